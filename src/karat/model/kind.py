@@ -1,0 +1,72 @@
+"""What a kind of annotation is: a typed record of plain functions."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field as default
+from typing import TYPE_CHECKING, Generic, Literal, TypeVar
+
+import msgspec
+import numpy as np
+
+from karat.model.problem import Problem
+
+if TYPE_CHECKING:
+    from karat.model.schema import Field
+
+V = TypeVar("V")
+
+Role = Literal["where", "what"]
+"""`where` kinds say where something is and carry a label; `what` kinds are an answer and carry none."""
+
+StreamKind = Literal["image", "text"]
+
+
+class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is known of the stream that an annotation lies on, once it was decoded."""
+
+    width: int | None = None
+    """Pixels, after EXIF orientation."""
+    height: int | None = None
+    length: int | None = None
+    """Unicode code points of a text."""
+    orientation: int | None = None
+    """The EXIF orientation that was applied, 1 to 8."""
+    media_type: str | None = None
+    bytes: int | None = None
+    sha256: str | None = None
+
+
+NO_FACTS = Facts()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind(Generic[V]):
+    """A kind of annotation.
+
+    `value` and `options` are msgspec types: parsing and the OpenAPI schema are derived from them.
+    `check(value, field, facts)` gives the problems of a value that parsed; paths are relative to the value.
+    `distance(a, b, field)` is in [0, 1], symmetric, 0 for identical values.
+    `merge(values, weights, field)` gives one value that stands for all; equal values merge to themselves. Where several
+    results are equally good it returns the first in the order of `values`; `quality.consensus` reports the tie.
+    `distances(a, b, field)`, where given, is the matrix of `distance`, shape (len(a), len(b)), float64.
+    `between(a, b, share)` interpolates where that has a meaning.
+    `terms(value)` are the labels that a `what` value answers with, which the search index keeps; () where it has none.
+    `number(value)` is the value on a number line, for ordinal and interval scales.
+    `check_options(options)` gives the problems of a field's options; paths are relative to the field.
+    `upgrade` maps a version to the function that turns that version's JSON into the next one's.
+    """
+
+    name: str
+    version: int
+    role: Role
+    value: type[V] | object
+    options: type[msgspec.Struct]
+    streams: tuple[StreamKind, ...]
+    check: Callable[[V, "Field", Facts], list[Problem]]
+    distance: Callable[[V, V, "Field"], float]
+    merge: Callable[[Sequence[V], Sequence[float], "Field"], V]
+    distances: Callable[[Sequence[V], Sequence[V], "Field"], "np.ndarray"] | None = None
+    between: Callable[[V, V, float], V] | None = None
+    terms: Callable[[V], tuple[str, ...]] = lambda _value: ()
+    number: Callable[[V], float] | None = None
+    check_options: Callable[[msgspec.Struct], list[Problem]] = lambda _options: []
+    upgrade: Mapping[int, Callable[[object], object]] = default(default_factory=dict)

@@ -1,0 +1,116 @@
+"""How work flows through a project: the stages, who does them, and where an item goes next."""
+
+import re
+from typing import Literal
+
+import msgspec
+
+from karat.model.problem import Problem, shown
+from karat.model.schema import split_error
+
+DURATION = re.compile(r"(\d+)(s|m|h|d)")
+SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+class Who(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Who may work at a stage."""
+
+    role: Literal["annotator", "reviewer", "manager"] = "annotator"
+
+
+class SkipRule(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """What happens to a skipped item: offered to others, to the same person again, or set aside."""
+
+    requeue: Literal["others", "me", "none"] = "others"
+
+
+class Edge(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A way to another stage."""
+
+    to: str
+
+
+class Stage(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, kw_only=True):
+    """One step that an item passes."""
+
+    do: Literal["label", "resolve"]
+    who: Who = Who()
+    overlap: int = 1
+    """How many people answer each item, blind to one another."""
+    blind: bool = True
+    claim: str = "20m"
+    edit_until: Literal["resolved", "never"] | str = "resolved"
+    queue: str = "in_order"
+    skip: SkipRule = SkipRule()
+    by: Literal["consensus"] | None = None
+    method: Literal["majority", "weighted"] | None = None
+    next: tuple[Edge, ...] = ()
+
+    @property
+    def claim_s(self) -> int:
+        """How long a claim holds, in seconds."""
+        return seconds(self.claim)
+
+
+class Policy(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """The workflow of a project, versioned like its schema."""
+
+    stages: dict[str, Stage]
+    start: str = "label"
+    karat_policy: int = 1
+
+
+def default_policy(*, overlap: int = 1) -> Policy:
+    """Label each item `overlap` times, then resolve it by consensus."""
+    return Policy(
+        stages={
+            "label": Stage(do="label", overlap=overlap, next=(Edge(to="accept"),)),
+            "accept": Stage(do="resolve", by="consensus", method="majority"),
+        }
+    )
+
+
+def read_policy(given: object, queues: set[str]) -> tuple[Policy | None, list[Problem]]:
+    """The policy that plain values describe, or what is wrong with them. `queues` are the known queue policies."""
+    try:
+        policy = msgspec.convert(given, Policy)
+    except msgspec.ValidationError as error:
+        where, reason = split_error(error)
+        return None, [Problem(where, shown(given), reason, "See the workflow policy in the guide.")]
+    problems = [*_checked(policy, queues)]
+    return (None, problems) if problems else (policy, [])
+
+
+def seconds(text: str) -> int:
+    """A duration such as `20m` in seconds.
+
+    >>> seconds("20m")
+    1200
+    """
+    found = DURATION.fullmatch(text)
+    if not found:
+        raise ValueError(f"{text!r} is not a duration; write a number and s, m, h or d, such as 20m")
+    return int(found[1]) * SECONDS[found[2]]
+
+
+def _checked(policy: Policy, queues: set[str]) -> list[Problem]:
+    found: list[Problem] = []
+    names = ", ".join(policy.stages)
+    if policy.karat_policy != 1:
+        found.append(Problem("karat_policy", shown(policy.karat_policy), "1", "Start the policy with `karat_policy: 1`."))
+    if policy.start not in policy.stages:
+        found.append(Problem("start", shown(policy.start), f"one of {names}", "Name the first stage."))
+    for name, stage in policy.stages.items():
+        path = f"stages.{name}"
+        if not 1 <= stage.overlap <= 100:
+            found.append(Problem(f"{path}.overlap", shown(stage.overlap), "1 to 100", "Say how many people answer each item."))
+        if not DURATION.fullmatch(stage.claim) or not 1 <= stage.claim_s <= 30 * 86400:
+            found.append(Problem(f"{path}.claim", shown(stage.claim), "a duration from 1s to 30d", "Write e.g. `claim: 20m`."))
+        if stage.queue not in queues:
+            found.append(Problem(f"{path}.queue", shown(stage.queue), f"one of {', '.join(sorted(queues))}", "Name a queue policy."))
+        if stage.do == "resolve" and stage.by is None:
+            found.append(Problem(f"{path}.by", "null", "consensus", "Say how the item is resolved."))
+        for index, edge in enumerate(stage.next):
+            if edge.to not in policy.stages:
+                found.append(Problem(f"{path}.next[{index}].to", shown(edge.to), f"one of {names}", "Name a stage of this policy."))
+    return found

@@ -1,0 +1,416 @@
+"""The ontology of a project: the streams an item is made of and the fields that are asked, each of one kind."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import cast
+
+import msgspec
+
+from karat.model.kind import NO_FACTS, Kind
+from karat.model.problem import Problem, shown
+
+KEY = re.compile(r"[a-z][a-z0-9_]*")
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+FIELD_KEYS = frozenset(
+    {"kind", "on", "many", "required", "title", "definition", "labels", "attributes", "default", "when", "searchable"}
+)
+MAX_KEY = 200
+
+
+class Example(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A do or a don't beside a label's definition."""
+
+    text: str
+    good: bool = True
+
+
+class StreamSpec(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One part that every item brings."""
+
+    key: str
+    kind: str
+    optional: bool = False
+    title: str = ""
+
+
+class Field(msgspec.Struct, frozen=True, kw_only=True):
+    """One question about an item, or one attribute of a label."""
+
+    key: str
+    kind: str
+    options: msgspec.Struct
+    on: str | None = None
+    many: bool = False
+    required: bool = False
+    title: str = ""
+    definition: str = ""
+    labels: dict[str, "Label"] = {}
+    attributes: dict[str, "Field"] = {}
+    default: object = None
+    when: dict[str, str] = {}
+    searchable: bool = True
+
+    def attributes_of(self, label: str | None) -> dict[str, "Field"]:
+        """The attributes that an annotation with this label carries: the field's and the label's own."""
+        own = self.labels[label].attributes if label in self.labels else {}
+        return {**self.attributes, **own}
+
+
+class Label(msgspec.Struct, frozen=True, kw_only=True):
+    """One class that a where-annotation can have."""
+
+    key: str
+    title: str = ""
+    hotkey: str | None = None
+    definition: str = ""
+    examples: tuple[Example, ...] = ()
+    color: int | None = None
+    attributes: dict[str, Field] = {}
+
+
+class Schema(msgspec.Struct, frozen=True, kw_only=True):
+    """A project's streams and fields. `document` is the same as plain JSON, with every default filled in."""
+
+    streams: dict[str, StreamSpec]
+    fields: dict[str, Field]
+    layout: object
+    document: dict[str, object]
+
+
+def read_schema(given: object, kinds: Mapping[str, Kind]) -> tuple[Schema | None, list[Problem]]:
+    """The schema that plain JSON or YAML values describe, or what is wrong with them."""
+    reader = _Reader(kinds)
+    schema = reader.schema(given)
+    return (None, reader.problems) if reader.problems else (schema, [])
+
+
+class _Reader:
+    """Walks a document, collects every problem and never stops at the first."""
+
+    def __init__(self, kinds: Mapping[str, Kind]) -> None:
+        self.kinds = kinds
+        self.problems: list[Problem] = []
+
+    def schema(self, given: object) -> Schema | None:
+        top = self.mapping(given, "", {"karat_schema", "streams", "fields", "layout"})
+        if top is None:
+            return None
+        if top.get("karat_schema") != 1:
+            self.say("karat_schema", top.get("karat_schema"), "1", "Start the schema with `karat_schema: 1`.")
+        streams = {key: s for key, value in self.entries(top.get("streams"), "streams") if (s := self.stream(key, value))}
+        fields = {
+            key: f
+            for key, value in self.entries(top.get("fields"), "fields")
+            if (f := self.field(key, value, f"fields.{key}", streams))
+        }
+        if not streams and not self.problems:
+            self.say("streams", top.get("streams"), "at least one stream", "Say what an item brings, e.g. `streams: {text: {kind: text}}`.")
+        if not fields and not self.problems:
+            self.say("fields", top.get("fields"), "at least one field", "Say what is asked, e.g. `fields: {topic: {kind: choice, options: {a: {}, b: {}}}}`.")
+        for key, field in fields.items():
+            self.check_attributes(field, f"fields.{key}")
+            self.check_hotkeys(field, f"fields.{key}")
+        layout = top.get("layout") or [*streams, [*fields]]
+        self.check_layout(layout, {*streams, *fields})
+        if self.problems:
+            return None
+        return Schema(streams=streams, fields=fields, layout=layout, document=_document(streams, fields, layout))
+
+    def stream(self, key: str, given: object) -> StreamSpec | None:
+        path = f"streams.{key}"
+        if not self.key(key, path):
+            return None
+        value = self.mapping(given, path, {"kind", "optional", "title"})
+        if value is None:
+            return None
+        known = sorted({s for kind in self.kinds.values() for s in kind.streams})
+        if value.get("kind") not in known:
+            self.say(f"{path}.kind", value.get("kind"), f"one of {', '.join(known)}", "Name the kind of the stream.")
+            return None
+        return StreamSpec(
+            key=key,
+            kind=cast(str, value["kind"]),  # checked against the list of stream kinds just above
+            optional=self.flag(value, "optional", path, default=False),
+            title=self.text(value, "title", path) or titled(key),
+        )
+
+    def field(
+        self, key: str, given: object, path: str, streams: Mapping[str, StreamSpec], *, attribute: bool = False
+    ) -> Field | None:
+        if not self.key(key, path):
+            return None
+        value = self.mapping(given, path, None)
+        if value is None:
+            return None
+        kind = self.kinds.get(value["kind"]) if isinstance(value.get("kind"), str) else None
+        if kind is None:
+            self.say(f"{path}.kind", value.get("kind"), f"one of {', '.join(sorted(self.kinds))}", "Name a kind that Karat has.")
+            return None
+        if attribute and kind.role == "where":
+            self.say(f"{path}.kind", kind.name, "a kind that is an answer, such as choice or text", "An attribute is an answer about a region; make a field of its own for regions.")
+            return None
+        options = self.options(value, kind, path)
+        field = Field(
+            key=key,
+            kind=kind.name,
+            options=options,
+            on=None if attribute else self.on(value, kind, path, streams),
+            many=self.flag(value, "many", path, default=kind.role == "where"),
+            required=self.flag(value, "required", path, default=False),
+            title=self.text(value, "title", path) or titled(key),
+            definition=self.text(value, "definition", path),
+            labels=self.labels(value, kind, path, streams),
+            attributes=self.attributes(value, path, streams) if not attribute else {},
+            default=value.get("default"),
+            when=self.when(value, path),
+            searchable=self.flag(value, "searchable", path, default=True),
+        )
+        self.check_default(field, kind, path)
+        return field
+
+    def options(self, value: Mapping[str, object], kind: Kind, path: str) -> msgspec.Struct:
+        given = {k: v for k, v in value.items() if k not in FIELD_KEYS}
+        known = {f.encode_name for f in msgspec.structs.fields(kind.options)}
+        for name in sorted(given.keys() - known):
+            choices = ", ".join(sorted(known | FIELD_KEYS))
+            self.say(f"{path}.{name}", given[name], f"one of {choices}", f"A field of kind {kind.name} has no `{name}`; remove it or mend its name.")
+        try:
+            options = msgspec.convert({k: v for k, v in given.items() if k in known}, kind.options)
+        except msgspec.ValidationError as error:
+            where, reason = split_error(error)
+            self.say(join(path, where), at_path(given, where), reason, f"Mend the options of this {kind.name}.")
+            return cast(msgspec.Struct, None)  # never read: the problem just said stops the schema from being made
+        self.problems += [msgspec.structs.replace(p, path=join(path, p.path)) for p in kind.check_options(options)]
+        return options
+
+    def on(self, value: Mapping[str, object], kind: Kind, path: str, streams: Mapping[str, StreamSpec]) -> str | None:
+        given = value.get("on")
+        fitting = [key for key, stream in streams.items() if stream.kind in kind.streams]
+        if given is None and kind.role == "what":
+            return None
+        if given is None and len(fitting) == 1:
+            return fitting[0]
+        if given not in fitting:
+            expected = f"one of {', '.join(fitting)}" if fitting else f"a stream of kind {' or '.join(kind.streams)}"
+            self.say(f"{path}.on", given, expected, f"Say on which stream the {kind.name} lies.")
+            return None
+        return cast(str, given)  # it is one of the streams' keys
+
+    def labels(
+        self, value: Mapping[str, object], kind: Kind, path: str, streams: Mapping[str, StreamSpec]
+    ) -> dict[str, Label]:
+        given = value.get("labels")
+        if kind.role == "what":
+            if given is not None:
+                self.say(f"{path}.labels", given, "no labels", f"A {kind.name} is an answer; its possible answers are `options`.")
+            return {}
+        if not given:
+            self.say(f"{path}.labels", given, "at least one label", "List the labels, e.g. `labels: {person: {}, car: {}}`.")
+            return {}
+        return {
+            key: label
+            for key, entry in self.entries(given, f"{path}.labels")
+            if (label := self.label(key, entry, f"{path}.labels.{key}", streams))
+        }
+
+    def label(self, key: str, given: object, path: str, streams: Mapping[str, StreamSpec]) -> Label | None:
+        if not key or len(key) > MAX_KEY or CONTROL.search(key):
+            self.say(path, key, f"1 to {MAX_KEY} characters, none of them a control character", "Rename the label.")
+            return None
+        value = self.mapping(given, path, {"title", "key", "definition", "examples", "color", "attributes"})
+        if value is None:
+            return None
+        try:
+            examples = msgspec.convert(value.get("examples") or [], tuple[Example, ...])
+        except msgspec.ValidationError as error:
+            self.say(f"{path}.examples", value.get("examples"), str(error), "Write examples as a list of `{text: …, good: true}`.")
+            examples = ()
+        hotkey = value.get("key")
+        if hotkey is not None and not (isinstance(hotkey, str | int) and len(str(hotkey)) == 1):
+            self.say(f"{path}.key", hotkey, "a single key", 'Write one character, e.g. `key: "1"`.')
+            hotkey = None
+        return Label(
+            key=key,
+            title=self.text(value, "title", path) or key,
+            hotkey=None if hotkey is None else str(hotkey),
+            definition=self.text(value, "definition", path),
+            examples=examples,
+            color=cast(int | None, value.get("color")) if isinstance(value.get("color"), int) else None,  # just tested
+            attributes=self.attributes(value, path, streams),
+        )
+
+    def attributes(self, value: Mapping[str, object], path: str, streams: Mapping[str, StreamSpec]) -> dict[str, Field]:
+        return {
+            key: f
+            for key, entry in self.entries(value.get("attributes"), f"{path}.attributes", optional=True)
+            if (f := self.field(key, entry, f"{path}.attributes.{key}", streams, attribute=True))
+        }
+
+    def when(self, value: Mapping[str, object], path: str) -> dict[str, str]:
+        given = value.get("when")
+        if given is None:
+            return {}
+        if not isinstance(given, Mapping) or not all(isinstance(v, str) for v in given.values()):
+            self.say(f"{path}.when", given, "another answer and its value", "Write e.g. `when: {occluded: no}`.")
+            return {}
+        return dict(given)
+
+    def check_attributes(self, field: Field, path: str) -> None:
+        """Every condition names a sibling that exists and comes earlier."""
+        groups = [(path, field.attributes), *((f"{path}.labels.{k}", field.attributes_of(k)) for k in field.labels)]
+        for where, attributes in groups:
+            seen: set[str] = set()
+            for key, attribute in attributes.items():
+                for other in attribute.when:
+                    if other not in seen:
+                        self.say(f"{where}.attributes.{key}.when", other, "an attribute listed before this one", "Name an attribute of the same label that comes earlier.")
+                seen.add(key)
+
+    def check_hotkeys(self, field: Field, path: str) -> None:
+        taken: dict[str, str] = {}
+        for key, label in field.labels.items():
+            if label.hotkey and label.hotkey in taken:
+                self.say(f"{path}.labels.{key}.key", label.hotkey, f"a key that `{taken[label.hotkey]}` does not have", "Give each label of a field its own key.")
+            elif label.hotkey:
+                taken[label.hotkey] = key
+
+    def check_default(self, field: Field, kind: Kind, path: str) -> None:
+        if field.default is None or self.problems:
+            return
+        try:
+            value = msgspec.convert(field.default, kind.value)
+        except msgspec.ValidationError as error:
+            self.say(f"{path}.default", field.default, str(error), "Give a default that this field would accept as an answer.")
+            return
+        for problem in kind.check(value, field, NO_FACTS):
+            self.problems.append(msgspec.structs.replace(problem, path=join(f"{path}.default", problem.path)))
+
+    def check_layout(self, layout: object, known: set[str]) -> None:
+        for name in _names(layout):
+            if name not in known:
+                self.say("layout", name, f"one of {', '.join(sorted(known))}", "Name only streams and fields of this schema in the layout.")
+
+    def key(self, key: object, path: str) -> bool:
+        if isinstance(key, str) and KEY.fullmatch(key) and len(key) <= MAX_KEY:
+            return True
+        self.say(path, key, "a key of a-z, 0-9 and _, starting with a letter", "Rename the key; people see `title`, which may be anything.")
+        return False
+
+    def entries(self, given: object, path: str, *, optional: bool = False) -> Iterator[tuple[str, object]]:
+        if given is None and optional:
+            return
+        if isinstance(given, Mapping):
+            yield from ((str(k), {} if v is None else v) for k, v in given.items())
+        else:
+            self.say(path, given, "a mapping from key to definition", f"Write `{path.split('.')[-1]}:` and the entries indented below it.")
+
+    def mapping(self, given: object, path: str, known: set[str] | None) -> Mapping[str, object] | None:
+        if not isinstance(given, Mapping):
+            self.say(path, given, "a mapping", "Write keys and values, e.g. `kind: choice`.")
+            return None
+        if known is not None:
+            for name in sorted(str(k) for k in given if k not in known):
+                self.say(join(path, name), given.get(name), f"one of {', '.join(sorted(known))}", f"Remove `{name}` or mend its name.")
+        return given
+
+    def flag(self, value: Mapping[str, object], name: str, path: str, *, default: bool) -> bool:
+        given = value.get(name, default)
+        if isinstance(given, bool):
+            return given
+        self.say(f"{path}.{name}", given, "true or false", "YAML 1.2 reads only `true` and `false` as such; `yes` and `no` stay text.")
+        return default
+
+    def text(self, value: Mapping[str, object], name: str, path: str) -> str:
+        given = value.get(name, "")
+        if isinstance(given, str):
+            return given
+        self.say(f"{path}.{name}", given, "text", "Put it in quotes.")
+        return ""
+
+    def say(self, path: str, got: object, expected: str, do: str) -> None:
+        self.problems.append(Problem(path=path, got=shown(got), expected=expected, do=do))
+
+
+def split_error(error: Exception) -> tuple[str, str]:
+    """Where and why a msgspec decoding failed: "Expected `int` - at `$.a[0]`" is ("a[0]", "Expected `int`").
+
+    A key of a mapping or a value of one is written `[...]` by msgspec; it is left as it is.
+    """
+    text = str(error)
+    reason, _, where = text.rpartition(" - at `")
+    if not reason:
+        return "", text
+    path = where.rstrip("`").removeprefix("key in ").removeprefix("$").removeprefix(".")
+    return path, reason
+
+
+def join(path: str, rest: str) -> str:
+    """Two paths as one: `a` and `b` are `a.b`, `a` and `[0]` are `a[0]`."""
+    if not path or not rest:
+        return path or rest
+    return path + rest if rest.startswith("[") else f"{path}.{rest}"
+
+
+def at_path(value: object, path: str) -> object:
+    """What stands at a path such as `a.b[0]`; None where nothing does."""
+    for name, index in re.findall(r"([^.\[\]]+)|\[(\d+)\]", path):
+        if name and isinstance(value, Mapping):
+            value = value.get(name)
+        elif index and isinstance(value, list | tuple) and int(index) < len(value):
+            value = value[int(index)]
+        else:
+            return None
+    return value
+
+
+def titled(key: str) -> str:
+    """A key as people read it.
+
+    >>> titled("night_shift")
+    'Night shift'
+    """
+    return key.replace("_", " ").capitalize()
+
+
+def _names(layout: object) -> Iterator[str]:
+    if isinstance(layout, str):
+        yield layout
+    elif isinstance(layout, list | tuple):
+        for part in layout:
+            yield from _names(part)
+
+
+def _document(streams: Mapping[str, StreamSpec], fields: Mapping[str, Field], layout: object) -> dict[str, object]:
+    return {
+        "karat_schema": 1,
+        "streams": {s.key: {"kind": s.kind, "optional": s.optional, "title": s.title} for s in streams.values()},
+        "fields": {f.key: _field_document(f) for f in fields.values()},
+        "layout": msgspec.to_builtins(layout),
+    }
+
+
+def _field_document(field: Field) -> dict[str, object]:
+    found: dict[str, object] = {"kind": field.kind, "title": field.title, "many": field.many, "required": field.required}
+    found |= msgspec.to_builtins(field.options)
+    optional = {
+        "on": field.on,
+        "definition": field.definition,
+        "default": field.default,
+        "when": field.when,
+        "labels": {key: _label_document(label) for key, label in field.labels.items()},
+        "attributes": {key: _field_document(attribute) for key, attribute in field.attributes.items()},
+    }
+    found |= {name: value for name, value in optional.items() if value not in (None, "", {})}
+    return found if field.searchable else {**found, "searchable": False}
+
+
+def _label_document(label: Label) -> dict[str, object]:
+    found = {
+        "title": label.title,
+        "key": label.hotkey,
+        "definition": label.definition,
+        "examples": msgspec.to_builtins(label.examples),
+        "color": label.color,
+        "attributes": {key: _field_document(attribute) for key, attribute in label.attributes.items()},
+    }
+    return {name: value for name, value in found.items() if value not in (None, "", [], {})}
