@@ -1,0 +1,179 @@
+"""Who may do what: the one place that answers, and the scope that every query filters by."""
+
+from typing import Literal
+
+import msgspec
+
+from karat.model.problem import Problem, Refused
+from karat.server.database import Tx
+
+Role = Literal["annotator", "reviewer", "manager", "owner"]
+ROLES: tuple[Role, ...] = ("annotator", "reviewer", "manager", "owner")
+TokenScope = Literal["read", "write", "admin"]
+TOKEN_SCOPES: tuple[TokenScope, ...] = ("read", "write", "admin")
+
+
+class Right(msgspec.Struct, frozen=True):
+    """The least role, and the least scope of a token, that something needs."""
+
+    role: Role
+    scope: TokenScope
+
+
+RIGHTS: dict[str, Right] = {
+    "audit.see": Right("owner", "admin"),
+    "consensus.change": Right("manager", "write"),
+    "consensus.see": Right("reviewer", "read"),
+    "export": Right("manager", "read"),
+    "import": Right("manager", "write"),
+    "items.change": Right("manager", "write"),
+    "items.see": Right("reviewer", "read"),
+    "jobs.change": Right("manager", "write"),
+    "jobs.see": Right("manager", "read"),
+    "label": Right("annotator", "write"),
+    "label.any": Right("reviewer", "write"),  # open mode: choose an item instead of being given one
+    "people.change": Right("owner", "admin"),
+    "people.invite": Right("manager", "admin"),
+    "people.see": Right("manager", "read"),
+    "project.change": Right("manager", "write"),
+    "project.create": Right("manager", "write"),
+    "project.delete": Right("manager", "write"),
+    "project.see": Right("annotator", "read"),
+    "reports.see": Right("reviewer", "read"),
+    "responses.exclude": Right("manager", "write"),
+    "responses.see": Right("reviewer", "read"),
+    "work.see": Right("annotator", "read"),  # own tasks, drafts, answers and progress
+    "workspace.change": Right("owner", "admin"),
+    "workspace.see": Right("annotator", "read"),
+}
+
+# Work goes on in an active project only; an archived one can be read, exported and taken back.
+CLOSED_TO = frozenset({"label", "label.any", "import", "items.change", "consensus.change", "responses.exclude"})
+
+
+class Actor(msgspec.Struct, frozen=True):
+    """Who asks: a person, signed in or with a token."""
+
+    login: int
+    id: str
+    name: str
+    email: str
+    session: str | None = None
+    """The session's id; None for a token."""
+    token: str | None = None
+    token_workspace: int | None = None
+    scope: TokenScope = "admin"
+    address: str = ""
+
+
+class Scope(msgspec.Struct, frozen=True):
+    """Where an actor is and as whom: the first argument of every query, which filters by it."""
+
+    actor: Actor
+    workspace: int
+    role: Role
+    author: int
+    """The actor as an author of responses in this workspace."""
+    project: int = 0
+    """0 where no project is meant."""
+
+    def has(self, right: str) -> bool:
+        """Whether this actor has another right here too."""
+        return can(self.actor, right, self.role)
+
+
+def can(actor: Actor, right: str, role: Role | None) -> bool:
+    """Whether an actor who has this role in the workspace may do what the right names."""
+    needed = RIGHTS[right]
+    if role is None or ROLES.index(role) < ROLES.index(needed.role):
+        return False
+    return TOKEN_SCOPES.index(actor.scope) >= TOKEN_SCOPES.index(needed.scope)
+
+
+def enter_workspace(tx: Tx, actor: Actor, right: str, *, workspace: str) -> Scope:
+    """The actor's scope in a workspace: 404 where they do not belong, 403 where their role is not enough."""
+    found = tx.run(
+        "SELECT w.n, m.role, m.author FROM workspaces w JOIN memberships m ON m.workspace = w.n"
+        " WHERE w.id = :id AND m.login = :login AND m.active",
+        id=workspace,
+        login=actor.login,
+    )
+    if not found or not _within(actor, found[0][0]):
+        raise missing("workspace", workspace)
+    n, role, author = found[0]
+    _allow(actor, right, role)
+    return Scope(actor, n, role, author)
+
+
+def enter_project(tx: Tx, actor: Actor, right: str, *, project: str) -> Scope:
+    """The actor's scope in a project: 404 in another tenant's, 403 where the role is not enough, 409 in a closed one."""
+    return _enter(tx, actor, right, "p.id = :id", project, "project")
+
+
+def enter_item(tx: Tx, actor: Actor, right: str, *, item: str) -> tuple[Scope, int]:
+    """The actor's scope in an item's project, and the item's key."""
+    found = tx.run("SELECT n, project FROM items WHERE id = :id AND deleted_at IS NULL", id=item)
+    if not found:
+        raise missing("item", item)
+    return _enter(tx, actor, right, "p.n = :id", found[0][1], "item", item), found[0][0]
+
+
+def enter_response(tx: Tx, actor: Actor, right: str, *, response: str) -> tuple[Scope, int]:
+    """The actor's scope in a response's project, and the response's key."""
+    found = tx.run("SELECT n, project FROM responses WHERE id = :id", id=response)
+    if not found:
+        raise missing("response", response)
+    return _enter(tx, actor, right, "p.n = :id", found[0][1], "response", response), found[0][0]
+
+
+def enter_by_key(tx: Tx, actor: Actor, right: str, *, project: int, what: str, shown: str) -> Scope:
+    """The actor's scope in a project known by its key, for things that hang on it: jobs, uploads, assignments.
+
+    `what` and `shown` name the thing that was asked for, in the 404 of someone who must not know of it.
+    """
+    return _enter(tx, actor, right, "p.n = :id", project, what, shown)
+
+
+def missing(what: str, given: str) -> Refused:
+    """404: it is not there, or it is another tenant's, which is the same to whoever asks."""
+    problem = Problem(what, given, f"the id of a {what} that you can see", "Check the address; it may have been deleted.")
+    return Refused([problem], status=404, title=f"There is no such {what}")
+
+
+def denied(right: str, role: Role) -> Refused:
+    """403: a member, but not with the role or token that this needs."""
+    needed = RIGHTS[right]
+    problem = Problem(
+        "role", role, f"{needed.role} (token scope {needed.scope}) or higher", "Ask an owner of the workspace for the role."
+    )
+    return Refused([problem], status=403, title="Your role does not allow this")
+
+
+def _enter(
+    tx: Tx, actor: Actor, right: str, where: str, given: str | int, what: str, shown: str | None = None
+) -> Scope:
+    found = tx.run(
+        "SELECT p.n, p.workspace, p.state, m.role, m.author FROM projects p"
+        f" JOIN memberships m ON m.workspace = p.workspace WHERE {where} AND m.login = :login AND m.active",  # noqa: S608 - `where` is one of two constants
+        id=given,
+        login=actor.login,
+    )
+    if not found or not _within(actor, found[0][1]):
+        raise missing(what, shown or str(given))
+    project, workspace, state, role, author = found[0]
+    if state == "bin" and not can(actor, "project.change", role):
+        raise missing(what, shown or str(given))
+    _allow(actor, right, role)
+    if state != "active" and right in CLOSED_TO:
+        problem = Problem("project", state, "active", "Restore the project first.")
+        raise Refused([problem], status=409, title="The project is not active")
+    return Scope(actor, workspace, role, author, project)
+
+
+def _within(actor: Actor, workspace: int) -> bool:
+    return actor.token_workspace in (None, workspace)
+
+
+def _allow(actor: Actor, right: str, role: Role) -> None:
+    if not can(actor, right, role):
+        raise denied(right, role)

@@ -1,0 +1,107 @@
+"""A transaction as actions and queries see it, and the database as routes and jobs see it."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future
+from functools import lru_cache
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+
+import sqlalchemy as sa
+
+from karat.model.ids import Clock, stamp
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Row = Sequence[Any]  # a database row holds whatever its columns do; queries turn it into structs at once
+PARAMETER = re.compile(r"(?<![:\w]):([a-z_]\w*)")
+
+
+class Tx:
+    """One transaction. Actions never commit: whoever runs them does, and answers after the commit."""
+
+    def __init__(self, connection: sa.Connection, *, clock: Clock, new_id: Callable[[], str]) -> None:
+        self.connection = connection
+        self.dialect = connection.dialect.name
+        self.is_sqlite = self.dialect == "sqlite"
+        self.clock = clock
+        self.new_id = new_id
+        self._driver = connection.connection.driver_connection
+        self._after: list[Callable[[], None]] = []
+
+    def now(self) -> str:
+        """The time as it is stored."""
+        return stamp(self.clock.now())
+
+    def run(self, sql: str, /, **values: object) -> list[Row]:
+        """Run hand-written SQL with `:name` parameters and return its rows; for the hot paths, past SQLAlchemy."""
+        driver: Any = self._driver  # sqlite3 or psycopg: both have execute with named parameters
+        if self.is_sqlite:
+            return driver.execute(sql, values).fetchall()  # type: ignore[no-any-return]
+        cursor = driver.execute(_percent(sql), values)
+        return cursor.fetchall() if cursor.description else []
+
+    def many(self, sql: str, rows: Iterable[Mapping[str, object]]) -> None:
+        """Run one statement for each row of parameters."""
+        driver: Any = self._driver
+        if self.is_sqlite:
+            driver.executemany(sql, rows)
+        else:
+            with driver.cursor() as cursor:
+                cursor.executemany(_percent(sql), list(rows))
+
+    def execute(self, statement: sa.Executable, values: object = None) -> sa.CursorResult[Any]:
+        """Run a SQLAlchemy statement."""
+        return self.connection.execute(statement, values)  # type: ignore[arg-type]
+
+    def after(self, act: Callable[[], None]) -> None:
+        """Call this once the transaction is committed, e.g. to wake a listener. It must be quick and must not fail."""
+        self._after.append(act)
+
+    def committed(self) -> None:
+        """Called by the database when the commit stands."""
+        for act in self._after:
+            act()
+
+
+class Database(Protocol):
+    """Where actions and queries run. Nothing else opens the database for writing."""
+
+    dialect: str
+
+    def start(self) -> None:
+        """Begin to take work, once the tables are up to date."""
+        ...
+
+    async def write(self, action: Callable[Concatenate[Tx, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run an action and answer after its commit."""
+        ...
+
+    def write_now(self, action: Callable[Concatenate[Tx, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        """The same from a thread of a job or the command line."""
+        ...
+
+    def write_bulk(self, action: Callable[Concatenate[Tx, P], R], /, *args: P.args, **kwargs: P.kwargs) -> "Future[R]":
+        """Queue a chunk of a large job behind the people who wait; at most 500 rows a chunk keep them fluid."""
+        ...
+
+    async def read(self, query: Callable[Concatenate[Tx, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run a query on a read-only connection."""
+        ...
+
+    def read_now(self, query: Callable[Concatenate[Tx, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        """The same from a thread."""
+        ...
+
+    def engine(self) -> sa.Engine:
+        """For migrations and the job library; not for the product's own reads and writes."""
+        ...
+
+    def close(self) -> None:
+        """Finish what was queued and close."""
+        ...
+
+
+@lru_cache(maxsize=2048)
+def _percent(sql: str) -> str:
+    """psycopg's parameters for ours; a percent sign of the SQL itself is doubled."""
+    return PARAMETER.sub(r"%(\1)s", sql.replace("%", "%%"))

@@ -1,0 +1,45 @@
+"""What an operator can set, read once from the command line and the environment."""
+
+from pathlib import Path
+
+import msgspec
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """The settings of one server process. Every one can be given as `KARAT_…` in the environment."""
+
+    data: Path
+    """Folder for the embedded database, blobs, uploads and job files."""
+    database: str = ""
+    """`postgresql://…`, or empty for the SQLite file in `data`."""
+    host: str = "127.0.0.1"
+    port: int = 8080
+    public_url: str = ""
+    """The address people open, e.g. `https://label.example.org/karat`; empty: derived from host and port."""
+    prefix: str = ""
+    """Path under which a reverse proxy serves Karat, e.g. `/karat`."""
+    hosts: tuple[str, ...] = ()
+    """Host names that requests may carry, beside the loopback ones and that of `public_url`."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses whose X-Forwarded-* headers are believed."""
+    insecure_http: bool = False
+    """Serve plain HTTP on an address other than loopback."""
+    import_roots: tuple[Path, ...] = ()
+    """Local folders that imports by URI may read."""
+    import_hosts: tuple[str, ...] = ()
+    """Hosts and buckets that imports by URI may read, e.g. `https://data.example.org`, `s3://bucket`."""
+    max_upload_mb: int = 5_000
+    max_body_mb: int = 64
+    session_days: int = 14
+    job_threads: int = 2
+    read_threads: int = 4
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the embedded database is used."""
+        return not self.database
+
+    @property
+    def base_url(self) -> str:
+        """Where people open Karat, without a slash at the end."""
+        return (self.public_url or f"http://{self.host}:{self.port}{self.prefix}").rstrip("/")

@@ -1,0 +1,46 @@
+"""The tables of the product. Content rows carry `project`; ids that people see are UUID text, integer keys stay inside."""
+
+from karat.server.tables.audit import audit, events, idempotency, operations
+from karat.server.tables.base import metadata
+from karat.server.tables.items import blobs, facts, item_revisions, items, marks, uploads, words
+from karat.server.tables.jobs import job_log, job_steps, jobs
+from karat.server.tables.people import authors, links, logins, memberships, sessions, tokens, workspaces
+from karat.server.tables.projects import policies, projects, schemas
+from karat.server.tables.responses import consensus, drafts, resolutions, responses, revisions
+from karat.server.tables.work import assignments, low_water, queue
+
+__all__ = [
+    "assignments",
+    "audit",
+    "authors",
+    "blobs",
+    "consensus",
+    "drafts",
+    "events",
+    "facts",
+    "idempotency",
+    "item_revisions",
+    "items",
+    "job_log",
+    "job_steps",
+    "jobs",
+    "links",
+    "logins",
+    "low_water",
+    "marks",
+    "memberships",
+    "metadata",
+    "operations",
+    "policies",
+    "projects",
+    "queue",
+    "resolutions",
+    "responses",
+    "revisions",
+    "schemas",
+    "sessions",
+    "tokens",
+    "uploads",
+    "words",
+    "workspaces",
+]

@@ -1,0 +1,50 @@
+"""Projects with every version of their schema and of their workflow policy."""
+
+import sqlalchemy as sa
+
+from karat.server.tables.base import At, Json, Key, Txt, key_column, metadata
+
+projects = sa.Table(
+    "projects",
+    metadata,
+    key_column(),
+    sa.Column("id", Txt, nullable=False, unique=True),
+    sa.Column("workspace", Key, sa.ForeignKey("workspaces.n", ondelete="CASCADE"), nullable=False),
+    sa.Column("title", Txt, nullable=False),
+    sa.Column("description", Txt, nullable=False, server_default=""),
+    sa.Column("state", Txt, nullable=False),  # active, archived, bin
+    sa.Column("revision", Key, nullable=False, server_default="1"),  # the ETag
+    sa.Column("schema_version", Key, nullable=False),
+    sa.Column("policy_version", Key, nullable=False),
+    sa.Column("created_by", Key, nullable=False),
+    sa.Column("created_at", At, nullable=False),
+    sa.Column("changed_at", At, nullable=False),
+    sa.Column("deleted_at", At),
+    # Counts are kept by the actions that change them, since counting 1 M rows for a page is too slow.
+    sa.Column("items", Key, nullable=False, server_default="0"),
+    sa.Column("labeled", Key, nullable=False, server_default="0"),
+    sa.Column("done", Key, nullable=False, server_default="0"),
+    sa.Column("responses", Key, nullable=False, server_default="0"),
+    sa.Index("projects_workspace", "workspace", "state"),
+)
+
+schemas = sa.Table(
+    "schemas",
+    metadata,
+    sa.Column("project", Key, sa.ForeignKey("projects.n", ondelete="CASCADE"), primary_key=True),
+    sa.Column("version", Key, primary_key=True),
+    sa.Column("document", Json, nullable=False),
+    sa.Column("yaml", Txt, nullable=False),  # as a person wrote it, comments included
+    sa.Column("by", Key, nullable=False),
+    sa.Column("at", At, nullable=False),
+)
+
+policies = sa.Table(
+    "policies",
+    metadata,
+    sa.Column("project", Key, sa.ForeignKey("projects.n", ondelete="CASCADE"), primary_key=True),
+    sa.Column("version", Key, primary_key=True),
+    sa.Column("document", Json, nullable=False),
+    sa.Column("by", Key, nullable=False),
+    sa.Column("at", At, nullable=False),
+)

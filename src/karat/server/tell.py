@@ -1,0 +1,109 @@
+"""Writing down what happened: events for consumers and the audit trail, in the transaction they speak of."""
+
+import msgspec
+
+from karat.server.access import Actor, Scope
+from karat.server.database import Tx
+
+EVENTS: dict[str, str] = {
+    "item.changed": "An item's metadata, tags, content or state changed.",
+    "item.deleted": "An item was deleted.",
+    "item.resolved": "An item's result was decided.",
+    "items.imported": "A chunk of items was imported.",
+    "job.changed": "A job made progress, ended or was cancelled.",
+    "project.changed": "A project's title, schema, policy or state changed.",
+    "response.excluded": "A response was taken out of consensus, or back in.",
+    "response.reverted": "A submit was undone.",
+    "response.skipped": "An item was skipped with a reason.",
+    "response.submitted": "A revision of a response was handed in.",
+}
+"""Every event's name and what it means. No event carries content."""
+
+AUDIT: dict[str, str] = {
+    "backup.made": "A backup was written.",
+    "export.started": "An export was asked for.",
+    "import.started": "An import was asked for.",
+    "items.changed": "Items were changed in bulk.",
+    "items.deleted": "Items were deleted.",
+    "link.made": "An invite or reset link was made.",
+    "link.revoked": "An invite was taken back.",
+    "link.spent": "A link was used.",
+    "member.activated": "A member may sign in again.",
+    "member.added": "A person joined the workspace.",
+    "member.deactivated": "A member may no longer sign in.",
+    "member.role": "A member's role changed.",
+    "operation.undone": "A bulk change was undone.",
+    "password.changed": "A password was changed.",
+    "policy.changed": "A project's workflow policy changed.",
+    "project.archived": "A project was archived.",
+    "project.cloned": "A project was cloned.",
+    "project.created": "A project was created.",
+    "project.deleted": "A project was moved to the bin.",
+    "project.purged": "A project was deleted for good.",
+    "project.renamed": "A project's title or description changed.",
+    "project.restored": "A project was taken back.",
+    "responses.excluded": "An author's responses were excluded.",
+    "schema.changed": "A project's schema changed.",
+    "session.ended": "A session was ended.",
+    "session.failed": "A sign-in failed.",
+    "session.started": "Somebody signed in.",
+    "token.made": "An API token was made.",
+    "token.revoked": "An API token was revoked.",
+    "totp.off": "The second factor was taken away.",
+    "totp.on": "A second factor was set up.",
+    "workspace.created": "A workspace was created.",
+    "workspace.renamed": "A workspace was renamed.",
+}
+"""Every audit entry's name and what it means."""
+
+MAX_DATA_BYTES = 4096
+
+
+def tell(tx: Tx, scope: Scope, name: str, *, thing: str, id: str, revision: int | None = None, **data: object) -> None:
+    """Write an event in this transaction; whoever listens is woken after the commit."""
+    if name not in EVENTS:
+        raise KeyError(f"{name!r} is not an event; add it to EVENTS with what it means")
+    body = msgspec.json.encode(data).decode()
+    if len(body) > MAX_DATA_BYTES:
+        raise ValueError(f"event {name} carries {len(body)} bytes, at most {MAX_DATA_BYTES}: say where the rest is instead")
+    xid = "0" if tx.is_sqlite else "pg_current_xact_id()::text::bigint"
+    tx.run(
+        "INSERT INTO events (id, at, workspace, project, actor, name, thing, data, xid)"
+        f" VALUES (:id, :at, :workspace, :project, :actor, :name, :thing, :data, {xid})",  # noqa: S608 - one of two constants
+        id=tx.new_id(),
+        at=tx.now(),
+        workspace=scope.workspace,
+        project=scope.project or None,
+        actor=scope.author,
+        name=name,
+        thing=msgspec.json.encode({"type": thing, "id": id, "revision": revision}).decode(),
+        data=body,
+    )
+
+
+def note(
+    tx: Tx,
+    name: str,
+    *,
+    actor: Actor | None,
+    workspace: int | None = None,
+    project: int | None = None,
+    thing: dict[str, object] | None = None,
+    address: str = "",
+    **data: object,
+) -> None:
+    """Write an audit entry. `actor` is None for the operator at the command line. No secret may be in `data`."""
+    if name not in AUDIT:
+        raise KeyError(f"{name!r} is not an audit entry; add it to AUDIT with what it means")
+    tx.run(
+        "INSERT INTO audit (at, workspace, project, actor, name, thing, data, address)"
+        " VALUES (:at, :workspace, :project, :actor, :name, :thing, :data, :address)",
+        at=tx.now(),
+        workspace=workspace,
+        project=project,
+        actor=actor.login if actor else None,
+        name=name,
+        thing=msgspec.json.encode(thing or {}).decode(),
+        data=msgspec.json.encode(data).decode(),
+        address=actor.address if actor else address,
+    )

@@ -1,0 +1,80 @@
+"""What every route shares: decoding of bodies, keyset pages, ETags."""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from karat.model.problem import Problem, Refused, shown
+
+T = TypeVar("T")
+S = TypeVar("S", bound=msgspec.Struct)
+
+DEFAULT_LIMIT = 50
+MAX_LIMIT = 500
+
+
+class Page(msgspec.Struct, Generic[T], frozen=True):
+    """A window on a list; `next` is the cursor of the following one, null at the end."""
+
+    items: Sequence[T]
+    next: str | None = None
+
+
+def decode(body: bytes, type_: type[T]) -> T:
+    """A body as a struct; what does not fit is refused with its path."""
+    try:
+        return _decoder(type_).decode(body)  # type: ignore[no-any-return]
+    except RecursionError:
+        problem = Problem("body", "JSON nested too deeply", "a flat request", "Send what the API reference shows.")
+        raise Refused([problem]) from None
+
+
+def limited(limit: int | None) -> int:
+    """A page's size within what the server serves."""
+    if limit is None:
+        return DEFAULT_LIMIT
+    if not 1 <= limit <= MAX_LIMIT:
+        raise Refused([Problem("limit", shown(limit), f"1 to {MAX_LIMIT}", "Ask for fewer rows and follow `next`.")])
+    return limit
+
+
+def cursor_of(*values: str | int | float | None) -> str:
+    """The place after a row, from the values it is sorted by."""
+    return base64.urlsafe_b64encode(msgspec.json.encode(values)).decode().rstrip("=")
+
+
+def from_cursor(cursor: str | None, type_: type[T]) -> T | None:
+    """The values of a cursor, e.g. `from_cursor(c, tuple[str, int])`; None where there is none."""
+    if not cursor:
+        return None
+    try:
+        return msgspec.json.decode(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)), type=type_)
+    except (msgspec.MsgspecError, binascii.Error, ValueError, UnicodeError):
+        problem = Problem("cursor", shown(cursor), "the `next` of the page before", "Start again without a cursor.")
+        raise Refused([problem]) from None
+
+
+def page(rows: Sequence[T], limit: int, cursor: Any) -> Page[T]:
+    """A page from one row more than it holds; `cursor(row)` gives the values to go on from."""
+    if len(rows) <= limit:
+        return Page(rows)
+    return Page(rows[:limit], cursor_of(*cursor(rows[limit - 1])))
+
+
+def if_match(header: str | None, current: int) -> None:
+    """Refuse an edit of something that changed since it was read."""
+    if header is None:
+        problem = Problem("If-Match", "null", f'the ETag that was read, e.g. "{current}"', "Read it first and send its ETag.")
+        raise Refused([problem], status=428, title="Say which version you are changing")
+    if header.strip().removeprefix("W/").strip('"') != str(current):
+        problem = Problem("If-Match", shown(header), f'"{current}"', "Read it again, make the change on what is there now.")
+        raise Refused([problem], status=412, title="Somebody changed it meanwhile")
+
+
+@lru_cache(maxsize=512)
+def _decoder(type_: Any) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(type_)

