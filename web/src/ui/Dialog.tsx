@@ -1,0 +1,85 @@
+// Dialogs: over the page, keeping the focus inside, closed by Esc.
+import { Modal } from '@mantine/core'
+import { useId, useState, type ReactNode } from 'react'
+import { m } from './messages'
+import { Button, IconButton } from './parts'
+
+interface DialogProps {
+  title: string
+  onClose: () => void
+  children: ReactNode
+  /** Stands at the right of the title: steps, for instance. */
+  aside?: ReactNode
+  footer?: ReactNode
+  width?: number
+  /** A dialog that must be answered has no way out by Esc or a click beside it. */
+  locked?: boolean
+  bare?: boolean
+}
+
+/** A dialog that is open for as long as it is rendered. */
+export function Dialog({ title, onClose, children, aside, footer, width = 480, locked = false, bare = false }: DialogProps) {
+  const id = useId()
+  return (
+    // Scrolling is never locked: that would write a <style> element, and the page itself does not scroll.
+    <Modal.Root opened onClose={locked ? () => undefined : onClose} lockScroll={false} centered={!bare} size={width} yOffset={96} transitionProps={{ duration: 0 }} zIndex={300}>
+      <Modal.Overlay className="scrim" backgroundOpacity={0} style={{ background: 'var(--scrim)' }} />
+      <Modal.Content className={bare ? 'dlg palette' : 'dlg'} radius={6} aria-labelledby={bare ? undefined : id} aria-label={bare ? title : undefined}>
+        {bare ? (
+          children
+        ) : (
+          <>
+            <div className="dh">
+              <h2 id={id} className="tr">{title}</h2>
+              <span className="grow" />
+              {aside}
+              {!locked && <IconButton icon="x" label={m.close} onClick={onClose} />}
+            </div>
+            <div className="db">{children}</div>
+            {footer && <div className="df">{footer}</div>}
+          </>
+        )}
+      </Modal.Content>
+    </Modal.Root>
+  )
+}
+
+interface ConfirmProps {
+  title: string
+  children: ReactNode
+  action: string
+  danger?: boolean
+  onConfirm: () => Promise<unknown>
+  onClose: () => void
+}
+
+/** Asks once, says what will happen, and shows what went wrong if it did not. */
+export function Confirm({ title, children, action, danger, onConfirm, onClose }: ConfirmProps) {
+  const [busy, setBusy] = useState(false)
+  const [wrong, setWrong] = useState('')
+  const run = async () => {
+    setBusy(true)
+    try {
+      await onConfirm()
+      onClose()
+    } catch (error) {
+      setWrong(error instanceof Error ? error.message : String(error))
+      setBusy(false)
+    }
+  }
+  const footer = (
+    <>
+      <span className="grow" />
+      <Button onClick={onClose}>{m.cancel}</Button>
+      <Button look={danger ? 'plain' : 'primary'} danger={danger} busy={busy} onClick={run} data-autofocus>
+        {action}
+      </Button>
+    </>
+  )
+  return (
+    <Dialog title={title} onClose={onClose} footer={footer}>
+      <div className="f14 t2">{children}</div>
+      {wrong && <p className="bad" role="alert">{wrong}</p>}
+    </Dialog>
+  )
+}
