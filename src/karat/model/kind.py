@@ -1,11 +1,13 @@
 """What a kind of annotation is: a typed record of plain functions."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field as default
-from typing import TYPE_CHECKING, Generic, Literal, TypeVar
+from dataclasses import dataclass
+from dataclasses import field as default
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from karat.model.problem import Problem
 
@@ -37,6 +39,16 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
 
 NO_FACTS = Facts()
 
+Scale = Literal["nominal", "ordinal", "interval"]
+"""What differences between answers mean: only same or not, an order, or a distance on a number line."""
+
+
+class WhereOptions(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What the options of every where-kind have."""
+
+    cut: float = 0.5
+    """The largest distance at which two annotations are taken for the same thing."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Kind(Generic[V]):
@@ -51,6 +63,8 @@ class Kind(Generic[V]):
     `between(a, b, share)` interpolates where that has a meaning.
     `terms(value)` are the labels that a `what` value answers with, which the search index keeps; () where it has none.
     `number(value)` is the value on a number line, for ordinal and interval scales.
+    `scale(field)`, where it is not None, lets chance-corrected agreement be computed from counts alone: for "nominal",
+    `distance` is 0 or 1; for the other two, agreement uses Krippendorff's metric of that scale over `number`.
     `check_options(options)` gives the problems of a field's options; paths are relative to the field.
     `upgrade` maps a version to the function that turns that version's JSON into the next one's.
     """
@@ -64,9 +78,14 @@ class Kind(Generic[V]):
     check: Callable[[V, "Field", Facts], list[Problem]]
     distance: Callable[[V, V, "Field"], float]
     merge: Callable[[Sequence[V], Sequence[float], "Field"], V]
-    distances: Callable[[Sequence[V], Sequence[V], "Field"], "np.ndarray"] | None = None
+    distances: Callable[[Sequence[V], Sequence[V], "Field"], NDArray[np.float64]] | None = None
     between: Callable[[V, V, float], V] | None = None
     terms: Callable[[V], tuple[str, ...]] = lambda _value: ()
     number: Callable[[V], float] | None = None
+    scale: Callable[["Field"], Scale | None] = lambda _field: None
     check_options: Callable[[msgspec.Struct], list[Problem]] = lambda _options: []
     upgrade: Mapping[int, Callable[[object], object]] = default(default_factory=dict)
+
+
+AnyKind: TypeAlias = Kind[Any]
+"""A kind of whichever value type: a list of kinds has several, and Python cannot say which goes with which field."""

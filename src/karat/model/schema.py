@@ -6,7 +6,7 @@ from typing import cast
 
 import msgspec
 
-from karat.model.kind import NO_FACTS, Kind
+from karat.model.kind import NO_FACTS, AnyKind
 from karat.model.problem import Problem, shown
 
 KEY = re.compile(r"[a-z][a-z0-9_]*")
@@ -77,7 +77,7 @@ class Schema(msgspec.Struct, frozen=True, kw_only=True):
     document: dict[str, object]
 
 
-def read_schema(given: object, kinds: Mapping[str, Kind]) -> tuple[Schema | None, list[Problem]]:
+def read_schema(given: object, kinds: Mapping[str, AnyKind]) -> tuple[Schema | None, list[Problem]]:
     """The schema that plain JSON or YAML values describe, or what is wrong with them."""
     reader = _Reader(kinds)
     schema = reader.schema(given)
@@ -87,7 +87,7 @@ def read_schema(given: object, kinds: Mapping[str, Kind]) -> tuple[Schema | None
 class _Reader:
     """Walks a document, collects every problem and never stops at the first."""
 
-    def __init__(self, kinds: Mapping[str, Kind]) -> None:
+    def __init__(self, kinds: Mapping[str, AnyKind]) -> None:
         self.kinds = kinds
         self.problems: list[Problem] = []
 
@@ -142,9 +142,10 @@ class _Reader:
         value = self.mapping(given, path, None)
         if value is None:
             return None
-        kind = self.kinds.get(value["kind"]) if isinstance(value.get("kind"), str) else None
+        name = value.get("kind")
+        kind = self.kinds.get(name) if isinstance(name, str) else None
         if kind is None:
-            self.say(f"{path}.kind", value.get("kind"), f"one of {', '.join(sorted(self.kinds))}", "Name a kind that Karat has.")
+            self.say(f"{path}.kind", name, f"one of {', '.join(sorted(self.kinds))}", "Name a kind that Karat has.")
             return None
         if attribute and kind.role == "where":
             self.say(f"{path}.kind", kind.name, "a kind that is an answer, such as choice or text", "An attribute is an answer about a region; make a field of its own for regions.")
@@ -168,7 +169,7 @@ class _Reader:
         self.check_default(field, kind, path)
         return field
 
-    def options(self, value: Mapping[str, object], kind: Kind, path: str) -> msgspec.Struct:
+    def options(self, value: Mapping[str, object], kind: AnyKind, path: str) -> msgspec.Struct:
         given = {k: v for k, v in value.items() if k not in FIELD_KEYS}
         known = {f.encode_name for f in msgspec.structs.fields(kind.options)}
         for name in sorted(given.keys() - known):
@@ -183,7 +184,7 @@ class _Reader:
         self.problems += [msgspec.structs.replace(p, path=join(path, p.path)) for p in kind.check_options(options)]
         return options
 
-    def on(self, value: Mapping[str, object], kind: Kind, path: str, streams: Mapping[str, StreamSpec]) -> str | None:
+    def on(self, value: Mapping[str, object], kind: AnyKind, path: str, streams: Mapping[str, StreamSpec]) -> str | None:
         given = value.get("on")
         fitting = [key for key, stream in streams.items() if stream.kind in kind.streams]
         if given is None and kind.role == "what":
@@ -194,10 +195,10 @@ class _Reader:
             expected = f"one of {', '.join(fitting)}" if fitting else f"a stream of kind {' or '.join(kind.streams)}"
             self.say(f"{path}.on", given, expected, f"Say on which stream the {kind.name} lies.")
             return None
-        return cast(str, given)  # it is one of the streams' keys
+        return given
 
     def labels(
-        self, value: Mapping[str, object], kind: Kind, path: str, streams: Mapping[str, StreamSpec]
+        self, value: Mapping[str, object], kind: AnyKind, path: str, streams: Mapping[str, StreamSpec]
     ) -> dict[str, Label]:
         given = value.get("labels")
         if kind.role == "what":
@@ -274,7 +275,7 @@ class _Reader:
             elif label.hotkey:
                 taken[label.hotkey] = key
 
-    def check_default(self, field: Field, kind: Kind, path: str) -> None:
+    def check_default(self, field: Field, kind: AnyKind, path: str) -> None:
         if field.default is None or self.problems:
             return
         try:

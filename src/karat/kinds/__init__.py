@@ -1,0 +1,17 @@
+"""The kinds of annotation that Karat has, sorted by name. A kind knows no other kind."""
+
+from karat.kinds.box import BOX
+from karat.kinds.choice import CHOICE
+from karat.kinds.span import SPAN
+from karat.kinds.text import TEXT
+from karat.model.kind import AnyKind
+
+KINDS: dict[str, AnyKind] = {
+    kind.name: kind
+    for kind in (
+        BOX,
+        CHOICE,
+        SPAN,
+        TEXT,
+    )
+}

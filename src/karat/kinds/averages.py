@@ -1,0 +1,54 @@
+"""Weighted middles that several kinds merge by."""
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+V = TypeVar("V")
+
+ALIKE = 1e-9
+"""Shares of a total that differ by less are equal: weights are sums of fractions."""
+
+
+def weighted_median(values: Sequence[float], weights: Sequence[float]) -> float:
+    """The number with half of the weight on each side; the middle of two where the half falls between them.
+
+    >>> weighted_median([1, 2, 100], [1, 1, 1]), weighted_median([1, 2], [1, 1]), weighted_median([1, 2], [1, 3])
+    (2.0, 1.5, 2.0)
+    """
+    ordered = sorted(zip(values, shares(weights), strict=True))
+    below = 0.0
+    for index, (value, share) in enumerate(ordered):
+        below += share
+        if below > 0.5 + ALIKE:
+            return float(value)
+        if below > 0.5 - ALIKE and share > 0:
+            after = next((v for v, s in ordered[index + 1 :] if s > 0), value)
+            return float(value) if after == value else float(value + (after - value) / 2)
+    return float(ordered[-1][0])
+
+
+def weighted_medoid(values: Sequence[V], weights: Sequence[float], distance: Callable[[V, V], float]) -> V:
+    """The given value with the least weighted distance to all; the first of those that are equally near.
+
+    >>> weighted_medoid([1.0, 9.0, 2.0], [1, 1, 1], lambda a, b: abs(a - b))
+    2.0
+    """
+    share = shares(weights)
+    best, least = values[0], float("inf")
+    for candidate in values:
+        cost = sum(s * distance(candidate, other) for other, s in zip(values, share, strict=True) if s > 0)
+        if cost < least - ALIKE:
+            best, least = candidate, cost
+    return best
+
+
+def shares(weights: Sequence[float]) -> list[float]:
+    """Weights as shares of their sum; equal shares where all weights are 0.
+
+    >>> shares([1, 3]), shares([0, 0])
+    ([0.25, 0.75], [0.5, 0.5])
+    """
+    if any(w < 0 for w in weights):
+        raise ValueError(f"weights must not be negative: {list(weights)}")
+    total = float(sum(weights))
+    return [w / total for w in weights] if total > 0 else [1 / len(weights)] * len(weights)
