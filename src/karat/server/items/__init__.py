@@ -1,0 +1,1 @@
+"""Items: finding them among many, looking at one, changing one or a thousand."""
