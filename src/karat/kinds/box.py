@@ -41,9 +41,9 @@ def check(value: Box, _field: Field, facts: Facts) -> list[Problem]:
     if found:
         return found
     if not left < right:
-        found.append(Problem("right", shown(right), f"more than left ({shown(left)})", "Give the box a width, or remove it."))
+        found.append(Problem("right", shown(right), f"more than left ({_plain(left)})", "Give the box a width, or remove it."))
     if not top < bottom:
-        found.append(Problem("bottom", shown(bottom), f"more than top ({shown(top)})", "Give the box a height, or remove it."))
+        found.append(Problem("bottom", shown(bottom), f"more than top ({_plain(top)})", "Give the box a height, or remove it."))
     return found
 
 
@@ -90,6 +90,10 @@ def _side(name: str, side: float, size: int | None) -> Problem | None:
         return None
     expected = "0 or more" if size is None else f"0 to {size}"
     return Problem(name, shown(side), expected, "Keep the box inside the image; pixels count after EXIF orientation.")
+
+
+def _plain(side: float) -> str:
+    return str(int(side)) if side.is_integer() else str(side)
 
 
 def _area(box: Box) -> float:

@@ -43,11 +43,13 @@ class Tree(msgspec.Struct, frozen=True):
 def check(value: Choice, field: Field, _facts: Facts) -> list[Problem]:
     """The keys are options of the field; several are unique and in the order of the schema."""
     options = _options(field)
-    tree = _tree(field)
+    tree = _tree(options.options)
     if isinstance(value, str):
+        if value in tree.order and not options.multiple:
+            return []
         if options.multiple:
             return [Problem("", shown(value), "a list of options", f"Write `[{shown(value)}]`: several may be chosen here.")]
-        return [] if value in tree.order else [_unknown("", value, tree)]
+        return [_unknown("", value, tree)]
     if not options.multiple:
         return [Problem("", shown(value), "one option", "Choose one; only a field with `multiple: true` takes a list.")]
     found = [_unknown(f"[{index}]", key, tree) for index, key in enumerate(value) if key not in tree.order]
@@ -68,7 +70,7 @@ def distance(a: Choice, b: Choice, field: Field) -> float:
     """
     if a == b:
         return 0.0
-    tree = _tree(field)
+    tree = _tree(_options(field).options)
     if tree.flat and isinstance(a, str):
         return 1.0
     left, right = _closed(a, tree), _closed(b, tree)
@@ -90,7 +92,7 @@ def merge(values: Sequence[Choice], weights: Sequence[float], field: Field) -> C
         most = max(votes.values())
         return next(key for key, vote in votes.items() if vote >= most - ALIKE)
     chosen = [k for k, v in votes.items() if v > 0.5 + ALIKE or (v > 0.5 - ALIKE and k in values[0])]
-    order = _tree(field).order
+    order = _tree(_options(field).options).order
     return tuple(sorted(chosen, key=lambda key: order.get(key, len(order))))
 
 
@@ -119,15 +121,14 @@ def terms(value: Choice) -> tuple[str, ...]:
 
 def scale(field: Field) -> Scale | None:
     """Nominal for one choice from a flat list; else agreement goes through `distance`."""
-    return "nominal" if _tree(field).flat and not _options(field).multiple else None
+    return "nominal" if _tree(_options(field).options).flat and not _options(field).multiple else None
 
 
 def _options(field: Field) -> ChoiceOptions:
     return cast(ChoiceOptions, field.options)  # read_schema converts a field's options to its kind's type
 
 
-def _tree(field: Field) -> Tree:
-    options = _options(field).options
+def _tree(options: dict[str, Option | None]) -> Tree:
     key = id(options)
     cached = _TREES.get(key)
     if cached is not None and cached[0] is options:

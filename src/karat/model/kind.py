@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as default
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, TypeAlias, TypeVar
 
 import msgspec
 import numpy as np
@@ -46,7 +46,7 @@ Scale = Literal["nominal", "ordinal", "interval"]
 class WhereOptions(msgspec.Struct, frozen=True, omit_defaults=True):
     """What the options of every where-kind have."""
 
-    cut: float = 0.5
+    cut: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.5
     """The largest distance at which two annotations are taken for the same thing."""
 
 

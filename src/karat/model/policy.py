@@ -1,12 +1,13 @@
 """How work flows through a project: the stages, who does them, and where an item goes next."""
 
 import re
+from functools import partial
 from typing import Literal
 
 import msgspec
 
+from karat.model.parsing import convert_problem
 from karat.model.problem import Problem, shown
-from karat.model.schema import split_error
 
 DURATION = re.compile(r"(\d+)(s|m|h|d)")
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -75,8 +76,8 @@ def read_policy(given: object, queues: set[str]) -> tuple[Policy | None, list[Pr
     try:
         policy = msgspec.convert(given, Policy)
     except msgspec.ValidationError as error:
-        where, reason = split_error(error)
-        return None, [Problem(where, shown(given), reason, "See the workflow policy in the guide.")]
+        convert = partial(msgspec.convert, type=Policy)
+        return None, [convert_problem(error, given, convert, do="See the workflow policy in the guide.")]
     problems = [*_checked(policy, queues)]
     return (None, problems) if problems else (policy, [])
 

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import cast
 
 import msgspec
 
 from karat.model.kind import NO_FACTS, AnyKind
+from karat.model.parsing import convert_problem, join
 from karat.model.problem import Problem, shown
 
 KEY = re.compile(r"[a-z][a-z0-9_]*")
@@ -175,13 +177,15 @@ class _Reader:
         for name in sorted(given.keys() - known):
             choices = ", ".join(sorted(known | FIELD_KEYS))
             self.say(f"{path}.{name}", given[name], f"one of {choices}", f"A field of kind {kind.name} has no `{name}`; remove it or mend its name.")
+        fitting = {k: v for k, v in given.items() if k in known}
         try:
-            options = msgspec.convert({k: v for k, v in given.items() if k in known}, kind.options)
+            options = msgspec.convert(fitting, kind.options)
         except msgspec.ValidationError as error:
-            where, reason = split_error(error)
-            self.say(join(path, where), at_path(given, where), reason, f"Mend the options of this {kind.name}.")
+            convert = partial(msgspec.convert, type=kind.options)
+            problem = convert_problem(error, fitting, convert, do=f"Mend the options of this {kind.name}.")
+            self.add([problem], path)
             return cast(msgspec.Struct, None)  # never read: the problem just said stops the schema from being made
-        self.problems += [msgspec.structs.replace(p, path=join(path, p.path)) for p in kind.check_options(options)]
+        self.add(kind.check_options(options), path)
         return options
 
     def on(self, value: Mapping[str, object], kind: AnyKind, path: str, streams: Mapping[str, StreamSpec]) -> str | None:
@@ -221,11 +225,13 @@ class _Reader:
         value = self.mapping(given, path, {"title", "key", "definition", "examples", "color", "attributes"})
         if value is None:
             return None
+        examples: tuple[Example, ...] = ()
         try:
             examples = msgspec.convert(value.get("examples") or [], tuple[Example, ...])
         except msgspec.ValidationError as error:
-            self.say(f"{path}.examples", value.get("examples"), str(error), "Write examples as a list of `{text: …, good: true}`.")
-            examples = ()
+            convert = partial(msgspec.convert, type=tuple[Example, ...])
+            do = "Write examples as a list of `{text: …, good: true}`."
+            self.add([convert_problem(error, value.get("examples"), convert, do=do)], f"{path}.examples")
         hotkey = value.get("key")
         if hotkey is not None and not (isinstance(hotkey, str | int) and len(str(hotkey)) == 1):
             self.say(f"{path}.key", hotkey, "a single key", 'Write one character, e.g. `key: "1"`.')
@@ -281,10 +287,10 @@ class _Reader:
         try:
             value = msgspec.convert(field.default, kind.value)
         except msgspec.ValidationError as error:
-            self.say(f"{path}.default", field.default, str(error), "Give a default that this field would accept as an answer.")
+            do = "Give a default that this field would accept as an answer."
+            self.add([convert_problem(error, field.default, partial(msgspec.convert, type=kind.value), do=do)], f"{path}.default")
             return
-        for problem in kind.check(value, field, NO_FACTS):
-            self.problems.append(msgspec.structs.replace(problem, path=join(f"{path}.default", problem.path)))
+        self.add(kind.check(value, field, NO_FACTS), f"{path}.default")
 
     def check_layout(self, layout: object, known: set[str]) -> None:
         for name in _names(layout):
@@ -328,40 +334,11 @@ class _Reader:
         self.say(f"{path}.{name}", given, "text", "Put it in quotes.")
         return ""
 
+    def add(self, problems: list[Problem], path: str) -> None:
+        self.problems += [msgspec.structs.replace(p, path=join(path, p.path)) for p in problems]
+
     def say(self, path: str, got: object, expected: str, do: str) -> None:
         self.problems.append(Problem(path=path, got=shown(got), expected=expected, do=do))
-
-
-def split_error(error: Exception) -> tuple[str, str]:
-    """Where and why a msgspec decoding failed: "Expected `int` - at `$.a[0]`" is ("a[0]", "Expected `int`").
-
-    A key of a mapping or a value of one is written `[...]` by msgspec; it is left as it is.
-    """
-    text = str(error)
-    reason, _, where = text.rpartition(" - at `")
-    if not reason:
-        return "", text
-    path = where.rstrip("`").removeprefix("key in ").removeprefix("$").removeprefix(".")
-    return path, reason
-
-
-def join(path: str, rest: str) -> str:
-    """Two paths as one: `a` and `b` are `a.b`, `a` and `[0]` are `a[0]`."""
-    if not path or not rest:
-        return path or rest
-    return path + rest if rest.startswith("[") else f"{path}.{rest}"
-
-
-def at_path(value: object, path: str) -> object:
-    """What stands at a path such as `a.b[0]`; None where nothing does."""
-    for name, index in re.findall(r"([^.\[\]]+)|\[(\d+)\]", path):
-        if name and isinstance(value, Mapping):
-            value = value.get(name)
-        elif index and isinstance(value, list | tuple) and int(index) < len(value):
-            value = value[int(index)]
-        else:
-            return None
-    return value
 
 
 def titled(key: str) -> str:

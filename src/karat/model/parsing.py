@@ -1,0 +1,113 @@
+"""What was wrong with a value that is not of its type, in words and with the exact place."""
+
+import re
+from collections.abc import Callable, Mapping
+
+import msgspec
+
+from karat.model.problem import Problem, shown
+
+WORDS = {
+    "float": "a number",
+    "int": "a whole number",
+    "str": "text",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "a mapping",
+    "null": "null",
+}
+STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
+
+
+def convert_problem(error: Exception, given: object, convert: Callable[[object], object], *, do: str) -> Problem:
+    """The problem that made `convert(given)` raise `error`; the path is relative to `given`.
+
+    msgspec stops at the first mistake and does not name the keys of mappings; these are found by trying one at a time.
+    """
+    path, reason = split_error(error)
+    path = _named(path, given, convert)
+    for opening, expected in (("Object missing required field `", "a value"), ("Object contains unknown field `", "no such key")):
+        if reason.startswith(opening):
+            path = join(path, reason.removeprefix(opening).rstrip("`"))
+            got = shown(at_path(given, path)) if expected == "no such key" else "nothing"
+            return Problem(path, got, expected, do)
+    return Problem(path, shown(at_path(given, path)), in_words(reason), do)
+
+
+def in_words(reason: str) -> str:
+    """What msgspec expected, in words.
+
+    >>> in_words("Expected `str | array`, got `int`"), in_words("Expected `float` >= 0.0")
+    ('text or a list', 'a number >= 0.0')
+    """
+    if not reason.startswith("Expected `"):
+        return reason[:1].lower() + reason[1:]
+    types, _, rest = reason.removeprefix("Expected `").partition("`")
+    words = " or ".join(WORDS.get(name, name) for name in types.split(" | "))
+    return words + rest.partition(", got")[0]
+
+
+def split_error(error: Exception) -> tuple[str, str]:
+    """Where and why a msgspec decoding failed: "Expected `int` - at `$.a[0]`" is ("a[0]", "Expected `int`").
+
+    A key of a mapping or a value of one is written `[...]` by msgspec; `convert_problem` finds which.
+    """
+    text = str(error)
+    reason, _, where = text.rpartition(" - at `")
+    if not reason:
+        return "", text
+    path = where.rstrip("`").removeprefix("key` in `").removeprefix("key in ").removeprefix("$").removeprefix(".")
+    return path, reason
+
+
+def join(path: str, rest: str) -> str:
+    """Two paths as one: `a` and `b` are `a.b`, `a` and `[0]` are `a[0]`."""
+    if not path or not rest:
+        return path or rest
+    return path + rest if rest.startswith("[") else f"{path}.{rest}"
+
+
+def at_path(value: object, path: str) -> object:
+    """What stands at a path such as `a.b[0]`; None where nothing does."""
+    for name, index in STEP.findall(path):
+        if name and isinstance(value, Mapping):
+            value = value.get(name)
+        elif index and isinstance(value, list | tuple) and int(index) < len(value):
+            value = value[int(index)]
+        else:
+            return None
+    return value
+
+
+def _named(path: str, given: object, convert: Callable[[object], object]) -> str:
+    """The path with each `[...]` replaced by the key that is at fault."""
+    while "[...]" in path:
+        before, _, after = path.partition("[...]")
+        mapping = at_path(given, before)
+        if not isinstance(mapping, Mapping):
+            return before
+        key = next((k for k in mapping if _fails_alone(given, before, k, convert)), None)
+        if key is None:
+            return before
+        path = join(join(before, str(key)), after.removeprefix("."))
+    return path
+
+
+def _fails_alone(given: object, path: str, key: object, convert: Callable[[object], object]) -> bool:
+    """Whether the document is still refused at this place when the mapping at `path` has only this key."""
+    try:
+        convert(_with_only(given, STEP.findall(path), key))
+    except msgspec.ValidationError as error:
+        return split_error(error)[0].replace("[...]", "").startswith(path.replace("[...]", ""))
+    return False
+
+
+def _with_only(value: object, steps: list[tuple[str, str]], key: object) -> object:
+    if not steps:
+        return {key: value[key]} if isinstance(value, Mapping) else value
+    (name, index), rest = steps[0], steps[1:]
+    if name and isinstance(value, Mapping):
+        return {**value, name: _with_only(value.get(name), rest, key)}
+    if index and isinstance(value, list | tuple):
+        return [_with_only(v, rest, key) if i == int(index) else v for i, v in enumerate(value)]
+    return value
