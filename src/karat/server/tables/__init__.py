@@ -2,10 +2,11 @@
 
 from karat.server.tables.audit import audit, events, idempotency, operations
 from karat.server.tables.base import metadata
-from karat.server.tables.items import blobs, facts, item_revisions, items, marks, uploads, words
+from karat.server.tables.items import blobs, facts, item_changes, item_revisions, items, marks, uploads, words
 from karat.server.tables.jobs import job_log, job_steps, jobs
 from karat.server.tables.people import authors, links, logins, memberships, sessions, tokens, workspaces
 from karat.server.tables.projects import policies, projects, schemas
+from karat.server.tables.reports import cursors, disagreements, reports
 from karat.server.tables.responses import consensus, drafts, resolutions, responses, revisions
 from karat.server.tables.work import assignments, low_water, queue
 
@@ -15,10 +16,13 @@ __all__ = [
     "authors",
     "blobs",
     "consensus",
+    "cursors",
+    "disagreements",
     "drafts",
     "events",
     "facts",
     "idempotency",
+    "item_changes",
     "item_revisions",
     "items",
     "job_log",
@@ -34,6 +38,7 @@ __all__ = [
     "policies",
     "projects",
     "queue",
+    "reports",
     "resolutions",
     "responses",
     "revisions",

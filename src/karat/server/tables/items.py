@@ -4,6 +4,13 @@ import sqlalchemy as sa
 
 from karat.server.tables.base import At, Json, Key, Txt, key_column, metadata
 
+
+def _standing(name: str, *columns: str, only: str = "", unique: bool = False) -> sa.Index:
+    """An index over the items that are not deleted."""
+    where = sa.text(f"deleted_at IS NULL{only}")
+    return sa.Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)
+
+
 items = sa.Table(
     "items",
     metadata,
@@ -26,20 +33,38 @@ items = sa.Table(
     sa.Column("changed_at", At, nullable=False),
     sa.Column("deleted_at", At),
     sa.Index("items_id", "id", unique=True),
-    sa.Index("items_key", "project", "key", unique=True, sqlite_where=sa.text("deleted_at IS NULL"), postgresql_where=sa.text("deleted_at IS NULL")),
-    sa.Index("items_changed", "project", "changed_at", "n"),
-    sa.Index("items_state", "project", "state", "n"),
+    # Each is a way to walk a project's items in one order. A deleted item stands in none of them, so that counting
+    # along an index needs no look at the rows; an imported item has no answers yet, and costs nothing in the last two.
+    _standing("items_key", "project", "key", unique=True),
+    _standing("items_made", "project", "n"),
+    _standing("items_changed", "project", "changed_at", "n"),
+    _standing("items_state", "project", "state", "n"),
+    _standing("items_responses", "project", "responses", "n", only=" AND responses > 0"),
+    _standing("items_disagreement", "project", "disagreement", "n", only=" AND disagreement IS NOT NULL"),
+    sa.Index("items_deleted", "deleted_at", sqlite_where=sa.text("deleted_at IS NOT NULL"), postgresql_where=sa.text("deleted_at IS NOT NULL")),
 )
 
 item_revisions = sa.Table(
     "item_revisions",
     metadata,
-    # Only earlier revisions stand here; the newest is the item's own row.
+    # Only earlier revisions stand here; the newest is the item's own row. A document holds those parts of the item
+    # (streams, metadata, tags, split_group, extra, hash) that the next revision has otherwise.
     sa.Column("item", Key, sa.ForeignKey("items.n", ondelete="CASCADE"), primary_key=True),
     sa.Column("revision", Key, primary_key=True),
     sa.Column("project", Key, nullable=False),
     sa.Column("document", Json, nullable=False),
     sa.Column("at", At, nullable=False),
+)
+
+item_changes = sa.Table(
+    "item_changes",
+    metadata,
+    # What a bulk operation did to each item; `operations.changes` would have to hold a million of them in one row.
+    sa.Column("operation", Txt, sa.ForeignKey("operations.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("item", Key, primary_key=True),
+    sa.Column("before", Key, nullable=False),  # revisions
+    sa.Column("after", Key, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 blobs = sa.Table(
@@ -70,7 +95,7 @@ words = sa.Table(
     # The dictionary of search: fields, labels and metadata keys as integers. Text columns of `facts` hold values.
     key_column(),
     sa.Column("project", Key, sa.ForeignKey("projects.n", ondelete="CASCADE"), nullable=False),
-    sa.Column("kind", Txt, nullable=False),  # field, label, meta
+    sa.Column("kind", Txt, nullable=False),  # field, label, meta, tag, own
     sa.Column("text", Txt, nullable=False),
     sa.UniqueConstraint("project", "kind", "text"),
 )
