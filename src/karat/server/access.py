@@ -42,6 +42,7 @@ RIGHTS: dict[str, Right] = {
     "reports.see": Right("reviewer", "read"),
     "responses.exclude": Right("manager", "write"),
     "responses.see": Right("reviewer", "read"),
+    "tokens.own": Right("annotator", "admin"),
     "work.see": Right("annotator", "read"),  # own tasks, drafts, answers and progress
     "workspace.change": Right("owner", "admin"),
     "workspace.see": Right("annotator", "read"),

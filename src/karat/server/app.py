@@ -1,16 +1,27 @@
-"""The composition root: settings in, application out."""
+"""The composition root: settings in, application out.
+
+A feature is a package named in `karat.server.FEATURES` whose `routes` module ends with `ROUTES`, the list of its
+handlers; paths are relative to `/api/v1`. Every handler says in `opt` who may call it:
+
+- `opt={"right": "items.see"}`: one of `access.RIGHTS`, or `opt={"public": True}`;
+- `"body": SomeStruct`: the JSON that a handler which takes `body: bytes` expects, for the API reference;
+- `"returns": SomeStruct`: what a handler that builds its own `Response` sends; `"media": "text/csv"` if not JSON;
+- `"secret": True`: the answer holds a secret, so that it is never kept for a repeated `Idempotency-Key`.
+"""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib import import_module
+from importlib.util import find_spec
 
-from litestar import Litestar, Router, get
+from litestar import Litestar, Router
 from litestar.di import Provide
-from litestar.openapi import OpenAPIConfig
+from litestar.types import ControllerRouterHandler
 
-import karat
 from karat.model.ids import Clock
-from karat.server import errors
+from karat.server import FEATURES, errors, system
 from karat.server.database import connect
+from karat.server.front import Front
 from karat.server.session import Sessions
 from karat.server.settings import Settings
 from karat.server.state import App, actor_of, app_dependency, db_of
@@ -18,19 +29,13 @@ from karat.server.state import App, actor_of, app_dependency, db_of
 API = "/api/v1"
 
 
-@get("/healthz", opt={"public": True}, include_in_schema=False)
-async def healthz() -> dict[str, str]:
-    """Whether the process answers."""
-    return {"status": "ok", "version": karat.__version__}
+def create_app(settings: Settings, *, clock: Clock | None = None) -> Front:
+    """The whole server as one ASGI application, edge included."""
+    return Front(create_api(settings, clock=clock), settings)
 
 
-def routes() -> list[object]:
-    """Every route of the API, feature by feature."""
-    return []
-
-
-def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
-    """The application over the database that the settings name."""
+def create_api(settings: Settings, *, clock: Clock | None = None) -> Litestar:
+    """The routes over the database that the settings name."""
     db = connect(settings, clock=clock)
     app = App(settings, db, Sessions(db))
 
@@ -41,7 +46,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
         db.close()
 
     return Litestar(
-        route_handlers=[healthz, Router(API, route_handlers=routes())],  # type: ignore[arg-type]
+        route_handlers=[*system.ROUTES, Router(API, route_handlers=routes())],
         dependencies={
             "actor": Provide(actor_of),
             "db": Provide(db_of),
@@ -49,6 +54,16 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Litestar:
         },
         exception_handlers=errors.HANDLERS,  # type: ignore[arg-type]
         lifespan=[lifespan],
-        openapi_config=OpenAPIConfig(title="Karat", version=karat.__version__, path="/api/v1/openapi", render_plugins=[]),
+        openapi_config=None,
         request_max_body_size=settings.max_body_mb * 1_000_000,
     )
+
+
+def routes() -> list[ControllerRouterHandler]:
+    """Every route of the API, feature by feature."""
+    found: list[ControllerRouterHandler] = []
+    for feature in FEATURES:
+        name = f"karat.server.{feature}.routes"
+        if find_spec(f"karat.server.{feature}") and find_spec(name):
+            found += import_module(name).ROUTES
+    return found

@@ -1,0 +1,1 @@
+"""People: accounts, workspaces, members, links, tokens and the audit trail."""

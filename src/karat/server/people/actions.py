@@ -1,0 +1,226 @@
+"""Making and changing workspaces, accounts, members and sessions."""
+
+import datetime as dt
+
+import msgspec
+
+from karat.model.ids import stamp
+from karat.model.problem import Problem, Refused
+from karat.server.access import ROLES, Actor, Role, Scope, enter_workspace, missing
+from karat.server.database import Tx
+from karat.server.people import queries
+from karat.server.people.schemas import ChangeMe, ChangeMember, Me, Member, Workspace
+from karat.server.session import hashed, new_secret
+from karat.server.tell import note
+
+MAX_SETTINGS_BYTES = 16_384
+
+
+class Made(msgspec.Struct, frozen=True):
+    """Something new: its key in the database and the id that people see."""
+
+    n: int
+    id: str
+
+
+def create_workspace(tx: Tx, name: str) -> Made:
+    """A workspace without members."""
+    id_ = tx.new_id()
+    n = tx.run(
+        "INSERT INTO workspaces (id, name, created_at) VALUES (:id, :name, :at) RETURNING n", id=id_, name=name, at=tx.now()
+    )[0][0]
+    return Made(n, id_)
+
+
+def found_workspace(tx: Tx, actor: Actor, name: str) -> Workspace:
+    """A workspace made by somebody who already owns one; they own the new one too."""
+    if not any(w.role == "owner" for w in queries.memberships(tx, actor.login)):
+        problem = Problem("role", "not an owner", "owner of a workspace", "Ask the operator for a workspace: karat admin create-workspace.")
+        raise Refused([problem], status=403, title="Only owners make workspaces")
+    made = create_workspace(tx, name)
+    note(tx, "workspace.created", actor=actor, workspace=made.n, thing={"type": "workspace", "id": made.id}, name_given=name)
+    add_member(tx, made.id, actor.login, "owner", actor=actor)
+    return Workspace(made.id, name, "owner", tx.now())
+
+
+def rename_workspace(tx: Tx, actor: Actor, *, workspace: str, name: str) -> Workspace:
+    """Give a workspace another name."""
+    scope = enter_workspace(tx, actor, "workspace.change", workspace=workspace)
+    before = queries.workspace(tx, actor, workspace=workspace).name
+    tx.run("UPDATE workspaces SET name = :name WHERE n = :n", name=name, n=scope.workspace)
+    note(tx, "workspace.renamed", actor=actor, workspace=scope.workspace, thing={"type": "workspace", "id": workspace}, before=before, after=name)
+    return queries.workspace(tx, actor, workspace=workspace)
+
+
+def create_login(tx: Tx, *, email: str, name: str, password: str | None = None) -> Made:
+    """An account; `password` is its Argon2 hash."""
+    id_, email = tx.new_id(), email.lower()
+    found = tx.run(
+        "INSERT INTO logins (id, email, name, password, created_at) VALUES (:id, :email, :name, :password, :at)"
+        " ON CONFLICT (email) DO NOTHING RETURNING n",
+        id=id_,
+        email=email,
+        name=name,
+        password=password,
+        at=tx.now(),
+    )
+    if not found:
+        problem = Problem("email", email, "an address without an account", "Sign in with that account instead.")
+        raise Refused([problem], status=409, title="There is an account with this email")
+    return Made(found[0][0], id_)
+
+
+def add_member(tx: Tx, workspace: str, login: int, role: str, *, actor: Actor | None = None, address: str = "") -> str:
+    """Make a person a member, and an author of responses in this workspace. Returns the member's id."""
+    n = tx.run("SELECT n FROM workspaces WHERE id = :id", id=workspace)[0][0]
+    name, person = tx.run("SELECT name, id FROM logins WHERE n = :n", n=login)[0]
+    author = tx.run(
+        "INSERT INTO authors (id, workspace, type, name, login, created_at) VALUES (:id, :workspace, 'person', :name, :login, :at) RETURNING n",
+        id=tx.new_id(),
+        workspace=n,
+        name=name,
+        login=login,
+        at=tx.now(),
+    )[0][0]
+    id_ = tx.new_id()
+    tx.run(
+        "INSERT INTO memberships (workspace, login, id, role, author, created_at) VALUES (:workspace, :login, :id, :role, :author, :at)",
+        workspace=n,
+        login=login,
+        id=id_,
+        role=role,
+        author=author,
+        at=tx.now(),
+    )
+    note(tx, "member.added", actor=actor, workspace=n, thing={"type": "member", "id": id_}, address=address, person=person, role=role)
+    return id_
+
+
+def change_member(tx: Tx, actor: Actor, *, workspace: str, member: str, given: ChangeMember) -> Member:
+    """Change a member's role, or end or renew their membership. The last owner stays one."""
+    scope = enter_workspace(tx, actor, "people.change", workspace=workspace)
+    if not tx.is_sqlite:
+        # Two owners who demote each other at once must not both succeed.
+        tx.run("SELECT n FROM workspaces WHERE n = :n FOR UPDATE", n=scope.workspace)
+    before = queries.member(tx, scope, member)
+    role: Role = given.role or before.role
+    active = before.active if given.active is None else given.active
+    if before.role == "owner" and before.active and not (role == "owner" and active):
+        _keep_an_owner(tx, scope, member)
+    tx.run(
+        "UPDATE memberships SET role = :role, active = :active WHERE id = :id AND workspace = :workspace",
+        role=role,
+        active=active,
+        id=member,
+        workspace=scope.workspace,
+    )
+    thing: dict[str, object] = {"type": "member", "id": member}
+    if role != before.role:
+        note(tx, "member.role", actor=actor, workspace=scope.workspace, thing=thing, before=before.role, after=role)
+    if active and not before.active:
+        note(tx, "member.activated", actor=actor, workspace=scope.workspace, thing=thing)
+    if before.active and not active:
+        released = _end_membership(tx, scope, before)
+        note(tx, "member.deactivated", actor=actor, workspace=scope.workspace, thing=thing, claims_released=released)
+    return queries.member(tx, scope, member)
+
+
+def start_session(tx: Tx, login: int, *, agent: str, address: str, days: int) -> str:
+    """Sign somebody in; returns the secret that goes into their cookie."""
+    secret = new_secret()
+    now = tx.clock.now()
+    tx.run("DELETE FROM sessions WHERE login = :login AND expires_at < :now", login=login, now=stamp(now))
+    tx.run(
+        "INSERT INTO sessions (id, hash, login, agent, address, created_at, seen_at, expires_at)"
+        " VALUES (:id, :hash, :login, :agent, :address, :now, :now, :until)",
+        id=tx.new_id(),
+        hash=hashed(secret),
+        login=login,
+        agent=agent[:300],
+        address=address[:100],
+        now=stamp(now),
+        until=stamp(now + dt.timedelta(days=days)),
+    )
+    note_everywhere(tx, "session.started", login, address=address, agent=agent[:300])
+    return secret
+
+
+def end_session(tx: Tx, actor: Actor, session: str) -> None:
+    """End one of the person's own sessions."""
+    found = tx.run("DELETE FROM sessions WHERE id = :id AND login = :login RETURNING id", id=session, login=actor.login)
+    if not found:
+        raise missing("session", session)
+    note_everywhere(tx, "session.ended", actor.login, actor=actor, session=session)
+
+
+def end_sessions(tx: Tx, login: int, *, keep: str | None = None) -> None:
+    """End every session of an account but the one to keep."""
+    tx.run("DELETE FROM sessions WHERE login = :login AND id <> :keep", login=login, keep=keep or "")
+
+
+def change_me(tx: Tx, actor: Actor, given: ChangeMe) -> Me:
+    """Change one's own name or settings. The name follows into every workspace's authors."""
+    if given.name is not None:
+        tx.run("UPDATE logins SET name = :name WHERE n = :n", name=given.name, n=actor.login)
+        tx.run("UPDATE authors SET name = :name WHERE login = :n AND type = 'person'", name=given.name, n=actor.login)
+    if given.settings is not None:
+        merged = {**queries.me(tx, actor).settings, **given.settings}
+        body = msgspec.json.encode({key: value for key, value in merged.items() if value is not None}).decode()
+        if len(body) > MAX_SETTINGS_BYTES:
+            problem = Problem("settings", f"{len(body)} bytes", f"at most {MAX_SETTINGS_BYTES}", "Keep fewer settings.")
+            raise Refused([problem])
+        tx.run("UPDATE logins SET settings = :settings WHERE n = :n", settings=body, n=actor.login)
+    return queries.me(tx, actor)
+
+
+def note_everywhere(tx: Tx, name: str, login: int, *, actor: Actor | None = None, address: str = "", **data: object) -> None:
+    """An audit entry about an account, in each workspace that the person belongs to."""
+    person = actor or queries.as_actor(tx, login, address=address)
+    thing: dict[str, object] = {"type": "person", "id": person.id}
+    for (workspace,) in tx.run("SELECT workspace FROM memberships WHERE login = :login AND active", login=login):
+        note(tx, name, actor=person, workspace=workspace, thing=thing, **data)
+
+
+def _keep_an_owner(tx: Tx, scope: Scope, member: str) -> None:
+    others = tx.run(
+        "SELECT 1 FROM memberships WHERE workspace = :workspace AND role = 'owner' AND active AND id <> :id LIMIT 1",
+        workspace=scope.workspace,
+        id=member,
+    )
+    if not others:
+        problem = Problem("role", "the last owner", f"another active owner ({ROLES[-1]})", "Make somebody else an owner first.")
+        raise Refused([problem], status=409, title="A workspace needs an owner")
+
+
+def _end_membership(tx: Tx, scope: Scope, member: Member) -> int:
+    """Tokens of this workspace end, claims are released, work is kept; sessions end with the last active membership."""
+    login, author = tx.run(
+        "SELECT login, author FROM memberships WHERE id = :id AND workspace = :workspace", id=member.id, workspace=scope.workspace
+    )[0]
+    tx.run(
+        "UPDATE tokens SET revoked_at = :now WHERE workspace = :workspace AND login = :login AND revoked_at IS NULL",
+        now=tx.now(),
+        workspace=scope.workspace,
+        login=login,
+    )
+    if not tx.run("SELECT 1 FROM memberships WHERE login = :login AND active LIMIT 1", login=login):
+        end_sessions(tx, login)
+    return _release_claims(tx, scope, author)
+
+
+def _release_claims(tx: Tx, scope: Scope, author: int) -> int:
+    claims = tx.run(
+        "SELECT a.id, a.project, a.stage, a.item FROM assignments a JOIN projects p ON p.n = a.project"
+        " WHERE a.author = :author AND a.state = 'claimed' AND p.workspace = :workspace",
+        author=author,
+        workspace=scope.workspace,
+    )
+    for id_, project, stage, item in claims:
+        tx.run("UPDATE assignments SET state = 'released' WHERE id = :id AND project = :project", id=id_, project=project)
+        tx.run(
+            "UPDATE queue SET granted = granted - 1 WHERE project = :project AND stage = :stage AND item = :item AND granted > 0",
+            project=project,
+            stage=stage,
+            item=item,
+        )
+    return len(claims)
