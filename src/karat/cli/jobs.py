@@ -1,0 +1,58 @@
+"""`karat jobs`: what runs on the server, and how far it is."""
+
+from itertools import islice
+from typing import Annotated
+
+import typer
+
+from karat.cli import config
+from karat.cli.output import AsJson, say, show_json, table, watched
+
+app = typer.Typer(no_args_is_help=True, help="What runs on the server, and how far it is.")
+Id = Annotated[str, typer.Argument(help="The job's id.")]
+
+
+@app.command("list")
+def list_(
+    state: Annotated[str | None, typer.Option(help="queued, running, done, failed or cancelled.")] = None,
+    limit: Annotated[int, typer.Option(help="How many.")] = 20,
+    json: AsJson = False,
+    url: config.Url = None,
+    workspace: config.Workspace = None,
+) -> None:
+    """List jobs, newest first."""
+    with config.client(url, workspace) as client:
+        rows = list(islice(client.jobs(state=state), limit))
+        if json:
+            show_json(rows)
+        else:
+            table(["kind", "state", "done", "total", "id"], [(j.kind, j.state, j.progress.done, j.progress.total, j.id) for j in rows])
+
+
+@app.command()
+def show(job: Id, url: config.Url = None, workspace: config.Workspace = None) -> None:
+    """Show a job with its log."""
+    with config.client(url, workspace) as client:
+        show_json(client.job(job).state)
+
+
+@app.command()
+def watch(job: Id, url: config.Url = None, workspace: config.Workspace = None) -> None:
+    """Follow a job until it ends."""
+    with config.client(url, workspace) as client:
+        show_json(watched(client.job(job)).result)
+
+
+@app.command()
+def cancel(job: Id, url: config.Url = None, workspace: config.Workspace = None) -> None:
+    """Ask a job to stop."""
+    with config.client(url, workspace) as client:
+        say(client.job(job).cancel().state.state)
+
+
+@app.command()
+def retry(job: Id, url: config.Url = None, workspace: config.Workspace = None) -> None:
+    """Run a failed job again from where it stopped."""
+    with config.client(url, workspace) as client:
+        client.connection.post(f"jobs/{job}/retry")
+        say("Queued.")

@@ -1,0 +1,58 @@
+"""How the command line speaks: tables for people, JSON for programs, progress for what takes long."""
+
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Annotated, NoReturn
+
+import msgspec
+import typer
+
+from karat.sdk.jobs import Job, JobState
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+
+
+def fail(message: str) -> NoReturn:
+    """Say what was wrong on standard error and end with status 1."""
+    print(message, file=sys.stderr)  # noqa: T201 - the command line's own output
+    sys.exit(1)
+
+
+def say(text: str) -> None:
+    """Print a line."""
+    print(text)  # noqa: T201 - the command line's own output
+
+
+def show_json(value: object) -> None:
+    """Print a value as indented JSON."""
+    say(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print rows under their headings."""
+    from rich.console import Console
+    from rich.table import Table
+
+    found = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        found.add_column(column)
+    for row in rows:
+        found.add_row(*("" if cell is None else str(cell) for cell in row))
+    Console().print(found)
+
+
+def watched(job: Job) -> Job:
+    """Wait for a job with a progress bar where there is a terminal; an interrupt leaves it running on the server."""
+    if not sys.stderr.isatty():
+        return job.wait()
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task(job.state.kind, total=None)
+
+        def watch(state: JobState) -> None:
+            bar.update(task, completed=state.progress.done, total=state.progress.total)
+
+        return job.wait(watch=watch)

@@ -1,0 +1,165 @@
+"""A project from Python: its items, imports, exports, agreement."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from karat.sdk.errors import KaratError
+from karat.sdk.jobs import Job, JobState
+from karat.sdk.values import Agreement, ProjectState
+
+if TYPE_CHECKING:
+    from karat.sdk.http import Connection
+
+Json = dict[str, object]
+
+
+class Project:
+    """One project on the server."""
+
+    def __init__(self, connection: "Connection", state: ProjectState) -> None:
+        self._connection = connection
+        self.state = state
+
+    def __repr__(self) -> str:
+        return f"Project({self.title!r}, {self.state.counts.items} items)"
+
+    @property
+    def id(self) -> str:
+        """The project's id."""
+        return self.state.id
+
+    @property
+    def title(self) -> str:
+        """The project's title."""
+        return self.state.title
+
+    def refresh(self) -> "Project":
+        """Ask the server for its present state."""
+        self.state = self._connection.get(f"projects/{self.id}", ProjectState)
+        return self
+
+    def update(self, **changes: object) -> "Project":
+        """Change title, description, overlap or policy."""
+        _, etag = self._connection.read(f"projects/{self.id}", ProjectState)
+        self._connection.patch(f"projects/{self.id}", changes, etag=etag)
+        return self.refresh()
+
+    def change_schema(self, yaml: str) -> "Project":
+        """Give the project a new version of its schema."""
+        _, etag = self._connection.read(f"projects/{self.id}", ProjectState)
+        self._connection.put(f"projects/{self.id}/schema", {"yaml": yaml}, etag=etag)
+        return self.refresh()
+
+    def archive(self) -> None:
+        """Close it to work; it can still be read and exported."""
+        self._connection.post(f"projects/{self.id}/archive")
+
+    def restore(self) -> None:
+        """Open it again, from the archive or the bin."""
+        self._connection.post(f"projects/{self.id}/restore")
+
+    def clone(self, title: str, *, with_items: bool = False) -> "Project":
+        """A new project of the same schema and policy."""
+        answer = self._connection.post(f"projects/{self.id}/clone", {"title": title, "with_items": with_items}, Json)
+        return Project(self._connection, self._connection.get(f"projects/{answer['id']}", ProjectState))
+
+    def delete(self) -> None:
+        """Move it to the bin, from where it can be restored for 30 days."""
+        self._connection.delete(f"projects/{self.id}")
+
+    def items(self, filter: Mapping[str, object] | None = None, *, sort: str | None = None, descending: bool = False) -> Iterator[Json]:
+        """Every item that fits the filter, page after page."""
+        return self._connection.pages(f"projects/{self.id}/items", Json, filter=filter, sort=sort, descending=descending)
+
+    def count(self, filter: Mapping[str, object] | None = None) -> Json:
+        """How many items fit: `{"count": n, "exact": bool}`, exact up to 10,000."""
+        return self._connection.get(f"projects/{self.id}/items/count", Json, filter=filter)
+
+    def item(self, item: str) -> Json:
+        """One item with its responses."""
+        return self._connection.get(f"items/{item}", Json)
+
+    def agreement(self) -> Agreement:
+        """Agreement for each field: percent and Krippendorff's alpha with 95 % intervals."""
+        return self._connection.get(f"projects/{self.id}/reports/agreement", Agreement)
+
+    def refresh_reports(self) -> Job:
+        """Compute the reports anew."""
+        return self._job(f"projects/{self.id}/reports/refresh", {})
+
+    def progress(self) -> Json:
+        """Counts by state, day and person."""
+        return self._connection.get(f"projects/{self.id}/reports/progress", Json)
+
+    def resolve(self, *, method: str = "majority") -> Job:
+        """Compute the consensus of every item."""
+        return self._job(f"projects/{self.id}/consensus", {"method": method})
+
+    def preview(self, source: str | Path, *, format: str | None = None) -> Json:
+        """What an import of this file, folder or URI would bring."""
+        return self._connection.post(
+            f"projects/{self.id}/imports/preview", {**self._source(source), **_given(format=format)}, Json
+        )
+
+    def import_from(
+        self,
+        source: str | Path,
+        *,
+        format: str | None = None,
+        mapping: Mapping[str, object] | None = None,
+        strict: bool = False,
+        update: bool = False,
+    ) -> Job:
+        """Import a file, a folder, or a URI on a store that the server allows."""
+        body = {**self._source(source), **_given(format=format, mapping=mapping), "strict": strict, "update": update}
+        return self._job(f"projects/{self.id}/imports", body)
+
+    def export(
+        self,
+        format: str = "jsonl",
+        *,
+        which: str = "all",
+        author: str | None = None,
+        filter: Mapping[str, object] | None = None,
+        since: str | None = None,
+    ) -> Job:
+        """Export: `which` is consensus, author (with `author`) or all."""
+        body = {"format": format, "which": which, **_given(author=author, filter=filter, since=since)}
+        return self._job(f"projects/{self.id}/exports", body)
+
+    def _job(self, path: str, body: Mapping[str, object]) -> Job:
+        return Job(self._connection, self._connection.post(path, body, JobState))
+
+    def _source(self, source: str | Path) -> Json:
+        if isinstance(source, str) and "://" in source:
+            return {"uri": source}
+        return {"upload": upload(self._connection, f"projects/{self.id}/uploads", Path(source))}
+
+
+def upload(connection: "Connection", at: str, path: Path) -> str:
+    """Send a file or every file of a folder; the upload's id."""
+    if not path.exists():
+        raise KaratError(f"{path} does not exist; give a file, a folder or a URI")
+    files = sorted(p for p in path.rglob("*") if p.is_file() and not p.is_symlink()) if path.is_dir() else [path]
+    if not files:
+        raise KaratError(f"{path} holds no files")
+    root = path if path.is_dir() else path.parent
+    answer = connection.post(at, {}, Json)
+    for file in files:
+        name = file.relative_to(root).as_posix()
+        with file.open("rb") as content:
+            connection.upload(f"uploads/{answer['id']}/files/{quoted(name)}", content, file.stat().st_size, Json)
+    return str(answer["id"])
+
+
+def quoted(name: str) -> str:
+    """A file's name inside an address."""
+    return quote(name)
+
+
+def _given(**values: object) -> Json:
+    return {k: v for k, v in values.items() if v is not None}
+
+

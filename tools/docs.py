@@ -1,0 +1,29 @@
+"""The docs against the code: every command, kind, format, right, event and setting has its heading, every link its page."""
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+
+
+def check() -> list[str]:
+    """What the docs lack, and links that lead nowhere."""
+    import reference
+
+    stale = [
+        f"{path.relative_to(ROOT)} is not what the code says; run `python tools/reference.py`"
+        for path, text in reference.pages().items()
+        if not path.exists() or path.read_text("utf-8") != text
+    ]
+    return [*stale, *broken_links()]
+
+
+def broken_links() -> list[str]:
+    """Relative links of Markdown pages whose target does not exist."""
+    found = []
+    for page in [*ROOT.glob("*.md"), *DOCS.rglob("*.md")]:
+        for target in re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", page.read_text("utf-8")):
+            if not (page.parent / target).exists():
+                found.append(f"{page.relative_to(ROOT)}: the link to {target} leads nowhere")
+    return found
