@@ -1,0 +1,57 @@
+// What still keeps a response from being handed in.
+
+import type { KindUi } from './kind'
+import { attributesOf, isAsked } from './schema'
+import type { Annotation, Facts, Id, Problem } from './types'
+import type { Work } from './work'
+
+export interface OpenPoint {
+  readonly field: string
+  /** The annotation it is about; null for a field without an answer. */
+  readonly annotation: Id | null
+  readonly attribute: string | null
+  readonly problem: Problem
+}
+
+export type Kinds = ReadonlyMap<string, KindUi<unknown>>
+
+/** Every reason why this work cannot be handed in yet, in the order of the schema. */
+export function openPoints(work: Work, kinds: Kinds): OpenPoint[] {
+  const missing = work.schema.fields.flatMap((field) => {
+    if (!field.required || hasAnswer(work, field.key)) return []
+    return [{ field: field.key, annotation: null, attribute: null, problem: { path: field.key, expected: 'an answer', do: field.title } }]
+  })
+  return [...missing, ...work.store.list().flatMap((annotation) => pointsOf(work, annotation, kinds))]
+}
+
+function hasAnswer(work: Work, field: string): boolean {
+  return work.store.list().some((a) => a.field === field)
+}
+
+function pointsOf(work: Work, annotation: Annotation, kinds: Kinds): OpenPoint[] {
+  const field = work.field(annotation.field)
+  const kind = kinds.get(annotation.kind)
+  if (field === null || kind === undefined) return []
+  const point = (attribute: string | null) => (problem: Problem) => ({ field: field.key, annotation: annotation.id, attribute, problem })
+  const answers = annotation.attributes ?? {}
+  const asked = attributesOf(field, annotation.label).filter((a) => isAsked(a, answers))
+  return [
+    ...kind.check(annotation.value, field, factsOf(work, annotation)).map(point(null)),
+    ...asked.flatMap((attribute) => {
+      const value = answers[attribute.key]
+      if (value === undefined) return attribute.required ? [point(attribute.key)({ path: attribute.key, expected: 'an answer', do: attribute.title })] : []
+      return (kinds.get(attribute.kind)?.check(value, attribute, {}) ?? []).map(point(attribute.key))
+    }),
+  ]
+}
+
+export function factsOf(work: Work, annotation: Annotation): Facts {
+  const stream = annotation.on?.stream ?? work.field(annotation.field)?.on
+  return (stream && work.task.item.streams[stream]?.facts) || {}
+}
+
+/** What was spoken about: every place that was looked at, and each answer that was given. */
+export function coversOf(work: Work, kinds: Kinds): Record<string, null> {
+  const spoken = work.schema.fields.filter((field) => kinds.get(field.kind)?.surface !== 'form' || hasAnswer(work, field.key))
+  return Object.fromEntries(spoken.map((field) => [field.key, null]))
+}

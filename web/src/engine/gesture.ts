@@ -1,0 +1,57 @@
+// Gestures: generators that yield previews, are sent inputs, and return a value or null.
+
+export interface Point {
+  readonly x: number
+  readonly y: number
+}
+
+export type GestureInput =
+  | { readonly type: 'move'; readonly point: Point; readonly shift?: boolean }
+  | { readonly type: 'up'; readonly point: Point; readonly shift?: boolean }
+  | { readonly type: 'down'; readonly point: Point; readonly shift?: boolean }
+  | { readonly type: 'finish' }
+  | { readonly type: 'cancel' }
+
+/** Yields a preview after each input; ends with the value, or with null when nothing was made. */
+export type Gesture<V> = Generator<V, V | null, GestureInput>
+
+/** Runs a gesture to its end, for tests and for places that have all inputs at once. */
+export function play<V>(gesture: Gesture<V>, inputs: readonly GestureInput[]): V | null {
+  let step = gesture.next()
+  for (const input of inputs) {
+    if (step.done) break
+    step = gesture.next(input)
+  }
+  return step.done ? step.value : null
+}
+
+/** A gesture under way: the last preview, and whether it ended. */
+export class Running<V> {
+  preview: V | null = null
+  result: V | null = null
+  done = false
+
+  constructor(private readonly gesture: Gesture<V>) {
+    this.take(gesture.next())
+  }
+
+  send(input: GestureInput): void {
+    if (!this.done) this.take(this.gesture.next(input))
+  }
+
+  private take(step: IteratorResult<V, V | null>): void {
+    if (step.done) {
+      this.done = true
+      this.result = step.value
+    } else {
+      this.preview = step.value
+    }
+  }
+}
+
+export const at = (x: number, y: number): Point => ({ x, y })
+export const move = (x: number, y: number): GestureInput => ({ type: 'move', point: { x, y } })
+export const up = (x: number, y: number): GestureInput => ({ type: 'up', point: { x, y } })
+export const down = (x: number, y: number): GestureInput => ({ type: 'down', point: { x, y } })
+export const cancel: GestureInput = { type: 'cancel' }
+export const finish: GestureInput = { type: 'finish' }

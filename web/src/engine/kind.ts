@@ -1,0 +1,93 @@
+// What a kind of annotation is to the screen: a record of plain functions, a union on its surface.
+
+import type { Gesture, Point } from './gesture'
+import type { Field } from './schema'
+import type { Facts, Json, Problem } from './types'
+
+interface Common {
+  readonly name: string
+  readonly version: number
+  readonly title: string
+  /** The problems of a value; agrees with the server's check, see `spec/kinds`. Paths are relative to the value. */
+  check(value: Json, field: Field, facts: Facts): readonly Problem[]
+}
+
+/** What a canvas surface paints, hits and indexes, in the picture's pixels. */
+export type Primitive =
+  | { readonly type: 'rect'; readonly left: number; readonly top: number; readonly right: number; readonly bottom: number }
+  | { readonly type: 'path'; readonly points: readonly Point[]; readonly closed: boolean }
+
+export interface Handle {
+  readonly id: string
+  readonly point: Point
+  readonly cursor: string
+  /** Drawn as a square; an edge is a target without being drawn. */
+  readonly from?: Point
+  readonly to?: Point
+}
+
+export interface Size {
+  readonly width: number
+  readonly height: number
+}
+
+export interface CanvasKind<V extends Json = Json> extends Common {
+  readonly surface: 'canvas'
+  readonly tool: { readonly title: string; readonly key: string; readonly icon: string }
+  draw(start: Point, size: Size): Gesture<V>
+  outline(value: V): readonly Primitive[]
+  handles(value: V): readonly Handle[]
+  moveHandle(value: V, handle: string, to: Point, size: Size): V
+  moveBy(value: V, by: Point, size: Size): V
+  between?(a: V, b: V, share: number): V
+}
+
+/** Half-open, in code points. */
+export type Range = readonly [start: number, end: number]
+
+export interface TextKind<V extends Json = Json> extends Common {
+  readonly surface: 'text'
+  readonly tool: { readonly title: string; readonly key: string; readonly icon: string }
+  ranges(value: V): readonly Range[]
+  fromSelection(range: Range): V
+}
+
+/** How one option of an answer can be chosen by a key. */
+export interface KeyedOption {
+  readonly value: string
+  readonly title: string
+  /** The key that the schema asks for. */
+  readonly key: string | null
+}
+
+export interface ControlProps {
+  readonly field: Field
+  readonly value: Json | undefined
+  readonly onChange: (value: Json | undefined) => void
+  /** Keys of the options in order, or the one key of the whole field. */
+  readonly keys: FieldKeys
+  readonly compact?: boolean
+  readonly disabled?: boolean
+  readonly id: string
+}
+
+/** The keys that a field got on this screen. */
+export interface FieldKeys {
+  /** Steps through the values, or focuses the control. */
+  readonly field: string | null
+  readonly options: Readonly<Record<string, string>>
+}
+
+/** `Node` is what the user interface renders; the engine does not know it. */
+export interface FormKind<Node> extends Common {
+  readonly surface: 'form'
+  Control(props: ControlProps): Node
+  /** Options worth a key each; none where one key for the field is enough. */
+  keys(field: Field): readonly KeyedOption[]
+  /** The value after pressing the key of an option, or (null) the key of the field; undefined to do nothing but focus. */
+  press(field: Field, value: Json | undefined, option: string | null): Json | undefined
+  /** The value in few words, for a folded head and for tags. */
+  summary(value: Json, field: Field): string
+}
+
+export type KindUi<Node> = CanvasKind | TextKind | FormKind<Node>

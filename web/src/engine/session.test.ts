@@ -1,0 +1,320 @@
+import { describe, expect, test } from 'vitest'
+import { Desk, SCHEMA } from './testing/desk'
+import type { Session } from './session'
+
+const objects = SCHEMA.fields[0]!
+const weather = SCHEMA.fields[1]!
+const draw = (session: Session, left: number) => session.work!.add(objects, 'car', { left, top: 1, right: left + 9, bottom: 9 })
+const drafted = (desk: Desk, item: string) => [...(desk.server.drafts.get(item)?.annotations.values() ?? [])]
+const lefts = (annotations: readonly { value: unknown }[]) => annotations.map((a) => (a.value as { left: number }).left)
+
+describe('the queue', () => {
+  test('holds the open item and the next two, so that the next is there at once', async () => {
+    const session = await new Desk().opened()
+
+    expect([session.work?.task.item.id, session.readyCount]).toEqual(['a', 2])
+  })
+
+  test('a submit draws the next item before the server has answered', async () => {
+    const desk = new Desk()
+    const session = await desk.opened()
+    session.work!.setAnswer(weather, 'sun')
+
+    session.submit()
+
+    expect(session.work?.task.item.id).toBe('b')
+    expect(desk.server.revisions.size).toBe(0)
+    await desk.clock.pass(10)
+    expect(desk.server.answersOf('a')[0]).toMatchObject({ state: 'submitted', covers: { objects: null, weather: null } })
+  })
+
+  test('a field that was never answered is not said to be covered', async () => {
+    const desk = new Desk()
+    const session = await desk.opened({ queue: true }, new Map([['choice', { surface: 'form', check: () => [] } as never]]))
+    session.submit()
+    await desk.clock.pass(10)
+
+    expect(desk.server.answersOf('a')[0]?.covers).toEqual({ objects: null })
+  })
+
+  test('says that nothing is left, and looks again by itself', async () => {
+    const desk = new Desk()
+    const session = await desk.opened()
+    for (let i = 0; i < 5; i += 1) {
+      session.skip({ reason: 'unclear', note: '' })
+      await desk.clock.pass(10)
+    }
+
+    expect(session.phase).toBe('empty')
+    desk.server.revisions.clear()
+    await desk.clock.pass(25_000)
+    expect(session.phase).toBe('working')
+  })
+
+  test('only the time with a sign of life counts', async () => {
+    const desk = new Desk()
+    const session = await desk.opened()
+    draw(session, 1)
+    await desk.clock.pass(600_000)
+    draw(session, 2)
+    await desk.clock.pass(5_000)
+    session.submit()
+    await desk.clock.pass(10)
+
+    expect(desk.server.answersOf('a')[0]?.active_ms).toBe(65_000)
+  })
+})
+
+describe('edits', () => {
+  test('are on the server within a second', async () => {
+    const desk = new Desk()
+    const session = await desk.opened()
+    draw(session, 1)
+    await desk.clock.pass(1_000)
+
+    expect(lefts(drafted(desk, 'a'))).toEqual([1])
+    expect(await desk.journal.edits('person-1')).toEqual([])
+  })
+
+  test('a new annotation starts with the default answers of its label', async () => {
+    const session = await new Desk().opened()
+
+    expect(session.work?.store.get(draw(session, 1))?.attributes).toEqual({ occluded: 'no' })
+  })
+
+  test('survive a tab that is killed before anything was sent', async () => {
+    const desk = new Desk()
+    desk.server.offline = false
+    const killed = await desk.opened()
+    desk.server.offline = true
+    draw(killed, 7)
+    killed.work!.setAnswer(weather, 'rain')
+    await desk.clock.pass(0)
+    desk.server.offline = false
+
+    const again = await desk.opened()
+
+    expect(again.work?.answer(weather)).toBe('rain')
+    expect(lefts(again.work!.store.list().filter((a) => a.field === 'objects'))).toEqual([7])
+  })
+
+  test('made offline are counted, kept, and sent when the connection is back', async () => {
+    const desk = new Desk()
+    const session = await desk.opened()
+    desk.server.offline = true
+    draw(session, 1)
+    await desk.clock.pass(1_000)
+    draw(session, 2)
+    expect(session.save).toMatchObject({ kind: 'offline', count: 2 })
+
+    desk.server.offline = false
+    session.wake()
+    await desk.clock.pass(100)
+    expect(session.save).toMatchObject({ kind: 'saved', count: 0 })
+    expect(lefts(drafted(desk, 'a'))).toEqual([1, 2])
+  })
+
+  test('of one annotation while its first state is on the way leave nothing stale in the journal', async () => {
+    const desk = new Desk()
+    const session = await desk.opened()
+    let answer = () => undefined as void
+    desk.server.latency = () => new Promise((done) => (answer = done))
+    const id = draw(session, 1)
+    await desk.clock.pass(700)
+    for (const left of [2, 3, 4]) session.work!.setValues(new Map([[id, { left, top: 1, right: 20, bottom: 9 }]]))
+    desk.server.latency = async () => undefined
+    answer()
+    await desk.clock.pass(2_000)
+
+    expect(lefts(drafted(desk, 'a'))).toEqual([4])
+    expect(await desk.journal.edits('person-1')).toEqual([])
+  })
+})
+
+describe('offline', () => {
+  test('submits wait in their order and all arrive', async () => {
+    const desk = new Desk()
+    const session = await desk.opened()
+    desk.server.offline = true
+    for (const item of ['a', 'b', 'c']) {
+      expect(session.work?.task.item.id).toBe(item)
+      session.work!.setAnswer(weather, 'sun')
+      session.submit()
+      await desk.clock.pass(100)
+    }
+    expect(session.save.kind).toBe('offline')
+
+    desk.server.offline = false
+    session.wake()
+    await desk.clock.pass(100)
+    expect([...desk.server.revisions.keys()]).toEqual(['response-a/1', 'response-b/1', 'response-c/1'])
+    expect(session.work?.task.item.id).toBe('d')
+  })
+
+  test('a submit outlives the tab', async () => {
+    const desk = new Desk()
+    const killed = await desk.opened()
+    desk.server.offline = true
+    killed.work!.setAnswer(weather, 'rain')
+    killed.submit()
+    await desk.clock.pass(100)
+    desk.server.offline = false
+
+    await desk.opened()
+    await desk.clock.pass(100)
+
+    expect(desk.server.answersOf('a')[0]?.annotations[0]?.value).toBe('rain')
+  })
+})
+
+describe('an expired session', () => {
+  test('keeps the work, asks for a sign-in, and goes on after it', async () => {
+    const desk = new Desk()
+    const session = await desk.opened()
+    desk.server.signedOut = true
+    draw(session, 3)
+    await desk.clock.pass(1_000)
+    expect(session.save).toMatchObject({ kind: 'signed_out', count: 1 })
+
+    expect(await session.signIn('me@example.org', 'right')).toBe('ok')
+    await desk.clock.pass(100)
+    expect(session.save.kind).toBe('saved')
+    expect(lefts(drafted(desk, 'a'))).toEqual([3])
+  })
+
+  test('another person who signs in does not send my work', async () => {
+    const desk = new Desk()
+    const session = await desk.opened()
+    desk.server.signedOut = true
+    draw(session, 3)
+    await desk.clock.pass(1_000)
+
+    expect(await session.signIn('other@example.org', 'right')).toBe('someone_else')
+    await desk.clock.pass(100)
+    expect(drafted(desk, 'a')).toEqual([])
+  })
+})
+
+describe('two tabs on one item', () => {
+  test('see each other and lose nothing', async () => {
+    const desk = new Desk()
+    const [one, two] = [await desk.opened({ item: 'a' }), await desk.opened({ item: 'a' })]
+    draw(one, 1)
+    await desk.clock.pass(1_000)
+    draw(two, 2)
+    await desk.clock.pass(1_000)
+
+    expect(lefts(one.work!.store.list())).toEqual([1, 2])
+    expect(lefts(two.work!.store.list())).toEqual([1, 2])
+    expect(lefts(drafted(desk, 'a'))).toEqual([1, 2])
+  })
+
+  test('that change the same annotation keep both values', async () => {
+    const desk = new Desk()
+    const one = await desk.opened({ item: 'a' })
+    const id = draw(one, 1)
+    await desk.clock.pass(1_000)
+    const two = await desk.opened({ item: 'a' })
+    const moved = (left: number) => new Map([[id, { left, top: 1, right: 90, bottom: 9 }]])
+    one.work!.setValues(moved(11))
+    two.work!.setValues(moved(22))
+    await desk.clock.pass(3_000)
+
+    expect(lefts(drafted(desk, 'a')).sort()).toEqual([11, 22])
+    expect([one.save.kind, two.save.kind].sort()).toEqual(['saved', 'two_versions'])
+  })
+
+  test('the other one is told that the item was handed in', async () => {
+    const desk = new Desk()
+    const [one, two] = [await desk.opened({ item: 'a' }), await desk.opened({ item: 'a' })]
+    one.submit()
+
+    expect(two.takenElsewhere).toBe(true)
+  })
+})
+
+describe('undo of a submit', () => {
+  test('within five seconds brings the item back with everything on it', async () => {
+    const desk = new Desk()
+    const session = await desk.opened()
+    draw(session, 5)
+    session.submit()
+    await desk.clock.pass(1_000)
+
+    await session.undoSubmit()
+    await desk.clock.pass(1_000)
+
+    expect(session.work?.task.item.id).toBe('a')
+    expect(lefts(session.work!.store.list())).toEqual([5])
+    expect(desk.server.answersOf('a')).toEqual([])
+    session.submit()
+    await desk.clock.pass(1_000)
+    expect(lefts(desk.server.answersOf('a')[0]!.annotations)).toEqual([5])
+    expect(session.work?.task.item.id).toBe('b')
+  })
+
+  test('offline takes the submit out of the queue', async () => {
+    const desk = new Desk()
+    const session = await desk.opened()
+    desk.server.offline = true
+    draw(session, 5)
+    session.submit()
+    await desk.clock.pass(100)
+    await session.undoSubmit()
+    desk.server.offline = false
+    session.wake()
+    await desk.clock.pass(1_000)
+
+    expect(desk.server.answersOf('a')).toEqual([])
+    expect(lefts(drafted(desk, 'a'))).toEqual([5])
+  })
+
+  test('is offered for five seconds', async () => {
+    const desk = new Desk()
+    const session = await desk.opened()
+    session.submit()
+    expect(session.submitted?.work.title).toBe('street-a')
+    await desk.clock.pass(5_001)
+
+    expect(session.submitted).toBeNull()
+  })
+})
+
+describe('a refused submit', () => {
+  test('comes back as a notice; the item keeps its answers', async () => {
+    const desk = new Desk()
+    const session = await desk.opened()
+    desk.server.refuses.set('a', 'right: more than left')
+    draw(session, 5)
+    session.submit()
+    await desk.clock.pass(100)
+    const returned = session.outbox.returned[0]
+    expect(returned).toMatchObject({ parcel: { title: 'street-a' }, failure: { kind: 'refused' } })
+
+    await session.openReturned(returned!.parcel.id)
+    await desk.clock.pass(100)
+    expect([session.work?.task.item.id, lefts(session.work!.store.list())]).toEqual(['a', [5]])
+    expect(session.outbox.returned).toEqual([])
+  })
+})
+
+describe('an answer opened again', () => {
+  test('is corrected as a new revision that names the one it began from', async () => {
+    const desk = new Desk()
+    const session = await desk.opened()
+    draw(session, 5)
+    draw(session, 6)
+    session.submit()
+    await desk.clock.pass(6_000)
+
+    await session.openItem('a')
+    session.work!.setAnswer(weather, 'rain')
+    await desk.clock.pass(1_000)
+    expect(drafted(desk, 'a').length).toBe(3)
+    session.submit()
+    await desk.clock.pass(1_000)
+
+    expect(desk.server.revisions.get('response-a/2')).toMatchObject({ base: { response: 'response-a', revision: 1 } })
+    expect(session.work?.task.item.id).toBe('b')
+  })
+})

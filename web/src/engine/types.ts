@@ -1,0 +1,119 @@
+// What the labeling engine speaks of: annotations, tasks, drafts, and what the server answers.
+
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
+
+export type Id = string
+
+/** One value of one kind, in the shape in which it travels. */
+export interface Annotation {
+  readonly id: Id
+  readonly field: string
+  readonly kind: string
+  readonly version: number
+  readonly on?: { readonly stream: string; readonly part?: string }
+  readonly label: string | null
+  readonly value: Json
+  readonly attributes?: Readonly<Record<string, Json>>
+  readonly confidence?: number | null
+  readonly probabilities?: Readonly<Record<string, number>> | null
+  readonly from?: { readonly response: Id; readonly annotation: Id } | null
+  readonly group?: string
+  readonly z?: number
+  readonly extra?: Readonly<Record<string, Json>>
+}
+
+/** What is known of a stream once the server decoded it. */
+export interface Facts {
+  readonly width?: number
+  readonly height?: number
+  /** Unicode code points of a text. */
+  readonly length?: number
+  readonly media_type?: string
+}
+
+export interface TaskStream {
+  readonly kind: string
+  /** Address of the content; texts may come with the task instead. */
+  readonly url?: string
+  readonly text?: string
+  readonly facts: Facts
+}
+
+export interface TaskItem {
+  readonly id: Id
+  readonly revision: number
+  readonly key?: string
+  readonly streams: Readonly<Record<string, TaskStream>>
+  readonly metadata: Readonly<Record<string, Json>>
+}
+
+export interface Draft {
+  readonly seq: number
+  readonly annotations: readonly Annotation[]
+}
+
+export interface Base {
+  readonly response: Id
+  readonly revision: number
+}
+
+/** One item handed to a person, with all that is needed to begin. */
+export interface Task {
+  readonly assignment: { readonly id: Id; readonly until: string; readonly stage?: string } | null
+  readonly item: TaskItem
+  readonly response: { readonly id: Id; readonly revision: number; readonly base?: Base | null }
+  readonly draft: Draft | null
+  /** What this person said before, where the item is opened again. */
+  readonly before?: readonly Annotation[] | null
+}
+
+export type DraftOp =
+  | { readonly op: 'put'; readonly annotation: Annotation }
+  | { readonly op: 'drop'; readonly id: Id }
+  | { readonly op: 'cover'; readonly field: string }
+
+export type NumberedOp = DraftOp & { readonly n: number }
+
+export interface Skip {
+  readonly reason: string
+  readonly note: string
+}
+
+/** A response as it is handed in. */
+export interface NewRevision {
+  readonly item: Id
+  readonly item_revision: number
+  readonly assignment?: Id
+  readonly schema: number
+  readonly state: 'submitted' | 'skipped'
+  readonly skip?: Skip
+  readonly covers: Readonly<Record<string, readonly string[] | null>>
+  readonly annotations: readonly Annotation[]
+  readonly base?: Base
+  readonly active_ms: number
+  readonly client_at: string
+}
+
+export interface Problem {
+  readonly path: string
+  readonly got?: Json
+  readonly expected: string
+  readonly do: string
+}
+
+export interface Progress {
+  readonly today: number
+  readonly total: number
+  readonly median_ms?: number | null
+  readonly left: boolean
+}
+
+export interface RecentItem {
+  readonly item: Id
+  readonly key?: string
+  readonly response: Id
+  readonly revision: number
+  readonly state: string
+  readonly at: string
+  readonly preview?: Json
+}

@@ -1,0 +1,132 @@
+// One item being worked on: its annotations, their history, and every change a person can make to them.
+
+import type { Activity } from './activity'
+import type { DraftSync } from './draft'
+import { History } from './history'
+import type { NewId } from './ports'
+import { attributesOf, type Field, initialAttributes, isAsked, type Schema } from './schema'
+import { AnnotationStore, type Change } from './store'
+import type { Annotation, Id, Json, Task } from './types'
+
+export class Work {
+  readonly store: AnnotationStore
+  readonly history: History
+  /** Set by the session right after the work is made; a preview has none. */
+  sync: DraftSync | null = null
+
+  constructor(
+    readonly task: Task,
+    readonly schema: Schema,
+    readonly texts: Readonly<Record<string, string>>,
+    readonly activity: Activity,
+    private readonly newId: NewId,
+  ) {
+    this.store = new AnnotationStore(task.draft?.annotations ?? task.before ?? [])
+    this.history = new History(this.store)
+  }
+
+  /** The name people know the item by. */
+  get title(): string {
+    return this.task.item.key ?? this.task.item.id.slice(0, 8)
+  }
+
+  field(key: string): Field | null {
+    return this.schema.fields.find((f) => f.key === key) ?? null
+  }
+
+  /** The value of a field that takes one answer. */
+  answer(field: Field): Json | undefined {
+    return this.store.get(field.key)?.value
+  }
+
+  setAnswer(field: Field, value: Json | undefined): void {
+    if (value === undefined) return this.commit([this.store.drop(field.key)])
+    const was = this.store.get(field.key)
+    const made: Annotation = { id: field.key, field: field.key, kind: field.kind, version: 1, label: null, value, ...onStream(field) }
+    this.commit([this.store.put(was ? { ...was, value } : made)])
+  }
+
+  /** Adds an annotation and returns its id. */
+  add(field: Field, label: string | null, value: Json): Id {
+    const id = field.many ? this.newId() : field.key
+    const attributes = initialAttributes(field, label)
+    const made: Annotation = { id, field: field.key, kind: field.kind, version: 1, ...onStream(field), label, value, ...(Object.keys(attributes).length > 0 ? { attributes } : {}) }
+    this.commit([this.store.put(made)])
+    return id
+  }
+
+  /** Copies of annotations with ids of their own; `change` may move their values. Returns the new ids. */
+  addCopies(annotations: readonly Annotation[], change: (annotation: Annotation) => Json = (a) => a.value): Id[] {
+    const copies = annotations.map((a) => {
+      const id = this.field(a.field)?.many ? this.newId() : a.field
+      return { ...a, id, value: change(a), from: null }
+    })
+    this.commit(copies.map((copy) => this.store.put(copy)))
+    return copies.map((copy) => copy.id)
+  }
+
+  setValues(values: ReadonlyMap<Id, Json>): void {
+    this.change([...values.keys()], (a) => ({ ...a, value: values.get(a.id) ?? a.value }))
+  }
+
+  /** Gives another label; attributes that the new label also has keep their answers. */
+  relabel(ids: readonly Id[], field: Field, label: string): void {
+    this.change(ids, (a) => {
+      if (a.field !== field.key) return a
+      const kept = new Set(attributesOf(field, label).map((attribute) => attribute.key))
+      const answers = Object.entries(a.attributes ?? {}).filter(([key]) => kept.has(key))
+      return { ...a, label, attributes: { ...initialAttributes(field, label), ...Object.fromEntries(answers) } }
+    })
+  }
+
+  setAttribute(ids: readonly Id[], key: string, value: Json | undefined): void {
+    this.change(ids, (a) => {
+      const { [key]: _was, ...rest } = a.attributes ?? {}
+      return { ...a, attributes: value === undefined ? rest : { ...rest, [key]: value } }
+    })
+  }
+
+  remove(ids: readonly Id[]): void {
+    this.commit(ids.map((id) => this.store.drop(id)))
+  }
+
+  /** Takes the other side's value of a conflict instead of mine. */
+  take(annotation: Annotation): void {
+    this.commit([this.store.put(annotation)])
+  }
+
+  undo(): readonly Id[] | null {
+    return this.history.undo()?.map((c) => c.id) ?? null
+  }
+
+  redo(): readonly Id[] | null {
+    return this.history.redo()?.map((c) => c.id) ?? null
+  }
+
+  /** All annotations as they are handed in: answers to attributes that are not asked any more are left out. */
+  annotations(): Annotation[] {
+    return this.store.list().map((annotation) => {
+      const field = this.field(annotation.field)
+      const answers = annotation.attributes
+      if (field === null || answers === undefined) return annotation
+      const asked = attributesOf(field, annotation.label).filter((a) => isAsked(a, answers))
+      const kept = asked.flatMap((a) => (answers[a.key] === undefined ? [] : [[a.key, answers[a.key] as Json] as const]))
+      return { ...annotation, attributes: Object.fromEntries(kept) }
+    })
+  }
+
+  private change(ids: readonly Id[], how: (annotation: Annotation) => Annotation): void {
+    const found = ids.map((id) => this.store.get(id)).filter((a) => a !== null)
+    this.commit(found.map((a) => this.store.put(how(a))))
+  }
+
+  private commit(changes: readonly Change[]): void {
+    this.store.apply(changes, 'mine')
+    this.history.mark()
+    this.activity.touch()
+  }
+}
+
+function onStream(field: Field): { on?: { stream: string } } {
+  return field.on === null ? {} : { on: { stream: field.on } }
+}

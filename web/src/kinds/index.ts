@@ -1,0 +1,13 @@
+// Every kind of annotation that this screen knows, sorted by name.
+
+import type { ReactNode } from 'react'
+import type { KindUi } from '../engine/kind'
+import { box } from './box'
+import { choice } from './choice'
+import { span } from './span'
+import { text } from './text'
+
+const all = [box, choice, span, text]
+
+// Methods of a kind take that kind's own values; whoever holds the list has checked a value before passing it on.
+export const KINDS: ReadonlyMap<string, KindUi<ReactNode>> = new Map(all.map((kind) => [kind.name, kind as unknown as KindUi<ReactNode>]))

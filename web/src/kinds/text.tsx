@@ -1,0 +1,77 @@
+// A text: what somebody writes as an answer.
+
+import { useEffect, useRef } from 'react'
+import type { ReactNode } from 'react'
+import type { ControlProps, FormKind } from '../engine/kind'
+import { problem } from '../engine/problem'
+import type { Field } from '../engine/schema'
+import type { Json, Problem } from '../engine/types'
+import { m } from './messages'
+
+const MAX_LENGTH = 1_000_000
+
+function check(value: Json, { options }: Field): Problem[] {
+  if (typeof value !== 'string') return [problem('', value, 'text', 'Put it in quotes.')]
+  const most = typeof options['max_length'] === 'number' ? options['max_length'] : MAX_LENGTH
+  const pattern = options['pattern']
+  const found: Problem[] = []
+  const length = lengthOf(value)
+  if (length > most) found.push(problem('', `${length} characters`, `at most ${most} characters`, 'Shorten the text.'))
+  if (options['multiline'] !== true && /[\n\r]/.test(value)) found.push(problem('', value, 'one line', 'Remove the line breaks.'))
+  if (found.length === 0 && value !== '' && typeof pattern === 'string' && !matches(pattern, value)) {
+    found.push(problem('', value, `text that matches ${pattern}`, 'Write the text in the form that the field asks for.'))
+  }
+  return found
+}
+
+/** Code points, as the server counts. */
+function lengthOf(value: string): number {
+  let length = 0
+  for (const _point of value) length += 1
+  return length
+}
+
+/** Whether the whole text matches. The schema takes only what RE2 and browsers read alike. */
+function matches(pattern: string, value: string): boolean {
+  return new RegExp(`^(?:${pattern})$`, 'u').test(value)
+}
+
+function Control({ field, value, onChange, id, keys, disabled, compact }: ControlProps): ReactNode {
+  const area = useRef<HTMLTextAreaElement>(null)
+  const text = typeof value === 'string' ? value : ''
+  const multiline = field.options['multiline'] === true
+  const most = typeof field.options['max_length'] === 'number' ? field.options['max_length'] : null
+  const say = (typed: string) => onChange(typed === '' ? undefined : typed)
+  useEffect(() => {
+    const box = area.current
+    if (box === null) return
+    box.style.height = 'auto'
+    box.style.height = `${Math.min(box.scrollHeight + 2, 320)}px`
+  }, [text])
+  const wrong = text === '' ? [] : check(text, field)
+  const common = { id, value: text, disabled, dir: 'auto', 'aria-invalid': wrong.length > 0, 'aria-describedby': `${id}-note`, placeholder: keys.field ? m.writeWith(keys.field) : m.write }
+  return (
+    <div className="answer-text">
+      {multiline ? (
+        <textarea ref={area} className="area" rows={compact ? 2 : 3} {...common} onChange={(event) => say(event.target.value)} />
+      ) : (
+        <input className="input" type="text" {...common} onChange={(event) => say(event.target.value)} />
+      )}
+      <p id={`${id}-note`} className={wrong.length > 0 ? 'note bad' : 'note'}>
+        {wrong[0] ? m.expected(wrong[0].expected) : most !== null && text !== '' ? m.lengthOf(lengthOf(text), most) : ''}
+      </p>
+    </div>
+  )
+}
+
+export const text: FormKind<ReactNode> = {
+  name: 'text',
+  version: 1,
+  title: 'Text',
+  surface: 'form',
+  check,
+  Control,
+  keys: () => [],
+  press: () => undefined,
+  summary: (value) => (typeof value === 'string' ? value : ''),
+}
