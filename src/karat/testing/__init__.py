@@ -1,0 +1,1 @@
+"""The contracts that kinds, formats and adapters must keep, for people who write them elsewhere."""
