@@ -1,0 +1,265 @@
+"""Making a project, changing it, and its way to the bin and back."""
+
+import re
+from typing import Literal
+
+import msgspec
+
+from karat.model.policy import Policy, default_policy, read_policy
+from karat.model.problem import Problem, Refused, refuse, shown
+from karat.server.access import Actor, Scope, enter_project, enter_workspace
+from karat.server.database import Tx
+from karat.server.projects import changes, queries, reading
+from karat.server.projects.schemas import NewProject, Project, ProjectEdit, SchemaText
+from karat.server.tell import note, tell
+from karat.server.wire import if_match
+
+QUEUES = {"in_order"}
+MAX_TITLE = 200
+MAX_DESCRIPTION = 20_000
+NOT_IN_A_TITLE = re.compile(r"[\x00-\x1f\x7f]")
+
+
+def create(tx: Tx, actor: Actor, workspace: str, given: NewProject) -> Project:
+    """Make a project; its schema and policy are refused with every mistake."""
+    scope = enter_workspace(tx, actor, "project.create", workspace=workspace)
+    refuse([*title_problems(given.title), *description_problems(given.description)])
+    written = reading.accept(yaml=given.schema_yaml, document=given.schema)
+    policy = new_policy(given.policy, given.overlap)
+    scope = insert(tx, scope, title=given.title, description=given.description, written=written, policy=policy)
+    note(
+        tx,
+        "project.created",
+        actor=actor,
+        workspace=scope.workspace,
+        project=scope.project,
+        thing=_thing(tx, scope),
+        title=given.title,
+    )
+    return queries.get_project(tx, scope)
+
+
+def insert(
+    tx: Tx, scope: Scope, *, title: str, description: str, written: reading.Written, policy: Policy
+) -> Scope:
+    """Write the rows of a new project down; the result is the scope inside it."""
+    now = tx.now()
+    project = tx.run(
+        "INSERT INTO projects (id, workspace, title, description, state, schema_version, policy_version, created_by,"
+        " created_at, changed_at) VALUES (:id, :workspace, :title, :description, 'active', 1, 1, :by, :now, :now)"
+        " RETURNING n",
+        id=tx.new_id(),
+        workspace=scope.workspace,
+        title=title.strip(),
+        description=description,
+        by=scope.actor.login,
+        now=now,
+    )[0][0]
+    inside = msgspec.structs.replace(scope, project=project)
+    _write_schema(tx, inside, written, version=1)
+    _write_policy(tx, inside, policy, version=1)
+    tell(tx, inside, "project.changed", thing="project", id=_id(tx, inside), revision=1)
+    return inside
+
+
+def edit(tx: Tx, actor: Actor, project: str, given: ProjectEdit, *, match: str | None) -> Project:
+    """Change a project's title, description or workflow, as it was read."""
+    scope = enter_project(tx, actor, "project.change", project=project)
+    _check_match(tx, scope, match)
+    problems: list[Problem] = []
+    if given.title is not msgspec.UNSET:
+        problems += title_problems(given.title)
+    if given.description is not msgspec.UNSET:
+        problems += description_problems(given.description)
+    refuse(problems)
+    if given.title is not msgspec.UNSET or given.description is not msgspec.UNSET:
+        _rename(tx, scope, given)
+    if given.policy is not msgspec.UNSET or given.overlap is not msgspec.UNSET:
+        change_policy(
+            tx,
+            scope,
+            None if given.policy is msgspec.UNSET else given.policy,
+            None if given.overlap is msgspec.UNSET else given.overlap,
+        )
+    _touch(tx, scope)
+    return queries.get_project(tx, scope)
+
+
+def change_policy(tx: Tx, scope: Scope, document: dict[str, object] | None, overlap: int | None) -> None:
+    """Put a new version of the workflow in force; items that now want more or fewer answers are queued or closed."""
+    version, before = queries.policy_of(tx, scope.project)
+    policy = new_policy(document or msgspec.to_builtins(before), overlap)
+    if policy == before:
+        return
+    _write_policy(tx, scope, policy, version=version + 1)
+    tx.run("UPDATE projects SET policy_version = :version WHERE n = :n", version=version + 1, n=scope.project)
+    note(
+        tx,
+        "policy.changed",
+        actor=scope.actor,
+        workspace=scope.workspace,
+        project=scope.project,
+        thing=_thing(tx, scope),
+        version=version + 1,
+        overlap=policy.stages[policy.start].overlap,
+    )
+
+
+def change_schema(tx: Tx, actor: Actor, project: str, given: SchemaText, *, match: str | None) -> Project:
+    """Put a new version of the schema in force; refused where it would strand answers that were given."""
+    scope = enter_project(tx, actor, "project.change", project=project)
+    _check_match(tx, scope, match)
+    written = reading.accept(yaml=given.yaml, document=given.schema)
+    version, before = queries.schema_of(tx, scope.project)
+    problems = changes.problems_of(tx, scope.project, before, written.schema)
+    refuse(problems, status=409, title="The change would strand answers")
+    _write_schema(tx, scope, written, version=version + 1)
+    tx.run("UPDATE projects SET schema_version = :version WHERE n = :n", version=version + 1, n=scope.project)
+    note(
+        tx,
+        "schema.changed",
+        actor=actor,
+        workspace=scope.workspace,
+        project=scope.project,
+        thing=_thing(tx, scope),
+        version=version + 1,
+        fields=sorted(written.schema.fields),
+    )
+    _touch(tx, scope)
+    return queries.get_project(tx, scope)
+
+
+def archive(tx: Tx, actor: Actor, project: str) -> Project:
+    """Close a project: it can be read and exported, and no longer labeled."""
+    scope = enter_project(tx, actor, "project.change", project=project)
+    return _move(tx, scope, "archived", allowed={"active"}, audit="project.archived")
+
+
+def restore(tx: Tx, actor: Actor, project: str) -> Project:
+    """Take a project back from the archive or the bin."""
+    scope = enter_project(tx, actor, "project.change", project=project)
+    return _move(tx, scope, "active", allowed={"archived", "bin"}, audit="project.restored")
+
+
+def delete(tx: Tx, actor: Actor, project: str) -> Project:
+    """Move a project to the bin, where it can be taken back for 30 days."""
+    scope = enter_project(tx, actor, "project.delete", project=project)
+    return _move(tx, scope, "bin", allowed={"active", "archived"}, audit="project.deleted")
+
+
+def new_policy(document: dict[str, object] | None, overlap: int | None) -> Policy:
+    """A policy from its document, with the start stage's overlap replaced where one is given."""
+    if document is None:
+        document = msgspec.to_builtins(default_policy(overlap=overlap or 1))
+    policy, problems = read_policy(document, QUEUES)
+    refuse(problems, title="The workflow policy has mistakes")
+    assert policy is not None, "a policy without problems is a policy"
+    if overlap is None:
+        return policy
+    start = msgspec.structs.replace(policy.stages[policy.start], overlap=overlap)
+    changed = msgspec.structs.replace(policy, stages={**policy.stages, policy.start: start})
+    _, problems = read_policy(msgspec.to_builtins(changed), QUEUES)
+    refuse([msgspec.structs.replace(p, path="overlap") for p in problems if p.path.endswith(".overlap")])
+    return changed
+
+
+def title_problems(title: str) -> list[Problem]:
+    """What is wrong with a project's title."""
+    if not title.strip() or len(title) > MAX_TITLE or NOT_IN_A_TITLE.search(title):
+        return [Problem("title", shown(title), f"1 to {MAX_TITLE} characters on one line", "Give the project a short name.")]
+    return []
+
+
+def description_problems(description: str) -> list[Problem]:
+    """What is wrong with a project's description."""
+    if len(description) > MAX_DESCRIPTION or "\x00" in description:
+        got = f"{len(description)} characters"
+        return [Problem("description", got, f"at most {MAX_DESCRIPTION} characters, none of them U+0000", "Shorten it.")]
+    return []
+
+
+def _check_match(tx: Tx, scope: Scope, match: str | None) -> None:
+    if_match(match, tx.run("SELECT revision FROM projects WHERE n = :n", n=scope.project)[0][0])
+
+
+def _rename(tx: Tx, scope: Scope, given: ProjectEdit) -> None:
+    title, description = tx.run("SELECT title, description FROM projects WHERE n = :n", n=scope.project)[0]
+    title = title if given.title is msgspec.UNSET else given.title.strip()
+    description = description if given.description is msgspec.UNSET else given.description
+    tx.run(
+        "UPDATE projects SET title = :title, description = :description WHERE n = :n",
+        title=title,
+        description=description,
+        n=scope.project,
+    )
+    note(
+        tx,
+        "project.renamed",
+        actor=scope.actor,
+        workspace=scope.workspace,
+        project=scope.project,
+        thing=_thing(tx, scope),
+        title=title,
+    )
+
+
+def _move(
+    tx: Tx, scope: Scope, state: Literal["active", "archived", "bin"], *, allowed: set[str], audit: str
+) -> Project:
+    now = tx.run("SELECT state FROM projects WHERE n = :n", n=scope.project)[0][0]
+    if now == state:
+        return queries.get_project(tx, scope)
+    if now not in allowed:
+        problem = Problem("state", now, " or ".join(sorted(allowed)), "Restore the project first.")
+        raise Refused([problem], status=409, title=f"The project is {now}")
+    tx.run(
+        "UPDATE projects SET state = :state, deleted_at = :deleted WHERE n = :n",
+        state=state,
+        deleted=tx.now() if state == "bin" else None,
+        n=scope.project,
+    )
+    note(tx, audit, actor=scope.actor, workspace=scope.workspace, project=scope.project, thing=_thing(tx, scope))
+    _touch(tx, scope)
+    return queries.get_project(tx, scope)
+
+
+def _touch(tx: Tx, scope: Scope) -> None:
+    revision = tx.run(
+        "UPDATE projects SET revision = revision + 1, changed_at = :now WHERE n = :n RETURNING revision",
+        now=tx.now(),
+        n=scope.project,
+    )[0][0]
+    tell(tx, scope, "project.changed", thing="project", id=_id(tx, scope), revision=revision)
+
+
+def _write_schema(tx: Tx, scope: Scope, written: reading.Written, *, version: int) -> None:
+    tx.run(
+        "INSERT INTO schemas (project, version, document, yaml, by, at)"
+        " VALUES (:project, :version, :document, :yaml, :by, :at)",
+        project=scope.project,
+        version=version,
+        document=msgspec.json.encode(written.schema.document).decode(),
+        yaml=written.yaml,
+        by=scope.actor.login,
+        at=tx.now(),
+    )
+
+
+def _write_policy(tx: Tx, scope: Scope, policy: Policy, *, version: int) -> None:
+    tx.run(
+        "INSERT INTO policies (project, version, document, by, at) VALUES (:project, :version, :document, :by, :at)",
+        project=scope.project,
+        version=version,
+        document=msgspec.json.encode(policy).decode(),
+        by=scope.actor.login,
+        at=tx.now(),
+    )
+
+
+def _id(tx: Tx, scope: Scope) -> str:
+    id_: str = tx.run("SELECT id FROM projects WHERE n = :n", n=scope.project)[0][0]
+    return id_
+
+
+def _thing(tx: Tx, scope: Scope) -> dict[str, object]:
+    return {"type": "project", "id": _id(tx, scope)}

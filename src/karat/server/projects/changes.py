@@ -1,0 +1,151 @@
+"""Which changes of a schema would strand answers, and how many."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+import msgspec
+
+from karat.model.problem import Problem, shown
+from karat.model.schema import Field, Schema
+from karat.server.database import Tx
+
+ENOUGH = 10_000
+"""Answers are counted up to here; beyond it the number no longer changes what one does."""
+
+# Options of a field that may change in one direction, or freely, without making a given answer wrong.
+LOOSER: dict[str, Callable[[object, object], bool]] = {
+    "cut": lambda _old, _new: True,
+    "max": lambda old, new: new is None or _at_least(new, old),
+    "max_length": lambda old, new: new is None or _at_least(new, old),
+    "min": lambda old, new: new is None or _at_least(old, new),
+    "multiline": lambda _old, new: new is True,
+    "pattern": lambda _old, new: new is None,
+    "scale": lambda _old, _new: True,
+}
+
+
+class Change(msgspec.Struct, frozen=True):
+    """A change that takes something away from answers already given."""
+
+    path: str
+    field: str
+    label: str | None
+    got: str
+    expected: str
+
+
+def stranding(old: Schema, new: Schema) -> Iterator[Change]:
+    """The changes under which an answer to the old schema may not stand in the new one. Additions are none."""
+    for name, stream in old.streams.items():
+        after = new.streams.get(name)
+        if after is None or after.kind != stream.kind:
+            got = "nothing" if after is None else shown(after.kind)
+            yield Change(f"streams.{name}", "", None, got, f"a stream of kind {stream.kind}, which items have")
+        elif stream.optional and not after.optional:
+            yield Change(f"streams.{name}.optional", "", None, "false", "true: there are items without it")
+    for name, field in old.fields.items():
+        yield from _field(f"fields.{name}", name, field, new.fields.get(name))
+
+
+def problems_of(tx: Tx, project: int, old: Schema, new: Schema) -> list[Problem]:
+    """A problem for each change that strands answers or items which are there, with their number."""
+    found: list[Problem] = []
+    for change in stranding(old, new):
+        if change.field == "":
+            count = tx.run("SELECT items FROM projects WHERE n = :n", n=project)[0][0]
+            what = "item"
+        else:
+            count = answers(tx, project, old, change)
+            what = "answer"
+        if count:
+            number = f"{count} {what}{'' if count == 1 else 's'}" if count < ENOUGH else f"{ENOUGH} {what}s or more"
+            do = f"{number} would be stranded. Keep this as it was, or add a new field beside it."
+            found.append(Problem(change.path, change.got, change.expected, do))
+    return found
+
+
+def answers(tx: Tx, project: int, old: Schema, change: Change) -> int:
+    """How many authors' answers a change touches, at most `ENOUGH`."""
+    top = old.fields[change.field.partition(".")[0]]
+    if not top.searchable:
+        return _all_answers(tx, project)
+    words = tx.run("SELECT n FROM words WHERE project = :p AND kind = 'field' AND text = :t", p=project, t=change.field)
+    if not words:
+        return 0
+    field = words[0][0]
+    if change.label is not None:
+        return _count(
+            tx,
+            "SELECT item FROM marks WHERE project = :p AND field = :f"
+            " AND label = (SELECT n FROM words WHERE project = :p AND kind = 'label' AND text = :l)",
+            p=project,
+            f=field,
+            l=change.label,
+        )
+    marks = _count(tx, "SELECT DISTINCT item, author FROM marks WHERE project = :p AND field = :f", p=project, f=field)
+    texts = _count(tx, "SELECT item FROM facts WHERE project = :p AND key = :f", p=project, f=field)
+    return max(marks, texts)
+
+
+def _field(path: str, key: str, old: Field, new: Field | None) -> Iterator[Change]:
+    if new is None:
+        yield Change(path, key, None, "nothing", f"the field `{key}`")
+        return
+    if new.kind != old.kind:
+        yield Change(f"{path}.kind", key, None, shown(new.kind), old.kind)
+        return
+    if old.on is not None and new.on != old.on:
+        yield Change(f"{path}.on", key, None, shown(new.on), old.on)
+    if old.many and not new.many:
+        yield Change(f"{path}.many", key, None, "false", "true: an item may have several")
+    if new.when and new.when != old.when:
+        yield Change(f"{path}.when", key, None, shown(new.when), shown(old.when))
+    yield from _options(path, key, old, new)
+    for label in old.labels:
+        if label not in new.labels:
+            yield Change(f"{path}.labels.{label}", key, label, "nothing", f"the label `{label}`")
+    yield from _attributes(f"{path}.attributes", key, old.attributes, new.attributes)
+    for label, before in old.labels.items():
+        if label in new.labels:
+            yield from _attributes(f"{path}.labels.{label}.attributes", key, before.attributes, new.labels[label].attributes)
+
+
+def _attributes(path: str, key: str, old: Mapping[str, Field], new: Mapping[str, Field]) -> Iterator[Change]:
+    for name, attribute in old.items():
+        yield from _field(f"{path}.{name}", f"{key}.{name}", attribute, new.get(name))
+
+
+def _options(path: str, key: str, old: Field, new: Field) -> Iterator[Change]:
+    before, after = msgspec.to_builtins(old.options), msgspec.to_builtins(new.options)
+    for name in sorted(before.keys() | after.keys()):
+        if before.get(name) == after.get(name):
+            continue
+        if name == "options":
+            kept = set(_flat(after.get(name)))
+            for option in _flat(before.get(name)):
+                if option not in kept:
+                    yield Change(f"{path}.options.{option}", key, option, "nothing", f"the option `{option}`")
+        elif name not in LOOSER or not LOOSER[name](before.get(name), after.get(name)):
+            yield Change(f"{path}.{name}", key, None, shown(after.get(name)), shown(before.get(name)))
+
+
+def _flat(options: object) -> list[str]:
+    """The keys of a tree of options."""
+    found: list[str] = []
+    for key, option in options.items() if isinstance(options, dict) else ():
+        found += [key, *(_flat(option.get("options")) if isinstance(option, dict) else ())]
+    return found
+
+
+def _all_answers(tx: Tx, project: int) -> int:
+    """Nothing is known of a field that is not searchable, so every answer of the project may be touched."""
+    return _count(tx, "SELECT n FROM responses WHERE project = :p AND state = 'submitted'", p=project)
+
+
+def _count(tx: Tx, select: str, **values: object) -> int:
+    rows = tx.run(f"SELECT count(*) FROM ({select} LIMIT {ENOUGH}) q", **values)  # noqa: S608 - `select` is one of the constants above
+    count: int = rows[0][0]
+    return count
+
+
+def _at_least(a: object, b: object) -> bool:
+    return isinstance(a, int | float) and isinstance(b, int | float) and a >= b
