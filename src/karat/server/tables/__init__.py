@@ -3,12 +3,12 @@
 from karat.server.tables.audit import audit, events, idempotency, operations
 from karat.server.tables.base import metadata
 from karat.server.tables.items import blobs, facts, item_changes, item_revisions, items, marks, uploads, words
-from karat.server.tables.jobs import job_log, job_steps, jobs
+from karat.server.tables.jobs import job_log, job_runners, job_steps, jobs
 from karat.server.tables.people import authors, links, logins, memberships, sessions, tokens, workspaces
 from karat.server.tables.projects import policies, projects, schemas
 from karat.server.tables.reports import cursors, disagreements, reports
 from karat.server.tables.responses import consensus, drafts, resolutions, responses, revisions
-from karat.server.tables.work import assignments, low_water, queue
+from karat.server.tables.work import assignments, exceptions, low_water, queue, turns
 
 __all__ = [
     "assignments",
@@ -20,12 +20,14 @@ __all__ = [
     "disagreements",
     "drafts",
     "events",
+    "exceptions",
     "facts",
     "idempotency",
     "item_changes",
     "item_revisions",
     "items",
     "job_log",
+    "job_runners",
     "job_steps",
     "jobs",
     "links",
@@ -45,6 +47,7 @@ __all__ = [
     "schemas",
     "sessions",
     "tokens",
+    "turns",
     "uploads",
     "words",
     "workspaces",

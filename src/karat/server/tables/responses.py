@@ -12,7 +12,8 @@ responses = sa.Table(
     sa.Column("project", Key, nullable=False),
     sa.Column("item", Key, nullable=False),
     sa.Column("author", Key, nullable=False),
-    sa.Column("head", Key, nullable=False),  # the revision that stands
+    sa.Column("head", Key, nullable=False),  # the revision that stands; 0 where the only one was withdrawn
+    sa.Column("last", Key, nullable=False, server_default="1"),  # the newest revision, which an undo may have left behind
     sa.Column("state", Txt, nullable=False),  # of the head: submitted, skipped, withdrawn
     sa.Column("excluded", Json),  # {by, reason}: out of consensus, quota and release, never deleted for that
     sa.Column("surplus", sa.Boolean, nullable=False, server_default=sa.false()),  # came after its claim expired
@@ -30,6 +31,7 @@ revisions = sa.Table(
     sa.Column("response", Key, primary_key=True),
     sa.Column("revision", Key, primary_key=True),
     sa.Column("project", Key, nullable=False),
+    sa.Column("replaces", Key, nullable=False, server_default="0"),  # the head before it, to which an undo goes back
     sa.Column("item_revision", Key, nullable=False),
     sa.Column("schema_version", Key, nullable=False),
     sa.Column("state", Txt, nullable=False),
@@ -84,6 +86,6 @@ resolutions = sa.Table(
     sa.Column("project", Key, nullable=False),
     sa.Column("response", Key, nullable=False),
     sa.Column("revision", Key, nullable=False),
-    sa.Column("by", Key, nullable=False),
+    sa.Column("by", Key, nullable=False),  # the author who chose the result; 0 for the consensus
     sa.Column("at", At, nullable=False),
 )

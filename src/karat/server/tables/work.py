@@ -1,33 +1,66 @@
-"""Who works on what: the queue of each stage, and the claims that were granted."""
+"""Who works on what: the items that wait at each stage, and the claims that were granted."""
 
 import sqlalchemy as sa
 
 from karat.server.tables.base import At, Json, Key, Txt, metadata
 
+
+def _claimed(name: str, *columns: str, unique: bool = False) -> sa.Index:
+    """An index over the claims that stand."""
+    where = sa.text("state = 'claimed'")
+    return sa.Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)
+
+
 queue = sa.Table(
     "queue",
     metadata,
-    # An item stands here while its stage still wants answers; a claim is one walk along this key.
+    # An item stands here while its stage has a slot free, never when all are taken: a claim is one walk along this key
+    # and meets nothing that others hold. Lanes are walked one after the other: 0 came back, 1 is fresh, 2 is for later.
     sa.Column("project", Key, nullable=False),
     sa.Column("stage", Txt, nullable=False),
-    sa.Column("priority", Key, nullable=False),  # lower comes first
+    sa.Column("lane", Key, nullable=False),
+    sa.Column("priority", Key, nullable=False),  # lower comes first; in lanes 0 and 2 the number of the return
     sa.Column("item", Key, nullable=False),
-    sa.Column("granted", Key, nullable=False, server_default="0"),  # claims and answers that hold a slot
-    sa.PrimaryKeyConstraint("project", "stage", "priority", "item"),
-    sa.Index("queue_item", "item"),
+    sa.Column("granted", Key, nullable=False),  # slots taken: claims and answers
+    sa.Column("wanted", Key, nullable=False),  # slots there are
+    sa.PrimaryKeyConstraint("project", "stage", "lane", "priority", "item"),
+    sa.Index("queue_item", "item", unique=True),
+    sqlite_with_rowid=False,
+)
+
+turns = sa.Table(
+    "turns",
+    metadata,
+    # The number of the last return to a queue. It only grows, so a return is never behind anybody's low-water mark.
+    sa.Column("project", Key, primary_key=True),
+    sa.Column("stage", Txt, primary_key=True),
+    sa.Column("n", Key, nullable=False),
     sqlite_with_rowid=False,
 )
 
 low_water = sa.Table(
     "low_water",
     metadata,
-    # Everything before (priority, item) is known to hold nothing for this person; lowered when an item reopens.
+    # Up to and with (priority, item) a lane holds nothing for this person; lowered when fresh items come in before it.
     sa.Column("project", Key, nullable=False),
     sa.Column("stage", Txt, nullable=False),
     sa.Column("author", Key, nullable=False),
+    sa.Column("lane", Key, nullable=False),
     sa.Column("priority", Key, nullable=False),
     sa.Column("item", Key, nullable=False),
-    sa.PrimaryKeyConstraint("project", "stage", "author"),
+    sa.Column("at", At, nullable=False, server_default=""),  # when the lane was last walked from its start
+    sa.PrimaryKeyConstraint("project", "stage", "author", "lane"),
+    sqlite_with_rowid=False,
+)
+
+exceptions = sa.Table(
+    "exceptions",
+    metadata,
+    # Items that want another number of answers than their stage asks, or none for now.
+    sa.Column("item", Key, primary_key=True),
+    sa.Column("project", Key, nullable=False),
+    sa.Column("wanted", Key),
+    sa.Column("aside", sa.Boolean, nullable=False, server_default=sa.false()),
     sqlite_with_rowid=False,
 )
 
@@ -44,6 +77,7 @@ assignments = sa.Table(
     sa.Column("why", Json, nullable=False),  # policy version, use, probability; never leaves for the person
     sa.Column("at", At, nullable=False),
     sa.Index("assignments_item", "item", "author"),
-    sa.Index("assignments_open", "project", "author", sqlite_where=sa.text("state = 'claimed'"), postgresql_where=sa.text("state = 'claimed'")),
-    sa.Index("assignments_until", "until", sqlite_where=sa.text("state = 'claimed'"), postgresql_where=sa.text("state = 'claimed'")),
+    _claimed("assignments_held", "item", "author", unique=True),  # nobody holds an item twice
+    _claimed("assignments_open", "project", "author"),
+    _claimed("assignments_until", "until"),
 )
