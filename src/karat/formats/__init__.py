@@ -1,0 +1,69 @@
+"""The file formats that Karat reads and writes, and how it knows them apart."""
+
+from collections import Counter
+
+from karat.formats.base import Format, Source
+from karat.formats.csv import CSV
+from karat.formats.jsonl import JSONL
+from karat.formats.lines import head_of
+from karat.formats.sources import READ_ERRORS
+from karat.model.problem import Problem, Refused, shown
+
+FORMATS: dict[str, Format] = {
+    format.name: format
+    for format in (
+        CSV,
+        JSONL,
+    )
+}
+"""Every format, sorted by name."""
+
+MEDIA = ("image_folder", "text_folder")
+"""Formats that are nothing but content; a file with labels beside the content says more."""
+PRECISE_FIRST = ("coco", "label_studio", "parquet", "conll", "csv", "jsonl", *MEDIA)
+"""A file that several formats could read belongs to the first of them."""
+ASIDE = ("readme", "license", "licence", "source.md", "changelog", "manifest.json", "schema.json", "losses.json", "rejects.jsonl", "notes.json")
+HEAD = 1 << 16
+MOST_FILES = 2000
+"""Files that are looked into; a data set tells what it is within so many."""
+
+
+def detect(source: Source) -> Format:
+    """The format that most of a source's label files are in, else the folder format of its content; `Refused` if none."""
+    found: Counter[str] = Counter()
+    seen = 0
+    for name in source.names():
+        seen += 1
+        if seen > MOST_FILES:
+            break
+        if not is_aside(name) and (format_name := format_of(source, name)):
+            found[format_name] += 1
+    labels = [name for name in PRECISE_FIRST if name in found and name not in MEDIA]
+    best = max(labels or found, key=lambda name: found[name], default=None)
+    if best is None:
+        got = f"{seen} files" if seen else "no files"
+        known = ", ".join(sorted(ending for f in FORMATS.values() for ending in f.extensions))
+        raise Refused([Problem("", got, f"files that Karat reads: {known}", "Choose the format by hand, or convert the files.")])
+    return FORMATS[best]
+
+
+def format_of(source: Source, name: str) -> str | None:
+    """The format of one file."""
+    try:
+        with source.open(name) as file:
+            head = head_of(file, HEAD)
+    except READ_ERRORS:
+        return None
+    return next((f for f in PRECISE_FIRST if f in FORMATS and FORMATS[f].reads(name, head)), None)
+
+
+def is_aside(name: str) -> bool:
+    """Whether a file is about the data and not the data."""
+    return name.lower().rsplit("/", 1)[-1].startswith(ASIDE)
+
+
+def format_named(name: str) -> Format:
+    """A format by its name; `Refused` if there is none."""
+    if name not in FORMATS:
+        raise Refused([Problem("format", shown(name), f"one of {', '.join(FORMATS)}", "Name a format of this list.")])
+    return FORMATS[name]

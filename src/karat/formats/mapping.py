@@ -1,0 +1,111 @@
+"""Which column is what: proposed from the columns' names and from what they hold."""
+
+from collections.abc import Iterable
+from collections.abc import Mapping as AbstractMapping
+
+from karat.formats.base import Mapping
+from karat.formats.cells import titles_of
+from karat.formats.columns import Profile
+from karat.model.kind import AnyKind
+from karat.model.schema import Field, Schema
+
+TEXT_NAMES = (
+    "text", "sentence", "utterance", "content", "body", "message", "review", "reviewtext", "review_text", "comment", "tweet",
+    "document", "question", "prompt", "instruction", "query", "description", "headline", "title", "abstract", "input",
+)  # fmt: skip
+IMAGE_NAMES = ("image", "img", "image_path", "image_url", "file_name", "filename", "file", "path", "photo", "picture", "url")
+LABEL_NAMES = (
+    "label", "labels", "category", "categories", "class", "classes", "intent", "sentiment", "target", "topic", "tag", "answer",
+    "annotation", "annotations", "entities", "spans", "cats", "ner", "toxicity", "spam", "is_spam", "rating", "stars", "class_name",
+)  # fmt: skip
+KEY_NAMES = ("key", "id", "item_id", "uuid", "guid", "_id", "external_id", "item_key")
+AUTHOR_NAMES = ("author", "annotator", "worker", "worker_id", "annotator_id", "labeler", "completed_by", "rater")
+NAMES = {"text": TEXT_NAMES, "image": IMAGE_NAMES}
+MATCH = 0.8
+"""The share of a column's values that a field's options must name."""
+
+
+def propose_mapping(profiles: AbstractMapping[str, Profile], schema: Schema, kinds: AbstractMapping[str, AnyKind]) -> Mapping:
+    """The columns that fit the schema's streams and fields; the rest becomes metadata."""
+    free = dict(profiles)
+    fields: dict[str, str] = {}
+    for key in schema.fields:
+        column = f"field_{key}" if f"field_{key}" in free else key
+        if column in free and column not in schema.streams:
+            fields[key] = free.pop(column).name
+    streams = _streams(free, schema)
+    for column in streams.values():
+        free.pop(column, None)
+    for field in schema.fields.values():
+        found = None if field.key in fields else _column_for(field, kinds[field.kind], free)
+        if found is not None:
+            fields[field.key] = free.pop(found).name
+    return Mapping(
+        key=_take(free, KEY_NAMES, lambda column: column.unique and column.type in ("text", "integer", "image")),
+        streams=streams,
+        fields=fields,
+        split_group=_take(free, ("split_group",)),
+        tags=_take(free, ("tags",)),
+        author=_take(free, AUTHOR_NAMES, lambda column: column.values is not None) if fields else None,
+    )
+
+
+def named(columns: Iterable[str], names: Iterable[str]) -> str | None:
+    """The first column that has one of the names, whatever its case, spaces or dashes."""
+    plain = {column.strip().casefold().replace(" ", "_").replace("-", "_"): column for column in reversed(list(columns))}
+    return next((plain[name] for name in names if name in plain), None)
+
+
+def longest(columns: Iterable[Profile]) -> Profile | None:
+    """The text column with the longest cells."""
+    texts = [column for column in columns if column.type == "text"]
+    return max(texts, key=lambda column: column.mean_length, default=None)
+
+
+def _streams(free: AbstractMapping[str, Profile], schema: Schema) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for key, stream in schema.streams.items():
+        rest = {name: column for name, column in free.items() if name not in found.values()}
+        column = key if key in rest else named(rest, (key, *NAMES.get(stream.kind, ())))
+        if column is None:
+            column = _likely_stream(rest, stream.kind, schema)
+        if column is not None:
+            found[key] = column
+    return found
+
+
+def _likely_stream(rest: AbstractMapping[str, Profile], kind: str, schema: Schema) -> str | None:
+    if kind == "image":
+        return next((name for name, column in rest.items() if column.type == "image"), None)
+    unanswering = [c for c in rest.values() if max((_overlap(c, f) for f in schema.fields.values()), default=0) < MATCH]
+    best = longest(unanswering)
+    return best.name if best else None
+
+
+def _column_for(field: Field, kind: AnyKind, free: AbstractMapping[str, Profile]) -> str | None:
+    if kind.role == "where":
+        fitting = [c for c in free.values() if c.type == "spans" and c.labels]
+        share = {c.name: _share(c.labels, titles_of(field)) for c in fitting}
+    else:
+        share = {c.name: _overlap(c, field) for c in free.values()}
+    best = max(share, key=lambda name: share[name], default=None)
+    return best if best is not None and share[best] >= MATCH else None
+
+
+def _overlap(column: Profile, field: Field) -> float:
+    options = getattr(field.options, "options", None)
+    if not options or not column.values or column.type == "spans":
+        return 0.0
+    return _share(column.values, titles_of(field))
+
+
+def _share(values: AbstractMapping[str, int], names: AbstractMapping[str, str]) -> float:
+    total = sum(values.values())
+    return sum(n for value, n in values.items() if value in names or value.strip().casefold() in names) / total if total else 0.0
+
+
+def _take(free: dict[str, Profile], names: Iterable[str], fits: object = None) -> str | None:
+    column = named(free, names)
+    if column is None or (callable(fits) and not fits(free[column])):
+        return None
+    return free.pop(column).name
