@@ -1,6 +1,7 @@
 """What an operator can set, read once from the command line and the environment."""
 
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -31,7 +32,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     max_upload_mb: int = 5_000
     max_body_mb: int = 64
     session_days: int = 14
+    blobs: str = ""
+    """Where media and the files of jobs lie: `s3://bucket/prefix`, `gs://…`, `az://…`, or empty for a folder in `data`."""
+    max_pixels: int = 250_000_000
+    """The largest picture that is decoded; a larger one is refused before a byte of it is unpacked."""
+    worker_memory_mb: int = 2_000
+    """How much memory a process may take that reads what people uploaded."""
+    upload_hours: int = 72
+    """How long an upload that nothing was imported from is kept."""
     job_threads: int = 2
+    """How many jobs this process runs at once."""
+    job_library: Literal["dbos", "threads"] = "dbos"
+    """`threads` is for tests and tools that end with their work: nothing takes over from it."""
     read_threads: int = 4
 
     @property

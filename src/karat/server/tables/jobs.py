@@ -23,8 +23,16 @@ jobs = sa.Table(
     sa.Column("started_at", At),
     sa.Column("finished_at", At),
     sa.Column("cancel", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("attempt", Key, nullable=False, server_default="1"),  # raised by a retry
+    sa.Column("runs", Key, nullable=False, server_default="0"),  # how often this attempt was begun
+    # The one run whose steps are accepted: a run that was given up for dead and wakes up again finds another name here.
+    sa.Column("runner", Txt, nullable=False, server_default=""),
+    # Where the present run began, so that its speed does not count what an earlier one did.
+    sa.Column("resumed_at", At),
+    sa.Column("resumed_done", Key, nullable=False, server_default="0"),
     sa.Index("jobs_workspace", "workspace", "created_at"),
     sa.Index("jobs_project", "project", "created_at"),
+    sa.Index("jobs_open", "state", sqlite_where=sa.text("finished_at IS NULL"), postgresql_where=sa.text("finished_at IS NULL")),
 )
 
 job_steps = sa.Table(
@@ -45,4 +53,12 @@ job_log = sa.Table(
     sa.Column("at", At, nullable=False),
     sa.Column("text", Txt, nullable=False),
     sa.Index("job_log_job", "job", "n"),
+)
+
+job_runners = sa.Table(
+    "job_runners",
+    metadata,
+    # PostgreSQL only: each server process says each second that it lives; the jobs of one that falls silent are taken over.
+    sa.Column("id", Txt, primary_key=True),
+    sa.Column("beat", sa.Double, nullable=False),  # seconds since 1970 by the database's clock
 )
