@@ -9,8 +9,9 @@ ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
 sys.path.insert(0, str(ROOT / "tools"))
 
-import docs  # noqa: E402
 import lists  # noqa: E402
+
+import docs  # noqa: E402
 
 
 def ruff() -> list[str]:

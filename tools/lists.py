@@ -1,6 +1,7 @@
 """The explicit lists that the product grows by: sorted, complete, and the same in Python, TypeScript and the specs."""
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -13,7 +14,7 @@ def check() -> list[str]:
     from karat.server.access import RIGHTS
     from karat.server.tell import AUDIT, EVENTS
 
-    found = [
+    return [
         *unsorted("karat.kinds.KINDS", list(KINDS)),
         *unsorted("karat.formats.FORMATS", [f.name for f in FORMATS.values()] if isinstance(FORMATS, dict) else [f.name for f in FORMATS]),
         *unsorted("karat.server.access.RIGHTS", list(RIGHTS)),
@@ -23,12 +24,11 @@ def check() -> list[str]:
         *differences("kinds of the front end", set(KINDS), web_kinds()),
         *differences("modules of karat.kinds", set(KINDS), kind_modules()),
     ]
-    return found
 
 
 def unsorted(name: str, given: list[str]) -> list[str]:
     """A sentence if a list is not in order."""
-    for a, b in zip(given, given[1:], strict=False):
+    for a, b in pairwise(given):
         if a >= b:
             return [f"{name} is not sorted: {b!r} stands after {a!r}"]
     return []

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from karat.testing.server import Server, serve
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from karat.sdk import Client
-from karat.testing.server import Server, serve
 
 FLAGS = [
     "--no-sandbox",

@@ -2,9 +2,9 @@
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import msgspec
 
@@ -27,7 +27,7 @@ class Page(msgspec.Struct, Generic[T], frozen=True):
 def decode(body: bytes, type_: type[T]) -> T:
     """A body as a struct; what does not fit is refused with its path."""
     try:
-        return _decoder(type_).decode(body)  # type: ignore[no-any-return]
+        return _decoder(type_).decode(body)  # type: ignore[no-any-return, arg-type]
     except RecursionError:
         problem = Problem("body", "JSON nested too deeply", "a flat request", "Send what the API reference shows.")
         raise Refused([problem]) from None
@@ -58,7 +58,7 @@ def from_cursor(cursor: str | None, type_: type[T]) -> T | None:
         raise Refused([problem]) from None
 
 
-def page(rows: Sequence[T], limit: int, cursor: Any) -> Page[T]:
+def page(rows: Sequence[T], limit: int, cursor: Callable[[T], tuple[str | int | float | None, ...]]) -> Page[T]:
     """A page from one row more than it holds; `cursor(row)` gives the values to go on from."""
     if len(rows) <= limit:
         return Page(rows)
@@ -76,5 +76,5 @@ def if_match(header: str | None, current: int) -> None:
 
 
 @lru_cache(maxsize=512)
-def _decoder(type_: Any) -> msgspec.json.Decoder[Any]:
+def _decoder(type_: type[T]) -> msgspec.json.Decoder[T]:
     return msgspec.json.Decoder(type_)

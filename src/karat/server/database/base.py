@@ -19,8 +19,11 @@ PARAMETER = re.compile(r"(?<![:\w]):([a-z_]\w*)")
 class Tx:
     """One transaction. Actions never commit: whoever runs them does, and answers after the commit."""
 
-    def __init__(self, connection: sa.Connection, *, clock: Clock, new_id: Callable[[], str]) -> None:
+    def __init__(
+        self, connection: sa.Connection, *, clock: Clock, new_id: Callable[[], str], writes: bool = True
+    ) -> None:
         self.connection = connection
+        self.writes = writes
         self.dialect = connection.dialect.name
         self.is_sqlite = self.dialect == "sqlite"
         self.clock = clock

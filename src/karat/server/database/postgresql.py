@@ -67,7 +67,7 @@ class PostgresDatabase:
     def read_now(self, query: Callable[Concatenate[Tx, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a query in a read-only transaction."""
         with self._engine.connect() as connection:
-            tx = Tx(connection, clock=self._clock, new_id=self._new_id)
+            tx = Tx(connection, clock=self._clock, new_id=self._new_id, writes=False)
             tx.run("SET TRANSACTION READ ONLY")
             try:
                 return query(tx, *args, **kwargs)

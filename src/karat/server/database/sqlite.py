@@ -93,7 +93,7 @@ class SqliteDatabase:
     def read_now(self, query: Callable[Concatenate[Tx, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a query on this thread's read-only connection, in one snapshot."""
         connection = self._reader()
-        tx = Tx(connection, clock=self._clock, new_id=self._new_id)
+        tx = Tx(connection, clock=self._clock, new_id=self._new_id, writes=False)
         tx.run("BEGIN")
         try:
             return query(tx, *args, **kwargs)
@@ -185,7 +185,7 @@ class SqliteDatabase:
                 work.error = work.error or error
         _answer(works)
 
-    def _attempt(self, driver: Any, connection: sa.Connection, work: _Work) -> None:
+    def _attempt(self, driver: sqlite3.Connection, connection: sa.Connection, work: _Work) -> None:
         driver.execute("SAVEPOINT a")
         tx = Tx(connection, clock=self._clock, new_id=self._new_id)
         try:
