@@ -52,9 +52,11 @@ class Tx:
             with driver.cursor() as cursor:
                 cursor.executemany(_percent(sql), list(rows))
 
-    def execute(self, statement: sa.Executable, values: object = None) -> sa.CursorResult[Any]:
+    def execute(
+        self, statement: sa.Executable, values: Sequence[Mapping[str, Any]] | Mapping[str, Any] | None = None
+    ) -> sa.CursorResult[Any]:
         """Run a SQLAlchemy statement."""
-        return self.connection.execute(statement, values)  # type: ignore[arg-type]
+        return self.connection.execute(statement, values)
 
     def after(self, act: Callable[[], None]) -> None:
         """Call this once the transaction is committed, e.g. to wake a listener. It must be quick and must not fail."""
