@@ -32,6 +32,8 @@ RIGHTS: dict[str, Right] = {
     "jobs.see": Right("manager", "read"),
     "label": Right("annotator", "write"),
     "label.any": Right("reviewer", "write"),  # open mode: choose an item instead of being given one
+    "me.change": Right("annotator", "admin"),  # one's own account, in person: no token may
+    "me.see": Right("annotator", "read"),
     "people.change": Right("owner", "admin"),
     "people.invite": Right("manager", "admin"),
     "people.see": Right("manager", "read"),
@@ -45,6 +47,7 @@ RIGHTS: dict[str, Right] = {
     "tokens.own": Right("annotator", "admin"),
     "work.see": Right("annotator", "read"),  # own tasks, drafts, answers and progress
     "workspace.change": Right("owner", "admin"),
+    "workspace.create": Right("owner", "admin"),  # of any workspace, in person
     "workspace.see": Right("annotator", "read"),
 }
 
@@ -135,6 +138,14 @@ def enter_by_key(tx: Tx, actor: Actor, right: str, *, project: int, what: str, s
     return _enter(tx, actor, right, "p.n = :id", project, what, shown)
 
 
+def in_person(actor: Actor) -> str:
+    """The session of somebody who is signed in; a token must not take over the account that made it."""
+    if actor.session is None:
+        problem = Problem("token", "an API token", "a session", "Sign in with a browser for this.")
+        raise Refused([problem], status=403, title="An API token cannot do this")
+    return actor.session
+
+
 def missing(what: str, given: str) -> Refused:
     """404: it is not there, or it is another tenant's, which is the same to whoever asks."""
     problem = Problem(what, given, f"the id of a {what} that you can see", "Check the address; it may have been deleted.")
@@ -154,8 +165,8 @@ def _enter(
     tx: Tx, actor: Actor, right: str, where: str, given: str | int, what: str, shown: str | None = None
 ) -> Scope:
     found = tx.run(
-        "SELECT p.n, p.workspace, p.state, m.role, m.author FROM projects p"
-        f" JOIN memberships m ON m.workspace = p.workspace WHERE {where} AND m.login = :login AND m.active",  # noqa: S608 - `where` is one of two constants
+        "SELECT p.n, p.workspace, p.state, m.role, m.author FROM projects p"  # noqa: S608 - `where` is one of two constants
+        f" JOIN memberships m ON m.workspace = p.workspace WHERE {where} AND m.login = :login AND m.active",
         id=given,
         login=actor.login,
     )

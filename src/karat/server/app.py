@@ -9,19 +9,27 @@ handlers; paths are relative to `/api/v1`. Every handler says in `opt` who may c
 - `"secret": True`: the answer holds a secret, so that it is never kept for a repeated `Idempotency-Key`.
 """
 
+import warnings
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
 from importlib.util import find_spec
 
+import anyio.to_thread
 from litestar import Litestar, Router
 from litestar.di import Provide
+from litestar.exceptions import LitestarDeprecationWarning
 from litestar.types import ControllerRouterHandler
 
-from karat.model.ids import Clock
+from karat.adapters import open_blobs, open_jobs
+from karat.model.ids import Clock, RealClock
 from karat.server import FEATURES, errors, system
 from karat.server.database import connect
 from karat.server.front import Front
+from karat.server.jobs.kinds import job_kinds
+from karat.server.jobs.runner import Runner
+from karat.server.people.passwords import Passwords
+from karat.server.people.throttle import Throttle
 from karat.server.session import Sessions
 from karat.server.settings import Settings
 from karat.server.state import App, actor_of, app_dependency, db_of
@@ -37,26 +45,39 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Front:
 def create_api(settings: Settings, *, clock: Clock | None = None) -> Litestar:
     """The routes over the database that the settings name."""
     db = connect(settings, clock=clock)
-    app = App(settings, db, Sessions(db))
+    clock = clock or RealClock()
+    runner = Runner(job_kinds())
+    jobs = open_jobs(settings, db, runner.run, runner.unfinished)
+    app = App(
+        settings, db, Sessions(db, days=settings.session_days), open_blobs(settings), jobs, Passwords(), Throttle(clock)
+    )
+    runner.app = app
 
     @asynccontextmanager
     async def lifespan(litestar: Litestar) -> AsyncIterator[None]:
         litestar.state.app = app
+        jobs.start()
         yield
+        runner.stop()
+        await anyio.to_thread.run_sync(jobs.close)
+        app.passwords.close()
         db.close()
 
-    return Litestar(
-        route_handlers=[*system.ROUTES, Router(API, route_handlers=routes())],
-        dependencies={
-            "actor": Provide(actor_of),
-            "db": Provide(db_of),
-            "app": Provide(app_dependency),
-        },
-        exception_handlers=errors.HANDLERS,  # type: ignore[arg-type]
-        lifespan=[lifespan],
-        openapi_config=None,
-        request_max_body_size=settings.max_body_mb * 1_000_000,
-    )
+    with warnings.catch_warnings():
+        # `actor: Actor, body: bytes` say enough; Litestar 3 wants a marker on each, and we stay below it until then.
+        warnings.simplefilter("ignore", LitestarDeprecationWarning)
+        return Litestar(
+            route_handlers=[*system.ROUTES, Router(API, route_handlers=routes())],
+            dependencies={
+                "actor": Provide(actor_of),
+                "db": Provide(db_of),
+                "app": Provide(app_dependency),
+            },
+            exception_handlers=errors.HANDLERS,  # type: ignore[arg-type]
+            lifespan=[lifespan],
+            openapi_config=None,
+            request_max_body_size=settings.max_body_mb * 1_000_000,
+        )
 
 
 def routes() -> list[ControllerRouterHandler]:

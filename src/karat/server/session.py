@@ -1,61 +1,104 @@
 """Who is asking: a session cookie or an API token becomes an actor."""
 
+import asyncio
+import datetime as dt
 import hashlib
 import secrets
 import time
 from collections import OrderedDict
+from typing import Any
 
 from litestar import Request
+from litestar.types import Scope
 from msgspec.structs import replace
 
+from karat.model.ids import stamp
 from karat.model.problem import Problem, Refused
 from karat.server.access import TOKEN_SCOPES, Actor
 from karat.server.database import Database, Tx
 
 COOKIE = "karat_session"
+COOKIE_START = b"karat_session="
 TOKEN_PREFIX = "krt_"  # noqa: S105 - the public start of every token, so that leaked ones can be found
 # A change of rights on this machine empties the cache at once; another machine's change is seen after this long.
 CACHE_S = 5.0
 CACHE_SIZE = 10_000
+SEEN_EVERY = dt.timedelta(minutes=5)
 
 
 class Sessions:
     """Resolves cookies and tokens, with a short memory so that labeling does not read the database twice a request."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, *, days: int) -> None:
         self._db = db
+        self._days = days
         self._known: OrderedDict[str, tuple[float, Actor]] = OrderedDict()
+        self._generation = 0
+        self._touching: set[asyncio.Task[None]] = set()
 
-    async def actor(self, request: Request) -> Actor:
+    async def actor(self, request: Request[Any, Any, Any]) -> Actor:
         """The actor of a request; 401 where there is none."""
-        digest, is_token = credentials(request)
-        if digest is None:
-            raise signed_out()
-        found = self._known.get(digest)
-        if found is not None and time.monotonic() - found[0] < CACHE_S:
-            return found[1]
-        actor = await self._db.read(actor_with, digest, is_token=is_token)
+        actor = await self.actor_of(request.scope)
         if actor is None:
             raise signed_out()
-        client = request.scope.get("client")
-        actor = _at(actor, client[0] if client else "")
-        self._known[digest] = (time.monotonic(), actor)
-        if len(self._known) > CACHE_SIZE:
-            self._known.popitem(last=False)
         return actor
+
+    async def actor_of(self, scope: Scope) -> Actor | None:
+        """The actor of a request at the edge, if it shows anything that holds."""
+        digest, is_token = credentials(scope)
+        if digest is None:
+            return None
+        client = scope.get("client")
+        address = client[0] if client else ""
+        known = self._known.get(digest)
+        if known is None or time.monotonic() - known[0] >= CACHE_S:
+            generation = self._generation
+            found = await self._db.read(actor_with, digest, is_token=is_token)
+            if found is None:
+                return None
+            actor, is_stale = found
+            # Rights that changed while this was read are not remembered as they were before.
+            if generation == self._generation:
+                self._remember(digest, actor)
+            if is_stale:
+                self._touch(actor, address)
+        else:
+            actor = known[1]
+        return actor if actor.address == address else replace(actor, address=address)
 
     def forget(self) -> None:
         """Forget everyone: called whenever a session, token, role or membership changes."""
+        self._generation += 1
         self._known.clear()
 
+    def _remember(self, digest: str, actor: Actor) -> None:
+        self._known[digest] = (time.monotonic(), actor)
+        if len(self._known) > CACHE_SIZE:
+            self._known.popitem(last=False)
 
-def credentials(request: Request) -> tuple[str | None, bool]:
+    def _touch(self, actor: Actor, address: str) -> None:
+        """Note that a session or token was used, behind the request that used it."""
+        task = asyncio.ensure_future(self._db.write(seen, actor, address=address, days=self._days))
+        self._touching.add(task)
+        task.add_done_callback(self._touching.discard)
+
+
+def credentials(scope: Scope) -> tuple[str | None, bool]:
     """The SHA-256 of what the request shows, and whether that is a token."""
-    given = request.headers.get("authorization", "")
-    if given.startswith("Bearer "):
-        return hashed(given[7:].strip()), True
-    cookie = request.cookies.get(COOKIE)
-    return (hashed(cookie), False) if cookie else (None, False)
+    cookies = b""
+    for name, value in scope["headers"]:
+        if name == b"authorization" and value.startswith(b"Bearer "):
+            return hashlib.sha256(value[7:].strip()).hexdigest(), True
+        if name == b"cookie":
+            cookies = cookies + b"; " + value if cookies else value
+    at = cookies.find(COOKIE_START)
+    while at > 0 and cookies[at - 1] not in b"; ":
+        at = cookies.find(COOKIE_START, at + 1)
+    if at < 0:
+        return None, False
+    end = cookies.find(b";", at)
+    secret = cookies[at + len(COOKIE_START) : end if end >= 0 else len(cookies)].strip()
+    return (hashlib.sha256(secret).hexdigest(), False) if secret else (None, False)
 
 
 def hashed(secret: str) -> str:
@@ -74,33 +117,45 @@ def signed_out() -> Refused:
     return Refused([problem], status=401, title="Sign in first")
 
 
-def actor_with(tx: Tx, digest: str, *, is_token: bool) -> Actor | None:
-    """The actor whose cookie or token has this SHA-256, if it still holds."""
-    now = tx.now()
+def actor_with(tx: Tx, digest: str, *, is_token: bool) -> tuple[Actor, bool] | None:
+    """The actor whose cookie or token has this SHA-256, if it still holds, and whether its use is to be noted."""
+    now = tx.clock.now()
+    stale = stamp(now - SEEN_EVERY)
     if is_token:
         found = tx.run(
-            "SELECT l.n, l.id, l.name, l.email, t.id, t.workspace, t.scopes FROM tokens t JOIN logins l ON l.n = t.login"
+            "SELECT l.n, l.id, l.name, l.email, t.id, t.workspace, t.scopes, t.used_at FROM tokens t JOIN logins l ON l.n = t.login"
             " JOIN memberships m ON m.workspace = t.workspace AND m.login = t.login AND m.active"
             " WHERE t.hash = :hash AND t.revoked_at IS NULL AND t.expires_at > :now",
             hash=digest,
-            now=now,
+            now=stamp(now),
         )
         if not found:
             return None
-        n, id_, name, email, token, workspace, scopes = found[0]
+        n, id_, name, email, token, workspace, scopes, used = found[0]
         best = next(scope for scope in reversed(TOKEN_SCOPES) if f'"{scope}"' in scopes)
-        return Actor(n, id_, name, email, token=token, token_workspace=workspace, scope=best)
+        return Actor(n, id_, name, email, token=token, token_workspace=workspace, scope=best), (used or "") < stale
     found = tx.run(
-        "SELECT l.n, l.id, l.name, l.email, s.id FROM sessions s JOIN logins l ON l.n = s.login"
+        "SELECT l.n, l.id, l.name, l.email, s.id, s.seen_at FROM sessions s JOIN logins l ON l.n = s.login"
         " WHERE s.hash = :hash AND s.expires_at > :now",
         hash=digest,
-        now=now,
+        now=stamp(now),
     )
     if not found:
         return None
-    n, id_, name, email, session = found[0]
-    return Actor(n, id_, name, email, session=session)
+    n, id_, name, email, session, seen_at = found[0]
+    return Actor(n, id_, name, email, session=session), seen_at < stale
 
 
-def _at(actor: Actor, address: str) -> Actor:
-    return replace(actor, address=address)
+def seen(tx: Tx, actor: Actor, *, address: str, days: int) -> None:
+    """Note that a session or token was used just now; a session that is used goes on."""
+    now = tx.clock.now()
+    if actor.token is not None:
+        tx.run("UPDATE tokens SET used_at = :now WHERE id = :id", now=stamp(now), id=actor.token)
+        return
+    tx.run(
+        "UPDATE sessions SET seen_at = :now, expires_at = :until, address = :address WHERE id = :id",
+        now=stamp(now),
+        until=stamp(now + dt.timedelta(days=days)),
+        address=address[:100],
+        id=actor.session,
+    )

@@ -1,13 +1,21 @@
 """What every request can reach: the settings, the database, and what the adapters gave."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from litestar import Request
 
+from karat.ports.blobs import Blobs
+from karat.ports.jobs import Jobs
 from karat.server.access import Actor
 from karat.server.database import Database
+from karat.server.people.passwords import Passwords
+from karat.server.people.throttle import Throttle
 from karat.server.session import Sessions
 from karat.server.settings import Settings
+
+Asked = Request[Any, Any, Any]
+"""A request: Litestar's own user and state are not used, so their types stay open."""
 
 
 @dataclass(frozen=True)
@@ -17,24 +25,28 @@ class App:
     settings: Settings
     db: Database
     sessions: Sessions
+    blobs: Blobs
+    jobs: Jobs
+    passwords: Passwords
+    throttle: Throttle
 
 
-def app_of(request: Request) -> App:
+def app_of(request: Asked) -> App:
     """The process that serves this request."""
     app: App = request.app.state.app
     return app
 
 
-async def actor_of(request: Request) -> Actor:
+async def actor_of(request: Asked) -> Actor:
     """Who asks; refused with 401 where nobody is signed in."""
     return await app_of(request).sessions.actor(request)
 
 
-async def db_of(request: Request) -> Database:
+async def db_of(request: Asked) -> Database:
     """The database, for routes."""
     return app_of(request).db
 
 
-async def app_dependency(request: Request) -> App:
+async def app_dependency(request: Asked) -> App:
     """The process, for the routes that need more than the database."""
     return app_of(request)

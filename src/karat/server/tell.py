@@ -68,8 +68,8 @@ def tell(tx: Tx, scope: Scope, name: str, *, thing: str, id: str, revision: int 
         raise ValueError(f"event {name} carries {len(body)} bytes, at most {MAX_DATA_BYTES}: say where the rest is instead")
     xid = "0" if tx.is_sqlite else "pg_current_xact_id()::text::bigint"
     tx.run(
-        "INSERT INTO events (id, at, workspace, project, actor, name, thing, data, xid)"
-        f" VALUES (:id, :at, :workspace, :project, :actor, :name, :thing, :data, {xid})",  # noqa: S608 - one of two constants
+        "INSERT INTO events (id, at, workspace, project, actor, name, thing, data, xid)"  # noqa: S608 - one of two constants
+        f" VALUES (:id, :at, :workspace, :project, :actor, :name, :thing, :data, {xid})",
         id=tx.new_id(),
         at=tx.now(),
         workspace=scope.workspace,

@@ -1,6 +1,7 @@
 """Making and changing workspaces, accounts, members and sessions."""
 
 import datetime as dt
+from typing import Any
 
 import msgspec
 
@@ -141,7 +142,7 @@ def start_session(tx: Tx, login: int, *, agent: str, address: str, days: int) ->
         now=stamp(now),
         until=stamp(now + dt.timedelta(days=days)),
     )
-    note_everywhere(tx, "session.started", login, address=address, agent=agent[:300])
+    note_everywhere(tx, "session.started", login, address=address)
     return secret
 
 
@@ -150,7 +151,7 @@ def end_session(tx: Tx, actor: Actor, session: str) -> None:
     found = tx.run("DELETE FROM sessions WHERE id = :id AND login = :login RETURNING id", id=session, login=actor.login)
     if not found:
         raise missing("session", session)
-    note_everywhere(tx, "session.ended", actor.login, actor=actor, session=session)
+    note_everywhere(tx, "session.ended", actor.login, actor=actor)
 
 
 def end_sessions(tx: Tx, login: int, *, keep: str | None = None) -> None:
@@ -161,8 +162,7 @@ def end_sessions(tx: Tx, login: int, *, keep: str | None = None) -> None:
 def change_me(tx: Tx, actor: Actor, given: ChangeMe) -> Me:
     """Change one's own name or settings. The name follows into every workspace's authors."""
     if given.name is not None:
-        tx.run("UPDATE logins SET name = :name WHERE n = :n", name=given.name, n=actor.login)
-        tx.run("UPDATE authors SET name = :name WHERE login = :n AND type = 'person'", name=given.name, n=actor.login)
+        rename(tx, actor.login, given.name)
     if given.settings is not None:
         merged = {**queries.me(tx, actor).settings, **given.settings}
         body = msgspec.json.encode({key: value for key, value in merged.items() if value is not None}).decode()
@@ -173,12 +173,19 @@ def change_me(tx: Tx, actor: Actor, given: ChangeMe) -> Me:
     return queries.me(tx, actor)
 
 
-def note_everywhere(tx: Tx, name: str, login: int, *, actor: Actor | None = None, address: str = "", **data: object) -> None:
+def rename(tx: Tx, login: int, name: str) -> None:
+    """Give an account another name, in each workspace where it is an author too."""
+    tx.run("UPDATE logins SET name = :name WHERE n = :n", name=name, n=login)
+    tx.run("UPDATE authors SET name = :name WHERE login = :n AND type = 'person'", name=name, n=login)
+
+
+def note_everywhere(tx: Tx, event: str, login: int, *, actor: Actor | None = None, address: str = "", why: str | None = None) -> None:
     """An audit entry about an account, in each workspace that the person belongs to."""
     person = actor or queries.as_actor(tx, login, address=address)
     thing: dict[str, object] = {"type": "person", "id": person.id}
+    more: dict[str, Any] = {"why": why} if why else {}
     for (workspace,) in tx.run("SELECT workspace FROM memberships WHERE login = :login AND active", login=login):
-        note(tx, name, actor=person, workspace=workspace, thing=thing, **data)
+        note(tx, event, actor=person, workspace=workspace, thing=thing, **more)
 
 
 def _keep_an_owner(tx: Tx, scope: Scope, member: str) -> None:

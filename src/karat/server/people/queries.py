@@ -5,6 +5,7 @@ import msgspec
 import karat
 from karat.server.access import Actor, Scope, enter_workspace, missing
 from karat.server.database import Tx
+from karat.server.database.base import Row
 from karat.server.people import schemas
 from karat.server.wire import Page, from_cursor, limited, page
 
@@ -76,7 +77,10 @@ def sessions(tx: Tx, actor: Actor) -> list[schemas.Session]:
         login=actor.login,
         now=tx.now(),
     )
-    return [schemas.Session(*row, current=row[0] == actor.session) for row in rows]
+    return [
+        schemas.Session(id_, created_at, seen_at, agent, address, current=id_ == actor.session)
+        for id_, created_at, seen_at, agent, address in rows
+    ]
 
 
 def workspace(tx: Tx, actor: Actor, *, workspace: str) -> schemas.Workspace:
@@ -129,8 +133,8 @@ def tokens(tx: Tx, actor: Actor, *, workspace: str) -> list[schemas.Token]:
     scope = enter_workspace(tx, actor, "tokens.own", workspace=workspace)
     mine = "" if scope.has("people.change") else " AND t.login = :login"
     rows = tx.run(
-        "SELECT t.id, t.name, t.scopes, l.name, t.created_at, t.expires_at, t.used_at FROM tokens t JOIN logins l ON l.n = t.login"
-        f" WHERE t.workspace = :workspace AND t.revoked_at IS NULL AND t.expires_at > :now{mine} ORDER BY t.created_at DESC, t.id",  # noqa: S608
+        "SELECT t.id, t.name, t.scopes, l.name, t.created_at, t.expires_at, t.used_at FROM tokens t JOIN logins l ON l.n = t.login"  # noqa: S608 - `mine` is one of two constants
+        f" WHERE t.workspace = :workspace AND t.revoked_at IS NULL AND t.expires_at > :now{mine} ORDER BY t.created_at DESC, t.id",
         workspace=scope.workspace,
         now=tx.now(),
         **({"login": actor.login} if mine else {}),
@@ -168,20 +172,17 @@ def audit(tx: Tx, actor: Actor, *, workspace: str, limit: int | None, cursor: st
     return page(entries, size, lambda entry: (entry.seq,))
 
 
-def _member(row: "tuple[object, ...] | list[object]") -> schemas.Member:
+def _member(row: Row) -> schemas.Member:
     id_, person, author, name, email, role, active, totp, created_at, seen = row
-    return msgspec.convert(
-        {
-            "id": id_,
-            "person": person,
-            "author": author,
-            "name": name,
-            "email": email,
-            "role": role,
-            "active": bool(active),
-            "totp": bool(totp),
-            "created_at": created_at,
-            "last_seen_at": seen,
-        },
-        schemas.Member,
+    return schemas.Member(
+        id=id_,
+        person=person,
+        author=author,
+        name=name,
+        email=email,
+        role=role,
+        active=bool(active),
+        totp=bool(totp),
+        created_at=created_at,
+        last_seen_at=seen,
     )

@@ -100,9 +100,9 @@ class LinkState(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class SpendLink(msgspec.Struct, frozen=True):
-    """Who comes in: a new person with a name, or the owner of an account with its password (and code)."""
+    """Who comes in: a new person with a name, or somebody with an account, by its password (and code) or signed in."""
 
-    password: Password
+    password: Password | None = None
     name: Name | None = None
     email: Email | None = None
     code: str | None = None

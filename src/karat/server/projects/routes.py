@@ -1,7 +1,10 @@
 """Projects over HTTP."""
 
+from typing import Annotated
+
 from litestar import Request, Response, delete, get, patch, post, put
 from litestar.datastructures import State as RequestState
+from litestar.params import QueryParameter
 
 from karat.model.problem import Problem, Refused, shown
 from karat.server.access import Actor, enter_project, enter_workspace
@@ -20,17 +23,18 @@ from karat.server.projects.schemas import (
 from karat.server.projects.templates import templates
 from karat.server.wire import Page, decode
 
+InState = Annotated[str, QueryParameter(name="state")]
 STATES: tuple[State, ...] = ("active", "archived", "bin")
 
 
 @get("/workspaces/{workspace:str}/projects", opt={"right": "workspace.see"})
-async def list_projects(workspace: str, actor: Actor, db: Database, state: str = "active") -> Page[ProjectRow]:
+async def list_projects(workspace: str, actor: Actor, db: Database, in_state: InState = "active") -> Page[ProjectRow]:
     """The projects of a workspace that are active, archived or in the bin, the last changed first."""
 
     def query(tx: Tx) -> list[ProjectRow]:
-        right = "project.change" if state == "bin" else "workspace.see"
+        right = "project.change" if in_state == "bin" else "workspace.see"
         scope = enter_workspace(tx, actor, right, workspace=workspace)
-        return queries.list_projects(tx, scope, state=_state(state))
+        return queries.list_projects(tx, scope, state=_state(in_state))
 
     return Page(await db.read(query))
 

@@ -13,6 +13,7 @@ logins = sa.Table(
     sa.Column("name", Txt, nullable=False),
     sa.Column("password", Txt),  # argon2id; null until the first link was spent
     sa.Column("totp", Txt),  # secret of the second factor; null where there is none
+    sa.Column("totp_pending", Txt),  # a secret of which no code was confirmed yet
     sa.Column("totp_used", Key),  # the last time step that was accepted, so that a code works once
     sa.Column("settings", Json, nullable=False, server_default="{}"),
     sa.Column("created_at", At, nullable=False),
