@@ -6,6 +6,7 @@ from karat.formats.base import Format, Source
 from karat.formats.csv import CSV
 from karat.formats.jsonl import JSONL
 from karat.formats.lines import head_of
+from karat.formats.parquet import PARQUET
 from karat.formats.sources import READ_ERRORS
 from karat.model.problem import Problem, Refused, shown
 
@@ -14,6 +15,7 @@ FORMATS: dict[str, Format] = {
     for format in (
         CSV,
         JSONL,
+        PARQUET,
     )
 }
 """Every format, sorted by name."""

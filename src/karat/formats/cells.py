@@ -132,6 +132,8 @@ def _one(entry: object, index: int, field: Field, kind: AnyKind, facts: Facts) -
     parts = entry if "value" in entry else _span_like(entry)
     on = _text(parts.get("on"), "on") if isinstance(parts.get("on"), str) else field.on
     attributes = parts.get("attributes") or {}
+    if isinstance(attributes, str):
+        attributes = _json(attributes, "attributes")
     if not isinstance(attributes, Mapping):
         raise BadCell(Problem("attributes", shown(attributes), "a mapping", "Write `{name: value}`."))
     if kind.role == "what":
@@ -147,7 +149,7 @@ def _one(entry: object, index: int, field: Field, kind: AnyKind, facts: Facts) -
         label=label,
         value=value,
         attributes=dict(attributes),
-        extra={k: v for k, v in parts.items() if k not in PLAIN},
+        extra={k: v for k, v in parts.items() if k not in PLAIN and v is not None},
     )
 
 
@@ -171,11 +173,18 @@ def _decoded(cell: object, field: Field, kind: AnyKind) -> object:
     if text[:1] not in ("[", "{"):
         return cell
     try:
-        return msgspec.json.decode(text)
-    except (msgspec.DecodeError, ValueError, RecursionError) as error:
+        return _json(text, "")
+    except BadCell:
         if kind.role == "what" and not field.many:
             return cell
-        raise BadCell(Problem("", shown(cell), f"JSON ({error})", "Mend the JSON of this cell.")) from error
+        raise
+
+
+def _json(text: str, path: str) -> object:
+    try:
+        return cast(object, msgspec.json.decode(text))
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        raise BadCell(Problem(path, shown(text), f"JSON ({error})", "Mend the JSON of this cell.")) from error
 
 
 def _options_named(given: object, field: Field) -> object:

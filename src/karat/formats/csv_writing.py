@@ -57,7 +57,8 @@ def _fixed(cells: list[object], context: WriteContext) -> list[str]:
     if "" in texts:
         context.losses.add(EMPTY, texts.count(""), becomes=UNANSWERED, remedy=REMEDY)
     assert isinstance(tags, list)  # Table.rows puts them last
-    return [_safe(cell, context) for cell in (*texts, tags_text(tags))]
+    texts.append(tags_text(tags) if tags else "")
+    return ["" if cell is None else _safe(cell, context) for cell in texts]
 
 
 def _metadata(value: object, context: WriteContext) -> str:
@@ -71,11 +72,12 @@ def _metadata(value: object, context: WriteContext) -> str:
 
 def _safe(cell: object, context: WriteContext) -> str:
     """A text that a spreadsheet would run begins with an apostrophe; numbers are what they are."""
-    text = as_text(cell)
-    if isinstance(cell, str) and text.startswith(FORMULA):
+    if not isinstance(cell, str):
+        return as_text(cell)
+    if cell.startswith(FORMULA):
         context.losses.add(FORMULAS, becomes=QUOTED, remedy=REMEDY)
-        return f"'{text}"
-    return text
+        return f"'{cell}"
+    return cell
 
 
 def _flush(buffer: StringIO, body: IO[bytes]) -> None:

@@ -72,10 +72,12 @@ def write(sink: Sink, records: Iterable[Record], context: WriteContext) -> None:
     """One line a record, and the schema beside it; nothing is lost."""
     with sink.open(SCHEMA_FILE) as file:
         file.write(msgspec.json.format(ENCODER.encode(context.schema.document), indent=2) + b"\n")
+    encode = ENCODER.encode
     with sink.open(FILE) as file:
-        remaining = iter(records)
-        while batch := list(islice(remaining, BATCH)):
-            file.write(ENCODER.encode_lines([NativeLine(record.item, record.responses) for record in batch]))
+        # Only bytes are held back: records kept for long would make the garbage collector the slowest part of this.
+        encoded = (encode(NativeLine(record.item, record.responses)) for record in records)
+        while batch := list(islice(encoded, BATCH)):
+            file.write(b"\n".join([*batch, b""]))
 
 
 def propose(source: Source, kinds: Mapping[str, AnyKind]) -> Proposal | None:

@@ -1,6 +1,6 @@
 """What of an item, a response and an annotation a format leaves out, counted by name."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from karat.formats.base import Loss, LossCounter
 from karat.model.item import Item
@@ -10,64 +10,77 @@ from karat.model.schema import Schema
 REMEDY = "Export JSON lines, which hold everything."
 LEFT_OUT = "left out"
 
-ITEM: dict[str, Callable[[Item], bool]] = {
-    "extra of items": lambda item: bool(item.extra),
-    "tags": lambda item: bool(item.tags),
-    "split groups": lambda item: item.split_group is not None,
-    "metadata": lambda item: bool(item.metadata),
-}
-RESPONSE: dict[str, Callable[[Response], bool]] = {
-    "skipped responses": lambda response: response.state == "skipped",
-    "withdrawn responses": lambda response: response.state == "withdrawn",
-    "answers that cover some labels only": lambda response: any(labels is not None for labels in response.covers.values()),
-    "extra of responses": lambda response: bool(response.extra),
-    "exclusions": lambda response: response.excluded is not None,
-    "time spent": lambda response: response.active_ms > 0,
-    "time of answering": lambda response: response.at is not None,
-    "authors": lambda _response: True,
-}
-ANNOTATION: dict[str, Callable[[Annotation], bool]] = {
-    "confidence": lambda annotation: annotation.confidence is not None,
-    "probabilities": lambda annotation: annotation.probabilities is not None,
-    "origins of copied annotations": lambda annotation: annotation.origin is not None,
-    "groups": lambda annotation: annotation.group is not None,
-    "stacking order": lambda annotation: annotation.z is not None,
-    "extra of annotations": lambda annotation: bool(annotation.extra),
-    "attributes": lambda annotation: bool(annotation.attributes),
-}
+ITEM = ("extra of items", "tags", "split groups", "metadata")
+RESPONSE = (
+    "skipped responses",
+    "withdrawn responses",
+    "answers that cover some labels only",
+    "extra of responses",
+    "exclusions",
+    "time spent",
+    "time of answering",
+    "authors",
+)
+ANNOTATION = (
+    "confidence",
+    "probabilities",
+    "origins of copied annotations",
+    "groups",
+    "stacking order",
+    "extra of annotations",
+    "attributes",
+)
 
 
 class Losing:
     """Counts what a format that holds only `held` leaves out."""
 
     def __init__(self, counter: LossCounter, held: Iterable[str] = ()) -> None:
-        kept = set(held)
+        self.kept = frozenset(held)
         self.counter = counter
-        self.item_parts = [(name, has) for name, has in ITEM.items() if name not in kept]
-        self.response_parts = [(name, has) for name, has in RESPONSE.items() if name not in kept]
-        self.annotation_parts = [(name, has) for name, has in ANNOTATION.items() if name not in kept]
 
     def item(self, item: Item) -> None:
         """Count what is lost of an item beside its streams."""
-        for name, has in self.item_parts:
-            if has(item):
-                self.add(name)
+        if item.extra or item.tags or item.split_group is not None or item.metadata:
+            self._count(ITEM, (item.extra, item.tags, item.split_group is not None, item.metadata))
 
     def response(self, response: Response) -> None:
         """Count what is lost of a response beside its annotations."""
-        for name, has in self.response_parts:
-            if has(response):
-                self.add(name)
+        partial = any(labels is not None for labels in response.covers.values())
+        facts = (
+            response.state == "skipped",
+            response.state == "withdrawn",
+            partial,
+            response.extra,
+            response.excluded is not None,
+            response.active_ms > 0,
+            response.at is not None,
+            True,
+        )
+        self._count(RESPONSE, facts)
 
     def annotation(self, annotation: Annotation) -> None:
         """Count what is lost of an annotation that is written."""
-        for name, has in self.annotation_parts:
-            if has(annotation):
-                self.add(name)
+        facts = (
+            annotation.confidence is not None,
+            annotation.probabilities is not None,
+            annotation.origin is not None,
+            annotation.group is not None,
+            annotation.z is not None,
+            annotation.extra,
+            annotation.attributes,
+        )
+        if any(facts):
+            self._count(ANNOTATION, facts)
 
     def add(self, what: str, count: int = 1, *, becomes: str = LEFT_OUT) -> None:
         """Count something else."""
         self.counter.add(what, count, becomes=becomes, remedy=REMEDY)
+
+    def _count(self, names: tuple[str, ...], facts: tuple[object, ...]) -> None:
+        for name, fact in zip(names, facts, strict=True):
+            if fact and name not in self.kept:
+                self.counter.add(name, becomes=LEFT_OUT, remedy=REMEDY)
 
 
 def static_losses(schema: Schema, held: Iterable[str], kinds: Iterable[str] | None = None) -> list[Loss]:

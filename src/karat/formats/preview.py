@@ -6,7 +6,7 @@ from itertools import islice
 
 import msgspec
 
-from karat.formats import FORMATS, PRECISE_FIRST, csv, detect, format_of, is_aside, jsonl
+from karat.formats import FORMATS, PRECISE_FIRST, csv, detect, format_of, is_aside, jsonl, parquet
 from karat.formats.base import Format, Loss, Mapping, Proposal, ReadContext, Record, Reject, Source
 from karat.formats.columns import Column, profile
 from karat.formats.propose import no_proposal
@@ -20,7 +20,7 @@ SHOWN_ROWS = 20
 MOST_FILES = 500
 LOOKED_AT = 500
 """Rows and rejects that are read for a preview."""
-TABLES = {"csv": csv.sample_rows, "jsonl": jsonl.sample_rows}
+TABLES = {"csv": csv.sample_rows, "jsonl": jsonl.sample_rows, "parquet": parquet.sample_rows}
 
 
 class Preview(msgspec.Struct, frozen=True):

@@ -208,6 +208,8 @@ def plain_scalar(text: str) -> Scalar:
     >>> plain_scalar("12"), plain_scalar("007"), plain_scalar("1.5"), plain_scalar("true")
     (12, '007', 1.5, True)
     """
+    if text[:1] not in "0123456789-tf[":
+        return text
     if text in ("true", "false"):
         return text == "true"
     if len(text) <= 32 and NUMBER.fullmatch(text) and text != "-0":

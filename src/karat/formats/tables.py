@@ -9,8 +9,9 @@ from karat.formats.cells import cell_of
 from karat.formats.losing import Losing, field_loss
 from karat.formats.rows import name_of
 from karat.model.item import Item, Stream
+from karat.model.kind import AnyKind
 from karat.model.response import Annotation, Response
-from karat.model.schema import Schema
+from karat.model.schema import Field, Schema
 
 HELD = ("tags", "split groups", "metadata", "authors", "attributes")
 FIXED = ("author", "split_group", "tags")
@@ -27,9 +28,14 @@ class Table:
         self.context = context
         self.losing = Losing(context.losses, HELD)
         self.streams = list(schema.streams)
-        self.fields = list(schema.fields.values())
-        self.columns = ["key", *self.streams, *(field_column(schema, f.key) for f in self.fields), *FIXED]
+        self.fields = [(field, context.kinds[field.kind]) for field in schema.fields.values()]
+        self.columns = ["key", *self.streams, *(field_column(schema, f.key) for f, _ in self.fields), *FIXED]
+        self.by_column = {field_column(schema, field.key): field for field, _ in self.fields}
         self.taken = set(self.columns)
+
+    def field_of(self, column: str) -> Field | None:
+        """The field that has this column."""
+        return self.by_column.get(column)
 
     def rows(self, record: Record) -> Iterator[tuple[list[object], dict[str, object]]]:
         """The cells and metadata of each response; one row without answers if there is none."""
@@ -40,9 +46,9 @@ class Table:
             self.losing.response(given)
         answered = [given for given in record.responses if given.state == "submitted"]
         for response in answered or NOBODY:
-            cells = [item.key, *(content_of(item.streams.get(name)) for name in self.streams), *self._answers(response)]
-            cells += [name_of(response.author) if response else None, item.split_group, list(item.tags)]
-            yield cells, metadata
+            streams = [content_of(item.streams.get(name)) for name in self.streams]
+            author = name_of(response.author) if response else None
+            yield [item.key, *streams, *self._answers(response), author, item.split_group, list(item.tags)], metadata
 
     def metadata_column(self, name: str) -> str:
         """The column of a metadata key; with `meta_` before it where the name is taken."""
@@ -58,17 +64,17 @@ class Table:
         for annotation in response.annotations:
             by_field.setdefault(annotation.field, []).append(annotation)
             self.losing.annotation(annotation)
-        for key in by_field.keys() - self.schema.fields.keys():
-            self.losing.add(field_loss(key), len(by_field[key]))
-        return [self._cell(field.key, by_field, response) for field in self.fields]
+        if not by_field.keys() <= self.schema.fields.keys():
+            for key in by_field.keys() - self.schema.fields.keys():
+                self.losing.add(field_loss(key), len(by_field[key]))
+        return [self._cell(field, kind, by_field, response) for field, kind in self.fields]
 
-    def _cell(self, key: str, by_field: dict[str, list[Annotation]], response: Response) -> object:
-        field = self.schema.fields[key]
-        found = by_field.get(key, [])
-        many = field.many or self.context.kinds[field.kind].role == "where"
-        if not found and not (many and key in response.covers):
-            return None
-        return cell_of(found, field, self.context.kinds[field.kind])
+    def _cell(self, field: Field, kind: AnyKind, by_field: dict[str, list[Annotation]], response: Response) -> object:
+        found = by_field.get(field.key)
+        if found is None:
+            looked = (field.many or kind.role == "where") and field.key in response.covers
+            return [] if looked else None
+        return cell_of(found, field, kind)
 
 
 def field_column(schema: Schema, key: str) -> str:

@@ -1,0 +1,164 @@
+"""Parquet in: a batch of rows at a time, from any place a file may be."""
+
+import datetime as dt
+import math
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import replace
+from decimal import Decimal
+from itertools import chain
+from tempfile import TemporaryFile
+from typing import BinaryIO, cast
+
+import pyarrow as pa  # type: ignore[import-untyped]  # it has no stubs
+import pyarrow.parquet as pq  # type: ignore[import-untyped]  # it has no stubs
+
+from karat.formats.base import LossCounter, Proposal, ReadContext, Record, Reject, Source, reject
+from karat.formats.parquet_writing import SCHEMA_KEY
+from karat.formats.propose import as_proposal, propose_from_rows, schema_for
+from karat.formats.rows import Row, mapping_for, read_rows
+from karat.formats.sources import READ_ERRORS
+from karat.model.kind import AnyKind
+from karat.model.problem import Problem, shown
+
+BATCH = 1000
+BROKEN = (pa.ArrowException, MemoryError, OverflowError, ValueError, KeyError, TypeError, *READ_ERRORS)
+"""What reading a damaged file raises."""
+REMEDY = "Write the file again; up to here it was read."
+
+
+def read(source: Source, context: ReadContext) -> Iterator[Record | Reject]:
+    """Rows as records through the mapping; row groups that an earlier run has had are not read."""
+    names = _names(source)
+    if not names:
+        return
+    schema = schema_for(context, lambda: propose(source, context.kinds))
+    mapping = context.mapping
+    if mapping is None or not (mapping.streams or mapping.fields):
+        mapping = mapping_for(_rows(source, names[0], context.losses), schema, context)
+    if mapping.key is not None and mapping.author is None:
+        rows = _skipping(source, names, context)
+        context = replace(context, skip=0)
+    else:
+        rows = chain.from_iterable(_rows(source, name, context.losses) for name in names)
+    yield from read_rows(rows, schema, mapping, context, typed=True)
+
+
+def propose(source: Source, kinds: Mapping[str, AnyKind]) -> Proposal | None:
+    """The schema within a file that Karat wrote, else one from the columns."""
+    names = _names(source)
+    for name in names:
+        with ExitStack() as stack:
+            file = _opened(source, name, stack)
+            text = None if isinstance(file, Reject) else (file.schema_arrow.metadata or {}).get(SCHEMA_KEY)
+        found = as_proposal(text, kinds) if text else None
+        if found is not None:
+            return found
+    losses = LossCounter()
+    return propose_from_rows(chain.from_iterable(_rows(source, name, losses) for name in names), kinds) if names else None
+
+
+def sample_rows(source: Source, context: ReadContext) -> Iterator[Row | Reject]:
+    """The rows, for a preview."""
+    for name in _names(source):
+        yield from _rows(source, name, context.losses)
+
+
+def _names(source: Source) -> list[str]:
+    return [name for name in source.names() if name.lower().endswith((".parquet", ".pq", ".parq"))]
+
+
+def _skipping(source: Source, names: list[str], context: ReadContext) -> Iterator[Row | Reject]:
+    """The rows after those that an earlier run has had; each row, and each place where a file breaks, counts as one."""
+    skip = context.skip
+    for name in names:
+        whole = _whole_groups(source, name, skip)
+        skip -= sum(whole)
+        for row in _rows(source, name, context.losses, groups=len(whole), first=sum(whole)):
+            if skip:
+                skip -= 1
+            else:
+                yield row
+
+
+def _whole_groups(source: Source, name: str, skip: int) -> list[int]:
+    """The sizes of the row groups at the beginning that lie within the rows to be skipped."""
+    found: list[int] = []
+    with ExitStack() as stack:
+        file = _opened(source, name, stack)
+        if isinstance(file, Reject):
+            return []
+        for index in range(file.num_row_groups):
+            size = file.metadata.row_group(index).num_rows
+            if sum(found) + size > skip:
+                break
+            found.append(size)
+    return found
+
+
+def _rows(source: Source, name: str, losses: LossCounter, *, groups: int = 0, first: int = 0) -> Iterator[Row | Reject]:
+    """The rows without those of the first `groups` row groups, which are `first` rows."""
+    number = first
+    with ExitStack() as stack:
+        file = _opened(source, name, stack)
+        if isinstance(file, Reject):
+            yield file
+            return
+        try:
+            rest = list(range(groups, file.num_row_groups))
+            for batch in file.iter_batches(batch_size=BATCH, row_groups=rest, use_threads=False):
+                for cells in batch.to_pylist():
+                    number += 1
+                    yield Row(name, number, {str(key): as_json(value, losses) for key, value in cells.items()}, cells)
+        except BROKEN as error:
+            yield reject(name, [Problem("", shown(str(error)), "Parquet that can be read to its end", REMEDY)], line=number + 1)
+
+
+def _opened(source: Source, name: str, stack: ExitStack) -> pq.ParquetFile | Reject:
+    try:
+        file = stack.enter_context(source.open(name))
+        if not hasattr(file, "fileno") or not _has_number(file):
+            file = _copied(file, stack)
+        return pq.ParquetFile(file, page_checksum_verification=True, pre_buffer=False)
+    except BROKEN as error:
+        return reject(name, [Problem("", shown(str(error)), "a Parquet file", "Write the file again.")])
+
+
+def _copied(file: BinaryIO, stack: ExitStack) -> BinaryIO:
+    """A file within an archive as one that can be read from any place."""
+    copy = stack.enter_context(TemporaryFile())  # noqa: SIM115 - the stack closes it
+    shutil.copyfileobj(file, copy, 1 << 20)
+    copy.seek(0)
+    return cast(BinaryIO, copy)  # TemporaryFile gives a binary file by default
+
+
+def _has_number(file: BinaryIO) -> bool:
+    try:
+        return file.fileno() >= 0
+    except OSError:
+        return False
+
+
+def as_json(value: object, losses: LossCounter) -> object:
+    """A cell as JSON has it: times as RFC 3339, decimals as numbers; bytes that are no text are left out and counted."""
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {str(key): as_json(entry, losses) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [as_json(entry, losses) for entry in value]
+    if isinstance(value, Decimal):
+        return float(value) if value.is_finite() else None
+    if isinstance(value, dt.datetime | dt.date | dt.time):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        try:
+            return value.decode()
+        except UnicodeDecodeError:
+            losses.add("binary cells", becomes="left out", remedy="Write the content as files and their names into the table.")
+            return None
+    return str(value)
+

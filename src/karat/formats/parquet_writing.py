@@ -1,0 +1,163 @@
+"""Parquet with a column of its own type for each stream, field and metadata key; regions are lists of structs."""
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from tempfile import TemporaryFile
+from typing import IO
+
+import msgspec
+import pyarrow as pa  # type: ignore[import-untyped]  # it has no stubs
+import pyarrow.parquet as pq  # type: ignore[import-untyped]  # it has no stubs
+from msgspec import inspect
+
+from karat.formats.base import Record, Sink, WriteContext
+from karat.formats.losing import REMEDY
+from karat.formats.tables import Table
+from karat.model.kind import AnyKind
+from karat.model.schema import Field
+
+FILE = "items.parquet"
+SCHEMA_KEY = b"karat.schema"
+MIXED = "metadata of several types under one key"
+AS_TEXT = "text"
+BATCH = 5000
+METADATA = "\x00metadata"
+"""The column that holds the metadata as JSON until their keys and types are known."""
+
+
+def write(sink: Sink, records: Iterable[Record], context: WriteContext) -> None:
+    """Rows in groups of some thousands. Metadata get their columns in a second pass, since only the end tells them all."""
+    table = Table(context.schema, context)
+    columns = [*table.columns, METADATA]
+    fields = {name: _column_type(name, table) for name in table.columns}
+    arrow = pa.schema([*(pa.field(name, kind) for name, kind in fields.items()), pa.field(METADATA, pa.string())])
+    encoders = [_encoder(fields[name], name, table) for name in table.columns]
+    seen: dict[str, set[str]] = {}
+    with TemporaryFile(dir=context.scratch) as first:
+        with pq.ParquetWriter(first, arrow, compression="lz4") as writer:
+            rows = (row for record in records for row in table.rows(record))
+            while batch := list(islice(rows, BATCH)):
+                values = [[encode(cells[index]) for cells, _ in batch] for index, encode in enumerate(encoders)]
+                for _, metadata in batch:
+                    for name, value in metadata.items():
+                        seen.setdefault(name, set()).add(_type_name(value))
+                values.append([msgspec.json.encode(metadata).decode() if metadata else None for _, metadata in batch])
+                writer.write_table(pa.Table.from_arrays([pa.array(v, t.type) for v, t in zip(values, arrow, strict=True)], schema=arrow))
+        first.seek(0)
+        _second_pass(sink, first, columns, seen, context)
+
+
+def _second_pass(sink: Sink, first: IO[bytes], columns: list[str], seen: dict[str, set[str]], context: WriteContext) -> None:
+    source = pq.ParquetFile(first)
+    document = msgspec.json.encode(context.schema.document)
+    types = {name: _metadata_type(found) for name, found in seen.items()}
+    kept = [source.schema_arrow.field(name) for name in columns if name != METADATA]
+    arrow = pa.schema([*kept, *(pa.field(name, kind) for name, kind in types.items())], metadata={SCHEMA_KEY: document})
+    with sink.open(FILE) as file, pq.ParquetWriter(file, arrow, compression="zstd", write_page_checksum=True) as writer:
+        for batch in source.iter_batches(batch_size=BATCH * 4, use_threads=False):
+            arrays = [batch.column(name) for name in columns if name != METADATA]
+            if types:
+                texts = batch.column(METADATA).to_pylist()
+                metadata = [msgspec.json.decode(text) if text else {} for text in texts]
+                arrays += [_metadata_array(name, kind, metadata, context) for name, kind in types.items()]
+            writer.write_table(pa.Table.from_arrays(arrays, schema=arrow))
+
+
+def _metadata_array(name: str, kind: pa.DataType, metadata: list[dict[str, object]], context: WriteContext) -> pa.Array:
+    values = [entry.get(name) for entry in metadata]
+    if pa.types.is_string(kind):
+        mixed = sum(1 for value in values if value is not None and not isinstance(value, str))
+        context.losses.add(MIXED, mixed, becomes=AS_TEXT, remedy=REMEDY)
+        values = [value if value is None or isinstance(value, str) else msgspec.json.encode(value).decode() for value in values]
+    return pa.array(values, kind)
+
+
+def _type_name(value: object) -> str:
+    if isinstance(value, bool):
+        return "bool"
+    if isinstance(value, int):
+        return "int" if -(2**63) <= value < 2**63 else "str"
+    if isinstance(value, float):
+        return "float"
+    return "str" if isinstance(value, str) else "list"
+
+
+def _metadata_type(found: set[str]) -> pa.DataType:
+    single = {"bool": pa.bool_(), "int": pa.int64(), "float": pa.float64(), "list": pa.list_(pa.string())}
+    if len(found) == 1:
+        return single.get(next(iter(found)), pa.string())
+    return pa.float64() if found == {"int", "float"} else pa.string()
+
+
+def _column_type(name: str, table: Table) -> pa.DataType:
+    if name == "tags":
+        return pa.list_(pa.string())
+    field = table.field_of(name)
+    if field is None:
+        return pa.string()
+    kind = table.context.kinds[field.kind]
+    value = _arrow_type(inspect.type_info(kind.value), field)
+    if not _has_entries(field, kind):
+        return value
+    return pa.list_(pa.struct([("id", pa.string()), ("label", pa.string()), ("value", value), ("attributes", pa.string()), ("on", pa.string())]))
+
+
+def _arrow_type(kind: inspect.Type, field: Field) -> pa.DataType:
+    """The Arrow type of a msgspec type; JSON text where there is none."""
+    match kind:
+        case inspect.FloatType():
+            return pa.float64()
+        case inspect.IntType():
+            return pa.int64()
+        case inspect.BoolType():
+            return pa.bool_()
+        case inspect.ListType(item_type=item) | inspect.VarTupleType(item_type=item):
+            return pa.list_(_arrow_type(item, field))
+        case inspect.TupleType(item_types=items) if len(set(map(type, items))) == 1:
+            return pa.list_(_arrow_type(items[0], field))
+        case inspect.StructType(fields=fields):
+            return pa.struct([(f.encode_name, _arrow_type(f.type, field)) for f in fields])
+        case inspect.UnionType(types=types):
+            listed = bool(getattr(field.options, "multiple", False))
+            fitting = [t for t in types if isinstance(t, inspect.ListType | inspect.VarTupleType) == listed]
+            return _arrow_type(fitting[0], field) if len(fitting) == 1 else pa.string()
+        case _:
+            return pa.string()
+
+
+Encoder = Callable[[object], object]
+
+
+def _as_it_is(cell: object) -> object:
+    return cell
+
+
+def _as_json(cell: object) -> object:
+    """Values without an Arrow type as JSON text."""
+    return cell if cell is None or isinstance(cell, str) else msgspec.json.encode(cell).decode()
+
+
+def _as_regions(cell: object) -> object:
+    """Annotations with all keys of the struct; attributes as JSON, since each label has its own."""
+    return None if cell is None else [*_structs(cell)]
+
+
+def _structs(cell: object) -> Iterator[dict[str, object]]:
+    assert isinstance(cell, list)  # cell_of gives a list for such fields
+    for entry in cell:
+        attributes = entry.get("attributes")
+        on = entry.get("on")
+        yield {**entry, "attributes": msgspec.json.encode(attributes).decode() if attributes else None, "on": on["stream"] if on else None}
+
+
+def _encoder(kind: pa.DataType, name: str, table: Table) -> Encoder:
+    field = table.field_of(name)
+    if field is None:
+        return _as_it_is
+    if _has_entries(field, table.context.kinds[field.kind]):
+        return _as_regions
+    return _as_json if pa.types.is_string(kind) else _as_it_is
+
+
+def _has_entries(field: Field, kind: AnyKind) -> bool:
+    return field.many or kind.role == "where"
