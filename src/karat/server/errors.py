@@ -68,6 +68,8 @@ def on_refused(request: Asked, error: Refused) -> Response[bytes]:
 
 def on_http(request: Asked, error: HTTPException) -> Response[bytes]:
     """What the framework refused: an unknown route, a method, a parameter."""
+    if error.status_code >= 500:
+        return on_any(request, error)
     problems: tuple[Problem, ...] = ()
     if isinstance(error, ValidationException) and isinstance(error.extra, list):
         problems = tuple(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from functools import lru_cache
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, runtime_checkable
 
 import sqlalchemy as sa
 
@@ -68,6 +68,7 @@ class Tx:
             act()
 
 
+@runtime_checkable
 class Database(Protocol):
     """Where actions and queries run. Nothing else opens the database for writing."""
 
