@@ -6,7 +6,7 @@ export type Theme = 'system' | 'light' | 'dark'
 
 const KEPT = 'karat.theme'
 const changed = new EventTarget()
-const dark = window.matchMedia('(prefers-color-scheme: dark)')
+const darkSystem = () => window.matchMedia('(prefers-color-scheme: dark)')
 
 /** The theme chosen on this device; "system" follows the machine. */
 export function theme(): Theme {
@@ -31,8 +31,9 @@ export function useTheme(): Theme {
 /** Sets the theme on <html>. No <style> element is made, so the policy needs no 'unsafe-inline'. */
 export function Look({ children }: { children: ReactNode }) {
   const chosen = useTheme()
-  const [systemDark, setSystemDark] = useState(dark.matches)
+  const [systemDark, setSystemDark] = useState(() => darkSystem().matches)
   useEffect(() => {
+    const dark = darkSystem()
     const follow = () => setSystemDark(dark.matches)
     dark.addEventListener('change', follow)
     return () => dark.removeEventListener('change', follow)

@@ -70,7 +70,7 @@ export function Measure({ measure, shape = 'row', band = true, to, show = fracti
 }
 
 /** The interval and its point on one scale, so that several can be compared. */
-export function Whisker({ measure, from = 0.5, to = 1, flag = false }: { measure: Measured; from?: number; to?: number; flag?: boolean }) {
+export function Whisker({ measure, from = 0.4, to = 1, flag = false }: { measure: Measured; from?: number; to?: number; flag?: boolean }) {
   if (!hasEnough(measure)) return null
   const at = (v: number) => Math.min(100, Math.max(0, ((v - from) / (to - from)) * 100))
   const { value } = measure

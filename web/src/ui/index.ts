@@ -1,6 +1,7 @@
 // The design system: what every page is made of.
 export * from './commands'
 export * from './Dialog'
+export { itemsPath } from './doors'
 export * from './Field'
 export * as format from './format'
 export { Icon, type IconName } from './Icon'

@@ -3,7 +3,7 @@ import { useRouter } from '@tanstack/react-router'
 import { useCallback, type AnchorHTMLAttributes, type MouseEvent, type ReactNode } from 'react'
 
 /** The path under which the product is served, without the last slash: "" or "/labels". */
-export const prefix = new URL('.', document.baseURI).pathname.replace(/\/$/, '')
+export const prefix = typeof document === 'undefined' ? '' : new URL('.', document.baseURI).pathname.replace(/\/$/, '')
 
 /** The full address of a path of the product, for the address bar and for copying. */
 export function addressOf(to: string): string {

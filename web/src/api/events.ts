@@ -1,0 +1,47 @@
+// What changes elsewhere: the server names a topic, the page fetches it again under its normal rights.
+import type { QueryClient } from '@tanstack/react-query'
+import { root } from './client'
+
+interface Told {
+  seq: number
+  topic: string
+}
+
+/** Listens while the tab is visible and marks what changed as old. Returns how to stop. */
+export function listen(client: QueryClient): () => void {
+  let source: EventSource | null = null
+  const open = () => {
+    if (source || document.hidden) return
+    source = new EventSource(`${root}/events`, { withCredentials: true })
+    source.onmessage = (event) => hear(event.data, client)
+  }
+  const close = () => {
+    source?.close()
+    source = null
+  }
+  const follow = () => (document.hidden ? close() : open())
+  document.addEventListener('visibilitychange', follow)
+  open()
+  return () => {
+    document.removeEventListener('visibilitychange', follow)
+    close()
+  }
+}
+
+/** Topics begin with the noun that changed: "item.changed", "job.finished", "project.archived". */
+const touched: Record<string, readonly string[]> = {
+  item: ['items', 'item', 'facets', 'project'],
+  response: ['items', 'item', 'reports', 'project'],
+  job: ['jobs', 'job'],
+  project: ['projects', 'project'],
+  member: ['members'],
+  invite: ['invites'],
+  consensus: ['item', 'reports'],
+  report: ['reports'],
+}
+
+function hear(data: string, client: QueryClient): void {
+  const { topic } = JSON.parse(data) as Partial<Told>
+  const keys = touched[topic?.split('.')[0] ?? ''] ?? []
+  for (const key of keys) void client.invalidateQueries({ queryKey: [key], refetchType: 'active' })
+}

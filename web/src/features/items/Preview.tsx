@@ -1,0 +1,126 @@
+// One item beside the list: its content with what was said on it, by whom, and what was merged from it.
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { items as api, type Annotation, type Consensus, type ItemDetail, type Response, type SchemaDocument } from '../../api'
+import { Button, Face, Failure, format, Go, Key, Mark, SkeletonCard, Tag } from '../../ui'
+import { placeIn, shown } from './cells'
+import { Picture, Prose, type Layer } from './content'
+import { EditItem } from './EditItem'
+import { toneOf } from './filter'
+import { m } from './messages'
+
+export function Preview({ project, id, schema, edits }: { project: string; id: string; schema: SchemaDocument; edits: boolean }) {
+  const item = useQuery({ queryKey: ['item', id], queryFn: () => api.one(id) })
+  const consensus = useQuery({ queryKey: ['item', id, 'consensus'], queryFn: () => api.consensus(id) })
+  if (item.isPending) return <aside className="pvw" aria-label={m.preview}><SkeletonCard height={190} /><SkeletonCard /></aside>
+  if (item.isError) return <aside className="pvw" aria-label={m.preview}><Failure error={item.error} onRetry={() => void item.refetch()} /></aside>
+  return <Whole key={id} project={project} item={item.data} consensus={consensus.data ?? []} schema={schema} edits={edits} />
+}
+
+function Whole({ project, item, consensus, schema, edits }: { project: string; item: ItemDetail; consensus: readonly Consensus[]; schema: SchemaDocument; edits: boolean }) {
+  const [only, setOnly] = useState<string | null>(null)
+  const [editing, setEditing] = useState(false)
+  const place = placeIn(schema)
+  const layers = layersOf(item.response_list ?? [], consensus)
+  const drawn = only === null ? layers.filter((l) => l.key !== 'consensus') : layers.filter((l) => l.key === only)
+  return (
+    <aside className="pvw" aria-label={m.preview}>
+      {Object.entries(item.streams).map(([name, stream]) =>
+        stream.kind === 'image' ? (
+          <Picture key={name} item={item.id} name={name} stream={stream} layers={drawn} place={place} />
+        ) : (
+          <Prose key={name} item={item.id} name={name} stream={stream} layers={drawn.map((l) => ({ ...l, annotations: l.annotations.filter((a) => !a.on || a.on.stream === name) }))} place={place} />
+        ),
+      )}
+      <div className="row g2">
+        <span className="mono tr grow" title={item.key}>{item.key}</span>
+        {edits && <Button look="quiet" size="small" onClick={() => setEditing(true)}>{m.edit}</Button>}
+        <Go to={`/p/${project}/label/${item.id}`} className="btn quiet small" title={m.openFor}>{m.open} <Key>Enter</Key></Go>
+      </div>
+      <dl className="facts">
+        <dt>{m.state}</dt><dd><Tag tone={toneOf[item.state]}>{m.states[item.state]}</Tag></dd>
+        {typeof item.disagreement === 'number' && <><dt>{m.disagreement}</dt><dd className="md">{format.fraction(item.disagreement)}</dd></>}
+        {Object.entries(item.metadata).map(([key, value]) => <Fact key={key} name={key} value={shown(value)} />)}
+        {item.tags.length > 0 && <><dt>{m.tags}</dt><dd className="row g1 wrap">{item.tags.map((t) => <Tag key={t}>{t}</Tag>)}</dd></>}
+      </dl>
+      <h2>{m.responses} <span className="c">{layers.filter((l) => l.key !== 'consensus').length}</span></h2>
+      {layers.length === 0 && <p className="t3 f12">{m.noResponses}</p>}
+      {(item.response_list ?? []).map((response, index) => (
+        <Said key={response.id} response={response} layer={layers[index]} schema={schema} several={layers.length > 1} on={only === response.id} onOnly={() => setOnly(only === response.id ? null : response.id)} />
+      ))}
+      {consensus.length > 0 && (
+        <>
+          <h2>{m.consensus} <span className="c">{consensus[0]?.method}</span></h2>
+          <button type="button" className="who" aria-pressed={only === 'consensus'} onClick={() => setOnly(only === 'consensus' ? null : 'consensus')}>
+            <span className="grow tr">{consensus.map((c) => schema.fields[c.field]?.title || c.field).join(', ')}</span>
+          </button>
+          <div className="said" style={{ paddingLeft: 0 }}>
+            {consensus.map((c) => (
+              <span key={c.field} className="row g2">
+                <span className="grow"><Answers annotations={c.annotations} schema={schema} /></span>
+                {c.tie && <Tag tone="warn">{m.tie}</Tag>}
+                {c.score !== null && <span className="t3">{m.score(format.fraction(c.score))}</span>}
+              </span>
+            ))}
+          </div>
+        </>
+      )}
+      {editing && <EditItem item={item} onClose={() => setEditing(false)} />}
+    </aside>
+  )
+}
+
+function Fact({ name, value }: { name: string; value: string }) {
+  return <><dt className="tr" title={name}>{name}</dt><dd className="tr" title={value} dir="auto">{value}</dd></>
+}
+
+function Said({ response, layer, schema, several, on, onOnly }: { response: Response; layer: Layer | undefined; schema: SchemaDocument; several: boolean; on: boolean; onOnly: () => void }) {
+  const name = layer?.name ?? ''
+  const regions = response.annotations.filter((a) => a.label !== null).length
+  return (
+    <div>
+      <button type="button" className="who" aria-pressed={on} title={on ? m.showAll : m.showOnly(name)} onClick={onOnly}>
+        <Face name={name} />
+        <span className="grow tr">{name}</span>
+        {several && !on && regions > 0 && <svg width="20" height="8" aria-hidden="true"><path d="M0 4h20" stroke={`var(--a${((layer?.place ?? 0) % 3) + 1})`} strokeWidth="2" strokeDasharray={[undefined, '6 3', '1 4'][(layer?.place ?? 0) % 3]} /></svg>}
+        {response.state === 'skipped' && <Tag>{m.skipped}</Tag>}
+        {response.excluded && <Tag tone="warn">{m.excluded}</Tag>}
+        <span className="t3 f12">{response.active_ms ? format.duration(response.active_ms) : ''}</span>
+        {regions > 0 && <span className="md">{regions}</span>}
+      </button>
+      <div className="said"><Answers annotations={response.annotations} schema={schema} /></div>
+    </div>
+  )
+}
+
+/** What-answers in words; where-annotations as marks with counts. */
+function Answers({ annotations, schema }: { annotations: readonly Annotation[]; schema: SchemaDocument }) {
+  const place = placeIn(schema)
+  const counts = new Map<string, { field: string; label: string; n: number }>()
+  for (const a of annotations) {
+    if (a.label === null) continue
+    const key = `${a.field} ${a.label}`
+    counts.set(key, { field: a.field, label: a.label, n: (counts.get(key)?.n ?? 0) + 1 })
+  }
+  return (
+    <>
+      {counts.size > 0 && (
+        <span className="row g3 wrap">
+          {[...counts.values()].map((c) => <span key={`${c.field} ${c.label}`} className="row" style={{ gap: 5 }} title={c.label}><Mark index={place(c.field, c.label)} />{c.n}</span>)}
+        </span>
+      )}
+      {annotations.filter((a) => a.label === null).map((a) => <span key={a.id} className="tr" dir="auto"><span className="t3">{schema.fields[a.field]?.title || a.field}</span> {answer(a, schema)}</span>)}
+    </>
+  )
+}
+
+function answer(annotation: Annotation, schema: SchemaDocument): string {
+  const options = schema.fields[annotation.field]?.options
+  const titled = (value: unknown) => (typeof value === 'string' ? options?.[value]?.title || value : shown(value))
+  return Array.isArray(annotation.value) ? annotation.value.map(titled).join(', ') : titled(annotation.value)
+}
+
+function layersOf(responses: readonly Response[], consensus: readonly Consensus[]): Layer[] {
+  const said = responses.map((r, place) => ({ key: r.id, name: typeof r.author === 'string' ? r.author : r.author.name, annotations: r.annotations, place }))
+  return consensus.length > 0 ? [...said, { key: 'consensus', name: m.consensus, annotations: consensus.flatMap((c) => c.annotations), place: said.length }] : said
+}

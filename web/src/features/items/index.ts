@@ -1,0 +1,1 @@
+export { ItemsPage, type ItemsSearch } from './ItemsPage'

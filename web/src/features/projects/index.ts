@@ -1,0 +1,1 @@
+export { ProjectsPage, type View } from './ProjectsPage'

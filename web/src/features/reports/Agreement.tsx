@@ -1,0 +1,49 @@
+// Agreement per field: percent and alpha with interval and n, each number opening its items.
+import { BandGlyph, Door, ENOUGH, format, hasEnough, itemsPath, Whisker, type Measured } from '../../ui'
+import type { AgreementField } from '../../api'
+import { m } from './messages'
+
+export function AgreementTable({ project, fields, wide = false }: { project: string; fields: readonly AgreementField[]; wide?: boolean }) {
+  const shared = itemsPath(project, [{ responses: { op: 'ge', value: 2 } }], { sort: 'disagreement', descending: true })
+  return (
+    <table className="cards pe">
+      <thead>
+        <tr>
+          <th>{m.field}</th><th className="right">{m.percentHead}</th><th colSpan={2}>{m.alphaHead}</th><th>{m.interval}</th>
+          {wide && <><th className="right">{m.items}</th><th className="right">{m.pairs}</th></>}
+        </tr>
+      </thead>
+      <tbody>
+        {fields.map((field) => (
+          <tr key={field.field}>
+            <td><span className="md">{field.title || field.field}</span> <span className="t3 f12">{field.kind}</span></td>
+            <td className="right"><Percent measure={field.percent} to={shared} /></td>
+            <AlphaCells measure={field.alpha} to={shared} />
+            {wide && <><td className="right"><Door to={shared}>{format.count(field.n_items)}</Door></td><td className="right t2">{format.count(field.n_pairs)}</td></>}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function Percent({ measure, to }: { measure: Measured | null; to: string }) {
+  if (!measure || !hasEnough(measure)) return <span className="t3">–</span>
+  const { value, low, high } = measure
+  const interval = typeof low === 'number' && typeof high === 'number' ? `${format.percent(low)}–${format.percent(high)}` : undefined
+  return <Door to={to} title={interval}>{format.percent(value)}</Door>
+}
+
+/** Whisker, number with its band, interval and n: three cells. Below the sample, what it has and needs. */
+export function AlphaCells({ measure, to }: { measure: Measured | null | undefined; to: string }) {
+  if (!measure || measure.n === 0) return <><td /><td className="t3">–</td><td /></>
+  if (!hasEnough(measure)) return <><td /><td colSpan={2} className="t3">n {format.count(measure.n)}, needs {ENOUGH}</td></>
+  const { value, low, high, n } = measure
+  return (
+    <>
+      <td className="fit" style={{ paddingRight: 0 }}><Whisker measure={measure} flag={value < 0.67} /></td>
+      <td><span className="row" style={{ gap: 6 }}><BandGlyph value={value} /><Door to={to} className="md">{format.fraction(value)}</Door></span></td>
+      <td className="iv">{typeof low === 'number' && typeof high === 'number' && `${format.fraction(low)}–${format.fraction(high)}, `}n {format.count(n)}</td>
+    </>
+  )
+}

@@ -1,0 +1,100 @@
+// A project at a glance. Every number opens the items behind it.
+import { useQuery } from '@tanstack/react-query'
+import { useMemo, useState } from 'react'
+import { projects as api, type Project } from '../../api'
+import { Door, Empty, Failure, format, Go, Icon, itemsPath, Key, Progress, SkeletonCard, SkeletonRows, Tag, useCommands, useGo } from '../../ui'
+import { AgreementTable } from './Agreement'
+import { DayChart, type Range } from './DayChart'
+import { LabelMix } from './LabelMix'
+import { Matrix } from './Matrix'
+import { m } from './messages'
+import { Most } from './Most'
+import { PeopleTable } from './People'
+import './reports.css'
+
+export function HomePage({ id, manages }: { id: string; manages: boolean }) {
+  const go = useGo()
+  const project = useQuery({ queryKey: ['project', id], queryFn: () => api.one(id) })
+  useCommands(useMemo(() => [{ id: 'home.start', title: m.start, group: m.byDay, icon: 'play', keys: 'L', run: () => go(`/p/${id}/label`) }], [go, id]))
+  if (project.isError) return <Failure error={project.error} onRetry={() => void project.refetch()} />
+  const { data } = project
+  return (
+    <>
+      <header className="top">
+        <h1>{data?.title ?? ' '}</h1>
+        {data && Object.values(data.schema.streams).map((s, i) => <Tag key={i}><Icon name={s.kind === 'text' ? 'text' : 'image'} small />{s.kind}</Tag>)}
+        {data && <span className="t3 f12">{m.schema(data.schema_version)}</span>}
+        <span className="grow" />
+        {manages && <Go to={`/p/${id}/import`} className="btn"><Icon name="imp" />{m.import}</Go>}
+        {data && data.counts.items > 0 && <Go to={`/p/${id}/label`} className="btn primary"><Icon name="play" />{m.start} <Key>L</Key></Go>}
+      </header>
+      <div className="page">
+        {!data && <><SkeletonCard height={88} /><SkeletonCard height={216} /><SkeletonCard height={260} /></>}
+        {data && (data.counts.items === 0 ? <NoItems project={data} manages={manages} /> : <Board project={data} />)}
+      </div>
+    </>
+  )
+}
+
+function NoItems({ project, manages }: { project: Project; manages: boolean }) {
+  return (
+    <Empty title={m.emptyTitle} actions={manages && <Go to={`/p/${project.id}/import`} className="btn primary big"><Icon name="imp" />{m.import}</Go>}>
+      {m.emptyText}
+    </Empty>
+  )
+}
+
+function Board({ project }: { project: Project }) {
+  const { id } = project
+  const [range, setRange] = useState<Range>('quarter')
+  const progress = useQuery({ queryKey: ['reports', id, 'progress'], queryFn: () => api.progress(id) })
+  const agreement = useQuery({ queryKey: ['reports', id, 'agreement'], queryFn: () => api.agreement(id) })
+  const mix = useQuery({ queryKey: ['reports', id, 'labels'], queryFn: () => api.labelMix(id) })
+  const report = agreement.data
+  return (
+    <div className="home">
+      <Strip project={project} />
+      <section className="card span7">
+        {progress.isError ? <Failure error={progress.error} onRetry={() => void progress.refetch()} /> : progress.data ? <DayChart days={progress.data.by_day} range={range} onRange={setRange} /> : <SkeletonRows rows={4} />}
+      </section>
+      <section className="card span5">
+        <h2 className="ch">{m.agreement} <span className="c">{m.agreementText}</span><span className="grow" /><span className="c">{report?.computed_at ? m.computed(format.ago(report.computed_at)) : ''}</span></h2>
+        {agreement.isPending && <SkeletonRows rows={3} height={32} />}
+        {agreement.isError && <Failure error={agreement.error} onRetry={() => void agreement.refetch()} />}
+        {report && (report.fields.length === 0 ? <p className="t3 cb">{m.noAgreement}</p> : <AgreementTable project={id} fields={report.fields} />)}
+      </section>
+      <section className="card span4">{report ? <Matrix project={id} fields={report.fields} /> : <SkeletonRows rows={5} height={32} />}</section>
+      <section className="card span8 wide" style={{ overflowX: 'auto' }}>
+        <h2 className="ch">{m.people} {progress.data && <span className="c">{m.peopleText(progress.data.people.length)}</span>}<span className="grow" /><Go to={`/p/${id}/people`} className="c link">{m.people}</Go></h2>
+        {progress.isPending && <SkeletonRows rows={5} height={32} />}
+        {progress.data && (progress.data.people.length === 0 ? <p className="t3 cb">{m.noPeople}</p> : <PeopleTable project={id} rows={progress.data.people.slice(0, 8)} />)}
+      </section>
+      <section className="card span7">{mix.data ? <LabelMix project={id} schema={project.schema} labels={mix.data} /> : mix.isError ? <Failure error={mix.error} /> : <SkeletonRows rows={4} height={32} />}</section>
+      <section className="card span5"><Most project={id} limit={6} /></section>
+    </div>
+  )
+}
+
+function Strip({ project }: { project: Project }) {
+  const { id, counts } = project
+  const overlap = project.policy.stages['label']?.overlap ?? 1
+  const share = (n: number) => (counts.items > 0 ? n / counts.items : 0)
+  const cells = [
+    { key: 'items', n: counts.items, to: itemsPath(id), note: '', share: 1 },
+    { key: 'open', n: counts.open, to: itemsPath(id, [{ state: ['open'] }]), note: format.percent(share(counts.open)), share: share(counts.open) },
+    { key: 'labeled', n: counts.labeled, to: itemsPath(id, [{ state: ['labeled'] }]), note: m.overlap(overlap), share: share(counts.labeled) },
+    { key: 'done', n: counts.done, to: itemsPath(id, [{ state: ['done'] }]), note: format.percent(share(counts.done)), share: share(counts.done) },
+    { key: 'responses', n: counts.responses, to: itemsPath(id, [{ responses: { op: 'ge', value: 1 } }]), note: m.perItem((counts.responses / counts.items).toFixed(1)), share: Math.min(1, counts.responses / (counts.items * overlap)) },
+  ] as const
+  return (
+    <section className="card stg">
+      {cells.map((cell) => (
+        <div key={cell.key}>
+          <span className="t2 f12">{m.strip[cell.key]}</span>
+          <span className="row g2" style={{ alignItems: 'baseline' }}><Door to={cell.to} className="f20 b">{format.count(cell.n)}</Door><span className="t3 f12 tr">{cell.note}</span></span>
+          <Progress value={cell.share} look={cell.key === 'done' ? 'gold' : undefined} label={m.strip[cell.key]} />
+        </div>
+      ))}
+    </section>
+  )
+}

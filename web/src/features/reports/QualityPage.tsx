@@ -1,0 +1,95 @@
+// How well people agree, field by field and pair by pair; what to look at first; making the consensus.
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { projects as api, transfers, type AgreementReport, type Job } from '../../api'
+import { Button, Failure, format, Measure, Notice, Progress, Segmented, SkeletonCard, toastError } from '../../ui'
+import { AgreementTable } from './Agreement'
+import { Matrix } from './Matrix'
+import { m } from './messages'
+import { Most } from './Most'
+import './reports.css'
+
+export function QualityPage({ id, manages }: { id: string; manages: boolean }) {
+  const agreement = useQuery({ queryKey: ['reports', id, 'agreement'], queryFn: () => api.agreement(id) })
+  const { data } = agreement
+  return (
+    <>
+      <header className="top">
+        <h1>{m.quality}</h1>
+        {data && <span className="t3 f12">{data.computed_at ? m.computed(format.ago(data.computed_at)) : m.never}{data.stale && data.computed_at ? `, ${m.stale}` : ''}</span>}
+        <span className="grow" />
+        <Run label={m.refresh} icon="refresh" start={() => api.refreshReports(id)} />
+      </header>
+      <div className="page">
+        {agreement.isPending && <><SkeletonCard height={160} /><SkeletonCard height={260} /></>}
+        {agreement.isError && <Failure error={agreement.error} onRetry={() => void agreement.refetch()} />}
+        {data && <Board id={id} report={data} manages={manages} />}
+      </div>
+    </>
+  )
+}
+
+function Board({ id, report, manages }: { id: string; report: AgreementReport; manages: boolean }) {
+  const withLabels = report.fields.filter((f) => (f.per_label?.length ?? 0) > 0)
+  return (
+    <div className="home">
+      <section className="card span12">
+        <h2 className="ch">{m.agreement} <span className="c">{m.agreementText}</span></h2>
+        {report.fields.length === 0 ? <p className="t3 cb">{m.noAgreement}</p> : <AgreementTable project={id} fields={report.fields} wide />}
+      </section>
+      <section className="card span7"><Matrix project={id} fields={report.fields} /></section>
+      <section className="card span5"><Most project={id} limit={10} /></section>
+      {withLabels.map((field) => (
+        <section className="card span6" key={field.field}>
+          <h2 className="ch">{m.perLabel} <span className="c">{field.title || field.field}</span></h2>
+          <div className="scroller">
+            <table className="cards">
+              <thead><tr><th>{m.label}</th><th>{m.alphaHead}</th></tr></thead>
+              <tbody>{field.per_label?.map((l) => <tr key={l.label}><td>{l.label}</td><td><Measure measure={l.alpha ?? l.percent ?? null} /></td></tr>)}</tbody>
+            </table>
+          </div>
+        </section>
+      ))}
+      {manages && <Consensus id={id} />}
+    </div>
+  )
+}
+
+function Consensus({ id }: { id: string }) {
+  const [method, setMethod] = useState<'majority' | 'weighted'>('majority')
+  return (
+    <section className="card span12">
+      <h2 className="ch">{m.consensus} <span className="c">{m.consensusText}</span></h2>
+      <div className="cb row g3">
+        <Segmented label={m.consensus} value={method} onChange={setMethod} options={[{ value: 'majority', title: m.majority }, { value: 'weighted', title: m.weighted }]} />
+        <Run label={m.build} icon="merge" start={() => api.buildConsensus(id, method)} />
+      </div>
+    </section>
+  )
+}
+
+/** A button that starts a job and shows how far it is. */
+function Run({ label, icon, start }: { label: string; icon: 'refresh' | 'merge'; start: () => Promise<Job> }) {
+  const client = useQueryClient()
+  const begin = useMutation({ mutationFn: start, onError: toastError })
+  const id = begin.data?.id
+  const job = useQuery({
+    queryKey: ['job', id],
+    queryFn: async () => {
+      const now = await transfers.job(id ?? '')
+      if (transfers.isOver(now)) await client.invalidateQueries({ queryKey: ['reports'] })
+      return now
+    },
+    enabled: id !== undefined,
+    refetchInterval: (query) => (query.state.data && transfers.isOver(query.state.data) ? false : 700),
+  })
+  const running = begin.isPending || (id !== undefined && !(job.data && transfers.isOver(job.data)))
+  const { done = 0, total = null } = job.data?.progress ?? {}
+  return (
+    <span className="row g2">
+      {running && <span style={{ width: 96 }}><Progress value={total ? done / total : null} label={label} /></span>}
+      {job.data?.state === 'failed' && <Notice tone="bad">{job.data.problems?.[0]?.do ?? job.data.problems?.[0]?.path ?? job.data.kind}</Notice>}
+      <Button icon={icon} busy={running} onClick={() => begin.mutate()}>{running ? m.refreshing : label}</Button>
+    </span>
+  )
+}

@@ -1,0 +1,3 @@
+export { HomePage } from './HomePage'
+export { ProjectPeoplePage } from './People'
+export { QualityPage } from './QualityPage'

@@ -1,0 +1,12 @@
+// Where numbers lead: the addresses of the items behind them.
+
+/** The path of a project's items under some conditions, as the items page reads them from the address. */
+export function itemsPath(project: string, conditions: readonly unknown[] = [], { sort, descending, item }: { sort?: string; descending?: boolean; item?: string } = {}): string {
+  const search = new URLSearchParams()
+  if (conditions.length > 0) search.set('filter', JSON.stringify({ all: conditions }))
+  if (sort) search.set('sort', sort)
+  if (descending !== undefined) search.set('descending', String(descending))
+  if (item) search.set('item', item)
+  const text = search.toString()
+  return `/p/${project}/items${text ? `?${text}` : ''}`
+}
