@@ -8,6 +8,9 @@ from scipy.sparse.csgraph import connected_components
 
 Indices = NDArray[np.int64]
 
+SMALL = 4096
+"""Up to so many cells, one matrix is faster than looking for parts."""
+
 
 def assign(rows: Indices, columns: Indices, gains: NDArray[np.float64]) -> tuple[Indices, Indices]:
     """The one-to-one assignment with the largest total gain among the allowed pairs.
@@ -21,6 +24,9 @@ def assign(rows: Indices, columns: Indices, gains: NDArray[np.float64]) -> tuple
     """
     if not len(rows):
         return np.empty(0, np.int64), np.empty(0, np.int64)
+    height, width = int(rows.max()) + 1, int(columns.max()) + 1
+    if height * width <= SMALL:
+        return _solve_small(rows, columns, gains, (height, width))
     rows_used, row = np.unique(rows, return_inverse=True)
     columns_used, column = np.unique(columns, return_inverse=True)
     part = _parts(row, column, len(rows_used), len(columns_used))
@@ -30,6 +36,16 @@ def assign(rows: Indices, columns: Indices, gains: NDArray[np.float64]) -> tuple
     chosen = np.concatenate(found)
     chosen = chosen[np.argsort(rows[chosen], kind="stable")]
     return rows[chosen].astype(np.int64), columns[chosen].astype(np.int64)
+
+
+def _solve_small(
+    rows: Indices, columns: Indices, gains: NDArray[np.float64], shape: tuple[int, int]
+) -> tuple[Indices, Indices]:
+    gain = np.zeros(shape)
+    gain[rows, columns] = gains
+    r, c = linear_sum_assignment(gain, maximize=True)
+    allowed = gain[r, c] > 0
+    return r[allowed].astype(np.int64), c[allowed].astype(np.int64)
 
 
 def _parts(row: Indices, column: Indices, height: int, width: int) -> Indices:

@@ -1,7 +1,6 @@
 """Whether the attributes of an annotation are answers that its label asks for."""
 
 from collections.abc import Mapping
-from functools import partial
 
 import msgspec
 
@@ -56,11 +55,11 @@ def is_empty(value: object) -> bool:
 
 def _read(given: object, plan: AnswerPlan) -> tuple[object, list[Problem]]:
     try:
-        value = msgspec.convert(given, plan.kind.value)
+        value = plan.convert(given)
     except msgspec.ValidationError as error:
-        convert = partial(msgspec.convert, type=plan.kind.value)
         do = f"Give the attribute the shape of a {plan.kind.name}."
-        return None, [convert_problem(error, msgspec.to_builtins(given), convert, do=do)]
+        problem = convert_problem(error, {"value": given}, plan.convert, do=do)
+        return None, [msgspec.structs.replace(problem, path=problem.path.removeprefix("value").removeprefix("."))]
     return value, plan.kind.check(value, plan.field, NO_FACTS)
 
 

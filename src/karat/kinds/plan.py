@@ -19,6 +19,7 @@ class AnswerPlan:
 
     field: Field
     kind: AnyKind
+    convert: Callable[[object], object]
     default: object
     """The default as a value of the kind; UNSET where there is none."""
 
@@ -77,4 +78,14 @@ def _field_plan(field: Field, schema: Schema, kinds: Mapping[str, AnyKind]) -> F
 def _answer_plan(field: Field, kinds: Mapping[str, AnyKind]) -> AnswerPlan:
     kind = kinds[field.kind]
     default = UNSET if field.default is None else msgspec.convert(field.default, kind.value)
-    return AnswerPlan(field, kind, default)
+    return AnswerPlan(field, kind, _converter(kind.value), default)
+
+
+def _converter(value_type: object) -> Callable[[object], object]:
+    """`msgspec.convert` to one type. Inside a struct it is laid out once; a bare union would be laid out at each call."""
+    holder = msgspec.defstruct("Holder", [("value", value_type)])
+
+    def convert(given: object) -> object:
+        return getattr(msgspec.convert({"value": given}, holder), "value")  # noqa: B009 - the struct was made just now
+
+    return convert

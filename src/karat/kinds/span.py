@@ -42,6 +42,10 @@ def distance(a: Span, b: Span, _field: Field) -> float:
     """1 - common characters / characters of either; 0 for the same characters, 1 for none in common."""
     if a == b:
         return 0.0
+    if len(a) == len(b) == 1:
+        (start_a, end_a), (start_b, end_b) = a[0], b[0]
+        common = min(end_a, end_b) - max(start_a, start_b)
+        return 1.0 - common / (end_a - start_a + end_b - start_b - common) if common > 0 else 1.0
     common = _common(a, b)
     return 1.0 - common / (_length(a) + _length(b) - common)
 
@@ -90,8 +94,6 @@ def _wrong(index: int, start: int, end: int, before: int, length: int) -> Proble
 
 
 def _common(a: Span, b: Span) -> int:
-    if len(a) == len(b) == 1:
-        return max(0, min(a[0][1], b[0][1]) - max(a[0][0], b[0][0]))
     i = j = common = 0
     while i < len(a) and j < len(b):
         common += max(0, min(a[i][1], b[j][1]) - max(a[i][0], b[j][0]))

@@ -46,7 +46,7 @@ def content_key(streams: Mapping[str, Stream], metadata: Mapping[str, object], *
     """The key of an item that came without one: SHA-256 of its content, `#n` added for the nth equal row of a file.
 
     >>> content_key({"text": Stream("text", Ref(inline="hi"))}, {})[:12]
-    '2dabbdb0b2e5'
+    'b7f5408e070b'
     """
     content = {
         "streams": {name: stream_content(stream) for name, stream in streams.items()},

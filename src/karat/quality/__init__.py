@@ -1,0 +1,79 @@
+"""How good labels are: agreement between authors, what sets two responses apart, and the consensus of several.
+
+Everything here works on plain `karat.model` values, without a server, and for every kind of annotation alike.
+
+Three people answer two items, and do not agree on the second:
+
+>>> from karat.kinds import KINDS
+>>> from karat.model.response import Annotation, Author, Response
+>>> from karat.model.schema import read_schema
+>>> schema, _ = read_schema(
+...     {
+...         "karat_schema": 1,
+...         "streams": {"text": {"kind": "text"}},
+...         "fields": {"topic": {"kind": "choice", "options": {"billing": {}, "delivery": {}}}},
+...     },
+...     KINDS,
+... )
+>>> def said(who, topic):
+...     answer = Annotation(id="topic", field="topic", kind="choice", value=topic)
+...     return Response(author=Author(type="person", name=who), covers={"topic": None}, annotations=(answer,))
+>>> first = [said("Ada", "billing"), said("Ben", "billing"), said("Cem", "billing")]
+>>> second = [said("Ada", "delivery"), said("Ben", "delivery"), said("Cem", "billing")]
+
+>>> report = agreement([("first", first), ("second", second)], schema)
+>>> topic = report["topic"]
+>>> round(topic.percent.value, 3), round(topic.alpha.value, 3), topic.percent.enough
+(0.667, 0.375, False)
+>>> topic.most_disagreed()[0]
+ItemDisagreement(item='second', distance=0.6666666666666666, n=3)
+
+>>> [merged] = consensus(second, schema)
+>>> merged.annotations[0].value, round(merged.score, 3), merged.tie
+('delivery', 0.667, False)
+>>> [difference] = differences(second[0], second[2], schema)
+>>> difference.field, difference.distance
+('topic', 1.0)
+"""
+
+from karat.quality.agreement import Gathering, agreement, author_weights
+from karat.quality.alpha import krippendorff_alpha
+from karat.quality.consensus import FieldConsensus, consensus
+from karat.quality.differences import Difference, Pair, differences, disagreement
+from karat.quality.measure import Measure
+from karat.quality.pairing import Matching, confusions, match
+from karat.quality.report import (
+    Agreement,
+    AuthorAgreement,
+    Confusion,
+    FieldAgreement,
+    ItemDisagreement,
+    LabelAgreement,
+    PairAgreement,
+)
+from karat.quality.responses import author_key
+
+__all__ = [
+    "Agreement",
+    "AuthorAgreement",
+    "Confusion",
+    "Difference",
+    "FieldAgreement",
+    "FieldConsensus",
+    "Gathering",
+    "ItemDisagreement",
+    "LabelAgreement",
+    "Matching",
+    "Measure",
+    "Pair",
+    "PairAgreement",
+    "agreement",
+    "author_key",
+    "author_weights",
+    "confusions",
+    "consensus",
+    "differences",
+    "disagreement",
+    "krippendorff_alpha",
+    "match",
+]

@@ -1,0 +1,216 @@
+"""What several authors say together about an item: one answer for each field, a score, and whether it hangs in the balance."""
+
+import uuid
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import msgspec
+
+from karat.kinds import KINDS
+from karat.kinds.averages import ALIKE, shares
+from karat.model.kind import AnyKind
+from karat.model.response import Annotation, AuthorType, Response
+from karat.model.schema import Field, Schema
+from karat.quality.clusters import Member, clustered
+from karat.quality.differences import answer_distance
+from karat.quality.pairing import match
+from karat.quality.responses import PEOPLE, Said, answer_of, attribute_answers, counted, is_instances, said_on, within
+
+Method = Literal["majority", "weighted"]
+NAMES = uuid.UUID("6f3c4f0e-6a53-5c39-9d6b-0f1f5a3f7e11")
+"""The namespace of the ids of merged annotations: the same votes give the same ids."""
+
+
+class FieldConsensus(msgspec.Struct, frozen=True):
+    """The merged annotations of one field.
+
+    `score` is 1 - the weighted mean distance of what the `n` authors said to what came out: for a choice, the share of the
+    votes that the winner has. `tie` says that an equally good result exists, or that something was seen by exactly half.
+    """
+
+    field: str
+    method: str
+    annotations: tuple[Annotation, ...]
+    score: float
+    tie: bool
+    n: int
+
+
+def consensus(
+    responses: Sequence[Response],
+    schema: Schema,
+    *,
+    method: Method = "majority",
+    weights: Mapping[str, float] | None = None,
+    authors: Collection[AuthorType] = PEOPLE,
+    kinds: Mapping[str, AnyKind] = KINDS,
+) -> tuple[FieldConsensus, ...]:
+    """One entry for each field that somebody spoke about.
+
+    `majority` gives every author one vote; `weighted` gives the author with this key `weights[key]` votes (see
+    `author_weights`), one where it has no entry. Answers merge by the kind's `merge`. Regions are first grouped over
+    authors; a group stays if more than half of the weight of those who looked for its label has it; its place comes
+    from the kind's `merge`, its label and attributes from its members' votes. Left open and nothing there are answers too.
+    """
+    if method == "weighted" and weights is None:
+        raise ValueError("a weighted consensus needs the weights of the authors, see karat.quality.author_weights")
+    voting = dict(weights or {}) if method == "weighted" else {}
+    by_author = counted(responses, authors=authors)
+    found: list[FieldConsensus] = []
+    for field in schema.fields.values():
+        said = said_on(field, by_author, schema)
+        if said:
+            share = shares([voting.get(s.author, 1.0) for s in said])
+            of_field = _of_instances if is_instances(field) else _of_answers
+            found.append(of_field(said, share, _Rules(field, kinds, method)))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """By what a field is merged."""
+
+    field: Field
+    kinds: Mapping[str, AnyKind]
+    method: str
+
+    @property
+    def kind(self) -> AnyKind:
+        return self.kinds[self.field.kind]
+
+
+@dataclass(frozen=True, slots=True)
+class _Vote:
+    """A merged value; None where most left the question open."""
+
+    value: object | None
+    tie: bool
+
+
+def _of_answers(said: Sequence[Said], share: Sequence[float], rules: _Rules) -> FieldConsensus:
+    field, kind = rules.field, rules.kind
+    answers = [answer_of(s) for s in said]
+    vote = _merged(answers, share, field, kind)
+    apart = sum(s * answer_distance(a, vote.value, field, kind) for a, s in zip(answers, share, strict=True))
+    annotations: tuple[Annotation, ...] = ()
+    if vote.value is not None:
+        odds = _odds([None if a is None else kind.terms(a) for a in answers], share)
+        merged = Annotation(
+            id=field.key, field=field.key, kind=kind.name, version=kind.version, value=vote.value,
+            confidence=1 - apart, probabilities=odds or None,
+        )  # fmt: skip
+        annotations = (merged,)
+    return FieldConsensus(field.key, rules.method, annotations, 1 - apart, vote.tie, len(said))
+
+
+def _of_instances(said: Sequence[Said], share: Sequence[float], rules: _Rules) -> FieldConsensus:
+    field, kind = rules.field, rules.kind
+    groups = clustered([s.annotations for s in said], field, kind)
+    kept: list[Annotation] = []
+    tie = False
+    for members in groups:
+        members_share = [share[author] for author, _ in members]
+        label = _vote_on_label(members, members_share, said)
+        looked = sum(s for s, one in zip(share, said, strict=True) if one.labels is None or label.value in one.labels)
+        seen = sum(members_share) / looked if looked > 0 else 0.0
+        balanced = abs(seen - 0.5) <= ALIKE
+        tie = tie or balanced
+        if seen > 0.5 + ALIKE:
+            merged, merged_tie = _merged_instance(members, members_share, said, (label.value, seen), rules)
+            kept.append(merged)
+            tie = tie or merged_tie or label.tie
+    if not field.many:
+        kept = [msgspec.structs.replace(max(kept, key=lambda a: a.confidence or 0.0), id=field.key)] if kept else []
+    return FieldConsensus(field.key, rules.method, tuple(kept), _score(kept, said, share, rules), tie, len(said))
+
+
+def _merged_instance(
+    members: Sequence[Member], share: Sequence[float], said: Sequence[Said], decided: tuple[object, float], rules: _Rules
+) -> tuple[Annotation, bool]:
+    label, seen = decided
+    field, kind = rules.field, rules.kind
+    given = [said[author].annotations[index] for author, index in members]
+    agreeing = [(a, s) for a, s in zip(given, share, strict=True) if a.label == label]
+    attributes, tie = _merged_attributes([a for a, _ in agreeing], [s for _, s in agreeing], rules)
+    first = agreeing[0][0]
+    merged = Annotation(
+        id=str(uuid.uuid5(NAMES, "\n".join(f"{said[a].author} {said[a].annotations[i].id}" for a, i in members))),
+        field=field.key,
+        kind=kind.name,
+        version=kind.version,
+        on=first.on,
+        label=first.label,
+        value=kind.merge([a.value for a in given], share, field),
+        attributes=attributes,
+        confidence=seen,
+        probabilities=_odds([() if a.label is None else (a.label,) for a in given], share) or None,
+        z=first.z,
+    )
+    return merged, tie
+
+
+def _merged_attributes(given: Sequence[Annotation], share: Sequence[float], rules: _Rules) -> tuple[dict[str, object], bool]:
+    """Each attribute by the votes of those on whom it was asked, in the order of the schema."""
+    answers = [attribute_answers(a, rules.field) for a in given]
+    merged: dict[str, object] = {}
+    tie = False
+    for name, attribute in rules.field.attributes_of(given[0].label).items():
+        votes = [(a[name], s) for a, s in zip(answers, share, strict=True) if name in a]
+        asked = sum(s for _, s in votes) / sum(share) if sum(share) > 0 else 0.0
+        if not votes or asked <= 0.5:
+            continue  # most gave an answer under which this is not asked
+        vote = _merged([v for v, _ in votes], [s for _, s in votes], attribute, rules.kinds[attribute.kind])
+        tie = tie or vote.tie
+        if vote.value is not None:
+            merged[name] = vote.value
+    return merged, tie
+
+
+def _vote_on_label(members: Sequence[Member], share: Sequence[float], said: Sequence[Said]) -> _Vote:
+    """The label with the most weight; of level ones that of the first member."""
+    votes: dict[str | None, float] = {}
+    for (author, index), s in zip(members, share, strict=True):
+        label = said[author].annotations[index].label
+        votes[label] = votes.get(label, 0.0) + s
+    most = max(votes.values())
+    best = [label for label, vote in votes.items() if vote >= most - ALIKE]
+    return _Vote(best[0], len(best) > 1)
+
+
+def _merged(answers: Sequence[object | None], share: Sequence[float], field: Field, kind: AnyKind) -> _Vote:
+    """The answers' merge, or None where at least half of the weight left the question open."""
+    if all(a == answers[0] for a in answers):
+        return _Vote(answers[0], tie=False)
+    total = sum(share)
+    left_open = sum(s for a, s in zip(answers, share, strict=True) if a is None) / total if total > 0 else 0.0
+    if left_open >= 0.5 - ALIKE:
+        return _Vote(None, tie=left_open <= 0.5 + ALIKE)
+    given = [(a, s) for a, s in zip(answers, share, strict=True) if a is not None]
+    values, votes = [a for a, _ in given], [s for _, s in given]
+    merged = kind.merge(values, votes, field)
+    return _Vote(merged, tie=_is_tie(merged, values, votes, field, kind))
+
+
+def _is_tie(merged: object, values: Sequence[object], share: Sequence[float], field: Field, kind: AnyKind) -> bool:
+    """Whether another order of the answers merges to something else: `merge` takes the first of equally good results."""
+    for index in range(1, len(values)):
+        turned = [*values[index:], *values[:index]]
+        if values[index] != values[0] and kind.merge(turned, [*share[index:], *share[:index]], field) != merged:
+            return True
+    return False
+
+
+def _odds(terms: Sequence[tuple[str, ...] | None], share: Sequence[float]) -> dict[str, float]:
+    """The share of the votes that each option has; options of a multiple choice need not sum to 1."""
+    total = sum(share)
+    odds: dict[str, float] = {}
+    for chosen, s in zip(terms, share, strict=True):
+        for term in chosen or ():
+            odds[term] = odds.get(term, 0.0) + (s / total if total > 0 else 0.0)
+    return odds
+
+
+def _score(kept: Sequence[Annotation], said: Sequence[Said], share: Sequence[float], rules: _Rules) -> float:
+    apart = (match(s.annotations, within(kept, s.labels), rules.field, rules.kind).distance for s in said)
+    return 1 - sum(w * d for w, d in zip(share, apart, strict=True))

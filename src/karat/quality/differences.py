@@ -1,0 +1,89 @@
+"""What two responses to one item say differently, field by field."""
+
+from collections.abc import Iterable, Mapping
+from itertools import combinations
+
+import msgspec
+
+from karat.kinds import KINDS
+from karat.model.kind import AnyKind
+from karat.model.response import Response
+from karat.model.schema import Field, Schema
+from karat.quality.pairing import match
+from karat.quality.responses import Said, answer_of, common_labels, counted, is_instances, said_on, within
+
+
+class Pair(msgspec.Struct, frozen=True):
+    """Two annotations, by id, that stand for the same thing."""
+
+    a: str
+    b: str
+    distance: float
+
+
+class Difference(msgspec.Struct, frozen=True):
+    """How far apart two responses are on one field; `only_a` and `only_b` are the ids that found no partner."""
+
+    field: str
+    distance: float
+    pairs: tuple[Pair, ...]
+    only_a: tuple[str, ...]
+    only_b: tuple[str, ...]
+
+
+def differences(a: Response, b: Response, schema: Schema, *, kinds: Mapping[str, AnyKind] = KINDS) -> list[Difference]:
+    """One entry for each field that both spoke about."""
+    found: list[Difference] = []
+    for field in schema.fields.values():
+        left, right = said_on(field, {"a": a}, schema), said_on(field, {"b": b}, schema)
+        if left and right:
+            found.append(_difference(left[0], right[0], field, kinds[field.kind]))
+    return found
+
+
+def disagreement(responses: Iterable[Response], schema: Schema, *, kinds: Mapping[str, AnyKind] = KINDS) -> float | None:
+    """How far apart the people who answered an item are, in [0, 1]: the mean over fields of the mean over pairs of people.
+
+    None where no field was answered by two.
+    """
+    by_author = counted(responses)
+    means: list[float] = []
+    for field in schema.fields.values():
+        said = said_on(field, by_author, schema)
+        distances = [d for a, b in combinations(said, 2) if (d := field_distance(a, b, field, kinds[field.kind])) is not None]
+        if distances:
+            means.append(sum(distances) / len(distances))
+    return sum(means) / len(means) if means else None
+
+
+def field_distance(a: Said, b: Said, field: Field, kind: AnyKind) -> float | None:
+    """How far apart two authors are on a field; None where they looked for different labels."""
+    if not is_instances(field):
+        return answer_distance(answer_of(a), answer_of(b), field, kind)
+    labels = common_labels((a, b))
+    if labels is not None and not labels:
+        return None
+    return match(within(a.annotations, labels), within(b.annotations, labels), field, kind).distance
+
+
+def answer_distance(a: object | None, b: object | None, field: Field, kind: AnyKind) -> float:
+    """The kind's distance; an answer and none are 1 apart, none and none are equal."""
+    if a is None or b is None:
+        return 0.0 if a is b else 1.0
+    return kind.distance(a, b, field)
+
+
+def _difference(a: Said, b: Said, field: Field, kind: AnyKind) -> Difference:
+    labels = common_labels((a, b))
+    left, right = within(a.annotations, labels), within(b.annotations, labels)
+    if not is_instances(field) and left and right:
+        d = answer_distance(answer_of(a), answer_of(b), field, kind)
+        return Difference(field.key, d, (Pair(left[0].id, right[0].id, d),), (), ())
+    found = match(left, right, field, kind)
+    return Difference(
+        field=field.key,
+        distance=found.distance,
+        pairs=tuple(Pair(left[i].id, right[j].id, d) for i, j, d in found.pairs),
+        only_a=tuple(left[i].id for i in found.only_a),
+        only_b=tuple(right[j].id for j in found.only_b),
+    )
