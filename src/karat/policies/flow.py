@@ -52,6 +52,10 @@ class Skipped(msgspec.Struct, frozen=True, tag=True):
     requeue: Literal["others", "me", "none"] = "others"
 
 
+class Unskipped(msgspec.Struct, frozen=True, tag=True):
+    """A skip was undone; its author holds the item again if a place is free."""
+
+
 class Withdrawn(msgspec.Struct, frozen=True, tag=True):
     """A submit was undone; `counted`: it held a slot, which its author keeps as a claim."""
 
@@ -84,7 +88,7 @@ class Recounted(msgspec.Struct, frozen=True, tag=True):
     """Nothing happened to the item, but its policy changed or it has just come in."""
 
 
-Event = Claimed | Freed | Submitted | Skipped | Withdrawn | Dropped | Added | Resolved | Requeued | Recounted
+Event = Claimed | Freed | Submitted | Skipped | Unskipped | Withdrawn | Dropped | Added | Resolved | Requeued | Recounted
 
 
 def advance(state: ItemState, event: Event, policy: Policy) -> tuple[ItemState, frozenset[Effect]]:
@@ -164,6 +168,9 @@ def _counted(state: ItemState, event: Event, policy: Policy) -> ItemState:
             return replace(state, answers=state.answers + 1) if is_free else replace(state, surplus=state.surplus + 1)
         case Skipped():
             return replace(state, claims=state.claims - event.held, aside=state.aside or event.requeue == "none")
+        case Unskipped():
+            back = replace(state, aside=False)
+            return replace(back, claims=back.claims + is_offered(back, policy))
         case Withdrawn(counted=True):
             return replace(state, answers=state.answers - 1, claims=state.claims + 1, state="open")
         case Dropped(counted=True):

@@ -1,10 +1,11 @@
 """A transaction as actions and queries see it, and the database as routes and jobs see it."""
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from functools import lru_cache
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, runtime_checkable
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 
@@ -68,43 +69,42 @@ class Tx:
             act()
 
 
-@runtime_checkable
-class Database(Protocol):
+class Database(ABC):
     """Where actions and queries run. Nothing else opens the database for writing."""
 
     dialect: str
 
+    @abstractmethod
     def start(self) -> None:
         """Begin to take work, once the tables are up to date."""
-        ...
 
+    @abstractmethod
     async def write(self, action: Callable[Concatenate[Tx, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Run an action and answer after its commit."""
-        ...
 
+    @abstractmethod
     def write_now(self, action: Callable[Concatenate[Tx, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """The same from a thread of a job or the command line."""
-        ...
 
+    @abstractmethod
     def write_bulk(self, action: Callable[Concatenate[Tx, P], R], /, *args: P.args, **kwargs: P.kwargs) -> "Future[R]":
         """Queue a chunk of a large job behind the people who wait; at most 500 rows a chunk keep them fluid."""
-        ...
 
+    @abstractmethod
     async def read(self, query: Callable[Concatenate[Tx, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a query on a read-only connection."""
-        ...
 
+    @abstractmethod
     def read_now(self, query: Callable[Concatenate[Tx, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """The same from a thread."""
-        ...
 
+    @abstractmethod
     def engine(self) -> sa.Engine:
         """For migrations and the job library; not for the product's own reads and writes."""
-        ...
 
+    @abstractmethod
     def close(self) -> None:
         """Finish what was queued and close."""
-        ...
 
 
 @lru_cache(maxsize=2048)

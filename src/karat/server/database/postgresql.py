@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from karat.model.ids import Clock
-from karat.server.database.base import Tx
+from karat.server.database.base import Database, Tx
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -21,7 +21,7 @@ ATTEMPTS = 6
 RETRIED = {"40001", "40P01"}
 
 
-class PostgresDatabase:
+class PostgresDatabase(Database):
     """The database for many machines."""
 
     dialect = "postgresql"

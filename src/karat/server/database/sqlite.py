@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
 from karat.model.ids import Clock
-from karat.server.database.base import Tx
+from karat.server.database.base import Database, Tx
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -39,7 +39,7 @@ class _Work:
     tx: Tx | None = None
 
 
-class SqliteDatabase:
+class SqliteDatabase(Database):
     """The embedded database: WAL, synchronous=FULL, group commit, read-only connections for reads."""
 
     dialect = "sqlite"

@@ -1,0 +1,38 @@
+"""What labeling changes, and what other features ask of it.
+
+    enqueue(tx, project, item_ns)            items were imported (with or without answers): offer those that want some
+    requeue(tx, scope, item_ns, more=1)      ask for more answers than there are
+    close(tx, project, item_ns)              items were deleted: nobody is given them any more
+    reopen(tx, project, item_ns)             deleted items came back
+    recount(tx, project, item_ns)            the policy changed, or answers were written past labeling
+    resolve(tx, scope, item, …)              the result of an item stands
+    release_all(tx, project, author)         a person's claims go back, e.g. on deactivation
+"""
+
+from karat.server.labeling.actions.claim import claim, open_item, release, release_all, renew
+from karat.server.labeling.actions.draft import drop_draft, patch_draft
+from karat.server.labeling.actions.expire import expire
+from karat.server.labeling.actions.fill import close, enqueue, recount, reopen, reprioritise, requeue
+from karat.server.labeling.actions.resolve import resolve
+from karat.server.labeling.actions.submit import submit
+from karat.server.labeling.actions.undo import undo
+
+__all__ = [
+    "claim",
+    "close",
+    "drop_draft",
+    "enqueue",
+    "expire",
+    "open_item",
+    "patch_draft",
+    "recount",
+    "release",
+    "release_all",
+    "renew",
+    "reopen",
+    "reprioritise",
+    "requeue",
+    "resolve",
+    "submit",
+    "undo",
+]

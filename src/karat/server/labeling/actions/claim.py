@@ -1,0 +1,203 @@
+"""Giving items to people: claims from the queue, items chosen by hand, and what becomes of a claim."""
+
+import datetime as dt
+from functools import lru_cache
+
+import msgspec
+
+from karat.model.ids import stamp
+from karat.model.problem import Problem, Refused, shown
+from karat.policies.flow import Claimed, Freed, is_offered
+from karat.server.access import Actor, Scope, enter_by_key, enter_item, enter_project, missing
+from karat.server.database import Tx
+from karat.server.labeling.actions.expire import expire
+from karat.server.labeling.actions.slots import lock, move, state_of, take
+from karat.server.labeling.actions.walk import walk
+from karat.server.labeling.queries.tasks import tasks_of
+from karat.server.labeling.queries.versions import Rules, rules_of
+from karat.server.labeling.queries.waiting import Place
+from karat.server.labeling.schemas import Assignment, ClaimRequest, Renewed, Task, Tasks
+
+MOST_AT_ONCE = 3
+
+
+def claim(tx: Tx, actor: Actor, project: str, given: ClaimRequest) -> Tasks:
+    """Give somebody the next items of a project, reserved for as long as the stage says."""
+    if not 1 <= given.count <= MOST_AT_ONCE:
+        problem = Problem("count", shown(given.count), f"1 to {MOST_AT_ONCE}", "Claim a few at a time, and again later.")
+        raise Refused([problem])
+    scope = enter_project(tx, actor, "label", project=project)
+    rules = rules_of(tx, scope.project)
+    excluded = _keys(tx, scope, given.exclude) if given.exclude else frozenset()
+    places = walk(tx, scope, rules, count=given.count, excluded=excluded)
+    if len(places) < given.count and expire(tx, project=scope.project):
+        places += walk(tx, scope, rules, count=given.count - len(places), excluded=excluded)
+    granted = {place.item: _grant(tx, scope, rules, place) for place in places}
+    return Tasks(tuple(tasks_of(tx, scope, rules, granted)) if granted else ())
+
+
+def open_item(tx: Tx, actor: Actor, project: str, item: str) -> Task:
+    """Open one chosen item: an own one, to look at it again, or any one where the role allows to choose.
+
+    It is reserved where a place is free; where none is, it can still be answered.
+    """
+    scope, n = enter_item(tx, actor, "label", item=item)
+    if enter_project(tx, actor, "label", project=project).project != scope.project:
+        raise missing("item", item)
+    own = tx.run(
+        "SELECT (SELECT id FROM assignments WHERE item = :item AND author = :author AND state = 'claimed'),"
+        " EXISTS (SELECT 1 FROM responses WHERE item = :item AND author = :author AND state <> 'withdrawn'),"
+        " EXISTS (SELECT 1 FROM assignments WHERE item = :item AND author = :author)",
+        item=n,
+        author=scope.author,
+    )[0]
+    held, has_answered, was_given = own
+    if not (was_given or has_answered) and not scope.has("label.any"):
+        raise missing("item", item)
+    rules = rules_of(tx, scope.project)
+    granted: Assignment | None = None
+    if held is not None:
+        granted = _renewed(tx, rules, held)
+    elif not has_answered:
+        granted = _choose(tx, scope, rules, n)
+    return next(iter(tasks_of(tx, scope, rules, {n: granted})))
+
+
+def renew(tx: Tx, actor: Actor, assignment: str) -> Renewed:
+    """Keep a claim for its whole time again; one that ran out is taken up again if its place is still free."""
+    scope, item, state, stage = _own(tx, actor, assignment)
+    rules = rules_of(tx, scope.project)
+    if state == "claimed":
+        found = _renewed(tx, rules, assignment)
+        if found is not None:
+            return Renewed(found.until)
+    lock(tx, item)
+    before = state_of(tx, item)
+    if state in ("expired", "released", "claimed") and is_offered(before, rules.policy) and not _is_busy(tx, scope, item):
+        until = _until(tx, rules, stage)
+        tx.run("UPDATE assignments SET state = 'claimed', until = :until WHERE id = :id", until=until, id=assignment)
+        move(tx, scope.project, item, before, Claimed(), rules=rules)
+        return Renewed(until)
+    problem = Problem("assignment", state, "claimed", "Hand in what you have: it is kept. Or claim another item.")
+    raise Refused([problem], status=409, title="The claim has ended")
+
+
+def release(tx: Tx, actor: Actor, assignment: str) -> None:
+    """Give an item back; harmless where it was given back already."""
+    scope, item, state, _ = _own(tx, actor, assignment)
+    if state == "claimed":
+        _release(tx, scope.project, assignment, item, rules_of(tx, scope.project))
+
+
+def release_all(tx: Tx, author: int, *, project: int | None = None) -> int:
+    """Give back everything that an author holds, in one project or in all; how many there were."""
+    only = "" if project is None else " AND project = :project"
+    rows = tx.run(
+        f"SELECT id, item, project FROM assignments WHERE author = :author AND state = 'claimed'{only} ORDER BY item",  # noqa: S608 - one of two constants
+        author=author,
+        **({} if project is None else {"project": project}),
+    )
+    for id_, item, owner in rows:
+        _release(tx, owner, id_, item, rules_of(tx, owner))
+    return len(rows)
+
+
+def _grant(tx: Tx, scope: Scope, rules: Rules, place: Place) -> Assignment:
+    take(
+        tx,
+        place.item,
+        stage=place.stage,
+        lane=place.lane,
+        granted=place.granted + 1,
+        wanted=place.wanted,
+        rules=rules,
+    )
+    return _assign(tx, scope, rules, place.item, place.stage, "work")
+
+
+def _choose(tx: Tx, scope: Scope, rules: Rules, item: int) -> Assignment | None:
+    lock(tx, item)
+    before = state_of(tx, item)
+    if not is_offered(before, rules.policy):
+        return None
+    move(tx, scope.project, item, before, Claimed(), rules=rules)
+    return _assign(tx, scope, rules, item, before.stage, "chosen")
+
+
+def _assign(tx: Tx, scope: Scope, rules: Rules, item: int, stage: str, use: str) -> Assignment:
+    found = Assignment(tx.new_id(), _until(tx, rules, stage), stage)
+    tx.run(
+        "INSERT INTO assignments (id, project, item, stage, author, until, state, why, at)"
+        " VALUES (:id, :project, :item, :stage, :author, :until, 'claimed', :why, :now)",
+        id=found.id,
+        project=scope.project,
+        item=item,
+        stage=stage,
+        author=scope.author,
+        until=found.until,
+        why=_why(rules.policy.stages[stage].queue, rules.policy_version, use),
+        now=tx.now(),
+    )
+    return found
+
+
+def _release(tx: Tx, project: int, assignment: str, item: int, rules: Rules) -> None:
+    lock(tx, item)
+    before = state_of(tx, item)
+    freed = tx.run(
+        "UPDATE assignments SET state = 'released' WHERE id = :id AND state = 'claimed' RETURNING id", id=assignment
+    )
+    if freed:
+        move(tx, project, item, before, Freed(), rules=rules)
+
+
+def _renewed(tx: Tx, rules: Rules, assignment: str) -> Assignment | None:
+    found = tx.run("SELECT stage FROM assignments WHERE id = :id AND state = 'claimed'", id=assignment)
+    if not found:
+        return None
+    stage = found[0][0]
+    until = _until(tx, rules, stage)
+    kept = tx.run(
+        "UPDATE assignments SET until = :until WHERE id = :id AND state = 'claimed' RETURNING id", until=until, id=assignment
+    )
+    return Assignment(assignment, until, stage) if kept else None
+
+
+def _own(tx: Tx, actor: Actor, assignment: str) -> tuple[Scope, int, str, str]:
+    found = tx.run("SELECT project, item, state, stage, author FROM assignments WHERE id = :id", id=assignment)
+    if not found:
+        raise missing("assignment", assignment)
+    project, item, state, stage, author = found[0]
+    scope = enter_by_key(tx, actor, "label", project=project, what="assignment", shown=assignment)
+    if author != scope.author:
+        raise missing("assignment", assignment)
+    return scope, item, state, stage
+
+
+def _is_busy(tx: Tx, scope: Scope, item: int) -> bool:
+    """Whether this person holds the item by another claim, or has answered it."""
+    found = tx.run(
+        "SELECT 1 FROM assignments WHERE item = :item AND author = :author AND state = 'claimed'"
+        " UNION ALL SELECT 1 FROM responses WHERE item = :item AND author = :author AND state <> 'withdrawn'",
+        item=item,
+        author=scope.author,
+    )
+    return bool(found)
+
+
+def _keys(tx: Tx, scope: Scope, items: tuple[str, ...]) -> frozenset[int]:
+    found: set[int] = set()
+    for id_ in items[:100]:
+        found |= {row[0] for row in tx.run("SELECT n FROM items WHERE id = :id AND project = :project", id=id_, project=scope.project)}
+    return frozenset(found)
+
+
+def _until(tx: Tx, rules: Rules, stage: str) -> str:
+    policy = rules.policy.stages.get(stage) or rules.policy.stages[rules.policy.start]
+    return stamp(tx.clock.now() + dt.timedelta(seconds=policy.claim_s))
+
+
+@lru_cache(maxsize=1024)
+def _why(queue: str, version: int, use: str) -> str:
+    """Why this item came to this person. A queue in a fixed order gives the item for certain."""
+    return msgspec.json.encode({"policy": queue, "version": version, "use": use, "probability": 1.0}).decode()

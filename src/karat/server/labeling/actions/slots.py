@@ -1,0 +1,149 @@
+"""An item's slots: where it stands, and the tables brought to where the reducer says it goes."""
+
+from karat.policies import QUEUES, Waiting
+from karat.policies.flow import Effect, Event, ItemState, advance, wanted_of
+from karat.server.database import Tx
+from karat.server.labeling.queries.versions import Rules
+from karat.server.labeling.queries.waiting import FRESH, LATER, RETURNED
+
+_STATE = """
+SELECT i.stage, i.state,
+  (SELECT count(*) FROM assignments s WHERE s.item = i.n AND s.state = 'claimed'),
+  (SELECT count(*) FROM responses r JOIN authors a ON a.n = r.author WHERE r.item = i.n AND r.state = 'submitted'
+     AND r.excluded IS NULL AND NOT r.surplus AND a.type IN ('person', 'import')),
+  (SELECT count(*) FROM responses r JOIN authors a ON a.n = r.author WHERE r.item = i.n AND r.state = 'submitted'
+     AND r.excluded IS NULL AND r.surplus AND a.type IN ('person', 'import')),
+  x.wanted, x.aside, (SELECT z.by FROM resolutions z WHERE z.item = i.n)
+FROM items i LEFT JOIN exceptions x ON x.item = i.n WHERE i.n = :item
+"""
+
+
+def lock(tx: Tx, item: int, *, queue: bool = True) -> None:
+    """Let nobody else move this item until the end of the transaction; SQLite has one writer and needs nothing.
+
+    Without `queue` its row there may still be taken by a claim.
+    """
+    if tx.is_sqlite:
+        return
+    tx.run("SELECT 1 FROM items WHERE n = :item FOR NO KEY UPDATE", item=item)
+    if queue:
+        tx.run("SELECT 1 FROM queue WHERE item = :item FOR UPDATE", item=item)
+
+
+def state_of(tx: Tx, item: int) -> ItemState:
+    """Where an item stands; read it before changing a claim or an answer, and after `lock`."""
+    stage, state, claims, answers, surplus, wanted, aside, by = tx.run(_STATE, item=item)[0]
+    return ItemState(
+        stage=stage,
+        state=state,
+        answers=answers,
+        claims=claims,
+        surplus=surplus,
+        wanted=wanted,
+        aside=bool(aside),
+        decided=bool(by),
+    )
+
+
+def move(
+    tx: Tx, project: int, item: int, before: ItemState, event: Event, *, rules: Rules, responses: int = 0
+) -> ItemState:
+    """Bring an item to where an event takes it. `responses` is by how much its number of standing answers changes."""
+    after, effects = advance(before, event, rules.policy)
+    if effects:
+        _apply(tx, project, item, after, effects, rules)
+    if after.aside != before.aside or after.wanted != before.wanted:
+        _except(tx, project, item, after)
+    if responses or after.state != before.state or after.stage != before.stage:
+        tx.run(
+            "UPDATE items SET state = :state, stage = :stage, responses = responses + :responses, changed_at = :now"
+            " WHERE n = :item",
+            state=after.state,
+            stage=after.stage,
+            responses=responses,
+            now=tx.now(),
+            item=item,
+        )
+    if responses or after.state != before.state:
+        tx.run(
+            "UPDATE projects SET labeled = labeled + :labeled, done = done + :done, responses = responses + :responses"
+            " WHERE n = :project",
+            labeled=(after.state == "labeled") - (before.state == "labeled"),
+            done=(after.state == "done") - (before.state == "done"),
+            responses=responses,
+            project=project,
+        )
+    return after
+
+
+def offer(tx: Tx, project: int, item: int, state: ItemState, *, lane: int, rules: Rules) -> None:
+    """Put an item behind everything of its lane, wherever it stood before."""
+    tx.run("DELETE FROM queue WHERE item = :item", item=item)
+    (turn,) = tx.run(
+        "INSERT INTO turns (project, stage, n) VALUES (:project, :stage, 1)"
+        " ON CONFLICT (project, stage) DO UPDATE SET n = turns.n + 1 RETURNING n",
+        project=project,
+        stage=state.stage,
+    )[0]
+    tx.run(
+        "INSERT INTO queue (project, stage, lane, priority, item, granted, wanted)"
+        " VALUES (:project, :stage, :lane, :turn, :item, :granted, :wanted)",
+        project=project,
+        stage=state.stage,
+        lane=lane,
+        turn=turn,
+        item=item,
+        granted=state.answers + state.claims,
+        wanted=wanted_of(state, rules.policy),
+    )
+
+
+def take(tx: Tx, item: int, *, stage: str, lane: int, granted: int, wanted: int, rules: Rules) -> None:
+    """Note in the queue that a slot of a waiting item was taken: a full item leaves it."""
+    if granted >= wanted:
+        tx.run("DELETE FROM queue WHERE item = :item", item=item)
+        return
+    queue = QUEUES[rules.policy.stages[stage].queue]
+    if queue.follows_slots and lane == FRESH:
+        priority = queue.prioritise([Waiting(item, granted)])[0]
+        tx.run(
+            "UPDATE queue SET granted = :granted, priority = :priority WHERE item = :item",
+            granted=granted,
+            priority=priority,
+            item=item,
+        )
+    else:
+        tx.run("UPDATE queue SET granted = :granted WHERE item = :item", granted=granted, item=item)
+
+
+def _apply(tx: Tx, project: int, item: int, after: ItemState, effects: frozenset[Effect], rules: Rules) -> None:
+    if "withhold" in effects:
+        tx.run("DELETE FROM queue WHERE item = :item", item=item)
+    elif "offer" in effects or "later" in effects:
+        offer(tx, project, item, after, lane=LATER if "later" in effects else RETURNED, rules=rules)
+    elif "take" in effects:
+        lane = tx.run("SELECT lane FROM queue WHERE item = :item", item=item)[0][0]
+        granted, wanted = after.answers + after.claims, wanted_of(after, rules.policy)
+        take(tx, item, stage=after.stage, lane=lane, granted=granted, wanted=wanted, rules=rules)
+    if "promote" in effects:
+        tx.run(
+            "UPDATE responses SET surplus = false WHERE n IN (SELECT r.n FROM responses r JOIN authors a ON a.n = r.author"
+            " WHERE r.item = :item AND r.state = 'submitted' AND r.excluded IS NULL AND a.type IN ('person', 'import')"
+            " ORDER BY r.surplus, r.at, r.n LIMIT :answers)",
+            item=item,
+            answers=after.answers,
+        )
+    if "unresolve" in effects:
+        tx.run("DELETE FROM resolutions WHERE item = :item", item=item)
+
+
+def _except(tx: Tx, project: int, item: int, state: ItemState) -> None:
+    tx.run("DELETE FROM exceptions WHERE item = :item", item=item)
+    if state.aside or state.wanted is not None:
+        tx.run(
+            "INSERT INTO exceptions (item, project, wanted, aside) VALUES (:item, :project, :wanted, :aside)",
+            item=item,
+            project=project,
+            wanted=state.wanted,
+            aside=state.aside,
+        )

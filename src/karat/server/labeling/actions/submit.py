@@ -1,0 +1,267 @@
+"""Handing in an answer: checked, stored as a revision that never changes, and counted, all in one action."""
+
+import hashlib
+from typing import NamedTuple
+
+import msgspec
+
+from karat.kinds.checking import check_covers, encode_annotations, parse_annotations
+from karat.model.problem import Problem, Refused, shown
+from karat.model.response import Annotation
+from karat.model.schema import Schema
+from karat.policies.flow import Dropped, Event, Skipped, Submitted
+from karat.server.access import Actor, Scope, enter_item, missing
+from karat.server.database import Tx
+from karat.server.items.index import index_answers, said
+from karat.server.labeling.actions.draft import keep_draft
+from karat.server.labeling.actions.slots import lock, move, state_of
+from karat.server.labeling.queries.tasks import is_editable, stream_facts
+from karat.server.labeling.queries.versions import Rules, rules_of, schema_at
+from karat.server.labeling.schemas import NewRevision, Receipt
+from karat.server.tell import tell
+
+LONGEST_NOTE = 2_000
+
+
+class Submitting(NamedTuple):
+    """What a submit came to: a receipt, or why the answer is a draft again."""
+
+    receipt: Receipt | None
+    is_new: bool = False
+    problems: tuple[Problem, ...] = ()
+
+
+class _Own(NamedTuple):
+    """The author's response to the item as it stands before."""
+
+    n: int
+    id: str
+    head: int
+    last: int
+    state: str
+    excluded: bool
+    surplus: bool
+    at: str
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is an answer that stands."""
+        return self.state == "submitted" and not self.excluded
+
+
+def submit(tx: Tx, actor: Actor, response: str, revision: int, given: NewRevision, digest: str) -> Submitting:
+    """Store a revision of the actor's own response. Repeating it gives the same receipt.
+
+    What does not fit the schema is kept as a draft and comes back with its problems; nothing is ever lost. An answer whose
+    claim has ended is stored too: it takes a free place, or is surplus.
+    """
+    scope, item = enter_item(tx, actor, "label", item=given.item)
+    lock(tx, item, queue=given.assignment is None)
+    own = _own(tx, item, scope.author)
+    if own is None:
+        _refuse_taken_id(tx, response)
+    elif own.id != response:
+        raise _conflict("response", response, own.id, "You have answered this item under that id; hand in its next revision.")
+    repeated = _repeated(tx, own, revision, digest)
+    if repeated:
+        return Submitting(repeated)
+    last = own.last if own else 0
+    if revision != last + 1:
+        raise _conflict("revision", shown(revision), str(last + 1), "Number the revisions of a response one after another.")
+    held = _held(tx, scope, item, own)
+    rules = rules_of(tx, scope.project)
+    streams, item_state, item_revision = tx.run("SELECT streams, state, revision FROM items WHERE n = :item", item=item)[0]
+    if own and own.counts:
+        _refuse_closed(tx, rules, own, item_state)
+    annotations, schema, problems = _checked(tx, scope, rules, given, streams, item_revision)
+    if problems or schema is None:
+        keep_draft(tx, scope, item, given, response=response)
+        return Submitting(None, problems=tuple(problems))
+    if held is None and not tx.is_sqlite:
+        lock(tx, item)
+    before = state_of(tx, item)
+    now = tx.now()
+    event = _event(given, own, held=held, requeue=rules.policy.stages[rules.policy.start].skip.requeue)
+    n = _save(tx, scope, item, own, response, revision, given, annotations, digest=digest, now=now)
+    if held is not None:
+        _end_claim(tx, held, "done" if given.state == "submitted" else "skipped")
+    stood, stands = own is not None and own.counts, given.state == "submitted" and not (own and own.excluded)
+    if event is not None or stood != stands:
+        after = move(tx, scope.project, item, before, event, rules=rules, responses=stands - stood) if event else before
+        if stands and after.surplus > before.surplus:
+            tx.run("UPDATE responses SET surplus = true WHERE n = :n", n=n)
+    else:
+        tx.run("UPDATE items SET changed_at = :now WHERE n = :item", now=now, item=item)
+    if stands:
+        index_answers(tx, scope.project, item, scope.author, said(schema, annotations), fresh=own is None)
+    elif own is not None:
+        index_answers(tx, scope.project, item, scope.author, None)
+    tx.run("DELETE FROM drafts WHERE item = :item AND author = :author", item=item, author=scope.author)
+    tell(
+        tx, scope, f"response.{given.state}", thing="response", id=response, revision=revision, item=given.item
+    )
+    return Submitting(Receipt(response, revision, now, revision + 1, given.state), is_new=True)
+
+
+def digest_of(body: bytes) -> str:
+    """What tells a repeat from another body under the same number."""
+    return hashlib.sha256(body).hexdigest()
+
+
+def _own(tx: Tx, item: int, author: int) -> _Own | None:
+    rows = tx.run(
+        "SELECT n, id, head, last, state, excluded, surplus, at FROM responses WHERE item = :item AND author = :author",
+        item=item,
+        author=author,
+    )
+    if not rows:
+        return None
+    n, id_, head, last, state, excluded, surplus, at = rows[0]
+    return _Own(n, id_, head, max(head, last), state, excluded is not None, bool(surplus), at)
+
+
+def _refuse_taken_id(tx: Tx, response: str) -> None:
+    if tx.run("SELECT 1 FROM responses WHERE id = :id", id=response):
+        # Said in the same words whoever's it is: an id of another tenant must not be told from a mistake.
+        raise _conflict("response", response, "a new id, or that of your own response to this item", "Make a new UUID.")
+
+
+def _repeated(tx: Tx, own: _Own | None, revision: int, digest: str) -> Receipt | None:
+    if own is None or revision > own.last:
+        return None
+    found = tx.run(
+        "SELECT body_hash, at, state FROM revisions WHERE response = :n AND revision = :revision",
+        n=own.n,
+        revision=revision,
+    )
+    if found and found[0][0] == digest:
+        return Receipt(own.id, revision, found[0][1], own.last + 1, found[0][2])
+    do = "Hand in the change as the next revision."
+    raise _conflict("revision", shown(revision), str(own.last + 1), do, title="This revision was handed in with another body")
+
+
+def _held(tx: Tx, scope: Scope, item: int, own: _Own | None) -> str | None:
+    """The actor's claim on the item, if it stands. Who was never given the item has nothing to say on it, unless they choose."""
+    rows = tx.run(
+        "SELECT id, state FROM assignments WHERE item = :item AND author = :author", item=item, author=scope.author
+    )
+    if not rows and own is None and not scope.has("label.any"):
+        raise missing("item", "that you were given")
+    return next((id_ for id_, state in rows if state == "claimed"), None)
+
+
+def _refuse_closed(tx: Tx, rules: Rules, own: _Own, item_state: str) -> None:
+    stage = rules.policy.stages[rules.policy.start]
+    if not is_editable(stage, item_state=item_state, at=own.at, now=tx.now()):
+        problem = Problem("revision", "a change", "an answer that may still be changed", "Ask a manager to requeue the item.")
+        raise Refused([problem], status=409, title="This answer is final")
+
+
+def _checked(
+    tx: Tx, scope: Scope, rules: Rules, given: NewRevision, streams: str, item_revision: int
+) -> tuple[tuple[Annotation, ...], Schema | None, list[Problem]]:
+    """The annotations under the schema that holds now, under whichever version they were made."""
+    schema = schema_at(tx, scope.project, rules.schema_version)
+    if schema is None or not 1 <= given.schema <= rules.schema_version:
+        expected = f"1 to {rules.schema_version}"
+        return (), None, [Problem("schema", shown(given.schema), expected, "Send the version under which the item was drawn.")]
+    problems = _checked_envelope(given, item_revision)
+    annotations, found = parse_annotations(
+        given.annotations, schema, facts=stream_facts(streams), complete=given.state == "submitted"
+    )
+    return annotations, schema, [*problems, *found, *check_covers(given.covers, schema)]
+
+
+def _checked_envelope(given: NewRevision, item_revision: int) -> list[Problem]:
+    found: list[Problem] = []
+    if not 1 <= given.item_revision <= item_revision:
+        do = "Send the revision of the item that was drawn."
+        found.append(Problem("item_revision", shown(given.item_revision), f"1 to {item_revision}", do))
+    if given.state == "skipped" and (given.skip is None or not given.skip.reason.strip()):
+        found.append(Problem("skip", shown(given.skip), "a reason", "Say why, e.g. `{reason: unclear}`."))
+    if given.skip is not None and max(len(given.skip.reason), len(given.skip.note)) > LONGEST_NOTE:
+        found.append(Problem("skip", "a long text", f"at most {LONGEST_NOTE} characters", "Say it in fewer words."))
+    if not 0 <= given.active_ms <= 7 * 86_400_000:
+        found.append(Problem("active_ms", shown(given.active_ms), "0 to a week", "Send the time that was spent, in milliseconds."))
+    return found
+
+
+def _event(given: NewRevision, own: _Own | None, *, held: str | None, requeue: str) -> Event | None:
+    """What happened to the item; None where an answer that counts was only changed."""
+    if own is not None and own.excluded:
+        return None
+    if given.state == "submitted":
+        return None if own is not None and own.counts else Submitted(held=held is not None)
+    if own is not None and own.counts:
+        return Dropped(counted=not own.surplus)
+    return Skipped(held=held is not None, requeue=requeue)  # type: ignore[arg-type]  # the policy's own literal
+
+
+def _save(
+    tx: Tx,
+    scope: Scope,
+    item: int,
+    own: _Own | None,
+    response: str,
+    revision: int,
+    given: NewRevision,
+    annotations: tuple[Annotation, ...],
+    *,
+    digest: str,
+    now: str,
+) -> int:
+    if own is None:
+        n = tx.run(
+            "INSERT INTO responses (id, project, item, author, head, last, state, active_ms, at)"
+            " VALUES (:id, :project, :item, :author, :revision, :revision, :state, :active_ms, :now) RETURNING n",
+            id=response,
+            project=scope.project,
+            item=item,
+            author=scope.author,
+            revision=revision,
+            state=given.state,
+            active_ms=given.active_ms,
+            now=now,
+        )[0][0]
+    else:
+        n = own.n
+        surplus = "surplus" if given.state == "submitted" and own.counts else "false"
+        tx.run(
+            "UPDATE responses SET head = :revision, last = :revision, state = :state, at = :now,"  # noqa: S608 - one of two constants
+            f" active_ms = active_ms + :active_ms, surplus = {surplus} WHERE n = :n",
+            revision=revision,
+            state=given.state,
+            active_ms=given.active_ms,
+            now=now,
+            n=n,
+        )
+    tx.run(
+        "INSERT INTO revisions (response, revision, project, replaces, item_revision, schema_version, state, covers,"
+        " annotations, base, skip, cause, active_ms, at, by, extra, body_hash) VALUES (:n, :revision, :project, :replaces,"
+        " :item_revision, :schema, :state, :covers, :annotations, :base, :skip, 'author', :active_ms, :now, :by, :extra, :digest)",
+        n=n,
+        revision=revision,
+        project=scope.project,
+        replaces=own.head if own else 0,
+        item_revision=given.item_revision,
+        schema=given.schema,
+        state=given.state,
+        covers=msgspec.json.encode(given.covers).decode(),
+        annotations=encode_annotations(annotations).decode(),
+        base=None if given.base is None else msgspec.json.encode(given.base).decode(),
+        skip=None if given.skip is None else msgspec.json.encode(given.skip).decode(),
+        active_ms=given.active_ms,
+        now=now,
+        by=scope.author,
+        extra="{}" if given.client_at is None else msgspec.json.encode({"client_at": given.client_at[:40]}).decode(),
+        digest=digest,
+    )
+    return int(n)
+
+
+def _end_claim(tx: Tx, assignment: str, state: str) -> None:
+    tx.run("UPDATE assignments SET state = :state WHERE id = :id AND state = 'claimed'", state=state, id=assignment)
+
+
+def _conflict(path: str, got: str, expected: str, do: str, *, title: str = "This is not the next revision") -> Refused:
+    return Refused([Problem(path, got, expected, do)], status=409, title=title)

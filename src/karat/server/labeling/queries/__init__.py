@@ -1,0 +1,1 @@
+"""What labeling reads: the versions of schema and policy, tasks, and a person's own work."""

@@ -1,0 +1,127 @@
+"""Items as tasks: everything to draw them and to hand in an answer, and nothing that tells of others."""
+
+import uuid
+from collections.abc import Iterator, Mapping
+
+import msgspec
+
+from karat.model.ids import unstamp
+from karat.model.item import Stream
+from karat.model.kind import Facts
+from karat.model.policy import Stage, seconds
+from karat.server.access import Scope
+from karat.server.database import Tx
+from karat.server.database.base import Row
+from karat.server.labeling.queries.versions import Rules
+from karat.server.labeling.schemas import Answer, Assignment, Draft, NextRevision, Task, TaskItem, TaskStream
+
+_STREAMS = msgspec.json.Decoder(dict[str, Stream])
+_FACTS_FOR_DRAWING = ("width", "height", "length", "media_type")
+
+_TASK = """
+SELECT i.n, i.id, i.revision, i.key, i.streams, i.metadata, i.state,
+  r.id, r.last, r.head, r.state, r.at, v.annotations, v.covers,
+  d.response, d.base, d.schema_version, d.seq, d.annotations, d.covers, d.at
+FROM items i
+LEFT JOIN responses r ON r.item = i.n AND r.author = :author
+LEFT JOIN revisions v ON v.response = r.n AND v.revision = r.head
+LEFT JOIN drafts d ON d.item = i.n AND d.author = :author
+WHERE i.n = :item AND i.project = :project
+"""
+
+
+def tasks_of(tx: Tx, scope: Scope, rules: Rules, granted: Mapping[int, Assignment | None]) -> Iterator[Task]:
+    """The tasks of some items, with the claims that were granted on them."""
+    for item, assignment in granted.items():
+        for row in tx.run(_TASK, item=item, author=scope.author, project=scope.project):
+            yield _task(scope, rules, row, assignment, now=tx.now())
+
+
+def response_id(item: str, author: int) -> str:
+    """The id under which an author answers an item: always the same, so that an answer that was handed in late, or from
+    two machines, never becomes two.
+
+    >>> response_id("6f0c3a52-6f55-4a35-9d09-6a0f0a2f6f10", 7) == response_id("6f0c3a52-6f55-4a35-9d09-6a0f0a2f6f10", 7)
+    True
+    """
+    return str(uuid.uuid5(uuid.UUID(item), str(author)))
+
+
+def is_editable(stage: Stage, *, item_state: str, at: str, now: str) -> bool:
+    """Whether an author may still change an answer of this time: until the item is resolved, or for as long as it says."""
+    match stage.edit_until:
+        case "never":
+            return False
+        case "resolved" | "reviewed":
+            return item_state != "done"
+        case duration:
+            age = (unstamp(now) - unstamp(at)).total_seconds()
+            return item_state != "done" and age <= seconds(duration)
+
+
+def task_streams(item: str, streams: bytes | str) -> dict[str, TaskStream]:
+    """An item's streams as a surface draws them: a text as it is, media by address."""
+    return {name: _stream(item, name, stream) for name, stream in _STREAMS.decode(streams).items()}
+
+
+def draft_of(item: str, next_revision: int, row: Row) -> Draft:
+    """A draft from its columns: response, base, schema_version, seq, annotations, covers, at."""
+    response, base, schema, seq, annotations, covers, at = row
+    return Draft(
+        item=item,
+        response=NextRevision(response, next_revision),
+        base=None if base is None else msgspec.json.decode(base),
+        schema=schema,
+        seq=seq,
+        annotations=raw(annotations),
+        covers=raw(covers),
+        at=at,
+    )
+
+
+def raw(text: str) -> msgspec.Raw:
+    """JSON that was stored, sent as it is."""
+    return msgspec.Raw(text.encode())
+
+
+def stream_facts(streams: str) -> dict[str, Facts]:
+    """The facts of each stream that an item has."""
+    return {name: stream.facts for name, stream in _STREAMS.decode(streams).items()}
+
+
+def _task(scope: Scope, rules: Rules, row: Row, assignment: Assignment | None, *, now: str) -> Task:
+    _n, item, revision, key, streams, metadata, state, response, last, head, said, at, annotations, covers = row[:14]
+    draft = row[14:]
+    stage = rules.policy.stages[rules.policy.start]
+    id_ = response or draft[0] or response_id(item, scope.author)
+    next_revision = (last or 0) + 1
+    return Task(
+        assignment=assignment,
+        item=TaskItem(
+            id=item,
+            revision=revision,
+            streams=task_streams(item, streams),
+            metadata=raw(metadata),
+            key=key if scope.has("items.see") else None,
+        ),
+        response=NextRevision(id_, next_revision),
+        schema=rules.schema_version,
+        draft=draft_of(item, next_revision, draft) if draft[0] is not None else None,
+        answer=None
+        if annotations is None
+        else Answer(
+            revision=head,
+            state=said,
+            annotations=raw(annotations),
+            covers=raw(covers),
+            at=at,
+            editable=is_editable(stage, item_state=state, at=at, now=now),
+        ),
+    )
+
+
+def _stream(item: str, name: str, stream: Stream) -> TaskStream:
+    facts = Facts(**{key: getattr(stream.facts, key) for key in _FACTS_FOR_DRAWING})
+    if stream.ref.inline is not None:
+        return TaskStream(stream.kind, facts, text=stream.ref.inline)
+    return TaskStream(stream.kind, facts, url=f"items/{item}/streams/{name}")

@@ -1,0 +1,192 @@
+"""What labeling sends and is sent."""
+
+from typing import Literal
+
+import msgspec
+
+from karat.model.kind import Facts
+from karat.model.response import Base, Covers, Skip
+
+
+class ClaimRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How many items somebody would like to be given."""
+
+    count: int = 1
+    exclude: tuple[str, ...] = ()
+    """Items not to be given now, e.g. those whose answer still waits for the network."""
+
+
+class Assignment(msgspec.Struct, frozen=True):
+    """A reservation of an item; without one an answer is welcome but holds no place."""
+
+    id: str
+    until: str
+    stage: str
+
+
+class TaskStream(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One part of an item as a surface draws it."""
+
+    kind: str
+    facts: Facts
+    text: str | None = None
+    url: str | None = None
+    """Relative to `/api/v1/`."""
+
+
+class TaskItem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The item of a task. `key` is there for reviewers and above only: a caller's key may say that an item is gold."""
+
+    id: str
+    revision: int
+    streams: dict[str, TaskStream]
+    metadata: msgspec.Raw
+    key: str | None = None
+
+
+class NextRevision(msgspec.Struct, frozen=True):
+    """Under which id and number the answer is handed in."""
+
+    id: str
+    revision: int
+
+
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
+    """Unfinished work, kept on the server."""
+
+    item: str
+    response: NextRevision
+    base: Base | None
+    schema: int
+    seq: int
+    annotations: msgspec.Raw
+    covers: msgspec.Raw
+    at: str
+
+
+class Task(msgspec.Struct, frozen=True):
+    """Everything that is needed to draw an item and to hand in an answer."""
+
+    assignment: Assignment | None
+    item: TaskItem
+    response: NextRevision
+    schema: int
+    draft: Draft | None
+    answer: "Answer | None" = None
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """The person's own answer that stands."""
+
+    revision: int
+    state: str
+    annotations: msgspec.Raw
+    covers: msgspec.Raw
+    at: str
+    editable: bool
+
+
+class Tasks(msgspec.Struct, frozen=True):
+    """The items that were given; none when nothing is left."""
+
+    tasks: tuple[Task, ...]
+
+
+class Renewed(msgspec.Struct, frozen=True):
+    """Until when the item stays reserved."""
+
+    until: str
+
+
+class Op(msgspec.Struct, frozen=True):
+    """One change of a draft; `n` counts up for each client, so that applying it twice applies it once."""
+
+    n: int
+    op: Literal["put", "drop", "cover"]
+    annotation: msgspec.Raw = msgspec.Raw(b"")
+    id: str = ""
+    field: str = ""
+
+
+class DraftPatch(msgspec.Struct, frozen=True):
+    """Changes of a draft, in the order of `n`."""
+
+    client: str
+    response: str
+    ops: tuple[Op, ...]
+    base: Base | None = None
+    schema: int | None = None
+
+
+class Seq(msgspec.Struct, frozen=True):
+    """The draft's number after the changes, also its ETag."""
+
+    seq: int
+
+
+class NewRevision(msgspec.Struct, frozen=True, kw_only=True):
+    """An answer as it is handed in. Annotations are read in a second step, by their kinds."""
+
+    item: str
+    item_revision: int
+    schema: int
+    state: Literal["submitted", "skipped"]
+    covers: Covers = {}
+    annotations: msgspec.Raw = msgspec.Raw(b"[]")
+    assignment: str | None = None
+    skip: Skip | None = None
+    base: Base | None = None
+    active_ms: int = 0
+    client_at: str | None = None
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """What was stored, the same for every repeat of the request."""
+
+    response: str
+    revision: int
+    at: str
+    next_revision: int
+    state: str
+
+
+class Undone(msgspec.Struct, frozen=True):
+    """A submit was taken back: the work is a draft again."""
+
+    response: str
+    next_revision: int
+    assignment: Assignment | None
+    draft: Draft
+
+
+class Mine(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One of the person's recent items."""
+
+    item: str
+    response: str
+    revision: int
+    state: str
+    at: str
+    preview: str
+    editable: bool
+    key: str | None = None
+
+
+class Progress(msgspec.Struct, frozen=True):
+    """The person's own progress. `left`: whether something can be claimed now."""
+
+    today: int
+    total: int
+    median_ms: int | None
+    left: bool
+
+
+class HomeProject(msgspec.Struct, frozen=True):
+    """A project as its annotators find it."""
+
+    id: str
+    title: str
+    description: str
+    waiting: bool
+    mine_today: int
+    mine_total: int
