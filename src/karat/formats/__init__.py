@@ -3,6 +3,7 @@
 from collections import Counter
 
 from karat.formats.base import Format, Source
+from karat.formats.conll import CONLL
 from karat.formats.csv import CSV
 from karat.formats.jsonl import JSONL
 from karat.formats.lines import head_of
@@ -13,6 +14,7 @@ from karat.model.problem import Problem, Refused, shown
 FORMATS: dict[str, Format] = {
     format.name: format
     for format in (
+        CONLL,
         CSV,
         JSONL,
         PARQUET,

@@ -58,3 +58,9 @@ class Repeats:
 def digest(value: object) -> str:
     """SHA-256 of a value as canonical JSON, in hex."""
     return hashlib.sha256(msgspec.json.encode(value, order="deterministic")).hexdigest()
+
+
+def is_content_key(key: str) -> bool:
+    """Whether a key is one that Karat made of an item's content, so that reading the content again makes it again."""
+    digest, _, nth = key.partition("#")
+    return len(digest) == 64 and all(c in "0123456789abcdef" for c in digest) and (not nth or nth.isdigit())
