@@ -1,0 +1,256 @@
+"""Agreement on each field, with its interval, and every number leading to the items and people behind it."""
+
+from itertools import combinations
+
+import krippendorff
+import msgspec
+import numpy as np
+import pytest
+
+from karat.quality import Gathering, agreement, author_weights, disagreement, krippendorff_alpha
+from karat.quality.measure import ENOUGH, bootstrap
+from karat.quality.pairing import match
+from karat.testing.responses import ENTITIES, NOTE, OBJECTS, TAGS, TOPIC, answer, box, response, schema, span
+
+TOPICS = schema({"topic": TOPIC})
+ALL = schema({"objects": OBJECTS, "entities": ENTITIES, "topic": TOPIC, "tags": TAGS, "note": NOTE})
+PEOPLE = ("ada", "ben", "cem", "dea")
+
+
+def votes(*rows, field="topic", kind="choice"):
+    """Items from rows of answers, one column for each person; None is missing."""
+    return [
+        (f"item {n}", [response(who, answer(field, v, kind=kind)) for who, v in zip(PEOPLE, row, strict=False) if v is not None])
+        for n, row in enumerate(rows)
+    ]
+
+
+def noisy(count, *, seed=0, right=0.8, values="abc", people=3):
+    chance = np.random.default_rng(seed)
+    rows = []
+    for _ in range(count):
+        truth = chance.choice(list(values))
+        rows.append([truth if chance.random() < right else chance.choice(list(values)) for _ in range(people)])
+    return [[str(v) for v in row] for row in rows]
+
+
+def test_percent_is_the_share_of_equal_answers():
+    report = agreement(votes(["a", "a"], ["a", "b"], ["b", "b"], ["c", "c"]), TOPICS)
+
+    assert report["topic"].percent.value == 0.75
+
+
+def test_alpha_is_that_of_the_reference_implementation():
+    rows = noisy(80, people=4)
+    table = [["abc".index(row[person]) for row in rows] for person in range(4)]
+
+    report = agreement(votes(*rows), TOPICS)
+
+    assert report["topic"].scale == "nominal"
+    assert report["topic"].alpha.value == pytest.approx(krippendorff.alpha(table, level_of_measurement="nominal"), abs=1e-6)
+
+
+def test_the_interval_of_resampled_items_holds_the_value_and_repeats_with_its_seed():
+    items = votes(*noisy(200))
+
+    first, again, other = (agreement(items, TOPICS, seed=seed)["topic"].alpha for seed in (1, 1, 2))
+
+    assert first == again
+    assert first.low < first.value < first.high
+    assert other.low != first.low
+    assert other.low == pytest.approx(first.low, abs=0.03)
+
+
+def test_the_interval_is_as_wide_as_a_plain_bootstrap_makes_it():
+    rows = noisy(120)
+    units = [list(row) for row in rows]
+    chance = np.random.default_rng(7)
+    plain = [krippendorff_alpha([units[i] for i in chance.integers(0, 120, 120)]) for _ in range(400)]
+
+    found = agreement(votes(*rows), TOPICS)["topic"].alpha
+
+    assert [found.low, found.high] == pytest.approx(np.percentile(plain, [2.5, 97.5]), abs=0.03)
+
+
+def test_items_summed_in_blocks_give_the_same_width():
+    from scipy.sparse import csr_array
+
+    rows = csr_array(np.random.default_rng(0).random((60_000, 1)))
+
+    low, high = bootstrap(rows, lambda sums: sums / 60_000, resamples=400)
+
+    assert high[0] - low[0] == pytest.approx(2 * 1.96 * np.sqrt(1 / 12 / 60_000), rel=0.12)
+
+
+def test_below_thirty_items_there_is_not_enough_to_say_it():
+    assert not agreement(votes(*noisy(ENOUGH - 1)), TOPICS)["topic"].alpha.enough
+    assert agreement(votes(*noisy(ENOUGH)), TOPICS)["topic"].alpha.enough
+
+
+def test_perfect_agreement_on_few_items_still_has_a_doubt():
+    found = agreement(votes(*[["a", "a"], ["b", "b"]] * 20), TOPICS)["topic"]
+
+    assert (found.percent.value, found.alpha.value) == (1, 1)
+    assert found.percent.low == pytest.approx(0.025 ** (1 / 40))
+    assert found.alpha.low < found.percent.low
+
+
+def test_one_answer_throughout_leaves_alpha_undefined():
+    found = agreement(votes(*[["a", "a"]] * 40), TOPICS)["topic"]
+
+    assert found.percent.value == 1
+    assert (found.alpha.value, found.alpha.low, found.alpha.high) == (None, None, None)
+
+
+def test_missing_answers_take_no_part():
+    with_gaps = votes(["a", "a", None], ["a", None, "b"], [None, None, "c"], ["b", "b", "b"])
+
+    found = agreement(with_gaps, TOPICS)["topic"]
+
+    assert (found.n_items, found.n_pairs) == (3, 5)
+
+
+def test_each_option_has_its_own_agreement():
+    report = agreement(votes(["a", "a"], ["a", "b"], ["b", "b"], ["b", "b"]), TOPICS)
+
+    of = {entry.label: entry for entry in report["topic"].per_label}
+    assert of["a"].percent.value == pytest.approx(2 / 3)
+    assert of["b"].percent.value == pytest.approx(4 / 5)
+    assert (of["a"].percent.n, of["b"].percent.n) == (2, 3)
+    binary = krippendorff_alpha([[1, 1], [1, 0], [0, 0], [0, 0]])
+    assert of["a"].alpha.value == pytest.approx(binary)
+
+
+def test_options_of_a_multiple_choice_are_told_apart_too():
+    rows = [[("fog", "night"), ("fog",)], [("rain",), ("rain",)], [(), ("fog",)], [("night",), ("night",)]]
+
+    found = agreement(votes(*rows, field="tags"), ALL)["tags"]
+
+    assert found.scale == "distance"
+    assert found.percent.value == pytest.approx(1 - (0.5 + 0 + 1 + 0) / 4)
+    assert {e.label: round(e.percent.value, 3) for e in found.per_label} == {"fog": 0.667, "night": 0.667, "rain": 1.0}
+
+
+def test_texts_agree_by_their_letters():
+    found = agreement(votes(["grey", "gray"], ["blue", "blue"], field="note", kind="text"), ALL)["note"]
+
+    assert found.percent.value == pytest.approx(1 - 0.25 / 2)
+
+
+def test_regions_agree_by_the_distance_of_all_that_two_marked():
+    a, b = [box((0, 0, 10, 10)), box((40, 40, 50, 50), "person")], [box((0, 0, 10, 8))]
+    items = [("x", [response("ada", *a), response("ben", *b)])]
+
+    found = agreement(items, ALL)["objects"]
+
+    assert found.scale == "distance"
+    assert found.percent.value == pytest.approx(1 - (0.2 + 1) / 2)
+    assert {e.label: e.percent.value for e in found.per_label} == pytest.approx({"car": 0.8, "person": 0.0})
+    assert [(c.a, c.b, c.n) for c in found.confusions] == [("person", None, 1)]
+
+
+def test_regions_that_agree_have_an_alpha_near_one_and_random_ones_near_zero():
+    chance = np.random.default_rng(0)
+    corner = chance.uniform(0, 400, (60, 2, 2))
+
+    def items(second):
+        rows = []
+        for n in range(60):
+            (x, y), (u, v) = corner[n][0], corner[n][second]
+            rows.append((str(n), [response("ada", box((x, y, x + 90, y + 90))), response("ben", box((u, v, u + 90, v + 90)))]))
+        return rows
+
+    assert agreement(items(0), ALL)["objects"].alpha.value == 1
+    assert agreement(items(1), ALL)["objects"].alpha.value == pytest.approx(0, abs=0.1)
+
+
+def test_attributes_of_matched_regions_are_measured_as_fields_of_their_own():
+    def pair(n, one, other):
+        place = (n, 0, n + 10, 10)
+        return (str(n), [response("ada", box(place, **one)), response("ben", box(place, **other))])
+
+    report = agreement([pair(0, {"occluded": "yes"}, {"occluded": "yes"}), pair(20, {"occluded": "yes"}, {}), pair(40, {}, {})], ALL)
+
+    assert [f.field for f in report.fields] == ["objects", "objects.car.occluded"]
+    assert report["objects.car.occluded"].percent.value == pytest.approx(2 / 3)
+
+
+def test_every_pair_of_people_has_its_cell():
+    found = agreement(votes(["a", "a", "b"], ["b", "b", "b"]), TOPICS)["topic"]
+
+    assert {(p.a, p.b): p.agreement.value for p in found.pairs} == {("ada", "ben"): 1, ("ada", "cem"): 0.5, ("ben", "cem"): 0.5}
+    assert {a.author: a.agreement.value for a in found.authors} == {"ada": 0.75, "ben": 0.75, "cem": 0.5}
+
+
+def test_the_cell_of_a_pair_has_an_interval_once_there_is_enough():
+    found = agreement(votes(*noisy(60)), TOPICS)["topic"].pairs[0].agreement
+
+    assert found.enough
+    assert found.low < found.value < found.high
+
+
+def test_the_items_most_disagreed_on_come_first():
+    found = agreement(votes(["a", "a"], ["a", "b"], ["a", "b", "c"]), TOPICS)["topic"]
+
+    assert [(d.item, d.distance, d.n) for d in found.most_disagreed()] == [("item 2", 1, 3), ("item 1", 1, 1), ("item 0", 0, 1)]
+    assert len(found.most_disagreed(limit=1)) == 1
+
+
+def test_options_that_are_confused_are_listed_the_most_frequent_first():
+    found = agreement(votes(["a", "b"], ["b", "a"], ["b", "c"], ["a", "a"]), TOPICS)["topic"]
+
+    assert [(c.a, c.b, c.n) for c in found.confusions] == [("a", "b", 2), ("b", "c", 1)]
+
+
+def test_a_second_response_of_one_author_replaces_the_first():
+    items = [("x", [response("ada", answer("topic", "a")), response("ben", answer("topic", "b")), response("ada", answer("topic", "b"))])]
+
+    assert agreement(items, TOPICS)["topic"].percent.value == 1
+
+
+def test_a_field_that_no_two_answered_is_not_in_the_report():
+    assert agreement([("x", [response("ada", answer("topic", "a"))])], TOPICS).fields == ()
+
+
+def test_what_comes_in_item_by_item_is_reported_at_any_time():
+    gathering = Gathering(TOPICS)
+    for item, responses in votes(["a", "a"], ["a", "b"]):
+        gathering.add(item, responses)
+
+    first = gathering.report()["topic"].percent.value
+    gathering.add("more", votes(["c", "c"])[0][1])
+
+    assert (first, gathering.report()["topic"].percent.value) == (0.5, pytest.approx(2 / 3))
+
+
+def test_authors_weigh_as_much_as_they_agree_and_never_nothing():
+    report = agreement(votes(["a", "a", "b"], ["b", "b", "c"], ["c", "c", "a"]), TOPICS)
+
+    assert author_weights(report) == {"ada": 0.5, "ben": 0.5, "cem": 0.05}
+
+
+def test_the_mean_over_fields_of_one_item_is_the_report_of_that_item():
+    people = [response("ada", answer("topic", "a"), span((0, 9))), response("ben", answer("topic", "b"), span((0, 6)))]
+
+    report = agreement([("x", people)], ALL)
+
+    assert disagreement(people, ALL) == pytest.approx(1 - (report["topic"].percent.value + report["entities"].percent.value) / 2)
+
+
+def test_regions_of_many_people_are_compared_in_every_pair():
+    given = [[box((0, 0, 10, 10 - n))] for n in range(4)]
+    items = [("x", [response(who, *a) for who, a in zip(PEOPLE, given, strict=True)])]
+    field = ALL.fields["objects"]
+    from karat.kinds import KINDS
+
+    expected = np.mean([match(a, b, field, KINDS["box"]).distance for a, b in combinations(given, 2)])
+
+    assert agreement(items, ALL)["objects"].percent.value == pytest.approx(1 - expected)
+
+
+def test_other_types_of_authors_take_part_when_asked():
+    model = msgspec.structs.replace(response("m", answer("topic", "b")).author, type="model")
+    items = [("x", [response("ada", answer("topic", "a")), msgspec.structs.replace(response("m", answer("topic", "b")), author=model)])]
+
+    assert agreement(items, TOPICS).fields == ()
+    assert agreement(items, TOPICS, authors={"person", "model"})["topic"].percent.value == 0
