@@ -1,0 +1,69 @@
+"""`karat admin`: what an operator does at the machine itself, without signing in."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from karat.cli.output import AsJson, fail, say, show_json, table
+
+app = typer.Typer(no_args_is_help=True, help="What an operator does at the machine itself, without signing in.")
+Data = Annotated[Path, typer.Option(envvar="KARAT_DATA", help="The server's data folder.")]
+DatabaseUrl = Annotated[str, typer.Option(envvar="KARAT_DATABASE", help="postgresql://…; else SQLite in the data folder.")]
+PublicUrl = Annotated[str, typer.Option(envvar="KARAT_PUBLIC_URL", help="The address that people open, for the link.")]
+LinkPort = Annotated[int, typer.Option(envvar="KARAT_PORT", help="The server's port, for the link.")]
+
+
+@app.command("reset-password")
+def reset_password(
+    email: Annotated[str, typer.Argument(help="Whose password.")],
+    data: Data,
+    database: DatabaseUrl = "",
+    public_url: PublicUrl = "",
+    port: LinkPort = 8080,
+) -> None:
+    """Make a one-time link by which a person sets a new password; it also takes away a lost second factor."""
+    from karat.server.database import Tx, connect
+    from karat.server.people import links, queries
+    from karat.server.settings import Settings
+
+    settings = Settings(data=data, database=database, public_url=public_url, port=port)
+
+    def make(tx: Tx) -> str | None:
+        account = queries.account(tx, email.lower())
+        return None if account is None else links.url(settings.base_url, links.make(tx, "reset", login=account.n)[1])
+
+    db = connect(settings)
+    try:
+        url = db.write_now(make)
+    finally:
+        db.close()
+    if url is None:
+        fail(f"There is no account {email!r}; `karat admin people` lists them.")
+    say(f"{url}\nIt works once, for 24 hours.")
+
+
+@app.command()
+def people(data: Data, database: DatabaseUrl = "", json: AsJson = False) -> None:
+    """List every account with its workspaces."""
+    from karat.server.database import Tx, connect
+    from karat.server.settings import Settings
+
+    def rows(tx: Tx) -> list[tuple[object, ...]]:
+        return [
+            tuple(row)
+            for row in tx.run(
+                "SELECT l.name, l.email, w.name, m.role, m.active FROM logins l"
+                " LEFT JOIN memberships m ON m.login = l.n LEFT JOIN workspaces w ON w.n = m.workspace ORDER BY l.email, w.n"
+            )
+        ]
+
+    db = connect(Settings(data=data, database=database))
+    try:
+        found = db.read_now(rows)
+    finally:
+        db.close()
+    if json:
+        show_json(found)
+    else:
+        table(["name", "e-mail", "workspace", "role", "active"], [(*row[:4], "yes" if row[4] else "no") for row in found])

@@ -1,0 +1,98 @@
+"""One server process from start to end: what it says in the terminal, and what it fills a demo with."""
+
+import socket
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import uvicorn
+
+import karat
+from karat.cli.output import say
+from karat.cli.welcome import Welcome, prepare, token_for_setup
+from karat.demo import records, schemas
+from karat.sdk import Client
+from karat.server.app import create_app
+from karat.server.settings import Settings
+from karat.server.state import App
+
+KEEP_ALIVE_S = 75
+GRACE_S = 20
+
+
+def run(settings: Settings, *, workspace: str, fill: bool) -> None:
+    """Serve until interrupted. `fill` puts the demo's two projects into a new installation."""
+    started = time.monotonic()
+    listening = _listen(settings)
+    application = create_app(settings)
+
+    def ready() -> None:
+        app: App = application.api.state.app
+        welcome = prepare(app.db, settings, workspace=workspace)
+        if fill and welcome.is_new:
+            say("Drawing the demo …")
+            fill_demo(app, settings, welcome)
+        greet(settings, welcome, seconds=time.monotonic() - started)
+
+    config = uvicorn.Config(
+        application,
+        loop="uvloop",
+        http="httptools",
+        access_log=False,
+        log_level="warning",
+        timeout_keep_alive=KEEP_ALIVE_S,
+        timeout_graceful_shutdown=GRACE_S,
+        server_header=False,
+    )
+    _Server(config, ready).run(sockets=[listening])
+
+
+def greet(settings: Settings, welcome: Welcome, *, seconds: float) -> None:
+    """Where to go, and the link for the first time."""
+    say(f"\nKarat {karat.__version__} is ready on {settings.base_url}  ({seconds:.1f} s)")
+    if welcome.link:
+        say(f"\n  First sign-in, works once, for an hour:\n  {welcome.link}\n")
+    say("Ctrl+C stops it.")
+
+
+def fill_demo(app: App, settings: Settings, welcome: Welcome) -> None:
+    """Two projects, imported as anyone would import them."""
+    token = token_for_setup(app.db, welcome.workspace)
+    with Client(f"http://127.0.0.1:{settings.port}{settings.prefix}", token=token) as client, tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        records.write_street(root / "street")
+        records.write_messages(root / "messages")
+        for title, text, schema, source in (
+            ("Street objects", "Boxes on drawn street scenes, three people each.", schemas.STREET, root / "street"),
+            ("Shop messages", "Topic, tone and entities of messages to a shop.", schemas.MESSAGES, root / "messages"),
+        ):
+            project = client.create_project(title, schema=schema, description=text, overlap=3)
+            project.import_from(source).wait()
+            project.refresh_reports().wait()
+        mine = client.connection.get(f"workspaces/{welcome.workspace}/tokens", list[dict[str, object]])
+        for made in mine:
+            client.connection.delete(f"workspaces/{welcome.workspace}/tokens/{made['id']}")
+
+
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listening = socket.socket(family)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.bind((settings.host, settings.port))
+    return listening
+
+
+class _Server(uvicorn.Server):
+    """Calls `ready` from a thread of its own once requests are answered."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start to answer, then say so."""
+        await super().startup(sockets)
+        if self.started:
+            threading.Thread(target=self._ready, name="karat-ready", daemon=True).start()
