@@ -7,14 +7,15 @@ import msgspec
 
 from karat.model.policy import Policy, default_policy, read_policy
 from karat.model.problem import Problem, Refused, refuse, shown
+from karat.policies import QUEUES
 from karat.server.access import Actor, Scope, enter_project, enter_workspace
 from karat.server.database import Tx
+from karat.server.labeling.actions import recount_later
 from karat.server.projects import changes, queries, reading
 from karat.server.projects.schemas import NewProject, Project, ProjectEdit, SchemaText
 from karat.server.tell import note, tell
 from karat.server.wire import if_match
 
-QUEUES = {"in_order"}
 MAX_TITLE = 200
 MAX_DESCRIPTION = 20_000
 NOT_IN_A_TITLE = re.compile(r"[\x00-\x1f\x7f]")
@@ -93,6 +94,7 @@ def change_policy(tx: Tx, scope: Scope, document: dict[str, object] | None, over
         return
     _write_policy(tx, scope, policy, version=version + 1)
     tx.run("UPDATE projects SET policy_version = :version WHERE n = :n", version=version + 1, n=scope.project)
+    recount_later(tx, scope.project)
     note(
         tx,
         "policy.changed",
@@ -151,14 +153,14 @@ def new_policy(document: dict[str, object] | None, overlap: int | None) -> Polic
     """A policy from its document, with the start stage's overlap replaced where one is given."""
     if document is None:
         document = msgspec.to_builtins(default_policy(overlap=overlap or 1))
-    policy, problems = read_policy(document, QUEUES)
+    policy, problems = read_policy(document, set(QUEUES))
     refuse(problems, title="The workflow policy has mistakes")
     assert policy is not None, "a policy without problems is a policy"
     if overlap is None:
         return policy
     start = msgspec.structs.replace(policy.stages[policy.start], overlap=overlap)
     changed = msgspec.structs.replace(policy, stages={**policy.stages, policy.start: start})
-    _, problems = read_policy(msgspec.to_builtins(changed), QUEUES)
+    _, problems = read_policy(msgspec.to_builtins(changed), set(QUEUES))
     refuse([msgspec.structs.replace(p, path="overlap") for p in problems if p.path.endswith(".overlap")])
     return changed
 

@@ -136,6 +136,20 @@ def _flat(options: object) -> list[str]:
     return found
 
 
+def flat_titles(field: Field) -> dict[str, str]:
+    """The options of a field, a tree laid flat, each with its title."""
+    found: dict[str, str] = {}
+
+    def descend(options: object) -> None:
+        for key, option in options.items() if isinstance(options, dict) else ():
+            entry = option if isinstance(option, dict) else {}
+            found[key] = entry.get("title") or key
+            descend(entry.get("options"))
+
+    descend(msgspec.to_builtins(field.options).get("options"))
+    return found
+
+
 def _all_answers(tx: Tx, project: int) -> int:
     """Nothing is known of a field that is not searchable, so every answer of the project may be touched."""
     return _count(tx, "SELECT n FROM responses WHERE project = :p AND state = 'submitted'", p=project)

@@ -1,0 +1,106 @@
+"""Sending a stream's content: under the rights of its item, never by a hash, and so that nothing in it can run."""
+
+import hashlib
+from typing import NamedTuple
+
+import anyio.to_thread
+import msgspec
+from litestar import Response
+
+from karat.model.item import Stream
+from karat.model.problem import Problem, Refused, shown
+from karat.server.access import Actor, enter_item, missing
+from karat.server.database import Tx
+from karat.server.items.queries import require_given
+from karat.server.media.sniff import IMAGES, INLINE
+from karat.server.ranges import HARMLESS, send_blob
+from karat.server.state import App, Asked
+
+SIZES = {"thumb": 320, "preview": 1280}
+"""Names of small versions and their longer side in pixels."""
+
+_streams = msgspec.json.Decoder(dict[str, Stream])
+
+
+class Content(NamedTuple):
+    """Where a stream's content is."""
+
+    stream: Stream
+    workspace: int
+    size: int
+    media_type: str
+
+
+async def send_stream(
+    request: Asked, app: App, actor: Actor, *, item: str, name: str, size: str | None
+) -> Response[bytes]:
+    """The content of a stream, or a small version of a picture."""
+    content = await app.db.read(content_of, actor, item=item, name=name)
+    ref = content.stream.ref
+    if size is not None and (size not in SIZES or content.media_type not in IMAGES):
+        expected = f"{' or '.join(SIZES)}, of a picture" if content.media_type in IMAGES else "nothing: this is no picture"
+        raise Refused([Problem("size", shown(size), expected, "Leave it out for the content itself.")])
+    if ref.inline is not None:
+        return _text(request, ref.inline)
+    if ref.blob is None:
+        problem = Problem("streams", shown(ref.uri), "content that Karat holds", "Open it at its own address, or import it with its content.")
+        raise Refused([problem], status=409, title="Karat has only the address of this content")
+    key, etag = blob_key(content.workspace, ref.blob), ref.blob
+    if size is not None:
+        key, etag = await anyio.to_thread.run_sync(small_version, app, content, size)
+        stored = app.blobs.size(key) or 0
+        return await send_blob(request, app.blobs, key, size=stored, etag=etag, media_type="image/webp", inline=True, cache=_CACHE)
+    return await send_blob(
+        request,
+        app.blobs,
+        key,
+        size=content.size,
+        etag=etag,
+        media_type=content.media_type if content.media_type in INLINE else "application/octet-stream",
+        filename=content.stream.name or name,
+        inline=content.media_type in INLINE,
+        cache=_CACHE,
+    )
+
+
+def content_of(tx: Tx, actor: Actor, *, item: str, name: str) -> Content:
+    """A stream of an item that the actor may see: an annotator only of those they were given."""
+    scope, n = enter_item(tx, actor, "work.see", item=item)
+    if not scope.has("items.see"):
+        require_given(tx, scope, n, shown=item)
+    streams = _streams.decode(tx.run("SELECT streams FROM items WHERE n = :n AND project = :p", n=n, p=scope.project)[0][0])
+    stream = streams.get(name)
+    if stream is None:
+        raise missing("stream", name)
+    if stream.ref.blob is None:
+        return Content(stream, scope.workspace, 0, "text/plain")
+    rows = tx.run(
+        "SELECT size, media_type FROM blobs WHERE workspace = :workspace AND sha256 = :sha256",
+        workspace=scope.workspace,
+        sha256=stream.ref.blob,
+    )
+    if not rows:
+        raise missing("stream", name)
+    return Content(stream, scope.workspace, rows[0][0], rows[0][1])
+
+
+def _text(request: Asked, text: str) -> Response[bytes]:
+    data = text.encode()
+    etag = f'"{hashlib.sha256(data).hexdigest()}"'
+    headers = {**HARMLESS, "ETag": etag, "Cache-Control": _CACHE}
+    if request.headers.get("if-none-match") == etag:
+        return Response(b"", status_code=304, headers=headers)
+    return Response(data, headers=headers, media_type="text/plain; charset=utf-8")
+
+
+_CACHE = "private, max-age=3600"
+
+
+def blob_key(workspace: int, sha256: str) -> str:
+    """Where a workspace's content lies in the store."""
+    return f"media/{workspace}/{sha256}"
+
+
+def small_version(app: App, content: Content, size: str) -> tuple[str, str]:
+    """The key and ETag of a small version of a picture, made when it is first asked for."""
+    raise NotImplementedError
