@@ -150,14 +150,14 @@ def clock() -> MovableClock:
 
 @pytest.fixture
 def settings(tmp_path: Path, database: str) -> Settings:
-    return Settings(data=tmp_path / "data", database=database)
+    return Settings(data=tmp_path / "data", database=database, job_library="threads")
 
 
 @pytest.fixture
 def server(settings: Settings, clock: MovableClock) -> Iterator[Server]:
     front = create_app(settings, clock=clock)
     with TestClient(front, base_url=ORIGIN) as http:
-        yield Server(front, http, front.api.state.app.db, clock, settings)
+        yield Server(front, http, front.app.db, clock, settings)
 
 
 @pytest.fixture

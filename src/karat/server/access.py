@@ -34,6 +34,7 @@ RIGHTS: dict[str, Right] = {
     "label.any": Right("reviewer", "write"),  # open mode: choose an item instead of being given one
     "me.change": Right("annotator", "admin"),  # one's own account, in person: no token may
     "me.see": Right("annotator", "read"),
+    "metrics.see": Right("owner", "read"),  # or from loopback
     "people.change": Right("owner", "admin"),
     "people.invite": Right("manager", "admin"),
     "people.see": Right("manager", "read"),

@@ -10,13 +10,14 @@ handlers; paths are relative to `/api/v1`. Every handler says in `opt` who may c
 """
 
 import warnings
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib import import_module
 from importlib.util import find_spec
 
 import anyio.to_thread
 from litestar import Litestar, Router
+from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import LitestarDeprecationWarning
 from litestar.types import ControllerRouterHandler
@@ -28,41 +29,55 @@ from karat.server.database import connect
 from karat.server.front import Front
 from karat.server.jobs.kinds import job_kinds
 from karat.server.jobs.runner import Runner
+from karat.server.live import Live
+from karat.server.observe import Metrics, gauges
 from karat.server.people.passwords import Passwords
 from karat.server.people.throttle import Throttle
 from karat.server.session import Sessions
 from karat.server.settings import Settings
 from karat.server.state import App, actor_of, app_dependency, db_of
+from karat.server.wire import JsonRequest
 
 API = "/api/v1"
 
 
 def create_app(settings: Settings, *, clock: Clock | None = None) -> Front:
-    """The whole server as one ASGI application, edge included."""
-    return Front(create_api(settings, clock=clock), settings)
-
-
-def create_api(settings: Settings, *, clock: Clock | None = None) -> Litestar:
-    """The routes over the database that the settings name."""
-    db = connect(settings, clock=clock)
+    """The whole server as one ASGI application over the database that the settings name, edge included."""
     clock = clock or RealClock()
+    db = connect(settings, clock=clock)
     runner = Runner(job_kinds())
     jobs = open_jobs(settings, db, runner.run, runner.unfinished)
+    sessions = Sessions(db, days=settings.session_days)
     app = App(
-        settings, db, Sessions(db, days=settings.session_days), open_blobs(settings), jobs, Passwords(), Throttle(clock)
+        settings=settings,
+        db=db,
+        sessions=sessions,
+        blobs=open_blobs(settings),
+        jobs=jobs,
+        passwords=Passwords(),
+        throttle=Throttle(clock),
+        live=Live(db, sessions),
+        metrics=Metrics(),
     )
+    app.metrics.gauges += gauges(app)
     runner.app = app
 
     @asynccontextmanager
     async def lifespan(litestar: Litestar) -> AsyncIterator[None]:
-        litestar.state.app = app
+        app.live.start()
         jobs.start()
         yield
+        await app.live.stop()
         runner.stop()
         await anyio.to_thread.run_sync(jobs.close)
         app.passwords.close()
         db.close()
 
+    return Front(create_api(app, lifespan), app)
+
+
+def create_api(app: App, lifespan: Callable[[Litestar], AbstractAsyncContextManager[None]]) -> Litestar:
+    """Every route, with what routes can ask for."""
     with warnings.catch_warnings():
         # `actor: Actor, body: bytes` say enough; Litestar 3 wants a marker on each, and we stay below it until then.
         warnings.simplefilter("ignore", LitestarDeprecationWarning)
@@ -76,7 +91,9 @@ def create_api(settings: Settings, *, clock: Clock | None = None) -> Litestar:
             exception_handlers=errors.HANDLERS,  # type: ignore[arg-type]
             lifespan=[lifespan],
             openapi_config=None,
-            request_max_body_size=settings.max_body_mb * 1_000_000,
+            request_class=JsonRequest,
+            request_max_body_size=app.settings.max_body_mb * 1_000_000,
+            state=State({"app": app}),
         )
 
 

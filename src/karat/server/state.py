@@ -9,6 +9,9 @@ from karat.ports.blobs import Blobs
 from karat.ports.jobs import Jobs
 from karat.server.access import Actor
 from karat.server.database import Database
+from karat.server.idempotency import MARK, Once, OnceDatabase
+from karat.server.live import Live
+from karat.server.observe import Metrics
 from karat.server.people.passwords import Passwords
 from karat.server.people.throttle import Throttle
 from karat.server.session import Sessions
@@ -29,6 +32,8 @@ class App:
     jobs: Jobs
     passwords: Passwords
     throttle: Throttle
+    live: Live
+    metrics: Metrics
 
 
 def app_of(request: Asked) -> App:
@@ -43,8 +48,10 @@ async def actor_of(request: Asked) -> Actor:
 
 
 async def db_of(request: Asked) -> Database:
-    """The database, for routes."""
-    return app_of(request).db
+    """The database, for routes; with an `Idempotency-Key` its first write takes the key."""
+    db = app_of(request).db
+    this: Once | None = request.scope.get(MARK)  # type: ignore[assignment]
+    return db if this is None else OnceDatabase(db, this)
 
 
 async def app_dependency(request: Asked) -> App:

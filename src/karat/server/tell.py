@@ -63,6 +63,7 @@ def tell(tx: Tx, scope: Scope, name: str, *, thing: str, id: str, revision: int 
     """Write an event in this transaction; whoever listens is woken after the commit."""
     if name not in EVENTS:
         raise KeyError(f"{name!r} is not an event; add it to EVENTS with what it means")
+    tx.told = True
     body = msgspec.json.encode(data).decode()
     if len(body) > MAX_DATA_BYTES:
         raise ValueError(f"event {name} carries {len(body)} bytes, at most {MAX_DATA_BYTES}: say where the rest is instead")

@@ -83,7 +83,7 @@ def test_a_token_is_shown_once_has_its_scope_and_its_workspace(team):
     assert nobody.get(f"/workspaces/{team.workspace}/members", headers=asks).status_code == 200
     assert nobody.patch(f"/workspaces/{team.workspace}", json={"name": "X"}, headers=asks).status_code == 403
     team.server.clock.move(days=3)
-    team.server.front.api.state.app.sessions.forget()
+    team.server.front.app.sessions.forget()
     assert nobody.get("/me", headers=asks).status_code == 401
 
 

@@ -99,7 +99,7 @@ def test_somebody_elses_session_cannot_be_ended(team, anna):
 
 def test_a_session_ends_after_two_weeks_without_use(team, anna):
     team.server.clock.move(days=15)
-    team.server.front.api.state.app.sessions.forget()
+    team.server.front.app.sessions.forget()
 
     assert anna.get("/me").status_code == 401
 

@@ -30,6 +30,8 @@ class Tx:
         self.clock = clock
         self.new_id = new_id
         self._driver = connection.connection.driver_connection
+        self.told = False
+        """Whether an event was written."""
         self._after: list[Callable[[], None]] = []
 
     def now(self) -> str:
@@ -73,6 +75,8 @@ class Database(ABC):
     """Where actions and queries run. Nothing else opens the database for writing."""
 
     dialect: str
+    on_told: Callable[[], None] | None = None
+    """Called from the writing thread once a transaction that wrote an event is committed; must be quick."""
 
     @abstractmethod
     def start(self) -> None:
@@ -101,6 +105,10 @@ class Database(ABC):
     @abstractmethod
     def engine(self) -> sa.Engine:
         """For migrations and the job library; not for the product's own reads and writes."""
+
+    def waiting(self) -> int:
+        """How many actions wait for their turn."""
+        return 0
 
     @abstractmethod
     def close(self) -> None:

@@ -89,6 +89,8 @@ class PostgresDatabase(Database):
             tx = Tx(connection, clock=self._clock, new_id=self._new_id)
             result = call(tx)
         tx.committed()
+        if tx.told and self.on_told is not None:
+            self.on_told()
         return result
 
 

@@ -104,6 +104,10 @@ class SqliteDatabase(Database):
         """For migrations."""
         return self._engine
 
+    def waiting(self) -> int:
+        """How many actions wait for the writer."""
+        return self._queue.qsize()
+
     def close(self) -> None:
         """Finish what was queued and close."""
         if self._writer.is_alive():
@@ -184,6 +188,8 @@ class SqliteDatabase(Database):
             for work in works:
                 work.error = work.error or error
         _answer(works)
+        if self.on_told is not None and any(work.tx is not None and work.tx.told and work.error is None for work in works):
+            self.on_told()
 
     def _attempt(self, driver: sqlite3.Connection, connection: sa.Connection, work: _Work) -> None:
         driver.execute("SAVEPOINT a")

@@ -19,6 +19,7 @@ events = sa.Table(
     # PostgreSQL commits out of seq order: readers stop below the oldest transaction still open (0 on SQLite).
     sa.Column("xid", Key, nullable=False, server_default="0"),
     sa.Index("events_project", "project", "seq"),
+    sa.Index("events_order", "xid", "seq").ddl_if(dialect="postgresql"),
     sqlite_autoincrement=True,
 )
 

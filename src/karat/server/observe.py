@@ -1,0 +1,116 @@
+"""What an operator sees of the requests: a log line each, without secrets, and counters for Prometheus."""
+
+import re
+import time
+from bisect import bisect_left
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+import structlog
+from litestar.types import HTTPScope
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from karat.server.database import Tx
+
+if TYPE_CHECKING:
+    from karat.server.state import App
+
+BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
+# Links and tokens are 43 characters of base64; a UUID has 36.
+SECRET = re.compile(r"[A-Za-z0-9_-]{40,}")
+PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
+
+access_log = structlog.get_logger("karat.access")
+
+Gauge = tuple[str, str, Callable[[], dict[str, float]], str | None]
+"""Name, meaning, what gives the values by label, the label's name."""
+
+
+class Metrics(Collector):
+    """Counts requests by route; the gauges are asked when somebody looks."""
+
+    def __init__(self) -> None:
+        self._seen: dict[tuple[str, str, int], list[float]] = {}
+        self.gauges: list[Gauge] = []
+        self._started = time.time()
+
+    def count(self, scope: HTTPScope, *, status: int, seconds: float) -> None:
+        """Count one request."""
+        template = scope.get("path_template")
+        key = (scope["method"], template if isinstance(template, str) else "page", status)
+        row = self._seen.get(key)
+        if row is None:
+            row = self._seen[key] = [0.0] * (len(BUCKETS_S) + 2)
+        row[bisect_left(BUCKETS_S, seconds)] += 1
+        row[-1] += seconds
+
+    def collect(self) -> Iterable[Metric]:
+        """The families that Prometheus reads."""
+        requests = CounterMetricFamily("karat_requests", "Requests answered.", labels=["method", "route", "status"])
+        durations = HistogramMetricFamily("karat_request_seconds", "Time until the answer was sent.", labels=["method", "route"])
+        by_route: dict[tuple[str, str], list[float]] = {}
+        for (method, route, status), row in sorted(self._seen.items()):
+            requests.add_metric([method, route, str(status)], sum(row[:-1]))
+            total = by_route.setdefault((method, route), [0.0] * len(row))
+            by_route[(method, route)] = [a + b for a, b in zip(total, row, strict=True)]
+        for (method, route), row in by_route.items():
+            counts, reached = [], 0.0
+            for bound, n in zip((*map(str, BUCKETS_S), "+Inf"), row[:-1], strict=True):
+                reached += n
+                counts.append((bound, reached))
+            durations.add_metric([method, route], counts, sum_value=row[-1])
+        started = GaugeMetricFamily("karat_start_time_seconds", "When the process started.", value=self._started)
+        yield from (requests, durations, started)
+        for name, meaning, values, label in self.gauges:
+            family = GaugeMetricFamily(name, meaning, labels=[label] if label else [])
+            for key, value in values().items():
+                family.add_metric([key] if label else [], value)
+            yield family
+
+    def text(self) -> bytes:
+        """Everything in the text format of Prometheus."""
+        registry = CollectorRegistry()
+        registry.register(self)
+        return generate_latest(registry)
+
+
+def log_request(scope: HTTPScope, *, status: int, seconds: float, request_id: str) -> None:
+    """One line for a request; probes are silent while they succeed."""
+    path: str = scope["path"]
+    if path in PROBES and status < 400:
+        return
+    client = scope.get("client")
+    access_log.info(
+        "request",
+        method=scope["method"],
+        path=redacted(path),
+        status=status,
+        ms=round(seconds * 1000, 2),
+        address=client[0] if client else "",
+        request_id=request_id,
+    )
+
+
+def redacted(path: str) -> str:
+    """A path without the secrets of links.
+
+    >>> redacted("/api/v1/links/" + "x" * 43)
+    '/api/v1/links/…'
+    """
+    return SECRET.sub("…", path) if len(path) > 40 else path
+
+
+def gauges(app: "App") -> list[Gauge]:
+    """What is counted at the moment somebody looks."""
+    return [
+        ("karat_writes_waiting", "Actions that wait for the writer.", lambda: {"": float(app.db.waiting())}, None),
+        ("karat_event_streams", "Open streams of events.", lambda: {"": float(app.live.count)}, None),
+        ("karat_jobs", "Jobs by state.", lambda: app.db.read_now(jobs_by_state), "state"),
+    ]
+
+
+def jobs_by_state(tx: Tx) -> dict[str, float]:
+    """How many jobs there are in each state."""
+    return {state: float(n) for state, n in tx.run("SELECT state, count(*) FROM jobs GROUP BY state ORDER BY state")}
