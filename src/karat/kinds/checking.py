@@ -6,9 +6,10 @@ from typing import Generic, TypeVar
 
 import msgspec
 
-from karat.kinds import KINDS, strings
+from karat.kinds import KINDS
 from karat.kinds.attributes import check_attributes, holds, is_empty
 from karat.kinds.plan import FieldPlan, SchemaPlan, plan_of
+from karat.model import strings
 from karat.model.kind import NO_FACTS, AnyKind, Facts
 from karat.model.parsing import convert_problem, join
 from karat.model.problem import Problem, shown

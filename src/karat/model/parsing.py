@@ -79,6 +79,24 @@ def at_path(value: object, path: str) -> object:
     return value
 
 
+def with_text_keys(given: object) -> object:
+    """The same values with keys as text, as JSON has them: in YAML, `1:` and `true:` are no text."""
+    if isinstance(given, Mapping):
+        return {text_of(key): with_text_keys(value) for key, value in given.items()}
+    return [with_text_keys(value) for value in given] if isinstance(given, list | tuple) else given
+
+
+def text_of(value: object) -> str:
+    """A scalar as YAML and JSON write it.
+
+    >>> text_of(True), text_of(1), text_of("yes")
+    ('true', '1', 'yes')
+    """
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    return str(value)
+
+
 def _named(path: str, given: object, convert: Callable[[object], object]) -> str:
     """The path with each `[...]` replaced by the key that is at fault."""
     while "[...]" in path:

@@ -7,8 +7,10 @@ from typing import cast
 
 import msgspec
 
+from karat.model import strings
+from karat.model.document import document_of
 from karat.model.kind import NO_FACTS, AnyKind
-from karat.model.parsing import convert_problem, join
+from karat.model.parsing import convert_problem, join, text_of, with_text_keys
 from karat.model.problem import Problem, shown
 
 KEY = re.compile(r"[a-z][a-z0-9_]*")
@@ -17,6 +19,9 @@ FIELD_KEYS = frozenset(
     {"kind", "on", "many", "required", "title", "definition", "labels", "attributes", "default", "when", "searchable"}
 )
 MAX_KEY = 200
+COLORS = 256
+"""Labels may name one of so many colors; the palette repeats after its own number."""
+NOT_IN_ATTRIBUTES = ("attributes", "many", "on", "searchable")
 
 
 class Example(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -82,7 +87,12 @@ class Schema(msgspec.Struct, frozen=True, kw_only=True):
 def read_schema(given: object, kinds: Mapping[str, AnyKind]) -> tuple[Schema | None, list[Problem]]:
     """The schema that plain JSON or YAML values describe, or what is wrong with them."""
     reader = _Reader(kinds)
-    schema = reader.schema(given)
+    try:
+        given = with_text_keys(given)
+        reader.problems += strings.problems_of(given, "")
+        schema = reader.schema(given) if not reader.problems else None
+    except RecursionError:
+        return None, [Problem("", "values within values", "at most a few hundred levels", "Flatten the schema.")]
     return (None, reader.problems) if reader.problems else (schema, [])
 
 
@@ -109,6 +119,7 @@ class _Reader:
             self.say("streams", top.get("streams"), "at least one stream", "Say what an item brings, e.g. `streams: {text: {kind: text}}`.")
         if not fields and not self.problems:
             self.say("fields", top.get("fields"), "at least one field", "Say what is asked, e.g. `fields: {topic: {kind: choice, options: {a: {}, b: {}}}}`.")
+        self.check_conditions(fields, "fields", "a field with one answer, listed before this one")
         for key, field in fields.items():
             self.check_attributes(field, f"fields.{key}")
             self.check_hotkeys(field, f"fields.{key}")
@@ -116,7 +127,7 @@ class _Reader:
         self.check_layout(layout, {*streams, *fields})
         if self.problems:
             return None
-        return Schema(streams=streams, fields=fields, layout=layout, document=_document(streams, fields, layout))
+        return Schema(streams=streams, fields=fields, layout=layout, document=document_of(streams, fields, layout))
 
     def stream(self, key: str, given: object) -> StreamSpec | None:
         path = f"streams.{key}"
@@ -152,6 +163,9 @@ class _Reader:
         if attribute and kind.role == "where":
             self.say(f"{path}.kind", kind.name, "a kind that is an answer, such as choice or text", "An attribute is an answer about a region; make a field of its own for regions.")
             return None
+        for name in NOT_IN_ATTRIBUTES if attribute else ():
+            if name in value:
+                self.say(f"{path}.{name}", value[name], "nothing here", f"Remove `{name}`: an attribute is one answer about a region.")
         options = self.options(value, kind, path)
         field = Field(
             key=key,
@@ -242,9 +256,16 @@ class _Reader:
             hotkey=None if hotkey is None else str(hotkey),
             definition=self.text(value, "definition", path),
             examples=examples,
-            color=cast(int | None, value.get("color")) if isinstance(value.get("color"), int) else None,  # just tested
+            color=self.color(value, path),
             attributes=self.attributes(value, path, streams),
         )
+
+    def color(self, value: Mapping[str, object], path: str) -> int | None:
+        given = value.get("color")
+        if given is None or (isinstance(given, int) and not isinstance(given, bool) and 0 <= given < COLORS):
+            return given
+        self.say(f"{path}.color", given, f"0 to {COLORS - 1}", "Give the number of a color of the palette, or leave it out.")
+        return None
 
     def attributes(self, value: Mapping[str, object], path: str, streams: Mapping[str, StreamSpec]) -> dict[str, Field]:
         return {
@@ -257,21 +278,39 @@ class _Reader:
         given = value.get("when")
         if given is None:
             return {}
-        if not isinstance(given, Mapping) or not all(isinstance(v, str) for v in given.values()):
+        if not isinstance(given, Mapping) or not all(isinstance(v, str | int | float) for v in given.values()):
             self.say(f"{path}.when", given, "another answer and its value", "Write e.g. `when: {occluded: no}`.")
             return {}
-        return dict(given)
+        return {other: text_of(answer) for other, answer in given.items()}
 
     def check_attributes(self, field: Field, path: str) -> None:
-        """Every condition names a sibling that exists and comes earlier."""
-        groups = [(path, field.attributes), *((f"{path}.labels.{k}", field.attributes_of(k)) for k in field.labels)]
-        for where, attributes in groups:
-            seen: set[str] = set()
-            for key, attribute in attributes.items():
-                for other in attribute.when:
-                    if other not in seen:
-                        self.say(f"{where}.attributes.{key}.when", other, "an attribute listed before this one", "Name an attribute of the same label that comes earlier.")
-                seen.add(key)
+        wanted = "an attribute of the same label, listed before this one"
+        self.check_conditions(field.attributes, f"{path}.attributes", wanted)
+        for key in field.labels:
+            self.check_conditions(field.attributes_of(key), f"{path}.labels.{key}.attributes", wanted)
+
+    def check_conditions(self, fields: Mapping[str, Field], path: str, wanted: str) -> None:
+        """Every condition names a sibling that comes earlier, and an answer that this one can have."""
+        seen: dict[str, Field] = {}
+        for key, field in fields.items():
+            for other, answer in field.when.items():
+                if other not in seen:
+                    self.say(f"{path}.{key}.when", other, wanted, "Name one that is asked before, or change the order.")
+                elif not self.can_answer(seen[other], answer):
+                    self.say(f"{path}.{key}.when.{other}", answer, f"an answer that `{other}` accepts", "Mend the answer, or add it as an option.")
+            if not field.many and not field.labels:
+                seen[key] = field
+
+    def can_answer(self, field: Field, answer: str) -> bool:
+        kind = self.kinds[field.kind]
+        for value in (answer, [answer]):
+            try:
+                parsed = msgspec.convert(value, kind.value, strict=False)
+            except msgspec.ValidationError:
+                continue
+            if field.options is not None and not kind.check(parsed, field, NO_FACTS):
+                return True
+        return False
 
     def check_hotkeys(self, field: Field, path: str) -> None:
         taken: dict[str, str] = {}
@@ -283,6 +322,9 @@ class _Reader:
 
     def check_default(self, field: Field, kind: AnyKind, path: str) -> None:
         if field.default is None or self.problems:
+            return
+        if kind.role == "where" or field.many:
+            self.say(f"{path}.default", field.default, "no default", "Only a field with one answer can have a default; remove it.")
             return
         try:
             value = msgspec.convert(field.default, kind.value)
@@ -307,7 +349,7 @@ class _Reader:
         if given is None and optional:
             return
         if isinstance(given, Mapping):
-            yield from ((str(k), {} if v is None else v) for k, v in given.items())
+            yield from ((k, {} if v is None else v) for k, v in given.items())
         else:
             self.say(path, given, "a mapping from key to definition", f"Write `{path.split('.')[-1]}:` and the entries indented below it.")
 
@@ -356,39 +398,3 @@ def _names(layout: object) -> Iterator[str]:
     elif isinstance(layout, list | tuple):
         for part in layout:
             yield from _names(part)
-
-
-def _document(streams: Mapping[str, StreamSpec], fields: Mapping[str, Field], layout: object) -> dict[str, object]:
-    return {
-        "karat_schema": 1,
-        "streams": {s.key: {"kind": s.kind, "optional": s.optional, "title": s.title} for s in streams.values()},
-        "fields": {f.key: _field_document(f) for f in fields.values()},
-        "layout": msgspec.to_builtins(layout),
-    }
-
-
-def _field_document(field: Field) -> dict[str, object]:
-    found: dict[str, object] = {"kind": field.kind, "title": field.title, "many": field.many, "required": field.required}
-    found |= msgspec.to_builtins(field.options)
-    optional = {
-        "on": field.on,
-        "definition": field.definition,
-        "default": field.default,
-        "when": field.when,
-        "labels": {key: _label_document(label) for key, label in field.labels.items()},
-        "attributes": {key: _field_document(attribute) for key, attribute in field.attributes.items()},
-    }
-    found |= {name: value for name, value in optional.items() if value not in (None, "", {})}
-    return found if field.searchable else {**found, "searchable": False}
-
-
-def _label_document(label: Label) -> dict[str, object]:
-    found = {
-        "title": label.title,
-        "key": label.hotkey,
-        "definition": label.definition,
-        "examples": msgspec.to_builtins(label.examples),
-        "color": label.color,
-        "attributes": {key: _field_document(attribute) for key, attribute in label.attributes.items()},
-    }
-    return {name: value for name, value in found.items() if value not in (None, "", [], {})}

@@ -5,6 +5,7 @@ from io import StringIO
 
 import msgspec
 from ruamel.yaml import YAML
+from ruamel.yaml.constructor import SafeConstructor
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import AliasEvent
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -26,7 +27,7 @@ def read_yaml(text: str) -> tuple[object, Lines, list[Problem]]:
         if aliased is not None:
             line = aliased.start_mark.line + 1
             return None, {}, [Problem("", f"*{aliased.anchor}", "no aliases", "Write the value out in full.", line)]
-        value = YAML(typ="safe", pure=True).load(StringIO(text))
+        value = _loader().load(StringIO(text))
         node = YAML(typ="safe", pure=True).compose(StringIO(text))
     except YAMLError as error:
         mark = getattr(error, "problem_mark", None)
@@ -44,6 +45,19 @@ def read_yaml(text: str) -> tuple[object, Lines, list[Problem]]:
 def with_lines(problems: list[Problem], lines: Lines) -> list[Problem]:
     """The same problems, each with the line of its path or of the nearest parent that has one."""
     return [p if p.line else msgspec.structs.replace(p, line=_nearest(p.path, lines)) for p in problems]
+
+
+class _Core(SafeConstructor):
+    """YAML 1.2's core schema: it has no dates, so `2026-11-22` stays text."""
+
+
+_Core.add_constructor("tag:yaml.org,2002:timestamp", SafeConstructor.construct_yaml_str)
+
+
+def _loader() -> YAML:
+    loader = YAML(typ="safe", pure=True)
+    loader.Constructor = _Core
+    return loader
 
 
 def _note(node: Node, path: str, lines: dict[str, int]) -> None:

@@ -170,7 +170,7 @@ class Distances(Metric):
         if self.matrix is not None:
             return np.asarray(self.matrix[a, b])
         low, high = np.minimum(a, b), np.maximum(a, b)
-        different, inverse = np.unique(low * len(self.values) + high, return_inverse=True)
+        different, inverse = np.unique(low.astype(np.int64) * len(self.values) + high, return_inverse=True)
         lows, highs = np.divmod(different, len(self.values))
         pairs = zip(lows.tolist(), highs.tolist(), strict=True)
         return np.array([self.distance(self.values[i], self.values[j]) if i != j else 0.0 for i, j in pairs])[inverse]

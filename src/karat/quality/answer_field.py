@@ -75,11 +75,11 @@ def _items_in_a_row(data: Pairable) -> tuple[Ints, Pairable]:
     """The items that have pairs, and the same data with items numbered among these."""
     seen = np.unique(data.pair_item)
     return seen, Pairable(
-        item=np.searchsorted(seen, data.item),
+        item=np.searchsorted(seen, data.item).astype(np.int32),
         unit=data.unit,
         code=data.code,
         size=data.size,
-        pair_item=np.searchsorted(seen, data.pair_item),
+        pair_item=np.searchsorted(seen, data.pair_item).astype(np.int32),
         pair_a=data.pair_a,
         pair_b=data.pair_b,
         author_a=data.author_a,
@@ -140,11 +140,11 @@ def _label_rows(data: Pairable, terms: list[list[int]], items: int) -> tuple[csr
     answer = np.repeat(np.arange(len(data.code)), times)
     offset = np.arange(len(answer)) - np.repeat(np.cumsum(times) - times, times)
     option = flat[starts[data.code[answer]] + offset] if len(answer) else np.empty(0, np.int64)
-    key, first, given = np.unique(data.unit[answer] * max(options, 1) + option, return_index=True, return_counts=True)
+    key, first, given = np.unique(data.unit[answer].astype(np.int64) * max(options, 1) + option, return_index=True, return_counts=True)
     item, option = data.item[answer[first]], key % max(options, 1)
     together = given * (given - 1) / (data.size[answer[first]] - 1)
     shape = (items, options)
-    per_item = np.unique(item * max(options, 1) + option) % max(options, 1)
+    per_item = np.unique(item.astype(np.int64) * max(options, 1) + option) % max(options, 1)
     return (
         csr_array(coo_array((given.astype(np.float64), (item, option)), shape=shape)),
         csr_array(coo_array((together, (item, option)), shape=shape)),
@@ -160,7 +160,7 @@ def _of(found: Measure, items: int) -> Measure:
 def _confusions(data: Pairable, values: list[object]) -> tuple[Confusion, ...]:
     """Every two different options that were given to one item, the most frequent first."""
     low, high = np.minimum(data.pair_a, data.pair_b), np.maximum(data.pair_a, data.pair_b)
-    different, counts = np.unique((low * len(values) + high)[low != high], return_counts=True)
+    different, counts = np.unique((low.astype(np.int64) * len(values) + high)[low != high], return_counts=True)
     found = [_confusion(values[key // len(values)], values[key % len(values)], n) for key, n in zip(different.tolist(), counts.tolist(), strict=True)]
     return tuple(sorted(found, key=lambda c: (-c.n, str(c.a), str(c.b))))
 

@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-Ints = NDArray[np.int64]
+Ints = NDArray[np.signedinteger]
 
 
 @dataclass(slots=True)
@@ -72,33 +72,29 @@ def pairable(ballots: Ballots) -> Pairable:
     sizes = np.bincount(unit, minlength=len(item_of_unit))
     keep = sizes[unit] >= 2 if len(unit) else np.empty(0, bool)
     unit, code, author = unit[keep], code[keep], author[keep]
-    size = sizes[unit] if len(unit) else np.empty(0, np.int64)
+    size = sizes[unit].astype(np.int32) if len(unit) else np.empty(0, np.int32)
     first, second = _pairs_within(size)
     return Pairable(
-        item=_wide(item_of_unit[unit]),
-        unit=_wide(unit),
-        code=_wide(code),
-        size=_wide(size),
-        pair_item=_wide(item_of_unit[unit[first]]),
-        pair_a=_wide(code[first]),
-        pair_b=_wide(code[second]),
-        author_a=_wide(author[first]),
-        author_b=_wide(author[second]),
+        item=item_of_unit[unit],
+        unit=unit,
+        code=code,
+        size=size,
+        pair_item=item_of_unit[unit[first]],
+        pair_a=code[first],
+        pair_b=code[second],
+        author_a=author[first],
+        author_b=author[second],
         pair_weight=2.0 / (size[first] - 1),
     )
 
 
 def _pairs_within(size: Ints) -> tuple[Ints, Ints]:
     """Indices of every two answers of one unit; answers of a unit follow one another."""
-    firsts: list[Ints] = [np.empty(0, np.int64)]
-    seconds: list[Ints] = [np.empty(0, np.int64)]
+    firsts: list[NDArray[np.int32]] = [np.empty(0, np.int32)]
+    seconds: list[NDArray[np.int32]] = [np.empty(0, np.int32)]
     for m in np.unique(size).tolist():
-        starts = np.flatnonzero(size == m).reshape(-1, m)
+        starts = np.flatnonzero(size == m).astype(np.int32).reshape(-1, m)
         for i, j in combinations(range(m), 2):
             firsts.append(starts[:, i])
             seconds.append(starts[:, j])
     return np.concatenate(firsts), np.concatenate(seconds)
-
-
-def _wide(numbers: NDArray[np.int32] | Ints) -> Ints:
-    return numbers.astype(np.int64)

@@ -14,7 +14,7 @@ from karat.model.response import Annotation
 from karat.model.schema import Field
 from karat.quality.alpha import beside, summed
 from karat.quality.answer_field import Settings
-from karat.quality.ballots import Ballots
+from karat.quality.ballots import Ballots, Ints
 from karat.quality.differences import field_distance
 from karat.quality.measure import Measure, bootstrap, measure, surely_above
 from karat.quality.pairing import Matching, confusions, match
@@ -166,7 +166,7 @@ class InstanceField:
         found = [measure(float(v), float(lo), float(hi), n=int(c)) for v, lo, hi, c in zip(values, low, high, n, strict=True)]
         return found[0], found[1], [LabelAgreement(label, m, UNDEFINED) for label, m in zip(self.labels, found[2:], strict=True)]
 
-    def _label_rows(self, seen: NDArray[np.int64]) -> tuple[csr_array, csr_array]:
+    def _label_rows(self, seen: Ints) -> tuple[csr_array, csr_array]:
         """Per item and label the sum of distances, and how many pairs of authors have the label at all."""
         label = np.frombuffer(self._label, np.int32)
         row = np.searchsorted(seen, np.frombuffer(self._label_item, np.int32))

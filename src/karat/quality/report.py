@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from karat.quality.measure import ENOUGH, LEVEL, Measure, measure, surely_above
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+Ints = NDArray[np.signedinteger]
 NORMAL = 1.959963984540054
 """Half-width of 95 % of a normal distribution, in standard deviations."""
 
@@ -116,7 +116,7 @@ def by_author(compared: Compared, names: list[str]) -> tuple[AuthorAgreement, ..
     author = np.concatenate([compared.author_a, compared.author_b])
     item = np.concatenate([compared.item, compared.item])
     distance = np.concatenate([compared.distance, compared.distance])
-    keys, means, _ = grouped(author * (int(item.max(initial=0)) + 1) + item, distance)
+    keys, means, _ = grouped(author.astype(np.int64) * (int(item.max(initial=0)) + 1) + item, distance)
     authors = keys // (int(item.max(initial=0)) + 1)
     found = zip(*_measures(authors, means), strict=True)
     return tuple(sorted((AuthorAgreement(names[a], m) for a, m in found), key=lambda entry: entry.author))
@@ -126,7 +126,7 @@ def by_pair(compared: Compared, names: list[str]) -> tuple[PairAgreement, ...]:
     """Each two authors over the items that both answered."""
     low = np.minimum(compared.author_a, compared.author_b)
     high = np.maximum(compared.author_a, compared.author_b)
-    keys, measures = _measures(low * len(names) + high, compared.distance)
+    keys, measures = _measures(low.astype(np.int64) * len(names) + high, compared.distance)
     found = []
     for key, agreement in zip(keys, measures, strict=True):
         a, b = sorted((names[key // len(names)], names[key % len(names)]))

@@ -7,7 +7,7 @@ from math import isfinite
 
 import msgspec
 
-from karat.kinds import strings
+from karat.model import strings
 from karat.model.item import Scalar
 from karat.model.problem import Problem, shown
 from karat.server.items.revisions import Current, Parts

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, TypeVar
 
 import msgspec
 
-from karat.kinds import strings
+from karat.model import strings
 from karat.model.parsing import convert_problem, join
 from karat.model.problem import Problem, Refused, refuse, shown
 

@@ -1,0 +1,54 @@
+"""A schema as the plain JSON that a project keeps, with every default filled in."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from karat.model.schema import Field, Label, StreamSpec
+
+
+def document_of(
+    streams: Mapping[str, "StreamSpec"], fields: Mapping[str, "Field"], layout: object
+) -> dict[str, object]:
+    """What `read_schema` reads back to the same schema."""
+    return {
+        "karat_schema": 1,
+        "streams": {s.key: {"kind": s.kind, "optional": s.optional, "title": s.title} for s in streams.values()},
+        "fields": {f.key: _field_document(f) for f in fields.values()},
+        "layout": msgspec.to_builtins(layout),
+    }
+
+
+def _field_document(field: "Field") -> dict[str, object]:
+    found: dict[str, object] = {"kind": field.kind, "title": field.title, "many": field.many, "required": field.required}
+    found |= msgspec.to_builtins(field.options)
+    optional = {
+        "on": field.on,
+        "definition": field.definition,
+        "default": field.default,
+        "when": field.when,
+        "labels": {key: _label_document(label) for key, label in field.labels.items()},
+        "attributes": _attribute_documents(field.attributes),
+    }
+    found |= {name: value for name, value in optional.items() if value not in (None, "", {})}
+    return found if field.searchable else {**found, "searchable": False}
+
+
+def _label_document(label: "Label") -> dict[str, object]:
+    found = {
+        "title": label.title,
+        "key": label.hotkey,
+        "definition": label.definition,
+        "examples": msgspec.to_builtins(label.examples),
+        "color": label.color,
+        "attributes": _attribute_documents(label.attributes),
+    }
+    return {name: value for name, value in found.items() if value not in (None, "", [], {})}
+
+
+def _attribute_documents(attributes: Mapping[str, "Field"]) -> dict[str, object]:
+    """Attributes have one answer each; `many` is no key of theirs."""
+    documents = {key: _field_document(attribute) for key, attribute in attributes.items()}
+    return {key: {k: v for k, v in document.items() if k not in ("many", "searchable")} for key, document in documents.items()}
