@@ -1,7 +1,10 @@
 """Jobs over HTTP: seen, stopped, started again, their files fetched."""
 
+from typing import Annotated
+
 import anyio.to_thread
 from litestar import Response, get, post
+from litestar.params import QueryParameter
 from litestar.types import ControllerRouterHandler
 
 from karat.ports.blobs import Blobs
@@ -19,14 +22,14 @@ async def list_jobs(
     actor: Actor,
     db: Database,
     project: str | None = None,
-    state: JobState | None = None,
+    in_state: Annotated[JobState | None, QueryParameter(name="state")] = None,
     limit: int | None = None,
     cursor: str | None = None,
 ) -> Page[JobBody]:
     """The jobs of the workspaces that you manage, the newest first; their logs are left out."""
     n = limited(limit)
     after = from_cursor(cursor, tuple[str, str])
-    rows = await db.read(queries.listed, actor, project=project, state=state, limit=n + 1, after=after)
+    rows = await db.read(queries.listed, actor, project=project, state=in_state, limit=n + 1, after=after)
     return page(rows, n, lambda row: (row.created_at, row.id))
 
 

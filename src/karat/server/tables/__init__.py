@@ -2,13 +2,14 @@
 
 from karat.server.tables.audit import audit, events, idempotency, operations
 from karat.server.tables.base import metadata
-from karat.server.tables.items import blobs, facts, item_changes, item_revisions, items, marks, uploads, words
+from karat.server.tables.items import blobs, facts, item_changes, item_revisions, items, marks, words
 from karat.server.tables.jobs import job_log, job_runners, job_steps, jobs
 from karat.server.tables.people import authors, links, logins, memberships, sessions, tokens, workspaces
 from karat.server.tables.projects import policies, projects, schemas
 from karat.server.tables.reports import cursors, disagreements, reports
 from karat.server.tables.responses import consensus, drafts, resolutions, responses, revisions
-from karat.server.tables.work import assignments, exceptions, low_water, queue, turns
+from karat.server.tables.uploads import upload_files, uploads
+from karat.server.tables.work import assignments, exceptions, low_water, queue, recounts, turns
 
 __all__ = [
     "assignments",
@@ -40,6 +41,7 @@ __all__ = [
     "policies",
     "projects",
     "queue",
+    "recounts",
     "reports",
     "resolutions",
     "responses",
@@ -48,6 +50,7 @@ __all__ = [
     "sessions",
     "tokens",
     "turns",
+    "upload_files",
     "uploads",
     "words",
     "workspaces",

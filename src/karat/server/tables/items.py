@@ -79,16 +79,6 @@ blobs = sa.Table(
     sa.Column("at", At, nullable=False),
 )
 
-uploads = sa.Table(
-    "uploads",
-    metadata,
-    sa.Column("id", Txt, primary_key=True),
-    sa.Column("workspace", Key, sa.ForeignKey("workspaces.n", ondelete="CASCADE"), nullable=False),
-    sa.Column("project", Key),
-    sa.Column("by", Key, nullable=False),
-    sa.Column("at", At, nullable=False),
-)
-
 words = sa.Table(
     "words",
     metadata,

@@ -64,6 +64,15 @@ exceptions = sa.Table(
     sqlite_with_rowid=False,
 )
 
+recounts = sa.Table(
+    "recounts",
+    metadata,
+    # Projects whose policy changed, and up to which item it has been applied.
+    sa.Column("project", Key, primary_key=True),
+    sa.Column("after", Key, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 assignments = sa.Table(
     "assignments",
     metadata,

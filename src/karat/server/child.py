@@ -1,0 +1,105 @@
+"""The entry of a worker process: limits first, then one task. A composition root like `server.app`, for the tasks that need adapters."""
+
+import os
+import resource
+import signal
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from typing import TypeVar
+
+import msgspec
+
+from karat.ports.blobs import Blobs
+from karat.server.settings import Settings
+from karat.server.workers import LENGTH, Limits, Order
+
+T = TypeVar("T")
+
+TASKS = {
+    "media": "karat.server.media.decoding",
+    "read": "karat.server.transfers.reading",
+    "write": "karat.server.transfers.writing",
+}
+"""Task to the module whose `work(channel)` does it."""
+
+
+class Channel:
+    """A process's end of the conversation with the server."""
+
+    def __init__(self, order: Order, source: int, sink: int) -> None:
+        self._order = order
+        self._source = source
+        self._sink = sink
+
+    def arguments(self, type_: type[T]) -> T:
+        """What the task was started with."""
+        return msgspec.msgpack.decode(self._order.arguments, type=type_)
+
+    def settings(self) -> Settings:
+        """The server's settings; only given to tasks that open the database or the blob store."""
+        if self._order.settings is None:
+            raise ValueError(f"the task {self._order.task} is not given the settings")
+        return self._order.settings
+
+    def blobs(self) -> Blobs:
+        """The server's blob store."""
+        from karat.adapters import open_blobs
+
+        return open_blobs(self.settings())
+
+    def send(self, message: msgspec.Struct) -> None:
+        """Tell the server something; the process ends here where the server is gone."""
+        data = msgspec.msgpack.encode(message)
+        view = memoryview(len(data).to_bytes(LENGTH, "big") + data)
+        while view:
+            view = view[os.write(self._sink, view) :]
+
+    def receive(self, type_: type[T]) -> T | None:
+        """The next thing the server says; None where it says no more."""
+        head = read_exactly(self._source, LENGTH)
+        return msgspec.msgpack.decode(read_exactly(self._source, int.from_bytes(head, "big")), type=type_) if head else None
+
+
+def read_exactly(source: int, size: int) -> bytes:
+    """So many bytes, or none at the end."""
+    data = bytearray()
+    while len(data) < size:
+        piece = os.read(source, size - len(data))
+        if not piece:
+            return b""
+        data += piece
+    return bytes(data)
+
+
+def limit(limits: Limits) -> None:
+    """Ask the kernel to hold this process to its limits."""
+    memory = limits.memory_mb << 20
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (memory if hard == resource.RLIM_INFINITY else min(memory, hard), hard))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if limits.cpu_s is not None:
+        resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_s, limits.cpu_s + 5))
+
+
+def main() -> int:
+    """Read the order, take the limits, do the task."""
+    # The server decides when this ends: an interrupt at the terminal goes to it, and it ends us.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    source, sink = os.dup(0), os.dup(1)
+    os.dup2(2, 1)  # whatever a library prints must not look like a message
+    head = read_exactly(source, LENGTH)
+    if not head:
+        return 0
+    order = msgspec.msgpack.decode(read_exactly(source, int.from_bytes(head, "big")), type=Order)
+    limit(order.limits)
+    work: Callable[[Channel], None] = import_module(TASKS[order.task]).work
+    try:
+        work(Channel(order, source, sink))
+    except BrokenPipeError:
+        return 0
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Data in and out: uploads, imports, exports, previews of both."""

@@ -1,0 +1,231 @@
+"""Storing one chunk of an import: the action behind every step of the job. Repeating it adds nothing."""
+
+import uuid
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from karat.formats.base import Loss
+from karat.model.problem import Problem
+from karat.server.access import Scope
+from karat.server.database import Tx
+from karat.server.items.index import Said, index_items, index_many_answers
+from karat.server.labeling.actions.fill import enqueue
+from karat.server.tell import tell
+from karat.server.transfers import statements
+from karat.server.transfers.authors import Known, author_numbers
+from karat.server.transfers.chunks import Chunk, NewItem, NewResponse, Rejected
+
+
+class Target(msgspec.Struct, frozen=True):
+    """Where an import goes."""
+
+    project: str
+    schema_version: int
+    update: bool
+
+
+class Added(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a chunk came to; kept with its step and summed up at the end."""
+
+    outputs: int
+    rows: int
+    items_added: int = 0
+    items_skipped: int = 0
+    items_updated: int = 0
+    responses_added: int = 0
+    responses_skipped: int = 0
+    responses_updated: int = 0
+    rejects: list[Rejected] = []
+    losses: list[Loss] = []
+
+
+class _Standing(NamedTuple):
+    n: int
+    hash: str
+    revision: int
+    fresh: bool
+
+
+def add_chunk(tx: Tx, scope: Scope, target: Target, chunk: Chunk, known: Known) -> Added:
+    """Add what is new, skip what is there, revise what changed if that was asked for, and refuse the rest row by row."""
+    _keep_blobs(tx, scope, chunk)
+    before = _standing(tx, scope.project, [item.key for item in chunk.items])
+    new = [item for item in chunk.items if item.key not in before]
+    changed = [item for item in chunk.items if item.key in before and before[item.key].hash != item.hash]
+    rejects = [] if target.update else [_other_content(item) for item in changed]
+    placed = _insert(tx, scope, new) | before
+    if target.update:
+        placed |= {item.key: _revise(tx, scope, item, before[item.key]) for item in changed}
+    refused = {item.key for item in changed} if not target.update else set()
+    responses = _Responses(tx, scope, target, known, placed)
+    responses.add([(chunk.items[r.item], r) for r in chunk.responses if chunk.items[r.item].key not in refused])
+    index_items(tx, scope.project, [(placed[item.key].n, item.metadata, item.tags) for item in new], fresh=True)
+    if target.update and changed:
+        index_items(tx, scope.project, [(placed[item.key].n, item.metadata, item.tags) for item in changed])
+    touched = {placed[item.key].n for item in new} | responses.touched
+    enqueue(tx, scope.project, sorted(touched))
+    if new:
+        # Last, so that on PostgreSQL the project's row is locked for the shortest time.
+        tx.run("UPDATE projects SET items = items + :n WHERE n = :project", n=len(new), project=scope.project)
+    if touched:
+        tell(tx, scope, "items.imported", thing="project", id=target.project, items=len(new), responses=responses.added)
+    return Added(
+        outputs=chunk.outputs,
+        rows=chunk.rows,
+        items_added=len(new),
+        items_skipped=len(chunk.items) - len(new) - len(changed),
+        items_updated=len(changed) if target.update else 0,
+        responses_added=responses.added,
+        responses_skipped=responses.skipped,
+        responses_updated=responses.updated,
+        rejects=chunk.rejects + rejects + responses.rejects,
+        losses=chunk.losses,
+    )
+
+
+def _keep_blobs(tx: Tx, scope: Scope, chunk: Chunk) -> None:
+    for file in chunk.media:
+        tx.run(
+            "INSERT INTO blobs (workspace, sha256, size, media_type, facts, at) VALUES (:workspace, :sha256, :size, :type, :facts, :at)"
+            " ON CONFLICT DO NOTHING",
+            workspace=scope.workspace,
+            sha256=file.sha256,
+            size=file.size,
+            type=file.media_type,
+            facts=file.facts.decode(),
+            at=tx.now(),
+        )
+
+
+def _standing(tx: Tx, project: int, keys: Sequence[str]) -> dict[str, _Standing]:
+    if not keys:
+        return {}
+    rows = tx.run(statements.STANDING[tx.is_sqlite], project=project, keys=msgspec.json.encode(keys).decode())
+    return {key: _Standing(n, hash_, revision, fresh=False) for key, n, hash_, revision in rows}
+
+
+def _insert(tx: Tx, scope: Scope, new: Sequence[NewItem]) -> dict[str, _Standing]:
+    """Insert new items in the order of the file; a foreign id that is taken becomes a new one."""
+    if not new:
+        return {}
+    given = [item.id for item in new if item.given]
+    taken = {id_ for (id_,) in tx.run(statements.TAKEN_ITEMS[tx.is_sqlite], ids=msgspec.json.encode(given).decode())} if given else set()
+    ns = statements.reserve(tx, "items", len(new))
+    rows = [_row(n, item, item.id in taken) for n, item in zip(ns, new, strict=True)]
+    tx.run(statements.ITEMS[tx.is_sqlite], project=scope.project, at=tx.now(), rows=_joined(rows))
+    return {item.key: _Standing(n, item.hash, 1, fresh=True) for n, item in zip(ns, new, strict=True)}
+
+
+def _row(n: int, item: NewItem, taken: bool) -> bytes:
+    rest = item.row
+    if taken:
+        rest = b'["%s"%s' % (str(uuid.uuid4()).encode(), rest[rest.index(b",") :])
+    return b"[%d,%s" % (n, rest[1:])
+
+
+def _revise(tx: Tx, scope: Scope, item: NewItem, before: _Standing) -> _Standing:
+    """Give an item its new content as another revision; answers to the old one stay where they are."""
+    tx.run(statements.KEEP_REVISION[tx.is_sqlite], item=before.n, at=tx.now())
+    tx.run(statements.REVISE[tx.is_sqlite], item=before.n, project=scope.project, row=item.row.decode(), at=tx.now())
+    tell(tx, scope, "item.changed", thing="item", id=item.id, revision=before.revision + 1)
+    return _Standing(before.n, item.hash, before.revision + 1, fresh=False)
+
+
+def _other_content(item: NewItem) -> Rejected:
+    problem = Problem("item", f"key {item.key!r} with other content", "the content that this key has", "Give the row a key of its own, or import with `update: true`.")
+    return Rejected(item.source or "", item.line, item.key, (problem,), item.row.decode())
+
+
+class _Responses:
+    """The responses of a chunk on their way in."""
+
+    def __init__(self, tx: Tx, scope: Scope, target: Target, known: Known, placed: dict[str, _Standing]) -> None:
+        self.tx = tx
+        self.scope = scope
+        self.target = target
+        self.known = known
+        self.placed = placed
+        self.added = self.skipped = self.updated = 0
+        self.touched: set[int] = set()
+        self.rejects: list[Rejected] = []
+
+    def add(self, given: list[tuple[NewItem, NewResponse]]) -> None:
+        """One response of an author and item: new, the same, or another revision."""
+        if not given:
+            return
+        authors = author_numbers(self.tx, self.scope.workspace, {response.author for _, response in given}, self.known)
+        items = {self.placed[item.key].n for item, _ in given if not self.placed[item.key].fresh}
+        before = self._standing(items)
+        new: list[tuple[int, int, NewResponse]] = []
+        for item, response in given:
+            at = self.placed[item.key].n
+            found = before.get((at, authors[response.author]))
+            if found is None:
+                new.append((at, authors[response.author], response))
+            elif found.hash == response.hash:
+                self.skipped += 1
+            elif self.target.update:
+                self._revise(at, authors[response.author], response, found)
+            else:
+                self.rejects.append(_other_answer(item, response))
+        self._insert(new)
+
+    def _standing(self, items: set[int]) -> dict[tuple[int, int], _Standing]:
+        if not items:
+            return {}
+        rows = self.tx.run(statements.STANDING_RESPONSES[self.tx.is_sqlite], items=msgspec.json.encode(sorted(items)).decode())
+        return {(item, author): _Standing(n, hash_, head, fresh=False) for item, author, n, hash_, head in rows}
+
+    def _insert(self, new: list[tuple[int, int, NewResponse]]) -> None:
+        if not new:
+            return
+        tx = self.tx
+        ids = msgspec.json.encode([response.id for _, _, response in new]).decode()
+        taken = {id_ for (id_,) in tx.run(statements.TAKEN_RESPONSES[tx.is_sqlite], ids=ids)}
+        # An id that another project has becomes one derived from it, so that what refers to it can follow.
+        renamed = {id_: str(uuid.uuid5(uuid.UUID(self.target.project), id_)) for id_ in taken}
+        ns = statements.reserve(tx, "responses", len(new))
+        rows = [self._row(n, *entry, renamed) for n, entry in zip(ns, new, strict=True)]
+        values = {"project": self.scope.project, "schema": self.target.schema_version, "by": self.scope.author, "at": tx.now(), "rows": _joined(rows)}
+        tx.run(statements.RESPONSES[tx.is_sqlite], **values)
+        tx.run(statements.REVISIONS[tx.is_sqlite], **values)
+        found = [(item, author, _said(response)) for item, author, response in new if response.marks or response.answers or response.state == "submitted"]
+        index_many_answers(tx, self.scope.project, found, fresh=True)
+        self.added += len(new)
+        self.touched |= {item for item, _, _ in new}
+
+    def _row(self, n: int, item: int, author: int, response: NewResponse, renamed: dict[str, str]) -> bytes:
+        row = response.row
+        for old, fresh in renamed.items():
+            if old.encode() in row:
+                row = row.replace(b'"response":"%s"' % old.encode(), b'"response":"%s"' % fresh.encode())
+        id_ = renamed.get(response.id, response.id)
+        return b'[%d,"%s",%d,%d,%d,%d,"%s","%s",%s]' % (
+            n, id_.encode(), item, author, response.revision, response.item_revision, response.state.encode(), response.hash.encode(), row,
+        )  # fmt: skip
+
+    def _revise(self, item: int, author: int, response: NewResponse, before: _Standing) -> None:
+        tx = self.tx
+        row = self._row(before.n, item, author, msgspec.structs.replace(response, revision=before.revision + 1), {})
+        values = {"project": self.scope.project, "schema": self.target.schema_version, "by": self.scope.author, "at": tx.now(), "rows": _joined([row])}
+        tx.run(statements.REVISIONS[tx.is_sqlite], **values)
+        tx.run(statements.MOVE_HEAD[tx.is_sqlite], rows=values["rows"], at=values["at"])
+        index_many_answers(tx, self.scope.project, [(item, author, _said(response))])
+        self.updated += 1
+        self.touched.add(item)
+
+
+def _said(response: NewResponse) -> Said:
+    return Said({(field, label): n for field, label, n in response.marks}, dict(response.answers))
+
+
+def _other_answer(item: NewItem, response: NewResponse) -> Rejected:
+    author = response.author
+    problem = Problem("responses", f"another answer of {author.type} {author.name!r}", "the answer that is there", "Import with `update: true` to add it as a new revision, or name another author.")
+    return Rejected(item.source or "", item.line, item.key, (problem,), response.row.decode())
+
+
+def _joined(rows: Sequence[bytes]) -> str:
+    return (b"[" + b",".join(rows) + b"]").decode()

@@ -1,0 +1,56 @@
+"""Transfers over HTTP: uploads, imports and exports as jobs, previews."""
+
+
+from litestar import get, post, put
+from litestar.types import ControllerRouterHandler
+
+from karat.server.access import Actor
+from karat.server.database import Database
+from karat.server.jobs import queries as jobs
+from karat.server.jobs.schemas import JobBody
+from karat.server.state import App, Asked
+from karat.server.transfers import actions, queries, uploading
+from karat.server.transfers.schemas import NewImport, NewUpload, Upload
+from karat.server.transfers.uploading import UploadedFile
+from karat.server.wire import decode
+
+
+@post("/projects/{project:str}/uploads", opt={"right": "import"})
+async def create_upload(project: str, actor: Actor, db: Database) -> NewUpload:
+    """Begin an upload: a place to put files for an import into this project."""
+    return NewUpload(await db.write(actions.create_upload, actor, project=project))
+
+
+@post("/workspaces/{workspace:str}/uploads", opt={"right": "project.create"})
+async def create_workspace_upload(workspace: str, actor: Actor, db: Database) -> NewUpload:
+    """Begin an upload before there is a project, to have a schema proposed from it."""
+    return NewUpload(await db.write(actions.create_upload, actor, workspace=workspace))
+
+
+@get("/uploads/{upload:str}", opt={"right": "import"})
+async def get_upload(upload: str, actor: Actor, db: Database) -> Upload:
+    """An upload: which files are whole, and how much of the others has arrived."""
+    return await db.read(queries.get_upload, actor, upload)
+
+
+@put("/uploads/{upload:str}/files/{name:path}", opt={"right": "import", "body": bytes, "media": "application/octet-stream"}, request_max_body_size=None)
+async def put_file(upload: str, name: str, request: Asked, actor: Actor, app: App) -> UploadedFile:
+    """Send a file, whole or in parts with `Content-Range`, each from where the one before ended. It is written as it arrives."""
+    checked = uploading.checked_name(name)
+    limit = app.settings.max_upload_mb * 1_000_000
+    part = uploading.part_of(request.headers.get("content-range"), limit=limit)
+    await app.db.write(actions.begin_file, actor, upload)
+    folder = app.settings.data / "uploads"
+    file = await uploading.receive(request.stream(), folder, checked, part, limit=limit, blobs=app.blobs, upload=upload)
+    return await app.db.write(actions.note_file, upload, file)
+
+
+@post("/projects/{project:str}/imports", opt={"right": "import", "body": NewImport}, status_code=202)
+async def start_import(project: str, body: bytes, actor: Actor, db: Database, app: App) -> JobBody:
+    """Import an upload or a URI, as a job. The same data twice add nothing."""
+    started = await db.write(actions.start_import, actor, project, decode(body, NewImport))
+    app.jobs.submit(started.id, started.attempt)
+    return await db.read(jobs.get, actor, started.id)
+
+
+ROUTES: list[ControllerRouterHandler] = [create_upload, create_workspace_upload, get_upload, put_file, start_import]
