@@ -2,9 +2,6 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 Indices = NDArray[np.int64]
 
@@ -41,6 +38,10 @@ def assign(rows: Indices, columns: Indices, gains: NDArray[np.float64]) -> tuple
 def _solve_small(
     rows: Indices, columns: Indices, gains: NDArray[np.float64], shape: tuple[int, int]
 ) -> tuple[Indices, Indices]:
+    from scipy.optimize import (
+        linear_sum_assignment,  # here, since it takes a second to import and few programs pair anything
+    )
+
     gain = np.zeros(shape)
     gain[rows, columns] = gains
     r, c = linear_sum_assignment(gain, maximize=True)
@@ -50,6 +51,9 @@ def _solve_small(
 
 def _parts(row: Indices, column: Indices, height: int, width: int) -> Indices:
     """For each allowed pair, the number of the connected component that it lies in."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
     size = height + width
     graph = coo_array((np.ones(len(row)), (row, column + height)), shape=(size, size))
     _, parts = connected_components(graph, directed=False)
@@ -57,6 +61,8 @@ def _parts(row: Indices, column: Indices, height: int, width: int) -> Indices:
 
 
 def _solve(row: Indices, column: Indices, gains: NDArray[np.float64], edges: Indices) -> Indices:
+    from scipy.optimize import linear_sum_assignment
+
     rows_used, r = np.unique(row, return_inverse=True)
     columns_used, c = np.unique(column, return_inverse=True)
     gain = np.zeros((len(rows_used), len(columns_used)))
