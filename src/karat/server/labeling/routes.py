@@ -3,7 +3,7 @@
 from uuid import UUID
 
 import msgspec
-from litestar import Request, Response, delete, get, patch, post, put
+from litestar import Response, delete, get, patch, post, put
 from litestar.types import ControllerRouterHandler
 
 from karat.model.problem import Problem, Refused, shown
@@ -28,6 +28,7 @@ from karat.server.labeling.schemas import (
     Tasks,
     Undone,
 )
+from karat.server.state import Asked
 from karat.server.wire import Page, decode, from_cursor, limited
 
 JSON = "application/json"
@@ -69,7 +70,7 @@ async def get_draft(item: str, actor: Actor, db: Database) -> Response[bytes]:
 
 
 @patch("/items/{item:str}/draft", opt={"right": "label", "body": DraftPatch, "returns": Seq})
-async def patch_draft(item: str, request: Request, body: bytes, actor: Actor, db: Database) -> Response[bytes]:
+async def patch_draft(item: str, request: Asked, body: bytes, actor: Actor, db: Database) -> Response[bytes]:
     """Change your own draft. `If-Match` is the `seq` that you have, "0" for none; 409 brings the draft as it is now."""
     patched = await db.write(
         actions.patch_draft, actor, item, decode(body, DraftPatch), seq=_seq(request.headers.get("if-match"))
@@ -138,7 +139,7 @@ def _seq(header: str | None) -> int:
     return int(given)
 
 
-def _stale(request: Request, current: Draft | None) -> Response[bytes]:
+def _stale(request: Asked, current: Draft | None) -> Response[bytes]:
     """409 with the draft as it is, null where it was handed in or thrown away meanwhile."""
     do = "Merge your changes into this draft and send them with its seq."
     problem = Problem("If-Match", shown(request.headers.get("if-match")), f'"{current.seq if current else 0}"', do)

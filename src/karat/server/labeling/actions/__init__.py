@@ -4,7 +4,8 @@
     requeue(tx, scope, item_ns, more=1)      ask for more answers than there are
     close(tx, project, item_ns)              items were deleted: nobody is given them any more
     reopen(tx, project, item_ns)             deleted items came back
-    recount(tx, project, item_ns)            the policy changed, or answers were written past labeling
+    recount(tx, project, item_ns)            answers were written, excluded or changed past labeling
+    recount_later(tx, project)               the policy changed: the sweep brings every item to where it now belongs
     resolve(tx, scope, item, …)              the result of an item stands
     release_all(tx, project, author)         a person's claims go back, e.g. on deactivation
 """
@@ -12,7 +13,7 @@
 from karat.server.labeling.actions.claim import claim, open_item, release, release_all, renew
 from karat.server.labeling.actions.draft import drop_draft, patch_draft
 from karat.server.labeling.actions.expire import expire
-from karat.server.labeling.actions.fill import close, enqueue, recount, reopen, reprioritise, requeue
+from karat.server.labeling.actions.fill import close, enqueue, recount, recount_later, recount_next, reopen, reprioritise, requeue
 from karat.server.labeling.actions.resolve import resolve
 from karat.server.labeling.actions.submit import submit
 from karat.server.labeling.actions.undo import undo
@@ -26,6 +27,8 @@ __all__ = [
     "open_item",
     "patch_draft",
     "recount",
+    "recount_later",
+    "recount_next",
     "release",
     "release_all",
     "renew",

@@ -44,12 +44,25 @@ def recount(tx: Tx, project: int, item_ns: Sequence[int]) -> None:
             move(tx, project, item, state_of(tx, item), Recounted(), rules=rules, responses=standing - found[0][0])
 
 
-def recount_next(tx: Tx, project: int, after: int, *, limit: int = CHUNK) -> int | None:
-    """Recount the items behind one key, after a change of policy; the last key, or None when all are done.
+def recount_later(tx: Tx, project: int) -> None:
+    """Apply a changed policy to every item of a project, a chunk at a time behind the people who wait; see `sweep`."""
+    tx.run(
+        "INSERT INTO recounts (project, after) VALUES (:project, 0) ON CONFLICT (project) DO UPDATE SET after = 0",
+        project=project,
+    )
+    recount_next(tx)
+
+
+def recount_next(tx: Tx, *, limit: int = CHUNK) -> bool:
+    """Apply changed policies to one more chunk of items; whether there is more to do.
 
     Items that nobody has touched are moved by one statement.
     """
-    rules = rules_of(tx, project)
+    locked = "" if tx.is_sqlite else " FOR UPDATE SKIP LOCKED"
+    waiting = tx.run(f"SELECT project, after FROM recounts ORDER BY project LIMIT 1{locked}")  # noqa: S608 - one of two constants
+    if not waiting:
+        return False
+    project, after = waiting[0]
     rows = tx.run(
         "SELECT n, responses FROM items WHERE project = :project AND n > :after AND deleted_at IS NULL ORDER BY n LIMIT :limit",
         project=project,
@@ -57,15 +70,16 @@ def recount_next(tx: Tx, project: int, after: int, *, limit: int = CHUNK) -> int
         limit=limit,
     )
     if not rows:
-        return None
+        tx.run("DELETE FROM recounts WHERE project = :project", project=project)
+        return True
     items = [row[0] for row in rows]
     touched = {row[0] for row in tx.run(_TOUCHED[tx.is_sqlite], **_list(tx, items))}
-    touched |= {n for n, responses in rows if responses}
     untouched = [n for n in items if n not in touched]
     tx.run(_DROP[tx.is_sqlite], **_list(tx, untouched))
-    _offer_fresh(tx, project, untouched, rules)
+    _offer_fresh(tx, project, untouched, rules_of(tx, project))
     recount(tx, project, sorted(touched))
-    return int(items[-1])
+    tx.run("UPDATE recounts SET after = :after WHERE project = :project", after=items[-1], project=project)
+    return True
 
 
 def reprioritise(tx: Tx, project: int, priorities: Sequence[tuple[int, int]]) -> None:
@@ -157,8 +171,10 @@ _ANSWERED = {
 }
 _TOUCHED = {
     True: "SELECT s.item FROM json_each(:items) j JOIN assignments s ON s.item = j.value AND s.state = 'claimed'"
+    " UNION SELECT r.item FROM json_each(:items) j JOIN responses r ON r.item = j.value"
     " UNION SELECT x.item FROM json_each(:items) j JOIN exceptions x ON x.item = j.value",
     False: "SELECT item FROM assignments WHERE item = ANY(:items) AND state = 'claimed'"
+    " UNION SELECT item FROM responses WHERE item = ANY(:items)"
     " UNION SELECT item FROM exceptions WHERE item = ANY(:items)",
 }
 _DROP = {
