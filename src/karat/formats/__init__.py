@@ -3,6 +3,7 @@
 from collections import Counter
 
 from karat.formats.base import Format, Source
+from karat.formats.coco import COCO
 from karat.formats.conll import CONLL
 from karat.formats.csv import CSV
 from karat.formats.jsonl import JSONL
@@ -14,6 +15,7 @@ from karat.model.problem import Problem, Refused, shown
 FORMATS: dict[str, Format] = {
     format.name: format
     for format in (
+        COCO,
         CONLL,
         CSV,
         JSONL,

@@ -58,8 +58,7 @@ def _speaks(response: Response, field: Field) -> bool:
 
 
 def _losses_of(record: Record, field: Field | None, losing: Losing) -> None:
-    own = {key: value for key, value in record.item.extra.items() if key != "conll"}
-    losing.item(record.item if own == record.item.extra else _with_extra(record.item, own))
+    losing.item(record.item, own=("conll",))
     if not is_content_key(record.item.key):
         losing.add(KEYS, becomes=BECOMES[KEYS])
     for response in record.responses:
@@ -69,10 +68,6 @@ def _losses_of(record: Record, field: Field | None, losing: Losing) -> None:
                 losing.add(field_loss(annotation.field))
             elif response.state == "submitted":
                 losing.annotation(annotation)
-
-
-def _with_extra(item: Item, extra: dict[str, object]) -> Item:
-    return Item(key=item.key, streams=item.streams, metadata=item.metadata, tags=item.tags, split_group=item.split_group, extra=extra)
 
 
 def _write_sentence(file: BinaryIO, item: Item, field: Field, response: Response, losing: Losing) -> None:

@@ -39,19 +39,20 @@ class Losing:
         self.kept = frozenset(held)
         self.counter = counter
 
-    def item(self, item: Item) -> None:
-        """Count what is lost of an item beside its streams."""
-        if item.extra or item.tags or item.split_group is not None or item.metadata:
-            self._count(ITEM, (item.extra, item.tags, item.split_group is not None, item.metadata))
+    def item(self, item: Item, *, own: tuple[str, ...] = ()) -> None:
+        """Count what is lost of an item beside its streams; entries of `extra` that are the format's `own` are not."""
+        extra = _others(item.extra, own)
+        if extra or item.tags or item.split_group is not None or item.metadata:
+            self._count(ITEM, (extra, item.tags, item.split_group is not None, item.metadata))
 
-    def response(self, response: Response) -> None:
+    def response(self, response: Response, *, own: tuple[str, ...] = ()) -> None:
         """Count what is lost of a response beside its annotations."""
         partial = any(labels is not None for labels in response.covers.values())
         facts = (
             response.state == "skipped",
             response.state == "withdrawn",
             partial,
-            response.extra,
+            _others(response.extra, own),
             response.excluded is not None,
             response.active_ms > 0,
             response.at is not None,
@@ -59,7 +60,7 @@ class Losing:
         )
         self._count(RESPONSE, facts)
 
-    def annotation(self, annotation: Annotation) -> None:
+    def annotation(self, annotation: Annotation, *, own: tuple[str, ...] = ()) -> None:
         """Count what is lost of an annotation that is written."""
         facts = (
             annotation.confidence is not None,
@@ -67,20 +68,24 @@ class Losing:
             annotation.origin is not None,
             annotation.group is not None,
             annotation.z is not None,
-            annotation.extra,
+            _others(annotation.extra, own),
             annotation.attributes,
         )
         if any(facts):
             self._count(ANNOTATION, facts)
 
     def add(self, what: str, count: int = 1, *, becomes: str = LEFT_OUT) -> None:
-        """Count something else."""
+        """Count something else; 0 is nothing."""
         self.counter.add(what, count, becomes=becomes, remedy=REMEDY)
 
     def _count(self, names: tuple[str, ...], facts: tuple[object, ...]) -> None:
         for name, fact in zip(names, facts, strict=True):
             if fact and name not in self.kept:
                 self.counter.add(name, becomes=LEFT_OUT, remedy=REMEDY)
+
+
+def _others(extra: dict[str, object], own: tuple[str, ...]) -> bool:
+    return bool(extra) and any(key not in own for key in extra)
 
 
 def static_losses(schema: Schema, held: Iterable[str], kinds: Iterable[str] | None = None) -> list[Loss]:

@@ -1,0 +1,234 @@
+"""Annotations of one COCO image as boxes and captions, with all that these do not hold."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from dataclasses import field as default
+from math import isfinite
+
+import msgspec
+
+from karat.formats.base import ReadContext, Reject, reject
+from karat.formats.cells import BadCell, checked, label_named, value_of
+from karat.model.kind import Facts
+from karat.model.problem import Problem, shown
+from karat.model.response import Annotation, Author, On, Response
+from karat.model.schema import Field, Schema
+
+KEPT = "a box; the shape is kept in extra and written back by COCO and JSON lines"
+UNSEEN = "kept in extra and written back by COCO and JSON lines"
+LATER = "Label shapes again once Karat has their kind; the file keeps them until then."
+
+
+@dataclass
+class Made:
+    """What the annotations of one image became."""
+
+    boxes: Response | None = None
+    captions: list[Response] = default(default_factory=list)
+    extra: dict[str, object] = default(default_factory=dict)
+    rejects: list[Reject] = default(default_factory=list)
+
+
+class Annotations:
+    """Reads the annotations of the images of one file into the schema's fields."""
+
+    def __init__(self, name: str, schema: Schema, stream: str, categories: Iterable[dict[str, object]], context: ReadContext, author: Author) -> None:
+        self.name = name
+        self.stream = stream
+        self.context = context
+        self.author = author
+        self.names = {ident: entry.get("name") for entry in categories if (ident := identity(entry.get("id"))) is not None}
+        self.field = _box_field(schema, stream, self.names.values())
+        self.caption = next((f for f in schema.fields.values() if f.kind == "text"), None)
+        self.covered = self._covered()
+
+    def read(self, facts: Facts, things: Iterable[tuple[int, bytes]]) -> Made:
+        """The boxes and captions of one image."""
+        made = Made()
+        boxes: list[Annotation] = []
+        left: list[object] = []
+        for line, raw in things:
+            thing = as_object(raw)
+            if thing is None:
+                made.rejects.append(reject(self.name, [Problem("", shown(raw[:80].decode("utf-8", "replace")), "an object", "Mend it.")], line=line, raw=raw))
+            elif isinstance(thing.get("segments_info"), list):
+                self._segments(thing, facts, line, made, boxes)
+            elif isinstance(thing.get("caption"), str) and self.caption is not None:
+                self._caption(thing, self.caption, line, made)
+            elif self.field is None or not ("bbox" in thing or _outline(thing)):
+                self.context.losses.add(_shape(thing), becomes=UNSEEN, remedy=LATER)
+                left.append(thing)
+            else:
+                self._box(thing, self.field, facts, line, made, boxes, kept="coco")
+        if left:
+            made.extra["coco"] = {**made.extra.get("coco", {}), "annotations": left}  # type: ignore[dict-item]  # ours: a mapping
+        if self.field is not None:
+            made.boxes = Response(author=self.author, annotations=tuple(boxes), covers=self.covered, cause="import")
+        return made
+
+    def _box(
+        self, thing: dict[str, object], field: Field, facts: Facts, line: int, made: Made, boxes: list[Annotation], *, kept: str
+    ) -> None:
+        try:
+            boxes.append(self._annotation(thing, field, facts, {box.id for box in boxes}, kept))
+        except BadCell as error:
+            key = shown(thing.get("id"))
+            made.rejects.append(reject(self.name, [error.problem], line=line, key=key, raw=thing))
+
+    def _annotation(self, thing: dict[str, object], field: Field, facts: Facts, taken: set[str], kept: str) -> Annotation:
+        category = identity(thing.get("category_id"))
+        name = self.names.get(category or "")
+        if not isinstance(name, str):
+            raise BadCell(Problem("category_id", shown(thing.get("category_id")), "the id of a category of this file", "Add the category to the file."))
+        label = label_named(name, field)
+        value = checked(_sides(thing), field, self.context.kinds["box"], facts)
+        for shape in _shapes(thing):
+            self.context.losses.add(shape, becomes=KEPT, remedy=LATER)
+        ident = identity(thing.get("id"))
+        free = ident if ident is not None and ident not in taken else f"n{len(taken) + 1}"
+        score = thing.get("score")
+        return Annotation(
+            id=free,
+            field=field.key,
+            kind="box",
+            on=On(self.stream),
+            label=label,
+            value=value,
+            attributes=self._attributes(thing, field, label),
+            confidence=float(score) if isinstance(score, int | float) and 0 <= score <= 1 else None,
+            extra={kept: {k: v for k, v in thing.items() if k != "image_id"}},
+        )
+
+    def _attributes(self, thing: dict[str, object], field: Field, label: str) -> dict[str, object]:
+        """The attributes that the schema has; `iscrowd` is the attribute `crowd`."""
+        wanted = field.attributes_of(label)
+        given = thing.get("attributes")
+        named = dict(given) if isinstance(given, dict) else {}
+        if thing.get("iscrowd") == 1:
+            named["crowd"] = True
+        found: dict[str, object] = {}
+        for name, value in named.items():
+            try:
+                if name not in wanted:
+                    raise BadCell(Problem(name, shown(value), "an attribute of the schema", ""))
+                found[name] = value_of(_yes_or_no(value, wanted[name]), wanted[name], self.context.kinds[wanted[name].kind])
+            except BadCell:
+                self.context.losses.add(f"attribute `{name}`", becomes=UNSEEN, remedy="Add the attribute to the schema.")
+        return found
+
+    def _caption(self, thing: dict[str, object], field: Field, line: int, made: Made) -> None:
+        """Each caption is an answer of its own, since people wrote them apart."""
+        number = len(made.captions) + 1
+        author = self.author if number == 1 else Author(type="import", name=f"{self.author.name} {number}")
+        try:
+            value = value_of(thing["caption"], field, self.context.kinds["text"])
+        except BadCell as error:
+            made.rejects.append(reject(self.name, [error.problem], line=line, raw=thing))
+            return
+        extra: dict[str, object] = {"coco": {k: v for k, v in thing.items() if k not in ("image_id", "caption")}}
+        answer = Annotation(id=field.key, field=field.key, kind="text", value=value, extra=extra)
+        made.captions.append(Response(author=author, annotations=(answer,), covers={field.key: None}, cause="import"))
+
+    def _segments(self, thing: dict[str, object], facts: Facts, line: int, made: Made, boxes: list[Annotation]) -> None:
+        """Segments of a panoptic picture as boxes; the picture itself stays where it is."""
+        rest = {k: v for k, v in thing.items() if k not in ("image_id", "segments_info")}
+        left: list[object] = []
+        for segment in thing["segments_info"] if isinstance(thing["segments_info"], list) else []:
+            if isinstance(segment, dict) and "bbox" in segment and self.field is not None:
+                self.context.losses.add("panoptic masks", becomes=KEPT, remedy=LATER)
+                self._box(segment, self.field, facts, line, made, boxes, kept="coco_panoptic")
+            else:
+                self.context.losses.add("panoptic masks", becomes=UNSEEN, remedy=LATER)
+                left.append(segment)
+        made.extra["coco_panoptic"] = {**rest, "segments_info": left}
+
+    def _covered(self) -> dict[str, list[str] | None]:
+        """What the file spoke about: the labels that its categories name."""
+        if self.field is None:
+            return {}
+        found: list[str] = []
+        for name in self.names.values():
+            try:
+                found.append(label_named(name, self.field))
+            except BadCell:
+                continue  # an annotation of this category is a reject and says so
+        whole = set(self.field.labels) <= set(found)
+        return {self.field.key: None if whole else [label for label in self.field.labels if label in found]}
+
+
+def as_object(raw: bytes) -> dict[str, object] | None:
+    """A JSON object; None if it is anything else."""
+    try:
+        value = msgspec.json.decode(raw)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def identity(value: object) -> str | None:
+    """An id as text, so that 1 and 1.0 are one; None if it is no id."""
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, float) and isfinite(value) and value == int(value):
+        value = int(value)
+    if isinstance(value, int | float) or (isinstance(value, str) and value and "\x00" not in value):
+        return str(value)[:200]
+    return None
+
+
+def sides_of(box: list[object]) -> dict[str, float] | None:
+    """`[x, y, width, height]` as the sides of a box."""
+    if len(box) != 4 or not all(isinstance(n, int | float) and not isinstance(n, bool) for n in box):
+        return None
+    x, y, width, height = (float(n) for n in box if isinstance(n, int | float))
+    return {"left": x, "top": y, "right": x + width, "bottom": y + height}
+
+
+def _sides(thing: dict[str, object]) -> dict[str, float]:
+    box = thing.get("bbox")
+    given = box if isinstance(box, list) and box else _outline(thing)
+    sides = sides_of(given) if isinstance(given, list) else None
+    if sides is None:
+        raise BadCell(Problem("bbox", shown(box), "[x, y, width, height]", "Give the box in pixels."))
+    return sides
+
+
+def _outline(thing: dict[str, object]) -> list[object] | None:
+    """The box around polygons, for an annotation that has no box of its own."""
+    polygons = thing.get("segmentation")
+    if not isinstance(polygons, list) or not polygons:
+        return None
+    flat = [n for polygon in polygons if isinstance(polygon, list) and len(polygon) % 2 == 0 for n in polygon]
+    if len(flat) < 6 or not all(isinstance(n, int | float) and not isinstance(n, bool) for n in flat):
+        return None
+    x, y = flat[0::2], flat[1::2]
+    return [min(x), min(y), max(x) - min(x), max(y) - min(y)]
+
+
+def _shapes(thing: dict[str, object]) -> list[str]:
+    found: list[str] = []
+    segmentation = thing.get("segmentation")
+    if segmentation:
+        found.append("masks (RLE)" if isinstance(segmentation, dict) else "polygons")
+    if any(key.endswith(("keypoints", "kpts")) and thing[key] for key in thing if key != "num_keypoints"):
+        found.append("keypoints")
+    return found
+
+
+def _shape(thing: dict[str, object]) -> str:
+    return next(iter(_shapes(thing)), "captions" if "caption" in thing else "annotations without a box")
+
+
+def _yes_or_no(value: object, field: Field) -> object:
+    """True and false for options that are called yes and no."""
+    options = getattr(field.options, "options", {})
+    if isinstance(value, bool) and "yes" in options:
+        return "yes" if value else "no"
+    return value
+
+
+def _box_field(schema: Schema, stream: str, names: Iterable[object]) -> Field | None:
+    """The field of boxes on the stream that has most of the file's categories as labels."""
+    fields = [f for f in schema.fields.values() if f.kind == "box" and f.on == stream]
+    wanted = {name for name in names if isinstance(name, str)}
+    return max(fields, key=lambda f: len(wanted & {*f.labels, *(label.title for label in f.labels.values())}), default=None)

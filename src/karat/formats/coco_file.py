@@ -1,0 +1,224 @@
+"""One COCO file as it grows: images and annotations wait on disk until all ids are known."""
+
+from array import array
+from collections.abc import Iterable
+from tempfile import TemporaryFile
+from typing import IO, BinaryIO, TypeGuard
+
+import msgspec
+
+from karat.formats.base import Sink, WriteContext
+from karat.formats.cells import plain
+from karat.formats.coco_annotations import sides_of
+from karat.formats.losing import Losing
+from karat.formats.repeats import Repeats
+from karat.model.item import Item
+from karat.model.response import Annotation, Response
+from karat.model.schema import Field
+
+WITHOUT_IMAGE = "items without an image"
+EDITED = "shapes of boxes that were changed"
+PENDING = -1
+LARGEST_ID = 1 << 53
+YES = ("yes", "true")
+HEAD_FIRST = ("info", "licenses")
+
+
+class Waiting(msgspec.Struct, array_like=True):
+    """An annotation whose ids are not known yet."""
+
+    image: int
+    id: int
+    label: str | None
+    body: msgspec.Raw
+
+
+ENCODER = msgspec.json.Encoder()
+WAITING = msgspec.json.Decoder(Waiting)
+
+
+class CocoFile:
+    """The answers of one author to one field of boxes."""
+
+    def __init__(self, field: Field, losing: Losing, context: WriteContext) -> None:
+        self.field = field
+        self.losing = losing
+        self.images: IO[bytes] = TemporaryFile(dir=context.scratch)  # noqa: SIM115 - closed by `close`
+        self.annotations: IO[bytes] = TemporaryFile(dir=context.scratch)  # noqa: SIM115 - closed by `close`
+        self.panoptic: IO[bytes] = TemporaryFile(dir=context.scratch)  # noqa: SIM115 - closed by `close`
+        self.image_ids = Ids()
+        self.ids = Ids()
+        self.head: dict[str, object] = {}
+        self.categories: dict[str, dict[str, object]] = {}
+        """Label to the category that it came from."""
+
+    def add(self, item: Item, response: Response) -> None:
+        """An image with its annotations."""
+        stream = item.streams.get(self.field.on or "")
+        if stream is None:
+            self.losing.add(WITHOUT_IMAGE)
+            return
+        kept = _mapping(item.extra.get("coco"))
+        self._learn(_mapping(item.extra.get("coco_dataset")))
+        index = self.image_ids.take(kept.get("id"))
+        image = {"file_name": stream.name or stream.ref.uri or item.key, "width": stream.facts.width, "height": stream.facts.height}
+        _line(self.images, {k: v for k, v in {**image, **kept}.items() if v is not None and k != "id"})
+        segments = [self._box(a, index) for a in response.annotations if a.field == self.field.key]
+        for thing in _listed(_mapping(response.extra.get("coco")).get("annotations")):
+            self._wait(index, _mapping(thing), None)
+        picture = response.extra.get("coco_panoptic")
+        if isinstance(picture, dict):
+            whole = [*(s for s in segments if s), *({**_mapping(s), "label": None} for s in _listed(picture.get("segments_info")))]
+            _line(self.panoptic, [index, {**picture, "segments_info": whole}])
+
+    def save(self, sink: Sink, name: str) -> None:
+        """Write the file, and the panoptic one beside it if there are panoptic segments."""
+        image_ids = self.image_ids.settle()
+        ids = self.ids.settle()
+        categories = self._categories()
+        by_label = {label: category["id"] for label, category in categories.items()}
+        with sink.open(name) as file:
+            self._open_file(file, image_ids)
+            for number, line in enumerate(_lines(self.annotations)):
+                waiting = WAITING.decode(line)
+                own: dict[str, object] = {"id": ids[number], "image_id": image_ids[waiting.image]}
+                if waiting.label is not None:
+                    own["category_id"] = by_label[waiting.label]
+                body = bytes(waiting.body)
+                file.write((b"," if number else b"") + b"\n" + ENCODER.encode(own)[:-1] + (b"," + body[1:] if body != b"{}" else b"}"))
+            file.write(b'],"categories":' + ENCODER.encode(list(categories.values())) + b"}\n")
+        if self.panoptic.tell():
+            self._save_panoptic(sink, name.replace("instances", "panoptic"), image_ids, categories)
+
+    def close(self) -> None:
+        """Let the temporary files go."""
+        for file in (self.images, self.annotations, self.panoptic):
+            file.close()
+
+    def _learn(self, dataset: dict[str, object]) -> None:
+        """The head of the file that an item came from; the first one of several stands."""
+        for category in _listed(dataset.get("categories")):
+            given = _mapping(category)
+            label = self._label(given.get("name"))
+            if label is not None and _is_id(given.get("id")):
+                self.categories.setdefault(label, given)
+        for key, value in dataset.items():
+            if key not in ("categories", "images", "annotations"):
+                self.head.setdefault(key, value)
+
+    def _label(self, name: object) -> str | None:
+        if name in self.field.labels:
+            return str(name)
+        return next((key for key, label in self.field.labels.items() if label.title == name), None)
+
+    def _box(self, annotation: Annotation, index: int) -> dict[str, object] | None:
+        """Put a box among the annotations; gives the panoptic segment that it still is, or None."""
+        kept = _mapping(annotation.extra.get("coco")) or _mapping(annotation.extra.get("coco_panoptic"))
+        value = _mapping(plain(annotation.value))
+        given = kept.get("bbox")
+        # A shape without a box of its own came with the box around it, which cannot tell whether it was changed.
+        unchanged = "bbox" not in kept or (isinstance(given, list) and sides_of(given) == value)
+        if not unchanged:
+            self.losing.add(EDITED, int(bool(kept.get("segmentation") or kept.get("keypoints"))))
+        left, top, right, bottom = (float(str(value[side])) for side in ("left", "top", "right", "bottom"))
+        box = {"bbox": [left, top, right - left, bottom - top], "area": (right - left) * (bottom - top)}
+        rest = kept if unchanged else {k: kept[k] for k in ("id",) if k in kept}
+        attributes = {k: plain(v) for k, v in annotation.attributes.items() if k != "crowd"}
+        crowd = annotation.attributes.get("crowd", kept.get("iscrowd") == 1)
+        body: dict[str, object] = {**box, "segmentation": [], **rest, "iscrowd": int(crowd is True or crowd in YES)}
+        if attributes or "attributes" in kept:
+            body["attributes"] = {**_mapping(kept.get("attributes")), **attributes}
+        if "coco_panoptic" in annotation.extra:
+            segment = {**body, "label": annotation.label}
+            self._wait(index, {k: v for k, v in body.items() if k != "id"}, annotation.label)
+            return {k: v for k, v in segment.items() if k != "segmentation"}
+        self._wait(index, body, annotation.label)
+        return None
+
+    def _wait(self, image: int, body: dict[str, object], label: str | None) -> None:
+        given = body.get("id")
+        self.ids.take(given)
+        own = {k: v for k, v in body.items() if k not in ("id", "image_id") and (label is None or k != "category_id")}
+        if label is not None:
+            self.categories.setdefault(label, {"id": PENDING, "name": label})
+        _line(self.annotations, Waiting(image, 0, label, msgspec.Raw(ENCODER.encode(own))))
+
+    def _categories(self) -> dict[str, dict[str, object]]:
+        """Every label of the field as a category; those that came from COCO keep their ids."""
+        taken = {c["id"] for c in self.categories.values() if c["id"] != PENDING}
+        free = 1
+        found: dict[str, dict[str, object]] = {}
+        for label in [*self.field.labels, *(k for k in self.categories if k not in self.field.labels)]:
+            category = self.categories.get(label, {"id": PENDING, "name": label})
+            if category["id"] == PENDING:
+                while free in taken:
+                    free += 1
+                taken.add(free)
+                category = {"id": free, "name": label, "supercategory": ""}
+            found[label] = category
+        return dict(sorted(found.items(), key=lambda entry: int(str(entry[1]["id"]))))
+
+    def _open_file(self, file: BinaryIO, image_ids: "array[int]") -> None:
+        """The head and the images, up to where annotations begin."""
+        head = {**{key: self.head[key] for key in HEAD_FIRST if key in self.head}, **self.head}
+        file.write(b"{" + b"".join(ENCODER.encode(k) + b":" + ENCODER.encode(v) + b",\n" for k, v in head.items()) + b'"images":[')
+        for number, line in enumerate(_lines(self.images)):
+            file.write((b",\n" if number else b"\n") + b'{"id":%d,' % image_ids[number] + line[1:])
+        file.write(b'],"annotations":[')
+
+    def _save_panoptic(self, sink: Sink, name: str, image_ids: "array[int]", categories: dict[str, dict[str, object]]) -> None:
+        with sink.open(name) as file:
+            self._open_file(file, image_ids)
+            for number, line in enumerate(_lines(self.panoptic)):
+                index, picture = msgspec.json.decode(line)
+                for segment in picture["segments_info"]:
+                    label = segment.pop("label")
+                    if label is not None:
+                        segment["category_id"] = categories[label]["id"]
+                file.write((b",\n" if number else b"\n") + ENCODER.encode({"image_id": image_ids[index], **picture}))
+            file.write(b'],"categories":' + ENCODER.encode(list(categories.values())) + b"}\n")
+
+
+class Ids:
+    """Ids in the order of their owners: given ones stay as long as they are unique, the others follow the largest."""
+
+    def __init__(self) -> None:
+        self.numbers = array("q")
+        self.repeats = Repeats()
+        self.largest = 0
+
+    def take(self, given: object) -> int:
+        """Note the next owner with its id, if it has one; its place is returned."""
+        fresh = _is_id(given) and self.repeats.nth_hash(given + 1) == 1
+        self.numbers.append(given if fresh and _is_id(given) else PENDING)
+        self.largest = max(self.largest, self.numbers[-1])
+        return len(self.numbers) - 1
+
+    def settle(self) -> "array[int]":
+        """Every owner's id."""
+        for index, number in enumerate(self.numbers):
+            if number == PENDING:
+                self.largest += 1
+                self.numbers[index] = self.largest
+        return self.numbers
+
+
+def _is_id(value: object) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < LARGEST_ID
+
+
+def _mapping(value: object) -> dict[str, object]:
+    return value if isinstance(value, dict) else {}
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
+def _line(file: IO[bytes], value: object) -> None:
+    file.write(ENCODER.encode(value) + b"\n")
+
+
+def _lines(file: IO[bytes]) -> Iterable[bytes]:
+    file.seek(0)
+    yield from (line.rstrip(b"\n") for line in file)
