@@ -35,7 +35,7 @@ def test_yaml_is_kept_as_it_was_written(team):
     assert body["schema_yaml"] == YAML
     assert body["schema"]["fields"]["topic"]["kind"] == "choice"
     assert made.headers["etag"] == '"1"'
-    assert body["policy"]["stages"]["label"]["overlap"] == 1
+    assert body["overlap"] == 1
 
 
 def test_a_document_becomes_yaml_that_reads_back(team):

@@ -8,11 +8,13 @@ import msgspec
 from karat.model.policy import Policy, default_policy, read_policy
 from karat.model.problem import Problem, Refused, refuse, shown
 from karat.policies import QUEUES
-from karat.server.access import Actor, Scope, enter_project, enter_workspace
+from karat.server.access import Actor, Scope, denied, enter_project, enter_workspace
 from karat.server.database import Tx
+from karat.server.jobs import actions as jobs
+from karat.server.jobs.schemas import Started
 from karat.server.labeling.actions import recount_later
-from karat.server.projects import changes, queries, reading
-from karat.server.projects.schemas import NewProject, Project, ProjectEdit, SchemaText
+from karat.server.projects import changes, queries, reading, work
+from karat.server.projects.schemas import Cloned, NewClone, NewProject, Project, ProjectEdit, SchemaText
 from karat.server.tell import note, tell
 from karat.server.wire import if_match
 
@@ -105,6 +107,31 @@ def change_policy(tx: Tx, scope: Scope, document: dict[str, object] | None, over
         version=version + 1,
         overlap=policy.stages[policy.start].overlap,
     )
+    recount_later(tx, scope.project)
+
+
+def clone(tx: Tx, actor: Actor, project: str, given: NewClone) -> tuple[Cloned, Started | None]:
+    """Make a project with the same schema and policy, and the same items if that is asked; never with their answers."""
+    scope = enter_project(tx, actor, "project.change", project=project)
+    if not scope.has("project.create"):
+        raise denied("project.create", scope.role)
+    refuse(title_problems(given.title))
+    version, schema = queries.schema_of(tx, scope.project)
+    yaml = tx.run("SELECT yaml FROM schemas WHERE project = :p AND version = :v", p=scope.project, v=version)[0][0]
+    description = tx.run("SELECT description FROM projects WHERE n = :n", n=scope.project)[0][0]
+    _, policy = queries.policy_of(tx, scope.project)
+    written = reading.Written(schema, yaml)
+    inside = insert(tx, scope, title=given.title, description=description, written=written, policy=policy)
+    thing = _thing(tx, inside)
+    note(tx, "project.cloned", actor=actor, workspace=scope.workspace, project=inside.project, thing=thing, source=project)
+    if not given.with_items:
+        return Cloned(queries.get_project(tx, inside), None), None
+    items = tx.run("SELECT items FROM projects WHERE n = :n", n=scope.project)[0][0]
+    if items > work.CHUNK:
+        started = jobs.create(tx, inside, "projects.clone", work.CloneWork(scope.project))
+        return Cloned(queries.get_project(tx, inside), started.id), started
+    work.copy_next(tx, inside, scope.project, 0)
+    return Cloned(queries.get_project(tx, inside), None), None
 
 
 def change_schema(tx: Tx, actor: Actor, project: str, given: SchemaText, *, match: str | None) -> Project:

@@ -2,8 +2,7 @@
 
 from typing import Annotated
 
-from litestar import Request, Response, delete, get, patch, post, put
-from litestar.datastructures import State as RequestState
+from litestar import Response, delete, get, patch, post, put
 from litestar.params import QueryParameter
 
 from karat.model.problem import Problem, Refused, shown
@@ -11,6 +10,8 @@ from karat.server.access import Actor, enter_project, enter_workspace
 from karat.server.database import Database, Tx
 from karat.server.projects import actions, queries, reading
 from karat.server.projects.schemas import (
+    Cloned,
+    NewClone,
     NewProject,
     Project,
     ProjectEdit,
@@ -21,6 +22,7 @@ from karat.server.projects.schemas import (
     Template,
 )
 from karat.server.projects.templates import templates
+from karat.server.state import App, Asked
 from karat.server.wire import Page, decode
 
 InState = Annotated[str, QueryParameter(name="state")]
@@ -69,14 +71,23 @@ async def get_project(project: str, actor: Actor, db: Database) -> Response[Proj
 
 
 @patch("/projects/{project:str}", opt={"right": "project.change", "body": ProjectEdit, "returns": Project})
-async def edit_project(project: str, body: bytes, actor: Actor, db: Database, request: Request[object, object, RequestState]) -> Response[Project]:
+async def edit_project(project: str, body: bytes, actor: Actor, db: Database, request: Asked) -> Response[Project]:
     """Change the title, the description, the workflow policy or how many people answer each item."""
     match = request.headers.get("if-match")
     return _answer(await db.write(actions.edit, actor, project, decode(body, ProjectEdit), match=match))
 
 
+@post("/projects/{project:str}/clone", opt={"right": "project.change", "body": NewClone, "returns": Cloned})
+async def clone_project(project: str, body: bytes, actor: Actor, app: App) -> Response[Cloned]:
+    """Copy a project's schema and policy, and its items if asked; more than 500 are copied by a job."""
+    cloned, started = await app.db.write(actions.clone, actor, project, decode(body, NewClone))
+    if started is not None:
+        app.jobs.submit(started.id, started.attempt)
+    return Response(cloned, status_code=201)
+
+
 @put("/projects/{project:str}/schema", opt={"right": "project.change", "body": SchemaText, "returns": Project})
-async def change_schema(project: str, body: bytes, actor: Actor, db: Database, request: Request[object, object, RequestState]) -> Response[Project]:
+async def change_schema(project: str, body: bytes, actor: Actor, db: Database, request: Asked) -> Response[Project]:
     """Put a new version of the schema in force; what would strand answers is refused with their number."""
     match = request.headers.get("if-match")
     return _answer(await db.write(actions.change_schema, actor, project, decode(body, SchemaText), match=match))
@@ -118,6 +129,7 @@ ROUTES = [
     check_schema,
     get_project,
     edit_project,
+    clone_project,
     change_schema,
     archive_project,
     restore_project,
