@@ -31,7 +31,7 @@ def reset_password(
 
     def make(tx: Tx) -> str | None:
         account = queries.account(tx, email.lower())
-        return None if account is None else links.url(settings.base_url, links.make(tx, "reset", login=account.n)[1])
+        return None if account is None else links.url(settings.base_url, links.make(tx, "reset", login=account.login)[1])
 
     db = connect(settings)
     try:

@@ -15,6 +15,7 @@ from karat.cli.welcome import Welcome, prepare, token_for_setup
 from karat.demo import records, schemas
 from karat.sdk import Client
 from karat.server.app import create_app
+from karat.server.front import Front
 from karat.server.settings import Settings
 from karat.server.state import App
 
@@ -90,6 +91,12 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
         super().__init__(config)
         self._ready = ready
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the streams of events first: they would be waited for until the grace is over."""
+        application: Front = self.config.loaded_app
+        application.app.live.close()
+        await super().shutdown(sockets)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start to answer, then say so."""

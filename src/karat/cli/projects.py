@@ -88,7 +88,8 @@ def show(project: Name, json: AsJson = False, url: config.Url = None, workspace:
             return
         counts = state.counts
         say(f"{state.title}  ({state.state}, schema version {state.schema_version})")
-        say(f"{counts.items} items: {counts.open} open, {counts.labeled} labeled, {counts.done} done; {counts.responses} responses")
+        if counts:
+            say(f"{counts.items} items: {counts.open} open, {counts.labeled} labeled, {counts.done} done; {counts.responses} responses")
         say("")
         say(state.schema_yaml.rstrip())
 
@@ -166,6 +167,6 @@ def delete(
     with config.client(url, workspace) as client:
         found = client.project(project)
         if not yes:
-            typer.confirm(f"Move {found.title!r} with {found.state.counts.items} items to the bin?", abort=True)
+            typer.confirm(f"Move {found.title!r} to the bin?", abort=True)
         found.delete()
         say(f"In the bin for 30 days: karat projects restore {found.id}")

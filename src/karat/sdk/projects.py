@@ -23,7 +23,7 @@ class Project:
         self.state = state
 
     def __repr__(self) -> str:
-        return f"Project({self.title!r}, {self.state.counts.items} items)"
+        return f"Project({self.title!r}, id {self.id})"
 
     @property
     def id(self) -> str:

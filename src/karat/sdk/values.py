@@ -54,18 +54,19 @@ class ProjectState(msgspec.Struct, frozen=True):
     schema_yaml: str = ""
     schema_version: int = 1
     policy: dict[str, object] = {}
-    counts: Counts = Counts()
+    counts: Counts | None = None
+    """None for annotators: the counts tell of others' work."""
 
 
 class ProjectRow(msgspec.Struct, frozen=True):
-    """A project in a list."""
+    """A project in a list; the counts are for reviewers and above."""
 
     id: str
     title: str
     state: str = "active"
-    items: int = 0
-    responses: int = 0
-    done: int = 0
+    items: int | None = None
+    responses: int | None = None
+    done: int | None = None
 
 
 class Membership(msgspec.Struct, frozen=True):
