@@ -63,7 +63,7 @@ def stamp(at: dt.datetime) -> str:
     >>> stamp(dt.datetime(2026, 11, 22, 4, 48, tzinfo=dt.UTC))
     '2026-11-22T04:48:00.000Z'
     """
-    return at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"
+    return at.astimezone(dt.UTC).isoformat(timespec="milliseconds")[:23] + "Z"
 
 
 def unstamp(text: str) -> dt.datetime:

@@ -33,10 +33,13 @@ class Tx:
         self.told = False
         """Whether an event was written."""
         self._after: list[Callable[[], None]] = []
+        self._now: str | None = None
 
     def now(self) -> str:
-        """The time as it is stored."""
-        return stamp(self.clock.now())
+        """The time as it is stored: one for the whole transaction."""
+        if self._now is None:
+            self._now = stamp(self.clock.now())
+        return self._now
 
     def run(self, sql: str, /, **values: object) -> list[Row]:
         """Run hand-written SQL with `:name` parameters and return its rows; for the hot paths, past SQLAlchemy."""
