@@ -176,10 +176,10 @@ class _Reader:
         given = bytes(raw)
         try:
             envelope = _ENVELOPE.decode(given)
-            found = list(strings.problems_of(msgspec.json.decode(given), path)) if strings.has_nul(given) else []
+            found = list(strings.problems_of(strings.plain_json(given), path)) if strings.has_nul(given) else []
         except msgspec.ValidationError as error:
             do = "See the annotation's shape in the API reference."
-            problem = convert_problem(error, msgspec.json.decode(given), _AS_ENVELOPE, do=do)
+            problem = convert_problem(error, strings.plain_json(given), _AS_ENVELOPE, do=do)
             found = [_moved(problem, path)]
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             found = _not_json(given, path, error)
@@ -270,7 +270,7 @@ class _Reader:
         if given.kind != kind.name:
             return msgspec.UNSET  # said by check_envelope; another kind's value would only give more noise
         stream = plan.field.on if given.on is None else given.on.stream
-        if kind.role == "where" and stream is not None and stream not in self.facts and self.absent(stream):
+        if kind.role == "where" and stream in plan.streams and stream not in self.facts and self.absent(stream):
             self.say(f"{path}.on", stream, "a stream that this item has", "This item came without it; remove the annotation.")
         try:
             if given.version != kind.version:
@@ -280,7 +280,7 @@ class _Reader:
             else:
                 value = plan.decode(raw)
         except msgspec.ValidationError as error:
-            plain_value = msgspec.json.decode(raw) if isinstance(raw, msgspec.Raw) else msgspec.to_builtins(raw)
+            plain_value = strings.plain_json(bytes(raw)) if isinstance(raw, msgspec.Raw) else msgspec.to_builtins(raw)
             convert = partial(msgspec.convert, type=kind.value)
             problem = convert_problem(error, plain_value, convert, do=f"Give the value the shape of a {kind.name}.")
             self.problems.append(_moved(problem, f"{path}.value"))

@@ -41,7 +41,7 @@ def _label_document(label: "Label") -> dict[str, object]:
         "title": label.title,
         "key": label.hotkey,
         "definition": label.definition,
-        "examples": msgspec.to_builtins(label.examples),
+        "examples": list(msgspec.to_builtins(label.examples)),
         "color": label.color,
         "attributes": _attribute_documents(label.attributes),
     }

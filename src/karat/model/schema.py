@@ -102,6 +102,7 @@ class _Reader:
     def __init__(self, kinds: Mapping[str, AnyKind]) -> None:
         self.kinds = kinds
         self.problems: list[Problem] = []
+        self.streams_at_fault = False
 
     def schema(self, given: object) -> Schema | None:
         top = self.mapping(given, "", {"karat_schema", "streams", "fields", "layout"})
@@ -110,6 +111,7 @@ class _Reader:
         if top.get("karat_schema") != 1:
             self.say("karat_schema", top.get("karat_schema"), "1", "Start the schema with `karat_schema: 1`.")
         streams = {key: s for key, value in self.entries(top.get("streams"), "streams") if (s := self.stream(key, value))}
+        self.streams_at_fault = bool(self.problems)
         fields = {
             key: f
             for key, value in self.entries(top.get("fields"), "fields")
@@ -119,11 +121,14 @@ class _Reader:
             self.say("streams", top.get("streams"), "at least one stream", "Say what an item brings, e.g. `streams: {text: {kind: text}}`.")
         if not fields and not self.problems:
             self.say("fields", top.get("fields"), "at least one field", "Say what is asked, e.g. `fields: {topic: {kind: choice, options: {a: {}, b: {}}}}`.")
+        for key, field in fields.items():
+            self.check_hotkeys(field, f"fields.{key}")
+        if self.problems:
+            return None  # what follows would only repeat that a part at fault is not there
+        layout = top.get("layout") or [*streams, [*fields]]
         self.check_conditions(fields, "fields", "a field with one answer, listed before this one")
         for key, field in fields.items():
             self.check_attributes(field, f"fields.{key}")
-            self.check_hotkeys(field, f"fields.{key}")
-        layout = top.get("layout") or [*streams, [*fields]]
         self.check_layout(layout, {*streams, *fields})
         if self.problems:
             return None
@@ -205,7 +210,7 @@ class _Reader:
     def on(self, value: Mapping[str, object], kind: AnyKind, path: str, streams: Mapping[str, StreamSpec]) -> str | None:
         given = value.get("on")
         fitting = [key for key, stream in streams.items() if stream.kind in kind.streams]
-        if given is None and kind.role == "what":
+        if (given is None and kind.role == "what") or self.streams_at_fault:
             return None
         if given is None and len(fitting) == 1:
             return fitting[0]
@@ -308,7 +313,7 @@ class _Reader:
                 parsed = msgspec.convert(value, kind.value, strict=False)
             except msgspec.ValidationError:
                 continue
-            if field.options is not None and not kind.check(parsed, field, NO_FACTS):
+            if not kind.check(parsed, field, NO_FACTS):
                 return True
         return False
 

@@ -34,8 +34,18 @@ def problems_of(value: object, path: str) -> Iterator[Problem]:
 
 
 def problems_in_json(raw: bytes, path: str) -> list[Problem]:
-    """The same for JSON that msgspec refused: the standard library reads lone surrogates, so that their place can be told."""
+    """The same for JSON that msgspec refused."""
     try:
-        return list(problems_of(json.loads(raw), path))
-    except (ValueError, RecursionError):
-        return []  # it is not JSON for another reason, which the caller tells
+        return list(problems_of(plain_json(raw), path))
+    except RecursionError:
+        return []  # it is refused for another reason, which the caller tells
+
+
+def plain_json(raw: bytes) -> object:
+    """JSON as the standard library reads it, which takes lone surrogates and numbers beyond all range, so that their place
+    can be told; None where it is no JSON at all.
+    """
+    try:
+        return json.loads(raw)
+    except ValueError:
+        return None

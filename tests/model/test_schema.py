@@ -1,0 +1,206 @@
+"""A schema is read whole or refused with every mistake, its line, and what to do."""
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from karat.kinds import KINDS
+from karat.model.schema import read_schema
+from karat.model.yaml import read_yaml, with_lines
+from karat.testing.values import arbitrary_json
+
+GOOD = """\
+karat_schema: 1
+streams:
+  photo: {kind: image}
+  report: {kind: text, optional: true}
+fields:
+  objects:
+    kind: box
+    labels:
+      person: {title: Person, key: "1", definition: Someone, examples: [{text: a child, good: true}]}
+      car:
+        attributes:
+          occluded: {kind: choice, options: {yes: {}, no: {}}, default: no}
+          plate: {kind: text, when: {occluded: no}, max_length: 12}
+  entities: {kind: span, on: report, labels: {name: {}}}
+  weather: {kind: choice, options: {sun: {}, rain: {}}, required: true}
+  depth: {kind: text, when: {weather: rain}}
+layout: [photo, [objects, weather]]
+"""
+
+
+def problems_in(text):
+    value, lines, found = read_yaml(text)
+    return with_lines(found or read_schema(value, KINDS)[1], lines)
+
+
+def changed(old, new):
+    assert old in GOOD
+    return GOOD.replace(old, new)
+
+
+def test_a_good_schema_is_read_with_its_defaults():
+    schema, problems = read_schema(read_yaml(GOOD)[0], KINDS)
+
+    assert problems == []
+    assert list(schema.fields) == ["objects", "entities", "weather", "depth"]
+    assert (schema.fields["objects"].on, schema.fields["objects"].many, schema.fields["weather"].many) == ("photo", True, False)
+    assert schema.fields["objects"].labels["car"].attributes["occluded"].default == "no"
+    assert schema.fields["weather"].title == "Weather"
+
+
+def test_the_document_of_a_schema_reads_back_to_the_same_document():
+    schema, _ = read_schema(read_yaml(GOOD)[0], KINDS)
+    document = msgspec.json.decode(msgspec.json.encode(schema.document))
+
+    again, problems = read_schema(document, KINDS)
+
+    assert problems == []
+    assert again.document == document
+    assert again.fields == schema.fields
+
+
+def test_yes_and_no_and_dates_stay_text():
+    schema, problems = read_schema(read_yaml(changed("sun: {}, rain: {}", "yes: {}, 2026-11-22: {}").replace("weather: rain", "weather: yes"))[0], KINDS)
+
+    assert problems == []
+    assert list(schema.fields["weather"].options.options) == ["yes", "2026-11-22"]
+
+
+def test_keys_that_yaml_reads_as_numbers_become_text():
+    schema, problems = read_schema(read_yaml(changed("sun: {}, rain: {}", "1: {}, false: {}").replace("weather: rain", "weather: 1"))[0], KINDS)
+
+    assert problems == []
+    assert list(schema.fields["weather"].options.options) == ["1", "false"]
+    assert schema.fields["depth"].when == {"weather": "1"}
+
+
+def test_layout_and_on_are_filled_in_where_they_are_clear():
+    text = "karat_schema: 1\nstreams: {t: {kind: text}}\nfields: {e: {kind: span, labels: {a: {}}}}\n"
+
+    schema, _ = read_schema(read_yaml(text)[0], KINDS)
+
+    assert (schema.layout, schema.fields["e"].on) == (["t", ["e"]], "t")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "path", "expected"),
+    [
+        ("karat_schema: 1", "karat_schema: 2", 1, "karat_schema", "1"),
+        ("photo: {kind: image}", "photo: {kind: picture}", 3, "streams.photo.kind", "one of image, text"),
+        ("photo: {kind: image}", "Photo: {kind: image}", 3, "streams.Photo", "a key of a-z, 0-9 and _, starting with a letter"),
+        ("kind: box", "kind: boxes", 7, "fields.objects.kind", "one of "),
+        ("    kind: box", "    kind: box\n    cut: 7", 8, "fields.objects.cut", "a number <= 1.0"),
+        ("    kind: box", "    kind: box\n    colour: red", 8, "fields.objects.colour", "one of "),
+        ("on: report", "on: photo", 14, "fields.entities.on", "one of report"),
+        ("labels: {name: {}}", "labels: {}", 14, "fields.entities.labels", "at least one label"),
+        ("labels: {name: {}}", "labels: [name]", 14, "fields.entities.labels", "a mapping from key to definition"),
+        ("required: true", "required: yes", 15, "fields.weather.required", "true or false"),
+        ("options: {sun: {}, rain: {}}", "options: {}", 15, "fields.weather.options", "at least one option"),
+        ("{sun: {}, rain: {}}", "{sun: {colour: 1}, rain: {}}", 15, "fields.weather.options.sun.colour", "no such key"),
+        ("when: {weather: rain}", "when: {weather: snow}", 16, "fields.depth.when.weather", "an answer that `weather` accepts"),
+        ("when: {weather: rain}", "when: {mood: rain}", 16, "fields.depth.when", "a field with one answer, listed before this one"),
+        ("when: {weather: rain}", "when: {objects: car}", 16, "fields.depth.when", "a field with one answer, listed before this one"),
+        ("when: {weather: rain}", "when: rain", 16, "fields.depth.when", "another answer and its value"),
+        ("default: no", "default: maybe", 12, "fields.objects.labels.car.attributes.occluded.default", "one of yes, no"),
+        ("default: no", "many: true", 12, "fields.objects.labels.car.attributes.occluded.many", "nothing here"),
+        ("max_length: 12", "max_length: long", 13, "fields.objects.labels.car.attributes.plate.max_length", "a whole number or null"),
+        ("max_length: 12", 'pattern: "(?=a)"', 13, "fields.objects.labels.car.attributes.plate.pattern", "a pattern of RE2's common subset"),
+        ('key: "1"', "key: 12", 9, "fields.objects.labels.person.key", "a single key"),
+        ("definition: Someone", "color: red", 9, "fields.objects.labels.person.color", "0 to 255"),
+        ("good: true", "good: maybe", 9, "fields.objects.labels.person.examples[0].good", "true or false"),
+        ("title: Person", "title: 7", 9, "fields.objects.labels.person.title", "text"),
+        ("[objects, weather]", "[objects, wether]", 17, "layout", "one of "),
+        ("kind: span, ", "kind: span, default: [[0, 1]], ", 14, "fields.entities.default", "no default"),
+    ],
+)
+def test_a_bad_schema_is_refused_with_line_reason_and_remedy(old, new, line, path, expected):
+    [problem] = problems_in(changed(old, new))
+
+    assert (problem.line, problem.path) == (line, path)
+    assert problem.expected.startswith(expected)
+    assert problem.do.endswith(".")
+    assert problem.got
+
+
+def test_every_mistake_is_told_at_once():
+    text = changed("kind: image", "kind: film").replace("required: true", "required: 3").replace("labels: {name: {}}", "labels: {}")
+
+    assert {p.path for p in problems_in(text)} >= {"streams.photo.kind", "fields.weather.required", "fields.entities.labels"}
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("a: [1, 2", 1),
+        ("a: 1\n b: 2", 2),
+        ("a: 1\na: 2", 2),
+        ("a: &x [1]\nb: *x", 2),
+        ("a: !!python/object:os.system x", 1),
+        ("a: 'open", 1),
+        ("\tb: 1", 1),
+    ],
+)
+def test_text_that_is_no_plain_yaml_is_refused_with_its_line(text, line):
+    [problem] = problems_in(text)
+
+    assert problem.line == line
+    assert problem.do
+
+
+def test_a_text_of_more_than_a_million_characters_is_not_even_parsed():
+    assert problems_in("a" * 1_000_001)[0].expected == "at most 1000000"
+
+
+def test_nested_without_end_is_a_problem():
+    deep = {"options": {}}
+    for _ in range(5000):
+        deep = {"options": {"a": deep}}
+
+    _, found = read_schema({"karat_schema": 1, "streams": {}, "fields": {"f": {"kind": "choice", **deep}}}, KINDS)
+
+    assert [p.got for p in found] == ["values within values"]
+
+
+@pytest.mark.parametrize("character", ["\0", "\ud800"])
+def test_characters_that_cannot_be_stored_are_refused(character):
+    given = {"karat_schema": 1, "streams": {"t": {"kind": "text"}}, "fields": {"f": {"kind": "text", "title": f"a{character}"}}}
+
+    assert [p.path for p in read_schema(given, KINDS)[1]] == ["fields.f.title"]
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(given_value=arbitrary_json)
+def test_whatever_is_given_is_read_or_refused_with_a_remedy(given_value):
+    schema, found = read_schema(given_value, KINDS)
+
+    assert (schema is None) == bool(found)
+    assert all(p.expected and p.do for p in found)
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(at=st.integers(0, len(GOOD)), length=st.integers(0, 12), put=st.text(alphabet="{}[]:,- \n\"'abkz01\0*&!", max_size=6))
+def test_a_schema_with_a_piece_replaced_is_read_or_refused_at_a_line(at, length, put):
+    found = problems_in(GOOD[:at] + put + GOOD[at + length :])
+
+    assert all(p.expected and p.do for p in found)
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(data=st.data())
+def test_a_schema_with_any_value_replaced_by_anything_is_read_or_refused(data):
+    document = read_yaml(GOOD)[0]
+    place = document
+    while isinstance(place, dict) and place:
+        key = data.draw(st.sampled_from(sorted(place)))
+        if not isinstance(place[key], dict) or data.draw(st.booleans()):
+            place[key] = data.draw(arbitrary_json)
+            break
+        place = place[key]
+
+    schema, found = read_schema(document, KINDS)
+
+    assert (schema is None) == bool(found)
+    assert all(p.expected and p.do for p in found)
