@@ -2,6 +2,7 @@
 
 from karat.kinds.box import BOX
 from karat.kinds.choice import CHOICE
+from karat.kinds.rating import RATING
 from karat.kinds.span import SPAN
 from karat.kinds.text import TEXT
 from karat.model.kind import AnyKind
@@ -11,6 +12,7 @@ KINDS: dict[str, AnyKind] = {
     for kind in (
         BOX,
         CHOICE,
+        RATING,
         SPAN,
         TEXT,
     )
