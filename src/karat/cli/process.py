@@ -16,6 +16,7 @@ from karat.demo import records, schemas
 from karat.sdk import Client
 from karat.server.app import create_app
 from karat.server.front import Front
+from karat.server.observe import configure_logs
 from karat.server.settings import Settings
 from karat.server.state import App
 
@@ -25,6 +26,7 @@ GRACE_S = 20
 
 def run(settings: Settings, *, workspace: str, fill: bool) -> None:
     """Serve until interrupted. `fill` puts the demo's two projects into a new installation."""
+    configure_logs()
     started = time.monotonic()
     listening = _listen(settings)
     application = create_app(settings)

@@ -9,6 +9,7 @@ handlers; paths are relative to `/api/v1`. Every handler says in `opt` who may c
 - `"secret": True`: the answer holds a secret, so that it is never kept for a repeated `Idempotency-Key`.
 """
 
+import os
 import warnings
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -30,15 +31,23 @@ from karat.server.front import Front
 from karat.server.jobs.kinds import job_kinds
 from karat.server.jobs.runner import Runner
 from karat.server.live import Live
-from karat.server.observe import Metrics, gauges
+from karat.server.media.studio import Studio
+from karat.server.observe import Metrics, configure_logs, gauges
 from karat.server.people.passwords import Passwords
 from karat.server.people.throttle import Throttle
 from karat.server.session import Sessions
 from karat.server.settings import Settings
+from karat.server.settings import from_environment as settings_from_environment
 from karat.server.state import App, actor_of, app_dependency, db_of
 from karat.server.wire import JsonRequest
 
 API = "/api/v1"
+
+
+def from_environment() -> Front:
+    """The application of the `KARAT_…` variables, for `uvicorn --factory karat.server.app:from_environment`."""
+    configure_logs()
+    return create_app(settings_from_environment(os.environ))
 
 
 def create_app(settings: Settings, *, clock: Clock | None = None) -> Front:
@@ -54,6 +63,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Front:
         sessions=sessions,
         blobs=open_blobs(settings),
         jobs=jobs,
+        studio=Studio(max_pixels=settings.max_pixels, memory_mb=settings.worker_memory_mb),
         passwords=Passwords(),
         throttle=Throttle(clock),
         live=Live(db, sessions),
@@ -70,6 +80,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Front:
         await app.live.stop()
         runner.stop()
         await anyio.to_thread.run_sync(jobs.close)
+        app.studio.close()
         app.passwords.close()
         db.close()
 

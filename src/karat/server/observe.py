@@ -1,11 +1,14 @@
 """What an operator sees of the requests: a log line each, without secrets, and counters for Prometheus."""
 
+import logging
 import re
+import sys
 import time
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+import msgspec
 import structlog
 from litestar.types import HTTPScope
 from prometheus_client import CollectorRegistry, generate_latest
@@ -76,6 +79,22 @@ class Metrics(Collector):
         return generate_latest(registry)
 
 
+def configure_logs() -> None:
+    """Log to the standard error: lines of JSON for machines, plain and without each request for a terminal."""
+    is_terminal = sys.stderr.isatty()
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.dev.ConsoleRenderer() if is_terminal else structlog.processors.JSONRenderer(serializer=_json),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr) if is_terminal else structlog.BytesLoggerFactory(sys.stderr.buffer),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING if is_terminal else logging.INFO),
+        cache_logger_on_first_use=True,
+    )
+
+
 def log_request(scope: HTTPScope, *, status: int, seconds: float, request_id: str) -> None:
     """One line for a request; probes are silent while they succeed."""
     path: str = scope["path"]
@@ -91,6 +110,10 @@ def log_request(scope: HTTPScope, *, status: int, seconds: float, request_id: st
         address=client[0] if client else "",
         request_id=request_id,
     )
+
+
+def _json(line: object, **_: object) -> bytes:
+    return msgspec.json.encode(line, enc_hook=str)
 
 
 def redacted(path: str) -> str:

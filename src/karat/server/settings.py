@@ -1,9 +1,11 @@
 """What an operator can set, read once from the command line and the environment."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
 import msgspec
+import msgspec.structs
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,3 +57,21 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def base_url(self) -> str:
         """Where people open Karat, without a slash at the end."""
         return (self.public_url or f"http://{self.host}:{self.port}{self.prefix}").rstrip("/")
+
+
+def from_environment(environment: Mapping[str, str]) -> Settings:
+    """Settings from `KARAT_…` variables; lists are separated by commas.
+
+    >>> from_environment({"KARAT_DATA": "/srv/karat", "KARAT_PORT": "80", "KARAT_HOSTS": "a.example, b.example"}).hosts
+    ('a.example', 'b.example')
+    """
+    given: dict[str, object] = {}
+    for field in msgspec.structs.fields(Settings):
+        value = environment.get(f"KARAT_{field.name.upper()}")
+        if value is not None:
+            is_list = isinstance(field.default, tuple)
+            given[field.name] = [part.strip() for part in value.split(",") if part.strip()] if is_list else value
+    try:
+        return msgspec.convert(given, Settings, strict=False, dec_hook=lambda kind, value: kind(value))
+    except msgspec.ValidationError as error:
+        raise SystemExit(f"A KARAT_… variable cannot be read: {error}") from None

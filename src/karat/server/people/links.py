@@ -61,7 +61,9 @@ def make(
         until=link.expires_at,
     )
     thing: dict[str, object] = {"type": "link", "id": link.id}
-    note(tx, "link.made", actor=by, workspace=workspace, thing=thing, purpose=purpose, email=link.email, role=role)
+    places = [workspace] if workspace is not None else _workspaces_of(tx, login)
+    for place in places:
+        note(tx, "link.made", actor=by, workspace=place, thing=thing, purpose=purpose, email=link.email, role=role)
     return link, secret
 
 
@@ -202,6 +204,10 @@ def refuse_closed(link: Link, now: str) -> None:
     if link.expires_at <= now:
         problem = Problem("link", f"expired at {link.expires_at}", "a link that still holds", "Ask for a new link.")
         raise Refused([problem], status=410, title="This link has expired")
+
+
+def _workspaces_of(tx: Tx, login: int | None) -> list[int]:
+    return [row[0] for row in tx.run("SELECT workspace FROM memberships WHERE login = :login AND active", login=login)]
 
 
 def _spend(tx: Tx, secret: str) -> Link:
