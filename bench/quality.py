@@ -1,6 +1,7 @@
 """Agreement and consensus over 100,000 items with three votes each: seconds and peak memory, for each kind of field.
 
     python bench/quality.py [--items 100000] [--fields choice,choice77,tags,text,span,box]
+    python bench/quality.py --coverage        how often the 95 % interval of alpha holds the true value
 
 Each field runs in a process of its own. "gather" reads the responses, "report" computes every measure with its interval
 from 1,000 resamples, "consensus" merges each item. Memory is the peak above what was in use before the first item;
@@ -18,7 +19,7 @@ from karat.kinds import KINDS
 from karat.kinds.box import Box
 from karat.model.response import Annotation, Author, Response
 from karat.model.schema import Schema, read_schema
-from karat.quality import Gathering, consensus
+from karat.quality import Gathering, agreement, consensus
 
 AUTHORS = [Author(type="person", name=f"p{n}", id=f"p{n}") for n in range(20)]
 FIELDS: dict[str, dict[str, object]] = {
@@ -39,8 +40,8 @@ def schema_of(field: str) -> Schema:
     return schema
 
 
-def items(field: str, count: int) -> Iterator[tuple[str, list[Response]]]:
-    chance = random.Random(1)
+def items(field: str, count: int, seed: float = 1) -> Iterator[tuple[str, list[Response]]]:
+    chance = random.Random(seed)
     for number in range(count):
         truth = draw(field, chance)
         yield f"item-{number}", [
@@ -109,6 +110,18 @@ def run(field: str, count: int) -> None:
     )
 
 
+def coverage(field: str, count: int, rounds: int) -> None:
+    """How many of the intervals from `count` items each hold the value of a very large sample."""
+    schema = schema_of(field)
+    true = agreement(items(field, 40_000), schema, resamples=20)["f"].alpha.value
+    chance = random.Random(count)
+    hits = 0
+    for seed in range(rounds):
+        found = agreement(items(field, count, seed=chance.random()), schema, seed=seed)["f"].alpha
+        hits += found.low <= true <= found.high
+    print(f"{field:10} {count:4} items  alpha {true:.3f}  held by {100 * hits / rounds:.1f} % of {rounds} intervals", flush=True)
+
+
 def peak() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
@@ -117,7 +130,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--items", type=int, default=100_000)
     parser.add_argument("--fields", default=",".join(FIELDS))
+    parser.add_argument("--coverage", action="store_true")
+    parser.add_argument("--rounds", type=int, default=1000)
     given = parser.parse_args()
+    if given.coverage:
+        for field in ("choice", "tags", "box"):
+            for count in (30, 100):
+                coverage(field, count, given.rounds)
+        return
     print(f"{given.items:,} items x 3 votes by 20 people; CPU seconds")
     for field in given.fields.split(","):
         process = multiprocessing.Process(target=run, args=(field, given.items))

@@ -254,3 +254,18 @@ def test_other_types_of_authors_take_part_when_asked():
 
     assert agreement(items, TOPICS).fields == ()
     assert agreement(items, TOPICS, authors={"person", "model"})["topic"].percent.value == 0
+
+
+@pytest.mark.parametrize("scale", ["ordinal", "interval"])
+def test_ratings_have_the_alpha_of_their_scale(scale):
+    ratings = schema({"quality": {"kind": "rating", "scale": scale}})
+    rows = [[int(v) for v in row] for row in noisy(60, values="12345")]
+    table = np.array(rows, float).T
+
+    found = agreement(votes(*rows, field="quality", kind="rating"), ratings)["quality"]
+
+    assert found.scale == scale
+    assert found.alpha.value == pytest.approx(krippendorff.alpha(table, level_of_measurement=scale), abs=1e-6)
+    assert found.percent.value == pytest.approx(1 - np.mean([abs(a - b) / 4 for row in rows for a, b in combinations(row, 2)]))
+    assert found.alpha.low < found.alpha.value < found.alpha.high
+    assert found.per_label == ()
