@@ -6,10 +6,12 @@ from karat.formats.base import Format, Source
 from karat.formats.coco import COCO
 from karat.formats.conll import CONLL
 from karat.formats.csv import CSV
+from karat.formats.folders import IMAGE_FOLDER, TEXT_FOLDER
 from karat.formats.jsonl import JSONL
+from karat.formats.label_studio import LABEL_STUDIO
 from karat.formats.lines import head_of
 from karat.formats.parquet import PARQUET
-from karat.formats.sources import READ_ERRORS
+from karat.formats.sources import READ_ERRORS, is_aside
 from karat.model.problem import Problem, Refused, shown
 
 FORMATS: dict[str, Format] = {
@@ -18,8 +20,11 @@ FORMATS: dict[str, Format] = {
         COCO,
         CONLL,
         CSV,
+        IMAGE_FOLDER,
         JSONL,
+        LABEL_STUDIO,
         PARQUET,
+        TEXT_FOLDER,
     )
 }
 """Every format, sorted by name."""
@@ -28,7 +33,6 @@ MEDIA = ("image_folder", "text_folder")
 """Formats that are nothing but content; a file with labels beside the content says more."""
 PRECISE_FIRST = ("coco", "label_studio", "parquet", "conll", "csv", "jsonl", *MEDIA)
 """A file that several formats could read belongs to the first of them."""
-ASIDE = ("readme", "license", "licence", "source.md", "changelog", "manifest.json", "schema.json", "losses.json", "rejects.jsonl", "notes.json")
 HEAD = 1 << 16
 MOST_FILES = 2000
 """Files that are looked into; a data set tells what it is within so many."""
@@ -61,11 +65,6 @@ def format_of(source: Source, name: str) -> str | None:
     except READ_ERRORS:
         return None
     return next((f for f in PRECISE_FIRST if f in FORMATS and FORMATS[f].reads(name, head)), None)
-
-
-def is_aside(name: str) -> bool:
-    """Whether a file is about the data and not the data."""
-    return name.lower().rsplit("/", 1)[-1].startswith(ASIDE)
 
 
 def format_named(name: str) -> Format:

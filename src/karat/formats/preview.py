@@ -6,11 +6,12 @@ from itertools import islice
 
 import msgspec
 
-from karat.formats import FORMATS, PRECISE_FIRST, csv, detect, format_of, is_aside, jsonl, parquet
+from karat.formats import FORMATS, PRECISE_FIRST, csv, detect, format_of, jsonl, parquet
 from karat.formats.base import Format, Loss, Mapping, Proposal, ReadContext, Record, Reject, Source
 from karat.formats.columns import Column, profile
 from karat.formats.propose import no_proposal
 from karat.formats.rows import SAMPLE_ROWS, Row, mapping_for
+from karat.formats.sources import is_aside
 from karat.kinds import KINDS
 from karat.model.kind import AnyKind
 from karat.model.problem import Refused

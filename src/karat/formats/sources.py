@@ -11,6 +11,7 @@ from typing import BinaryIO, cast
 from karat.model.problem import Problem, Refused, shown
 
 HIDDEN = frozenset({"__MACOSX", "Thumbs.db", "desktop.ini"})
+ASIDE = ("readme", "license", "licence", "source.md", "changelog", "manifest.json", "schema.json", "losses.json", "rejects.jsonl")
 MAX_FILES = 2_000_000
 MAX_BYTES = 1 << 40
 MAX_RATIO = 200
@@ -161,6 +162,11 @@ def is_safe(name: str) -> bool:
 def is_hidden(name: str) -> bool:
     """Whether a file is the system's own business, such as `.DS_Store`."""
     return any(part.startswith(".") or part in HIDDEN for part in name.split("/"))
+
+
+def is_aside(name: str) -> bool:
+    """Whether a file is about the data and not the data."""
+    return name.lower().rsplit("/", 1)[-1].startswith(ASIDE)
 
 
 def _walk(folder: Path, prefix: str) -> Iterator[str]:
