@@ -269,7 +269,8 @@ def _marks(
 ) -> tuple[dict[int, dict[str, dict[str, int]]], dict[int, list[Person]]]:
     """By item: labels with their counts, and who has answered."""
     rows = tx.run(
-        f"SELECT item, field, label, sum(n) FROM marks WHERE item IN ({names}) AND author <> 0 AND project = :project"
+        # `+project`: SQLite would else read all marks of the project along their key.
+        f"SELECT item, field, label, sum(n) FROM marks WHERE item IN ({names}) AND author <> 0 AND +project = :project"
         " GROUP BY item, field, label ORDER BY item, field, label",
         project=scope.project,
         **values,

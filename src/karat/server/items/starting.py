@@ -11,6 +11,9 @@ from karat.server.jobs import actions as jobs
 from karat.server.jobs.schemas import Started
 from karat.server.tell import note, tell
 
+UNDONE_BY_JOB = {"responses.exclude": "responses.include"}
+"""Operations of other features, and the kind of job that takes each back."""
+
 
 def start_bulk(tx: Tx, actor: Actor, project: str, given: Bulk) -> tuple[Operation, Started | None]:
     """Do a bulk change at once where it is small, else write down a job for it."""
@@ -61,13 +64,16 @@ def start_metadata(tx: Tx, actor: Actor, project: str, text: str, *, removes_emp
 def start_undo(tx: Tx, actor: Actor, operation: str) -> tuple[Operation, Started | None]:
     """Undo an operation at once where it is small, else write down a job for it."""
     scope, name, undone_by = actions.enter_operation(tx, actor, operation)
-    if not name.startswith("items.") or name == "items.requeue":
-        problem = Problem("operation", name, "a change of items", "It cannot be undone from here.")
+    if not (name.startswith("items.") or name in UNDONE_BY_JOB) or name == "items.requeue":
+        problem = Problem("operation", name, "a change of items or an exclusion", "It cannot be undone from here.")
         raise Refused([problem], status=409, title="This cannot be undone")
     if undone_by is not None:
         problem = Problem("operation", operation, "an operation that was not undone", f"Undo {undone_by} to have it back.")
         raise Refused([problem], status=409, title="It was undone already")
     undo = actions.start_undo(tx, scope, operation)
+    if name in UNDONE_BY_JOB:
+        started = jobs.create(tx, scope, UNDONE_BY_JOB[name], work.UndoWork(undo, operation), unit="responses")
+        return actions.described(tx, scope, undo, changed=0, job=started.id), started
     items = actions.changed_items(tx, operation, after=0, limit=actions.CHUNK + 1)
     if len(items) > actions.CHUNK:
         started = jobs.create(tx, scope, "items.undo", work.UndoWork(undo, operation))

@@ -6,7 +6,7 @@ from karat.server.tables.items import blobs, facts, item_changes, item_revisions
 from karat.server.tables.jobs import job_log, job_runners, job_steps, jobs
 from karat.server.tables.people import authors, links, logins, memberships, sessions, tokens, workspaces
 from karat.server.tables.projects import policies, projects, schemas
-from karat.server.tables.reports import cursors, disagreements, reports
+from karat.server.tables.reports import cursors, disagreements, overdue, reports
 from karat.server.tables.responses import consensus, drafts, resolutions, responses, revisions
 from karat.server.tables.uploads import upload_files, uploads
 from karat.server.tables.work import assignments, exceptions, low_water, queue, recounts, turns
@@ -38,6 +38,7 @@ __all__ = [
     "memberships",
     "metadata",
     "operations",
+    "overdue",
     "policies",
     "projects",
     "queue",

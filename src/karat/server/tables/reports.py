@@ -32,5 +32,17 @@ cursors = sa.Table(
     "cursors",
     metadata,
     sa.Column("name", Txt, primary_key=True),
+    sa.Column("xid", Key, nullable=False),  # 0 on SQLite, where seq alone is the order of commits
     sa.Column("seq", Key, nullable=False),
+    # One machine at a time follows; another takes over when the lease has run out.
+    sa.Column("holder", Txt, nullable=False, server_default=""),
+    sa.Column("until", At, nullable=False, server_default=""),
+)
+
+overdue = sa.Table(
+    "overdue",
+    metadata,
+    # Projects of which every item is to be looked at again, and how far that is.
+    sa.Column("project", Key, sa.ForeignKey("projects.n", ondelete="CASCADE"), primary_key=True),
+    sa.Column("after", Key, nullable=False),
 )

@@ -1,0 +1,53 @@
+"""Deciding an item's result, and asking for what takes long."""
+
+from karat.model.problem import Problem, Refused, shown
+from karat.server.access import Actor, enter_item, enter_project, missing
+from karat.server.database import Tx
+from karat.server.jobs import actions as jobs
+from karat.server.jobs.schemas import Started
+from karat.server.labeling.actions.resolve import resolve as decide
+from karat.server.reports.schemas import Method, Resolution, Resolve
+from karat.server.reports.work import ConsensusWork, RefreshWork
+
+
+def resolve(tx: Tx, actor: Actor, item: str, given: Resolve) -> Resolution:
+    """Let a person choose the result of an item; later answers do not undo it."""
+    scope, n = enter_item(tx, actor, "consensus.change", item=item)
+    rows = tx.run(
+        "SELECT r.n, v.state, r.excluded FROM responses r LEFT JOIN revisions v ON v.response = r.n AND v.revision = :revision"
+        " WHERE r.id = :id AND r.item = :item AND r.project = :project",
+        id=given.response,
+        revision=given.revision,
+        item=n,
+        project=scope.project,
+    )
+    if not rows:
+        raise missing("response", given.response)
+    response, state, excluded = rows[0]
+    if state != "submitted":
+        got = "no such revision" if state is None else state
+        problem = Problem("revision", got, "a revision that was submitted", "Choose one of the response's submitted revisions.")
+        raise Refused([problem], status=409, title="This cannot be an item's result")
+    if excluded is not None:
+        problem = Problem("response", shown(given.response), "a response that is not excluded", "Undo the exclusion, or choose another.")
+        raise Refused([problem], status=409, title="This cannot be an item's result")
+    decide(tx, scope, n, response=response, revision=given.revision, is_decided=True)
+    after = tx.run("SELECT state FROM items WHERE n = :n", n=n)[0][0]
+    return Resolution(item, given.response, given.revision, after)
+
+
+def start_refresh(tx: Tx, actor: Actor, project: str) -> Started:
+    """Ask for agreement to be computed; a job that waits for the same is not doubled."""
+    scope = enter_project(tx, actor, "consensus.change", project=project)
+    waiting = tx.run(
+        "SELECT id, attempt FROM jobs WHERE project = :project AND kind = 'reports.refresh' AND state = 'queued'", project=scope.project
+    )
+    if waiting:
+        return Started(*waiting[0])
+    return jobs.create(tx, scope, "reports.refresh", RefreshWork())
+
+
+def start_consensus(tx: Tx, actor: Actor, project: str, method: Method) -> Started:
+    """Ask for every item to be merged by a method, which then holds for new answers too."""
+    scope = enter_project(tx, actor, "consensus.change", project=project)
+    return jobs.create(tx, scope, "consensus.merge", ConsensusWork(method))

@@ -1,0 +1,63 @@
+# ruff: noqa: S608 - the SQL is put together from constants and names of parameters; every value is a parameter
+"""Standing answers as values that quality can compare, item by item."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from karat.kinds.checking import parse_annotations
+from karat.model.response import Author, Covers, Response
+from karat.server.database import Tx
+from karat.server.projects.queries import schema_of
+
+_covers = msgspec.json.Decoder(Covers)
+
+
+class Answered(msgspec.Struct, frozen=True):
+    """An item and what stands on it; the consensus itself is left out."""
+
+    n: int
+    responses: tuple[Response, ...]
+
+
+def answered_after(tx: Tx, project: int, after: int, *, least: int, limit: int) -> list[Answered]:
+    """The next items, in the order of their keys, that have at least so many answers."""
+    rows = tx.run(
+        "SELECT n FROM items WHERE project = :project AND n > :after AND deleted_at IS NULL AND responses >= :least"
+        " ORDER BY n LIMIT :limit",
+        project=project,
+        after=after,
+        least=least,
+        limit=limit,
+    )
+    return answered(tx, project, [row[0] for row in rows])
+
+
+def answered(tx: Tx, project: int, items: Sequence[int]) -> list[Answered]:
+    """These items of the project with what stands on them, those without answers too."""
+    if not items:
+        return []
+    values = {f"v{i}": n for i, n in enumerate(items)}
+    rows = tx.run(
+        "SELECT r.item, r.id, r.head, a.id, a.type, a.name, v.schema_version, v.covers, v.annotations FROM responses r"
+        " JOIN revisions v ON v.response = r.n AND v.revision = r.head JOIN authors a ON a.n = r.author"
+        f" WHERE r.item IN ({', '.join(f':{name}' for name in values)}) AND r.project = :project"
+        " AND r.state = 'submitted' AND r.excluded IS NULL AND a.type <> 'consensus' ORDER BY r.item, r.at, r.n",
+        project=project,
+        **values,
+    )
+    found: dict[int, list[Response]] = {n: [] for n in items}
+    for item, id_, head, author, type_, name, version, covers, annotations in rows:
+        schema = schema_of(tx, project, version)[1]
+        # What no longer fits its own schema version cannot be compared; it was checked when it came in.
+        parsed, _ = parse_annotations(annotations.encode(), schema, complete=False)
+        found[item].append(
+            Response(
+                author=Author(type=type_, name=name, id=author),
+                annotations=parsed,
+                covers=_covers.decode(covers),
+                id=id_,
+                revision=head,
+            )
+        )
+    return [Answered(n, tuple(responses)) for n, responses in found.items()]

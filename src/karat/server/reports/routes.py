@@ -1,0 +1,128 @@
+"""Reports and consensus over HTTP."""
+
+from litestar import Response, get, post
+
+from karat.server.access import Actor, enter_item, enter_project
+from karat.server.database import Database, Tx
+from karat.server.jobs import queries as jobs
+from karat.server.jobs.schemas import JobBody, Started
+from karat.server.reports import actions, queries
+from karat.server.reports.schemas import (
+    AgreementReport,
+    ConsensusRequest,
+    ConsensusRow,
+    DisagreementRow,
+    LabelCount,
+    Pairs,
+    Progress,
+    Resolution,
+    Resolve,
+)
+from karat.server.state import App
+from karat.server.wire import Page, decode
+
+
+@get("/projects/{project:str}/reports/progress", opt={"right": "reports.see"})
+async def get_progress(project: str, actor: Actor, db: Database) -> Progress:
+    """How far the project is: items by state, answers by day, what each person did."""
+
+    def query(tx: Tx) -> Progress:
+        return queries.progress(tx, enter_project(tx, actor, "reports.see", project=project))
+
+    return await db.read(query)
+
+
+@get("/projects/{project:str}/reports/agreement", opt={"right": "reports.see"})
+async def get_agreement(project: str, actor: Actor, db: Database) -> AgreementReport:
+    """Agreement per field: percent and Krippendorff's alpha with their intervals, as last computed."""
+
+    def query(tx: Tx) -> AgreementReport:
+        return queries.agreement(tx, enter_project(tx, actor, "reports.see", project=project))
+
+    return await db.read(query)
+
+
+@get("/projects/{project:str}/reports/pairs", opt={"right": "reports.see"})
+async def get_pairs(project: str, actor: Actor, db: Database, field: str | None = None) -> Pairs:
+    """Everybody against everybody on one field, as last computed."""
+
+    def query(tx: Tx) -> Pairs:
+        return queries.pairs(tx, enter_project(tx, actor, "reports.see", project=project), field)
+
+    return await db.read(query)
+
+
+@get("/projects/{project:str}/reports/disagreement", opt={"right": "reports.see"})
+async def get_disagreement(
+    project: str,
+    actor: Actor,
+    db: Database,
+    field: str | None = None,
+    limit: int | None = None,
+    cursor: str | None = None,
+) -> Page[DisagreementRow]:
+    """The items whose authors differ most; kept up to date with every answer."""
+
+    def query(tx: Tx) -> Page[DisagreementRow]:
+        scope = enter_project(tx, actor, "reports.see", project=project)
+        return queries.disagreement(tx, scope, field=field, limit=limit, cursor=cursor)
+
+    return await db.read(query)
+
+
+@get("/projects/{project:str}/reports/labels", opt={"right": "reports.see"})
+async def get_labels(project: str, actor: Actor, db: Database) -> list[LabelCount]:
+    """How often each label and option was given."""
+
+    def query(tx: Tx) -> list[LabelCount]:
+        return queries.labels(tx, enter_project(tx, actor, "reports.see", project=project))
+
+    return await db.read(query)
+
+
+@post("/projects/{project:str}/reports/refresh", status_code=202, opt={"right": "consensus.change", "returns": JobBody})
+async def refresh_reports(project: str, actor: Actor, app: App) -> Response[JobBody]:
+    """Compute agreement from the answers that stand now."""
+    return await _started(app, actor, await app.db.write(actions.start_refresh, actor, project))
+
+
+@get("/items/{item:str}/consensus", opt={"right": "consensus.see"})
+async def get_consensus(item: str, actor: Actor, db: Database) -> list[ConsensusRow]:
+    """What the authors of an item say together on each field."""
+
+    def query(tx: Tx) -> list[ConsensusRow]:
+        scope, n = enter_item(tx, actor, "consensus.see", item=item)
+        return queries.consensus_of(tx, scope, n)
+
+    return await db.read(query)
+
+
+@post("/projects/{project:str}/consensus", status_code=202, opt={"right": "consensus.change", "body": ConsensusRequest, "returns": JobBody})
+async def compute_consensus(project: str, body: bytes, actor: Actor, app: App) -> Response[JobBody]:
+    """Merge every item by a method, which then holds for new answers too."""
+    method = decode(body, ConsensusRequest).method
+    return await _started(app, actor, await app.db.write(actions.start_consensus, actor, project, method))
+
+
+@post("/items/{item:str}/resolve", status_code=200, opt={"right": "consensus.change", "body": Resolve})
+async def resolve_item(item: str, body: bytes, actor: Actor, db: Database) -> Resolution:
+    """Choose the revision that is an item's result; later answers do not undo it."""
+    return await db.write(actions.resolve, actor, item, decode(body, Resolve))
+
+
+async def _started(app: App, actor: Actor, started: Started) -> Response[JobBody]:
+    app.jobs.submit(started.id, started.attempt)
+    return Response(await app.db.read(jobs.get, actor, started.id), status_code=202)
+
+
+ROUTES = [
+    get_progress,
+    get_agreement,
+    get_pairs,
+    get_disagreement,
+    get_labels,
+    refresh_reports,
+    get_consensus,
+    compute_consensus,
+    resolve_item,
+]

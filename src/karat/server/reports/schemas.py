@@ -1,0 +1,158 @@
+"""What the routes of reports give. Beside each number stands the filter that lists its items."""
+
+from typing import Literal
+
+import msgspec
+
+from karat.quality.measure import Measure
+from karat.quality.report import Confusion
+from karat.server.items.schemas import Person
+
+Filter = dict[str, object]
+Method = Literal["majority", "weighted"]
+
+
+class StateCount(msgspec.Struct, frozen=True):
+    """How many items are in a state."""
+
+    state: str
+    n: int
+    filter: Filter
+
+
+class DayCount(msgspec.Struct, frozen=True):
+    """Answers handed in on a day (UTC)."""
+
+    day: str
+    n: int
+
+
+class PersonProgress(msgspec.Struct, frozen=True, kw_only=True):
+    """What one author has done. `median_ms` is of the time spent on an answer."""
+
+    author: Person
+    responses: int
+    skipped: int
+    items: int
+    median_ms: int | None
+    today: int
+    agreement: Measure | None
+    filter: Filter
+
+
+class Progress(msgspec.Struct, frozen=True, kw_only=True):
+    """How far a project is."""
+
+    items: int
+    responses: int
+    by_state: dict[str, int]
+    states: list[StateCount]
+    by_day: list[DayCount]
+    people: list[PersonProgress]
+
+
+class LabelRow(msgspec.Struct, frozen=True):
+    """Agreement on one label, and the items that have it."""
+
+    label: str
+    percent: Measure
+    alpha: Measure
+    filter: Filter
+
+
+class FieldRow(msgspec.Struct, frozen=True, kw_only=True):
+    """Agreement on one field or one attribute."""
+
+    field: str
+    title: str
+    kind: str
+    scale: str
+    percent: Measure
+    alpha: Measure
+    n_items: int
+    n_pairs: int
+    per_label: list[LabelRow]
+    confusions: list[Confusion]
+    filter: Filter
+
+
+class AgreementReport(msgspec.Struct, frozen=True, kw_only=True):
+    """Agreement as it was computed; `stale` where answers came, went or changed since."""
+
+    computed_at: str | None
+    stale: bool
+    fields: list[FieldRow]
+
+
+class PairCell(msgspec.Struct, frozen=True):
+    """How well two authors agree on a field, over the items that both answered."""
+
+    a: str
+    b: str
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int
+    filter: Filter
+
+
+class Pairs(msgspec.Struct, frozen=True):
+    """Everybody against everybody on one field."""
+
+    field: str
+    computed_at: str | None
+    stale: bool
+    authors: list[Person]
+    cells: list[PairCell]
+
+
+class DisagreementRow(msgspec.Struct, frozen=True):
+    """An item on which its authors differ: the mean distance between two of its `n` authors."""
+
+    item: str
+    key: str
+    distance: float
+    n: int
+
+
+class LabelCount(msgspec.Struct, frozen=True):
+    """How often a label or option was given, over all authors."""
+
+    field: str
+    label: str
+    title: str
+    n: int
+    filter: Filter
+
+
+class ConsensusRow(msgspec.Struct, frozen=True):
+    """What the authors of an item say together on one field."""
+
+    field: str
+    method: Method
+    annotations: msgspec.Raw
+    score: float | None
+    tie: bool
+    n: int
+
+
+class ConsensusRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How answers are merged from now on."""
+
+    method: Method
+
+
+class Resolve(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The revision that is to be an item's result."""
+
+    response: str
+    revision: int
+
+
+class Resolution(msgspec.Struct, frozen=True):
+    """An item's result."""
+
+    item: str
+    response: str
+    revision: int
+    state: str
