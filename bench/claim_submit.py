@@ -14,6 +14,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import msgspec
 
@@ -66,7 +67,7 @@ def measure(site: Site, count: int, postmaster: int | None, given: argparse.Name
         environment |= {"BENCH_IMPORT": str(given.import_items), "BENCH_IMPORT_PROJECT": site.project}
         factory = "bench.importing:application"
     with serve(site.data, site.database, cores=[0], environment=environment, factory=factory) as server:
-        profiler = subprocess.Popen(["py-spy", "record", "-p", str(server.pid), "-o", given.profile, "-f", "raw", "-r", "400", "-t", "-d", str(int(given.seconds))]) if given.profile else None
+        profiler = subprocess.Popen([str(Path(sys.executable).with_name("py-spy")), "record", "-p", str(server.pid), "-o", given.profile, "-f", "raw", "-r", "400", "-t", "-d", str(int(given.seconds))]) if given.profile else None
         result, cpu, database_cpu = generate(site, count, server, postmaster, given.seconds)
         if profiler:
             profiler.wait()

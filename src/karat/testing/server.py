@@ -1,5 +1,6 @@
 """A server process for tests and measurements: started on a free port, waited for, stopped or killed."""
 
+import logging
 import os
 import signal
 import socket
@@ -12,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.error import URLError
+
+import structlog
 
 from karat.server.app import create_app
 from karat.server.front import Front
@@ -117,5 +120,6 @@ def free_port() -> int:
 def application() -> Front:
     """The application of a process that `serve` started: uvicorn's factory."""
     data = Path(os.environ["KARAT_DATA"])
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING), cache_logger_on_first_use=True)
     port = int(os.environ["KARAT_PORT"])
     return create_app(Settings(data=data, database=os.environ["KARAT_DATABASE"], port=port, job_library="threads"))

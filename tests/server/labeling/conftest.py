@@ -115,11 +115,14 @@ class Work:
 
     def _counts(self, tx: Tx, scope: Scope, states: dict[int, object]) -> list[str]:
         kept = tuple(tx.run("SELECT labeled, done, responses FROM projects WHERE n = :p", p=scope.project)[0])
-        standing = "state = 'submitted' AND excluded IS NULL"
+        standing = (
+            "r.state = 'submitted' AND r.excluded IS NULL"
+            " AND EXISTS (SELECT 1 FROM authors a WHERE a.n = r.author AND a.type <> 'consensus')"
+        )
         counted = (
             sum(s.state == "labeled" for s in states.values()),
             sum(s.state == "done" for s in states.values()),
-            tx.run(f"SELECT count(*) FROM responses WHERE project = :p AND {standing}", p=scope.project)[0][0],
+            tx.run(f"SELECT count(*) FROM responses r WHERE r.project = :p AND {standing}", p=scope.project)[0][0],
         )
         found = [] if kept == counted else [f"the project counts {kept}, there are {counted}"]
         off = tx.run(

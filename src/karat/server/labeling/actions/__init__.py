@@ -13,7 +13,16 @@
 from karat.server.labeling.actions.claim import claim, open_item, release, release_all, renew
 from karat.server.labeling.actions.draft import drop_draft, patch_draft
 from karat.server.labeling.actions.expire import expire
-from karat.server.labeling.actions.fill import close, enqueue, recount, recount_later, recount_next, reopen, reprioritise, requeue
+from karat.server.labeling.actions.fill import (
+    close,
+    enqueue,
+    recount,
+    recount_later,
+    recount_next,
+    reopen,
+    reprioritise,
+    requeue,
+)
 from karat.server.labeling.actions.resolve import resolve
 from karat.server.labeling.actions.submit import submit
 from karat.server.labeling.actions.undo import undo

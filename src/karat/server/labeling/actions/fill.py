@@ -39,7 +39,9 @@ def recount(tx: Tx, project: int, item_ns: Sequence[int]) -> None:
         found = tx.run("SELECT responses FROM items WHERE n = :item AND deleted_at IS NULL", item=item)
         if found:
             standing = tx.run(
-                "SELECT count(*) FROM responses WHERE item = :item AND state = 'submitted' AND excluded IS NULL", item=item
+                "SELECT count(*) FROM responses r JOIN authors a ON a.n = r.author WHERE r.item = :item"
+                " AND r.state = 'submitted' AND r.excluded IS NULL AND a.type NOT IN ('consensus', 'gold')",
+                item=item,
             )[0][0]
             move(tx, project, item, state_of(tx, item), Recounted(), rules=rules, responses=standing - found[0][0])
 

@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - the SQL is put together from numbers, constants and names of parameters; every value is a parameter
 """The walk along the queue: the next items that a person has not had, found without looking at what is behind them.
 
 Three lanes are walked one after the other: items that came back, fresh ones, those left for later. For each person, stage
@@ -142,19 +143,19 @@ def _statement(blocking: str) -> str:
     for lane in LANES:
         wanted = f"(:count - ({before}))"
         parts.append(
-            f"got{lane} AS MATERIALIZED (SELECT q.priority, q.item, q.granted, q.wanted FROM queue q"  # noqa: S608 - numbers and constants
+            f"got{lane} AS MATERIALIZED (SELECT q.priority, q.item, q.granted, q.wanted FROM queue q"
             f" WHERE {usable(lane, at)} AND q.item <> ALL(:excluded::bigint[])"
             f" ORDER BY q.priority, q.item LIMIT greatest({wanted}, 0) FOR UPDATE OF q SKIP LOCKED)"
         )
         parts.append(
-            f"left{lane} AS MATERIALIZED (SELECT q.priority, q.item FROM queue q WHERE {usable(lane, at)}"  # noqa: S608 - numbers and constants
+            f"left{lane} AS MATERIALIZED (SELECT q.priority, q.item FROM queue q WHERE {usable(lane, at)}"
             f" AND {wanted} > 0 AND NOT EXISTS (SELECT 1 FROM got{lane} g WHERE g.item = q.item)"
             " ORDER BY q.priority, q.item LIMIT 1)"
         )
         results.append(f"SELECT 'got', {lane}, priority, item, granted, wanted FROM got{lane}")
         results.append(f"SELECT 'mark', {lane}, priority, item - 1, 0, 0 FROM left{lane}")
         results.append(
-            f"(SELECT 'mark', {lane}, q.priority, q.item, 0, 0 FROM queue q WHERE q.project = :project"  # noqa: S608 - numbers and constants
+            f"(SELECT 'mark', {lane}, q.priority, q.item, 0, 0 FROM queue q WHERE q.project = :project"
             f" AND q.stage = :stage AND q.lane = {lane} AND {wanted} > 0 AND NOT EXISTS (SELECT 1 FROM left{lane})"
             " ORDER BY q.priority DESC, q.item DESC LIMIT 1)"
         )

@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - the SQL is put together from numbers, constants and names of parameters; every value is a parameter
 """What waits for a person: the places of a queue behind their low-water marks."""
 
 from typing import NamedTuple
@@ -64,7 +65,7 @@ def marks_of(tx: Tx, at: At) -> dict[int, Position]:
     # Locked, so that two claims of one person go one after the other and do not find the same item.
     locked = "" if tx.is_sqlite or not tx.writes else " FOR UPDATE"
     rows = tx.run(
-        f"SELECT lane, priority, item FROM low_water WHERE project = :project AND stage = :stage AND author = :author{locked}",  # noqa: S608 - one of two constants
+        f"SELECT lane, priority, item FROM low_water WHERE project = :project AND stage = :stage AND author = :author{locked}",
         **at.named(),
     )
     return {lane: (priority, item) for lane, priority, item in rows}
@@ -73,7 +74,7 @@ def marks_of(tx: Tx, at: At) -> dict[int, Position]:
 def free_places(tx: Tx, at: At, lane: int, mark: Position, *, limit: int) -> list[Place]:
     """Items with a slot for this person behind a mark of one lane."""
     rows = tx.run(
-        f"SELECT q.priority, q.item, q.granted, q.wanted FROM queue q WHERE {usable(lane, at)}"  # noqa: S608 - numbers and constants
+        f"SELECT q.priority, q.item, q.granted, q.wanted FROM queue q WHERE {usable(lane, at)}"
         " ORDER BY q.priority, q.item LIMIT :limit",
         limit=limit,
         **{f"p{lane}": mark[0], f"i{lane}": mark[1]},
