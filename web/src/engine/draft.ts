@@ -179,8 +179,9 @@ export class DraftSync {
     this.flying = new Set(ops.map((op) => op.n))
     this.become('sending')
     try {
-      const { client } = this.ports
-      const { seq } = await this.ports.api.patchDraft(this.task.item.id, this.seq, { client, response: this.task.response.id, ops })
+      const { response, schema, item } = this.task
+      const patch = { client: this.ports.client, response: response.id, ops, ...(response.base ? { base: response.base } : {}), ...(schema ? { schema } : {}) }
+      const { seq } = await this.ports.api.patchDraft(item.id, this.seq, patch)
       this.acknowledge(sent, seq, ops)
     } catch (error) {
       this.flying = new Set()

@@ -8,3 +8,4 @@ export const RENEW_EVERY_MS = 60_000
 export const RENEW_BELOW_MS = 10 * 60_000
 export const LOOK_AGAIN_MS = 20_000
 export const RETRY_CLAIM_MS = 5_000
+export const RETRY_SIGNED_OUT_MS = 5_000

@@ -1,6 +1,6 @@
 // What the engine needs from the world: a server, a clock, identifiers, a journal, the other tabs.
 
-import type { Annotation, Draft, Id, NewRevision, NumberedOp, Progress, RecentItem, Task } from './types'
+import type { Annotation, Base, Draft, Id, NewRevision, NumberedOp, Progress, RecentItem, Task } from './types'
 
 /** The server, as one annotator sees it. Every call may throw a `Failure`. */
 export interface LabelingApi {
@@ -21,6 +21,8 @@ export interface LabelingApi {
 export interface DraftPatch {
   readonly client: Id
   readonly response: Id
+  readonly base?: Base | null
+  readonly schema?: number
   readonly ops: readonly NumberedOp[]
 }
 

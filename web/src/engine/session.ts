@@ -5,10 +5,12 @@ import { coversOf, type Kinds, openPoints, type OpenPoint } from './check'
 import { DraftSync } from './draft'
 import { type Failure, failureOf } from './failure'
 import { Outbox } from './outbox'
-import { HELD_ITEMS, LOOK_AGAIN_MS, RENEW_BELOW_MS, RENEW_EVERY_MS, RETRY_CLAIM_MS, UNDO_SUBMIT_MS } from './pace'
+import { LOOK_AGAIN_MS, RETRY_CLAIM_MS, RETRY_SIGNED_OUT_MS, UNDO_SUBMIT_MS } from './pace'
 import type { Channel, Clock, Journal, JournalEdit, LabelingApi, Media, NewId, Parcel } from './ports'
+import { Queue, type Ready } from './queue'
 import type { Schema } from './schema'
-import type { Annotation, Id, NewRevision, Skip, Task } from './types'
+import { Signal } from './signal'
+import type { Annotation, Id, NewRevision, Skip } from './types'
 import { Work } from './work'
 
 export interface SessionOptions {
@@ -45,12 +47,7 @@ export interface Submitted {
   readonly parcel: Parcel
 }
 
-interface Ready {
-  readonly task: Task
-  readonly texts: Readonly<Record<string, string>>
-}
-
-export class Session {
+export class Session extends Signal {
   phase: Phase = 'loading'
   work: Work | null = null
   failure: Failure | null = null
@@ -60,31 +57,28 @@ export class Session {
   undoFailure: Failure | null = null
   /** This person handed the open item in on another tab. */
   takenElsewhere = false
-  version = 0
 
   readonly client: Id
   readonly outbox: Outbox
   private readonly start: Start
-  private ready: Ready[] = []
+  private readonly queue: Queue
   private edits: readonly JournalEdit[] = []
   private last: readonly Annotation[] = []
-  private filling: Promise<void> | null = null
-  private nothingLeft = false
   private number = 0
   private offlineSince: number | null = null
   private stopped = false
-  private readonly until = new Map<Id, { readonly assignment: Id; until: number }>()
   private cancelUndo: (() => void) | null = null
-  private readonly listeners = new Set<() => void>()
   private readonly cancels = new Set<() => void>()
 
   constructor(
     private readonly options: SessionOptions,
     start: Start,
   ) {
+    super()
     this.client = options.newId()
     this.start = start
     this.outbox = new Outbox({ ...options, arrived: (parcel) => this.arrived(parcel), changed: () => this.changed() })
+    this.queue = new Queue(options, 'queue' in start, () => this.heldItems(), () => this.changed())
     this.cancels.add(
       options.channel.listen((message) => {
         if (message.type === 'submitted' && message.client !== this.client && message.item === this.work?.task.item.id) {
@@ -96,11 +90,6 @@ export class Session {
     )
   }
 
-  subscribe(listener: () => void): () => void {
-    this.listeners.add(listener)
-    return () => this.listeners.delete(listener)
-  }
-
   /** Takes up what an earlier tab left and opens the first item. */
   async begin(): Promise<void> {
     const { journal, person, project } = this.options
@@ -109,7 +98,8 @@ export class Session {
     this.edits = edits.filter((e) => e.project === project && !posted.has(e.item))
     this.outbox.restore(parcels)
     void this.readProgress()
-    this.renewLater()
+    this.queue.begin()
+    this.tryAgainWhenSignedOut()
     await ('item' in this.start ? this.openItem(this.start.item) : this.next())
   }
 
@@ -118,10 +108,10 @@ export class Session {
     this.stopped = true
     for (const cancel of this.cancels) cancel()
     this.cancelUndo?.()
-    const held = [...this.ready.map((r) => r.task), ...(this.work && !this.work.sync?.count && this.work.store.size === 0 ? [this.work.task] : [])]
+    const untouched = this.work !== null && !this.work.sync?.count && this.work.store.size === 0
+    this.queue.end(untouched ? (this.work?.task ?? null) : null)
     await this.work?.sync?.flush()
     await this.work?.sync?.close()
-    for (const task of held) if (task.assignment) void this.options.api.release(task.assignment.id).catch(() => undefined)
   }
 
   get save(): SaveState {
@@ -143,12 +133,15 @@ export class Session {
 
   /** How many items are here already, besides the open one. */
   get readyCount(): number {
-    return this.ready.length
+    return this.queue.count
   }
 
   get isQueue(): boolean {
     return 'queue' in this.start
   }
+
+  /** The item that was handed in last. */
+  lastItem: Id | null = null
 
   /** What was handed in last, to be repeated on the open item. */
   get lastAnnotations(): readonly Annotation[] {
@@ -176,6 +169,7 @@ export class Session {
     const parcel = this.parcel(work, said)
     const quiet = work.sync?.hold() ?? Promise.resolve()
     work.activity.pause()
+    this.lastItem = work.task.item.id
     this.offerUndo({ work, parcel })
     this.outbox.post(parcel, quiet)
     this.options.channel.send({ type: 'submitted', item: work.task.item.id, client: this.client })
@@ -188,12 +182,12 @@ export class Session {
   private parcel(work: Work, said: Pick<NewRevision, 'state' | 'skip' | 'covers' | 'annotations'>): Parcel {
     const { task } = work
     const { clock, person, project, schemaVersion } = this.options
-    const base = task.response.base ?? (task.response.revision > 1 ? { response: task.response.id, revision: task.response.revision - 1 } : null)
+    const { base } = task.response
     const body: NewRevision = {
       item: task.item.id,
       item_revision: task.item.revision,
       ...(task.assignment ? { assignment: task.assignment.id } : {}),
-      schema: schemaVersion,
+      schema: task.schema ?? schemaVersion,
       ...said,
       ...(base ? { base } : {}),
       active_ms: Math.round(work.activity.ms),
@@ -242,34 +236,29 @@ export class Session {
   /** The server has a draft again: go on from it, under the revision that it expects next. */
   private async reopen(work: Work): Promise<void> {
     const task = await this.options.api.open(this.options.project, work.task.item.id)
-    const again = this.makeWork({ task: { ...task, draft: task.draft ?? null, before: null }, texts: work.texts }, work)
+    const again = this.makeWork({ task, texts: work.texts }, work)
     if (this.work === work) this.show(again)
   }
 
   private putBack(work: Work): void {
     void work.sync?.flush()
-    this.ready.unshift({ task: { ...work.task, draft: null, before: work.annotations() }, texts: work.texts })
-    this.shelved.set(work.task.item.id, work)
+    this.queue.putBack({ task: work.task, texts: work.texts, begun: work })
   }
-
-  /** Work that was begun and put back behind an undone submit: it is shown again as it was. */
-  private readonly shelved = new Map<Id, Work>()
 
   /** Opens the next item of the queue; from memory when it is there already. */
   async next(): Promise<void> {
-    if (this.ready.length === 0) {
+    if (this.queue.count === 0) {
       if (this.phase !== 'empty') this.enter('loading')
-      await this.fill()
+      await this.queue.fill()
     }
-    const ready = this.ready.shift()
+    const ready = this.queue.take()
     if (ready === undefined) return this.waitForWork()
-    const shelved = this.shelved.get(ready.task.item.id)
-    this.shelved.delete(ready.task.item.id)
-    this.show(shelved ?? this.makeWork(ready))
-    void this.fill()
+    this.show(ready.begun ?? this.makeWork(ready))
+    void this.queue.fill()
   }
 
   private waitForWork(): void {
+    this.failure = this.queue.failure
     if (this.failure !== null) return this.enter(this.failure.kind === 'offline' ? 'loading' : 'failed', () => void this.next(), RETRY_CLAIM_MS)
     this.enter('empty', () => void this.next(), LOOK_AGAIN_MS)
   }
@@ -280,7 +269,7 @@ export class Session {
     this.enter('loading')
     try {
       const task = await this.options.api.open(this.options.project, item)
-      const texts = await this.textsOf(task)
+      const texts = await this.queue.textsOf(task)
       if (putAside !== null) this.putBack(putAside)
       this.show(this.makeWork({ task, texts }))
     } catch (error) {
@@ -322,6 +311,16 @@ export class Session {
     return 'ok'
   }
 
+  forgetUndoFailure(): void {
+    this.undoFailure = null
+    this.changed()
+  }
+
+  /** What this person handed in last, newest first. */
+  recent(cursor: string | null = null): ReturnType<LabelingApi['mine']> {
+    return this.options.api.mine(this.options.project, cursor)
+  }
+
   private show(work: Work): void {
     if (this.work !== null && this.work !== work) this.work.activity.pause()
     this.work = work
@@ -342,7 +341,7 @@ export class Session {
       work.store,
       () => this.changed(),
     )
-    if (task.assignment) this.until.set(task.item.id, { assignment: task.assignment.id, until: Date.parse(task.assignment.until) })
+    this.queue.watch(task)
     if (left.length > 0) this.takeUp(work, left)
     if (from !== null) this.carryOver(from, work)
     return work
@@ -361,52 +360,16 @@ export class Session {
     to.store.apply([...to.store.list().filter((a) => !ids.has(a.id)).map((a) => to.store.drop(a.id)), ...kept.map((a) => to.store.put(a))], 'mine')
   }
 
-  private async fill(): Promise<void> {
-    this.filling ??= this.claim().finally(() => {
-      this.filling = null
-    })
-    await this.filling
-  }
-
-  private async claim(): Promise<void> {
-    if (!this.isQueue || this.stopped) return
-    const wanted = HELD_ITEMS - this.ready.length - (this.work === null ? 0 : 1)
-    if (wanted <= 0) return
-    const { api, project, media } = this.options
-    try {
-      const tasks = await api.claim(project, wanted, this.heldItems())
-      this.failure = null
-      this.nothingLeft = tasks.length === 0
-      for (const task of tasks) media.prepare(task)
-      this.ready.push(...(await Promise.all(tasks.map(async (task) => ({ task, texts: await this.textsOf(task) })))))
-      for (const task of tasks) if (task.assignment) this.until.set(task.item.id, { assignment: task.assignment.id, until: Date.parse(task.assignment.until) })
-    } catch (error) {
-      this.failure = failureOf(error)
-    }
-    this.changed()
-  }
-
   private heldItems(): Id[] {
-    const items = [...this.ready.map((r) => r.task.item.id), ...this.outbox.parcels.map((p) => p.body.item)]
+    const items = [...this.queue.items, ...this.outbox.parcels.map((p) => p.body.item)]
     if (this.work !== null) items.push(this.work.task.item.id)
     if (this.submitted !== null) items.push(this.submitted.parcel.body.item)
     return [...new Set(items)]
   }
 
-  /** Whether the server said that nothing else waits for this person. */
-  get isLast(): boolean {
-    return this.nothingLeft && this.ready.length === 0
-  }
-
-  private async textsOf(task: Task): Promise<Record<string, string>> {
-    const texts = Object.entries(task.item.streams).filter(([, stream]) => stream.kind === 'text')
-    const read = texts.map(async ([name, stream]) => [name, stream.text ?? (stream.url ? await this.options.api.text(stream.url) : '')] as const)
-    return Object.fromEntries(await Promise.all(read))
-  }
-
   private arrived(parcel: Parcel): void {
-    this.until.delete(parcel.body.item)
-    void this.fill()
+    this.queue.forget(parcel.body.item)
+    void this.queue.fill()
     void this.readProgress()
   }
 
@@ -420,30 +383,12 @@ export class Session {
     }
   }
 
-  private renewLater(): void {
-    this.later(RENEW_EVERY_MS, () => {
-      void this.renew()
-      this.renewLater()
+  /** Someone may sign in elsewhere, or on another tab; a small request tells. */
+  private tryAgainWhenSignedOut(): void {
+    this.later(RETRY_SIGNED_OUT_MS, () => {
+      if (this.save.kind === 'signed_out') this.wake()
+      this.tryAgainWhenSignedOut()
     })
-  }
-
-  private async renew(): Promise<void> {
-    const held = new Set(this.heldItems())
-    for (const [item, claim] of this.until) {
-      if (!held.has(item) || claim.until - this.options.clock.now() > RENEW_BELOW_MS) continue
-      try {
-        claim.until = Date.parse((await this.options.api.renew(claim.assignment)).until)
-      } catch (error) {
-        if (failureOf(error).kind === 'missing') this.lost(item)
-      }
-    }
-  }
-
-  /** A claim ran out. An item not begun is given up; the open one can still be handed in, and is stored. */
-  private lost(item: Id): void {
-    this.until.delete(item)
-    this.ready = this.ready.filter((r) => r.task.item.id !== item || this.shelved.has(item))
-    void this.fill()
   }
 
   private enter(phase: Phase, again?: () => void, ms = 0): void {
@@ -459,10 +404,5 @@ export class Session {
       run()
     })
     this.cancels.add(cancel)
-  }
-
-  private changed(): void {
-    this.version += 1
-    for (const listener of this.listeners) listener()
   }
 }

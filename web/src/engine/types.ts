@@ -62,6 +62,8 @@ export interface Task {
   readonly assignment: { readonly id: Id; readonly until: string; readonly stage?: string } | null
   readonly item: TaskItem
   readonly response: { readonly id: Id; readonly revision: number; readonly base?: Base | null }
+  /** The version of the schema under which the answer is handed in. */
+  readonly schema?: number
   readonly draft: Draft | null
   /** What this person said before, where the item is opened again. */
   readonly before?: readonly Annotation[] | null

@@ -86,6 +86,13 @@ export class Work {
     })
   }
 
+  /** Moves annotations in front of, or behind, all others. */
+  setLayer(ids: readonly Id[], by: 1 | -1): void {
+    const layers = this.store.list().map((a) => a.z ?? 0)
+    const z = by > 0 ? Math.max(0, ...layers) + 1 : Math.min(0, ...layers) - 1
+    this.change(ids, (a) => ({ ...a, z }))
+  }
+
   remove(ids: readonly Id[]): void {
     this.commit(ids.map((id) => this.store.drop(id)))
   }

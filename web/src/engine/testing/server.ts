@@ -135,7 +135,7 @@ export class FakeServer implements LabelingApi {
     return {
       assignment: { id: assignment, until: new Date(Date.now() + 20 * 60_000).toISOString() },
       item,
-      response: { id: this.responseOf(item.id), revision: this.answersOf(item.id).length + 1 },
+      response: { id: this.responseOf(item.id), revision: this.answersOf(item.id).length + 1, base: last ? { response: this.responseOf(item.id), revision: this.answersOf(item.id).length } : null },
       draft: this.draftOf(item.id),
       before: last?.annotations ?? null,
     }

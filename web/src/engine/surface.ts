@@ -1,0 +1,30 @@
+// What a screen can ask of the surface in its middle, whatever it shows.
+
+import type { Point } from './gesture'
+import type { Range } from './kind'
+import type { Id } from './types'
+
+export interface SurfaceControls {
+  focus(): void
+  /** The whole item in sight. */
+  fit(): void
+  zoom(factor: number): void
+  /** Brings the selection near; false when it is there already, or nothing is selected. */
+  zoomToSelection(): boolean
+  /** Chooses the next or previous annotation in reading order. */
+  step(by: 1 | -1): void
+  /** Brings an annotation into sight. */
+  reveal(id: Id): void
+  /** An arrow: moves what is selected, the cross, or the caret. */
+  arrow(by: Point, held: { readonly shift: boolean; readonly ctrl: boolean; readonly alt: boolean }): void
+  /** Makes something without a pointer: sets a corner of a box, or marks the selected text. */
+  enter(): void
+  /** Ends what is under way. True when there was something. */
+  cancel(): boolean
+  /** Space held: a drag pans. True when the surface cares. */
+  holdSpace(down: boolean): boolean
+  /** Where the pointer is, or the selection, on the surface. */
+  pointer(): Point
+  /** The text that is marked and not yet labeled. */
+  marked(): Range | null
+}

@@ -1,0 +1,65 @@
+// What a person looks at and holds: tool, label, selection, what is hidden. Never stored on the server.
+
+import type { Id } from './types'
+
+export interface CurrentLabel {
+  readonly field: string
+  readonly label: string
+}
+
+export type Snap = 'char' | 'word' | 'sentence'
+
+export interface ViewState {
+  /** `select`, `pan`, or the key of the field that is drawn. */
+  readonly tool: string
+  readonly label: CurrentLabel | null
+  readonly selection: ReadonlySet<Id>
+  readonly hover: Id | null
+  readonly hidden: ReadonlySet<Id>
+  /** Objects that the panel's filter leaves; null without a filter. Others are dimmed. */
+  readonly kept: ReadonlySet<Id> | null
+  readonly snap: Snap
+  /** The attribute or field that the keyboard is at, and that a refused submit points to. */
+  readonly pointed: string | null
+  readonly zoom: number
+}
+
+const START: ViewState = { tool: 'select', label: null, selection: new Set(), hover: null, hidden: new Set(), kept: null, snap: 'word', pointed: null, zoom: 1 }
+
+/** An observable record; listeners hear what it was before. */
+export class View {
+  private readonly listeners = new Set<(was: ViewState) => void>()
+
+  constructor(private current: ViewState = START) {}
+
+  get state(): ViewState {
+    return this.current
+  }
+
+  set(change: Partial<ViewState>): void {
+    const was = this.current
+    this.current = { ...was, ...change }
+    for (const listener of this.listeners) listener(was)
+  }
+
+  select(...ids: readonly Id[]): void {
+    this.set({ selection: new Set(ids) })
+  }
+
+  toggle(id: Id): void {
+    const selection = new Set(this.current.selection)
+    if (!selection.delete(id)) selection.add(id)
+    this.set({ selection })
+  }
+
+  /** The one selected annotation, if it is one. */
+  get single(): Id | null {
+    const [first, ...more] = this.current.selection
+    return first !== undefined && more.length === 0 ? first : null
+  }
+
+  subscribe(listener: (was: ViewState) => void): () => void {
+    this.listeners.add(listener)
+    return () => this.listeners.delete(listener)
+  }
+}

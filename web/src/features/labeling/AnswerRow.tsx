@@ -1,0 +1,42 @@
+// One question with its control: beside its name when it is short, below it when not.
+
+import type { ReactNode } from 'react'
+import type { OpenPoint } from '../../engine/check'
+import type { ControlProps, FieldKeys } from '../../engine/kind'
+import type { Field } from '../../engine/schema'
+import type { Json } from '../../engine/types'
+import { Key } from '../../ui/parts'
+import { useScreen } from './context'
+import { m } from './messages'
+
+export interface AnswerRowProps {
+  readonly id: string
+  readonly field: Field
+  readonly value: Json | undefined
+  readonly keys: FieldKeys
+  readonly point: OpenPoint | null
+  readonly compact?: boolean
+  readonly onChange: (value: Json | undefined) => void
+}
+
+export function AnswerRow({ id, field, value, keys, point, compact, onChange }: AnswerRowProps): ReactNode {
+  const screen = useScreen()
+  const kind = screen.kinds.get(field.kind)
+  if (kind?.surface !== 'form') return null
+  // A field whose options have a key each, or that opens a search or an input, takes the whole width.
+  const short = kind.press(field, undefined, null) !== undefined && Object.keys(keys.options).length === 0
+  // The engine does not know what a control renders; every kind of this screen renders React.
+  const Control = kind.Control as (props: ControlProps) => ReactNode
+  const classes = ['fr', short ? 'short' : 'tall', point ? 'open' : '', screen.view.state.pointed === field.key ? 'pointed' : ''].filter(Boolean).join(' ')
+  return (
+    <div className={classes}>
+      <label htmlFor={id} className="name" title={[short && keys.field ? `${field.title} (${keys.field})` : '', field.definition].filter(Boolean).join('. ') || undefined} dir="auto">
+        <span className="tr">{field.title}</span>
+        {short && keys.field && <Key>{keys.field}</Key>}
+        {field.required && value === undefined && !short && <span className="t3 f11">{m.required}</span>}
+      </label>
+      <Control id={id} field={field} value={value} keys={keys} compact={compact} onChange={onChange} />
+      {point && <p className="bad f11 point" role="alert">{value === undefined ? m.missing(field.title) : m.wrongValue(field.title, point.problem.expected)}</p>}
+    </div>
+  )
+}

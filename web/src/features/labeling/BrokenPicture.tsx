@@ -1,0 +1,51 @@
+// A picture that cannot be shown: what happened, what now, and what whoever keeps the files needs to know.
+
+import { type ReactNode, useEffect, useState } from 'react'
+import type { PictureError } from '../../surfaces/canvas/images'
+import { Icon } from '../../ui/Icon'
+import { Button, copyText } from '../../ui/parts'
+import { useScreen } from './context'
+import { m } from './messages'
+
+export function BrokenPicture({ error, url, onAgain }: { error: PictureError; url: string; onAgain: () => void }): ReactNode {
+  const screen = useScreen()
+  useEffect(() => {
+    screen.setBroken(error.message)
+    return () => screen.setBroken(null)
+  }, [screen, error])
+  const [copied, setCopied] = useState(false)
+  const facts = [
+    [m.cause, error.message],
+    [m.address, url],
+    ...(error.trace ? [[m.trace, error.trace]] : []),
+  ] as const
+  const copy = async (): Promise<void> => {
+    await copyText(facts.map(([name, value]) => `${name}: ${value}`).join('\n'))
+    setCopied(true)
+  }
+  return (
+    <div className="plate broken" role="alert" tabIndex={0}>
+      <span className="bad"><Icon name="alert" /></span>
+      <h2>{m.brokenTitle}</h2>
+      <p className="t2">{m.brokenText(error.message)}</p>
+      <div className="row g2 acts">
+        <Button look="primary" size="big" icon="skip" keys="Space" onClick={() => screen.submit()}>{m.skipBroken}</Button>
+        <Button size="big" icon="refresh" onClick={onAgain}>{m.tryAgain}</Button>
+      </div>
+      <div className="facts-card">
+        <div className="row g2">
+          <span className="md grow">{m.details}</span>
+          <Button look="quiet" size="small" icon="copy" onClick={() => void copy()}>{copied ? m.copied : m.copy}</Button>
+        </div>
+        <dl>
+          {facts.map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd className={name === m.cause ? '' : 'mono'}>{value}</dd>
+            </div>
+          ))}
+        </dl>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,111 @@
+// What floats at the foot of the surface: zoom, the label strip, undo and redo.
+
+import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { shownChord } from '../../engine/hotkeys'
+import type { Snap } from '../../engine/view'
+import { Icon } from '../../ui/Icon'
+import { Mark } from '../../ui/Mark'
+import { IconButton, Key, Segmented } from '../../ui/parts'
+import { useScreen, useZoom } from './context'
+import { LabelCard } from './LabelCard'
+import { m } from './messages'
+import type { Screen } from './screen'
+
+const MOST = 8
+/** Both bars beside the strip, the air between, and the strip's own end. */
+const AROUND = { bars: 2 * 120, more: 120, snap: 210, label: 62, letter: 7.2 }
+
+export function FloatBars(): ReactNode {
+  const screen = useScreen()
+  const hasPicture = screen.schema.streams.some((s) => s.kind === 'image')
+  const { work } = screen
+  return (
+    <>
+      {hasPicture && <Zoom screen={screen} />}
+      {screen.labels.length > 0 && <Strip screen={screen} />}
+      <div className="floatbar undo" role="group" aria-label={m.history}>
+        <IconButton icon="undo" label={`${m.commands.undo} (Ctrl Z)`} disabled={!work?.history.canUndo && screen.session.submitted === null} onClick={() => screen.run('labeling.undo')} />
+        <IconButton icon="redo" label={`${m.commands.redo} (Ctrl Shift Z)`} disabled={!work?.history.canRedo} onClick={() => screen.run('labeling.redo')} />
+      </div>
+    </>
+  )
+}
+
+function Zoom({ screen }: { screen: Screen }): ReactNode {
+  const zoom = useZoom(screen)
+  return (
+    <div className="floatbar zoom" role="group" aria-label={m.view}>
+      <IconButton icon="fit" label={`${m.commands.fit} (Z)`} onClick={() => screen.surface?.fit()} />
+      <span className="f12 t2">{Math.round(zoom * 100)} %</span>
+    </div>
+  )
+}
+
+function Strip({ screen }: { screen: Screen }): ReactNode {
+  const strip = useRef<HTMLDivElement>(null)
+  const width = useWidth(strip)
+  const { label: current } = screen.view.state
+  const hasText = screen.drawnFields.some((f) => screen.kinds.get(f.kind)?.surface === 'text')
+  const fitting = fit(screen, width - AROUND.bars - AROUND.more - (hasText ? AROUND.snap : 0))
+  const rest = screen.labels.length - fitting.length
+  return (
+    <div ref={strip} className="strip-line">
+      <div className="floatbar strip" role="group" aria-label={m.labels}>
+        {fitting.map(({ field, label }) => {
+          const on = current?.field === field.key && current.label === label.key
+          return (
+            <LabelCard key={`${field.key}/${label.key}`} label={label}>
+              <button type="button" className={on ? 'lb on' : 'lb'} aria-pressed={on} onClick={() => screen.chooseLabel(field, label)}>
+                <Mark index={label.index} />
+                <span className="tr" dir="auto">{label.title}</span>
+                {keyOfLabel(screen, field.key, label.key)}
+              </button>
+            </LabelCard>
+          )
+        })}
+        {(rest > 0 || hasText) && <span className="sep" />}
+        {rest > 0 && (
+          <button type="button" className="lb t2" aria-haspopup="dialog" onClick={() => screen.open('labels')}>
+            <Icon name="search" small />
+            {m.more(rest)} <Key>`</Key>
+          </button>
+        )}
+        {hasText && (
+          <span className="lb t2 snap">
+            {m.snap}
+            <Segmented<Snap> label={m.snap} value={screen.view.state.snap} options={(['char', 'word', 'sentence'] as const).map((value) => ({ value, title: m.snaps[value] }))} onChange={(snap) => screen.view.set({ snap, hover: null })} />
+          </span>
+        )}
+      </div>
+    </div>
+  )
+}
+
+function keyOfLabel(screen: Screen, field: string, label: string): ReactNode {
+  const key = screen.keyOf(`label.${field}.${label}`)
+  return key && <Key>{shownChord(key)}</Key>
+}
+
+/** The first labels whose whole names have room; digits go on working for the others. */
+function fit(screen: Screen, room: number): Screen['labels'] {
+  let left = room
+  const fitting = screen.labels.slice(0, MOST).filter(({ label }) => {
+    left -= AROUND.label + label.title.length * AROUND.letter
+    return left > 0
+  })
+  const { label: current } = screen.view.state
+  const isShown = fitting.some(({ field, label }) => field.key === current?.field && label.key === current.label)
+  const chosen = screen.labels.find(({ field, label }) => field.key === current?.field && label.key === current.label)
+  return isShown || !chosen || fitting.length === 0 ? fitting : [...fitting.slice(0, -1), chosen]
+}
+
+function useWidth(element: { readonly current: HTMLElement | null }): number {
+  const [width, setWidth] = useState(1100)
+  useEffect(() => {
+    if (element.current === null) return
+    const watcher = new ResizeObserver(([entry]) => entry && setWidth(entry.contentRect.width))
+    watcher.observe(element.current)
+    return () => watcher.disconnect()
+  }, [element])
+  return width
+}

@@ -1,0 +1,66 @@
+// The header: where one is, whether all is saved, how much was done, skip and submit.
+
+import type { ReactNode } from 'react'
+import { Icon } from '../../ui/Icon'
+import { Button, Key } from '../../ui/parts'
+import { useScreen } from './context'
+import { m } from './messages'
+import { SaveDot } from './SaveDot'
+
+export function Header({ preview }: { preview: boolean }): ReactNode {
+  const screen = useScreen()
+  const { session, work, options } = screen
+  const open = work === null || screen.broken !== null ? 0 : session.points().length
+  const ready = work !== null && open === 0 && screen.broken === null
+  return (
+    <header className="hd" data-panel="header" tabIndex={-1}>
+      <button type="button" className="logo" aria-label={m.back} title={m.back} disabled={options.onLeave === null} onClick={() => options.onLeave?.()}>
+        <Icon name="logo" />
+      </button>
+      <span className="row g2 tr">
+        <span className="t2 tr">{options.projectTitle}</span>
+        {work && (
+          <>
+            <span className="t3">/</span>
+            <bdi className="md tr" title={work.title}>{m.item(work.title)}</bdi>
+          </>
+        )}
+      </span>
+      {!preview && <SaveDot />}
+      {session.submitted && <JustSubmitted />}
+      <span className="grow" />
+      {!preview && session.today !== null && (
+        <button type="button" className="row g2 today" title={m.recentTitle} onClick={() => screen.run('labeling.recent')}>
+          <span className="t2">{m.today}</span>
+          <span className="n">{session.today.toLocaleString()}</span>
+        </button>
+      )}
+      {!preview && (
+        <>
+          <span className="sep" />
+          <Button look="quiet" icon="skip" keys={screen.keyOf('labeling.skip') ?? undefined} disabled={work === null} onClick={() => screen.run('labeling.skip')}>
+            {m.skip}
+          </Button>
+        </>
+      )}
+      <Button look={ready ? 'primary' : 'plain'} className={ready ? '' : 'not-yet'} keys={ready ? (screen.keyOf('labeling.submit') ?? undefined) : undefined} disabled={work === null || screen.broken !== null} onClick={() => screen.submit()}>
+        {open === 0 ? m.submit : m.submitOpen(open)}
+      </Button>
+    </header>
+  )
+}
+
+/** Five seconds in which what was just handed in can be taken back. */
+function JustSubmitted(): ReactNode {
+  const { session } = useScreen()
+  if (session.submitted === null) return null
+  const { work, parcel } = session.submitted
+  return (
+    <span className="row g1 just" role="status">
+      <span className="t3">{parcel.body.state === 'skipped' ? m.skipped(m.item(work.title)) : m.submitted(m.item(work.title))}</span>
+      <button type="button" className="btn quiet small" onClick={() => void session.undoSubmit()}>
+        {m.undoSubmit} <Key>Ctrl Z</Key>
+      </button>
+    </span>
+  )
+}

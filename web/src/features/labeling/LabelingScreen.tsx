@@ -1,0 +1,113 @@
+// The screen in which items are labeled: opens a session and lays out header, tools, surface and panel.
+
+import { type ReactNode, useEffect, useRef, useState } from 'react'
+import type { Journal, LabelingApi } from '../../engine/ports'
+import { readSchema } from '../../engine/schema'
+import { Session, type Start } from '../../engine/session'
+import type { Id } from '../../engine/types'
+import { KINDS } from '../../kinds'
+import { commandsOf, takenKeys } from './commands'
+import { ScreenContext } from './context'
+import { openJournal } from './journal'
+import { Layout } from './Layout'
+import { LoadingScreen } from './Placeholders'
+import { Screen } from './screen'
+import { clock, media, newId, tabs } from './world'
+import './labeling.css'
+
+export interface LabelingProject {
+  readonly id: Id
+  readonly title: string
+  /** The schema document that the server sends. */
+  readonly schema: unknown
+  readonly schemaVersion: number
+}
+
+export interface LabelingScreenProps {
+  readonly api: LabelingApi
+  readonly project: LabelingProject
+  readonly person: { readonly id: Id; readonly email: string }
+  /** The queue, or one chosen item. */
+  readonly mode: Start
+  /** Where the logo leads. */
+  readonly onLeave?: () => void
+  /** A chosen item was handed in: where to go on, e.g. to the next one of the table. */
+  readonly onFinished?: (item: Id) => void
+  /** Keys that this person chose, by command. */
+  readonly keys?: Readonly<Record<string, readonly string[]>>
+  readonly onKeys?: (keys: Readonly<Record<string, readonly string[]>>) => void
+  /** The project's schema changed while labeling: load it again. */
+  readonly onReload?: () => void
+  readonly journal?: Journal
+}
+
+export function LabelingScreen(props: LabelingScreenProps): ReactNode {
+  const { api, project, person, mode } = props
+  const [screen, setScreen] = useState<Screen | null>(null)
+  const callbacks = useRef(props)
+  useEffect(() => {
+    callbacks.current = props
+  })
+  const modeKey = 'item' in mode ? mode.item : 'queue'
+
+  useEffect(() => {
+    let here = true
+    let session: Session | null = null
+    void (async () => {
+      const journal = callbacks.current.journal ?? (await openJournal())
+      if (!here) return
+      const schema = readSchema(project.schema)
+      const start = modeKey === 'queue' ? { queue: true as const } : { item: modeKey }
+      session = new Session({ api, journal, channel: tabs(), clock, newId, media, kinds: KINDS, person: person.id, project: project.id, schema, schemaVersion: project.schemaVersion }, start)
+      setScreen(
+        new Screen(session, {
+          kinds: KINDS,
+          schema,
+          projectTitle: project.title,
+          projectId: project.id,
+          onLeave: callbacks.current.onLeave ? () => callbacks.current.onLeave?.() : null,
+          onFinished: callbacks.current.onFinished ? (item) => callbacks.current.onFinished?.(item) : null,
+          keys: callbacks.current.keys ?? {},
+          onKeys: (keys) => callbacks.current.onKeys?.(keys),
+          make: commandsOf,
+          taken: takenKeys,
+        }),
+      )
+      await session.begin()
+    })()
+    return () => {
+      here = false
+      void session?.end()
+    }
+  }, [api, person.id, project.id, project.schema, project.schemaVersion, project.title, modeKey])
+
+  useEffect(() => {
+    if (screen === null) return
+    const { session } = screen
+    const wake = (): void => {
+      if (session.save.kind === 'offline' || session.save.count > 0) session.wake()
+    }
+    const seen = (): void => {
+      if (document.visibilityState === 'visible') {
+        session.work?.activity.resume()
+        wake()
+      } else {
+        session.work?.activity.pause()
+        void session.work?.sync?.flush()
+      }
+    }
+    window.addEventListener('online', wake)
+    document.addEventListener('visibilitychange', seen)
+    return () => {
+      window.removeEventListener('online', wake)
+      document.removeEventListener('visibilitychange', seen)
+    }
+  }, [screen])
+
+  if (screen === null) return <LoadingScreen title={project.title} />
+  return (
+    <ScreenContext value={screen}>
+      <Layout person={person} onReload={props.onReload} schemaVersion={project.schemaVersion} />
+    </ScreenContext>
+  )
+}

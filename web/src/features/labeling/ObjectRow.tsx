@@ -1,0 +1,74 @@
+// One object in the panel, and the answers that belong to the selected one.
+
+import type { ReactNode } from 'react'
+import { attributesOf, type Field, isAsked, labelOf } from '../../engine/schema'
+import type { Annotation } from '../../engine/types'
+import type { Work } from '../../engine/work'
+import { Mark } from '../../ui/Mark'
+import { IconButton } from '../../ui/parts'
+import { AnswerRow } from './AnswerRow'
+import { excerptOf } from './excerpt'
+import { m } from './messages'
+import type { Screen } from './screen'
+
+export function ObjectRow({ annotation, field, work, screen }: { annotation: Annotation; field: Field; work: Work; screen: Screen }): ReactNode {
+  const { selection, hidden } = screen.view.state
+  const label = labelOf(field, annotation.label)
+  const number = work.store.numberOf(annotation.id)
+  const selected = selection.has(annotation.id)
+  const isHidden = hidden.has(annotation.id)
+  const name = `${label?.title ?? annotation.label} ${number}`
+  const words = excerptOf(annotation, work, screen.kinds)
+  const note = words === null ? noteOf(annotation, field, screen) : (label?.title ?? '')
+  return (
+    <div className={['ob', selected ? 'sel' : '', isHidden ? 'gone' : ''].filter(Boolean).join(' ')} onPointerEnter={() => screen.view.set({ hover: annotation.id })} onPointerLeave={() => screen.view.set({ hover: null })}>
+      <button type="button" className="pick" aria-pressed={selected} onClick={(event) => choose(screen, annotation.id, event.shiftKey || event.ctrlKey || event.metaKey)}>
+        {label ? <Mark index={label.index} /> : <span className="m" />}
+        <span className="grow tr" dir="auto" title={words ?? label?.title}>{words ?? label?.title ?? annotation.label}</span>
+        {note && <span className="t3 f11 tr note">{note}</span>}
+        {words === null && <span className="k">{number}</span>}
+      </button>
+      <span className={isHidden ? 'acts on' : 'acts'}>
+        <IconButton icon={isHidden ? 'eyeoff' : 'eye'} size="small" tabIndex={-1} label={isHidden ? m.show(name) : m.hide(name)} onClick={() => screen.toggleHidden([annotation.id])} />
+      </span>
+    </div>
+  )
+}
+
+function choose(screen: Screen, id: string, more: boolean): void {
+  if (more) screen.view.toggle(id)
+  else screen.view.select(id)
+  screen.surface?.reveal(id)
+}
+
+/** The first answer that is not the usual one, in a word: "occluded". */
+function noteOf(annotation: Annotation, field: Field, screen: Screen): string {
+  const answers = annotation.attributes ?? {}
+  const unusual = attributesOf(field, annotation.label).find((a) => answers[a.key] !== undefined && answers[a.key] !== a.initial && isAsked(a, answers))
+  const kind = unusual && screen.kinds.get(unusual.kind)
+  const value = unusual && answers[unusual.key]
+  if (!unusual || value === undefined || kind?.surface !== 'form') return ''
+  return unusual.initial !== null ? unusual.title.toLowerCase() : kind.summary(value, unusual)
+}
+
+export function SelectedAttributes({ annotation, work, screen }: { annotation: Annotation; work: Work; screen: Screen }): ReactNode {
+  const { single } = screen
+  if (single === null || single.attributes.length === 0) return null
+  const answers = annotation.attributes ?? {}
+  return (
+    <div className="at">
+      {single.attributes.filter((a) => isAsked(a, answers)).map((attribute) => (
+        <AnswerRow
+          key={attribute.key}
+          id={`attribute-${attribute.key}`}
+          field={attribute}
+          value={answers[attribute.key]}
+          keys={single.keys.get(attribute.key) ?? { field: null, options: {} }}
+          point={screen.points.find((p) => p.annotation === annotation.id && p.attribute === attribute.key) ?? null}
+          compact
+          onChange={(value) => work.setAttribute([annotation.id], attribute.key, value)}
+        />
+      ))}
+    </div>
+  )
+}

@@ -1,0 +1,121 @@
+// The objects of one field: a window of rows, grouped and filtered where they are many; the selected one unfolds.
+
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { type ReactNode, useEffect, useMemo, useRef } from 'react'
+import type { Field } from '../../engine/schema'
+import type { Annotation } from '../../engine/types'
+import type { Work } from '../../engine/work'
+import { Icon } from '../../ui/Icon'
+import { Mark } from '../../ui/Mark'
+import { IconButton, Key } from '../../ui/parts'
+import { m } from './messages'
+import { ObjectRow, SelectedAttributes } from './ObjectRow'
+import type { Screen } from './screen'
+
+/** From here on the list is grouped by label and can be filtered. */
+const MANY = 24
+
+type Line = { readonly type: 'head'; readonly label: string | null; readonly all: readonly Annotation[] } | { readonly type: 'row'; readonly annotation: Annotation } | { readonly type: 'attributes'; readonly annotation: Annotation }
+
+export function ObjectSection({ field, work, screen }: { field: Field; work: Work; screen: Screen }): ReactNode {
+  const scroller = useRef<HTMLDivElement>(null)
+  const { view } = screen
+  const { version } = work.store
+  const all = useMemo(() => (version < 0 ? [] : work.store.list().filter((a) => a.field === field.key)), [version, work, field.key])
+  const grouped = screen.grouped ?? all.length > MANY
+  const kept = view.state.kept
+  const folded = [...screen.folded].join()
+  const selectedId = screen.single?.annotation.id ?? null
+  const lines = useMemo(() => linesOf(all.filter((a) => kept === null || kept.has(a.id)), { field, grouped, folded, selectedId }), [all, kept, field, grouped, folded, selectedId])
+  const virtual = useVirtualizer({
+    count: lines.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: (i) => (lines[i]?.type === 'head' ? 28 : lines[i]?.type === 'attributes' ? 90 : 24),
+    overscan: 6,
+    getItemKey: (i) => keyOf(lines[i]),
+  })
+  useEffect(() => {
+    const at = lines.findIndex((line) => line.type === 'row' && line.annotation.id === selectedId)
+    if (at >= 0) virtual.scrollToIndex(at, { align: 'auto' })
+    // Only a new selection brings its row into view; the virtualizer is the same object all along.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [selectedId])
+  const isOpen = !screen.folded.has(`field.${field.key}`)
+  const hiddenAll = all.length > 0 && all.every((a) => view.state.hidden.has(a.id))
+  const surface = screen.kinds.get(field.kind)?.surface === 'text' ? 'text' : 'canvas'
+  return (
+    <section className={isOpen ? 'sec objects' : 'sec'}>
+      <h3 className="sh">
+        <button type="button" className="row g2 tr" aria-expanded={isOpen} aria-label={isOpen ? m.fold(field.title) : m.unfold(field.title)} onClick={() => screen.fold(`field.${field.key}`)}>
+          <span className="tr" dir="auto">{field.title}</span>
+          <span className="c">{all.length.toLocaleString()}</span>
+        </button>
+        <span className="grow" />
+        {all.length > 0 && <IconButton icon={hiddenAll ? 'eyeoff' : 'eye'} size="small" label={hiddenAll ? m.showAll : m.hideAll} onClick={() => screen.toggleHidden(all.map((a) => a.id))} />}
+        {all.length > 1 && <IconButton icon="sort" size="small" label={grouped ? m.byNumber : m.byLabel} onClick={() => group(screen, !grouped)} />}
+      </h3>
+      {isOpen && (all.length > MANY || screen.filter !== '') && (
+        <label className="input frame small find">
+          <Icon name="search" small />
+          <input data-filter type="text" value={screen.filter} placeholder={m.filter} aria-label={m.commands.filter} onChange={(event) => screen.setFilter(event.target.value)} />
+          {screen.filter === '' && <Key>/</Key>}
+        </label>
+      )}
+      {isOpen && all.length === 0 && <p className="f12 t3 hint">{m.appear[surface]}</p>}
+      {isOpen && all.length > 0 && lines.length === 0 && <p className="f12 t3 hint">{m.noneFound}</p>}
+      {isOpen && lines.length > 0 && (
+        <div ref={scroller} className="list" tabIndex={-1}>
+          <ul style={{ height: virtual.getTotalSize() }} aria-label={field.title}>
+            {virtual.getVirtualItems().map((item) => {
+              const line = lines[item.index]
+              return line ? (
+                <li key={item.key} data-index={item.index} ref={virtual.measureElement} style={{ transform: `translateY(${item.start}px)` }}>
+                  <OneLine line={line} field={field} work={work} screen={screen} />
+                </li>
+              ) : null
+            })}
+          </ul>
+        </div>
+      )}
+    </section>
+  )
+}
+
+function OneLine({ line, field, work, screen }: { line: Line; field: Field; work: Work; screen: Screen }): ReactNode {
+  if (line.type === 'row') return <ObjectRow annotation={line.annotation} field={field} work={work} screen={screen} />
+  if (line.type === 'attributes') return <SelectedAttributes annotation={line.annotation} work={work} screen={screen} />
+  const label = field.labels.find((l) => l.key === line.label)
+  const name = `group.${field.key}.${line.label}`
+  const open = !screen.folded.has(name)
+  return (
+    <button type="button" className="og" aria-expanded={open} title={label?.title} onClick={() => screen.fold(name)}>
+      <Icon name={open ? 'cd' : 'cr'} small />
+      {label && <Mark index={label.index} />}
+      <span className="grow tr" dir="auto">{label?.title ?? line.label}</span>
+      <span className="c">{line.all.length}</span>
+    </button>
+  )
+}
+
+function linesOf(all: readonly Annotation[], { field, grouped, folded, selectedId }: { field: Field; grouped: boolean; folded: string; selectedId: string | null }): Line[] {
+  const rows = (annotations: readonly Annotation[]): Line[] =>
+    annotations.flatMap((annotation): Line[] => (annotation.id === selectedId ? [{ type: 'row', annotation }, { type: 'attributes', annotation }] : [{ type: 'row', annotation }]))
+  if (!grouped) return rows(all)
+  const closed = new Set(folded.split(','))
+  const byLabel = Map.groupBy(all, (a) => a.label)
+  const order = [...field.labels.map((l) => l.key), ...[...byLabel.keys()].filter((key) => !field.labels.some((l) => l.key === key))]
+  return order.flatMap((label): Line[] => {
+    const own = byLabel.get(label) ?? []
+    if (own.length === 0) return []
+    return [{ type: 'head', label, all: own }, ...(closed.has(`group.${field.key}.${label}`) ? [] : rows(own))]
+  })
+}
+
+function keyOf(line: Line | undefined): string {
+  return line === undefined ? '' : line.type === 'head' ? `head ${line.label}` : `${line.type} ${line.annotation.id}`
+}
+
+function group(screen: Screen, grouped: boolean): void {
+  screen.grouped = grouped
+  screen.changed()
+}

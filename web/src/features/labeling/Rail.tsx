@@ -1,0 +1,42 @@
+// The tools at the left edge, each with its key.
+
+import type { ReactNode } from 'react'
+import { shownChord } from '../../engine/hotkeys'
+import { Icon, type IconName } from '../../ui/Icon'
+import { useScreen } from './context'
+import { m } from './messages'
+import type { Screen } from './screen'
+
+export function Rail(): ReactNode {
+  const screen = useScreen()
+  const { tool } = screen.view.state
+  const hasPicture = screen.schema.streams.some((s) => s.kind === 'image')
+  return (
+    <nav className="rail" data-panel="rail" aria-label={m.tools} tabIndex={-1}>
+      {screen.drawnFields.length > 0 && <Tool screen={screen} id="draw.select" icon="select" on={tool === 'select'} />}
+      {hasPicture && <Tool screen={screen} id="draw.pan" icon="hand" on={tool === 'pan'} />}
+      {screen.drawnFields.length > 0 && hasPicture && <hr />}
+      {screen.drawnFields.map((field) => {
+        const kind = screen.kinds.get(field.kind)
+        return kind && kind.surface !== 'form' ? <Tool key={field.key} screen={screen} id={`tool.${field.key}`} icon={kind.tool.icon as IconName} on={tool === field.key} /> : null
+      })}
+      <span className="grow" />
+      {screen.view.state.hidden.size > 0 && <Tool screen={screen} id="selected.hide" icon="eyeoff" on={false} act={() => screen.view.set({ hidden: new Set() })} title={m.showAll} />}
+      <Tool screen={screen} id="view.panel" icon="columns" on={false} />
+      <Tool screen={screen} id="view.keys" icon="keyboard" on={false} />
+    </nav>
+  )
+}
+
+function Tool({ screen, id, icon, on, act, title }: { screen: Screen; id: string; icon: IconName; on: boolean; act?: () => void; title?: string }): ReactNode {
+  const command = screen.command(id)
+  if (command === null) return null
+  const key = command.keys[0]
+  const name = title ?? command.title
+  return (
+    <button type="button" className={on ? 'tool on' : 'tool'} aria-pressed={on} aria-label={name} title={key ? `${name} (${shownChord(key)})` : name} onClick={act ?? (() => screen.run(id))}>
+      <Icon name={icon} />
+      {key && !act && <u aria-hidden="true">{shownChord(key)}</u>}
+    </button>
+  )
+}

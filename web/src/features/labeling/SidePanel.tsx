@@ -1,0 +1,79 @@
+// The panel at the right: questions about the item, its objects, and what the current label means.
+
+import type { ReactNode } from 'react'
+import { labelOf } from '../../engine/schema'
+import { Icon } from '../../ui/Icon'
+import { AnswerRow } from './AnswerRow'
+import { useScreen } from './context'
+import { LabelText } from './LabelCard'
+import { m } from './messages'
+import { ObjectSection } from './ObjectSection'
+import type { Screen } from './screen'
+
+export function SidePanel(): ReactNode {
+  const screen = useScreen()
+  const { work, formFields, drawnFields } = screen
+  return (
+    <aside className="side" data-panel="side" aria-label={m.panel} tabIndex={-1}>
+      {work !== null && formFields.length > 0 && (
+        <section className={drawnFields.length > 0 ? 'sec' : 'sec all'}>
+          <h3 className="sh">{m.answers}</h3>
+          {formFields.map((field) => (
+            <AnswerRow
+              key={field.key}
+              id={`answer-${field.key}`}
+              field={field}
+              value={work.answer(field)}
+              keys={screen.fieldKeys.get(field.key) ?? { field: null, options: {} }}
+              point={screen.points.find((p) => p.field === field.key && p.attribute === null) ?? null}
+              onChange={(value) => work.setAnswer(field, value)}
+            />
+          ))}
+        </section>
+      )}
+      {work !== null && drawnFields.map((field) => <ObjectSection key={field.key} field={field} work={work} screen={screen} />)}
+      {work !== null && <Guideline screen={screen} />}
+    </aside>
+  )
+}
+
+/** The definition of the selected object's label, else of the label that is drawn next. */
+function Guideline({ screen }: { screen: Screen }): ReactNode {
+  const { single } = screen
+  const { label: current } = screen.view.state
+  const field = single?.field ?? screen.drawnFields.find((f) => f.key === current?.field)
+  const label = field && labelOf(field, single?.annotation.label ?? current?.label ?? null)
+  const texts = screen.formFields.filter((f) => f.definition !== '')
+  const isFolded = screen.folded.has('guideline')
+  if (label && (label.definition !== '' || label.examples.length > 0)) {
+    return (
+      <section className="sec">
+        <Head title={label.title} folded={isFolded} onFold={() => screen.fold('guideline')} note={m.guideline.toLowerCase()} />
+        {!isFolded && <LabelText label={label} />}
+      </section>
+    )
+  }
+  if (texts.length === 0) return null
+  return (
+    <section className="sec">
+      <Head title={m.guideline} folded={isFolded} onFold={() => screen.fold('guideline')} note="" />
+      {!isFolded && texts.map((f) => (
+        <p key={f.key} className="f12 t2 para" dir="auto">
+          <span className="md t1">{f.title}</span> {f.definition}
+        </p>
+      ))}
+    </section>
+  )
+}
+
+function Head({ title, note, folded, onFold }: { title: string; note: string; folded: boolean; onFold: () => void }): ReactNode {
+  return (
+    <h3 className="sh">
+      <button type="button" className="row g2 grow" aria-expanded={!folded} aria-label={folded ? m.unfold(title) : m.fold(title)} onClick={onFold}>
+        <span className="t3"><Icon name="book" /></span>
+        <span className="tr" dir="auto">{title}</span>
+        <span className="c">{note}</span>
+      </button>
+    </h3>
+  )
+}

@@ -1,0 +1,109 @@
+// Commands that come from the schema: a tool for each drawn field, a key for each label, option and attribute.
+
+import { type Command, command } from '../../engine/command'
+import { m } from './messages'
+import type { Screen } from './screen'
+
+const hasWork = (s: Screen): boolean => s.work !== null && s.dialog === null
+
+export function toolCommands(screen: Screen): Command<Screen>[] {
+  const seen = new Set<string>()
+  return screen.drawnFields.flatMap((field) => {
+    const kind = screen.kinds.get(field.kind)
+    if (!kind || kind.surface === 'form') return []
+    // Two fields of one kind share a tool's key only for the first of them.
+    const keys = seen.has(kind.tool.key) ? [] : [kind.tool.key]
+    seen.add(kind.tool.key)
+    const title = screen.drawnFields.filter((f) => f.kind === field.kind).length > 1 ? field.title : kind.tool.title
+    return [command<Screen>({ id: `tool.${field.key}`, title, group: m.groups.draw, keys, icon: kind.tool.icon, when: hasWork, run: (s) => s.setTool(field.key) })]
+  })
+}
+
+export function labelCommands(screen: Screen): Command<Screen>[] {
+  return screen.labels.map(({ field, label }) =>
+    command<Screen>({
+      id: `label.${field.key}.${label.key}`,
+      title: m.commands.label(label.title),
+      group: m.groups.labels,
+      keys: label.hotkey === null ? [] : [label.hotkey],
+      mark: label.index,
+      when: hasWork,
+      run: (s) => s.chooseLabel(field, label),
+    }),
+  )
+}
+
+/** Options with a key each, and fields with one key that steps through their values or opens them. */
+export function answerCommands(screen: Screen): Command<Screen>[] {
+  return screen.formFields.flatMap((field) => {
+    const kind = screen.kinds.get(field.kind)
+    const keys = screen.fieldKeys.get(field.key)
+    if (kind?.surface !== 'form' || keys === undefined) return []
+    const options = kind.keys(field).map((option) =>
+      command<Screen>({
+        id: `answer.${field.key}.${option.value}`,
+        title: m.commands.option(field.title, option.title),
+        group: m.groups.answers,
+        keys: keys.options[option.value] ? [keys.options[option.value] ?? ''] : [],
+        mode: 'idle',
+        when: (s) => hasWork(s) && (s.single === null || s.single.attributes.length === 0),
+        run: (s) => s.work?.setAnswer(field, kind.press(field, s.work.answer(field), option.value)),
+      }),
+    )
+    if (options.length > 0) return options
+    return [
+      command<Screen>({
+        id: `answer.${field.key}`,
+        title: m.commands.field(field.title),
+        group: m.groups.answers,
+        keys: keys.field === null ? [] : [keys.field],
+        mode: 'idle',
+        when: (s) => hasWork(s) && (s.single === null || s.single.attributes.length === 0),
+        run: (s) => {
+          const next = kind.press(field, s.work?.answer(field), null)
+          if (next === undefined) openControl(`answer-${field.key}`, s)
+          else s.work?.setAnswer(field, next)
+        },
+      }),
+    ]
+  })
+}
+
+export function attributeCommands(screen: Screen): Command<Screen>[] {
+  const { single } = screen
+  if (single === null) return []
+  return single.attributes.flatMap((attribute) => {
+    const kind = screen.kinds.get(attribute.kind)
+    const keys = single.keys.get(attribute.key)
+    if (kind?.surface !== 'form' || keys === undefined) return []
+    return [
+      command<Screen>({
+        id: `attribute.${single.field.key}.${attribute.key}`,
+        title: m.commands.attribute(attribute.title),
+        group: m.groups.selected,
+        keys: keys.field === null ? [] : [keys.field],
+        mode: 'selected',
+        when: (s) => hasWork(s) && s.single?.annotation.field === single.field.key,
+        run: (s) => {
+          const now = s.single?.annotation
+          if (!now) return
+          const next = kind.press(attribute, now.attributes?.[attribute.key], null)
+          if (next === undefined) openControl(`attribute-${attribute.key}`, s)
+          else s.work?.setAttribute([now.id], attribute.key, next)
+          s.view.set({ pointed: attribute.key })
+        },
+      }),
+    ]
+  })
+}
+
+/** Moves the focus into a control; a search opens at once. */
+function openControl(id: string, s: Screen): void {
+  if (!s.panelOpen) s.togglePanel()
+  requestAnimationFrame(() => {
+    const control = document.getElementById(id)
+    if (control instanceof HTMLButtonElement) control.click()
+    else if (control?.matches('input, textarea')) control.focus()
+    else control?.querySelector<HTMLElement>('button[tabindex="0"], button')?.focus()
+  })
+}

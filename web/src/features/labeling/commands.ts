@@ -1,0 +1,126 @@
+// Everything that can be done on the labeling screen, as records.
+
+import { type Command, command } from '../../engine/command'
+import type { Kinds } from '../../engine/check'
+import type { Schema } from '../../engine/schema'
+import { answerCommands, attributeCommands, labelCommands, toolCommands } from './commands-schema'
+import { m } from './messages'
+import type { Screen } from './screen'
+
+const t = m.commands
+const g = m.groups
+const hasWork = (s: Screen): boolean => s.work !== null && s.dialog === null
+const hasSelection = (s: Screen): boolean => hasWork(s) && s.view.state.selection.size > 0
+const hasCanvas = (s: Screen): boolean => hasWork(s) && s.schema.streams.some((stream) => stream.kind === 'image')
+const selectionName = (s: Screen): string | null => {
+  const { single } = s
+  if (single === null) return s.selected.length > 1 ? m.selectedMany(s.selected.length) : null
+  return `${single.field.labels.find((l) => l.key === single.annotation.label)?.title ?? ''} ${s.work?.store.numberOf(single.annotation.id) ?? ''}`.trim()
+}
+
+const fixed: readonly Command<Screen>[] = [
+  command<Screen>({ id: 'labeling.submit', title: t.submit, group: g.answer, keys: ['Space', 'Ctrl+Enter'], icon: 'check', when: (s) => s.work !== null && s.dialog === null, run: (s) => s.submit() }),
+  command<Screen>({ id: 'labeling.previous', title: t.previous, group: g.answer, keys: ['Shift+Space'], icon: 'left', when: (s) => s.dialog === null, run: (s) => void openPrevious(s) }),
+  command<Screen>({ id: 'labeling.skip', title: t.skip, group: g.answer, keys: ['X'], icon: 'skip', when: hasWork, run: (s) => s.open('skip') }),
+  command<Screen>({ id: 'labeling.recent', title: t.recent, group: g.answer, keys: [], icon: 'clock', when: (s) => s.dialog !== 'recent', run: (s) => s.open('recent') }),
+  command<Screen>({ id: 'labeling.undo', title: t.undo, group: g.change, keys: ['Ctrl+Z'], icon: 'undo', when: (s) => canUndo(s), run: undo }),
+  command<Screen>({ id: 'labeling.redo', title: t.redo, group: g.change, keys: ['Ctrl+Shift+Z', 'Ctrl+Y'], icon: 'redo', when: (s) => hasWork(s) && s.work?.history.canRedo === true, run: (s) => void s.work?.redo() }),
+  command<Screen>({ id: 'draw.select', title: t.select, group: g.draw, keys: ['V'], icon: 'select', when: hasWork, run: (s) => s.setTool('select') }),
+  command<Screen>({ id: 'draw.pan', title: t.pan, group: g.draw, keys: ['H'], icon: 'hand', when: hasCanvas, run: (s) => s.setTool('pan') }),
+  command<Screen>({ id: 'draw.again', title: t.lastTool, group: g.draw, keys: ['N'], icon: 'refresh', when: (s) => hasWork(s) && s.drawnFields.length > 0, run: (s) => s.useLastTool() }),
+  command<Screen>({ id: 'draw.enter', title: t.enter, group: g.draw, keys: ['Enter'], when: (s) => hasWork(s) && s.drawnFields.length > 0, run: (s) => s.surface?.enter() }),
+  command<Screen>({ id: 'draw.cancel', title: t.cancel, group: g.draw, keys: ['Esc'], when: (s) => s.dialog === null, run: cancel }),
+  command<Screen>({ id: 'selected.next', title: t.next, group: g.selected, keys: ['Tab', '.'], when: hasWork, run: (s) => s.surface?.step(1) }),
+  command<Screen>({ id: 'selected.previous', title: t.previousObject, group: g.selected, keys: ['Shift+Tab', ','], when: hasWork, run: (s) => s.surface?.step(-1) }),
+  command<Screen>({ id: 'selected.remove', title: t.remove, group: g.selected, keys: ['Del', 'Backspace'], icon: 'trash', detail: selectionName, when: hasSelection, run: (s) => s.work?.remove(s.selected.map((a) => a.id)) }),
+  command<Screen>({ id: 'selected.duplicate', title: t.duplicate, group: g.selected, keys: ['Ctrl+D'], icon: 'copy', detail: selectionName, when: hasSelection, run: (s) => s.duplicate() }),
+  command<Screen>({ id: 'selected.copy', title: t.copy, group: g.selected, keys: ['Ctrl+C'], icon: 'copy', detail: selectionName, when: hasSelection, run: (s) => s.copy() }),
+  command<Screen>({ id: 'selected.paste', title: t.paste, group: g.selected, keys: ['Ctrl+V'], when: (s) => hasWork(s) && s.canPaste, run: (s) => s.paste() }),
+  command<Screen>({ id: 'selected.all', title: t.selectAll, group: g.selected, keys: ['Ctrl+A'], when: (s) => hasWork(s) && s.drawnFields.length > 0, run: selectAll }),
+  command<Screen>({ id: 'selected.up', title: t.up, group: g.selected, keys: ['PageUp'], when: (s) => hasCanvas(s) && hasSelection(s), run: (s) => layer(s, 1) }),
+  command<Screen>({ id: 'selected.down', title: t.down, group: g.selected, keys: ['PageDown'], when: (s) => hasCanvas(s) && hasSelection(s), run: (s) => layer(s, -1) }),
+  command<Screen>({ id: 'selected.hide', title: t.hide, group: g.selected, keys: ['Shift+H'], icon: 'eyeoff', detail: selectionName, when: hasSelection, run: (s) => s.toggleHidden(s.selected.map((a) => a.id)) }),
+  command<Screen>({ id: 'view.zoom', title: t.zoom, group: g.view, keys: ['Z'], icon: 'fit', when: hasWork, run: (s) => void (s.surface?.zoomToSelection() || s.surface?.fit()) }),
+  command<Screen>({ id: 'view.in', title: t.zoomIn, group: g.view, keys: ['+', '='], when: hasCanvas, run: (s) => s.surface?.zoom(1.25) }),
+  command<Screen>({ id: 'view.out', title: t.zoomOut, group: g.view, keys: ['-'], when: hasCanvas, run: (s) => s.surface?.zoom(0.8) }),
+  command<Screen>({ id: 'view.panel', title: t.panel, group: g.view, keys: ['\\'], icon: 'columns', when: (s) => s.dialog === null, run: (s) => s.togglePanel() }),
+  command<Screen>({ id: 'view.panels', title: t.panels, group: g.view, keys: ['F6'], everywhere: true, when: (s) => s.dialog === null, run: () => nextPanel() }),
+  command<Screen>({ id: 'view.filter', title: t.filter, group: g.view, keys: ['/'], icon: 'filter', when: (s) => hasWork(s) && s.drawnFields.length > 0, run: (s) => focusFilter(s) }),
+  command<Screen>({ id: 'view.labels', title: t.labelMenu, group: g.view, keys: ['`'], icon: 'search', when: (s) => hasWork(s) && s.labels.length > 0, run: (s) => s.open('labels') }),
+  command<Screen>({ id: 'view.palette', title: t.palette, group: g.view, keys: ['Ctrl+K'], icon: 'search', everywhere: true, when: () => true, run: (s) => s.open(s.dialog === 'palette' ? null : 'palette') }),
+  command<Screen>({ id: 'view.keys', title: t.keys, group: g.view, keys: ['?'], icon: 'keyboard', when: (s) => s.dialog === null || s.dialog === 'keys', run: (s) => s.open(s.dialog === 'keys' ? null : 'keys') }),
+  command<Screen>({ id: 'go.leave', title: t.leave, group: g.go, keys: [], icon: 'home', when: (s) => s.options.onLeave !== null, run: (s) => s.options.onLeave?.() }),
+]
+
+/** All commands of a screen with this schema and selection. */
+export function commandsOf(screen: Screen): Command<Screen>[] {
+  const repeatKey = takenByAnswers(screen).has('W') ? 'Shift+W' : 'W'
+  const repeat = command<Screen>({ id: 'labeling.repeat', title: t.repeat, group: g.answer, keys: [repeatKey], icon: 'refresh', mode: 'idle', when: (s) => hasWork(s) && s.session.lastAnnotations.length > 0, run: (s) => s.repeat() })
+  return [...fixed, repeat, ...toolCommands(screen), ...labelCommands(screen), ...answerCommands(screen), ...attributeCommands(screen)]
+}
+
+function takenByAnswers(screen: Screen): Set<string> {
+  return new Set([...screen.fieldKeys.values()].flatMap((keys) => [keys.field, ...Object.values(keys.options)]).filter((key) => key !== null))
+}
+
+/** Chords that tools and fixed commands have, so that answers get others. */
+export function takenKeys(schema: Schema, kinds: Kinds): ReadonlySet<string> {
+  const tools = schema.fields.flatMap((f) => {
+    const kind = kinds.get(f.kind)
+    return kind && kind.surface !== 'form' ? [kind.tool.key] : []
+  })
+  const labels = schema.fields.flatMap((f) => f.labels.map((l) => l.hotkey)).filter((key) => key !== null)
+  return new Set([...fixed.flatMap((c) => c.keys), ...tools, ...labels])
+}
+
+async function openPrevious(s: Screen): Promise<void> {
+  const { items } = await s.session.recent()
+  const open = s.work?.task.item.id
+  const at = items.findIndex((r) => r.item === open)
+  const previous = items[at + 1]
+  if (previous) await s.session.openItem(previous.item)
+}
+
+function canUndo(s: Screen): boolean {
+  if (s.dialog !== null) return false
+  return s.session.submitted !== null || s.work?.history.canUndo === true
+}
+
+/** Right after a submit, before anything was done on the next item, undo takes the submit back. */
+function undo(s: Screen): void {
+  if (s.work?.history.canUndo) {
+    const ids = s.work.undo() ?? []
+    const there = ids.filter((id) => s.work?.store.get(id) !== null && id !== s.work?.store.get(id)?.field)
+    if (there.length > 0) s.view.select(...there)
+  } else void s.session.undoSubmit()
+}
+
+function cancel(s: Screen): void {
+  if (s.surface?.cancel()) return
+  if (s.view.state.selection.size > 0) return s.view.select()
+  nextPanel()
+}
+
+function selectAll(s: Screen): void {
+  const drawn = new Set(s.drawnFields.map((f) => f.key))
+  const { hidden } = s.view.state
+  s.view.select(...(s.work?.store.list() ?? []).filter((a) => drawn.has(a.field) && !hidden.has(a.id)).map((a) => a.id))
+}
+
+function layer(s: Screen, by: 1 | -1): void {
+  s.work?.setLayer(s.selected.map((a) => a.id), by)
+}
+
+function focusFilter(s: Screen): void {
+  if (!s.panelOpen) s.togglePanel()
+  requestAnimationFrame(() => document.querySelector<HTMLInputElement>('.lab [data-filter]')?.focus())
+}
+
+/** The panels in their order: surface, panel, header, tools. */
+export function nextPanel(): void {
+  const panels = ['[data-panel="surface"] [tabindex="0"]', '[data-panel="side"]', '[data-panel="header"]', '[data-panel="rail"]']
+    .map((selector) => document.querySelector<HTMLElement>(`.lab ${selector}`))
+    .filter((panel) => panel !== null)
+  const at = panels.findIndex((panel) => panel.contains(document.activeElement))
+  panels[(at + 1) % panels.length]?.focus()
+}

@@ -1,0 +1,27 @@
+// The words that a span marks, for lists; null for what lies on a picture.
+
+import type { Kinds } from '../../engine/check'
+import { CodePoints } from '../../engine/codepoints'
+import type { Annotation } from '../../engine/types'
+import type { Work } from '../../engine/work'
+
+const MOST = 120
+const points = new Map<string, CodePoints>()
+
+export function excerptOf(annotation: Annotation, work: Work, kinds: Kinds): string | null {
+  const kind = kinds.get(annotation.kind)
+  const field = work.field(annotation.field)
+  const stream = annotation.on?.stream ?? field?.on
+  const text = stream ? work.texts[stream] : undefined
+  if (kind?.surface !== 'text' || field === null || text === undefined || kind.check(annotation.value, field, {}).length > 0) return null
+  const counted = counter(text)
+  return kind.ranges(annotation.value).map(([start, end]) => counted.slice(start, Math.min(end, start + MOST))).join(' … ').replace(/\s+/g, ' ')
+}
+
+/** Counting a long text takes a moment, so the last few are kept. */
+function counter(text: string): CodePoints {
+  const made = points.get(text) ?? new CodePoints(text)
+  if (points.size > 4) points.clear()
+  points.set(text, made)
+  return made
+}

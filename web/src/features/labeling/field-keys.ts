@@ -1,0 +1,38 @@
+// Which letters answer which question on this screen: what the schema asks for first, then the left hand's rows.
+
+import type { Kinds } from '../../engine/check'
+import type { FieldKeys } from '../../engine/kind'
+import { type Field, isAsked, type Schema } from '../../engine/schema'
+import type { Annotation } from '../../engine/types'
+
+const ROWS = ['Q', 'W', 'E', 'R', 'T', 'Y', 'U', 'I', 'O', 'P', 'A', 'S', 'D', 'F', 'J', 'K', 'L', 'C']
+const DIGITS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '0']
+
+/** Keys of the fields that are answered once for the item. Without labels to choose, digits come first. */
+export function itemKeys(schema: Schema, kinds: Kinds, taken: ReadonlySet<string>): Map<string, FieldKeys> {
+  const fields = schema.fields.filter((f) => kinds.get(f.kind)?.surface === 'form')
+  const hasLabels = schema.fields.some((f) => f.labels.length > 0)
+  return assign(fields, kinds, taken, hasLabels ? ROWS : [...DIGITS, ...ROWS])
+}
+
+/** Keys of the attributes of a selected annotation; one key for each, which steps through its values. */
+export function attributeKeys(attributes: readonly Field[], annotation: Annotation | null, kinds: Kinds, taken: ReadonlySet<string>): Map<string, FieldKeys> {
+  const asked = attributes.filter((a) => isAsked(a, annotation?.attributes ?? {}))
+  return assign(asked, kinds, taken, ROWS, true)
+}
+
+function assign(fields: readonly Field[], kinds: Kinds, taken: ReadonlySet<string>, pool: readonly string[], compact = false): Map<string, FieldKeys> {
+  const optionsOf = (field: Field) => {
+    const kind = kinds.get(field.kind)
+    return compact || kind?.surface !== 'form' ? [] : kind.keys(field)
+  }
+  const chosen = fields.flatMap((f) => optionsOf(f).map((o) => o.key)).filter((key) => key !== null)
+  const used = new Set([...taken, ...chosen])
+  const free = pool.filter((key) => !used.has(key))
+  return new Map(fields.map((field) => {
+    const options = optionsOf(field)
+    if (options.length === 0) return [field.key, { field: free.shift() ?? null, options: {} }]
+    const keys = options.map((o) => [o.value, o.key ?? free.shift() ?? ''] as const)
+    return [field.key, { field: null, options: Object.fromEntries(keys.filter(([, key]) => key !== '')) }]
+  }))
+}

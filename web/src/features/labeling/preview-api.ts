@@ -1,0 +1,56 @@
+// A server that holds one example item and forgets everything.
+
+import type { LabelingApi } from '../../engine/ports'
+import type { Schema } from '../../engine/schema'
+import type { Task, TaskStream } from '../../engine/types'
+import { providePicture } from '../../surfaces/canvas/images'
+
+/** By stream: the text itself, or the address of a picture. */
+export type Sample = Readonly<Record<string, { readonly text?: string; readonly url?: string; readonly width?: number; readonly height?: number }>>
+
+const TEXT = 'Ada Lovelace wrote the first program in London, in 1843.\nIt computes Bernoulli numbers on a machine that was never built.'
+
+export function previewApi(schema: Schema, sample: Sample): LabelingApi {
+  const item = { id: 'preview', key: '1', revision: 1, metadata: {}, streams: Object.fromEntries(schema.streams.map((s) => [s.key, streamOf(s.kind, sample[s.key] ?? {})])) }
+  const task: Task = { assignment: null, item, response: { id: 'preview', revision: 1 }, draft: null }
+  return {
+    claim: async () => [task],
+    open: async () => {
+      await providePictures(task)
+      return task
+    },
+    renew: async () => ({ until: new Date(Date.now() + 3_600_000).toISOString() }),
+    release: async () => undefined,
+    draft: async () => null,
+    patchDraft: async (_item, seq) => ({ seq: seq + 1 }),
+    submit: async () => ({}),
+    undoSubmit: async () => undefined,
+    mine: async () => ({ items: [], next: null }),
+    progress: async () => ({ today: 0, total: 0, left: true }),
+    text: async () => TEXT,
+    signIn: async () => ({ id: 'preview' }),
+  }
+}
+
+function streamOf(kind: string, { text, url, width = 960, height = 640 }: Sample[string]): TaskStream {
+  if (kind === 'text') return { kind, text: text ?? TEXT, facts: { length: [...(text ?? TEXT)].length } }
+  return { kind, url: url ?? EXAMPLE, facts: { width, height } }
+}
+
+const EXAMPLE = 'example:picture'
+
+/** Draws a quiet scene where there is no picture, so that there is something to draw on. */
+async function providePictures(task: Task): Promise<void> {
+  const example = Object.values(task.item.streams).find((stream) => stream.url === EXAMPLE)
+  if (!example) return
+  const { width = 960, height = 640 } = example.facts
+  const canvas = new OffscreenCanvas(width, height)
+  const ctx = canvas.getContext('2d')
+  const shapes = [['#b9cfdf', 0, 0, 1, 0.55], ['#8b8f86', 0, 0.55, 1, 0.45], ['#a58e78', 0.05, 0.15, 0.22, 0.42], ['#7f8d9c', 0.72, 0.08, 0.24, 0.5], ['#4f77a8', 0.34, 0.52, 0.18, 0.16], ['#b4533a', 0.58, 0.46, 0.12, 0.2], ['#3f7d5c', 0.16, 0.56, 0.05, 0.24]] as const
+  for (const [colour, x, y, w, h] of ctx ? shapes : []) {
+    if (ctx) ctx.fillStyle = colour
+    ctx?.fillRect(x * width, y * height, w * width, h * height)
+  }
+  const size = { width, height }
+  providePicture(EXAMPLE, { image: await createImageBitmap(canvas), size, pixels: size })
+}

@@ -1,0 +1,294 @@
+// The labeling screen as one thing that commands act on: the session, what is looked at, and which dialogs are open.
+
+import type { Kinds, OpenPoint } from '../../engine/check'
+import type { Clash, Command } from '../../engine/command'
+import { clashes, rebound } from '../../engine/command'
+import type { FieldKeys } from '../../engine/kind'
+import { attributesOf, type Field, type Label, type Schema } from '../../engine/schema'
+import type { Session } from '../../engine/session'
+import { Signal } from '../../engine/signal'
+import type { SurfaceControls } from '../../engine/surface'
+import type { Annotation, Id } from '../../engine/types'
+import { View } from '../../engine/view'
+import type { Work } from '../../engine/work'
+import { attributeKeys, itemKeys } from './field-keys'
+
+export type DialogName = 'palette' | 'keys' | 'skip' | 'recent' | 'labels'
+
+export interface Neighbours {
+  readonly previous: (() => void) | null
+  readonly next: (() => void) | null
+}
+
+export interface ScreenOptions {
+  readonly kinds: Kinds
+  readonly schema: Schema
+  readonly projectTitle: string
+  readonly projectId: Id
+  readonly onLeave: (() => void) | null
+  readonly onFinished: ((item: Id) => void) | null
+  readonly keys: Readonly<Record<string, readonly string[]>>
+  readonly onKeys: ((keys: Readonly<Record<string, readonly string[]>>) => void) | null
+  readonly make: (screen: Screen) => Command<Screen>[]
+  /** Chords of tools and other fixed commands, which answers must not take. */
+  readonly taken: (schema: Schema, kinds: Kinds) => ReadonlySet<string>
+}
+
+export class Screen extends Signal {
+  readonly view: View
+  surface: SurfaceControls | null = null
+  dialog: DialogName | null = null
+  panelOpen = true
+  /** What a refused submit pointed to. */
+  points: readonly OpenPoint[] = []
+  /** Why the open item cannot be shown; then it can only be skipped. */
+  broken: string | null = null
+  filter = ''
+  grouped: boolean | null = null
+  readonly folded = new Set<string>()
+  keys: Readonly<Record<string, readonly string[]>>
+  readonly fieldKeys: ReadonlyMap<string, FieldKeys>
+  private clipboard: readonly Annotation[] = []
+  private lastTool = ''
+  private cachedCommands: { readonly for: string; readonly list: readonly Command<Screen>[] } | null = null
+
+  constructor(
+    readonly session: Session,
+    readonly options: ScreenOptions,
+  ) {
+    super()
+    this.keys = options.keys
+    this.fieldKeys = itemKeys(options.schema, options.kinds, options.taken(options.schema, options.kinds))
+    const first = this.drawnFields[0]
+    this.view = new View()
+    this.view.set({ tool: first?.key ?? 'select', label: first?.labels[0] ? { field: first.key, label: first.labels[0].key } : null })
+    this.panelOpen = kept(`panel.${options.projectId}`) !== 'closed'
+    let open: Work | null = null
+    session.subscribe(() => {
+      if (session.work !== open) this.opened((open = session.work))
+      this.changed()
+    })
+    this.view.subscribe((was) => {
+      if (was.zoom === this.view.state.zoom || was.selection !== this.view.state.selection) this.changed()
+    })
+  }
+
+  get work(): Work | null {
+    return this.session.work
+  }
+
+  get schema(): Schema {
+    return this.options.schema
+  }
+
+  get kinds(): Kinds {
+    return this.options.kinds
+  }
+
+  /** Fields that are drawn on a picture or marked in a text. */
+  get drawnFields(): readonly Field[] {
+    return this.schema.fields.filter((f) => f.labels.length > 0 && this.kinds.get(f.kind)?.surface !== 'form')
+  }
+
+  get formFields(): readonly Field[] {
+    return this.schema.fields.filter((f) => this.kinds.get(f.kind)?.surface === 'form')
+  }
+
+  /** Every label of the screen in order, with the field it belongs to. */
+  get labels(): readonly { readonly field: Field; readonly label: Label }[] {
+    return this.drawnFields.flatMap((field) => field.labels.map((label) => ({ field, label })))
+  }
+
+  get selected(): readonly Annotation[] {
+    const { work } = this
+    return work === null ? [] : [...this.view.state.selection].map((id) => work.store.get(id)).filter((a) => a !== null)
+  }
+
+  /** The one selected annotation with its field, attributes and their keys. */
+  get single(): { readonly annotation: Annotation; readonly field: Field; readonly attributes: readonly Field[]; readonly keys: ReadonlyMap<string, FieldKeys> } | null {
+    const [annotation, ...more] = this.selected
+    const field = annotation && this.work?.field(annotation.field)
+    if (!annotation || !field || more.length > 0) return null
+    const attributes = attributesOf(field, annotation.label)
+    return { annotation, field, attributes, keys: attributeKeys(attributes, annotation, this.kinds, this.options.taken(this.schema, this.kinds)) }
+  }
+
+  /** Commands that exist now. They change only with the selection's attributes. */
+  get commands(): readonly Command<Screen>[] {
+    const shape = `${this.single?.field.key}/${this.single?.annotation.label}/${[...(this.single?.keys.keys() ?? [])]}/${JSON.stringify(this.keys)}`
+    if (this.cachedCommands?.for !== shape) this.cachedCommands = { for: shape, list: rebound(this.options.make(this), this.keys) }
+    return this.cachedCommands.list
+  }
+
+  get clashes(): readonly Clash<Screen>[] {
+    return clashes(this.commands)
+  }
+
+  command(id: string): Command<Screen> | null {
+    return this.commands.find((c) => c.id === id) ?? null
+  }
+
+  /** The first key of a command, as it is set now. */
+  keyOf(id: string): string | null {
+    return this.command(id)?.keys[0] ?? null
+  }
+
+  run(id: string): void {
+    const command = this.command(id)
+    if (command?.when(this)) command.run(this)
+  }
+
+  open(dialog: DialogName | null): void {
+    this.dialog = dialog
+    this.changed()
+    if (dialog === null) this.surface?.focus()
+  }
+
+  setTool(tool: string): void {
+    const was = this.view.state.tool
+    if (was !== 'select' && was !== 'pan') this.lastTool = was
+    const field = this.drawnFields.find((f) => f.key === tool)
+    const keepLabel = field === undefined || this.view.state.label?.field === field.key
+    this.view.set({ tool, ...(keepLabel ? {} : { label: field.labels[0] ? { field: field.key, label: field.labels[0].key } : null }) })
+  }
+
+  useLastTool(): void {
+    const { tool } = this.view.state
+    const drawing = tool !== 'select' && tool !== 'pan'
+    this.setTool(drawing ? 'select' : this.lastTool || (this.drawnFields[0]?.key ?? 'select'))
+  }
+
+  /** Gives the selection this label, or makes it the one that is drawn next. */
+  chooseLabel(field: Field, label: Label): void {
+    const { work } = this
+    const fitting = this.selected.filter((a) => a.field === field.key).map((a) => a.id)
+    if (work && fitting.length > 0) work.relabel(fitting, field, label.key)
+    const onSurface = this.view.state.tool
+    const tool = onSurface === 'select' || onSurface === 'pan' || fitting.length > 0 ? onSurface : field.key
+    this.view.set({ label: { field: field.key, label: label.key }, tool })
+    if (fitting.length === 0 && this.surface?.marked()) this.surface.enter()
+  }
+
+  submit(): void {
+    if (this.broken !== null) return this.session.skip({ reason: 'broken', note: this.broken })
+    const title = this.work?.task.item.id ?? null
+    this.points = this.session.submit()
+    const [first] = this.points
+    if (first === undefined) {
+      if (title !== null) this.options.onFinished?.(title)
+      return
+    }
+    if (first.annotation !== null && first.annotation !== first.field) {
+      this.view.select(first.annotation)
+      this.surface?.reveal(first.annotation)
+    }
+    this.view.set({ pointed: first.attribute ?? first.field })
+  }
+
+  setFilter(filter: string): void {
+    this.filter = filter
+    this.view.set({ kept: filter.trim() === '' || this.work === null ? null : new Set(this.work.store.list().filter((a) => this.fits(a, filter)).map((a) => a.id)) })
+  }
+
+  private fits(annotation: Annotation, filter: string): boolean {
+    const { work } = this
+    const label = this.labels.find(({ field, label: l }) => field.key === annotation.field && l.key === annotation.label)?.label.title ?? ''
+    const words = [label, String(work?.store.numberOf(annotation.id)), ...Object.entries(annotation.attributes ?? {}).flatMap(([key, value]) => [key, String(value)])]
+    return filter.toLowerCase().split(/\s+/).filter(Boolean).every((word) => words.some((w) => w.toLowerCase().includes(word)))
+  }
+
+  toggleHidden(ids: readonly Id[]): void {
+    const hidden = new Set(this.view.state.hidden)
+    const hide = ids.some((id) => !hidden.has(id))
+    for (const id of ids) if (hide) hidden.add(id); else hidden.delete(id)
+    this.view.set({ hidden })
+  }
+
+  togglePanel(): void {
+    this.panelOpen = !this.panelOpen
+    keep(`panel.${this.options.projectId}`, this.panelOpen ? 'open' : 'closed')
+    this.changed()
+  }
+
+  fold(section: string): void {
+    if (!this.folded.delete(section)) this.folded.add(section)
+    this.changed()
+  }
+
+  copy(): void {
+    this.clipboard = this.selected
+  }
+
+  get canPaste(): boolean {
+    return this.clipboard.length > 0
+  }
+
+  paste(): void {
+    this.addCopies(this.clipboard, this.clipboard.some((a) => this.work?.store.get(a.id)))
+  }
+
+  duplicate(): void {
+    this.addCopies(this.selected, true)
+  }
+
+  /** Copies of annotations; moved a little where they would lie exactly on those they come from. */
+  private addCopies(annotations: readonly Annotation[], aside: boolean): void {
+    const { work } = this
+    if (work === null) return
+    const ids = work.addCopies(annotations, (annotation) => {
+      const kind = this.kinds.get(annotation.kind)
+      const stream = annotation.on?.stream
+      const facts = stream ? work.task.item.streams[stream]?.facts : undefined
+      if (!aside || kind?.surface !== 'canvas' || !facts) return annotation.value
+      return kind.moveBy(annotation.value, { x: 12, y: 12 }, { width: facts.width ?? Infinity, height: facts.height ?? Infinity })
+    })
+    this.view.select(...ids)
+  }
+
+  /** The last item's answers on this one; what is there already stays. */
+  repeat(): void {
+    const { work } = this
+    if (work === null) return
+    const fresh = this.session.lastAnnotations.filter((a) => work.field(a.field)?.many || work.store.get(a.field) === null)
+    work.addCopies(fresh)
+  }
+
+  setKeys(keys: Readonly<Record<string, readonly string[]>>): void {
+    this.keys = keys
+    this.options.onKeys?.(keys)
+    this.changed()
+  }
+
+  setBroken(reason: string | null): void {
+    this.broken = reason
+    this.changed()
+  }
+
+  private opened(work: Work | null): void {
+    this.points = []
+    this.broken = null
+    this.filter = ''
+    this.view.set({ selection: new Set(), hover: null, hidden: new Set(), kept: null, pointed: null })
+    work?.store.subscribe(() => {
+      if (this.points.length > 0) this.points = this.session.points()
+      this.changed()
+    })
+  }
+}
+
+/** Small things that a person chose on this device. */
+function kept(key: string): string | null {
+  try {
+    return localStorage.getItem(`karat.${key}`)
+  } catch {
+    return null
+  }
+}
+
+function keep(key: string, value: string): void {
+  try {
+    localStorage.setItem(`karat.${key}`, value)
+  } catch {
+    // A browser that keeps nothing simply opens the panel the next time.
+  }
+}

@@ -1,0 +1,264 @@
+// The picture with its shapes: mounts the canvases, listens to pointer and wheel, and tells the screen how to steer it.
+
+import { type ReactNode, useEffect, useRef, useState } from 'react'
+import type { Kinds } from '../../engine/check'
+import type { SurfaceControls } from '../../engine/surface'
+import { around, type Bounds } from '../../engine/space'
+import type { View } from '../../engine/view'
+import type { Work } from '../../engine/work'
+import { fit, type Insets, pan, visible, zoomAt, zoomTo } from './camera'
+import { Hand } from './hand'
+import { type Picture, picture, type PictureError } from './images'
+import { Scene } from './scene'
+import { Stage } from './stage'
+import { listen } from './listen'
+import './canvas.css'
+
+export interface CanvasSurfaceProps {
+  readonly work: Work
+  readonly view: View
+  readonly kinds: Kinds
+  readonly stream: string
+  readonly url: string
+  readonly insets: Insets
+  readonly label: string
+  /** Read out when the selection changes. */
+  readonly announce: string
+  readonly disabled?: boolean
+  /** Follows the selection: above it, below it at the edge. */
+  readonly bar: ReactNode
+  readonly loading: ReactNode
+  readonly onControls: (controls: SurfaceControls | null) => void
+  readonly onBroken: (error: PictureError) => void
+  readonly onActivity: () => void
+}
+
+const BAR = { height: 28, gap: 9, air: 8 }
+
+export function CanvasSurface(props: CanvasSurfaceProps): ReactNode {
+  const { work, view, kinds, stream, url, insets, label, announce, bar, loading, onControls, onBroken, onActivity, disabled } = props
+  const host = useRef<HTMLDivElement>(null)
+  const barHost = useRef<HTMLDivElement>(null)
+  const [shown, setShown] = useState<{ url: string; picture: Picture } | null>(null)
+  const ready = shown !== null && shown.url === url ? shown.picture : null
+
+  useEffect(() => {
+    let here = true
+    picture(url).then(
+      (loaded) => here && setShown({ url, picture: loaded }),
+      (error: PictureError) => here && onBroken(error),
+    )
+    return () => {
+      here = false
+    }
+  }, [url, onBroken])
+
+  useEffect(() => {
+    const element = host.current
+    if (element === null || ready === null) return
+    const desk = new Desk(element, barHost, work, view, kinds, stream, ready, insets)
+    const stop = disabled ? () => undefined : listen(element, desk, onActivity)
+    onControls(desk.controls)
+    return () => {
+      onControls(null)
+      stop()
+      desk.end()
+    }
+  }, [ready, work, view, kinds, stream, insets, disabled, onControls, onActivity])
+
+  return (
+    <div className="canvas-surface">
+      {/* The whole area is one control: Tab walks through the shapes in it, Esc leaves it. */}
+      <div ref={host} className="canvas-host" role="application" tabIndex={0} aria-label={label} aria-roledescription="picture" />
+      {ready === null && loading}
+      <div ref={barHost} className="canvas-bar">
+        {bar}
+      </div>
+      <p className="hidden" role="status" aria-live="polite">
+        {announce}
+      </p>
+    </div>
+  )
+}
+
+/** Stage, scene and hand of one picture, kept in step with store and view. */
+export class Desk {
+  readonly stage: Stage
+  readonly scene: Scene
+  readonly hand: Hand
+  readonly controls: SurfaceControls
+  private readonly stops: (() => void)[] = []
+  private fitted = true
+  lastPointer = { x: 0, y: 0 }
+
+  constructor(
+    readonly element: HTMLElement,
+    private readonly bar: { readonly current: HTMLElement | null },
+    private readonly work: Work,
+    private readonly view: View,
+    private readonly kinds: Kinds,
+    stream: string,
+    private readonly picture: Picture,
+    private readonly insets: Insets,
+  ) {
+    this.scene = new Scene(work, stream, kinds)
+    this.stage = new Stage(element, view)
+    this.stage.scene = this.scene
+    this.stage.picture = picture
+    this.hand = new Hand({
+      scene: this.scene,
+      view,
+      stage: this.stage,
+      picture: picture.size,
+      leastScale: Math.min(0.05, 64 / Math.max(picture.size.width, picture.size.height)),
+      drawing: () => this.drawing(),
+      look: (camera) => this.look(camera),
+    })
+    this.stage.painter = {
+      paintTop: (brush) => {
+        this.hand.paintTop(brush)
+        this.placeBar()
+        element.style.cursor = this.hand.cursor()
+      },
+    }
+    this.controls = this.makeControls()
+    const watcher = new ResizeObserver(() => this.measure())
+    watcher.observe(element)
+    this.stops.push(() => watcher.disconnect(), this.followStore(), this.followView())
+    this.measure()
+  }
+
+  end(): void {
+    for (const stop of this.stops) stop()
+    this.stage.end()
+  }
+
+  look(camera: { scale: number; x: number; y: number }): void {
+    this.fitted = false
+    this.stage.look(camera)
+    if (Math.abs(camera.scale - this.view.state.zoom) > 0.001) this.view.set({ zoom: camera.scale })
+  }
+
+  fitAll(): void {
+    this.look(fit(this.picture.size, this.stage.size, this.insets))
+    this.fitted = true
+  }
+
+  wheel(at: { x: number; y: number }, delta: number): void {
+    this.hand.wheel(at, delta)
+  }
+
+  panBy(by: { x: number; y: number }): void {
+    this.look(pan(this.stage.camera, by, this.picture.size, this.stage.size))
+  }
+
+  private measure(): void {
+    const { width, height } = this.element.getBoundingClientRect()
+    this.stage.resize({ width, height }, window.devicePixelRatio || 1)
+    if (this.fitted && width > 0) this.fitAll()
+  }
+
+  private followStore(): () => void {
+    return this.work.store.subscribe(({ changes }) => {
+      this.stage.invalidate(changes.flatMap((c) => this.scene.update(c.id)))
+      const gone = [...this.view.state.selection].filter((id) => this.work.store.get(id) === null)
+      if (gone.length > 0) this.view.select(...[...this.view.state.selection].filter((id) => !gone.includes(id)))
+    })
+  }
+
+  private followView(): () => void {
+    return this.view.subscribe((was) => {
+      const { state } = this.view
+      if (was.hidden !== state.hidden || was.kept !== state.kept) return this.stage.redraw()
+      if (was.selection !== state.selection) {
+        const changed = [...was.selection].filter((id) => !state.selection.has(id)).concat([...state.selection].filter((id) => !was.selection.has(id)))
+        this.stage.invalidate(changed.map((id) => this.scene.space.bounds(id)).filter((b) => b !== null))
+      }
+      if (was.tool !== state.tool) this.hand.cancel()
+      this.stage.touchTop()
+    })
+  }
+
+  private drawing(): ReturnType<ConstructorParameters<typeof Hand>[0]['drawing']> {
+    const { tool, label } = this.view.state
+    const field = this.work.field(tool)
+    const kind = field && this.kinds.get(field.kind)
+    if (!field || kind?.surface !== 'canvas') return null
+    return { field, kind, label: (label?.field === field.key ? label.label : field.labels[0]?.key) ?? null }
+  }
+
+  private selectionBounds(): Bounds | null {
+    return [...this.view.state.selection].map((id) => this.scene.space.bounds(id)).reduce(around, null)
+  }
+
+  /** Above the selection, below it where there is no room, never outside the surface. */
+  private placeBar(): void {
+    const bar = this.bar.current
+    if (bar === null) return
+    const bounds = this.selectionBounds()
+    const hide = bounds === null || this.hand.isBusy
+    bar.style.visibility = hide ? 'hidden' : 'visible'
+    if (bounds === null || hide) return
+    const { camera, size } = this.stage
+    const top = bounds.minY * camera.scale + camera.y - BAR.height - BAR.gap
+    const below = bounds.maxY * camera.scale + camera.y + BAR.gap
+    const y = top >= BAR.air ? top : Math.min(below, size.height - BAR.height - BAR.air)
+    const x = Math.min(Math.max(bounds.minX * camera.scale + camera.x, BAR.air), size.width - bar.offsetWidth - BAR.air)
+    bar.style.transform = `translate(${Math.round(x)}px, ${Math.round(Math.max(BAR.air, y))}px)`
+  }
+
+  private makeControls(): SurfaceControls {
+    return {
+      focus: () => this.element.focus({ preventScroll: true }),
+      fit: () => this.fitAll(),
+      zoom: (factor) => this.look(zoomAt(this.stage.camera, { x: this.stage.size.width / 2, y: this.stage.size.height / 2 }, factor, 0.02)),
+      zoomToSelection: () => this.zoomToSelection(),
+      step: (by) => this.step(by),
+      reveal: (id) => this.reveal(id),
+      arrow: (by, { shift, alt }) => {
+        const step = { x: by.x * (shift ? 10 : 1), y: by.y * (shift ? 10 : 1) }
+        if (alt) this.hand.stretch(step)
+        else this.hand.nudge(step)
+      },
+      enter: () => this.hand.placeByKey(),
+      cancel: () => this.hand.cancel(),
+      holdSpace: (down) => {
+        this.hand.holdSpace(down)
+        this.stage.touchTop()
+        return true
+      },
+      pointer: () => this.lastPointer,
+      marked: () => null,
+    }
+  }
+
+  private zoomToSelection(): boolean {
+    const bounds = this.selectionBounds()
+    if (bounds === null) return false
+    const wanted = zoomTo(bounds, this.stage.size, this.insets)
+    const { camera } = this.stage
+    if (Math.abs(wanted.scale - camera.scale) < 0.001 && Math.abs(wanted.x - camera.x) < 1) return false
+    this.look(wanted)
+    return true
+  }
+
+  private step(by: 1 | -1): void {
+    const order = this.scene.inReadingOrder(this.picture.size.height).filter((a) => !this.view.state.hidden.has(a.id))
+    const at = order.findIndex((a) => this.view.state.selection.has(a.id))
+    const next = order.at(at < 0 ? (by > 0 ? 0 : -1) : (at + by) % order.length)
+    if (!next) return
+    this.view.select(next.id)
+    this.reveal(next.id)
+  }
+
+  private reveal(id: string): void {
+    const bounds = this.scene.space.bounds(id)
+    if (bounds === null) return
+    const seen = visible(this.stage.camera, this.stage.size)
+    const isSeen = bounds.maxX > seen.minX && bounds.minX < seen.maxX && bounds.maxY > seen.minY && bounds.minY < seen.maxY
+    if (isSeen) return
+    const { camera, size } = this.stage
+    const [x, y] = [(bounds.minX + bounds.maxX) / 2, (bounds.minY + bounds.maxY) / 2]
+    this.look({ scale: camera.scale, x: size.width / 2 - x * camera.scale, y: size.height / 2 - y * camera.scale })
+  }
+}

@@ -1,0 +1,143 @@
+// The shapes of one picture: their outlines, where they lie, and which one is meant by a point.
+
+import type { Kinds } from '../../engine/check'
+import type { Point } from '../../engine/gesture'
+import type { CanvasKind, Handle, Primitive } from '../../engine/kind'
+import { labelOf } from '../../engine/schema'
+import { type Bounds, grown, Space } from '../../engine/space'
+import type { Annotation, Id } from '../../engine/types'
+import type { Work } from '../../engine/work'
+
+const outlines = new WeakMap<Annotation, readonly Primitive[]>()
+
+/** Everything on one picture stream of the open item. */
+export class Scene {
+  readonly space = new Space()
+
+  constructor(
+    readonly work: Work,
+    readonly stream: string,
+    private readonly kinds: Kinds,
+  ) {
+    this.space.load(work.store.list().flatMap((a) => this.entry(a)))
+  }
+
+  private entry(annotation: Annotation): [Id, Bounds][] {
+    const bounds = boundsOf(this.outline(annotation))
+    return bounds && this.holds(annotation) ? [[annotation.id, bounds]] : []
+  }
+
+  private holds(annotation: Annotation): boolean {
+    const stream = annotation.on?.stream ?? this.work.field(annotation.field)?.on
+    return stream === this.stream
+  }
+
+  /** Follows a change of the store; returns the part of the picture that looks different now. */
+  update(id: Id): readonly Bounds[] {
+    const was = this.space.bounds(id)
+    this.space.drop(id)
+    const annotation = this.work.store.get(id)
+    const [entry] = annotation ? this.entry(annotation) : []
+    if (entry) this.space.put(...entry)
+    return [was, entry?.[1] ?? null].filter((b) => b !== null)
+  }
+
+  kindOf(annotation: Annotation): CanvasKind | null {
+    const kind = this.kinds.get(annotation.kind)
+    return kind?.surface === 'canvas' ? kind : null
+  }
+
+  /** What is painted for an annotation; nothing for a value that its kind cannot read. */
+  outline(annotation: Annotation): readonly Primitive[] {
+    const known = outlines.get(annotation)
+    if (known) return known
+    const made = this.makeOutline(annotation)
+    outlines.set(annotation, made)
+    return made
+  }
+
+  private makeOutline(annotation: Annotation): readonly Primitive[] {
+    const kind = this.kindOf(annotation)
+    const field = this.work.field(annotation.field)
+    if (kind === null || field === null || kind.check(annotation.value, field, {}).length > 0) return []
+    return kind.outline(annotation.value)
+  }
+
+  handles(annotation: Annotation): readonly Handle[] {
+    return this.outline(annotation).length > 0 ? (this.kindOf(annotation)?.handles(annotation.value) ?? []) : []
+  }
+
+  /** The index of the label, which gives hue and mark; null for a label that the schema lacks. */
+  labelIndex(annotation: Annotation): number | null {
+    const field = this.work.field(annotation.field)
+    return (field && labelOf(field, annotation.label)?.index) ?? null
+  }
+
+  labelTitle(annotation: Annotation): string {
+    const field = this.work.field(annotation.field)
+    return (field && labelOf(field, annotation.label)?.title) ?? annotation.label ?? annotation.field
+  }
+
+  /** Shapes within bounds in the order in which they are painted: by layer, then as they were made. */
+  within(bounds: Bounds): Annotation[] {
+    const { store } = this.work
+    const found = this.space.search(bounds).map((id) => store.get(id)).filter((a) => a !== null)
+    return found.sort((a, b) => (a.z ?? 0) - (b.z ?? 0) || store.numberOf(a.id) - store.numberOf(b.id))
+  }
+
+  /** Shapes under a point, the smallest first: it is what a person means when shapes lie in one another. */
+  at(point: Point, margin: number): Annotation[] {
+    const near = this.within({ minX: point.x - margin, minY: point.y - margin, maxX: point.x + margin, maxY: point.y + margin })
+    return near.filter((a) => this.outline(a).some((p) => touches(p, point, margin))).sort((a, b) => this.area(a.id) - this.area(b.id))
+  }
+
+  private area(id: Id): number {
+    const b = this.space.bounds(id)
+    return b ? (b.maxX - b.minX) * (b.maxY - b.minY) : 0
+  }
+
+  /** All shapes from top left to bottom right, as a page is read. */
+  inReadingOrder(height: number): Annotation[] {
+    const row = Math.max(1, height / 12)
+    const place = (id: Id): [number, number] => {
+      const b = this.space.bounds(id)
+      return b ? [Math.floor((b.minY + b.maxY) / 2 / row), b.minX] : [0, 0]
+    }
+    return this.within({ minX: -Infinity, minY: -Infinity, maxX: Infinity, maxY: Infinity })
+      .map((a) => [a, ...place(a.id)] as const)
+      .sort(([, y1, x1], [, y2, x2]) => y1 - y2 || x1 - x2)
+      .map(([a]) => a)
+  }
+}
+
+export function boundsOf(outline: readonly Primitive[]): Bounds | null {
+  let [minX, minY, maxX, maxY] = [Infinity, Infinity, -Infinity, -Infinity]
+  for (const p of outline) {
+    const points = p.type === 'rect' ? [{ x: p.left, y: p.top }, { x: p.right, y: p.bottom }] : p.points
+    for (const { x, y } of points) [minX, minY, maxX, maxY] = [Math.min(minX, x), Math.min(minY, y), Math.max(maxX, x), Math.max(maxY, y)]
+  }
+  return minX <= maxX ? { minX, minY, maxX, maxY } : null
+}
+
+function touches(primitive: Primitive, point: Point, margin: number): boolean {
+  if (primitive.type === 'rect') {
+    const b = grown({ minX: primitive.left, minY: primitive.top, maxX: primitive.right, maxY: primitive.bottom }, margin)
+    return point.x >= b.minX && point.x <= b.maxX && point.y >= b.minY && point.y <= b.maxY
+  }
+  const edges = primitive.points.map((p, i) => [p, primitive.points[(i + 1) % primitive.points.length] ?? p] as const)
+  const drawn = primitive.closed ? edges : edges.slice(0, -1)
+  return drawn.some(([a, b]) => distanceToEdge(point, a, b) <= margin) || (primitive.closed && inside(point, edges))
+}
+
+/** The distance of a point to the line between two others. */
+export function distanceToEdge(point: Point, a: Point, b: Point): number {
+  const [dx, dy] = [b.x - a.x, b.y - a.y]
+  const share = Math.min(1, Math.max(0, ((point.x - a.x) * dx + (point.y - a.y) * dy) / (dx * dx + dy * dy || 1)))
+  return Math.hypot(point.x - a.x - share * dx, point.y - a.y - share * dy)
+}
+
+/** Even-odd rule. */
+function inside(point: Point, edges: readonly (readonly [Point, Point])[]): boolean {
+  const crossed = edges.filter(([a, b]) => a.y > point.y !== b.y > point.y && point.x < ((b.x - a.x) * (point.y - a.y)) / (b.y - a.y) + a.x)
+  return crossed.length % 2 === 1
+}

@@ -1,0 +1,155 @@
+// A text to read and to mark: blocks in sight are laid out, spans are drawn on them, pointer and keyboard mark ranges.
+
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { memo, type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useSyncExternalStore } from 'react'
+import type { Kinds } from '../../engine/check'
+import { labelOf } from '../../engine/schema'
+import type { SurfaceControls } from '../../engine/surface'
+import type { View } from '../../engine/view'
+import type { Work } from '../../engine/work'
+import { TextDocument } from './document'
+import { Marker } from './marker'
+import { type BlockLook, paintBlock } from './paint'
+import './text.css'
+
+export interface TextSurfaceProps {
+  readonly work: Work
+  readonly view: View
+  readonly kinds: Kinds
+  readonly stream: string
+  readonly text: string
+  /** Above the text: what is known about it. */
+  readonly head: ReactNode
+  readonly label: string
+  readonly announce: string
+  readonly disabled?: boolean
+  readonly onControls: (controls: SurfaceControls | null) => void
+  readonly onActivity: () => void
+}
+
+const LINE = { marked: 45, plain: 26 }
+const WIDTH = 784
+const LETTER = 7.6
+
+export function TextSurface(props: TextSurfaceProps): ReactNode {
+  const { work, view, kinds, stream, text, head, label, announce, disabled, onControls, onActivity } = props
+  const host = useRef<HTMLDivElement>(null)
+  const page = useRef<HTMLDivElement>(null)
+  const doc = useMemo(() => new TextDocument(text, work, stream, kinds), [text, work, stream, kinds])
+  const isMarked = work.schema.fields.some((f) => f.on === stream && kinds.get(f.kind)?.surface === 'text')
+  const line = isMarked ? LINE.marked : LINE.plain
+  const virtual = useVirtualizer({
+    count: doc.blocks.length,
+    getScrollElement: () => host.current,
+    estimateSize: (i) => {
+      const block = doc.blocks[i]
+      return Math.max(1, Math.ceil(((block?.end ?? 0) - (block?.start ?? 0)) / (WIDTH / LETTER))) * line
+    },
+    overscan: 3,
+    paddingEnd: 120,
+    scrollMargin: 0,
+    getItemKey: (i) => `${work.task.item.id}/${i}`,
+  })
+  const marker = useMemo(() => new Marker(doc, view), [doc, view])
+  marker.scrollTo = (block) => virtual.scrollToIndex(block, { align: 'auto' })
+  useSyncExternalStore((told) => marker.subscribe(told), () => marker.version)
+  useEffect(() => {
+    const stopStore = work.store.subscribe(({ changes }) => {
+      for (const { id } of changes) doc.update(id)
+      const gone = [...view.state.selection].filter((id) => work.store.get(id) === null)
+      if (gone.length > 0) view.select(...[...view.state.selection].filter((id) => !gone.includes(id)))
+      marker.changed()
+    })
+    const stopView = view.subscribe((was) => was.selection !== view.state.selection || was.hidden !== view.state.hidden || was.kept !== view.state.kept || was.label !== view.state.label ? marker.changed() : undefined)
+    return () => {
+      stopStore()
+      stopView()
+    }
+  }, [doc, marker, view, work])
+  useEffect(() => {
+    if (host.current === null) return
+    const stop = marker.attach(host.current, { disabled: disabled === true || !isMarked, onActivity })
+    onControls(marker.controls)
+    return () => {
+      onControls(null)
+      stop()
+    }
+  }, [marker, disabled, isMarked, onActivity, onControls])
+
+  return (
+    <div className={isMarked ? 'text-surface marked' : 'text-surface'}>
+      <div ref={host} className="text-host" tabIndex={0} role="textbox" aria-readonly="true" aria-multiline="true" aria-label={label}>
+        <div className="text-page" ref={page}>
+          <div className="text-head">{head}</div>
+          <div className="text-body" style={{ height: virtual.getTotalSize() }}>
+            {virtual.getVirtualItems().map((item) => {
+              const block = doc.blocks[item.index]
+              return block ? (
+                <div key={item.key} data-index={item.index} ref={virtual.measureElement} className="text-row" style={{ transform: `translateY(${item.start}px)` }}>
+                  <BlockView index={item.index} text={doc.textOf(block)} look={lookOf(doc, marker, view, item.index)} />
+                </div>
+              ) : null
+            })}
+          </div>
+        </div>
+      </div>
+      <p className="hidden" role="status" aria-live="polite">
+        {announce}
+      </p>
+    </div>
+  )
+}
+
+/** One block: its text, and a layer on which spans are drawn after it was laid out. */
+const BlockView = memo(
+  function BlockView({ index, text, look }: { index: number; text: string; look: BlockLook }): ReactNode {
+    const words = useRef<HTMLParagraphElement>(null)
+    const layer = useRef<HTMLDivElement>(null)
+    useLayoutEffect(() => {
+      const [own, on] = [words.current, layer.current]
+      if (own === null || on === null) return
+      const node = own.firstChild instanceof Text ? own.firstChild : null
+      paintBlock(on, node, look)
+      if (look.spans.length === 0 && look.marked === null && look.caret === null) return
+      const watcher = new ResizeObserver(() => paintBlock(on, node, look))
+      watcher.observe(own)
+      return () => watcher.disconnect()
+    }, [text, look])
+    return (
+      <div className="text-block" data-block={index}>
+        <div ref={layer} className="text-layer" />
+        <p ref={words} className="text-words" dir="auto">
+          {text}
+        </p>
+      </div>
+    )
+  },
+  (a, b) => a.index === b.index && a.text === b.text && JSON.stringify(a.look) === JSON.stringify(b.look),
+)
+
+function lookOf(doc: TextDocument, marker: Marker, view: View, index: number): BlockLook {
+  const block = doc.blocks[index]
+  if (!block) return { spans: [], marked: null, caret: null }
+  const { selection, hidden, kept } = view.state
+  const spans = doc.between(block.start, block.end).flatMap((piece) => {
+    const annotation = doc.work.store.get(piece.id)
+    if (!annotation || hidden.has(piece.id)) return []
+    const field = doc.work.field(annotation.field)
+    const label = field && labelOf(field, annotation.label)
+    return [{
+      id: piece.id,
+      start: Math.max(piece.start, block.start) - block.start,
+      end: Math.min(piece.end, block.end) - block.start,
+      level: doc.level(piece.id),
+      index: label?.index ?? null,
+      title: label?.title ?? annotation.label ?? '',
+      begins: piece.start >= block.start,
+      selected: selection.has(piece.id),
+      dim: kept !== null && !kept.has(piece.id),
+    }]
+  })
+  const { range, caret } = marker
+  const marked = range && range.end > block.start && range.start < block.end ? { start: Math.max(0, range.start - block.start), end: Math.min(range.end, block.end) - block.start } : null
+  const here = caret !== null && doc.blockAt(caret) === index && caret <= block.end ? caret - block.start : null
+  return { spans, marked, caret: here }
+}

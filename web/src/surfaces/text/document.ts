@@ -1,0 +1,143 @@
+// One text with its spans: where they lie, on which level each is underlined, and what stands where.
+
+import type { Kinds } from '../../engine/check'
+import { CodePoints } from '../../engine/codepoints'
+import type { Range, TextKind } from '../../engine/kind'
+import type { Field } from '../../engine/schema'
+import { Space } from '../../engine/space'
+import type { Snap, ViewState } from '../../engine/view'
+import type { Annotation, Id } from '../../engine/types'
+import type { Work } from '../../engine/work'
+import { type Block, blockAt, blocksOf } from './blocks'
+import { snapped, stepped } from './snap'
+
+export interface Piece {
+  readonly id: Id
+  readonly start: number
+  readonly end: number
+}
+
+/** All positions are UTF-16 units; only what goes to the server is in code points. */
+export class TextDocument {
+  readonly points: CodePoints
+  readonly blocks: readonly Block[]
+  private readonly space = new Space()
+  private levels: Map<Id, number> | null = null
+
+  constructor(
+    readonly text: string,
+    readonly work: Work,
+    readonly stream: string,
+    private readonly kinds: Kinds,
+  ) {
+    this.points = new CodePoints(text)
+    this.blocks = blocksOf(text)
+    this.space.load(work.store.list().flatMap((a) => this.entries(a)))
+  }
+
+  update(id: Id): void {
+    for (const key of this.keysOf(id)) this.space.drop(key)
+    const annotation = this.work.store.get(id)
+    for (const [key, bounds] of annotation ? this.entries(annotation) : []) this.space.put(key, bounds)
+    this.levels = null
+  }
+
+  private entries(annotation: Annotation): [string, { minX: number; maxX: number; minY: number; maxY: number }][] {
+    return this.ranges(annotation).map(({ start, end }, i) => [`${i}/${annotation.id}`, { minX: start, maxX: end, minY: 0, maxY: 0 }])
+  }
+
+  private keysOf(id: Id): string[] {
+    const keys: string[] = []
+    for (let i = 0; this.space.bounds(`${i}/${id}`) !== null; i += 1) keys.push(`${i}/${id}`)
+    return keys
+  }
+
+  /** The segments of a span; none for annotations of other streams and for values that cannot be read. */
+  ranges(annotation: Annotation): readonly Piece[] {
+    const kind = this.kinds.get(annotation.kind)
+    const field = this.work.field(annotation.field)
+    const stream = annotation.on?.stream ?? field?.on
+    if (kind?.surface !== 'text' || field === null || stream !== this.stream || kind.check(annotation.value, field, {}).length > 0) return []
+    return kind.ranges(annotation.value).map(([start, end]) => ({ id: annotation.id, start: this.points.toUtf16(start), end: this.points.toUtf16(end) }))
+  }
+
+  /** Pieces of spans between two positions, from left to right. */
+  between(start: number, end: number): Piece[] {
+    return this.space
+      .search({ minX: start, maxX: end, minY: 0, maxY: 0 })
+      .flatMap((key) => {
+        const bounds = this.space.bounds(key)
+        return bounds && bounds.maxX > start && bounds.minX < end ? [{ id: key.slice(key.indexOf('/') + 1), start: bounds.minX, end: bounds.maxX }] : []
+      })
+      .sort((a, b) => a.start - b.start || b.end - a.end)
+  }
+
+  /** The underline of a span counted from the text: spans that overlap get different ones. */
+  level(id: Id): number {
+    this.levels ??= this.layOut()
+    return this.levels.get(id) ?? 0
+  }
+
+  private layOut(): Map<Id, number> {
+    const levels = new Map<Id, number>()
+    const ends: number[] = []
+    for (const { id, start, end } of this.inOrder()) {
+      const free = ends.findIndex((taken) => taken <= start)
+      const level = levels.get(id) ?? (free < 0 ? ends.length : free)
+      ends[level] = Math.max(ends[level] ?? 0, end)
+      levels.set(id, level)
+    }
+    return levels
+  }
+
+  /** Every piece by its place in the text. */
+  inOrder(): Piece[] {
+    return this.between(-1, this.text.length + 1)
+  }
+
+  blockAt(position: number): number {
+    return blockAt(this.blocks, position)
+  }
+
+  textOf(block: Block): string {
+    return this.text.slice(block.start, block.end)
+  }
+
+  /** What two positions select, at whole characters, words or sentences. */
+  select(anchor: number, focus: number, snap: Snap): { readonly start: number; readonly end: number } | null {
+    const [from, to] = anchor <= focus ? [anchor, focus] : [focus, anchor]
+    const [first, last] = [this.blocks[this.blockAt(from)], this.blocks[this.blockAt(Math.max(from, to - 1))]]
+    if (!first || !last) return null
+    // Words and sentences are looked for in the lines that the selection touches, not in the whole text.
+    const found = snapped(this.text.slice(first.start, last.end), from - first.start, Math.min(to, last.end) - first.start, snap)
+    return found && { start: found.start + first.start, end: found.end + first.start }
+  }
+
+  /** The caret's next place, over the ends of lines. */
+  step(at: number, by: 1 | -1, snap: Snap): number {
+    const index = this.blockAt(at)
+    const block = this.blocks[index]
+    if (!block) return at
+    if (by > 0 && at >= block.end) return this.blocks[index + 1]?.start ?? at
+    if (by < 0 && at <= block.start) return this.blocks[index - 1]?.end ?? at
+    return block.start + stepped(this.textOf(block), Math.min(at, block.end) - block.start, by, snap)
+  }
+
+  kindOf(annotation: Annotation): TextKind | null {
+    const kind = this.kinds.get(annotation.kind)
+    return kind?.surface === 'text' ? kind : null
+  }
+
+  /** What marking makes now: a span of the current label, else of the first label of this text. */
+  drawn({ label }: ViewState): { readonly field: Field; readonly kind: TextKind; readonly label: string | null } | null {
+    const fields = this.work.schema.fields.filter((f) => f.on === this.stream && this.kinds.get(f.kind)?.surface === 'text')
+    const field = fields.find((f) => f.key === label?.field) ?? fields[0]
+    const kind = field && this.kinds.get(field.kind)
+    if (!field || kind?.surface !== 'text') return null
+    return { field, kind, label: (label?.field === field.key ? label.label : field.labels[0]?.key) ?? null }
+  }
+
+  toPoints(start: number, end: number): Range {
+    return [this.points.fromUtf16(start), this.points.fromUtf16(end)]
+  }
+}

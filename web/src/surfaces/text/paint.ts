@@ -1,0 +1,154 @@
+// Spans on laid-out text: a ground, an underline for each level, a tag. Drawn from measured places, so the text itself
+// stays whole: ligatures, joined letters and both directions look as without spans.
+
+import { hueAndMark } from '../../engine/schema'
+import { MARK_PATHS } from '../marks'
+
+export interface SpanLook {
+  readonly id: string
+  /** Within the block. */
+  readonly start: number
+  readonly end: number
+  readonly level: number
+  readonly index: number | null
+  readonly title: string
+  /** Whether the span begins here, so that the tag belongs here. */
+  readonly begins: boolean
+  readonly selected: boolean
+  readonly dim: boolean
+}
+
+export interface BlockLook {
+  readonly spans: readonly SpanLook[]
+  readonly marked: { readonly start: number; readonly end: number } | null
+  readonly caret: number | null
+}
+
+const MARK_PX = 8
+const RULE_PX = 2
+const RULE_STEP_PX = 4
+const SVG = 'http://www.w3.org/2000/svg'
+
+/** Draws everything that lies on one block into its layer. `text` is the block's only text node. */
+export function paintBlock(layer: HTMLElement, text: Text | null, look: BlockLook): void {
+  const origin = layer.getBoundingClientRect()
+  const isRtl = text?.parentElement ? getComputedStyle(text.parentElement).direction === 'rtl' : false
+  const parts: HTMLElement[] = []
+  const taken = new Map<number, [number, number][]>()
+  for (const span of look.spans) {
+    const rects = rectsOf(text, span.start, span.end)
+    for (const rect of rects) parts.push(ground(rect, origin, span), rule(rect, origin, span))
+    const [first] = rects
+    if (span.begins && first) {
+      const made = tag(first, origin, span, isRtl, taken)
+      if (made) parts.push(made)
+    }
+  }
+  if (look.marked) for (const rect of rectsOf(text, look.marked.start, look.marked.end)) parts.push(box('sp-marked', rect, origin, 3, 4))
+  if (look.caret !== null) {
+    const rect = caretRect(text, look.caret)
+    if (rect) parts.push(box('sp-caret', rect, origin, 2, 2))
+  }
+  layer.replaceChildren(...parts)
+}
+
+/** The lines that a part of a text node covers, each as one rectangle. */
+export function rectsOf(text: Text | null, start: number, end: number): DOMRect[] {
+  if (text === null || start >= end) return []
+  const range = document.createRange()
+  range.setStart(text, Math.min(start, text.length))
+  range.setEnd(text, Math.min(end, text.length))
+  return joined([...range.getClientRects()].filter((r) => r.width > 0))
+}
+
+/** Where the caret stands before a position. */
+export function caretRect(text: Text | null, at: number): DOMRect | null {
+  if (text === null || text.length === 0) return null
+  const range = document.createRange()
+  const before = Math.min(at, text.length)
+  range.setStart(text, before)
+  range.setEnd(text, before)
+  const own = range.getClientRects()[0]
+  if (own) return own
+  range.setStart(text, Math.max(0, before - 1))
+  const last = [...range.getClientRects()].at(-1)
+  return last ? new DOMRect(last.right, last.top, 0, last.height) : null
+}
+
+function joined(rects: readonly DOMRect[]): DOMRect[] {
+  const lines: DOMRect[] = []
+  for (const rect of rects) {
+    const last = lines.at(-1)
+    if (last && Math.abs(last.top - rect.top) < 3 && rect.left <= last.right + 1 && rect.left >= last.left) {
+      lines[lines.length - 1] = new DOMRect(last.left, last.top, Math.max(last.right, rect.right) - last.left, last.height)
+    } else lines.push(rect)
+  }
+  return lines
+}
+
+function box(name: string, rect: DOMRect, origin: DOMRect, above: number, below: number): HTMLElement {
+  const element = document.createElement('i')
+  element.className = name
+  const { style } = element
+  style.left = `${rect.left - origin.left}px`
+  style.top = `${rect.top - origin.top - above}px`
+  style.width = `${rect.width}px`
+  style.height = `${rect.height + above + below}px`
+  return element
+}
+
+function ground(rect: DOMRect, origin: DOMRect, span: SpanLook): HTMLElement {
+  const element = box(span.selected ? 'sp-ground selected' : 'sp-ground', rect, origin, 3, 4)
+  element.style.setProperty('--c', hue(span.index))
+  if (span.dim) element.style.opacity = '.25'
+  return element
+}
+
+function rule(rect: DOMRect, origin: DOMRect, span: SpanLook): HTMLElement {
+  const element = box('sp-rule', rect, origin, 0, 0)
+  element.style.setProperty('--c', hue(span.index))
+  element.style.top = `${rect.bottom - origin.top + 4 - RULE_PX + span.level * RULE_STEP_PX}px`
+  element.style.height = `${RULE_PX}px`
+  if (span.dim) element.style.opacity = '.25'
+  return element
+}
+
+function tag(rect: DOMRect, origin: DOMRect, span: SpanLook, isRtl: boolean, taken: Map<number, [number, number][]>): HTMLElement | null {
+  const width = MARK_PX + 6 + span.title.length * 5.6
+  const row = Math.round(rect.top / 8)
+  const others = taken.get(row) ?? []
+  let left = isRtl ? rect.right - width : rect.left
+  for (const [from, to] of others) if (left < to && left + width > from) left = to + 4
+  // A tag that would stand far from its span says nothing; the span's name is in the panel and on hover.
+  if (Math.abs(left - (isRtl ? rect.right - width : rect.left)) > 90) return null
+  taken.set(row, [...others, [left, left + width]].sort(([a], [b]) => (a ?? 0) - (b ?? 0)) as [number, number][])
+  const element = document.createElement('button')
+  element.type = 'button'
+  element.tabIndex = -1
+  element.className = 'sp-tag'
+  element.dataset['id'] = span.id
+  element.style.left = `${left - origin.left}px`
+  element.style.top = `${rect.bottom - origin.top + 5 + span.level * RULE_STEP_PX}px`
+  if (span.dim) element.style.opacity = '.4'
+  if (span.index !== null) element.append(mark(span.index))
+  element.append(span.title)
+  return element
+}
+
+function mark(index: number): SVGSVGElement {
+  const svg = document.createElementNS(SVG, 'svg')
+  svg.setAttribute('viewBox', '0 0 10 10')
+  svg.setAttribute('class', 'm')
+  svg.setAttribute('aria-hidden', 'true')
+  svg.style.color = hue(index)
+  const path = document.createElementNS(SVG, 'path')
+  path.setAttribute('d', MARK_PATHS[hueAndMark(index).mark - 1] ?? '')
+  path.setAttribute('fill', 'currentColor')
+  path.setAttribute('fill-rule', 'evenodd')
+  svg.append(path)
+  return svg
+}
+
+function hue(index: number | null): string {
+  return index === null ? 'var(--text-3)' : `var(--l${hueAndMark(index).hue})`
+}
