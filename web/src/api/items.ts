@@ -1,6 +1,6 @@
 // Items: found, looked at, changed one by one and many at once.
 import { addressOfApi, ask, askWhole, newKey } from './client'
-import type { Consensus, Facets, Filter, Id, ItemDetail, ItemPage, ItemRow, Job, Metadata, Response } from './types'
+import type { Consensus, Facets, Filter, Id, ItemDetail, ItemPage, ItemRow, Metadata, Operation, Response } from './types'
 
 export type SortKey = 'changed' | 'key' | 'responses' | 'disagreement' | 'created' | `meta:${string}`
 
@@ -17,11 +17,10 @@ export const page = (p: Id, { filter, sort, descending }: Wanted, cursor: string
 export const count = (p: Id, filter: Filter) => ask<{ count: number; exact: boolean }>(`/projects/${p}/items/count`, { query: { filter: written(filter) } })
 export const facets = (p: Id) => ask<Facets>(`/projects/${p}/facets`)
 
-/** An item with its responses. The row counts responses under the name that the whole item uses for them, so it is told apart here. */
+/** An item with its responses. A row counts responses under the name by which the whole item lists them, so the list gets its own name here. */
 export async function one(i: Id): Promise<ItemDetail> {
-  const { value, etag } = await askWhole<Omit<ItemRow, 'responses'> & { responses: Response[] | number }>(`/items/${i}`)
-  const list = Array.isArray(value.responses) ? value.responses : []
-  return { ...value, responses: list.length, response_list: list, etag }
+  const { value, etag } = await askWhole<Omit<ItemRow, 'responses'> & { responses: Response[] }>(`/items/${i}`)
+  return { ...value, responses: value.responses.length, response_list: value.responses, etag }
 }
 
 export const change = (i: Id, etag: string | undefined, given: { metadata?: Metadata; tags?: string[]; split_group?: string }) =>
@@ -33,9 +32,9 @@ export type BulkAction = 'tag' | 'untag' | 'delete' | 'metadata' | 'requeue'
 export type Chosen = { filter: Filter } | { ids: Id[] }
 
 export const bulk = (p: Id, action: BulkAction, chosen: Chosen, value?: unknown) =>
-  ask<Job>(`/projects/${p}/items/bulk`, { method: 'POST', json: { action, ...chosen, ...(value === undefined ? {} : { value }) }, once: newKey() })
+  ask<Operation>(`/projects/${p}/items/bulk`, { method: 'POST', json: { action, ...chosen, ...(value === undefined ? {} : { value }) }, once: newKey() })
 export const metadataByCsv = (p: Id, csv: Blob) =>
-  ask<Job>(`/projects/${p}/metadata`, { method: 'POST', body: csv, headers: { 'Content-Type': 'text/csv' }, once: newKey() })
+  ask<Operation>(`/projects/${p}/metadata`, { method: 'POST', body: csv, headers: { 'Content-Type': 'text/csv' }, once: newKey() })
 
 /** The address of a stream's content; `thumb` is a small picture of an image. */
 export const streamAddress = (i: Id, stream: string, size?: 'thumb') => addressOfApi(`/items/${i}/streams/${encodeURIComponent(stream)}`, { size })

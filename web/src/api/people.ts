@@ -5,7 +5,7 @@ import type { AuditEntry, Id, Invite, LinkState, Me, Member, Page, Role, Session
 export const signIn = (given: { email: string; password: string; code?: string }) => ask<Me>('/session', { method: 'POST', json: given })
 export const signOut = () => ask<void>('/session', { method: 'DELETE' })
 export const link = (token: string) => ask<LinkState>(`/links/${encodeURIComponent(token)}`)
-export const spendLink = (token: string, given: { name?: string; email?: string; password?: string }) =>
+export const spendLink = (token: string, given: { name?: string; email?: string; password?: string; code?: string }) =>
   ask<Me>(`/links/${encodeURIComponent(token)}`, { method: 'POST', json: given })
 
 export const me = () => ask<Me>('/me')

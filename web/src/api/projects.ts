@@ -1,8 +1,8 @@
 // Projects, their schema, and what is reported of them.
 import { ask, askWhole, newKey } from './client'
-import type { AgreementReport, HomeProject, Id, Job, MyProgress, Page, PairsReport, Policy, ProgressReport, Project, ProjectRow, RecentItem, SchemaCheck, SchemaDocument, Template } from './types'
+import type { AgreementReport, HomeProject, Id, Job, Measured, MyProgress, Operation, Page, PairsReport, Policy, ProgressReport, Project, ProjectRow, RecentItem, SchemaCheck, SchemaDocument, Template } from './types'
 
-export const list = (w: Id, state: 'active' | 'archived' | 'bin') => ask<ProjectRow[]>(`/workspaces/${w}/projects`, { query: { state } })
+export const list = (w: Id, state: 'active' | 'archived' | 'bin') => ask<Page<ProjectRow>>(`/workspaces/${w}/projects`, { query: { state } }).then((page) => page.items)
 export const make = (w: Id, given: { title: string; description?: string; schema_yaml: string; overlap?: number }) =>
   ask<Project>(`/workspaces/${w}/projects`, { method: 'POST', json: given, once: newKey() })
 export const templates = () => ask<Template[]>('/templates')
@@ -22,7 +22,7 @@ export const changeSchema = (p: Id, etag: string, yaml: string) => ask<Project>(
 export const archive = (p: Id) => ask<void>(`/projects/${p}/archive`, { method: 'POST' })
 export const restore = (p: Id) => ask<void>(`/projects/${p}/restore`, { method: 'POST' })
 export const clone = (p: Id, given: { title: string; with_items: boolean }) =>
-  ask<Project>(`/projects/${p}/clone`, { method: 'POST', json: given, once: newKey() })
+  ask<{ project: Project; job: Id | null }>(`/projects/${p}/clone`, { method: 'POST', json: given, once: newKey() })
 export const toBin = (p: Id) => ask<void>(`/projects/${p}`, { method: 'DELETE' })
 
 export const progress = (p: Id) => ask<ProgressReport>(`/projects/${p}/reports/progress`)
@@ -39,10 +39,8 @@ export const previewExclusion = (p: Id, author: Id) =>
   ask<{ responses: number; items: number; agreement_before: Measured; agreement_after: Measured }>(`/projects/${p}/exclusions/preview`, { method: 'POST', json: { author } })
 export const exclude = (p: Id, author: Id, reason: string) =>
   ask<{ operation: Id }>(`/projects/${p}/exclusions`, { method: 'POST', json: { author, reason }, once: newKey() })
-export const undoOperation = (id: Id) => ask<unknown>(`/operations/${id}/undo`, { method: 'POST', once: newKey() })
+export const undoOperation = (id: Id) => ask<Operation>(`/operations/${id}/undo`, { method: 'POST', once: newKey() })
 
 export const home = () => ask<HomeProject[]>('/home')
 export const myProgress = (p: Id) => ask<MyProgress>(`/projects/${p}/progress`)
 export const mine = (p: Id, cursor: string | null = null) => ask<Page<RecentItem>>(`/projects/${p}/mine`, { query: { cursor, limit: 20 } })
-
-type Measured = import('./types').Measured

@@ -39,6 +39,7 @@ export interface LinkState {
   state: 'open' | 'spent' | 'expired'
   workspace?: string | null
   email?: string | null
+  name?: string | null
   role?: Role | null
   spent_at?: string | null
   expires_at?: string | null
@@ -107,10 +108,11 @@ export interface ProjectRow {
   state: 'active' | 'archived' | 'bin'
   streams: string[]
   kinds?: string[]
-  items: number
-  responses: number
-  done: number
-  people: number
+  items: number | null
+  responses: number | null
+  labeled?: number | null
+  done: number | null
+  people: number | null
   agreement?: Measured | null
   created_at: string
   changed_at: string
@@ -145,6 +147,26 @@ export interface SchemaDocument {
   layout?: unknown
 }
 
+export interface Counts {
+  items: number
+  open: number
+  labeled: number
+  done: number
+  responses: number
+}
+
+/** A change to many items. `kept` were changed again since and stay as they are. */
+export interface Operation {
+  id: Id | null
+  name: string
+  changed: number
+  kept: number
+  /** The job that does it, where the items are many. */
+  job: Id | null
+  can_undo: boolean
+  unknown?: string[]
+}
+
 export interface Project {
   id: Id
   workspace: Id
@@ -154,9 +176,10 @@ export interface Project {
   schema: SchemaDocument
   schema_version: number
   schema_yaml: string
-  policy: Policy
+  policy: Policy | null
   policy_version?: number
-  counts: { items: number; open: number; labeled: number; done: number; responses: number }
+  overlap?: number | null
+  counts: Counts | null
   role: Role
   etag: string
 }
@@ -171,8 +194,8 @@ export interface Template {
   id: string
   title: string
   group: string
+  about?: string
   streams: string[]
-  description?: string
   schema_yaml: string
   schema?: SchemaDocument
 }
@@ -196,10 +219,13 @@ export type ItemState = 'open' | 'labeled' | 'done'
 
 export interface Stream {
   kind: string
+  name?: string | null
   facts?: Record<string, unknown>
-  text?: string
+  /** The text, or in a list its beginning. */
+  text?: string | null
+  is_cut?: boolean
   url?: string
-  ref?: unknown
+  uri?: string | null
 }
 
 export interface AuthorRef {
@@ -269,8 +295,8 @@ export interface Consensus {
 }
 
 export interface Facets {
-  metadata: { key: string; values: { value: Scalar; n?: number }[]; type?: string }[]
-  labels: { field: string; label: string; n?: number }[]
+  metadata: { key: string; texts: string[]; more: boolean; low: number | null; high: number | null }[]
+  fields: { field: string; title: string; kind: string; labels: Record<string, string> }[]
   authors: AuthorRef[]
   tags: string[]
 }
@@ -315,23 +341,43 @@ export interface JobFile {
 
 export interface Mapping {
   key?: string | null
-  streams: Record<string, string>
+  streams?: Record<string, string>
   metadata?: Record<string, string> | null
-  fields: Record<string, string>
+  fields?: Record<string, string>
   split_group?: string | null
+  tags?: string | null
+  author?: string | null
+  header?: boolean | null
+  delimiter?: string | null
+  encoding?: string | null
+}
+
+export interface PreviewRow {
+  key?: string
+  streams?: Record<string, Stream & { ref?: { inline?: string; uri?: string } }>
+  metadata?: Metadata
+  responses?: { annotations?: unknown[] }[]
+  [more: string]: unknown
+}
+
+export interface PreviewReject {
+  line?: number | null
+  source?: string | null
+  key?: string | null
+  problems: Problem[]
 }
 
 export interface ImportPreview {
   format: string
-  formats?: string[]
-  files?: { name: string; size: number | null }[] | number
-  columns: { name: string; type: string; examples: unknown[] }[]
-  mapping: Mapping | null
-  rows: { key?: string; streams?: Record<string, Stream>; metadata?: Metadata; responses?: unknown[] }[]
+  formats: string[]
+  files: string[]
+  columns: { name: string; type: string; examples: string[] }[]
+  mapping: Mapping
+  rows: PreviewRow[]
   losses: Loss[]
-  rejects: { line?: number | null; source?: string | null; key?: string | null; problems: Problem[] }[]
-  fields_matched?: Record<string, unknown> | string[]
-  counts?: { items?: number; responses?: number; known?: number; rejects?: number }
+  rejects: PreviewReject[]
+  notes?: string[]
+  fields_matched: string[]
   problems?: Problem[]
 }
 

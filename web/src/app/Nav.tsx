@@ -59,8 +59,8 @@ function WorkspaceItems({ workspace, place, count }: { workspace: Membership; pl
       <h2>{m.workspace}</h2>
       <Item to={`${at}/projects`} icon="folder" title={m.projects} path={place.path} note={count === undefined ? undefined : format.count(count)} />
       {manager && <Item to={`${at}/people`} icon="users" title={m.people} path={place.path} />}
-      <Item to={`${at}/jobs`} icon="clock" title={m.jobs} path={place.path} />
-      {manager && <Item to={`${at}/audit`} icon="shield" title={m.audit} path={place.path} />}
+      {manager && <Item to={`${at}/jobs`} icon="clock" title={m.jobs} path={place.path} />}
+      {includes(workspace.role, 'owner') && <Item to={`${at}/audit`} icon="shield" title={m.audit} path={place.path} />}
       {includes(workspace.role, 'owner') && <Item to={`${at}/setup`} icon="cog" title={m.setup} path={place.path} />}
     </>
   )
@@ -91,7 +91,7 @@ function Others({ projects, place }: { projects: readonly ProjectRow[]; place: P
   return (
     <>
       <h2>{place.project ? m.otherProjects : m.recent}</h2>
-      {others.map((p) => <Item key={p.id} to={`/p/${p.id}`} icon={iconOfStreams(p.streams)} title={p.title} path="" note={format.short(p.items)} />)}
+      {others.map((p) => <Item key={p.id} to={`/p/${p.id}`} icon={iconOfStreams(p.streams)} title={p.title} path="" note={format.short(p.items ?? 0)} />)}
     </>
   )
 }

@@ -8,6 +8,7 @@ import { Empty, Notice, prefix, setTheme, theme, useCommands, useGo, type PageCo
 import { m } from './messages'
 import { iconOfStreams, Nav, signOut, useProjects } from './Nav'
 import { client, guardSession, includes, keepWorkspace, workspaceOf } from './session'
+import { Palette } from './Palette'
 import { SignInAgain } from './SignInAgain'
 
 export function Shell({ me }: { me: Me }) {
@@ -17,7 +18,9 @@ export function Shell({ me }: { me: Me }) {
   const project = useQuery({ queryKey: ['project', params.p], queryFn: () => api.one(params.p ?? ''), enabled: params.p !== undefined })
   const workspace = workspaceOf(me, params.w ?? project.data?.workspace)
   const online = useSyncExternalStore((told) => onlineManager.subscribe(told), () => onlineManager.isOnline())
-  const full = /^\/p\/[^/]+\/label(\/|$)/.test(path) || /\/new$/.test(path)
+  // The labeling screen brings its own palette and signs in again by itself.
+  const labels = /^\/p\/[^/]+\/label(\/|$)/.test(path)
+  const full = labels || /^\/w\/[^/]+\/new$/.test(path)
 
   useEffect(() => {
     guardSession()
@@ -31,7 +34,7 @@ export function Shell({ me }: { me: Me }) {
     if (workspace) keepWorkspace(workspace.id)
   }, [workspace])
 
-  const place = { path, project: project.data ? { id: project.data.id, title: project.data.title, items: project.data.counts.items } : undefined }
+  const place = { path, project: project.data ? { id: project.data.id, title: project.data.title, items: project.data.counts?.items ?? 0 } : undefined }
   if (!workspace) return <Empty title={m.noWorkspace}>{m.noWorkspaceText}</Empty>
   return (
     <>
@@ -48,6 +51,7 @@ export function Shell({ me }: { me: Me }) {
           </main>
         </div>
       )}
+      {!labels && <Palette />}
       <SignInAgain me={me} />
     </>
   )
@@ -63,8 +67,9 @@ function Everywhere({ me, workspace, project }: { me: Me; place: string; workspa
     const manages = includes(workspace.role, 'reviewer')
     return [
       to('work', m.myWork, '/work', 'right'),
-      ...(manages ? [to('projects', m.projects, `${at}/projects`, 'folder'), to('jobs', m.jobs, `${at}/jobs`, 'clock')] : []),
-      ...(includes(workspace.role, 'manager') ? [to('people', m.people, `${at}/people`, 'users'), to('audit', m.audit, `${at}/audit`, 'shield')] : []),
+      ...(manages ? [to('projects', m.projects, `${at}/projects`, 'folder')] : []),
+      ...(includes(workspace.role, 'manager') ? [to('people', m.people, `${at}/people`, 'users'), to('jobs', m.jobs, `${at}/jobs`, 'clock')] : []),
+      ...(includes(workspace.role, 'owner') ? [to('audit', m.audit, `${at}/audit`, 'shield')] : []),
       ...(project && manages
         ? ([['', m.home, 'home'], ['/items', m.items, 'table'], ['/quality', m.quality, 'chart'], ['/people', m.people, 'users'], ['/import', m.import, 'imp'], ['/export', m.export, 'exp'], ['/setup', m.setup, 'cog']] as const).map(([end, title, icon]) => to(`project${end}`, title, `/p/${project}${end}`, icon, projects.data?.find((p) => p.id === project)?.title))
         : []),

@@ -37,6 +37,7 @@ export const m = catalogue('app', {
   keys: 'Keys of this page',
   keysNone: 'This page has no keys of its own.',
   again: 'Sign in again',
+  sample: 'sample',
   noWorkspace: 'You are in no workspace yet',
   noWorkspaceText: 'Ask an owner for an invitation, or make a workspace of your own.',
   notFound: 'There is no such page',

@@ -4,27 +4,33 @@ import { createRootRoute, createRoute, createRouter, Navigate, Outlet } from '@t
 import { lazy, Suspense, type ReactNode } from 'react'
 import { projects as api, Refusal, type Filter, type Me, type Membership } from '../api'
 import type { ItemsSearch } from '../features/items'
-import { Gate, LinkPage, ProfilePage, SignInPage, type ProfileTab } from '../features/account'
+import type { ExportSearch, ImportSearch } from '../features/transfers'
+import { LinkPage, ProfilePage, SignInPage, type ProfileTab } from '../features/account'
 import { Empty, Failure, prefix, SkeletonRows, useGo } from '../ui'
 import { m } from './messages'
-import { Palette } from './Palette'
 import { client, includes, meQuery, unguardSession, useMe, workspaceOf } from './session'
 import { Shell } from './Shell'
+import { showPreview } from './preview'
+import { useProjects } from './Nav'
 
 const ProjectsPage = lazy(() => import('../features/projects').then((f) => ({ default: f.ProjectsPage })))
 const HomePage = lazy(() => import('../features/reports').then((f) => ({ default: f.HomePage })))
 const QualityPage = lazy(() => import('../features/reports').then((f) => ({ default: f.QualityPage })))
 const ProjectPeoplePage = lazy(() => import('../features/reports').then((f) => ({ default: f.ProjectPeoplePage })))
 const ItemsPage = lazy(() => import('../features/items').then((f) => ({ default: f.ItemsPage })))
+const NewProjectPage = lazy(() => import('../features/projects').then((f) => ({ default: f.NewProjectPage })))
+const SetupPage = lazy(() => import('../features/projects').then((f) => ({ default: f.SetupPage })))
+const ImportPage = lazy(() => import('../features/transfers').then((f) => ({ default: f.ImportPage })))
+const ExportPage = lazy(() => import('../features/transfers').then((f) => ({ default: f.ExportPage })))
+const JobsPage = lazy(() => import('../features/transfers').then((f) => ({ default: f.JobsPage })))
+const MembersPage = lazy(() => import('../features/people').then((f) => ({ default: f.MembersPage })))
+const AuditPage = lazy(() => import('../features/people').then((f) => ({ default: f.AuditPage })))
+const WorkspacePage = lazy(() => import('../features/people').then((f) => ({ default: f.WorkspacePage })))
+const Labeling = lazy(() => import('./Labeling').then((f) => ({ default: f.Labeling })))
 const WorkPage = lazy(() => import('../features/work').then((f) => ({ default: f.WorkPage })))
 
 const root = createRootRoute({
-  component: () => (
-    <>
-      <Outlet />
-      <Palette />
-    </>
-  ),
+  component: () => <Outlet />,
   notFoundComponent: () => <Empty title={m.notFound}>{m.notFoundText}</Empty>,
   errorComponent: ({ error, reset }) => <Failure error={error} onRetry={reset} />,
 })
@@ -63,7 +69,7 @@ const start = createRoute({
 
 const link = createRoute({
   getParentRoute: () => root,
-  path: '/link/$token',
+  path: '/links/$token',
   component: function Link() {
     const { token } = link.useParams()
     const go = useGo()
@@ -139,11 +145,111 @@ const items = createRoute({
   },
 })
 
-const tree = root.addChildren([link, inside.addChildren([start, work, profile, projects, home, quality, projectPeople, items])])
+const text = (given: unknown): string | undefined => (typeof given === 'string' && given !== '' ? given : undefined)
+
+const newProject = createRoute({
+  getParentRoute: () => inside,
+  path: '/w/$w/new',
+  component: function NewProject() {
+    const { w } = newProject.useParams()
+    return <Placed workspace={w} needs="manager">{() => <NewProjectPage workspace={w} preview={showPreview} />}</Placed>
+  },
+})
+
+const members = createRoute({
+  getParentRoute: () => inside,
+  path: '/w/$w/people',
+  component: function Members() {
+    const { w } = members.useParams()
+    return <Placed workspace={w} needs="manager">{({ me, workspace }) => <MembersPage workspace={w} me={me.id} role={workspace.role} />}</Placed>
+  },
+})
+
+const audit = createRoute({
+  getParentRoute: () => inside,
+  path: '/w/$w/audit',
+  component: function Audit() {
+    const { w } = audit.useParams()
+    return <Placed workspace={w} needs="owner">{() => <AuditPage workspace={w} />}</Placed>
+  },
+})
+
+const jobs = createRoute({
+  getParentRoute: () => inside,
+  path: '/w/$w/jobs',
+  component: function Jobs() {
+    const { w } = jobs.useParams()
+    return <Placed workspace={w} needs="manager">{({ workspace }) => <WorkspaceJobs workspace={workspace} />}</Placed>
+  },
+})
+
+function WorkspaceJobs({ workspace }: { workspace: Membership }) {
+  const projects = useProjects(workspace)
+  return <JobsPage titles={new Map((projects.data ?? []).map((p) => [p.id, p.title]))} />
+}
+
+const workspaceSetup = createRoute({
+  getParentRoute: () => inside,
+  path: '/w/$w/setup',
+  component: function WorkspaceSetup() {
+    const { w } = workspaceSetup.useParams()
+    return <Placed workspace={w} needs="owner">{({ workspace }) => <WorkspacePage key={workspace.id} workspace={workspace} />}</Placed>
+  },
+})
+
+const setup = createRoute({
+  getParentRoute: () => inside,
+  path: '/p/$p/setup',
+  component: function Setup() {
+    const { p } = setup.useParams()
+    return <Placed project={p} needs="manager">{() => <SetupPage key={p} id={p} preview={showPreview} />}</Placed>
+  },
+})
+
+const bringIn = createRoute({
+  getParentRoute: () => inside,
+  path: '/p/$p/import',
+  validateSearch: (given: Record<string, unknown>): ImportSearch => ({ upload: text(given['upload']), uri: text(given['uri']), job: text(given['job']) }),
+  component: function Import() {
+    const { p } = bringIn.useParams()
+    const search = bringIn.useSearch()
+    const navigate = bringIn.useNavigate()
+    return <Placed project={p} needs="manager">{() => <ImportPage key={p} project={p} search={search} onSearch={(next) => void navigate({ search: next })} />}</Placed>
+  },
+})
+
+const takeOut = createRoute({
+  getParentRoute: () => inside,
+  path: '/p/$p/export',
+  validateSearch: (given: Record<string, unknown>): ExportSearch => ({ filter: given['filter'] as Filter | undefined, author: text(given['author']) }),
+  component: function Export() {
+    const { p } = takeOut.useParams()
+    const search = takeOut.useSearch()
+    return <Placed project={p} needs="manager">{() => <ExportPage key={p} project={p} search={search} />}</Placed>
+  },
+})
+
+const queue = createRoute({
+  getParentRoute: () => inside,
+  path: '/p/$p/label',
+  component: function Queue() {
+    const { p } = queue.useParams()
+    return <Placed project={p}>{({ me }) => <Labeling key={p} me={me} project={p} />}</Placed>
+  },
+})
+
+const oneItem = createRoute({
+  getParentRoute: () => inside,
+  path: '/p/$p/label/$item',
+  component: function OneItem() {
+    const { p, item } = oneItem.useParams()
+    return <Placed project={p}>{({ me }) => <Labeling key={p} me={me} project={p} item={item} />}</Placed>
+  },
+})
+
+const tree = root.addChildren([link, inside.addChildren([start, work, profile, projects, home, quality, projectPeople, items, newProject, members, audit, jobs, workspaceSetup, setup, bringIn, takeOut, queue, oneItem])])
 
 export const router = createRouter({ routeTree: tree, basepath: prefix || '/', defaultPendingComponent: () => <SkeletonRows />, scrollRestoration: true })
-export type { Filter }
-export { Gate }
 
 declare module '@tanstack/react-router' {
   interface Register {

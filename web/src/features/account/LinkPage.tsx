@@ -2,11 +2,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 import { people, Refusal, type LinkState, type Me } from '../../api'
-import { Button, Copyable, Failure, format, Go, Icon, Notice, PasswordField, SkeletonRows, TextField } from '../../ui'
+import { Button, Copyable, Failure, format, Go, Icon, Notice, PasswordField, Segmented, SkeletonRows, TextField } from '../../ui'
 import { m } from './messages'
 import { Gate } from './SignIn'
 
-const LONG_ENOUGH = 15
+/** The server asks for at least as many characters. */
+export const LONG_ENOUGH = 10
 
 export function LinkPage({ token, onDone }: { token: string; onDone: (me: Me) => void }) {
   const link = useQuery({ queryKey: ['link', token], queryFn: () => people.link(token), retry: false, staleTime: Infinity })
@@ -36,45 +37,54 @@ export function LinkPage({ token, onDone }: { token: string; onDone: (me: Me) =>
 }
 
 function Choose({ token, link, onDone }: { token: string; link: LinkState; onDone: (me: Me) => void }) {
-  const [name, setName] = useState('')
+  const invited = link.purpose === 'invite'
+  const me = useQuery({ queryKey: ['me', 'at-link'], queryFn: () => people.me().catch(() => null), enabled: invited, staleTime: Infinity })
+  const [known, setKnown] = useState(false)
+  const [name, setName] = useState(link.name ?? '')
   const [email, setEmail] = useState(link.email ?? '')
   const [password, setPassword] = useState('')
+  const [code, setCode] = useState('')
+  const [asksCode, setAsksCode] = useState(false)
   const [wrong, setWrong] = useState('')
   const [busy, setBusy] = useState(false)
-  const asksWho = link.purpose !== 'reset'
-  const missing = LONG_ENOUGH - [...password].length
+  const asksName = link.purpose === 'first' || (invited && !known)
+  const missing = known ? 0 : LONG_ENOUGH - [...password].length
 
-  const submit = async (event: FormEvent) => {
-    event.preventDefault()
+  const spend = async (given: Parameters<typeof people.spendLink>[1]) => {
     setBusy(true)
     setWrong('')
     try {
-      onDone(await people.spendLink(token, asksWho ? { name: name.trim(), email: email.trim(), password } : { password }))
+      onDone(await people.spendLink(token, given))
     } catch (error) {
+      if (error instanceof Refusal && error.type.includes('totp')) setAsksCode(true)
       const first = error instanceof Refusal ? error.problems[0] : undefined
-      setWrong(first?.do ?? (error instanceof Error ? error.message : String(error)))
+      setWrong([error instanceof Error ? error.message : String(error), first?.do].filter(Boolean).join(' '))
       setBusy(false)
     }
+  }
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    const who = link.purpose === 'reset' ? {} : { email: email.trim(), ...(asksName ? { name: name.trim() } : {}) }
+    void spend({ ...who, password, ...(asksCode ? { code: code.replace(/\s/g, '') } : {}) })
   }
 
   return (
     <form className="gate-form" onSubmit={submit}>
       {wrong && <Notice tone="bad">{wrong}</Notice>}
-      {asksWho && (
-        <>
-          <TextField big label={m.name} autoComplete="name" value={name} onChange={(e) => setName(e.target.value)} autoFocus required />
-          <TextField big label={m.email} type="email" autoComplete="username" value={email} onChange={(e) => setEmail(e.target.value)} readOnly={Boolean(link.email)} required />
-        </>
-      )}
-      <PasswordField big label={<>{m.password} <span className="t3">{m.passwordHint}</span></>} autoComplete="new-password" value={password} onChange={(e) => setPassword(e.target.value)} autoFocus={!asksWho} required />
-      {password && (
+      {invited && me.data && <Button size="big" wide busy={busy} onClick={() => void spend({})}>{m.joinAs(me.data.name)}</Button>}
+      {invited && <Segmented label={m.account} value={known ? 'known' : 'new'} onChange={(v) => setKnown(v === 'known')} options={[{ value: 'new', title: m.newHere }, { value: 'known', title: m.haveAccount }]} />}
+      {asksName && <TextField big label={m.name} autoComplete="name" value={name} onChange={(e) => setName(e.target.value)} autoFocus required />}
+      {link.purpose !== 'reset' && <TextField big label={m.email} type="email" autoComplete="username" value={email} onChange={(e) => setEmail(e.target.value)} readOnly={invited && Boolean(link.email)} required />}
+      <PasswordField big label={known ? m.password : <>{m.password} <span className="t3">{m.passwordHint}</span></>} autoComplete={known ? 'current-password' : 'new-password'} value={password} onChange={(e) => setPassword(e.target.value)} autoFocus={!asksName} required />
+      {!known && password && (
         <p className="gate-said" role="status">
           <span className={missing > 0 ? 't3' : 'ok'}><Icon name={missing > 0 ? 'infoc' : 'check'} small /></span>
           {missing > 0 ? m.tooShort(missing) : m.longEnough([...password].length)}
         </p>
       )}
+      {asksCode && <TextField big label={m.code} hint={m.codeHint} value={code} onChange={(e) => setCode(e.target.value)} inputMode="numeric" autoComplete="one-time-code" autoFocus required />}
       <Button look="primary" type="submit" size="big" wide keys="Enter" busy={busy} disabled={missing > 0}>
-        {link.purpose === 'reset' ? m.spendReset : link.purpose === 'invite' ? m.spendInvite : m.signIn}
+        {link.purpose === 'reset' ? m.spendReset : invited ? m.spendInvite : m.signIn}
       </Button>
     </form>
   )

@@ -5,6 +5,7 @@ import { people, type Me } from '../../api'
 import { Button, Copyable, Dialog, Go, Notice, PasswordField, Segmented, setTheme, TextField, toast, useTheme, type Theme } from '../../ui'
 import { m } from './messages'
 import { Sessions, Tokens } from './Access'
+import { LONG_ENOUGH } from './LinkPage'
 
 export type ProfileTab = 'profile' | 'security' | 'sessions' | 'tokens'
 const TABS: readonly ProfileTab[] = ['profile', 'security', 'sessions', 'tokens']
@@ -81,7 +82,7 @@ function Password() {
   const [current, setCurrent] = useState('')
   const [fresh, setFresh] = useState('')
   const [wrong, setWrong] = useState('')
-  const missing = 15 - [...fresh].length
+  const missing = LONG_ENOUGH - [...fresh].length
   const save = async (event: FormEvent) => {
     event.preventDefault()
     try {

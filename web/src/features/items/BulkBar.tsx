@@ -1,7 +1,7 @@
 // What can be done with all chosen items at once: a job with progress, and undo.
-import { useQueryClient } from '@tanstack/react-query'
-import { useEffect, useState, type ReactNode } from 'react'
-import { items as api, projects, transfers, type Filter, type Job } from '../../api'
+import { useQueryClient, type QueryClient } from '@tanstack/react-query'
+import { useCallback, useEffect, useState, type ReactNode } from 'react'
+import { items as api, projects, transfers, type Filter, type Job, type Operation } from '../../api'
 import { Button, Confirm, Dialog, format, Go, IconButton, itemsPath, Progress, TextField, toast, toastError } from '../../ui'
 import { typed } from './filter'
 import { m } from './messages'
@@ -11,17 +11,21 @@ type Doing = 'tag' | 'untag' | 'metadata' | 'delete' | 'requeue'
 
 export function BulkBar({ project, filter, chosen, known, onAll, onNone }: { project: string; filter: Filter; chosen: Chosen; known: number | null; onAll: () => void; onNone: () => void }) {
   const [doing, setDoing] = useState<Doing | null>(null)
-  const [job, setJob] = useState<{ job: Job; what: string } | null>(null)
+  const [running, setRunning] = useState<{ operation: Operation; what: string } | null>(null)
   const said = chosen.all ? (known === null ? m.allChosen : format.count(known)) : format.count(chosen.ids.size)
   const start = async (action: api.BulkAction, what: string, value?: unknown) => {
     const begun = await api.bulk(project, action, chosen.all ? { filter } : { ids: [...chosen.ids] }, value)
-    setJob({ job: begun, what })
+    setRunning({ operation: begun, what })
   }
+  const over = useCallback(() => {
+    setRunning(null)
+    onNone()
+  }, [onNone])
   const exported = chosen.all ? filter.all : [{ ids: [...chosen.ids] }]
   return (
     <div className="floatbar selb" role="toolbar" aria-label={m.chosen(said)}>
-      {job ? (
-        <Working job={job.job} what={job.what} onOver={() => { setJob(null); onNone() }} />
+      {running ? (
+        <Working operation={running.operation} what={running.what} onOver={over} />
       ) : (
         <>
           <span className="b">{m.chosen(said)}</span>
@@ -44,43 +48,48 @@ export function BulkBar({ project, filter, chosen, known, onAll, onNone }: { pro
         <Ask title={m.setMetadata} onClose={() => setDoing(null)} fields={[m.key, m.value]} run={([key, value]) => start('metadata', m.setMetadata, { [key?.trim() ?? '']: typed(value ?? '') })} note={m.metadataHint} />
       )}
       {doing === 'delete' && <Confirm title={m.removeTitle(said)} action={m.remove} danger onClose={() => setDoing(null)} onConfirm={() => start('delete', m.remove)}>{m.removeText}</Confirm>}
-      {doing === 'requeue' && <Confirm title={m.requeue} action={m.requeue} onClose={() => setDoing(null)} onConfirm={() => start('requeue', m.requeue)}>{m.requeueText}</Confirm>}
+      {doing === 'requeue' && <Confirm title={m.requeue} action={m.requeue} onClose={() => setDoing(null)} onConfirm={() => start('requeue', m.requeue, 1)}>{m.requeueText}</Confirm>}
     </div>
   )
 }
 
-/** Follows a job until it is over, then offers to undo it. */
-export function Working({ job, what, onOver }: { job: Job; what: string; onOver: () => void }) {
+/** Follows a change until it is over, then offers to undo it. Few items change at once, many in a job. */
+export function Working({ operation, what, onOver }: { operation: Operation; what: string; onOver: () => void }) {
   const client = useQueryClient()
-  const [now, setNow] = useState(job)
+  const [now, setNow] = useState<Job | null>(null)
+  const over = operation.job === null || (now !== null && transfers.isOver(now))
   useEffect(() => {
-    if (transfers.isOver(now)) {
-      void Promise.all(['items', 'item', 'facets', 'project', 'reports'].map((key) => client.invalidateQueries({ queryKey: [key] })))
-      const operation = now.result?.['operation']
-      if (now.state === 'done') toast(m.done(what), typeof operation === 'string' ? { undo: () => undo(operation) } : {})
-      else toast(m.failed(now.problems?.[0]?.do ?? now.state), { tone: 'bad' })
-      onOver()
-      return
+    if (!over) {
+      const timer = setTimeout(() => transfers.job(operation.job ?? '').then(setNow, toastError), now === null ? 100 : 500)
+      return () => clearTimeout(timer)
     }
-    const timer = setTimeout(() => transfers.job(now.id).then(setNow, toastError), 500)
-    return () => clearTimeout(timer)
-  }, [client, now, onOver, what])
+    void reread(client)
+    const { id } = operation
+    if (now !== null && now.state !== 'done') toast(m.failed(now.problems?.[0]?.do ?? now.state), { tone: 'bad' })
+    else toast(m.done(what), id && operation.can_undo !== false ? { undo: () => undo(client, id) } : {})
+    onOver()
+  }, [client, now, onOver, operation, over, what])
 
-  const undo = (operation: string) => {
-    projects.undoOperation(operation).then(async () => {
-      await Promise.all(['items', 'item', 'facets', 'project'].map((key) => client.invalidateQueries({ queryKey: [key] })))
-      toast(m.undone)
-    }, toastError)
-  }
-  const { done = 0, total = null } = now.progress ?? {}
+  const { done = 0, total = null } = now?.progress ?? {}
   return (
     <>
       <span className="b">{what}</span>
       <span style={{ width: 160 }}><Progress value={total ? done / total : null} label={m.working} /></span>
       <span className="t3 f12">{total ? `${format.count(done)} / ${format.count(total)}` : m.working}</span>
-      <Button look="quiet" size="small" onClick={() => void transfers.cancelJob(now.id).then(setNow, toastError)}>{m.cancel}</Button>
+      {operation.job && <Button look="quiet" size="small" onClick={() => void transfers.cancelJob(operation.job ?? '').then(setNow, toastError)}>{m.cancel}</Button>}
     </>
   )
+}
+
+function reread(client: QueryClient): Promise<unknown> {
+  return Promise.all(['items', 'item', 'facets', 'project', 'reports'].map((key) => client.invalidateQueries({ queryKey: [key] })))
+}
+
+function undo(client: QueryClient, operation: string): void {
+  projects.undoOperation(operation).then(async (undone) => {
+    await reread(client)
+    toast(undone.kept > 0 ? m.partlyUndone(format.count(undone.kept)) : m.undone)
+  }, toastError)
 }
 
 function Ask({ title, fields, run, onClose, note }: { title: string; fields: readonly string[]; run: (values: readonly string[]) => Promise<void>; onClose: () => void; note?: ReactNode }) {

@@ -81,7 +81,7 @@ function Asked({ draft, set, facets, schema }: { draft: Draft; set: (part: Parti
       <>
         <Typed label={m.key} value={draft.key} onChange={(next) => set({ key: next })} known={facets?.metadata.map((f) => f.key) ?? []} />
         <Pick label={m.condition} value={draft.op} onChange={(op) => set({ op })} options={META_OPS.map((op) => [op, m.ops[op] ?? op])} />
-        {draft.op !== 'exists' && <Typed label={m.value} value={draft.value} onChange={(value) => set({ value })} known={key?.values.map((v) => String(v.value)) ?? []} />}
+        {draft.op !== 'exists' && <Typed label={m.value} value={draft.value} onChange={(value) => set({ value })} known={key?.texts ?? []} />}
       </>
     )
   }

@@ -4,7 +4,7 @@ import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type 
 import type { ItemRow, SchemaDocument } from '../../api'
 import { Icon, Tag } from '../../ui'
 import { Cell, Labels } from './cells'
-import type { Column } from './columns'
+import { gridOf, type Column } from './columns'
 import { faceOf, LazyText, textOf } from './content'
 import { items as api } from '../../api'
 import { toneOf } from './filter'
@@ -76,7 +76,7 @@ export function ItemList(props: ListProps) {
     }
   }
 
-  const template = `14px ${props.columns.map((c) => c.width).join(' ')}`
+  const { template, minWidth } = gridOf(props.columns)
   return (
     <div
       className="tb"
@@ -89,10 +89,10 @@ export function ItemList(props: ListProps) {
       tabIndex={0}
       onKeyDown={press}
     >
-      {!grid && <Head {...props} template={template} />}
+      {!grid && <Head {...props} template={template} minWidth={minWidth} />}
       <div style={{ height: virtual.getTotalSize() + (grid ? 12 : 0), position: 'relative' }}>
         {visible.map((line) => {
-          if (line.index >= lines) return <div className="more-row" key="more" style={{ top: line.start - (grid ? 0 : 0) }}>{m.moreRows}</div>
+          if (line.index >= lines) return <div className="more-row" key="more" style={{ top: line.start }}>{m.moreRows}</div>
           if (grid) {
             return (
               <div className="gr" role="row" key={line.key} style={{ top: line.start, gridTemplateColumns: `repeat(${across}, minmax(0, 1fr))` }}>
@@ -111,7 +111,7 @@ export function ItemList(props: ListProps) {
               aria-rowindex={line.index + 1}
               aria-selected={isChosen}
               className={`tb-row ${isChosen ? 'sel' : ''} ${line.index === current ? 'cur' : ''}`}
-              style={{ top: line.start, gridTemplateColumns: template }}
+              style={{ top: line.start, gridTemplateColumns: template, minWidth }}
               onClick={(event) => touch(event, line.index, props)}
               onDoubleClick={() => props.onOpen(row)}
             >
@@ -136,10 +136,10 @@ function Tick({ row, index, chosen, onToggle }: ListProps & { row: ItemRow; inde
   return <input type="checkbox" className="check" tabIndex={-1} aria-label={m.chooseItem(row.key)} checked={on} onChange={() => undefined} onClick={(event) => onToggle(index, event.shiftKey)} />
 }
 
-function Head({ rows, columns, chosen, template, sort, descending, onToggleShown, onSort }: ListProps & { template: string }) {
+function Head({ rows, columns, chosen, template, sort, descending, onToggleShown, onSort, minWidth }: ListProps & { template: string; minWidth: number }) {
   const every = rows.length > 0 && (chosen.all || chosen.ids.size >= rows.length)
   return (
-    <div className="tb-head" role="row" style={{ gridTemplateColumns: template }}>
+    <div className="tb-head" role="row" style={{ gridTemplateColumns: template, minWidth }}>
       <span role="columnheader">
         <input type="checkbox" className="check" aria-label={m.chooseAllShown} checked={every} ref={(box) => { if (box) box.indeterminate = !every && chosen.ids.size > 0 }} onChange={onToggleShown} />
       </span>

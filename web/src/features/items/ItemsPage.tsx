@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useCallback, useMemo, useRef, useState } from 'react'
 import { items as api, projects, type Filter, type ItemRow } from '../../api'
-import { Button, Empty, Failure, Go, Icon, Menu, Segmented, SkeletonRows, useCommands, useGo } from '../../ui'
+import { Button, Empty, Failure, Go, Icon, keepWalk, Menu, Segmented, SkeletonRows, useCommands, useGo } from '../../ui'
 import { BulkBar } from './BulkBar'
 import { everyColumn, useColumns } from './columns'
 import { CsvDialog } from './CsvDialog'
@@ -42,7 +42,7 @@ export function ItemsPage({ project: id, search, onSearch, manages }: { project:
         {manages && <Go to={`/p/${id}/import`} className="btn"><Icon name="imp" />{m.import}</Go>}
         {manages && <Go to={`/p/${id}/export`} className="btn"><Icon name="exp" />{m.export}</Go>}
       </header>
-      {project.isError ? <Failure error={project.error} onRetry={() => void project.refetch()} /> : schema ? <Found id={id} schema={schema} facets={facets.data} columns={shown} search={search} onSearch={onSearch} manages={manages} total={project.data?.counts.items ?? null} /> : <SkeletonRows rows={14} picture />}
+      {project.isError ? <Failure error={project.error} onRetry={() => void project.refetch()} /> : schema ? <Found id={id} schema={schema} facets={facets.data} columns={shown} search={search} onSearch={onSearch} manages={manages} total={project.data?.counts?.items ?? null} /> : <SkeletonRows rows={14} picture />}
       {csv && <CsvDialog project={id} onClose={() => setCsv(false)} />}
     </>
   )
@@ -74,7 +74,13 @@ function Found({ id, schema, facets, columns, search, onSearch, manages, total }
   const more = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage()
   }, [fetchNextPage, hasNextPage, isFetchingNextPage])
-  const open = useCallback((item: ItemRow) => go(`/p/${id}/label/${item.id}`), [go, id])
+  const open = useCallback(
+    (item: ItemRow) => {
+      keepWalk(id, rows.slice(rows.indexOf(item)).map((r) => r.id))
+      go(`/p/${id}/label/${item.id}`)
+    },
+    [go, id, rows],
+  )
   const onFilter = (next: Filter) => {
     none()
     onSearch({ ...search, filter: next.all.length ? next : undefined, item: undefined })

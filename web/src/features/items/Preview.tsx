@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { items as api, type Annotation, type Consensus, type ItemDetail, type Response, type SchemaDocument } from '../../api'
-import { Button, Face, Failure, format, Go, Key, Mark, SkeletonCard, Tag } from '../../ui'
+import { Button, Face, Failure, format, Go, Icon, Key, Mark, SkeletonCard, Tag } from '../../ui'
 import { placeIn, shown } from './cells'
 import { Picture, Prose, type Layer } from './content'
 import { EditItem } from './EditItem'
@@ -46,15 +46,16 @@ function Whole({ project, item, consensus, schema, edits }: { project: string; i
       <h2>{m.responses} <span className="c">{layers.filter((l) => l.key !== 'consensus').length}</span></h2>
       {layers.length === 0 && <p className="t3 f12">{m.noResponses}</p>}
       {(item.response_list ?? []).map((response, index) => (
-        <Said key={response.id} response={response} layer={layers[index]} schema={schema} several={layers.length > 1} on={only === response.id} onOnly={() => setOnly(only === response.id ? null : response.id)} />
+        <Said key={response.id} response={response} layer={layers[index]} schema={schema} several={(item.response_list ?? []).length > 1} on={only === response.id} onOnly={() => setOnly(only === response.id ? null : response.id)} />
       ))}
       {consensus.length > 0 && (
         <>
-          <h2>{m.consensus} <span className="c">{consensus[0]?.method}</span></h2>
-          <button type="button" className="who" aria-pressed={only === 'consensus'} onClick={() => setOnly(only === 'consensus' ? null : 'consensus')}>
-            <span className="grow tr">{consensus.map((c) => schema.fields[c.field]?.title || c.field).join(', ')}</span>
+          <button type="button" className="who" aria-pressed={only === 'consensus'} title={only === 'consensus' ? m.showAll : m.showOnly(m.consensus)} onClick={() => setOnly(only === 'consensus' ? null : 'consensus')}>
+            <span className="face"><Icon name="merge" small /></span>
+            <span className="grow tr">{m.consensus}</span>
+            <span className="t3 f12">{consensus[0]?.method}</span>
           </button>
-          <div className="said" style={{ paddingLeft: 0 }}>
+          <div className="said">
             {consensus.map((c) => (
               <span key={c.field} className="row g2">
                 <span className="grow"><Answers annotations={c.annotations} schema={schema} /></span>

@@ -1,12 +1,15 @@
 // The columns of the table: what each shows, how wide it is, and which a person has chosen to see.
-import { useCallback, useState } from 'react'
+import { useState } from 'react'
 import type { Facets, SchemaDocument } from '../../api'
 import { m } from './messages'
 
 export interface Column {
   key: string
   title: string
-  width: string
+  /** In pixels. */
+  min: number
+  /** How much of the room left over it takes. */
+  grow?: number
   sort?: string
   number?: boolean
 }
@@ -16,16 +19,16 @@ const KEPT = (project: string) => `karat.columns.${project}`
 export function everyColumn(schema: SchemaDocument | undefined, facets: Facets | undefined): Column[] {
   const isText = schema !== undefined && Object.values(schema.streams)[0]?.kind === 'text'
   return [
-    { key: 'content', title: '', width: isText ? 'minmax(160px, 2fr)' : '48px' },
-    { key: 'name', title: m.name, width: isText ? 'minmax(80px, 140px)' : 'minmax(110px, 1fr)', sort: 'key' },
-    { key: 'state', title: m.state, width: '64px' },
-    { key: 'labels', title: m.labels, width: 'minmax(110px, 1.2fr)' },
-    { key: 'disagreement', title: m.disagreement, width: '96px', sort: 'disagreement', number: true },
-    { key: 'responses', title: m.responses, width: '76px', sort: 'responses', number: true },
-    { key: 'authors', title: m.authors, width: '84px' },
-    { key: 'tags', title: m.tags, width: 'minmax(60px, 110px)' },
-    ...(facets?.metadata ?? []).map((f) => ({ key: `meta:${f.key}`, title: f.key, width: 'minmax(56px, 100px)', sort: `meta:${f.key}` })),
-    { key: 'changed', title: m.changed, width: '64px', sort: 'changed', number: true },
+    { key: 'content', title: '', ...(isText ? { min: 200, grow: 3 } : { min: 48 }) },
+    { key: 'name', title: m.name, ...(isText ? { min: 96, grow: 0.5 } : { min: 116, grow: 1 }), sort: 'key' },
+    { key: 'state', title: m.state, min: 62 },
+    { key: 'labels', title: m.labels, min: 110, grow: 1 },
+    { key: 'disagreement', title: m.disagreement, min: 96, sort: 'disagreement', number: true },
+    { key: 'responses', title: m.responses, min: 76, sort: 'responses', number: true },
+    { key: 'authors', title: m.authors, min: 68 },
+    { key: 'tags', title: m.tags, min: 64, grow: 0.6 },
+    ...(facets?.metadata ?? []).map((f) => ({ key: `meta:${f.key}`, title: f.key, min: 60, grow: 0.4, sort: `meta:${f.key}` })),
+    { key: 'changed', title: m.changed, min: 72, sort: 'changed', number: true },
   ]
 }
 
@@ -36,16 +39,24 @@ export function useColumns(project: string, every: readonly Column[]): { shown: 
     return kept ? (JSON.parse(kept) as Record<string, boolean>) : {}
   })
   const firstMeta = every.find((c) => c.key.startsWith('meta:'))?.key
-  const isOff = (key: string) => off[key] ?? (key === 'responses' || (key.startsWith('meta:') && key !== firstMeta))
-  const toggle = useCallback(
-    (key: string) => {
-      setOff((now) => {
-        const next = { ...now, [key]: !(now[key] ?? (key === 'responses' || (key.startsWith('meta:') && key !== firstMeta))) }
-        localStorage.setItem(KEPT(project), JSON.stringify(next))
-        return next
-      })
-    },
-    [firstMeta, project],
-  )
+  const quiet = (key: string) => key === 'responses' || (key === 'tags' && (every[0]?.grow ?? 0) > 0) || (key.startsWith('meta:') && key !== firstMeta)
+  const isOff = (key: string) => off[key] ?? quiet(key)
+  const toggle = (key: string) => {
+    const next = { ...off, [key]: !isOff(key) }
+    localStorage.setItem(KEPT(project), JSON.stringify(next))
+    setOff(next)
+  }
   return { shown: every.filter((c) => !isOff(c.key)), toggle }
+}
+
+const TICK = 14
+const GAP = 16
+const SIDES = 40
+
+/** The grid of a row, and the width below which the table scrolls sideways. */
+export function gridOf(columns: readonly Column[]): { template: string; minWidth: number } {
+  return {
+    template: `${TICK}px ${columns.map((c) => (c.grow ? `minmax(${c.min}px, ${c.grow}fr)` : `${c.min}px`)).join(' ')}`,
+    minWidth: TICK + SIDES + columns.reduce((sum, c) => sum + c.min + GAP, 0),
+  }
 }

@@ -1,6 +1,6 @@
 // What an item brings, seen small or whole: pictures with their shapes, texts with their spans.
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useState, type CSSProperties } from 'react'
 import { items as api, type Annotation, type ItemRow, type Stream } from '../../api'
 import { hueVar, SkeletonRows } from '../../ui'
 import { m } from './messages'
@@ -12,8 +12,7 @@ export function faceOf(item: { streams: Record<string, Stream> }): [string, Stre
 }
 
 export function textOf(stream: Stream): string | undefined {
-  const excerpt = stream.text ?? stream.facts?.['excerpt']
-  return typeof excerpt === 'string' ? excerpt : undefined
+  return stream.text ?? undefined
 }
 
 /** An item in a row: a thumbnail, or the beginning of its text. */
@@ -84,8 +83,8 @@ const SHOWN = 4000
 
 /** A text with the spans of its layers underlined; code points, so that emoji count once. */
 export function Prose({ item, name, stream, layers, place }: { item: string; name: string; stream: Stream; layers: readonly Layer[]; place: Place }) {
-  const whole = useQuery({ queryKey: ['text', item, name], queryFn: ({ signal }) => api.streamText(item, name, signal), staleTime: Infinity, enabled: stream.text === undefined })
-  const text = stream.text ?? whole.data
+  const whole = useQuery({ queryKey: ['text', item, name], queryFn: ({ signal }) => api.streamText(item, name, signal), staleTime: Infinity, enabled: typeof stream.text !== 'string' || stream.is_cut === true })
+  const text = whole.data ?? stream.text ?? undefined
   if (text === undefined) return whole.isError ? <p className="t3 f12">{m.noText}</p> : <SkeletonRows rows={2} height={24} />
   const points = [...text.slice(0, SHOWN * 2)].slice(0, SHOWN)
   const spans = layers.flatMap((layer) => layer.annotations.flatMap((a) => spansOf(a.value).map(([from, to]) => ({ from, to, hue: layers.length > 1 ? `var(--a${(layer.place % 3) + 1})` : hueVar(place(a.field, a.label)) }))))
@@ -97,11 +96,22 @@ export function Prose({ item, name, stream, layers, place }: { item: string; nam
         const part = points.slice(from, to).join('')
         const over = spans.filter((s) => s.from <= from && s.to >= to)
         if (over.length === 0) return part
-        return <mark key={from} style={{ boxShadow: over.map((s, k) => `0 ${2 + k * 4}px 0 0 ${s.hue}`).join(', '), lineHeight: 1.2 }}>{part}</mark>
+        return <mark key={from} style={underlined(over.map((s) => s.hue))}>{part}</mark>
       })}
       {points.length === SHOWN && <span className="t3 f12"> … {m.cut}</span>}
     </div>
   )
+}
+
+/** One line under the text for each span that covers it, 4 px apart. */
+function underlined(hues: readonly string[]): CSSProperties {
+  return {
+    backgroundImage: hues.map((hue) => `linear-gradient(${hue}, ${hue})`).join(', '),
+    backgroundSize: '100% 2px',
+    backgroundRepeat: 'no-repeat',
+    backgroundPosition: hues.map((_, k) => `0 calc(100% - ${k * 4}px)`).join(', '),
+    paddingBottom: hues.length * 4 - 2,
+  }
 }
 
 function spansOf(value: unknown): [number, number][] {

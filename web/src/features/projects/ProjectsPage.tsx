@@ -54,14 +54,16 @@ export function ProjectsPage({ workspace, view, manages }: { workspace: string; 
           </section>
         )}
       </div>
-      {doing && <ProjectDialog project={doing.project} doing={doing.what} onClose={() => setDoing(null)} />}
+      {doing && <ProjectDialog project={{ ...doing.project, items: doing.project.items ?? 0 }} doing={doing.what} onClose={() => setDoing(null)} />}
     </>
   )
 }
 
 function Row({ project, view, entries }: { project: ProjectRow; view: View; entries: readonly MenuEntry[] }) {
   const go = useGo()
-  const share = project.items > 0 ? project.done / project.items : 0
+  const items = project.items ?? 0
+  const done = project.done ?? 0
+  const share = items > 0 ? done / items : 0
   return (
     <tr className="hover" onClick={(event) => { if (event.target instanceof HTMLTableCellElement && view !== 'bin') go(`/p/${project.id}`) }}>
       <td>
@@ -74,13 +76,13 @@ function Row({ project, view, entries }: { project: ProjectRow; view: View; entr
         </span>
       </td>
       <td style={{ width: 176 }}>
-        {project.items === 0 ? (
+        {items === 0 ? (
           <span className="t3">{m.noItems}</span>
         ) : (
           <>
             <span className="row g2" style={{ alignItems: 'baseline', marginBottom: 6 }}>
-              <Door to={itemsPath(project.id, [{ state: ['done'] }])} className="md">{format.count(project.done)}</Door>
-              <span className="t3 f12">{m.of(format.count(project.items))}</span>
+              <Door to={itemsPath(project.id, [{ state: ['done'] }])} className="md">{format.count(done)}</Door>
+              <span className="t3 f12">{m.of(format.count(items))}</span>
               <span className="grow" />
               <span className="t2 f12">{format.percent(share)}</span>
             </span>
@@ -89,8 +91,8 @@ function Row({ project, view, entries }: { project: ProjectRow; view: View; entr
         )}
       </td>
       <AgreementCells project={project} />
-      <td className="right">{format.count(project.people)}</td>
-      <td className="right">{format.count(project.responses)}</td>
+      <td className="right">{format.count(project.people ?? 0)}</td>
+      <td className="right">{format.count(project.responses ?? 0)}</td>
       <td className="right t2">
         {view === 'bin' && project.deleted_at ? <Tag tone="warn">{m.goneIn(daysLeft(project.deleted_at))}</Tag> : format.ago(project.changed_at)}
       </td>
@@ -101,7 +103,7 @@ function Row({ project, view, entries }: { project: ProjectRow; view: View; entr
 
 function AgreementCells({ project }: { project: ProjectRow }) {
   const { agreement } = project
-  if (project.items === 0) return <td colSpan={3}><Go to={`/p/${project.id}/import`} className="tag">{m.importToBegin}</Go></td>
+  if (!project.items) return <td colSpan={3}><Go to={`/p/${project.id}/import`} className="tag">{m.importToBegin}</Go></td>
   if (!agreement || agreement.n === 0) return <td colSpan={3} className="t3">{m.notYet}</td>
   if (!hasEnough(agreement)) return <td colSpan={3} className="t3">n {format.count(agreement.n)}, needs {ENOUGH}</td>
   const { value, low, high, n } = agreement
@@ -133,9 +135,11 @@ function entriesFor(view: View, start: (what: Doing) => void): MenuEntry[] {
 
 function ordered(list: readonly ProjectRow[], order: Order): ProjectRow[] {
   if (order === 'name') return list.toSorted((a, b) => a.title.localeCompare(b.title))
-  if (order === 'left') return list.toSorted((a, b) => b.items - b.done - (a.items - a.done))
+  if (order === 'left') return list.toSorted((a, b) => left(b) - left(a))
   return list.toSorted((a, b) => b.changed_at.localeCompare(a.changed_at))
 }
+
+const left = (p: ProjectRow) => (p.items ?? 0) - (p.done ?? 0)
 
 export function iconOf(project: { streams: readonly string[] }): IconName {
   return project.streams[0] === 'text' ? 'text' : project.streams[0] === 'image' ? 'image' : 'layers'

@@ -44,7 +44,7 @@ function Clone({ project, onClose }: { project: Some; onClose: () => void }) {
       const made = await api.clone(project.id, { title: title.trim(), with_items: withItems })
       await client.invalidateQueries({ queryKey: ['projects'] })
       onClose()
-      go(`/p/${made.id}`)
+      go(`/p/${made.project.id}`)
     } catch (error) {
       setWrong(error instanceof Error ? error.message : String(error))
       setBusy(false)

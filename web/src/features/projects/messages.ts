@@ -50,6 +50,8 @@ export const m = catalogue('projects', {
   findTemplate: 'Find a template',
   startFrom: 'Start from',
   aFile: 'A data file',
+  files: 'Files',
+  folder: 'Folder',
   aFileText: 'CSV, JSONL, Parquet, COCO, CoNLL, Label Studio, or a folder: Karat proposes the schema.',
   reading: (name: string) => `Reading ${name}`,
   proposed: (name: string) => `proposed from ${name}`,

@@ -1,7 +1,7 @@
 // A project at a glance. Every number opens the items behind it.
 import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
-import { projects as api, type Project } from '../../api'
+import { projects as api, type Counts, type Project } from '../../api'
 import { Door, Empty, Failure, format, Go, Icon, itemsPath, Key, Progress, SkeletonCard, SkeletonRows, Tag, useCommands, useGo } from '../../ui'
 import { AgreementTable } from './Agreement'
 import { DayChart, type Range } from './DayChart'
@@ -26,11 +26,11 @@ export function HomePage({ id, manages }: { id: string; manages: boolean }) {
         {data && <span className="t3 f12">{m.schema(data.schema_version)}</span>}
         <span className="grow" />
         {manages && <Go to={`/p/${id}/import`} className="btn"><Icon name="imp" />{m.import}</Go>}
-        {data && data.counts.items > 0 && <Go to={`/p/${id}/label`} className="btn primary"><Icon name="play" />{m.start} <Key>L</Key></Go>}
+        {(data?.counts?.items ?? 0) > 0 && <Go to={`/p/${id}/label`} className="btn primary"><Icon name="play" />{m.start} <Key>L</Key></Go>}
       </header>
       <div className="page">
         {!data && <><SkeletonCard height={88} /><SkeletonCard height={216} /><SkeletonCard height={260} /></>}
-        {data && (data.counts.items === 0 ? <NoItems project={data} manages={manages} /> : <Board project={data} />)}
+        {data && (!data.counts?.items ? <NoItems project={data} manages={manages} /> : <Board project={data} counts={data.counts} />)}
       </div>
     </>
   )
@@ -44,7 +44,7 @@ function NoItems({ project, manages }: { project: Project; manages: boolean }) {
   )
 }
 
-function Board({ project }: { project: Project }) {
+function Board({ project, counts }: { project: Project; counts: Counts }) {
   const { id } = project
   const [range, setRange] = useState<Range>('quarter')
   const progress = useQuery({ queryKey: ['reports', id, 'progress'], queryFn: () => api.progress(id) })
@@ -53,7 +53,7 @@ function Board({ project }: { project: Project }) {
   const report = agreement.data
   return (
     <div className="home">
-      <Strip project={project} />
+      <Strip project={project} counts={counts} />
       <section className="card span7">
         {progress.isError ? <Failure error={progress.error} onRetry={() => void progress.refetch()} /> : progress.data ? <DayChart days={progress.data.by_day} range={range} onRange={setRange} /> : <SkeletonRows rows={4} />}
       </section>
@@ -75,9 +75,9 @@ function Board({ project }: { project: Project }) {
   )
 }
 
-function Strip({ project }: { project: Project }) {
-  const { id, counts } = project
-  const overlap = project.policy.stages['label']?.overlap ?? 1
+function Strip({ project, counts }: { project: Project; counts: Counts }) {
+  const { id } = project
+  const overlap = project.overlap ?? project.policy?.stages['label']?.overlap ?? 1
   const share = (n: number) => (counts.items > 0 ? n / counts.items : 0)
   const cells = [
     { key: 'items', n: counts.items, to: itemsPath(id), note: '', share: 1 },

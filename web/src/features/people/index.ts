@@ -1,0 +1,3 @@
+export { AuditPage } from './AuditPage'
+export { MembersPage } from './MembersPage'
+export { WorkspacePage } from './WorkspacePage'

@@ -1,0 +1,83 @@
+// Form and YAML are two views of one text; beside them the screen as it will be, and what each export would lose.
+import { useState, type ReactNode } from 'react'
+import type { Loss, SchemaDocument } from '../../api'
+import { Icon, Notice, Segmented, SkeletonRows } from '../../ui'
+import { m } from './messages'
+import { SchemaForm } from './SchemaForm'
+import type { Checked } from './useCheck'
+import { YamlEditor } from './YamlEditor'
+
+/** How the labeling screen is shown; given from outside, since a feature knows no other feature. */
+export type ShowPreview = (schema: SchemaDocument) => ReactNode
+
+export function SchemaEditor({ title, note, text, checked, onText, readOnly = false }: { title: string; note: string; text: string; checked: Checked; onText: (text: string) => void; readOnly?: boolean }) {
+  const [view, setView] = useState<'form' | 'yaml'>('form')
+  const { value } = checked.read
+  const yaml = view === 'yaml' || readOnly
+  return (
+    <section className="ed" aria-label={title}>
+      <div className="eh">
+        <h2 className="tr">{title}</h2><span className="t3 f12 tr">{note}</span><span className="grow" />
+        {checked.checking && <span className="t3 f12">{m.checking}</span>}
+        {!readOnly && <Segmented label={m.schema} value={view} onChange={setView} options={[{ value: 'form', title: m.form }, { value: 'yaml', title: m.yaml }]} />}
+      </div>
+      {checked.failed && <div style={{ padding: '8px 20px' }}><Notice tone="bad">{checked.failed.message}</Notice></div>}
+      {yaml || !value ? <YamlEditor text={text} problems={checked.problems} onText={onText} readOnly={readOnly} /> : <SchemaForm text={text} value={value} problems={checked.problems} onText={onText} />}
+    </section>
+  )
+}
+
+export function PreviewPane({ checked, preview }: { checked: Checked; preview: ShowPreview }) {
+  const { good, problems } = checked
+  const broken = problems[0]
+  return (
+    <aside className="pw" aria-label={m.preview}>
+      <div className="ph">{m.preview} <span className="c">{broken ? m.previewOld(broken.line ? m.lineColumn(broken.line) : broken.path) : m.previewWorks}</span></div>
+      <div className="mini">{good ? preview(good) : checked.checking ? <SkeletonRows rows={8} /> : <p className="t3" style={{ padding: 16 }}>{m.previewNone}</p>}</div>
+      <Checks checked={checked} />
+      <p className="t3 f12">{m.laterChange}</p>
+    </aside>
+  )
+}
+
+function Checks({ checked }: { checked: Checked }) {
+  const { good, losses } = checked
+  if (!good) return null
+  const fields = Object.values(good.fields)
+  const labels = fields.flatMap((f) => Object.values(f.labels ?? {}))
+  const clash = fields.flatMap((f) => repeated(Object.values(f.labels ?? f.options ?? {}).map((l) => l.key).filter((k) => k !== undefined)))
+  const defined = labels.filter((l) => l.definition).length
+  const whole = Object.entries(losses).filter(([, list]) => list.length === 0).map(([format]) => format)
+  return (
+    <div className="card" style={{ padding: '0 12px' }}>
+      <Line tone={clash.length ? 'warn' : 'ok'} title={m.checks.keys}>{clash.length ? m.keysClash(clash.join(', ')) : m.keysFine}</Line>
+      {whole.length > 0 && <Line tone="ok" title={whole.map(formatName).join(', ')}>{m.whole}</Line>}
+      {Object.entries(losses).filter(([, list]) => list.length > 0).map(([format, list]) => (
+        <Line key={format} tone="warn" title={formatName(format)}>
+          {m.wouldLose} {list.slice(0, 5).map((loss: Loss, i) => <span key={i} title={[loss.becomes, loss.remedy].filter(Boolean).join('. ')}>{i > 0 && ', '}<b className="md">{loss.what}</b></span>)}
+        </Line>
+      ))}
+      {labels.length > 0 && <Line tone={defined === labels.length ? 'ok' : 'info'} title={m.checks.definitions}>{defined === 0 ? m.definitionsNone(labels.length) : m.definitionsSome(defined, labels.length)}</Line>}
+    </div>
+  )
+}
+
+function Line({ tone, title, children }: { tone: 'ok' | 'warn' | 'info'; title: string; children: ReactNode }) {
+  return (
+    <div className="cs">
+      <span className={tone === 'info' ? 't3' : tone}><Icon name={tone === 'ok' ? 'check' : tone === 'warn' ? 'alert' : 'infoc'} small /></span>
+      <span>{title}</span>
+      <span className="t2">{children}</span>
+    </div>
+  )
+}
+
+function repeated(keys: readonly string[]): string[] {
+  return [...new Set(keys.filter((key, i) => keys.indexOf(key) !== i))]
+}
+
+const NAMES: Record<string, string> = { jsonl: 'JSONL', csv: 'CSV', parquet: 'Parquet', coco: 'COCO', conll: 'CoNLL', label_studio: 'Label Studio', image_folder: 'Image folder', text_folder: 'Text folder' }
+
+function formatName(format: string): string {
+  return NAMES[format] ?? format
+}

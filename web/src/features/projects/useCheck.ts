@@ -1,0 +1,56 @@
+// The server's opinion of a schema while it is typed: problems with their lines, losses, and the last good version.
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { projects as api, Refusal, type Loss, type Problem, type SchemaDocument } from '../../api'
+import { lineOf, read, type Read } from './schemaText'
+
+export interface Checked {
+  read: Read
+  problems: Problem[]
+  /** The last version without a problem, with its defaults filled in. */
+  good: SchemaDocument | null
+  losses: Record<string, Loss[]>
+  checking: boolean
+  failed: Error | null
+}
+
+export function useCheck(text: string): Checked {
+  const settled = useSettled(text, 300)
+  const local = useMemo(() => read(text), [text])
+  const check = useQuery({
+    queryKey: ['schema-check', settled],
+    queryFn: ({ signal }) => api.checkSchema(settled, signal).catch(refusedAsProblems),
+    enabled: settled.trim() !== '' && read(settled).problems.length === 0,
+    staleTime: Infinity,
+    placeholderData: (before) => before,
+  })
+  const good = useRef<SchemaDocument | null>(null)
+  const [shown, setShown] = useState<SchemaDocument | null>(null)
+  const answer = check.data
+  useEffect(() => {
+    if (answer && answer.problems.length === 0 && answer.schema) {
+      good.current = answer.schema
+      setShown(answer.schema)
+    }
+  }, [answer])
+  const problems = useMemo(
+    () => (local.problems.length > 0 ? local.problems : (answer?.problems ?? [])).map((p) => ({ ...p, line: p.line ?? lineOf(text, p.path) })),
+    [answer, local, text],
+  )
+  return { read: local, problems, good: shown, losses: answer?.losses ?? {}, checking: check.isFetching || settled !== text, failed: check.error }
+}
+
+/** A server that refuses the document outright still says what is wrong with it. */
+function refusedAsProblems(error: unknown): Awaited<ReturnType<typeof api.checkSchema>> {
+  if (error instanceof Refusal && error.problems.length > 0) return { schema: null, problems: [...error.problems], losses: {} }
+  throw error
+}
+
+function useSettled(value: string, ms: number): string {
+  const [settled, setSettled] = useState(value)
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), ms)
+    return () => clearTimeout(timer)
+  }, [ms, value])
+  return settled
+}

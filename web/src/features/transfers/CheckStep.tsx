@@ -1,0 +1,138 @@
+// Before anything is added: what the file holds, what each column becomes, what changes on the way, which rows are bad.
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { Refusal, transfers, type ImportPreview, type Mapping, type PreviewRow, type SchemaDocument } from '../../api'
+import { Button, Check, Failure, format, Icon, Key, Notice, Problems, SkeletonRows } from '../../ui'
+import { MappingTable } from './MappingTable'
+import { m } from './messages'
+
+export interface ImportChoice {
+  format?: string
+  mapping?: Mapping
+  strict: boolean
+  update: boolean
+}
+
+export function CheckStep({ project, schema, from, onBack, onRun, busy, refused }: { project: string; schema: SchemaDocument; from: transfers.From; onBack: () => void; onRun: (choice: ImportChoice) => void; busy: boolean; refused: unknown }) {
+  const [chosen, setChosen] = useState<{ format?: string; mapping?: Mapping }>({})
+  const [strict, setStrict] = useState(false)
+  const [update, setUpdate] = useState(false)
+  const preview = useQuery({ queryKey: ['import-preview', project, from, chosen], queryFn: () => transfers.previewImport(project, { ...from, ...chosen }), placeholderData: keepPreviousData, staleTime: Infinity, retry: false })
+  const { data } = preview
+  const title = 'uri' in from ? from.uri : (data?.files[0] ?? '')
+  const run = () => onRun({ ...chosen, ...(data && hasMapping(data) ? { mapping: data.mapping } : {}), ...(data ? { format: data.format } : {}), strict, update })
+  return (
+    <>
+      <div className="page">
+        {refused !== null && refused !== undefined && <Refused error={refused} />}
+        {preview.isError && (preview.error instanceof Refusal && preview.error.status < 500 && preview.error.status !== 404 ? <Refused error={preview.error} /> : <Failure error={preview.error} onRetry={() => void preview.refetch()} />)}
+        {preview.isPending && <section className="card"><p className="t2" style={{ padding: 12 }}>{m.checking}</p><SkeletonRows rows={6} height={32} /></section>}
+        {data && (
+          <>
+            <section className="card fbar">
+              <Icon name={'uri' in from ? 'link' : 'folder'} />
+              <div className="grow"><p><span className="md">{title}</span> <span className="t2">{m.formatTitle[data.format] ?? data.format}, {m.files(format.count(data.files.length), data.files.length)}</span></p></div>
+              <label className="row g2 f12 t2" title={m.formatHint}>{m.format}
+                <select className="input" style={{ width: 'auto' }} value={data.format} onChange={(e) => setChosen({ format: e.target.value })}>
+                  {[...new Set([data.format, ...data.formats])].map((f) => <option key={f} value={f}>{m.formatTitle[f] ?? f}</option>)}
+                </select>
+              </label>
+              <Button look="quiet" onClick={onBack}>{m.change}</Button>
+            </section>
+            {(data.notes ?? []).map((note) => <Notice key={note} tone="info">{note}</Notice>)}
+            {hasMapping(data) && <MappingTable columns={data.columns} mapping={data.mapping} schema={schema} onMapping={(mapping) => setChosen({ ...chosen, format: data.format, mapping })} />}
+            <Losses preview={data} />
+            <Rejects preview={data} />
+            <Rows rows={data.rows} schema={schema} />
+          </>
+        )}
+      </div>
+      <div className="foot-bar">
+        <Check checked={strict} onChange={setStrict}>{m.strict}</Check>
+        <Check checked={update} onChange={setUpdate}>{m.update}</Check>
+        <span className="grow" />
+        <Button onClick={onBack}>{m.back}</Button>
+        <Button look="primary" disabled={!data || data.rows.length === 0 || preview.isFetching} busy={busy} onClick={run}>{m.run} <Key>Enter</Key></Button>
+      </div>
+    </>
+  )
+}
+
+function hasMapping(preview: ImportPreview): boolean {
+  return preview.columns.length > 0
+}
+
+function Refused({ error }: { error: unknown }) {
+  return <Notice tone="bad">{error instanceof Error ? error.message : String(error)}{error instanceof Refusal && <Problems problems={error.problems} />}</Notice>
+}
+
+function Losses({ preview }: { preview: ImportPreview }) {
+  if (preview.losses.length === 0) return preview.rejects.length === 0 ? <Notice tone="ok">{m.nothingLost}</Notice> : null
+  return (
+    <section className="card">
+      <h2 className="ch">{m.losses} <span className="c">{m.lossesText}</span></h2>
+      <table className="cards wrapped">
+        <thead><tr><th>{m.inFile}</th><th>{m.becomes}</th><th className="right">{m.count}</th><th>{m.do}</th></tr></thead>
+        <tbody>
+          {preview.losses.map((loss, i) => <tr key={i}><td className="md">{loss.what}</td><td className="t2">{loss.becomes}</td><td className="right warn md">{loss.count ? format.count(loss.count) : ''}</td><td className="t2">{loss.remedy}</td></tr>)}
+        </tbody>
+      </table>
+    </section>
+  )
+}
+
+function Rejects({ preview }: { preview: ImportPreview }) {
+  if (preview.rejects.length === 0) return null
+  return (
+    <section className="card">
+      <h2 className="ch">{m.rejected} <span className="c">{m.rejectedText(preview.rejects.length)}</span></h2>
+      <table className="cards wrapped">
+        <tbody>
+          {preview.rejects.flatMap((reject, i) =>
+            reject.problems.map((problem, k) => (
+              <tr key={`${i} ${k}`}>
+                <td className="mono t2" style={{ width: '30%' }}>{[reject.source, reject.line ? `line ${reject.line}` : '', problem.path].filter(Boolean).join(', ')}</td>
+                <td>{problem.got !== undefined && problem.got !== null ? <><span className="mono">{typeof problem.got === 'string' ? problem.got : JSON.stringify(problem.got)}</span>, must be {problem.expected}</> : problem.expected}</td>
+                <td className="t2">{problem.do}</td>
+              </tr>
+            )),
+          )}
+        </tbody>
+      </table>
+    </section>
+  )
+}
+
+function Rows({ rows, schema }: { rows: readonly PreviewRow[]; schema: SchemaDocument }) {
+  if (rows.length === 0) return <Notice tone="bad">{m.nothingFound}</Notice>
+  const streams = Object.keys(schema.streams)
+  return (
+    <section className="card" style={{ overflowX: 'auto' }}>
+      <h2 className="ch">{m.rows} <span className="c">{m.rowsText}</span></h2>
+      <table className="cards">
+        <thead><tr><th>{m.name}</th>{streams.map((s) => <th key={s}>{schema.streams[s]?.title || s}</th>)}<th>{m.metadata}</th><th>{m.answers}</th></tr></thead>
+        <tbody>
+          {rows.map((row, i) => (
+            <tr key={i}>
+              <td className="mono"><span className="tr" style={{ display: 'block', maxWidth: 180 }}>{row.key || '–'}</span></td>
+              {streams.map((s) => <td key={s}><span className="tr" dir="auto" style={{ display: 'block', maxWidth: 420 }}>{contentOf(row, s)}</span></td>)}
+              <td className="t2"><span className="tr" style={{ display: 'block', maxWidth: 280 }}>{Object.entries(row.metadata ?? {}).map(([k, v]) => `${k} ${String(v)}`).join(', ')}</span></td>
+              <td className="t2">{answersOf(row)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}
+
+function contentOf(row: PreviewRow, stream: string): string {
+  const found = row.streams?.[stream]
+  return found?.text ?? found?.ref?.inline ?? found?.ref?.uri ?? found?.uri ?? found?.name ?? found?.url ?? ''
+}
+
+function answersOf(row: PreviewRow): string {
+  const responses = row.responses ?? []
+  const annotations = responses.reduce((sum, r) => sum + (r.annotations?.length ?? 0), 0)
+  return responses.length === 0 ? m.nAnswers(0) : m.nAnswers(responses.length) + m.nAnnotations(annotations)
+}

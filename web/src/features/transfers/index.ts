@@ -1,0 +1,3 @@
+export { ExportPage, type ExportSearch } from './ExportPage'
+export { ImportPage, type ImportSearch } from './ImportPage'
+export { JobsPage } from './JobsPage'
