@@ -12,7 +12,7 @@ import msgspec
 
 from karat.ports.blobs import Blobs
 from karat.server.settings import Settings
-from karat.server.workers import LENGTH, Limits, Order
+from karat.server.workers import LENGTH, Limits, Order, packed, unpacked
 
 T = TypeVar("T")
 
@@ -50,15 +50,14 @@ class Channel:
 
     def send(self, message: msgspec.Struct) -> None:
         """Tell the server something; the process ends here where the server is gone."""
-        data = msgspec.msgpack.encode(message)
-        view = memoryview(len(data).to_bytes(LENGTH, "big") + data)
+        view = memoryview(packed(message))
         while view:
             view = view[os.write(self._sink, view) :]
 
     def receive(self, type_: type[T]) -> T | None:
         """The next thing the server says; None where it says no more."""
         head = read_exactly(self._source, LENGTH)
-        return msgspec.msgpack.decode(read_exactly(self._source, int.from_bytes(head, "big")), type=type_) if head else None
+        return unpacked(read_exactly(self._source, int.from_bytes(head, "big")), type_) if head else None
 
 
 def read_exactly(source: int, size: int) -> bytes:
@@ -91,7 +90,7 @@ def main() -> int:
     head = read_exactly(source, LENGTH)
     if not head:
         return 0
-    order = msgspec.msgpack.decode(read_exactly(source, int.from_bytes(head, "big")), type=Order)
+    order = unpacked(read_exactly(source, int.from_bytes(head, "big")), Order)
     limit(order.limits)
     work: Callable[[Channel], None] = import_module(TASKS[order.task]).work
     try:

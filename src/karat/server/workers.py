@@ -41,6 +41,17 @@ class Order(msgspec.Struct, frozen=True):
     arguments: msgspec.Raw
 
 
+def packed(message: msgspec.Struct) -> bytes:
+    """A message as it travels, its length before it."""
+    data = msgspec.msgpack.encode(message, enc_hook=_as_text)
+    return len(data).to_bytes(LENGTH, "big") + data
+
+
+def unpacked(data: bytes, type_: type[T]) -> T:
+    """The inverse of `packed`, without the length."""
+    return msgspec.msgpack.decode(data, type=type_, dec_hook=_as_path)
+
+
 class WorkerDiedError(Exception):
     """The process ended before it was done, or said nothing for too long."""
 
@@ -61,14 +72,16 @@ class Worker(Generic[T]):
             env=_environment(),
             bufsize=0,
         )
-        order = Order(task, limits, settings, msgspec.Raw(msgspec.msgpack.encode(arguments)))
-        self.send(order)
+        try:
+            self.send(Order(task, limits, settings, msgspec.Raw(msgspec.msgpack.encode(arguments))))
+        except BaseException:
+            self.close()
+            raise
 
     def send(self, message: msgspec.Struct) -> None:
         """Tell the process something."""
-        data = msgspec.msgpack.encode(message)
         try:
-            _write(self._pipe(self._process.stdin), len(data).to_bytes(LENGTH, "big") + data)
+            _write(self._pipe(self._process.stdin), packed(message))
         except BrokenPipeError:
             raise WorkerDiedError(self._story()) from None
 
@@ -129,7 +142,10 @@ class Worker(Generic[T]):
 
     def _story(self) -> str:
         """What is known of the end of the process."""
-        code = self._process.wait(10)
+        try:
+            code = self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            return "it closed its output and went on"
         self._errors.seek(0, os.SEEK_END)
         self._errors.seek(max(self._errors.tell() - 2000, 0))
         said = self._errors.read().decode("utf-8", "replace").strip().splitlines()
@@ -150,3 +166,13 @@ def _write(pipe: IO[bytes], data: bytes) -> None:
 def _environment() -> dict[str, str]:
     """Ours, with libraries told to start no threads and reserve no memory that the limits would count."""
     return {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "ARROW_DEFAULT_MEMORY_POOL": "system", "MALLOC_ARENA_MAX": "2"}
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, Path):
+        return str(value)
+    raise TypeError(f"{value!r} cannot be sent to a process")
+
+
+def _as_path(type_: type, value: object) -> object:
+    return type_(value)

@@ -105,9 +105,9 @@ class Running:
             self._tell()
         return future
 
-    def save_file(self, name: str, path: Path) -> JobFile:
+    def save_file(self, name: str, path: Path, *, sha256: str | None = None) -> JobFile:
         """Keep a file that the job made, for people to fetch from any machine. The file itself is moved away."""
-        return files.save(self.app.blobs, self.id, name, path)
+        return files.save(self.app.blobs, self.id, name, path, sha256=sha256)
 
     def finish_files(self, saved: Iterable[JobFile]) -> None:
         """Write down which files the job has; until then none is shown."""

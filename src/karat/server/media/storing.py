@@ -1,19 +1,47 @@
 """Where media lie in the blob store: by workspace and hash, so that equal content of two tenants never meets."""
 
+import tempfile
 from pathlib import Path
 
+from karat.model.problem import Problem, Refused
 from karat.ports.blobs import Blobs
+from karat.server.media.studio import Studio
+
+SIZES = {"thumb": 320, "preview": 1280}
+"""Names of small versions, and their longer side in pixels."""
 
 
-def key_of(workspace: str, sha256: str) -> str:
+def key_of(workspace: int, sha256: str) -> str:
     """The key of a file of a workspace."""
     return f"media/{workspace}/{sha256[:2]}/{sha256}"
 
 
-def store(blobs: Blobs, workspace: str, sha256: str, path: Path, *, move: bool) -> None:
+def store(blobs: Blobs, workspace: int, sha256: str, path: Path, *, move: bool) -> None:
     """Keep a file; what is there already is left alone, since equal hashes are equal content."""
     key = key_of(workspace, sha256)
     if blobs.size(key) is None:
         blobs.put_file(key, path, move=move)
     elif move:
         path.unlink(missing_ok=True)
+
+
+def small_version(studio: Studio, blobs: Blobs, workspace: int, sha256: str, size: str) -> str:
+    """The key of a small version of a picture (WebP), made when it is first asked for and kept. Call it in a thread.
+
+    `size` is a name of `SIZES`. `Refused` (422) where the picture cannot be decoded, `BlobMissingError` where there is none.
+    """
+    small = f"small/{workspace}/{sha256[:2]}/{sha256}-{size}"
+    if blobs.size(small) is not None:
+        return small
+    key = key_of(workspace, sha256)
+    local = blobs.local(key)
+    with tempfile.NamedTemporaryFile(prefix="karat-") as copy:
+        if local is None:
+            for piece in blobs.read(key):
+                copy.write(piece)
+            copy.flush()
+        made = studio.shrink(local or Path(copy.name), SIZES[size])
+    if isinstance(made, Problem):
+        raise Refused([made], title="No small version of this picture can be made")
+    blobs.put(small, made.data)
+    return small

@@ -3,7 +3,7 @@
 import hashlib
 import ipaddress
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -75,8 +75,13 @@ class _CheckedNetwork(httpcore.NetworkBackend):
         self._places = places
         self._real = httpcore.SyncBackend()
 
-    def connect_tcp(  # type: ignore[no-untyped-def]
-        self, host: str, port: int, timeout: float | None = None, local_address: str | None = None, socket_options=None
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
         found = resolve(host, port)
         allowed = [address for address in found if is_public(address) or _listed(address, host, self._places)]

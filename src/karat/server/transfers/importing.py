@@ -105,7 +105,7 @@ def _check(job: Running, plan: ReadPlan) -> None:
 def _told(job: Running, plan: ReadPlan) -> Iterator[Told]:
     """What the reading process says; what stops it is told as a problem of the file."""
     limits = Limits(job.app.settings.worker_memory_mb)
-    with Worker("read", plan, Told, limits=limits) as worker:
+    with Worker[Told]("read", plan, Told, limits=limits) as worker:
         try:
             for told in worker.answers(timeout_s=SILENT_S):
                 if isinstance(told, Failed):
@@ -144,7 +144,7 @@ class _Loader:
 
     def _store(self, chunk: Chunk) -> None:
         for file in chunk.media:
-            store(self.job.app.blobs, results.workspace(self.job), file.sha256, Path(file.path), move=file.spooled)
+            store(self.job.app.blobs, self.job.scope.workspace, file.sha256, Path(file.path), move=file.spooled)
         if len(self.waiting) >= AHEAD:
             self.waiting.popleft().result()
         self.step += 1

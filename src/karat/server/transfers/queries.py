@@ -2,8 +2,11 @@
 
 import msgspec
 
-from karat.server.access import Actor, Scope, enter_by_key, enter_workspace, missing
+from karat.formats import format_named
+from karat.formats.base import Loss
+from karat.server.access import Actor, Scope, enter_by_key, enter_project, enter_workspace, missing
 from karat.server.database import Tx
+from karat.server.projects.queries import schema_of
 from karat.server.transfers.schemas import Upload
 from karat.server.transfers.uploading import UploadedFile
 
@@ -28,6 +31,12 @@ def project_now(tx: Tx, project: int) -> ProjectNow:
         project=project,
     )[0]
     return ProjectNow(*row)
+
+
+def losses(tx: Tx, actor: Actor, project: str, *, format_: str) -> list[Loss]:
+    """What a format cannot hold of a project's schema."""
+    scope = enter_project(tx, actor, "export", project=project)
+    return format_named(format_).losses(schema_of(tx, scope.project)[1])
 
 
 def enter_upload(tx: Tx, actor: Actor, *, upload: str) -> Scope:

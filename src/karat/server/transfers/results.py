@@ -8,11 +8,9 @@ from typing import IO, TypeVar
 import msgspec
 
 from karat.formats.base import LossCounter
-from karat.model.schema import Schema
 from karat.server.database import Tx
 from karat.server.jobs.running import Running
 from karat.server.jobs.schemas import JobFile
-from karat.server.projects.queries import schema_of
 from karat.server.transfers.chunks import Rejected
 from karat.server.transfers.loading import Added
 
@@ -40,17 +38,6 @@ def added_steps(job: Running) -> Iterator[Added]:
         for step, result in page:
             after = step
             yield msgspec.json.decode(result, type=Added)
-
-
-def schema_now(job: Running) -> Schema:
-    """The project's schema."""
-    return job.db.read_now(schema_of, job.project)[1]
-
-
-def workspace(job: Running) -> str:
-    """The id of the job's workspace."""
-    found: str = job.db.read_now(lambda tx: tx.run("SELECT id FROM workspaces WHERE n = :n", n=job.scope.workspace)[0][0])
-    return found
 
 
 def finish_import(job: Running, notes: list[str], peak_mb: float) -> dict[str, object]:

@@ -4,13 +4,14 @@
 from litestar import get, post, put
 from litestar.types import ControllerRouterHandler
 
+from karat.formats.base import Loss, Which
 from karat.server.access import Actor
 from karat.server.database import Database
 from karat.server.jobs import queries as jobs
 from karat.server.jobs.schemas import JobBody
 from karat.server.state import App, Asked
 from karat.server.transfers import actions, queries, uploading
-from karat.server.transfers.schemas import NewImport, NewUpload, Upload
+from karat.server.transfers.schemas import NewExport, NewImport, NewUpload, Upload
 from karat.server.transfers.uploading import UploadedFile
 from karat.server.wire import decode
 
@@ -53,4 +54,18 @@ async def start_import(project: str, body: bytes, actor: Actor, db: Database, ap
     return await db.read(jobs.get, actor, started.id)
 
 
-ROUTES: list[ControllerRouterHandler] = [create_upload, create_workspace_upload, get_upload, put_file, start_import]
+@post("/projects/{project:str}/exports", opt={"right": "export", "body": NewExport}, status_code=202)
+async def start_export(project: str, body: bytes, actor: Actor, db: Database, app: App) -> JobBody:
+    """Export a project, as a job; its files are fetched from the job."""
+    started = await db.write(actions.start_export, actor, project, decode(body, NewExport))
+    app.jobs.submit(started.id, started.attempt)
+    return await db.read(jobs.get, actor, started.id)
+
+
+@get("/projects/{project:str}/exports/losses", opt={"right": "export"})
+async def export_losses(project: str, format: str, actor: Actor, db: Database, which: Which = "all") -> list[Loss]:
+    """What a format cannot hold of this project, before anything is exported; the counts are 0."""
+    return await db.read(queries.losses, actor, project, format_=format)
+
+
+ROUTES: list[ControllerRouterHandler] = [create_upload, create_workspace_upload, get_upload, put_file, start_import, start_export, export_losses]
