@@ -26,7 +26,7 @@ def commands() -> str:
     """The command line."""
     import typer
 
-    from karat.cli import app
+    from karat.cli.main import app
 
     return MADE + "# Commands\n\n" + "\n".join(_command(typer.main.get_command(app), "karat"))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from karat.cli import app
+from karat.cli.main import app
 from karat.cli.welcome import prepare, token_for_setup
 from karat.server.database import connect
 from karat.server.settings import Settings

@@ -1,0 +1,46 @@
+"""`karat` on the command line: the same nouns and verbs as the REST API and the Python client."""
+
+import sys
+
+import typer
+
+from karat.cli import account, admin, backup, data, items, jobs, people, projects, reports, serve
+
+app = typer.Typer(
+    name="karat",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Label data of every kind together, and know how good each label is.",
+)
+
+app.command()(serve.demo)
+app.command()(serve.serve)
+app.command()(account.login)
+app.command()(account.logout)
+app.command()(account.whoami)
+app.command("import")(data.import_)
+app.command()(data.export)
+app.command()(backup.backup)
+app.command()(backup.restore)
+app.add_typer(admin.app, name="admin")
+app.add_typer(items.app, name="items")
+app.add_typer(jobs.app, name="jobs")
+app.add_typer(people.app, name="people")
+app.add_typer(projects.app, name="projects")
+app.add_typer(reports.app, name="reports")
+
+
+def main() -> None:
+    """Run the command; a refusal is printed as the server worded it, never as a traceback."""
+    from karat.cli.output import fail
+    from karat.model.problem import Refused
+    from karat.sdk.errors import KaratError
+
+    try:
+        app()
+    except KaratError as error:
+        fail(str(error))
+    except Refused as error:
+        fail("\n".join([error.title, str(error)]))
+    except KeyboardInterrupt:
+        sys.exit(130)
