@@ -17,7 +17,7 @@ from karat.model.schema import read_schema
 from karat.ports.blobs import BlobMissingError, Blobs
 from karat.server.access import Scope
 from karat.server.database import Tx
-from karat.server.database.connect import open_for_reading
+from karat.server.database.reading import open_for_reading
 from karat.server.media.storing import key_of
 from karat.server.transfers.reading import peak_mb
 from karat.server.transfers.snapshot import Snapshot, Wish
