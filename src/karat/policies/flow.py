@@ -202,7 +202,8 @@ def _settled(state: ItemState, policy: Policy) -> ItemState:
 
 def _queue_effects(before: ItemState, after: ItemState, event: Event, policy: Policy) -> Iterator[Effect]:
     was, is_now = is_offered(before, policy), is_offered(after, policy)
-    if was and not is_now:
+    # Under the policy before, it may have stood in the queue: that is not known here.
+    if (was or isinstance(event, Recounted)) and not is_now:
         yield "withhold"
     if not is_now:
         return
