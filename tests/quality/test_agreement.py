@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from karat.quality import Gathering, agreement, author_weights, disagreement, krippendorff_alpha
-from karat.quality.measure import ENOUGH, bootstrap
+from karat.quality.measure import ENOUGH, Blocks, bootstrap
 from karat.quality.pairing import match
 from karat.testing.responses import ENTITIES, NOTE, OBJECTS, TAGS, TOPIC, answer, box, response, schema, span
 
@@ -75,9 +75,11 @@ def test_the_interval_is_as_wide_as_a_plain_bootstrap_makes_it():
 def test_items_summed_in_blocks_give_the_same_width():
     from scipy.sparse import csr_array
 
-    rows = csr_array(np.random.default_rng(0).random((60_000, 1)))
+    blocks = Blocks(60_000, seed=0)
+    blocks.add(0, csr_array(np.random.default_rng(0).random((40_000, 1))))
+    blocks.add(40_000, csr_array(np.random.default_rng(1).random((20_000, 1))))
 
-    low, high = bootstrap(rows, lambda sums: sums / 60_000, resamples=400)
+    low, high = bootstrap(blocks.done(), lambda sums: sums / 60_000, resamples=400)
 
     assert high[0] - low[0] == pytest.approx(2 * 1.96 * np.sqrt(1 / 12 / 60_000), rel=0.12)
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array, hstack
 
 from karat.model.kind import Scale
-from karat.quality.ballots import Ballots, Ints, Pairable, pairable
+from karat.quality.ballots import Ballots, Ints, Pairable, Paired
 
 V = TypeVar("V")
 Floats = NDArray[np.float64]
@@ -39,10 +39,14 @@ def krippendorff_alpha(
     ballots = Ballots()
     for index, unit in enumerate(units):
         ballots.add(index, list(enumerate(unit)))
-    data = pairable(ballots)
+    paired = Paired(ballots)
     metric: Metric = Distances(ballots.values, distance) if distance else metric_of(scale, ballots.values)  # type: ignore[arg-type]
-    rows = metric.rows(data, len(units))
-    return float(metric.alpha(np.asarray(rows.sum(axis=0)).reshape(1, -1))[0])
+    sums = sum(np.asarray(metric.rows(data).sum(axis=0)) for _, data in paired.chunks())
+    if not len(paired.items):
+        return float("nan")
+    drawn = metric.drawn(paired)
+    every = sums if drawn is None else sums + np.asarray(drawn.sum(axis=0))
+    return float(metric.alpha(np.reshape(every, (1, -1)))[0])
 
 
 def metric_of(scale: Scale, values: Sequence[object]) -> "Metric":
@@ -56,9 +60,13 @@ def metric_of(scale: Scale, values: Sequence[object]) -> "Metric":
 class Metric:
     """What a scale keeps of each item, so that alpha follows from sums over items: resampling is then a weighted sum."""
 
-    def rows(self, data: Pairable, items: int) -> csr_array:
+    def rows(self, data: Pairable) -> csr_array:
         """Per item the numbers whose sums `alpha` needs, shape (items, columns)."""
         raise NotImplementedError
+
+    def drawn(self, _paired: Paired) -> csr_array | None:
+        """What is to be added to the rows of all items once, in the same columns; None where that is nothing."""
+        return None
 
     def alpha(self, sums: Floats) -> Floats:
         """Alpha for each row of sums, shape (times, columns); nan where it is undefined."""
@@ -71,10 +79,10 @@ class Nominal(Metric):
     def __init__(self, values: int) -> None:
         self.values = values
 
-    def rows(self, data: Pairable, items: int) -> csr_array:
+    def rows(self, data: Pairable) -> csr_array:
         """Per item the weight of its unequal pairs and the count of each value."""
         unequal = data.pair_weight * (data.pair_a != data.pair_b)
-        return beside(summed(data.pair_item, unequal, items), counted(data.item, data.code, items, self.values))
+        return beside(summed(data.pair_item, unequal, data.items), counted(data.item, data.code, data.items, self.values))
 
     def alpha(self, sums: Floats) -> Floats:
         """1 - Do / De, from counts."""
@@ -89,13 +97,13 @@ class Interval(Metric):
     def __init__(self, numbers: Floats) -> None:
         self.numbers = numbers - numbers.mean() if len(numbers) else numbers
 
-    def rows(self, data: Pairable, items: int) -> csr_array:
+    def rows(self, data: Pairable) -> csr_array:
         """Per item the weighted squared differences and the moments of its answers."""
         x = self.numbers
         squared = data.pair_weight * (x[data.pair_a] - x[data.pair_b]) ** 2
         given = x[data.code]
-        moments = [summed(data.item, part, items) for part in (np.ones(len(given)), given, given**2)]
-        return beside(summed(data.pair_item, squared, items), *moments)
+        moments = [summed(data.item, part, data.items) for part in (np.ones(len(given)), given, given**2)]
+        return beside(summed(data.pair_item, squared, data.items), *moments)
 
     def alpha(self, sums: Floats) -> Floats:
         """1 - Do / De, from moments."""
@@ -110,14 +118,14 @@ class Ordinal(Metric):
         self.order = np.argsort(numbers, kind="stable")
         self.rank = np.argsort(self.order)
 
-    def rows(self, data: Pairable, items: int) -> csr_array:
+    def rows(self, data: Pairable) -> csr_array:
         """Per item its part of the coincidence matrix, laid flat in the order of ranks."""
         k = len(self.rank)
         a, b = self.rank[data.pair_a], self.rank[data.pair_b]
         half = data.pair_weight / 2
         row = np.concatenate([data.pair_item, data.pair_item])
         column = np.concatenate([a * k + b, b * k + a])
-        return csr_array(coo_array((np.concatenate([half, half]), (row, column)), shape=(items, k * k)))
+        return csr_array(coo_array((np.concatenate([half, half]), (row, column)), shape=(data.items, k * k)))
 
     def alpha(self, sums: Floats) -> Floats:
         """1 - Do / De; the metric itself follows from the counts."""
@@ -145,17 +153,22 @@ class Distances(Metric):
         self.generator = np.random.default_rng(seed)
         self.matrix = self.all_against_all() if len(values) <= MATRIX else None
 
-    def rows(self, data: Pairable, items: int) -> csr_array:
+    def rows(self, data: Pairable) -> csr_array:
         """Per item the weighted distances of its pairs, and what expected disagreement needs."""
-        apart = summed(data.pair_item, data.pair_weight * self.of_pairs(data.pair_a, data.pair_b), items)
+        apart = summed(data.pair_item, data.pair_weight * self.of_pairs(data.pair_a, data.pair_b), data.items)
         if self.matrix is not None:
-            return beside(apart, counted(data.item, data.code, items, len(self.values)))
-        first, second = self.generator.integers(0, max(1, len(data.code)), (2, DRAWN))
-        kept = first != second
-        first, second = first[kept], second[kept]
-        drawn = self.of_pairs(data.code[first], data.code[second])
-        ones = summed(data.item, np.ones(len(data.item)), items)
-        return beside(apart, ones, summed(data.item[first], drawn, items), summed(data.item[first], np.ones(len(drawn)), items))
+            return beside(apart, counted(data.item, data.code, data.items, len(self.values)))
+        given = summed(data.item, np.ones(len(data.item)), data.items)
+        return beside(apart, given, csr_array((data.items, 2)))
+
+    def drawn(self, paired: Paired) -> csr_array | None:
+        """The drawn pairs at the rows of their first answers: sum of distances and count."""
+        if self.matrix is not None:
+            return None
+        row, a, b = paired.draw(DRAWN, self.generator)
+        items = len(paired.items)
+        apart, ones = summed(row, self.of_pairs(a, b), items), summed(row, np.ones(len(row)), items)
+        return beside(csr_array((items, 2)), apart, ones)
 
     def alpha(self, sums: Floats) -> Floats:
         """1 - Do / De, De from all pairs of values or from the drawn ones."""

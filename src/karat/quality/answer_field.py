@@ -1,5 +1,6 @@
 """Agreement on answers: fields that each author answers once an item, and attributes of matched annotations."""
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import partial
 
@@ -10,10 +11,10 @@ from scipy.sparse import coo_array, csr_array
 from karat.model.kind import AnyKind
 from karat.model.schema import Field
 from karat.quality.alpha import Distances, Metric, Nominal, beside, metric_of, ratio, summed
-from karat.quality.ballots import Ballots, Ints, Pairable, pairable
+from karat.quality.ballots import Ballots, Pairable, Paired
 from karat.quality.differences import answer_distance
-from karat.quality.measure import ENOUGH, Measure, bootstrap, measure, surely_above
-from karat.quality.report import Compared, Confusion, FieldAgreement, LabelAgreement, by_author, by_pair, grouped
+from karat.quality.measure import ENOUGH, Blocks, Measure, bootstrap, measure, surely_above
+from karat.quality.report import Compared, Confusion, FieldAgreement, LabelAgreement, Tally
 
 Floats = NDArray[np.float64]
 
@@ -30,18 +31,28 @@ def field_agreement(
     name: str, field: Field, kind: AnyKind, ballots: Ballots, *, authors: list[str], items: list[str], settings: Settings
 ) -> FieldAgreement | None:
     """The report on one field's answers; None where no item was answered by two."""
-    data = pairable(ballots)
-    if not len(data.pair_item):
+    paired = Paired(ballots)
+    if not len(paired.items):
         return None
-    seen, data = _items_in_a_row(data)
     scale = kind.scale(field)
     apart = Distances(ballots.values, partial(_distance, field=field, kind=kind), seed=settings.seed)
     metric = apart if scale is None else metric_of(scale, _on_scale(ballots.values, kind))
-    distance = apart.of_pairs(data.pair_a, data.pair_b)
     labels = sorted({term for value in ballots.values if value is not None for term in kind.terms(value)})
-    percent, alpha, per_label = _measured(data, distance, metric, _terms(ballots.values, kind, labels), len(seen), settings)
-    compared = Compared(item=seen[data.pair_item], author_a=data.author_a, author_b=data.author_b, distance=distance)
-    item_index, item_distance, item_pairs = grouped(compared.item, distance)
+    options = Options(_terms(ballots.values, kind, labels), len(labels))
+    tally, confused = Tally(), Counter[tuple[int, int]]()
+    blocks = Blocks(len(paired.items), seed=settings.seed)
+    for first, data in paired.chunks():
+        distance = apart.of_pairs(data.pair_a, data.pair_b)
+        blocks.add(first, _rows(data, distance, metric, options))
+        at = paired.items[first + data.pair_item]
+        tally.add(Compared(item=at, author_a=data.author_a, author_b=data.author_b, distance=distance))
+        if scale == "nominal":
+            confused += _confusions(data, len(ballots.values))
+    drawn = metric.drawn(paired)
+    if drawn is not None:
+        blocks.add(0, beside(csr_array((len(paired.items), 2)), drawn, csr_array((len(paired.items), 2 * len(labels)))))
+    percent, alpha, per_label = _measured(blocks.done(), metric, options, len(paired.items), settings)
+    item_index, item_distance, item_pairs = tally.items()
     return FieldAgreement(
         field=name,
         title=field.title,
@@ -49,17 +60,44 @@ def field_agreement(
         scale=scale or "distance",
         percent=percent,
         alpha=alpha,
-        n_items=len(seen),
-        n_pairs=len(distance),
+        n_items=len(paired.items),
+        n_pairs=int(item_pairs.sum()),
         per_label=tuple(LabelAgreement(label, *both) for label, both in zip(labels, per_label, strict=True)),
-        authors=by_author(compared, authors),
-        pairs=by_pair(compared, authors),
-        confusions=_confusions(data, ballots.values) if scale == "nominal" else (),
+        authors=tally.authors(authors),
+        pairs=tally.pairs(authors),
+        confusions=_named(confused, ballots.values),
         item_index=item_index,
         item_distance=item_distance,
         item_pairs=item_pairs,
         item_keys=items,
     )
+
+
+class Options:
+    """Which options each different answer chose, and how many items each option was given to so far."""
+
+    def __init__(self, terms: list[list[int]], count: int) -> None:
+        self.count = count
+        self.length = np.array([len(chosen) for chosen in terms], np.int64)
+        self.start = np.cumsum(self.length) - self.length
+        self.flat = np.array([n for chosen in terms for n in chosen], np.int64)
+        self.items = np.zeros(count, np.int64)
+
+    def rows(self, data: Pairable) -> tuple[csr_array, csr_array]:
+        """Per item how often each option was given, and how often by both of a pair."""
+        times = self.length[data.code]
+        answer = np.repeat(np.arange(len(data.code)), times)
+        offset = np.arange(len(answer)) - np.repeat(np.cumsum(times) - times, times)
+        option = self.flat[self.start[data.code[answer]] + offset]
+        key, place, given = np.unique(data.unit[answer].astype(np.int64) * max(self.count, 1) + option, return_index=True, return_counts=True)
+        item, option = data.item[answer[place]].astype(np.int64), key % max(self.count, 1)
+        together = given * (given - 1) / (data.size[answer[place]] - 1)
+        shape = (data.items, self.count)
+        self.items += np.bincount(np.unique(item * max(self.count, 1) + option) % max(self.count, 1), minlength=self.count)
+        return (
+            csr_array(coo_array((given.astype(np.float64), (item, option)), shape=shape)),
+            csr_array(coo_array((together, (item, option)), shape=shape)),
+        )
 
 
 def _distance(a: object, b: object, *, field: Field, kind: AnyKind) -> float:
@@ -71,43 +109,25 @@ def _on_scale(values: list[object], kind: AnyKind) -> list[object]:
     return values if number is None else [number(v) for v in values]
 
 
-def _items_in_a_row(data: Pairable) -> tuple[Ints, Pairable]:
-    """The items that have pairs, and the same data with items numbered among these."""
-    seen = np.unique(data.pair_item)
-    return seen, Pairable(
-        item=np.searchsorted(seen, data.item).astype(np.int32),
-        unit=data.unit,
-        code=data.code,
-        size=data.size,
-        pair_item=np.searchsorted(seen, data.pair_item).astype(np.int32),
-        pair_a=data.pair_a,
-        pair_b=data.pair_b,
-        author_a=data.author_a,
-        author_b=data.author_b,
-        pair_weight=data.pair_weight,
-    )
-
-
 def _terms(values: list[object], kind: AnyKind, labels: list[str]) -> list[list[int]]:
     """By code, the numbers of the options that the value chose."""
     number = {label: n for n, label in enumerate(labels)}
     return [[] if value is None else [number[t] for t in kind.terms(value)] for value in values]
 
 
+def _rows(data: Pairable, distance: Floats, metric: Metric, options: Options) -> csr_array:
+    """Per item: distance, answers, what the metric needs, and both counts of each option."""
+    apart = summed(data.pair_item, data.pair_weight * distance, data.items)
+    answers = summed(data.item, np.ones(len(data.item)), data.items)
+    return beside(apart, answers, metric.rows(data), *options.rows(data))
+
+
 def _measured(
-    data: Pairable, distance: Floats, metric: Metric, terms: list[list[int]], items: int, settings: Settings
+    rows: csr_array, metric: Metric, options: Options, items: int, settings: Settings
 ) -> tuple[Measure, Measure, list[tuple[Measure, Measure]]]:
     """Percent, alpha and both per label, all from one set of resamples."""
-    metric_rows = metric.rows(data, items)
-    given, together, label_items = _label_rows(data, terms, items)
-    k, m = given.shape[1], metric_rows.shape[1]
-    rows = beside(
-        summed(data.pair_item, data.pair_weight * distance, items),
-        summed(data.item, np.ones(len(data.item)), items),
-        metric_rows,
-        given,
-        together,
-    )
+    k = options.count
+    m = rows.shape[1] - 2 - 2 * k
 
     def statistics(sums: Floats) -> Floats:
         apart, n, labelled, shared = sums[:, 0], sums[:, 1], sums[:, 2 + m : 2 + m + k], sums[:, 2 + m + k :]
@@ -125,31 +145,9 @@ def _measured(
             low[1] = metric.alpha(np.concatenate([[(1 - low[0]) * sums[0, 1]], sums[0, 3 : 2 + m]]).reshape(1, -1))[0]
     found = [measure(float(v), float(lo), float(hi), n=items) for v, lo, hi in zip(values, low, high, strict=True)]
     per_label = [
-        (_of(found[2 + i], int(label_items[i])), _of(found[2 + k + i], int(label_items[i]))) for i in range(k)
+        (_of(found[2 + i], int(options.items[i])), _of(found[2 + k + i], int(options.items[i]))) for i in range(k)
     ]
     return found[0], found[1], per_label
-
-
-def _label_rows(data: Pairable, terms: list[list[int]], items: int) -> tuple[csr_array, csr_array, Ints]:
-    """Per item how often each option was given, and how often by both of a pair; and the items that each was given to."""
-    options = 1 + max((n for chosen in terms for n in chosen), default=-1)
-    lengths = np.array([len(chosen) for chosen in terms], np.int64)
-    flat = np.array([n for chosen in terms for n in chosen], np.int64)
-    starts = np.cumsum(lengths) - lengths
-    times = lengths[data.code]
-    answer = np.repeat(np.arange(len(data.code)), times)
-    offset = np.arange(len(answer)) - np.repeat(np.cumsum(times) - times, times)
-    option = flat[starts[data.code[answer]] + offset] if len(answer) else np.empty(0, np.int64)
-    key, first, given = np.unique(data.unit[answer].astype(np.int64) * max(options, 1) + option, return_index=True, return_counts=True)
-    item, option = data.item[answer[first]], key % max(options, 1)
-    together = given * (given - 1) / (data.size[answer[first]] - 1)
-    shape = (items, options)
-    per_item = np.unique(item.astype(np.int64) * max(options, 1) + option) % max(options, 1)
-    return (
-        csr_array(coo_array((given.astype(np.float64), (item, option)), shape=shape)),
-        csr_array(coo_array((together, (item, option)), shape=shape)),
-        np.bincount(per_item, minlength=options),
-    )
 
 
 def _of(found: Measure, items: int) -> Measure:
@@ -157,11 +155,16 @@ def _of(found: Measure, items: int) -> Measure:
     return Measure(found.value, found.low, found.high, items, items >= ENOUGH)
 
 
-def _confusions(data: Pairable, values: list[object]) -> tuple[Confusion, ...]:
-    """Every two different options that were given to one item, the most frequent first."""
+def _confusions(data: Pairable, values: int) -> Counter[tuple[int, int]]:
+    """How often each two different answers were given to one item, by code."""
     low, high = np.minimum(data.pair_a, data.pair_b), np.maximum(data.pair_a, data.pair_b)
-    different, counts = np.unique((low.astype(np.int64) * len(values) + high)[low != high], return_counts=True)
-    found = [_confusion(values[key // len(values)], values[key % len(values)], n) for key, n in zip(different.tolist(), counts.tolist(), strict=True)]
+    different, counts = np.unique((low.astype(np.int64) * values + high)[low != high], return_counts=True)
+    return Counter(dict(zip(zip((different // values).tolist(), (different % values).tolist(), strict=True), counts.tolist(), strict=True)))
+
+
+def _named(confused: Counter[tuple[int, int]], values: list[object]) -> tuple[Confusion, ...]:
+    """The same by option, the most frequent first."""
+    found = [_confusion(values[a], values[b], n) for (a, b), n in confused.items()]
     return tuple(sorted(found, key=lambda c: (-c.n, str(c.a), str(c.b))))
 
 

@@ -14,11 +14,11 @@ from karat.model.response import Annotation
 from karat.model.schema import Field
 from karat.quality.alpha import beside, summed
 from karat.quality.answer_field import Settings
-from karat.quality.ballots import Ballots, Ints
+from karat.quality.ballots import CHUNK, Ballots, Ints
 from karat.quality.differences import field_distance
-from karat.quality.measure import Measure, bootstrap, measure, surely_above
+from karat.quality.measure import Blocks, Measure, bootstrap, measure, surely_above
 from karat.quality.pairing import Matching, confusions, match
-from karat.quality.report import Compared, Confusion, FieldAgreement, LabelAgreement, by_author, by_pair, grouped
+from karat.quality.report import Compared, Confusion, FieldAgreement, LabelAgreement, Tally, in_chunks
 from karat.quality.responses import Said, attribute_answers, common_labels, within
 
 Floats = NDArray[np.float64]
@@ -60,13 +60,16 @@ class InstanceField:
         if not self._item:
             return None
         compared = Compared(
-            item=np.frombuffer(self._item, np.int32).astype(np.int64),
-            author_a=np.frombuffer(self._a, np.int32).astype(np.int64),
-            author_b=np.frombuffer(self._b, np.int32).astype(np.int64),
+            item=np.frombuffer(self._item, np.int32),
+            author_a=np.frombuffer(self._a, np.int32),
+            author_b=np.frombuffer(self._b, np.int32),
             distance=np.frombuffer(self._distance, np.float64),
         )
         percent, alpha, per_label = self._measures(compared)
-        item_index, item_distance, item_pairs = grouped(compared.item, compared.distance)
+        tally = Tally()
+        for part in in_chunks(compared, CHUNK):
+            tally.add(part)
+        item_index, item_distance, item_pairs = tally.items()
         confused = sorted(self.confused.items(), key=lambda entry: (-entry[1], str(entry[0])))
         return FieldAgreement(
             field=self.field.key,
@@ -78,8 +81,8 @@ class InstanceField:
             n_items=len(item_index),
             n_pairs=len(compared.item),
             per_label=tuple(per_label),
-            authors=by_author(compared, authors),
-            pairs=by_pair(compared, authors),
+            authors=tally.authors(authors),
+            pairs=tally.pairs(authors),
             confusions=tuple(Confusion(a, b, n) for (a, b), n in confused),
             item_index=item_index,
             item_distance=item_distance,
@@ -158,7 +161,9 @@ class InstanceField:
 
         sums = np.asarray(rows.sum(axis=0)).reshape(1, -1)
         values = statistics(sums)[0]
-        low, high = bootstrap(rows, statistics, seed=self.settings.seed, resamples=self.settings.resamples)
+        blocks = Blocks(len(seen), seed=self.settings.seed)
+        blocks.add(0, rows)
+        low, high = bootstrap(blocks.done(), statistics, seed=self.settings.seed, resamples=self.settings.resamples)
         if sums[0, 0] == 0:
             low[0] = surely_above(len(seen))
             low[1] = 1 - (1 - low[0]) / expected if expected > 0 else np.nan

@@ -49,7 +49,6 @@ def bootstrap(
     result is the low and the high ends, shape (k,); nan where fewer than half of the resamples define the value.
     """
     generator = np.random.default_rng(seed)
-    rows = _in_blocks(rows, generator)
     n = rows.shape[0]
     columns = rows.T.tocsr()
     values: list[Floats] = []
@@ -72,12 +71,26 @@ def surely_above(n: int, *, level: float = LEVEL) -> float:
     return float(((1 - level) / 2) ** (1 / n)) if n else 0.0
 
 
-def _in_blocks(rows: csr_array, generator: np.random.Generator) -> csr_array:
-    n = rows.shape[0]
-    if n <= 2 * BLOCKS:
-        return rows
-    block = generator.permutation(n) % BLOCKS
-    return csr_array((np.ones(n), (block, np.arange(n))), shape=(BLOCKS, n)) @ rows
+class Blocks:
+    """Rows of items, summed in random blocks as they come in where there are very many."""
+
+    def __init__(self, items: int, *, seed: int) -> None:
+        self.count = BLOCKS if items > 2 * BLOCKS else items
+        places = np.arange(items, dtype=np.int32)
+        self.place = np.random.default_rng(seed).permutation(places) % BLOCKS if items > 2 * BLOCKS else places
+        self.rows: csr_array | None = None
+
+    def add(self, first: int, rows: csr_array) -> None:
+        """The rows of items `first`, `first + 1`, …"""
+        place = self.place[first : first + rows.shape[0]]
+        put = csr_array((np.ones(len(place)), (place, np.arange(len(place)))), shape=(self.count, len(place)))
+        self.rows = put @ rows if self.rows is None else self.rows + put @ rows
+
+    def done(self) -> csr_array:
+        """One row per block."""
+        if self.rows is None:
+            raise ValueError("no rows were added")
+        return self.rows
 
 
 def _percentiles(values: Floats, level: float) -> tuple[Floats, Floats]:

@@ -1,6 +1,8 @@
 """What an agreement report says: numbers with their intervals, each leading to the items and people behind it."""
 
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 import msgspec
 import numpy as np
@@ -10,6 +12,8 @@ from karat.quality.measure import ENOUGH, LEVEL, Measure, measure, surely_above
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.signedinteger]
+K = TypeVar("K", bound=Hashable)
+
 NORMAL = 1.959963984540054
 """Half-width of 95 % of a normal distribution, in standard deviations."""
 
@@ -103,7 +107,7 @@ class Agreement:
 
 @dataclass(frozen=True, kw_only=True)
 class Compared:
-    """Every pair of authors on every item: who, where, and how far apart; 20 bytes a pair while they are gathered."""
+    """Pairs of authors on items: who, where, and how far apart."""
 
     item: Ints
     author_a: Ints
@@ -111,27 +115,67 @@ class Compared:
     distance: Floats
 
 
-def by_author(compared: Compared, names: list[str]) -> tuple[AuthorAgreement, ...]:
-    """Each author against the others: first per item, then over items."""
-    author = np.concatenate([compared.author_a, compared.author_b])
-    item = np.concatenate([compared.item, compared.item])
-    distance = np.concatenate([compared.distance, compared.distance])
-    keys, means, _ = grouped(author.astype(np.int64) * (int(item.max(initial=0)) + 1) + item, distance)
-    authors = keys // (int(item.max(initial=0)) + 1)
-    found = zip(*_measures(authors, means), strict=True)
-    return tuple(sorted((AuthorAgreement(names[a], m) for a, m in found), key=lambda entry: entry.author))
+class Tally:
+    """Sums over pairs of authors, by item, by author and by pair of authors; pairs of one item come in together."""
+
+    def __init__(self) -> None:
+        self._items: list[tuple[Ints, Floats, Ints]] = []
+        self._authors: dict[int, Floats] = {}
+        self._pairs: dict[tuple[int, int], Floats] = {}
+
+    def add(self, compared: Compared) -> None:
+        """Some more items."""
+        items, mean, n = grouped(compared.item, compared.distance)
+        self._items.append((items.astype(np.int32), mean, n.astype(np.int32)))
+        self._add_authors(compared)
+        low = np.minimum(compared.author_a, compared.author_b).astype(np.int64)
+        high = np.maximum(compared.author_a, compared.author_b)
+        width = int(high.max(initial=0)) + 1
+        for key, sums in _moments(low * width + high, compared.distance):
+            _add(self._pairs, (key // width, key % width), sums)
+
+    def items(self) -> tuple[Ints, Floats, Ints]:
+        """The items, the mean distance on each, and its number of pairs."""
+        index, mean, n = (np.concatenate(part) for part in zip(*self._items, strict=True))
+        return index, mean, n
+
+    def authors(self, names: list[str]) -> tuple[AuthorAgreement, ...]:
+        """Each author against the others: first per item, then over items."""
+        found = (AuthorAgreement(names[author], _mean_measure(sums)) for author, sums in self._authors.items())
+        return tuple(sorted(found, key=lambda entry: entry.author))
+
+    def pairs(self, names: list[str]) -> tuple[PairAgreement, ...]:
+        """Each two authors over the items that both answered."""
+        found = [
+            PairAgreement(min(names[a], names[b]), max(names[a], names[b]), _mean_measure(sums))
+            for (a, b), sums in self._pairs.items()
+        ]
+        return tuple(sorted(found, key=lambda pair: (pair.a, pair.b)))
+
+    def _add_authors(self, compared: Compared) -> None:
+        author = np.concatenate([compared.author_a, compared.author_b]).astype(np.int64)
+        item = np.concatenate([compared.item, compared.item])
+        width = int(item.max(initial=0)) + 1
+        keys, mean, _ = grouped(author * width + item, np.concatenate([compared.distance, compared.distance]))
+        for key, sums in _moments(keys // width, mean):
+            _add(self._authors, key, sums)
 
 
-def by_pair(compared: Compared, names: list[str]) -> tuple[PairAgreement, ...]:
-    """Each two authors over the items that both answered."""
-    low = np.minimum(compared.author_a, compared.author_b)
-    high = np.maximum(compared.author_a, compared.author_b)
-    keys, measures = _measures(low.astype(np.int64) * len(names) + high, compared.distance)
-    found = []
-    for key, agreement in zip(keys, measures, strict=True):
-        a, b = sorted((names[key // len(names)], names[key % len(names)]))
-        found.append(PairAgreement(a, b, agreement))
-    return tuple(sorted(found, key=lambda pair: (pair.a, pair.b)))
+def in_chunks(compared: Compared, size: int) -> Iterator[Compared]:
+    """Parts of about so many pairs, in which no item is torn apart; `compared.item` ascends."""
+    start = 0
+    while start < len(compared.item):
+        stop = start + size
+        if stop < len(compared.item):
+            stop = int(np.searchsorted(compared.item, compared.item[stop], side="right"))
+        part = slice(start, stop)
+        yield Compared(
+            item=compared.item[part],
+            author_a=compared.author_a[part],
+            author_b=compared.author_b[part],
+            distance=compared.distance[part],
+        )
+        start = stop
 
 
 def grouped(keys: Ints, amounts: Floats) -> tuple[Ints, Floats, Ints]:
@@ -140,18 +184,23 @@ def grouped(keys: Ints, amounts: Floats) -> tuple[Ints, Floats, Ints]:
     return different, np.bincount(inverse, amounts, minlength=len(different)) / np.maximum(counts, 1), counts
 
 
-def _measures(keys: Ints, distance: Floats) -> tuple[list[int], list[Measure]]:
-    """1 - mean distance of each key, with the normal interval of a mean; by resampling, thousands of cells would take minutes."""
+def _moments(keys: Ints, distance: Floats) -> Iterator[tuple[int, Floats]]:
+    """For each different key the number of distances, their sum, and the sum of their squares."""
     different, mean, n = grouped(keys, distance)
     _, square, _ = grouped(keys, distance**2)
-    spread = NORMAL * np.sqrt(np.maximum(square - mean**2, 0) / np.maximum(n - 1, 1))
-    rows = zip(mean.tolist(), spread.tolist(), n.tolist(), strict=True)
-    return different.tolist(), [_mean_measure(m, s, count) for m, s, count in rows]
+    yield from zip(different.tolist(), np.column_stack([n, mean * n, square * n]), strict=True)
 
 
-def _mean_measure(distance: float, spread: float, n: int) -> Measure:
+def _add(sums: dict[K, Floats], key: K, more: Floats) -> None:
+    sums[key] = sums[key] + more if key in sums else more
+
+
+def _mean_measure(sums: Floats) -> Measure:
+    """1 - the mean, with the normal interval of a mean; by resampling, thousands of pairs of people would take minutes."""
+    n, distance, square = int(sums[0]), float(sums[1] / sums[0]), float(sums[2] / sums[0])
     if n < ENOUGH:
         return Measure(1 - distance, None, None, n, False)
     if distance == 0:
         return measure(1.0, surely_above(n, level=LEVEL), 1.0, n=n)
+    spread = NORMAL * (max(square - distance**2, 0.0) / (n - 1)) ** 0.5
     return measure(1 - distance, max(0.0, 1 - distance - spread), min(1.0, 1 - distance + spread), n=n)
