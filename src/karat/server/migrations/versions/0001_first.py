@@ -1,0 +1,714 @@
+"""The tables of the first version."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+TXT = sa.Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
+KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    """Make every table."""
+    op.create_table(
+        "assignments",
+        sa.Column("id", TXT, nullable=False),
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("item", KEY, nullable=False),
+        sa.Column("stage", TXT, nullable=False),
+        sa.Column("author", KEY, nullable=False),
+        sa.Column("until", TXT, nullable=False),
+        sa.Column("state", TXT, nullable=False),
+        sa.Column("why", TXT, nullable=False),
+        sa.Column("at", TXT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("assignments_pk")),
+    )
+    op.create_index(
+        "assignments_held",
+        "assignments",
+        ["item", "author"],
+        unique=True,
+        sqlite_where=sa.text("state = 'claimed'"),
+        postgresql_where=sa.text("state = 'claimed'"),
+    )
+    op.create_index("assignments_item", "assignments", ["item", "author"], unique=False)
+    op.create_index(
+        "assignments_open",
+        "assignments",
+        ["project", "author"],
+        unique=False,
+        sqlite_where=sa.text("state = 'claimed'"),
+        postgresql_where=sa.text("state = 'claimed'"),
+    )
+    op.create_index(
+        "assignments_until",
+        "assignments",
+        ["until"],
+        unique=False,
+        sqlite_where=sa.text("state = 'claimed'"),
+        postgresql_where=sa.text("state = 'claimed'"),
+    )
+    op.create_table(
+        "audit",
+        sa.Column("seq", KEY, autoincrement=True, nullable=False),
+        sa.Column("at", TXT, nullable=False),
+        sa.Column("workspace", KEY, nullable=True),
+        sa.Column("project", KEY, nullable=True),
+        sa.Column("actor", KEY, nullable=True),
+        sa.Column("name", TXT, nullable=False),
+        sa.Column("thing", TXT, nullable=False),
+        sa.Column("data", TXT, nullable=False),
+        sa.Column("address", TXT, server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("audit_pk")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("audit_workspace", "audit", ["workspace", "seq"], unique=False)
+    op.create_table(
+        "consensus",
+        sa.Column("item", KEY, nullable=False),
+        sa.Column("field", TXT, nullable=False),
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("method", TXT, nullable=False),
+        sa.Column("annotations", TXT, nullable=False),
+        sa.Column("score", sa.Double(), nullable=True),
+        sa.Column("tie", sa.Boolean(), nullable=False),
+        sa.Column("n", KEY, nullable=False),
+        sa.Column("at", TXT, nullable=False),
+        sa.PrimaryKeyConstraint("item", "field", name=op.f("consensus_pk")),
+    )
+    op.create_index("consensus_project", "consensus", ["project", "item"], unique=False)
+    op.create_table(
+        "cursors",
+        sa.Column("name", TXT, nullable=False),
+        sa.Column("xid", KEY, nullable=False),
+        sa.Column("seq", KEY, nullable=False),
+        sa.Column("holder", TXT, server_default="", nullable=False),
+        sa.Column("until", TXT, server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("cursors_pk")),
+    )
+    op.create_table(
+        "disagreements",
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("field", KEY, nullable=False),
+        sa.Column("item", KEY, nullable=False),
+        sa.Column("distance", sa.Double(), nullable=False),
+        sa.Column("n", KEY, nullable=False),
+        sa.PrimaryKeyConstraint("item", "field", name=op.f("disagreements_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("disagreements_most", "disagreements", ["project", "field", "distance", "item"], unique=False)
+    op.create_table(
+        "drafts",
+        sa.Column("item", KEY, nullable=False),
+        sa.Column("author", KEY, nullable=False),
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("response", TXT, nullable=False),
+        sa.Column("base", TXT, nullable=True),
+        sa.Column("schema_version", KEY, nullable=False),
+        sa.Column("seq", KEY, nullable=False),
+        sa.Column("annotations", TXT, nullable=False),
+        sa.Column("covers", TXT, nullable=False),
+        sa.Column("applied", TXT, nullable=False),
+        sa.Column("at", TXT, nullable=False),
+        sa.PrimaryKeyConstraint("item", "author", name=op.f("drafts_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "events",
+        sa.Column("seq", KEY, autoincrement=True, nullable=False),
+        sa.Column("id", TXT, nullable=False),
+        sa.Column("at", TXT, nullable=False),
+        sa.Column("workspace", KEY, nullable=False),
+        sa.Column("project", KEY, nullable=True),
+        sa.Column("actor", KEY, nullable=False),
+        sa.Column("name", TXT, nullable=False),
+        sa.Column("thing", TXT, nullable=False),
+        sa.Column("data", TXT, nullable=False),
+        sa.Column("xid", KEY, server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("events_pk")),
+        sqlite_autoincrement=True,
+    )
+    if op.get_bind().dialect.name == "postgresql":
+        op.create_index("events_order", "events", ["xid", "seq"], unique=False)
+    op.create_index("events_project", "events", ["project", "seq"], unique=False)
+    op.create_table(
+        "exceptions",
+        sa.Column("item", KEY, nullable=False),
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("wanted", KEY, nullable=True),
+        sa.Column("aside", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.PrimaryKeyConstraint("item", name=op.f("exceptions_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "facts",
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("key", KEY, nullable=False),
+        sa.Column("num", sa.Double(), nullable=True),
+        sa.Column("txt", TXT, nullable=True),
+        sa.Column("item", KEY, nullable=False),
+        sa.Column("author", KEY, server_default="0", nullable=False),
+    )
+    op.create_index("facts_item", "facts", ["item", "author"], unique=False)
+    op.create_index("facts_num", "facts", ["project", "key", "num", "item"], unique=False)
+    op.create_index("facts_txt", "facts", ["project", "key", "txt", "item"], unique=False)
+    op.create_table(
+        "idempotency",
+        sa.Column("actor", KEY, nullable=False),
+        sa.Column("key", TXT, nullable=False),
+        sa.Column("request", TXT, nullable=False),
+        sa.Column("status", KEY, nullable=False),
+        sa.Column("body", TXT, nullable=False),
+        sa.Column("at", TXT, nullable=False),
+        sa.PrimaryKeyConstraint("actor", "key", name=op.f("idempotency_pk")),
+    )
+    op.create_index("idempotency_at", "idempotency", ["at"], unique=False)
+    op.create_table(
+        "job_runners",
+        sa.Column("id", TXT, nullable=False),
+        sa.Column("beat", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("job_runners_pk")),
+    )
+    op.create_table(
+        "logins",
+        sa.Column("n", KEY, autoincrement=True, nullable=False),
+        sa.Column("id", TXT, nullable=False),
+        sa.Column("email", TXT, nullable=False),
+        sa.Column("name", TXT, nullable=False),
+        sa.Column("password", TXT, nullable=True),
+        sa.Column("totp", TXT, nullable=True),
+        sa.Column("totp_pending", TXT, nullable=True),
+        sa.Column("totp_used", KEY, nullable=True),
+        sa.Column("settings", TXT, server_default="{}", nullable=False),
+        sa.Column("created_at", TXT, nullable=False),
+        sa.PrimaryKeyConstraint("n", name=op.f("logins_pk")),
+        sa.UniqueConstraint("email", name=op.f("logins_email_key")),
+        sa.UniqueConstraint("id", name=op.f("logins_id_key")),
+    )
+    op.create_table(
+        "low_water",
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("stage", TXT, nullable=False),
+        sa.Column("author", KEY, nullable=False),
+        sa.Column("lane", KEY, nullable=False),
+        sa.Column("priority", KEY, nullable=False),
+        sa.Column("item", KEY, nullable=False),
+        sa.Column("at", TXT, server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("project", "stage", "author", "lane", name=op.f("low_water_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "marks",
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("field", KEY, nullable=False),
+        sa.Column("label", KEY, nullable=False),
+        sa.Column("item", KEY, nullable=False),
+        sa.Column("author", KEY, nullable=False),
+        sa.Column("n", KEY, nullable=False),
+        sa.PrimaryKeyConstraint("project", "field", "label", "item", "author", name=op.f("marks_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("marks_item", "marks", ["item", "author"], unique=False)
+    op.create_table(
+        "operations",
+        sa.Column("id", TXT, nullable=False),
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("actor", KEY, nullable=False),
+        sa.Column("name", TXT, nullable=False),
+        sa.Column("changes", TXT, nullable=False),
+        sa.Column("undoes", TXT, nullable=True),
+        sa.Column("undone_by", TXT, nullable=True),
+        sa.Column("at", TXT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("operations_pk")),
+    )
+    op.create_index("operations_project", "operations", ["project", "at"], unique=False)
+    op.create_table(
+        "queue",
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("stage", TXT, nullable=False),
+        sa.Column("lane", KEY, nullable=False),
+        sa.Column("priority", KEY, nullable=False),
+        sa.Column("item", KEY, nullable=False),
+        sa.Column("granted", KEY, nullable=False),
+        sa.Column("wanted", KEY, nullable=False),
+        sa.PrimaryKeyConstraint("project", "stage", "lane", "priority", "item", name=op.f("queue_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("queue_item", "queue", ["item"], unique=True)
+    op.create_table(
+        "recounts",
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("after", KEY, nullable=False),
+        sa.PrimaryKeyConstraint("project", name=op.f("recounts_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "resolutions",
+        sa.Column("item", KEY, nullable=False),
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("response", KEY, nullable=False),
+        sa.Column("revision", KEY, nullable=False),
+        sa.Column("by", KEY, nullable=False),
+        sa.Column("at", TXT, nullable=False),
+        sa.PrimaryKeyConstraint("item", name=op.f("resolutions_pk")),
+    )
+    op.create_table(
+        "responses",
+        sa.Column("n", KEY, autoincrement=True, nullable=False),
+        sa.Column("id", TXT, nullable=False),
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("item", KEY, nullable=False),
+        sa.Column("author", KEY, nullable=False),
+        sa.Column("head", KEY, nullable=False),
+        sa.Column("last", KEY, server_default="1", nullable=False),
+        sa.Column("state", TXT, nullable=False),
+        sa.Column("excluded", TXT, nullable=True),
+        sa.Column("surplus", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("active_ms", KEY, nullable=False),
+        sa.Column("at", TXT, nullable=False),
+        sa.PrimaryKeyConstraint("n", name=op.f("responses_pk")),
+    )
+    op.create_index("responses_at", "responses", ["project", "at"], unique=False)
+    op.create_index("responses_author", "responses", ["project", "author", "at"], unique=False)
+    op.create_index("responses_id", "responses", ["id"], unique=True)
+    op.create_index("responses_item", "responses", ["item", "author"], unique=False)
+    op.create_table(
+        "revisions",
+        sa.Column("response", KEY, nullable=False),
+        sa.Column("revision", KEY, nullable=False),
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("replaces", KEY, server_default="0", nullable=False),
+        sa.Column("item_revision", KEY, nullable=False),
+        sa.Column("schema_version", KEY, nullable=False),
+        sa.Column("state", TXT, nullable=False),
+        sa.Column("covers", TXT, nullable=False),
+        sa.Column("annotations", TXT, nullable=False),
+        sa.Column("base", TXT, nullable=True),
+        sa.Column("skip", TXT, nullable=True),
+        sa.Column("cause", TXT, nullable=False),
+        sa.Column("active_ms", KEY, nullable=False),
+        sa.Column("at", TXT, nullable=False),
+        sa.Column("by", KEY, nullable=False),
+        sa.Column("extra", TXT, server_default="{}", nullable=False),
+        sa.Column("body_hash", TXT, nullable=False),
+        sa.PrimaryKeyConstraint("response", "revision", name=op.f("revisions_pk")),
+    )
+    op.create_table(
+        "turns",
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("stage", TXT, nullable=False),
+        sa.Column("n", KEY, nullable=False),
+        sa.PrimaryKeyConstraint("project", "stage", name=op.f("turns_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "workspaces",
+        sa.Column("n", KEY, autoincrement=True, nullable=False),
+        sa.Column("id", TXT, nullable=False),
+        sa.Column("name", TXT, nullable=False),
+        sa.Column("created_at", TXT, nullable=False),
+        sa.PrimaryKeyConstraint("n", name=op.f("workspaces_pk")),
+        sa.UniqueConstraint("id", name=op.f("workspaces_id_key")),
+    )
+    op.create_table(
+        "authors",
+        sa.Column("n", KEY, autoincrement=True, nullable=False),
+        sa.Column("id", TXT, nullable=False),
+        sa.Column("workspace", KEY, nullable=False),
+        sa.Column("type", TXT, nullable=False),
+        sa.Column("name", TXT, nullable=False),
+        sa.Column("version", TXT, server_default="", nullable=False),
+        sa.Column("login", KEY, nullable=True),
+        sa.Column("created_at", TXT, nullable=False),
+        sa.ForeignKeyConstraint(["login"], ["logins.n"], name=op.f("authors_login_fk")),
+        sa.ForeignKeyConstraint(["workspace"], ["workspaces.n"], name=op.f("authors_workspace_fk"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("n", name=op.f("authors_pk")),
+        sa.UniqueConstraint("id", name=op.f("authors_id_key")),
+    )
+    op.create_index("authors_named", "authors", ["workspace", "type", "name", "version"], unique=False)
+    op.create_table(
+        "blobs",
+        sa.Column("workspace", KEY, nullable=False),
+        sa.Column("sha256", TXT, nullable=False),
+        sa.Column("size", KEY, nullable=False),
+        sa.Column("media_type", TXT, nullable=False),
+        sa.Column("facts", TXT, server_default="{}", nullable=False),
+        sa.Column("at", TXT, nullable=False),
+        sa.ForeignKeyConstraint(["workspace"], ["workspaces.n"], name=op.f("blobs_workspace_fk"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("workspace", "sha256", name=op.f("blobs_pk")),
+    )
+    op.create_table(
+        "item_changes",
+        sa.Column("operation", TXT, nullable=False),
+        sa.Column("item", KEY, nullable=False),
+        sa.Column("before", KEY, nullable=False),
+        sa.Column("after", KEY, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["operation"], ["operations.id"], name=op.f("item_changes_operation_fk"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("operation", "item", name=op.f("item_changes_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "jobs",
+        sa.Column("id", TXT, nullable=False),
+        sa.Column("workspace", KEY, nullable=False),
+        sa.Column("project", KEY, nullable=True),
+        sa.Column("kind", TXT, nullable=False),
+        sa.Column("arguments", TXT, nullable=False),
+        sa.Column("state", TXT, nullable=False),
+        sa.Column("done", KEY, server_default="0", nullable=False),
+        sa.Column("total", KEY, nullable=True),
+        sa.Column("unit", TXT, server_default="items", nullable=False),
+        sa.Column("result", TXT, nullable=True),
+        sa.Column("problems", TXT, server_default="[]", nullable=False),
+        sa.Column("by", KEY, nullable=False),
+        sa.Column("created_at", TXT, nullable=False),
+        sa.Column("started_at", TXT, nullable=True),
+        sa.Column("finished_at", TXT, nullable=True),
+        sa.Column("cancel", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("attempt", KEY, server_default="1", nullable=False),
+        sa.Column("runs", KEY, server_default="0", nullable=False),
+        sa.Column("runner", TXT, server_default="", nullable=False),
+        sa.Column("resumed_at", TXT, nullable=True),
+        sa.Column("resumed_done", KEY, server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(["workspace"], ["workspaces.n"], name=op.f("jobs_workspace_fk"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("jobs_pk")),
+    )
+    op.create_index(
+        "jobs_open",
+        "jobs",
+        ["state"],
+        unique=False,
+        sqlite_where=sa.text("finished_at IS NULL"),
+        postgresql_where=sa.text("finished_at IS NULL"),
+    )
+    op.create_index("jobs_project", "jobs", ["project", "created_at"], unique=False)
+    op.create_index("jobs_workspace", "jobs", ["workspace", "created_at"], unique=False)
+    op.create_table(
+        "links",
+        sa.Column("id", TXT, nullable=False),
+        sa.Column("hash", TXT, nullable=False),
+        sa.Column("purpose", TXT, nullable=False),
+        sa.Column("workspace", KEY, nullable=True),
+        sa.Column("login", KEY, nullable=True),
+        sa.Column("email", TXT, nullable=True),
+        sa.Column("role", TXT, nullable=True),
+        sa.Column("created_by", KEY, nullable=True),
+        sa.Column("created_at", TXT, nullable=False),
+        sa.Column("expires_at", TXT, nullable=False),
+        sa.Column("spent_at", TXT, nullable=True),
+        sa.ForeignKeyConstraint(["login"], ["logins.n"], name=op.f("links_login_fk"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["workspace"], ["workspaces.n"], name=op.f("links_workspace_fk"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("links_pk")),
+        sa.UniqueConstraint("hash", name=op.f("links_hash_key")),
+    )
+    op.create_index("links_workspace", "links", ["workspace"], unique=False)
+    op.create_table(
+        "memberships",
+        sa.Column("workspace", KEY, nullable=False),
+        sa.Column("login", KEY, nullable=False),
+        sa.Column("id", TXT, nullable=False),
+        sa.Column("role", TXT, nullable=False),
+        sa.Column("active", sa.Boolean(), server_default=sa.true(), nullable=False),
+        sa.Column("author", KEY, nullable=False),
+        sa.Column("created_at", TXT, nullable=False),
+        sa.ForeignKeyConstraint(["login"], ["logins.n"], name=op.f("memberships_login_fk"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["workspace"], ["workspaces.n"], name=op.f("memberships_workspace_fk"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("workspace", "login", name=op.f("memberships_pk")),
+        sa.UniqueConstraint("id", name=op.f("memberships_id_key")),
+    )
+    op.create_index("memberships_login", "memberships", ["login"], unique=False)
+    op.create_table(
+        "projects",
+        sa.Column("n", KEY, autoincrement=True, nullable=False),
+        sa.Column("id", TXT, nullable=False),
+        sa.Column("workspace", KEY, nullable=False),
+        sa.Column("title", TXT, nullable=False),
+        sa.Column("description", TXT, server_default="", nullable=False),
+        sa.Column("state", TXT, nullable=False),
+        sa.Column("revision", KEY, server_default="1", nullable=False),
+        sa.Column("schema_version", KEY, nullable=False),
+        sa.Column("policy_version", KEY, nullable=False),
+        sa.Column("created_by", KEY, nullable=False),
+        sa.Column("created_at", TXT, nullable=False),
+        sa.Column("changed_at", TXT, nullable=False),
+        sa.Column("deleted_at", TXT, nullable=True),
+        sa.Column("items", KEY, server_default="0", nullable=False),
+        sa.Column("labeled", KEY, server_default="0", nullable=False),
+        sa.Column("done", KEY, server_default="0", nullable=False),
+        sa.Column("responses", KEY, server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["workspace"], ["workspaces.n"], name=op.f("projects_workspace_fk"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("n", name=op.f("projects_pk")),
+        sa.UniqueConstraint("id", name=op.f("projects_id_key")),
+    )
+    op.create_index("projects_workspace", "projects", ["workspace", "state"], unique=False)
+    op.create_table(
+        "sessions",
+        sa.Column("id", TXT, nullable=False),
+        sa.Column("hash", TXT, nullable=False),
+        sa.Column("login", KEY, nullable=False),
+        sa.Column("agent", TXT, server_default="", nullable=False),
+        sa.Column("address", TXT, server_default="", nullable=False),
+        sa.Column("created_at", TXT, nullable=False),
+        sa.Column("seen_at", TXT, nullable=False),
+        sa.Column("expires_at", TXT, nullable=False),
+        sa.ForeignKeyConstraint(["login"], ["logins.n"], name=op.f("sessions_login_fk"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("sessions_pk")),
+        sa.UniqueConstraint("hash", name=op.f("sessions_hash_key")),
+    )
+    op.create_index("sessions_login", "sessions", ["login"], unique=False)
+    op.create_table(
+        "tokens",
+        sa.Column("id", TXT, nullable=False),
+        sa.Column("hash", TXT, nullable=False),
+        sa.Column("workspace", KEY, nullable=False),
+        sa.Column("login", KEY, nullable=False),
+        sa.Column("name", TXT, nullable=False),
+        sa.Column("scopes", TXT, nullable=False),
+        sa.Column("created_at", TXT, nullable=False),
+        sa.Column("expires_at", TXT, nullable=False),
+        sa.Column("used_at", TXT, nullable=True),
+        sa.Column("revoked_at", TXT, nullable=True),
+        sa.ForeignKeyConstraint(["login"], ["logins.n"], name=op.f("tokens_login_fk"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["workspace"], ["workspaces.n"], name=op.f("tokens_workspace_fk"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("tokens_pk")),
+        sa.UniqueConstraint("hash", name=op.f("tokens_hash_key")),
+    )
+    op.create_index("tokens_owner", "tokens", ["workspace", "login"], unique=False)
+    op.create_table(
+        "uploads",
+        sa.Column("id", TXT, nullable=False),
+        sa.Column("workspace", KEY, nullable=False),
+        sa.Column("project", KEY, nullable=True),
+        sa.Column("by", KEY, nullable=False),
+        sa.Column("at", TXT, nullable=False),
+        sa.ForeignKeyConstraint(["workspace"], ["workspaces.n"], name=op.f("uploads_workspace_fk"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("uploads_pk")),
+    )
+    op.create_index("uploads_at", "uploads", ["at"], unique=False)
+    op.create_table(
+        "items",
+        sa.Column("n", KEY, autoincrement=True, nullable=False),
+        sa.Column("id", TXT, nullable=False),
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("key", TXT, nullable=False),
+        sa.Column("revision", KEY, server_default="1", nullable=False),
+        sa.Column("hash", TXT, nullable=False),
+        sa.Column("streams", TXT, nullable=False),
+        sa.Column("metadata", TXT, server_default="{}", nullable=False),
+        sa.Column("tags", TXT, server_default="[]", nullable=False),
+        sa.Column("split_group", TXT, nullable=True),
+        sa.Column("extra", TXT, server_default="{}", nullable=False),
+        sa.Column("state", TXT, server_default="open", nullable=False),
+        sa.Column("stage", TXT, server_default="label", nullable=False),
+        sa.Column("responses", KEY, server_default="0", nullable=False),
+        sa.Column("disagreement", sa.Double(), nullable=True),
+        sa.Column("created_at", TXT, nullable=False),
+        sa.Column("changed_at", TXT, nullable=False),
+        sa.Column("deleted_at", TXT, nullable=True),
+        sa.ForeignKeyConstraint(["project"], ["projects.n"], name=op.f("items_project_fk"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("n", name=op.f("items_pk")),
+    )
+    op.create_index(
+        "items_changed",
+        "items",
+        ["project", "changed_at", "n"],
+        unique=False,
+        sqlite_where=sa.text("deleted_at IS NULL"),
+        postgresql_where=sa.text("deleted_at IS NULL"),
+    )
+    op.create_index(
+        "items_deleted",
+        "items",
+        ["deleted_at"],
+        unique=False,
+        sqlite_where=sa.text("deleted_at IS NOT NULL"),
+        postgresql_where=sa.text("deleted_at IS NOT NULL"),
+    )
+    op.create_index(
+        "items_disagreement",
+        "items",
+        ["project", "disagreement", "n"],
+        unique=False,
+        sqlite_where=sa.text("deleted_at IS NULL AND disagreement IS NOT NULL"),
+        postgresql_where=sa.text("deleted_at IS NULL AND disagreement IS NOT NULL"),
+    )
+    op.create_index("items_id", "items", ["id"], unique=True)
+    op.create_index(
+        "items_key",
+        "items",
+        ["project", "key"],
+        unique=True,
+        sqlite_where=sa.text("deleted_at IS NULL"),
+        postgresql_where=sa.text("deleted_at IS NULL"),
+    )
+    op.create_index(
+        "items_made",
+        "items",
+        ["project", "n"],
+        unique=False,
+        sqlite_where=sa.text("deleted_at IS NULL"),
+        postgresql_where=sa.text("deleted_at IS NULL"),
+    )
+    op.create_index(
+        "items_responses",
+        "items",
+        ["project", "responses", "n"],
+        unique=False,
+        sqlite_where=sa.text("deleted_at IS NULL AND responses > 0"),
+        postgresql_where=sa.text("deleted_at IS NULL AND responses > 0"),
+    )
+    op.create_index(
+        "items_state",
+        "items",
+        ["project", "state", "n"],
+        unique=False,
+        sqlite_where=sa.text("deleted_at IS NULL"),
+        postgresql_where=sa.text("deleted_at IS NULL"),
+    )
+    op.create_table(
+        "job_log",
+        sa.Column("n", KEY, autoincrement=True, nullable=False),
+        sa.Column("job", TXT, nullable=False),
+        sa.Column("at", TXT, nullable=False),
+        sa.Column("text", TXT, nullable=False),
+        sa.ForeignKeyConstraint(["job"], ["jobs.id"], name=op.f("job_log_job_fk"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("n", name=op.f("job_log_pk")),
+    )
+    op.create_index("job_log_job", "job_log", ["job", "n"], unique=False)
+    op.create_table(
+        "job_steps",
+        sa.Column("job", TXT, nullable=False),
+        sa.Column("step", KEY, nullable=False),
+        sa.Column("result", TXT, server_default="null", nullable=False),
+        sa.ForeignKeyConstraint(["job"], ["jobs.id"], name=op.f("job_steps_job_fk"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("job", "step", name=op.f("job_steps_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "overdue",
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("after", KEY, nullable=False),
+        sa.ForeignKeyConstraint(["project"], ["projects.n"], name=op.f("overdue_project_fk"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("project", name=op.f("overdue_pk")),
+    )
+    op.create_table(
+        "policies",
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("version", KEY, nullable=False),
+        sa.Column("document", TXT, nullable=False),
+        sa.Column("by", KEY, nullable=False),
+        sa.Column("at", TXT, nullable=False),
+        sa.ForeignKeyConstraint(["project"], ["projects.n"], name=op.f("policies_project_fk"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("project", "version", name=op.f("policies_pk")),
+    )
+    op.create_table(
+        "reports",
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("name", TXT, nullable=False),
+        sa.Column("body", TXT, nullable=False),
+        sa.Column("at", TXT, nullable=False),
+        sa.Column("upto_seq", KEY, nullable=False),
+        sa.ForeignKeyConstraint(["project"], ["projects.n"], name=op.f("reports_project_fk"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("project", "name", name=op.f("reports_pk")),
+    )
+    op.create_table(
+        "schemas",
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("version", KEY, nullable=False),
+        sa.Column("document", TXT, nullable=False),
+        sa.Column("yaml", TXT, nullable=False),
+        sa.Column("by", KEY, nullable=False),
+        sa.Column("at", TXT, nullable=False),
+        sa.ForeignKeyConstraint(["project"], ["projects.n"], name=op.f("schemas_project_fk"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("project", "version", name=op.f("schemas_pk")),
+    )
+    op.create_table(
+        "upload_files",
+        sa.Column("upload", TXT, nullable=False),
+        sa.Column("name", TXT, nullable=False),
+        sa.Column("size", KEY, nullable=False),
+        sa.Column("sha256", TXT, nullable=True),
+        sa.ForeignKeyConstraint(["upload"], ["uploads.id"], name=op.f("upload_files_upload_fk"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("upload", "name", name=op.f("upload_files_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "words",
+        sa.Column("n", KEY, autoincrement=True, nullable=False),
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("kind", TXT, nullable=False),
+        sa.Column("text", TXT, nullable=False),
+        sa.ForeignKeyConstraint(["project"], ["projects.n"], name=op.f("words_project_fk"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("n", name=op.f("words_pk")),
+        sa.UniqueConstraint("project", "kind", "text", name=op.f("words_project_kind_text_key")),
+    )
+    op.create_table(
+        "item_revisions",
+        sa.Column("item", KEY, nullable=False),
+        sa.Column("revision", KEY, nullable=False),
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("document", TXT, nullable=False),
+        sa.Column("at", TXT, nullable=False),
+        sa.ForeignKeyConstraint(["item"], ["items.n"], name=op.f("item_revisions_item_fk"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("item", "revision", name=op.f("item_revisions_pk")),
+    )
+
+
+def downgrade() -> None:
+    """Remove every table."""
+    for table in (
+        "item_revisions",
+        "words",
+        "upload_files",
+        "schemas",
+        "reports",
+        "policies",
+        "overdue",
+        "job_steps",
+        "job_log",
+        "items",
+        "uploads",
+        "tokens",
+        "sessions",
+        "projects",
+        "memberships",
+        "links",
+        "jobs",
+        "item_changes",
+        "blobs",
+        "authors",
+        "workspaces",
+        "turns",
+        "revisions",
+        "responses",
+        "resolutions",
+        "recounts",
+        "queue",
+        "operations",
+        "marks",
+        "low_water",
+        "logins",
+        "job_runners",
+        "idempotency",
+        "facts",
+        "exceptions",
+        "events",
+        "drafts",
+        "disagreements",
+        "cursors",
+        "consensus",
+        "audit",
+        "assignments",
+    ):
+        op.drop_table(table)
