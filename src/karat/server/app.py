@@ -27,6 +27,7 @@ from karat.adapters import open_blobs, open_jobs
 from karat.model.ids import Clock, RealClock
 from karat.server import FEATURES, errors, system
 from karat.server.database import connect
+from karat.server.database.lock import alone
 from karat.server.front import Front
 from karat.server.jobs.kinds import job_kinds
 from karat.server.jobs.runner import Runner
@@ -35,6 +36,7 @@ from karat.server.media.studio import Studio
 from karat.server.observe import Metrics, configure_logs, gauges
 from karat.server.people.passwords import Passwords
 from karat.server.people.throttle import Throttle
+from karat.server.reports.following import following
 from karat.server.session import Sessions
 from karat.server.settings import Settings
 from karat.server.settings import from_environment as settings_from_environment
@@ -74,15 +76,16 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Front:
 
     @asynccontextmanager
     async def lifespan(litestar: Litestar) -> AsyncIterator[None]:
-        app.live.start()
-        jobs.start()
-        yield
-        await app.live.stop()
-        runner.stop()
-        await anyio.to_thread.run_sync(jobs.close)
-        app.studio.close()
-        app.passwords.close()
-        db.close()
+        with alone(settings.data, is_sqlite=settings.is_sqlite):
+            app.live.start()
+            jobs.start()
+            yield
+            await app.live.stop()
+            runner.stop()
+            await anyio.to_thread.run_sync(jobs.close)
+            app.studio.close()
+            app.passwords.close()
+            db.close()
 
     return Front(create_api(app, lifespan), app)
 
@@ -100,7 +103,7 @@ def create_api(app: App, lifespan: Callable[[Litestar], AbstractAsyncContextMana
                 "app": Provide(app_dependency),
             },
             exception_handlers=errors.HANDLERS,  # type: ignore[arg-type]
-            lifespan=[lifespan],
+            lifespan=[lifespan, following],
             openapi_config=None,
             request_class=JsonRequest,
             request_max_body_size=app.settings.max_body_mb * 1_000_000,
