@@ -18,7 +18,6 @@ from karat.server.wire import if_match
 CHUNK = 500
 """Items that one transaction changes; more are a job's work."""
 KEPT_SHOWN = 100
-AUDITED = {"delete": "items.deleted"}
 
 Apply = Callable[[Current], Parts]
 

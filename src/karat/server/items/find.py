@@ -98,7 +98,7 @@ class _Search:
         self.values: dict[str, object] = {"project": project, **order.values}
         for clause in clauses:
             self.values |= clause.values
-        self._last: Values = ()
+        self._last: Place = (0, ())
         self.verifiers = [clause.verify for clause in clauses if clause.verify]
 
     def fewest(self) -> Clause | None:
@@ -125,9 +125,9 @@ class _Search:
             where += ["f.item = i.n", "f.key = :sort_key", "+f.project = :project"] if phase.few else []
             while True:
                 rows = self.rows(phase, f"{chosen}{phase.few}", where, others, place, None, limit + 1 - len(found))
-                last = self.take(rows, found, limit, phase)
+                last = self.take(rows, found, limit, number)
                 if last is not None:
-                    return Found(found, (number, last), complete=True)
+                    return Found(found, last, complete=True)
                 if not self.verifiers or len(rows) < VERIFIED_AT_ONCE:
                     break
                 place = phase.place(rows[-1])
@@ -147,9 +147,9 @@ class _Search:
                 started = self.now()
                 end = self.window_end(phase, place, window) if self.clauses or phase.where else None
                 rows = self.rows(phase, source, where, self.clauses, place, end, limit + 1 - len(found))
-                last = self.take(rows, found, limit, phase)
+                last = self.take(rows, found, limit, number)
                 if last is not None:
-                    return Found(found, (number, last), complete=True)
+                    return Found(found, last, complete=True)
                 if self.verifiers and len(rows) == VERIFIED_AT_ONCE:
                     end = rows[-1]
                 if end is None:
@@ -161,15 +161,17 @@ class _Search:
                     window = min(window * 2, LARGEST_WINDOW)
         return Found(found, None, complete=True)
 
-    def take(self, rows: Sequence[Row], found: list[int], limit: int, phase: Phase) -> Values | None:
-        """Add rows to the page; the place of its last row once one more was seen than it holds."""
+    def take(self, rows: Sequence[Row], found: list[int], limit: int, number: int) -> Place | None:
+        """Add rows of a phase to the page; the place of its last row, which may be of an earlier phase, once one more
+        was seen than it holds.
+        """
         for row in rows:
             if self.verifiers and not all(verify(row[-1]) for verify in self.verifiers):
                 continue
             if len(found) == limit:
                 return self._last
             found.append(row[0])
-            self._last = phase.place(row)
+            self._last = (number, self.order.phases[number].place(row))
         return None
 
     def rows(

@@ -96,7 +96,7 @@ def get_item(tx: Tx, scope: Scope, item: int) -> ItemBody:
     return ItemBody(
         id=row[0],
         project=row[1],
-        key=row[2],
+        key=row[2] if is_open else None,
         revision=row[3],
         streams=_streams_of(row[0], row[4], cut=INLINE_LIMIT),
         metadata=_metadata.decode(row[5]),

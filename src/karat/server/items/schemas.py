@@ -95,7 +95,8 @@ class ItemBody(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     project: str
-    key: str
+    key: str | None
+    """For reviewers and above: a caller's key may say that an item is gold."""
     revision: int
     streams: dict[str, StreamRow]
     metadata: Metadata

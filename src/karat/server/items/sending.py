@@ -13,12 +13,11 @@ from karat.server.access import Actor, enter_item, missing
 from karat.server.database import Tx
 from karat.server.items.queries import require_given
 from karat.server.media.sniff import IMAGES, INLINE
+from karat.server.media.storing import SIZES, key_of, small_version
 from karat.server.ranges import HARMLESS, send_blob
 from karat.server.state import App, Asked
 
-SIZES = {"thumb": 320, "preview": 1280}
-"""Names of small versions and their longer side in pixels."""
-
+_CACHE = "private, max-age=3600"
 _streams = msgspec.json.Decoder(dict[str, Stream])
 
 
@@ -45,17 +44,17 @@ async def send_stream(
     if ref.blob is None:
         problem = Problem("streams", shown(ref.uri), "content that Karat holds", "Open it at its own address, or import it with its content.")
         raise Refused([problem], status=409, title="Karat has only the address of this content")
-    key, etag = blob_key(content.workspace, ref.blob), ref.blob
     if size is not None:
-        key, etag = await anyio.to_thread.run_sync(small_version, app, content, size)
-        stored = app.blobs.size(key) or 0
+        key = await anyio.to_thread.run_sync(small_version, app.studio, app.blobs, content.workspace, ref.blob, size)
+        stored = await anyio.to_thread.run_sync(app.blobs.size, key) or 0
+        etag = f"{ref.blob}-{size}"
         return await send_blob(request, app.blobs, key, size=stored, etag=etag, media_type="image/webp", inline=True, cache=_CACHE)
     return await send_blob(
         request,
         app.blobs,
-        key,
+        key_of(content.workspace, ref.blob),
         size=content.size,
-        etag=etag,
+        etag=ref.blob,
         media_type=content.media_type if content.media_type in INLINE else "application/octet-stream",
         filename=content.stream.name or name,
         inline=content.media_type in INLINE,
@@ -91,16 +90,3 @@ def _text(request: Asked, text: str) -> Response[bytes]:
     if request.headers.get("if-none-match") == etag:
         return Response(b"", status_code=304, headers=headers)
     return Response(data, headers=headers, media_type="text/plain; charset=utf-8")
-
-
-_CACHE = "private, max-age=3600"
-
-
-def blob_key(workspace: int, sha256: str) -> str:
-    """Where a workspace's content lies in the store."""
-    return f"media/{workspace}/{sha256}"
-
-
-def small_version(app: App, content: Content, size: str) -> tuple[str, str]:
-    """The key and ETag of a small version of a picture, made when it is first asked for."""
-    raise NotImplementedError

@@ -14,6 +14,9 @@ from karat.server.tell import note, tell
 UNDONE_BY_JOB = {"responses.exclude": "responses.include"}
 """Operations of other features, and the kind of job that takes each back."""
 
+EXCLUSION = "responses.exclude"
+UNDOABLE = frozenset({"items.tag", "items.untag", "items.delete", "items.metadata", EXCLUSION})
+
 
 def start_bulk(tx: Tx, actor: Actor, project: str, given: Bulk) -> tuple[Operation, Started | None]:
     """Do a bulk change at once where it is small, else write down a job for it."""
@@ -71,6 +74,9 @@ def start_undo(tx: Tx, actor: Actor, operation: str) -> tuple[Operation, Started
         problem = Problem("operation", operation, "an operation that was not undone", f"Undo {undone_by} to have it back.")
         raise Refused([problem], status=409, title="It was undone already")
     undo = actions.start_undo(tx, scope, operation)
+    if name == EXCLUSION:
+        started = jobs.create(tx, scope, "responses.include", work.UndoWork(undo, operation), unit="responses")
+        return actions.described(tx, scope, undo, changed=0, job=started.id), started
     if name in UNDONE_BY_JOB:
         started = jobs.create(tx, scope, UNDONE_BY_JOB[name], work.UndoWork(undo, operation), unit="responses")
         return actions.described(tx, scope, undo, changed=0, job=started.id), started

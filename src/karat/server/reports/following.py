@@ -7,6 +7,7 @@ harm. Never in the request itself: people who label wait for nothing of this.
 import asyncio
 import datetime as dt
 import time
+import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import NamedTuple
@@ -65,10 +66,10 @@ class Follower:
         self._name = name
         self._rest = rest
 
-    async def run(self) -> None:
-        """Follow until cancelled."""
+    async def run(self, stop: asyncio.Event) -> None:
+        """Follow until `stop` is set. It is never cancelled: a write that was begun is waited for."""
         swept = time.monotonic()
-        while True:
+        while not stop.is_set():
             try:
                 is_busy = await self.step()
                 if time.monotonic() - swept > SWEEP_S:
@@ -78,7 +79,8 @@ class Follower:
                 log.warning("following.failed", error=str(error), exc_info=error)
                 is_busy = False
             if not is_busy:
-                await asyncio.sleep(POLL_S)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), POLL_S)
 
     async def step(self) -> bool:
         """Take the next events, or the next chunk of a project that is overdue; whether there may be more."""
@@ -118,11 +120,11 @@ class Follower:
 async def following(litestar: Litestar) -> AsyncIterator[None]:
     """Follow the events while the application runs."""
     app = litestar.state.app
-    task = asyncio.create_task(Follower(app.db, name=app.db.read_now(lambda tx: tx.new_id())).run())
+    stop = asyncio.Event()
+    task = asyncio.create_task(Follower(app.db, name=str(uuid.uuid4())).run(stop))
     yield
-    task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task
+    stop.set()
+    await task
 
 
 def settle_project(tx: Tx, project: int, rules: Rules, weighed: list[Weighed]) -> int:
