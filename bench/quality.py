@@ -44,10 +44,13 @@ def items(field: str, count: int, seed: float = 1) -> Iterator[tuple[str, list[R
     chance = random.Random(seed)
     for number in range(count):
         truth = draw(field, chance)
-        yield f"item-{number}", [
-            Response(author=author, covers={"f": None}, annotations=vary(field, truth, chance))
-            for author in chance.sample(AUTHORS, 3)
-        ]
+        yield (
+            f"item-{number}",
+            [
+                Response(author=author, covers={"f": None}, annotations=vary(field, truth, chance))
+                for author in chance.sample(AUTHORS, 3)
+            ],
+        )
 
 
 def draw(field: str, chance: random.Random) -> list[tuple[str | None, object]]:
@@ -76,7 +79,9 @@ def vary(field: str, truth: list[tuple[str | None, object]], chance: random.Rand
             value = draw(field, chance)[0][1]
         if label and chance.random() < 0.05:
             label = f"l{chance.randrange(6)}"
-        found.append(Annotation(id="f" if label is None else str(index), field="f", kind=kind, label=label, value=value))
+        found.append(
+            Annotation(id="f" if label is None else str(index), field="f", kind=kind, label=label, value=value)
+        )
     return tuple(found)
 
 
@@ -119,7 +124,10 @@ def coverage(field: str, count: int, rounds: int) -> None:
     for seed in range(rounds):
         found = agreement(items(field, count, seed=chance.random()), schema, seed=seed)["f"].alpha
         hits += found.low <= true <= found.high
-    print(f"{field:10} {count:4} items  alpha {true:.3f}  held by {100 * hits / rounds:.1f} % of {rounds} intervals", flush=True)
+    print(
+        f"{field:10} {count:4} items  alpha {true:.3f}  held by {100 * hits / rounds:.1f} % of {rounds} intervals",
+        flush=True,
+    )
 
 
 def peak() -> int:

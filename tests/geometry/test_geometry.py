@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from karat.geometry import assign, box_iou, overlaps
 from karat.geometry import assignment as module
 
-sides = st.tuples(*(st.integers(0, 12),) * 4).map(lambda b: (min(b[0], b[2]), min(b[1], b[3]), max(b[0], b[2]), max(b[1], b[3])))
+sides = st.tuples(*(st.integers(0, 12),) * 4).map(
+    lambda b: (min(b[0], b[2]), min(b[1], b[3]), max(b[0], b[2]), max(b[1], b[3]))
+)
 quick = settings(max_examples=150, deadline=None, derandomize=True)
 
 

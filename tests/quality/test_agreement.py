@@ -20,7 +20,10 @@ PEOPLE = ("ada", "ben", "cem", "dea")
 def votes(*rows, field="topic", kind="choice"):
     """Items from rows of answers, one column for each person; None is missing."""
     return [
-        (f"item {n}", [response(who, answer(field, v, kind=kind)) for who, v in zip(PEOPLE, row, strict=False) if v is not None])
+        (
+            f"item {n}",
+            [response(who, answer(field, v, kind=kind)) for who, v in zip(PEOPLE, row, strict=False) if v is not None],
+        )
         for n, row in enumerate(rows)
     ]
 
@@ -47,7 +50,9 @@ def test_alpha_is_that_of_the_reference_implementation():
     report = agreement(votes(*rows), TOPICS)
 
     assert report["topic"].scale == "nominal"
-    assert report["topic"].alpha.value == pytest.approx(krippendorff.alpha(table, level_of_measurement="nominal"), abs=1e-6)
+    assert report["topic"].alpha.value == pytest.approx(
+        krippendorff.alpha(table, level_of_measurement="nominal"), abs=1e-6
+    )
 
 
 def test_the_interval_of_resampled_items_holds_the_value_and_repeats_with_its_seed():
@@ -159,7 +164,9 @@ def test_regions_that_agree_have_an_alpha_near_one_and_random_ones_near_zero():
         rows = []
         for n in range(60):
             (x, y), (u, v) = corner[n][0], corner[n][second]
-            rows.append((str(n), [response("ada", box((x, y, x + 90, y + 90))), response("ben", box((u, v, u + 90, v + 90)))]))
+            rows.append(
+                (str(n), [response("ada", box((x, y, x + 90, y + 90))), response("ben", box((u, v, u + 90, v + 90)))])
+            )
         return rows
 
     assert agreement(items(0), ALL)["objects"].alpha.value == 1
@@ -171,7 +178,9 @@ def test_attributes_of_matched_regions_are_measured_as_fields_of_their_own():
         place = (n, 0, n + 10, 10)
         return (str(n), [response("ada", box(place, **one)), response("ben", box(place, **other))])
 
-    report = agreement([pair(0, {"occluded": "yes"}, {"occluded": "yes"}), pair(20, {"occluded": "yes"}, {}), pair(40, {}, {})], ALL)
+    report = agreement(
+        [pair(0, {"occluded": "yes"}, {"occluded": "yes"}), pair(20, {"occluded": "yes"}, {}), pair(40, {}, {})], ALL
+    )
 
     assert [f.field for f in report.fields] == ["objects", "objects.car.occluded"]
     assert report["objects.car.occluded"].percent.value == pytest.approx(2 / 3)
@@ -180,7 +189,11 @@ def test_attributes_of_matched_regions_are_measured_as_fields_of_their_own():
 def test_every_pair_of_people_has_its_cell():
     found = agreement(votes(["a", "a", "b"], ["b", "b", "b"]), TOPICS)["topic"]
 
-    assert {(p.a, p.b): p.agreement.value for p in found.pairs} == {("ada", "ben"): 1, ("ada", "cem"): 0.5, ("ben", "cem"): 0.5}
+    assert {(p.a, p.b): p.agreement.value for p in found.pairs} == {
+        ("ada", "ben"): 1,
+        ("ada", "cem"): 0.5,
+        ("ben", "cem"): 0.5,
+    }
     assert {a.author: a.agreement.value for a in found.authors} == {"ada": 0.75, "ben": 0.75, "cem": 0.5}
 
 
@@ -194,7 +207,11 @@ def test_the_cell_of_a_pair_has_an_interval_once_there_is_enough():
 def test_the_items_most_disagreed_on_come_first():
     found = agreement(votes(["a", "a"], ["a", "b"], ["a", "b", "c"]), TOPICS)["topic"]
 
-    assert [(d.item, d.distance, d.n) for d in found.most_disagreed()] == [("item 2", 1, 3), ("item 1", 1, 1), ("item 0", 0, 1)]
+    assert [(d.item, d.distance, d.n) for d in found.most_disagreed()] == [
+        ("item 2", 1, 3),
+        ("item 1", 1, 1),
+        ("item 0", 0, 1),
+    ]
     assert len(found.most_disagreed(limit=1)) == 1
 
 
@@ -205,7 +222,16 @@ def test_options_that_are_confused_are_listed_the_most_frequent_first():
 
 
 def test_a_second_response_of_one_author_replaces_the_first():
-    items = [("x", [response("ada", answer("topic", "a")), response("ben", answer("topic", "b")), response("ada", answer("topic", "b"))])]
+    items = [
+        (
+            "x",
+            [
+                response("ada", answer("topic", "a")),
+                response("ben", answer("topic", "b")),
+                response("ada", answer("topic", "b")),
+            ],
+        )
+    ]
 
     assert agreement(items, TOPICS)["topic"].percent.value == 1
 
@@ -236,7 +262,9 @@ def test_the_mean_over_fields_of_one_item_is_the_report_of_that_item():
 
     report = agreement([("x", people)], ALL)
 
-    assert disagreement(people, ALL) == pytest.approx(1 - (report["topic"].percent.value + report["entities"].percent.value) / 2)
+    assert disagreement(people, ALL) == pytest.approx(
+        1 - (report["topic"].percent.value + report["entities"].percent.value) / 2
+    )
 
 
 def test_regions_of_many_people_are_compared_in_every_pair():
@@ -252,7 +280,15 @@ def test_regions_of_many_people_are_compared_in_every_pair():
 
 def test_other_types_of_authors_take_part_when_asked():
     model = msgspec.structs.replace(response("m", answer("topic", "b")).author, type="model")
-    items = [("x", [response("ada", answer("topic", "a")), msgspec.structs.replace(response("m", answer("topic", "b")), author=model)])]
+    items = [
+        (
+            "x",
+            [
+                response("ada", answer("topic", "a")),
+                msgspec.structs.replace(response("m", answer("topic", "b")), author=model),
+            ],
+        )
+    ]
 
     assert agreement(items, TOPICS).fields == ()
     assert agreement(items, TOPICS, authors={"person", "model"})["topic"].percent.value == 0
@@ -268,6 +304,32 @@ def test_ratings_have_the_alpha_of_their_scale(scale):
 
     assert found.scale == scale
     assert found.alpha.value == pytest.approx(krippendorff.alpha(table, level_of_measurement=scale), abs=1e-6)
-    assert found.percent.value == pytest.approx(1 - np.mean([abs(a - b) / 4 for row in rows for a, b in combinations(row, 2)]))
+    assert found.percent.value == pytest.approx(
+        1 - np.mean([abs(a - b) / 4 for row in rows for a, b in combinations(row, 2)])
+    )
     assert found.alpha.low < found.alpha.value < found.alpha.high
     assert found.per_label == ()
+
+
+@pytest.mark.parametrize("size", [1, 2, 7, 50])
+def test_working_on_a_few_answers_at_a_time_changes_nothing(size, monkeypatch):
+    rows = [*noisy(25), ["a", None, "b"], [None, None, "c"], ["a", "a", None]]
+    items = votes(*rows)
+    whole = agreement(items, TOPICS)["topic"]
+    monkeypatch.setattr("karat.quality.ballots.CHUNK", size)
+
+    parts = agreement(items, TOPICS)["topic"]
+
+    assert (parts.percent, parts.alpha, parts.n_items, parts.n_pairs) == (
+        whole.percent,
+        whole.alpha,
+        whole.n_items,
+        whole.n_pairs,
+    )
+    assert (parts.per_label, parts.authors, parts.pairs, parts.confusions) == (
+        whole.per_label,
+        whole.authors,
+        whole.pairs,
+        whole.confusions,
+    )
+    assert parts.most_disagreed() == whole.most_disagreed()

@@ -33,7 +33,9 @@ def random_observers(seed, *, people, items, values):
     noise = chance.integers(0, values, (people, items))
     given = np.where(chance.random((people, items)) < 0.7, truth, noise).tolist()
     missing = (chance.random((people, items)) < 0.3).tolist()
-    return [[None if m else v for v, m in zip(row, gone, strict=True)] for row, gone in zip(given, missing, strict=True)]
+    return [
+        [None if m else v for v, m in zip(row, gone, strict=True)] for row, gone in zip(given, missing, strict=True)
+    ]
 
 
 def test_two_observers_and_two_categories_as_krippendorff_printed():

@@ -154,7 +154,9 @@ def test_authors_who_did_not_look_for_a_label_have_no_say_in_it():
 
 def test_a_region_field_of_one_keeps_one():
     single = schema({"objects": {**OBJECTS, "many": False}})
-    people = [response(who, msgspec.structs.replace(box(place), id="objects")) for who, place in (("a", PLACE), ("b", PLACE))]
+    people = [
+        response(who, msgspec.structs.replace(box(place), id="objects")) for who, place in (("a", PLACE), ("b", PLACE))
+    ]
 
     [found] = consensus(people, single)
 
@@ -168,7 +170,11 @@ def test_the_same_votes_give_the_same_ids():
 
 
 def test_responses_that_do_not_count_have_no_vote():
-    people = [response("a", answer("topic", "a")), response("b", answer("topic", "b")), response("c", answer("topic", "b"))]
+    people = [
+        response("a", answer("topic", "a")),
+        response("b", answer("topic", "b")),
+        response("c", answer("topic", "b")),
+    ]
     people[2] = msgspec.structs.replace(people[2], excluded={"by": "x", "reason": "spam"})
 
     [found] = consensus(people, SCHEMA)
@@ -190,7 +196,9 @@ marked = st.lists(st.lists(places, max_size=4, unique=True), min_size=1, max_siz
 @settings(max_examples=100, deadline=None, derandomize=True)
 @given(by_author=marked)
 def test_whatever_is_said_the_consensus_is_a_valid_response_with_a_score(by_author):
-    found = merged(*([box(place, label, id=str(n)) for n, (place, label) in enumerate(a)] for a in by_author), field="objects")
+    found = merged(
+        *([box(place, label, id=str(n)) for n, (place, label) in enumerate(a)] for a in by_author), field="objects"
+    )
 
     _, problems = check_annotations(found.annotations, SCHEMA, complete=False)
     assert problems == []

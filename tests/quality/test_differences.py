@@ -13,7 +13,11 @@ SCHEMA = schema({"objects": OBJECTS, "entities": ENTITIES, "topic": TOPIC, "tags
 def test_equal_responses_differ_in_nothing():
     said = response("ada", answer("topic", "a"), box((0, 0, 9, 9)), span((0, 4)))
 
-    assert [(d.field, d.distance) for d in differences(said, said, SCHEMA)] == [("objects", 0), ("entities", 0), ("topic", 0)]
+    assert [(d.field, d.distance) for d in differences(said, said, SCHEMA)] == [
+        ("objects", 0),
+        ("entities", 0),
+        ("topic", 0),
+    ]
 
 
 def test_a_field_that_one_did_not_cover_is_missing():

@@ -19,9 +19,9 @@ FIELDS = schema({"objects": OBJECTS, "entities": ENTITIES}).fields
 CAR = (0, 0, 10, 10)
 
 boxes = st.lists(
-    st.tuples(st.integers(0, 6), st.integers(0, 6), st.integers(4, 9), st.integers(4, 9), st.sampled_from(["car", "person"])).map(
-        lambda b: box((b[0], b[1], b[0] + b[2], b[1] + b[3]), b[4])
-    ),
+    st.tuples(
+        st.integers(0, 6), st.integers(0, 6), st.integers(4, 9), st.integers(4, 9), st.sampled_from(["car", "person"])
+    ).map(lambda b: box((b[0], b[1], b[0] + b[2], b[1] + b[3]), b[4])),
     max_size=5,
 )
 
@@ -34,7 +34,8 @@ def best_gain(a, b):
     """The largest sum of 1 - distance over all ways to pair, found by trying all."""
     small, large = sorted((a, b), key=len)
     return max(
-        sum(gain(x, large[j]) for x, j in zip(small, order, strict=True)) for order in permutations(range(len(large)), len(small))
+        sum(gain(x, large[j]) for x, j in zip(small, order, strict=True))
+        for order in permutations(range(len(large)), len(small))
     )
 
 
@@ -121,7 +122,9 @@ def test_many_boxes_are_paired_as_few_are():
 
 
 def test_spans_are_paired_by_the_same_rules():
-    found = match([span((0, 5)), span((10, 20))], [span((10, 18)), span((0, 5), "place")], FIELDS["entities"], KINDS["span"])
+    found = match(
+        [span((0, 5)), span((10, 20))], [span((10, 18)), span((0, 5), "place")], FIELDS["entities"], KINDS["span"]
+    )
 
     assert (found.pairs, found.only_a, found.only_b) == (((1, 0, pytest.approx(0.2)),), (0,), (1,))
 

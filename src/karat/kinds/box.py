@@ -36,14 +36,23 @@ def check(value: Box, _field: Field, facts: Facts) -> list[Problem]:
     wide, high = _limit(facts.width), _limit(facts.height)
     if -TOLERANCE_PX <= left < right <= wide and -TOLERANCE_PX <= top < bottom <= high:
         return []
-    sides = (("left", left, facts.width), ("top", top, facts.height), ("right", right, facts.width), ("bottom", bottom, facts.height))
+    sides = (
+        ("left", left, facts.width),
+        ("top", top, facts.height),
+        ("right", right, facts.width),
+        ("bottom", bottom, facts.height),
+    )
     found = [problem for name, side, size in sides if (problem := _side(name, side, size))]
     if found:
         return found
     if not left < right:
-        found.append(Problem("right", shown(right), f"more than left ({_plain(left)})", "Give the box a width, or remove it."))
+        found.append(
+            Problem("right", shown(right), f"more than left ({_plain(left)})", "Give the box a width, or remove it.")
+        )
     if not top < bottom:
-        found.append(Problem("bottom", shown(bottom), f"more than top ({_plain(top)})", "Give the box a height, or remove it."))
+        found.append(
+            Problem("bottom", shown(bottom), f"more than top ({_plain(top)})", "Give the box a height, or remove it.")
+        )
     return found
 
 

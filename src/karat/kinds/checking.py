@@ -103,7 +103,12 @@ def check_covers(covers: Covers, schema: Schema, *, path: str = "covers") -> lis
             found.append(Problem(f"{path}.{name}", shown(labels), "null", f"A {field.kind} has no labels; write null."))
         elif labels is not None:
             found += [
-                Problem(f"{path}.{name}[{i}]", shown(label), f"one of {', '.join(field.labels)}", "Name a label of the field.")
+                Problem(
+                    f"{path}.{name}[{i}]",
+                    shown(label),
+                    f"one of {', '.join(field.labels)}",
+                    "Name a label of the field.",
+                )
                 for i, label in enumerate(labels)
                 if label not in field.labels
             ]
@@ -229,13 +234,22 @@ class _Reader:
     def check_envelope(self, given: "Envelope[msgspec.Raw] | Annotation", plan: FieldPlan, path: str) -> None:
         field = plan.field
         if given.kind != field.kind:
-            self.say(f"{path}.kind", given.kind, field.kind, f"The field `{field.key}` holds annotations of kind {field.kind}.")
+            self.say(
+                f"{path}.kind",
+                given.kind,
+                field.kind,
+                f"The field `{field.key}` holds annotations of kind {field.kind}.",
+            )
         if given.id in self.ids:
             self.say(f"{path}.id", given.id, "an id of its own", "Give each annotation of a response its own id.")
         elif not 0 < len(given.id) <= MAX_ID or CONTROL.search(given.id):
-            self.say(f"{path}.id", given.id, f"1 to {MAX_ID} characters, none of them a control character", "Use a UUID.")
+            self.say(
+                f"{path}.id", given.id, f"1 to {MAX_ID} characters, none of them a control character", "Use a UUID."
+            )
         elif not field.many and given.id != field.key:
-            self.say(f"{path}.id", given.id, field.key, f"`{field.key}` has one annotation, whose id is the field's key.")
+            self.say(
+                f"{path}.id", given.id, field.key, f"`{field.key}` has one annotation, whose id is the field's key."
+            )
         self.ids.add(given.id)
         if given.label not in plan.attributes:
             self.check_label(given.label, plan, path)
@@ -258,7 +272,9 @@ class _Reader:
         labels = plan.field.labels
         for label, share in given.items():
             if labels and label not in labels:
-                self.say(f"{path}.probabilities.{label}", label, f"one of {', '.join(labels)}", "Name labels of the field.")
+                self.say(
+                    f"{path}.probabilities.{label}", label, f"one of {', '.join(labels)}", "Name labels of the field."
+                )
             elif not 0 <= share <= 1:
                 self.say(f"{path}.probabilities.{label}", share, "0 to 1", "Give each label its probability.")
 
@@ -271,7 +287,9 @@ class _Reader:
             return msgspec.UNSET  # said by check_envelope; another kind's value would only give more noise
         stream = plan.field.on if given.on is None else given.on.stream
         if kind.role == "where" and stream in plan.streams and stream not in self.facts and self.absent(stream):
-            self.say(f"{path}.on", stream, "a stream that this item has", "This item came without it; remove the annotation.")
+            self.say(
+                f"{path}.on", stream, "a stream that this item has", "This item came without it; remove the annotation."
+            )
         try:
             if given.version != kind.version:
                 value = self.upgraded(plan, given.version, raw, path)
@@ -298,7 +316,12 @@ class _Reader:
     def upgraded(self, plan: FieldPlan, version: int, raw: object, path: str) -> object:
         kind = plan.kind
         if not all(step in kind.upgrade for step in range(version, kind.version)) or version > kind.version:
-            self.say(f"{path}.version", version, f"{kind.version} or an older version", f"This Karat reads {kind.name} up to version {kind.version}.")
+            self.say(
+                f"{path}.version",
+                version,
+                f"{kind.version} or an older version",
+                f"This Karat reads {kind.name} up to version {kind.version}.",
+            )
             return msgspec.UNSET
         value = msgspec.json.decode(raw) if isinstance(raw, msgspec.Raw) else msgspec.to_builtins(raw)
         for step in range(version, kind.version):
@@ -324,7 +347,9 @@ class _Reader:
                 continue
             asked = all(holds(answers.get(other), wanted) for other, wanted in field.when.items())
             if asked and field.required and name not in answers:
-                do = f"Answer `{name}`" + ("." if not field.when else f", which is asked since {_conditions(field.when)}.")
+                do = f"Answer `{name}`" + (
+                    "." if not field.when else f", which is asked since {_conditions(field.when)}."
+                )
                 self.say(self.path, None, f"an annotation of the field `{name}`", do)
             if not asked and name in answers:
                 index = next(i for i, a in enumerate(self.annotations) if a.field == name)

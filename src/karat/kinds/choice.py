@@ -48,7 +48,9 @@ def check(value: Choice, field: Field, _facts: Facts) -> list[Problem]:
         if value in tree.order and not options.multiple:
             return []
         if options.multiple:
-            return [Problem("", shown(value), "a list of options", f"Write `[{shown(value)}]`: several may be chosen here.")]
+            return [
+                Problem("", shown(value), "a list of options", f"Write `[{shown(value)}]`: several may be chosen here.")
+            ]
         return [_unknown("", value, tree)]
     if not options.multiple:
         return [Problem("", shown(value), "one option", "Choose one; only a field with `multiple: true` takes a list.")]
@@ -105,12 +107,28 @@ def check_options(given: msgspec.Struct) -> list[Problem]:
     seen: set[str] = set()
     for path, key, option in _walk(options.options, "options"):
         if not key or len(key) > MAX_KEY or CONTROL.search(key):
-            found.append(Problem(path, shown(key), f"1 to {MAX_KEY} characters, none of them a control character", "Rename the option."))
+            found.append(
+                Problem(
+                    path,
+                    shown(key),
+                    f"1 to {MAX_KEY} characters, none of them a control character",
+                    "Rename the option.",
+                )
+            )
         if key in seen:
-            found.append(Problem(path, shown(key), "a key that no other option of the field has", "Rename one of the two; `title` may repeat."))
+            found.append(
+                Problem(
+                    path,
+                    shown(key),
+                    "a key that no other option of the field has",
+                    "Rename one of the two; `title` may repeat.",
+                )
+            )
         seen.add(key)
         if option.hotkey is not None and len(option.hotkey) != 1:
-            found.append(Problem(f"{path}.key", shown(option.hotkey), "a single key", 'Write one character, e.g. `key: "1"`.'))
+            found.append(
+                Problem(f"{path}.key", shown(option.hotkey), "a single key", 'Write one character, e.g. `key: "1"`.')
+            )
     return found + _same_hotkeys(options.options, "options")
 
 
@@ -175,7 +193,9 @@ def _same_hotkeys(options: Mapping[str, Option | None], path: str) -> list[Probl
             continue
         if option.hotkey and option.hotkey in taken:
             expected = f"a key that `{taken[option.hotkey]}` does not have"
-            found.append(Problem(f"{path}.{key}.key", option.hotkey, expected, "Give neighbouring options different keys."))
+            found.append(
+                Problem(f"{path}.{key}.key", option.hotkey, expected, "Give neighbouring options different keys.")
+            )
         elif option.hotkey:
             taken[option.hotkey] = key
         found += _same_hotkeys(option.options, f"{path}.{key}.options")
@@ -191,7 +211,9 @@ def _keys(value: Choice) -> tuple[str, ...]:
 
 
 def _unknown(path: str, key: str, tree: Tree) -> Problem:
-    return Problem(path, shown(key), _one_of(tuple(tree.order)), "Choose an option of this field, or add it to the schema.")
+    return Problem(
+        path, shown(key), _one_of(tuple(tree.order)), "Choose an option of this field, or add it to the schema."
+    )
 
 
 @lru_cache(maxsize=256)

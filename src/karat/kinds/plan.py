@@ -71,7 +71,9 @@ def _field_plan(field: Field, schema: Schema, kinds: Mapping[str, AnyKind]) -> F
         kind=kind,
         decode=msgspec.json.Decoder(kind.value).decode,
         streams=frozenset({field.on} if field.on is not None else fitting),
-        attributes={label: {k: _answer_plan(f, kinds) for k, f in field.attributes_of(label).items()} for label in labels},
+        attributes={
+            label: {k: _answer_plan(f, kinds) for k, f in field.attributes_of(label).items()} for label in labels
+        },
     )
 
 

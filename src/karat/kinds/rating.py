@@ -62,7 +62,9 @@ def check_options(given: msgspec.Struct) -> list[Problem]:
     least, most = options.min + 1, options.min + LEVELS - 1
     if least <= options.max <= most:
         return []
-    return [Problem("max", shown(options.max), f"{least} to {most}", "Give the scale at least two steps and at most 101.")]
+    return [
+        Problem("max", shown(options.max), f"{least} to {most}", "Give the scale at least two steps and at most 101.")
+    ]
 
 
 def _options(field: Field) -> RatingOptions:

@@ -89,7 +89,9 @@ def _wrong(index: int, start: int, end: int, before: int, length: int) -> Proble
     if not 0 <= end <= length:
         return Problem(f"[{index}][1]", shown(end), f"0 to {length}", "Count code points; the text ends earlier.")
     if start >= end:
-        return Problem(f"[{index}][1]", shown(end), f"more than start ({start})", "Give the segment a length, or remove it.")
+        return Problem(
+            f"[{index}][1]", shown(end), f"more than start ({start})", "Give the segment a length, or remove it."
+        )
     return Problem(f"[{index}][0]", shown(start), f"{before} or more", "Sort the segments and join those that overlap.")
 
 

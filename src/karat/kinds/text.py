@@ -31,9 +31,18 @@ def check(value: str, field: Field, _facts: Facts) -> list[Problem]:
     if len(value) > most:
         found.append(Problem("", f"{len(value)} characters", f"at most {most} characters", "Shorten the text."))
     if not options.multiline and ("\n" in value or "\r" in value):
-        found.append(Problem("", shown(value), "one line", "Remove the line breaks, or set `multiline: true` in the schema."))
+        found.append(
+            Problem("", shown(value), "one line", "Remove the line breaks, or set `multiline: true` in the schema.")
+        )
     if not found and value and options.pattern is not None and not matches(options.pattern, value):
-        found.append(Problem("", shown(value), f"text that matches {options.pattern}", "Write the text in the form that the field asks for."))
+        found.append(
+            Problem(
+                "",
+                shown(value),
+                f"text that matches {options.pattern}",
+                "Write the text in the form that the field asks for.",
+            )
+        )
     return found
 
 
@@ -52,7 +61,14 @@ def check_options(given: msgspec.Struct) -> list[Problem]:
     options = cast(TextOptions, given)  # the kind's own options type, by the contract of Kind
     found: list[Problem] = []
     if options.max_length is not None and not 1 <= options.max_length <= MAX_LENGTH:
-        found.append(Problem("max_length", shown(options.max_length), f"1 to {MAX_LENGTH}", "Say how many characters a text may have."))
+        found.append(
+            Problem(
+                "max_length",
+                shown(options.max_length),
+                f"1 to {MAX_LENGTH}",
+                "Say how many characters a text may have.",
+            )
+        )
     wrong = fault(options.pattern) if options.pattern is not None else None
     if wrong:
         found.append(Problem("pattern", shown(options.pattern), "a pattern of RE2's common subset", f"Remove {wrong}."))

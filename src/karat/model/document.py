@@ -1,17 +1,13 @@
 """A schema as the plain JSON that a project keeps, with every default filled in."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import msgspec
 
-if TYPE_CHECKING:
-    from karat.model.schema import Field, Label, StreamSpec
+from karat.model.field import Field, Label, StreamSpec
 
 
-def document_of(
-    streams: Mapping[str, "StreamSpec"], fields: Mapping[str, "Field"], layout: object
-) -> dict[str, object]:
+def document_of(streams: Mapping[str, StreamSpec], fields: Mapping[str, Field], layout: object) -> dict[str, object]:
     """What `read_schema` reads back to the same schema."""
     return {
         "karat_schema": 1,
@@ -21,8 +17,13 @@ def document_of(
     }
 
 
-def _field_document(field: "Field") -> dict[str, object]:
-    found: dict[str, object] = {"kind": field.kind, "title": field.title, "many": field.many, "required": field.required}
+def _field_document(field: Field) -> dict[str, object]:
+    found: dict[str, object] = {
+        "kind": field.kind,
+        "title": field.title,
+        "many": field.many,
+        "required": field.required,
+    }
     found |= msgspec.to_builtins(field.options)
     optional = {
         "on": field.on,
@@ -36,7 +37,7 @@ def _field_document(field: "Field") -> dict[str, object]:
     return found if field.searchable else {**found, "searchable": False}
 
 
-def _label_document(label: "Label") -> dict[str, object]:
+def _label_document(label: Label) -> dict[str, object]:
     found = {
         "title": label.title,
         "key": label.hotkey,
@@ -48,7 +49,10 @@ def _label_document(label: "Label") -> dict[str, object]:
     return {name: value for name, value in found.items() if value not in (None, "", [], {})}
 
 
-def _attribute_documents(attributes: Mapping[str, "Field"]) -> dict[str, object]:
+def _attribute_documents(attributes: Mapping[str, Field]) -> dict[str, object]:
     """Attributes have one answer each; `many` is no key of theirs."""
     documents = {key: _field_document(attribute) for key, attribute in attributes.items()}
-    return {key: {k: v for k, v in document.items() if k not in ("many", "searchable")} for key, document in documents.items()}
+    return {
+        key: {k: v for k, v in document.items() if k not in ("many", "searchable")}
+        for key, document in documents.items()
+    }

@@ -26,7 +26,10 @@ def convert_problem(error: Exception, given: object, convert: Callable[[object],
     """
     path, reason = split_error(error)
     path = _named(path, given, convert)
-    for opening, expected in (("Object missing required field `", "a value"), ("Object contains unknown field `", "no such key")):
+    for opening, expected in (
+        ("Object missing required field `", "a value"),
+        ("Object contains unknown field `", "no such key"),
+    ):
         if reason.startswith(opening):
             path = join(path, reason.removeprefix(opening).rstrip("`"))
             got = shown(at_path(given, path)) if expected == "no such key" else "nothing"

@@ -98,20 +98,34 @@ def _checked(policy: Policy, queues: set[str]) -> list[Problem]:
     found: list[Problem] = []
     names = ", ".join(policy.stages)
     if policy.karat_policy != 1:
-        found.append(Problem("karat_policy", shown(policy.karat_policy), "1", "Start the policy with `karat_policy: 1`."))
+        found.append(
+            Problem("karat_policy", shown(policy.karat_policy), "1", "Start the policy with `karat_policy: 1`.")
+        )
     if policy.start not in policy.stages:
         found.append(Problem("start", shown(policy.start), f"one of {names}", "Name the first stage."))
     for name, stage in policy.stages.items():
         path = f"stages.{name}"
         if not 1 <= stage.overlap <= 100:
-            found.append(Problem(f"{path}.overlap", shown(stage.overlap), "1 to 100", "Say how many people answer each item."))
+            found.append(
+                Problem(f"{path}.overlap", shown(stage.overlap), "1 to 100", "Say how many people answer each item.")
+            )
         if not DURATION.fullmatch(stage.claim) or not 1 <= stage.claim_s <= 30 * 86400:
-            found.append(Problem(f"{path}.claim", shown(stage.claim), "a duration from 1s to 30d", "Write e.g. `claim: 20m`."))
+            found.append(
+                Problem(f"{path}.claim", shown(stage.claim), "a duration from 1s to 30d", "Write e.g. `claim: 20m`.")
+            )
         if stage.queue not in queues:
-            found.append(Problem(f"{path}.queue", shown(stage.queue), f"one of {', '.join(sorted(queues))}", "Name a queue policy."))
+            found.append(
+                Problem(
+                    f"{path}.queue", shown(stage.queue), f"one of {', '.join(sorted(queues))}", "Name a queue policy."
+                )
+            )
         if stage.do == "resolve" and stage.by is None:
             found.append(Problem(f"{path}.by", "null", "consensus", "Say how the item is resolved."))
         for index, edge in enumerate(stage.next):
             if edge.to not in policy.stages:
-                found.append(Problem(f"{path}.next[{index}].to", shown(edge.to), f"one of {names}", "Name a stage of this policy."))
+                found.append(
+                    Problem(
+                        f"{path}.next[{index}].to", shown(edge.to), f"one of {names}", "Name a stage of this policy."
+                    )
+                )
     return found

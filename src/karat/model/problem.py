@@ -18,7 +18,9 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
 class Refused(Exception):  # noqa: N818 - it reads as a sentence: raise Refused(problems)
     """The request cannot be done as given. `status` is the HTTP status that says so."""
 
-    def __init__(self, problems: Sequence[Problem], *, status: int = 422, title: str = "The request was refused") -> None:
+    def __init__(
+        self, problems: Sequence[Problem], *, status: int = 422, title: str = "The request was refused"
+    ) -> None:
         super().__init__("; ".join(f"{p.path}: got {p.got}, expected {p.expected}. {p.do}" for p in problems) or title)
         self.problems = list(problems)
         self.status = status

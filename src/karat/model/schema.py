@@ -1,6 +1,5 @@
 """The ontology of a project: the streams an item is made of and the fields that are asked, each of one kind."""
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import cast
@@ -8,80 +7,21 @@ from typing import cast
 import msgspec
 
 from karat.model import strings
+from karat.model.conditions import problems_of_conditions
 from karat.model.document import document_of
+from karat.model.field import CONTROL, KEY, MAX_KEY, Example, Field, Label, Schema, StreamSpec
 from karat.model.kind import NO_FACTS, AnyKind
 from karat.model.parsing import convert_problem, join, text_of, with_text_keys
 from karat.model.problem import Problem, shown
 
-KEY = re.compile(r"[a-z][a-z0-9_]*")
-CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 FIELD_KEYS = frozenset(
     {"kind", "on", "many", "required", "title", "definition", "labels", "attributes", "default", "when", "searchable"}
 )
-MAX_KEY = 200
 COLORS = 256
 """Labels may name one of so many colors; the palette repeats after its own number."""
 NOT_IN_ATTRIBUTES = ("attributes", "many", "on", "searchable")
 
-
-class Example(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """A do or a don't beside a label's definition."""
-
-    text: str
-    good: bool = True
-
-
-class StreamSpec(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One part that every item brings."""
-
-    key: str
-    kind: str
-    optional: bool = False
-    title: str = ""
-
-
-class Field(msgspec.Struct, frozen=True, kw_only=True):
-    """One question about an item, or one attribute of a label."""
-
-    key: str
-    kind: str
-    options: msgspec.Struct
-    on: str | None = None
-    many: bool = False
-    required: bool = False
-    title: str = ""
-    definition: str = ""
-    labels: dict[str, "Label"] = {}
-    attributes: dict[str, "Field"] = {}
-    default: object = None
-    when: dict[str, str] = {}
-    searchable: bool = True
-
-    def attributes_of(self, label: str | None) -> dict[str, "Field"]:
-        """The attributes that an annotation with this label carries: the field's and the label's own."""
-        own = self.labels[label].attributes if label in self.labels else {}
-        return {**self.attributes, **own}
-
-
-class Label(msgspec.Struct, frozen=True, kw_only=True):
-    """One class that a where-annotation can have."""
-
-    key: str
-    title: str = ""
-    hotkey: str | None = None
-    definition: str = ""
-    examples: tuple[Example, ...] = ()
-    color: int | None = None
-    attributes: dict[str, Field] = {}
-
-
-class Schema(msgspec.Struct, frozen=True, kw_only=True):
-    """A project's streams and fields. `document` is the same as plain JSON, with every default filled in."""
-
-    streams: dict[str, StreamSpec]
-    fields: dict[str, Field]
-    layout: object
-    document: dict[str, object]
+__all__ = ["CONTROL", "MAX_KEY", "Example", "Field", "Label", "Schema", "StreamSpec", "read_schema"]
 
 
 def read_schema(given: object, kinds: Mapping[str, AnyKind]) -> tuple[Schema | None, list[Problem]]:
@@ -110,7 +50,9 @@ class _Reader:
             return None
         if top.get("karat_schema") != 1:
             self.say("karat_schema", top.get("karat_schema"), "1", "Start the schema with `karat_schema: 1`.")
-        streams = {key: s for key, value in self.entries(top.get("streams"), "streams") if (s := self.stream(key, value))}
+        streams = {
+            key: s for key, value in self.entries(top.get("streams"), "streams") if (s := self.stream(key, value))
+        }
         self.streams_at_fault = bool(self.problems)
         fields = {
             key: f
@@ -118,17 +60,25 @@ class _Reader:
             if (f := self.field(key, value, f"fields.{key}", streams))
         }
         if not streams and not self.problems:
-            self.say("streams", top.get("streams"), "at least one stream", "Say what an item brings, e.g. `streams: {text: {kind: text}}`.")
+            self.say(
+                "streams",
+                top.get("streams"),
+                "at least one stream",
+                "Say what an item brings, e.g. `streams: {text: {kind: text}}`.",
+            )
         if not fields and not self.problems:
-            self.say("fields", top.get("fields"), "at least one field", "Say what is asked, e.g. `fields: {topic: {kind: choice, options: {a: {}, b: {}}}}`.")
+            self.say(
+                "fields",
+                top.get("fields"),
+                "at least one field",
+                "Say what is asked, e.g. `fields: {topic: {kind: choice, options: {a: {}, b: {}}}}`.",
+            )
         for key, field in fields.items():
             self.check_hotkeys(field, f"fields.{key}")
         if self.problems:
             return None  # what follows would only repeat that a part at fault is not there
         layout = top.get("layout") or [*streams, [*fields]]
-        self.check_conditions(fields, "fields", "a field with one answer, listed before this one")
-        for key, field in fields.items():
-            self.check_attributes(field, f"fields.{key}")
+        self.problems += problems_of_conditions(fields, self.kinds)
         self.check_layout(layout, {*streams, *fields})
         if self.problems:
             return None
@@ -166,11 +116,21 @@ class _Reader:
             self.say(f"{path}.kind", name, f"one of {', '.join(sorted(self.kinds))}", "Name a kind that Karat has.")
             return None
         if attribute and kind.role == "where":
-            self.say(f"{path}.kind", kind.name, "a kind that is an answer, such as choice or text", "An attribute is an answer about a region; make a field of its own for regions.")
+            self.say(
+                f"{path}.kind",
+                kind.name,
+                "a kind that is an answer, such as choice or text",
+                "An attribute is an answer about a region; make a field of its own for regions.",
+            )
             return None
         for name in NOT_IN_ATTRIBUTES if attribute else ():
             if name in value:
-                self.say(f"{path}.{name}", value[name], "nothing here", f"Remove `{name}`: an attribute is one answer about a region.")
+                self.say(
+                    f"{path}.{name}",
+                    value[name],
+                    "nothing here",
+                    f"Remove `{name}`: an attribute is one answer about a region.",
+                )
         options = self.options(value, kind, path)
         field = Field(
             key=key,
@@ -195,7 +155,12 @@ class _Reader:
         known = {f.encode_name for f in msgspec.structs.fields(kind.options)}
         for name in sorted(given.keys() - known):
             choices = ", ".join(sorted(known | FIELD_KEYS))
-            self.say(f"{path}.{name}", given[name], f"one of {choices}", f"A field of kind {kind.name} has no `{name}`; remove it or mend its name.")
+            self.say(
+                f"{path}.{name}",
+                given[name],
+                f"one of {choices}",
+                f"A field of kind {kind.name} has no `{name}`; remove it or mend its name.",
+            )
         fitting = {k: v for k, v in given.items() if k in known}
         try:
             options = msgspec.convert(fitting, kind.options)
@@ -207,7 +172,9 @@ class _Reader:
         self.add(kind.check_options(options), path)
         return options
 
-    def on(self, value: Mapping[str, object], kind: AnyKind, path: str, streams: Mapping[str, StreamSpec]) -> str | None:
+    def on(
+        self, value: Mapping[str, object], kind: AnyKind, path: str, streams: Mapping[str, StreamSpec]
+    ) -> str | None:
         given = value.get("on")
         fitting = [key for key, stream in streams.items() if stream.kind in kind.streams]
         if (given is None and kind.role == "what") or self.streams_at_fault:
@@ -226,10 +193,17 @@ class _Reader:
         given = value.get("labels")
         if kind.role == "what":
             if given is not None:
-                self.say(f"{path}.labels", given, "no labels", f"A {kind.name} is an answer; its possible answers are `options`.")
+                self.say(
+                    f"{path}.labels",
+                    given,
+                    "no labels",
+                    f"A {kind.name} is an answer; its possible answers are `options`.",
+                )
             return {}
         if not given:
-            self.say(f"{path}.labels", given, "at least one label", "List the labels, e.g. `labels: {person: {}, car: {}}`.")
+            self.say(
+                f"{path}.labels", given, "at least one label", "List the labels, e.g. `labels: {person: {}, car: {}}`."
+            )
             return {}
         return {
             key: label
@@ -269,7 +243,9 @@ class _Reader:
         given = value.get("color")
         if given is None or (isinstance(given, int) and not isinstance(given, bool) and 0 <= given < COLORS):
             return given
-        self.say(f"{path}.color", given, f"0 to {COLORS - 1}", "Give the number of a color of the palette, or leave it out.")
+        self.say(
+            f"{path}.color", given, f"0 to {COLORS - 1}", "Give the number of a color of the palette, or leave it out."
+        )
         return None
 
     def attributes(self, value: Mapping[str, object], path: str, streams: Mapping[str, StreamSpec]) -> dict[str, Field]:
@@ -288,40 +264,16 @@ class _Reader:
             return {}
         return {other: text_of(answer) for other, answer in given.items()}
 
-    def check_attributes(self, field: Field, path: str) -> None:
-        wanted = "an attribute of the same label, listed before this one"
-        self.check_conditions(field.attributes, f"{path}.attributes", wanted)
-        for key in field.labels:
-            self.check_conditions(field.attributes_of(key), f"{path}.labels.{key}.attributes", wanted)
-
-    def check_conditions(self, fields: Mapping[str, Field], path: str, wanted: str) -> None:
-        """Every condition names a sibling that comes earlier, and an answer that this one can have."""
-        seen: dict[str, Field] = {}
-        for key, field in fields.items():
-            for other, answer in field.when.items():
-                if other not in seen:
-                    self.say(f"{path}.{key}.when", other, wanted, "Name one that is asked before, or change the order.")
-                elif not self.can_answer(seen[other], answer):
-                    self.say(f"{path}.{key}.when.{other}", answer, f"an answer that `{other}` accepts", "Mend the answer, or add it as an option.")
-            if not field.many and not field.labels:
-                seen[key] = field
-
-    def can_answer(self, field: Field, answer: str) -> bool:
-        kind = self.kinds[field.kind]
-        for value in (answer, [answer]):
-            try:
-                parsed = msgspec.convert(value, kind.value, strict=False)
-            except msgspec.ValidationError:
-                continue
-            if not kind.check(parsed, field, NO_FACTS):
-                return True
-        return False
-
     def check_hotkeys(self, field: Field, path: str) -> None:
         taken: dict[str, str] = {}
         for key, label in field.labels.items():
             if label.hotkey and label.hotkey in taken:
-                self.say(f"{path}.labels.{key}.key", label.hotkey, f"a key that `{taken[label.hotkey]}` does not have", "Give each label of a field its own key.")
+                self.say(
+                    f"{path}.labels.{key}.key",
+                    label.hotkey,
+                    f"a key that `{taken[label.hotkey]}` does not have",
+                    "Give each label of a field its own key.",
+                )
             elif label.hotkey:
                 taken[label.hotkey] = key
 
@@ -329,25 +281,43 @@ class _Reader:
         if field.default is None or self.problems:
             return
         if kind.role == "where" or field.many:
-            self.say(f"{path}.default", field.default, "no default", "Only a field with one answer can have a default; remove it.")
+            self.say(
+                f"{path}.default",
+                field.default,
+                "no default",
+                "Only a field with one answer can have a default; remove it.",
+            )
             return
         try:
             value = msgspec.convert(field.default, kind.value)
         except msgspec.ValidationError as error:
             do = "Give a default that this field would accept as an answer."
-            self.add([convert_problem(error, field.default, partial(msgspec.convert, type=kind.value), do=do)], f"{path}.default")
+            self.add(
+                [convert_problem(error, field.default, partial(msgspec.convert, type=kind.value), do=do)],
+                f"{path}.default",
+            )
             return
         self.add(kind.check(value, field, NO_FACTS), f"{path}.default")
 
     def check_layout(self, layout: object, known: set[str]) -> None:
         for name in _names(layout):
             if name not in known:
-                self.say("layout", name, f"one of {', '.join(sorted(known))}", "Name only streams and fields of this schema in the layout.")
+                self.say(
+                    "layout",
+                    name,
+                    f"one of {', '.join(sorted(known))}",
+                    "Name only streams and fields of this schema in the layout.",
+                )
 
     def key(self, key: object, path: str) -> bool:
         if isinstance(key, str) and KEY.fullmatch(key) and len(key) <= MAX_KEY:
             return True
-        self.say(path, key, "a key of a-z, 0-9 and _, starting with a letter", "Rename the key; people see `title`, which may be anything.")
+        self.say(
+            path,
+            key,
+            "a key of a-z, 0-9 and _, starting with a letter",
+            "Rename the key; people see `title`, which may be anything.",
+        )
         return False
 
     def entries(self, given: object, path: str, *, optional: bool = False) -> Iterator[tuple[str, object]]:
@@ -356,7 +326,12 @@ class _Reader:
         if isinstance(given, Mapping):
             yield from ((k, {} if v is None else v) for k, v in given.items())
         else:
-            self.say(path, given, "a mapping from key to definition", f"Write `{path.split('.')[-1]}:` and the entries indented below it.")
+            self.say(
+                path,
+                given,
+                "a mapping from key to definition",
+                f"Write `{path.split('.')[-1]}:` and the entries indented below it.",
+            )
 
     def mapping(self, given: object, path: str, known: set[str] | None) -> Mapping[str, object] | None:
         if not isinstance(given, Mapping):
@@ -364,14 +339,24 @@ class _Reader:
             return None
         if known is not None:
             for name in sorted(str(k) for k in given if k not in known):
-                self.say(join(path, name), given.get(name), f"one of {', '.join(sorted(known))}", f"Remove `{name}` or mend its name.")
+                self.say(
+                    join(path, name),
+                    given.get(name),
+                    f"one of {', '.join(sorted(known))}",
+                    f"Remove `{name}` or mend its name.",
+                )
         return given
 
     def flag(self, value: Mapping[str, object], name: str, path: str, *, default: bool) -> bool:
         given = value.get(name, default)
         if isinstance(given, bool):
             return given
-        self.say(f"{path}.{name}", given, "true or false", "YAML 1.2 reads only `true` and `false` as such; `yes` and `no` stay text.")
+        self.say(
+            f"{path}.{name}",
+            given,
+            "true or false",
+            "YAML 1.2 reads only `true` and `false` as such; `yes` and `no` stay text.",
+        )
         return default
 
     def text(self, value: Mapping[str, object], name: str, path: str) -> str:

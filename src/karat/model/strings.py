@@ -21,7 +21,9 @@ def problems_of(value: object, path: str) -> Iterator[Problem]:
     if isinstance(value, str):
         found = BAD.search(value)
         if found:
-            yield Problem(path, f"U+{ord(found[0]):04X} at {found.start()}", "text without U+0000 and lone surrogates", DO)
+            yield Problem(
+                path, f"U+{ord(found[0]):04X} at {found.start()}", "text without U+0000 and lone surrogates", DO
+            )
     elif isinstance(value, Mapping):
         for key, inner in value.items():
             if BAD.search(str(key)):

@@ -23,7 +23,9 @@ def read_yaml(text: str) -> tuple[object, Lines, list[Problem]]:
     if len(text) > MAX_CHARACTERS:
         return None, {}, [Problem("", f"{len(text)} characters", f"at most {MAX_CHARACTERS}", "Split the file.")]
     try:
-        aliased = next((e for e in YAML(typ="safe", pure=True).parse(StringIO(text)) if isinstance(e, AliasEvent)), None)
+        aliased = next(
+            (e for e in YAML(typ="safe", pure=True).parse(StringIO(text)) if isinstance(e, AliasEvent)), None
+        )
         if aliased is not None:
             line = aliased.start_mark.line + 1
             return None, {}, [Problem("", f"*{aliased.anchor}", "no aliases", "Write the value out in full.", line)]
@@ -33,9 +35,25 @@ def read_yaml(text: str) -> tuple[object, Lines, list[Problem]]:
         mark = getattr(error, "problem_mark", None)
         line = None if mark is None else mark.line + 1
         reason = getattr(error, "problem", None) or str(error)
-        return None, {}, [Problem("", shown(_line(text, line)), f"YAML ({reason})", "Mend the indentation or the quotes at this line.", line)]
+        return (
+            None,
+            {},
+            [
+                Problem(
+                    "",
+                    shown(_line(text, line)),
+                    f"YAML ({reason})",
+                    "Mend the indentation or the quotes at this line.",
+                    line,
+                )
+            ],
+        )
     except (ValueError, RecursionError) as error:
-        return None, {}, [Problem("", shown(text), f"YAML ({error})", "Write plain keys, texts, numbers, lists and mappings.")]
+        return (
+            None,
+            {},
+            [Problem("", shown(text), f"YAML ({error})", "Write plain keys, texts, numbers, lists and mappings.")],
+        )
     lines: dict[str, int] = {}
     if node is not None:
         _note(node, "", lines)

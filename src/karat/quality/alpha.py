@@ -82,7 +82,9 @@ class Nominal(Metric):
     def rows(self, data: Pairable) -> csr_array:
         """Per item the weight of its unequal pairs and the count of each value."""
         unequal = data.pair_weight * (data.pair_a != data.pair_b)
-        return beside(summed(data.pair_item, unequal, data.items), counted(data.item, data.code, data.items, self.values))
+        return beside(
+            summed(data.pair_item, unequal, data.items), counted(data.item, data.code, data.items, self.values)
+        )
 
     def alpha(self, sums: Floats) -> Floats:
         """1 - Do / De, from counts."""

@@ -28,7 +28,14 @@ class Settings:
 
 
 def field_agreement(
-    name: str, field: Field, kind: AnyKind, ballots: Ballots, *, authors: list[str], items: list[str], settings: Settings
+    name: str,
+    field: Field,
+    kind: AnyKind,
+    ballots: Ballots,
+    *,
+    authors: list[str],
+    items: list[str],
+    settings: Settings,
 ) -> FieldAgreement | None:
     """The report on one field's answers; None where no item was answered by two."""
     paired = Paired(ballots)
@@ -89,11 +96,15 @@ class Options:
         answer = np.repeat(np.arange(len(data.code)), times)
         offset = np.arange(len(answer)) - np.repeat(np.cumsum(times) - times, times)
         option = self.flat[self.start[data.code[answer]] + offset]
-        key, place, given = np.unique(data.unit[answer].astype(np.int64) * max(self.count, 1) + option, return_index=True, return_counts=True)
+        key, place, given = np.unique(
+            data.unit[answer].astype(np.int64) * max(self.count, 1) + option, return_index=True, return_counts=True
+        )
         item, option = data.item[answer[place]].astype(np.int64), key % max(self.count, 1)
         together = given * (given - 1) / (data.size[answer[place]] - 1)
         shape = (data.items, self.count)
-        self.items += np.bincount(np.unique(item * max(self.count, 1) + option) % max(self.count, 1), minlength=self.count)
+        self.items += np.bincount(
+            np.unique(item * max(self.count, 1) + option) % max(self.count, 1), minlength=self.count
+        )
         return (
             csr_array(coo_array((given.astype(np.float64), (item, option)), shape=shape)),
             csr_array(coo_array((together, (item, option)), shape=shape)),
@@ -159,7 +170,15 @@ def _confusions(data: Pairable, values: int) -> Counter[tuple[int, int]]:
     """How often each two different answers were given to one item, by code."""
     low, high = np.minimum(data.pair_a, data.pair_b), np.maximum(data.pair_a, data.pair_b)
     different, counts = np.unique((low.astype(np.int64) * values + high)[low != high], return_counts=True)
-    return Counter(dict(zip(zip((different // values).tolist(), (different % values).tolist(), strict=True), counts.tolist(), strict=True)))
+    return Counter(
+        dict(
+            zip(
+                zip((different // values).tolist(), (different % values).tolist(), strict=True),
+                counts.tolist(),
+                strict=True,
+            )
+        )
+    )
 
 
 def _named(confused: Counter[tuple[int, int]], values: list[object]) -> tuple[Confusion, ...]:
@@ -169,5 +188,7 @@ def _named(confused: Counter[tuple[int, int]], values: list[object]) -> tuple[Co
 
 
 def _confusion(a: object, b: object, n: int) -> Confusion:
-    first, second = sorted((None if v is None else str(v) for v in (a, b)), key=lambda label: (label is None, label or ""))
+    first, second = sorted(
+        (None if v is None else str(v) for v in (a, b)), key=lambda label: (label is None, label or "")
+    )
     return Confusion(first, second, n)

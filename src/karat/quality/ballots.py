@@ -104,7 +104,16 @@ class Paired:
             keep = self._sizes[unit] >= 2
             if keep.any():
                 first = int(rows[part][keep].min())
-                yield first, _pairable(unit[keep], self._code[part][keep], self._author[part][keep], rows[part][keep] - first, self._sizes)
+                yield (
+                    first,
+                    _pairable(
+                        unit[keep],
+                        self._code[part][keep],
+                        self._author[part][keep],
+                        rows[part][keep] - first,
+                        self._sizes,
+                    ),
+                )
             start = stop
 
 

@@ -20,7 +20,9 @@ def clustered(by_author: Sequence[Sequence[Annotation]], field: Field, kind: Any
     reasonable time, and joining the nearest first is what shapes have usually been merged by. A car that one author
     called a truck is one group with two labels.
     """
-    group: dict[Member, list[Member]] = {(a, i): [(a, i)] for a, given in enumerate(by_author) for i in range(len(given))}
+    group: dict[Member, list[Member]] = {
+        (a, i): [(a, i)] for a, given in enumerate(by_author) for i in range(len(given))
+    }
     for _, _, left, right in sorted(_links(by_author, field, kind)):
         one, other = group[left], group[right]
         if one is not other and not {a for a, _ in one} & {a for a, _ in other}:

@@ -126,7 +126,11 @@ def _of_instances(said: Sequence[Said], share: Sequence[float], rules: _Rules) -
 
 
 def _merged_instance(
-    members: Sequence[Member], share: Sequence[float], said: Sequence[Said], decided: tuple[object, float], rules: _Rules
+    members: Sequence[Member],
+    share: Sequence[float],
+    said: Sequence[Said],
+    decided: tuple[object, float],
+    rules: _Rules,
 ) -> tuple[Annotation, bool]:
     label, seen = decided
     field, kind = rules.field, rules.kind
@@ -150,7 +154,9 @@ def _merged_instance(
     return merged, tie
 
 
-def _merged_attributes(given: Sequence[Annotation], share: Sequence[float], rules: _Rules) -> tuple[dict[str, object], bool]:
+def _merged_attributes(
+    given: Sequence[Annotation], share: Sequence[float], rules: _Rules
+) -> tuple[dict[str, object], bool]:
     """Each attribute by the votes of those on whom it was asked, in the order of the schema."""
     answers = [attribute_answers(a, rules.field) for a in given]
     merged: dict[str, object] = {}

@@ -41,7 +41,9 @@ def differences(a: Response, b: Response, schema: Schema, *, kinds: Mapping[str,
     return found
 
 
-def disagreement(responses: Iterable[Response], schema: Schema, *, kinds: Mapping[str, AnyKind] = KINDS) -> float | None:
+def disagreement(
+    responses: Iterable[Response], schema: Schema, *, kinds: Mapping[str, AnyKind] = KINDS
+) -> float | None:
     """How far apart the people who answered an item are, in [0, 1]: the mean over fields of the mean over pairs of people.
 
     None where no field was answered by two.
@@ -50,7 +52,9 @@ def disagreement(responses: Iterable[Response], schema: Schema, *, kinds: Mappin
     means: list[float] = []
     for field in schema.fields.values():
         said = said_on(field, by_author, schema)
-        distances = [d for a, b in combinations(said, 2) if (d := field_distance(a, b, field, kinds[field.kind])) is not None]
+        distances = [
+            d for a, b in combinations(said, 2) if (d := field_distance(a, b, field, kinds[field.kind])) is not None
+        ]
         if distances:
             means.append(sum(distances) / len(distances))
     return sum(means) / len(means) if means else None

@@ -149,7 +149,9 @@ class InstanceField:
         expected, error = self._expected_distance(generator)
         k = len(self.labels)
         rows = beside(
-            summed(row, compared.distance, len(seen)), summed(row, np.ones(len(row)), len(seen)), *self._label_rows(seen)
+            summed(row, compared.distance, len(seen)),
+            summed(row, np.ones(len(row)), len(seen)),
+            *self._label_rows(seen),
         )
 
         def statistics(sums: Floats) -> Floats:
@@ -157,7 +159,13 @@ class InstanceField:
             by_chance = expected + error * generator.standard_normal(len(sums)) if len(sums) > 1 else expected
             alpha = 1 - apart / by_chance if expected > 0 else np.full(len(sums), np.nan)
             given = sums[:, 2 + k :]
-            return np.column_stack([1 - apart, alpha, 1 - np.divide(sums[:, 2 : 2 + k], given, out=np.full_like(given, np.nan), where=given > 0)])
+            return np.column_stack(
+                [
+                    1 - apart,
+                    alpha,
+                    1 - np.divide(sums[:, 2 : 2 + k], given, out=np.full_like(given, np.nan), where=given > 0),
+                ]
+            )
 
         sums = np.asarray(rows.sum(axis=0)).reshape(1, -1)
         values = statistics(sums)[0]
@@ -168,8 +176,14 @@ class InstanceField:
             low[0] = surely_above(len(seen))
             low[1] = 1 - (1 - low[0]) / expected if expected > 0 else np.nan
         n = [len(seen), len(seen), *np.bincount(np.frombuffer(self._label, np.int32), minlength=k).tolist()]
-        found = [measure(float(v), float(lo), float(hi), n=int(c)) for v, lo, hi, c in zip(values, low, high, n, strict=True)]
-        return found[0], found[1], [LabelAgreement(label, m, UNDEFINED) for label, m in zip(self.labels, found[2:], strict=True)]
+        found = [
+            measure(float(v), float(lo), float(hi), n=int(c)) for v, lo, hi, c in zip(values, low, high, n, strict=True)
+        ]
+        return (
+            found[0],
+            found[1],
+            [LabelAgreement(label, m, UNDEFINED) for label, m in zip(self.labels, found[2:], strict=True)],
+        )
 
     def _label_rows(self, seen: Ints) -> tuple[csr_array, csr_array]:
         """Per item and label the sum of distances, and how many pairs of authors have the label at all."""
@@ -200,5 +214,7 @@ def _count(sums: dict[str | None, list[float]], label: str | None, distance: flo
     entry[1] += 1
 
 
-def _misses(found: Matching, a: Sequence[Annotation], b: Sequence[Annotation]) -> Counter[tuple[str | None, str | None]]:
+def _misses(
+    found: Matching, a: Sequence[Annotation], b: Sequence[Annotation]
+) -> Counter[tuple[str | None, str | None]]:
     return Counter([(a[i].label, None) for i in found.only_a] + [(None, b[j].label) for j in found.only_b])

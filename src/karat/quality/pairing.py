@@ -90,7 +90,9 @@ def cut_of(field: Field) -> float:
     return field.options.cut if isinstance(field.options, WhereOptions) else 1.0
 
 
-def candidates_blind(a: Sequence[Annotation], b: Sequence[Annotation], field: Field, kind: AnyKind) -> Iterator[Candidate]:
+def candidates_blind(
+    a: Sequence[Annotation], b: Sequence[Annotation], field: Field, kind: AnyKind
+) -> Iterator[Candidate]:
     """Pairs within the cut, whatever their labels; in blocks, so that memory does not grow with the number of pairs."""
     limit = cut_of(field)
     left, right = [x.value for x in a], [y.value for y in b]

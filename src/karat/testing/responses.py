@@ -30,7 +30,9 @@ def schema(fields: Mapping[str, object], *, kinds: Mapping[str, AnyKind] = KINDS
     return found
 
 
-def box(sides: tuple[float, float, float, float], label: str = "car", *, id: str = "", **attributes: object) -> Annotation:
+def box(
+    sides: tuple[float, float, float, float], label: str = "car", *, id: str = "", **attributes: object
+) -> Annotation:
     """A box of the field `objects`; its id says its label and corner unless given."""
     return Annotation(
         id=id or f"{label}-{sides[0]}-{sides[1]}",
@@ -44,7 +46,9 @@ def box(sides: tuple[float, float, float, float], label: str = "car", *, id: str
 
 def span(ends: tuple[int, int], label: str = "person", *, id: str = "") -> Annotation:
     """A span of the field `entities`; its id says its label and ends unless given."""
-    return Annotation(id=id or f"{label}-{ends[0]}-{ends[1]}", field="entities", kind="span", label=label, value=(ends,))
+    return Annotation(
+        id=id or f"{label}-{ends[0]}-{ends[1]}", field="entities", kind="span", label=label, value=(ends,)
+    )
 
 
 def answer(field: str, value: object, *, kind: str = "choice") -> Annotation:

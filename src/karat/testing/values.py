@@ -19,7 +19,9 @@ arbitrary_json: st.SearchStrategy[Json] = st.recursive(
 
 def values(kind: AnyKind, field: Field, facts: Facts, examples: Sequence[Json]) -> st.SearchStrategy[object]:
     """Valid values of a kind: its examples with numbers moved, texts exchanged and lists cut or mixed."""
-    numbers = sorted({n for e in examples for n in _leaves(e) if isinstance(n, int | float) and not isinstance(n, bool)})
+    numbers = sorted(
+        {n for e in examples for n in _leaves(e) if isinstance(n, int | float) and not isinstance(n, bool)}
+    )
     texts = sorted({t for e in examples for t in _leaves(e) if isinstance(t, str)})
     changed = st.sampled_from(list(examples)).flatmap(lambda e: _near(e, numbers, texts))
     parsed = (st.sampled_from(list(examples)) | changed).map(lambda given: _parsed(kind, given))
@@ -53,13 +55,17 @@ def _broken(value: Json) -> st.SearchStrategy[Json]:
     """The value with one part of it replaced by anything, or taken away."""
     if isinstance(value, Mapping) and value:
         return st.sampled_from(sorted(value)).flatmap(
-            lambda key: st.just({k: v for k, v in value.items() if k != key})
-            | _broken(value[key]).map(lambda part: {**value, key: part})
+            lambda key: (
+                st.just({k: v for k, v in value.items() if k != key})
+                | _broken(value[key]).map(lambda part: {**value, key: part})
+            )
         )
     if isinstance(value, list) and value:
         return st.integers(0, len(value) - 1).flatmap(
-            lambda i: st.just(value[:i] + value[i + 1 :])
-            | _broken(value[i]).map(lambda part: [*value[:i], part, *value[i + 1 :]])
+            lambda i: (
+                st.just(value[:i] + value[i + 1 :])
+                | _broken(value[i]).map(lambda part: [*value[:i], part, *value[i + 1 :]])
+            )
         )
     return arbitrary_json
 

@@ -1,0 +1,69 @@
+"""What a schema is made of: streams, fields, labels."""
+
+import re
+
+import msgspec
+
+KEY = re.compile(r"[a-z][a-z0-9_]*")
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+MAX_KEY = 200
+
+
+class Example(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A do or a don't beside a label's definition."""
+
+    text: str
+    good: bool = True
+
+
+class StreamSpec(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One part that every item brings."""
+
+    key: str
+    kind: str
+    optional: bool = False
+    title: str = ""
+
+
+class Field(msgspec.Struct, frozen=True, kw_only=True):
+    """One question about an item, or one attribute of a label."""
+
+    key: str
+    kind: str
+    options: msgspec.Struct
+    on: str | None = None
+    many: bool = False
+    required: bool = False
+    title: str = ""
+    definition: str = ""
+    labels: dict[str, "Label"] = {}
+    attributes: dict[str, "Field"] = {}
+    default: object = None
+    when: dict[str, str] = {}
+    searchable: bool = True
+
+    def attributes_of(self, label: str | None) -> dict[str, "Field"]:
+        """The attributes that an annotation with this label carries: the field's and the label's own."""
+        own = self.labels[label].attributes if label in self.labels else {}
+        return {**self.attributes, **own}
+
+
+class Label(msgspec.Struct, frozen=True, kw_only=True):
+    """One class that a where-annotation can have."""
+
+    key: str
+    title: str = ""
+    hotkey: str | None = None
+    definition: str = ""
+    examples: tuple[Example, ...] = ()
+    color: int | None = None
+    attributes: dict[str, Field] = {}
+
+
+class Schema(msgspec.Struct, frozen=True, kw_only=True):
+    """A project's streams and fields. `document` is the same as plain JSON, with every default filled in."""
+
+    streams: dict[str, StreamSpec]
+    fields: dict[str, Field]
+    layout: object
+    document: dict[str, object]
