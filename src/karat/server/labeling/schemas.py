@@ -103,7 +103,7 @@ class Op(msgspec.Struct, frozen=True):
 
     n: int
     op: Literal["put", "drop", "cover"]
-    annotation: msgspec.Raw = msgspec.Raw(b"")
+    annotation: msgspec.Raw = msgspec.field(default_factory=msgspec.Raw)
     id: str = ""
     field: str = ""
 
@@ -132,7 +132,7 @@ class NewRevision(msgspec.Struct, frozen=True, kw_only=True):
     schema: int
     state: Literal["submitted", "skipped"]
     covers: Covers = {}
-    annotations: msgspec.Raw = msgspec.Raw(b"[]")
+    annotations: msgspec.Raw = msgspec.field(default_factory=lambda: msgspec.Raw(b"[]"))
     assignment: str | None = None
     skip: Skip | None = None
     base: Base | None = None
