@@ -42,7 +42,7 @@ function nameOf(press: KeyPress): [name: string, isSign: boolean] {
 export function shownChord(chord: string): string {
   const arrows: Readonly<Record<string, string>> = { Left: '←', Right: '→', Up: '↑', Down: '↓' }
   return chord
-    .split('+')
+    .split(/(?<=.)\+/)
     .map((part) => arrows[part] ?? part)
     .join(' ')
 }

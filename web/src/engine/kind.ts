@@ -82,6 +82,8 @@ export interface FieldKeys {
 export interface FormKind<Node> extends Common {
   readonly surface: 'form'
   Control(props: ControlProps): Node
+  /** Values that can be chosen by name, for the palette; none where they are too many or free. */
+  values(field: Field): readonly KeyedOption[]
   /** Options worth a key each; none where one key for the field is enough. */
   keys(field: Field): readonly KeyedOption[]
   /** The value after pressing the key of an option, or (null) the key of the field; undefined to do nothing but focus. */

@@ -48,8 +48,11 @@ function isSearched(field: Field): boolean {
 
 /** A key for each option that stands on a line of its own; rows step through their values with one key. */
 function keys(field: Field): KeyedOption[] {
-  if (isSearched(field) || fitsRow(field)) return []
-  return optionsOf(field).map(({ key, title, hotkey }) => ({ value: key, title, key: hotkey }))
+  return fitsRow(field) ? [] : values(field)
+}
+
+function values(field: Field): KeyedOption[] {
+  return isSearched(field) ? [] : optionsOf(field).map(({ key, title, hotkey }) => ({ value: key, title, key: hotkey }))
 }
 
 function press(field: Field, value: Json | undefined, option: string | null): Json | undefined {
@@ -67,6 +70,7 @@ export const choice: FormKind<ReactNode> = {
   surface: 'form',
   check,
   Control,
+  values,
   keys,
   press,
   summary: (value, field) => keysOf(value as Answer).map((key) => treeOf(field).byKey.get(key)?.title ?? key).join(', '),

@@ -71,6 +71,7 @@ export const text: FormKind<ReactNode> = {
   surface: 'form',
   check,
   Control,
+  values: () => [],
   keys: () => [],
   press: () => undefined,
   summary: (value) => (typeof value === 'string' ? value : ''),

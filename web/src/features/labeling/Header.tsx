@@ -10,7 +10,7 @@ import { SaveDot } from './SaveDot'
 export function Header({ preview }: { preview: boolean }): ReactNode {
   const screen = useScreen()
   const { session, work, options } = screen
-  const open = work === null || screen.broken !== null ? 0 : session.points().length
+  const open = screen.openCount
   const ready = work !== null && open === 0 && screen.broken === null
   return (
     <header className="hd" data-panel="header" tabIndex={-1}>

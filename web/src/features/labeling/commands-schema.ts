@@ -51,7 +51,11 @@ export function answerCommands(screen: Screen): Command<Screen>[] {
       }),
     )
     if (options.length > 0) return options
+    const named = kind.values(field).map((option) =>
+      command<Screen>({ id: `answer.${field.key}.${option.value}`, title: m.commands.option(field.title, option.title), group: m.groups.answers, keys: [], when: hasWork, run: (s) => s.work?.setAnswer(field, kind.press(field, s.work.answer(field), option.value)) }),
+    )
     return [
+      ...named,
       command<Screen>({
         id: `answer.${field.key}`,
         title: m.commands.field(field.title),
@@ -76,7 +80,19 @@ export function attributeCommands(screen: Screen): Command<Screen>[] {
     const kind = screen.kinds.get(attribute.kind)
     const keys = single.keys.get(attribute.key)
     if (kind?.surface !== 'form' || keys === undefined) return []
+    const named = kind.values(attribute).map((option) =>
+      command<Screen>({
+        id: `attribute.${single.field.key}.${attribute.key}.${option.value}`,
+        title: m.commands.option(attribute.title, option.title),
+        group: m.groups.selected,
+        keys: [],
+        detail: () => null,
+        when: (s) => hasWork(s) && s.single?.annotation.field === single.field.key,
+        run: (s) => s.single && s.work?.setAttribute([s.single.annotation.id], attribute.key, kind.press(attribute, undefined, option.value)),
+      }),
+    )
     return [
+      ...named,
       command<Screen>({
         id: `attribute.${single.field.key}.${attribute.key}`,
         title: m.commands.attribute(attribute.title),

@@ -69,7 +69,9 @@ export class Screen extends Signal {
       this.changed()
     })
     this.view.subscribe((was) => {
-      if (was.zoom === this.view.state.zoom || was.selection !== this.view.state.selection) this.changed()
+      // Zoom and hover change with every move of the hand; nothing but the surface shows them.
+      const { zoom: _zoom, hover: _hover, ...rest } = this.view.state
+      if ((Object.keys(rest) as (keyof typeof rest)[]).some((key) => was[key] !== rest[key])) this.changed()
     })
   }
 
@@ -168,6 +170,16 @@ export class Screen extends Signal {
     this.view.set({ label: { field: field.key, label: label.key }, tool })
     if (fitting.length === 0 && this.surface?.marked()) this.surface.enter()
   }
+
+  /** How many answers are still open; counted once for each change. */
+  get openCount(): number {
+    const { work } = this
+    if (work === null || this.broken !== null) return 0
+    if (this.counted?.work !== work || this.counted.version !== work.store.version) this.counted = { work, version: work.store.version, open: this.session.points().length }
+    return this.counted.open
+  }
+
+  private counted: { readonly work: Work; readonly version: number; readonly open: number } | null = null
 
   submit(): void {
     if (this.broken !== null) return this.session.skip({ reason: 'broken', note: this.broken })

@@ -203,9 +203,18 @@ export class Desk {
     const top = bounds.minY * camera.scale + camera.y - BAR.height - BAR.gap
     const below = bounds.maxY * camera.scale + camera.y + BAR.gap
     const y = top >= BAR.air ? top : Math.min(below, size.height - BAR.height - BAR.air)
-    const x = Math.min(Math.max(bounds.minX * camera.scale + camera.x, BAR.air), size.width - bar.offsetWidth - BAR.air)
+    const x = Math.min(Math.max(bounds.minX * camera.scale + camera.x, BAR.air), size.width - this.barWidth(bar) - BAR.air)
     bar.style.transform = `translate(${Math.round(x)}px, ${Math.round(Math.max(BAR.air, y))}px)`
   }
+
+  /** Asking for the width makes the browser lay out the page, so it is asked only when the words change. */
+  private barWidth(bar: HTMLElement): number {
+    const words = bar.textContent ?? ''
+    if (this.measured.words !== words) this.measured = { words, width: bar.offsetWidth }
+    return this.measured.width
+  }
+
+  private measured = { words: '', width: 0 }
 
   private makeControls(): SurfaceControls {
     return {

@@ -5,7 +5,7 @@ import type { Annotation } from '../../engine/types'
 import { type Camera, toScreen } from './camera'
 import { hueOf, NO_HUE } from './hues'
 import type { Scene } from './scene'
-import { drawTag, TAG_HEIGHT, type TagAtlas } from './tags'
+import { type Tag, TAG_HEIGHT, type TagAtlas } from './tags'
 
 export interface Brush {
   readonly ctx: CanvasRenderingContext2D
@@ -73,20 +73,30 @@ export function lookOf(scene: Scene, annotation: Annotation): Look {
   return { hue: index === null ? NO_HUE : hueOf(index), fill: 0.1 }
 }
 
-/** Draws the tag above a shape, shortened on narrow ones, and inside the picture at its edge. */
-export function paintTag(brush: Brush, scene: Scene, annotation: Annotation, atlas: TagAtlas, size: { width: number }): void {
+/** A tag and where it goes. */
+export interface PlacedTag {
+  readonly tag: Tag
+  readonly x: number
+  readonly y: number
+}
+
+/**
+ * The tag above a shape, shortened on narrow ones, and inside the picture at its edge; null where it has no room.
+ * All tags are made before the first is drawn: drawing from an atlas that is still written to copies it each time.
+ */
+export function tagOf(brush: Brush, scene: Scene, annotation: Annotation, atlas: TagAtlas, size: { width: number }): PlacedTag | null {
   const bounds = scene.space.bounds(annotation.id)
-  if (bounds === null) return
+  if (bounds === null) return null
   const { camera } = brush
   const [left, top, right] = [bounds.minX * camera.scale + camera.x, bounds.minY * camera.scale + camera.y, bounds.maxX * camera.scale + camera.x]
-  if (right - left < NONE_BELOW_PX) return
+  if (right - left < NONE_BELOW_PX) return null
   const number = scene.work.store.numberOf(annotation.id)
   const text = right - left < SHORT_BELOW_PX ? String(number) : `${scene.labelTitle(annotation)} ${number}`
   const tag = atlas.tag(scene.labelIndex(annotation), text)
   const last = size.width * camera.scale + camera.x
   const x = Math.max(camera.x, Math.min(left - 1, last - tag.width))
   const above = top - TAG_HEIGHT - 1
-  drawTag(brush.ctx, tag, x, above < camera.y ? top + 1 : above, brush.ratio)
+  return { tag, x, y: above < camera.y ? top + 1 : above }
 }
 
 /** The white squares at which a selected shape is held. */

@@ -1,16 +1,17 @@
-// Three canvases over one another: the picture, the settled shapes, and on top what moves or is selected.
+// Canvases over one another: the picture, the settled shapes, their tags, and on top what moves or is selected.
 //
-// The first two are drawn with a margin and then only moved while the person pans; while zooming among many shapes they
-// are stretched and drawn sharp when the hand rests. A changed shape redraws only its own region. So a frame costs what
-// moves in it, whatever the number of shapes.
+// The lower three are drawn with a margin. While the person pans they are only moved, and past the margin they are shifted
+// and only the strips that came into sight are drawn. While zooming among many shapes they are stretched and drawn sharp
+// when the hand rests. A changed shape redraws only its own region. So a frame costs what moves in it, whatever the
+// number of shapes.
 
 import type { Size } from '../../engine/kind'
 import { type Bounds, grown } from '../../engine/space'
 import type { View } from '../../engine/view'
 import { type Camera, toPicture, toScreen, visible } from './camera'
-import { type Brush, lookOf, paintShape, paintTag } from './paint'
+import { type Brush, lookOf, paintShape, tagOf } from './paint'
 import type { Scene } from './scene'
-import { TagAtlas } from './tags'
+import { drawTag, TagAtlas } from './tags'
 
 const MARGIN = 128
 const SETTLE_MS = 90
@@ -32,22 +33,21 @@ export class Stage {
   scene: Scene | null = null
   picture: { readonly image: CanvasImageSource; readonly size: Size; readonly pixels: Size } | null = null
 
-  private readonly layers = { picture: layer('karat-picture'), shapes: layer('karat-shapes'), top: layer('karat-top') }
+  private readonly layers = { picture: layer('karat-picture'), shapes: layer('karat-shapes'), tags: layer('karat-tags'), top: layer('karat-top') }
   private ratio = 1
-  /** The camera with which the lower two layers were drawn. */
+  /** The camera with which the lower layers were drawn. */
   private drawn: Camera | null = null
   private dirty: Bounds[] = []
   private frame: number | null = null
   private settling: ReturnType<typeof setTimeout> | null = null
   private moving = false
-  private withoutTags = false
   private shapesInSight = 0
 
   constructor(
     host: HTMLElement,
     private readonly view: View,
   ) {
-    host.append(this.layers.picture.canvas, this.layers.shapes.canvas, this.layers.top.canvas)
+    host.append(...Object.values(this.layers).map(({ canvas }) => canvas))
   }
 
   resize(size: Size, ratio: number): void {
@@ -55,7 +55,7 @@ export class Stage {
     this.size = size
     if (ratio !== this.ratio) this.atlas = new TagAtlas(ratio)
     this.ratio = ratio
-    for (const { canvas } of [this.layers.picture, this.layers.shapes]) place(canvas, size, ratio, MARGIN)
+    for (const { canvas } of this.lower) place(canvas, size, ratio, MARGIN)
     place(this.layers.top.canvas, size, ratio, 0)
     this.redraw()
   }
@@ -87,9 +87,11 @@ export class Stage {
   /** While a shape is dragged the others step back and tags hide. */
   stepBack(on: boolean): void {
     this.layers.shapes.canvas.style.opacity = on ? '.4' : '1'
-    if (this.withoutTags === on) return
-    this.withoutTags = on
-    this.redraw()
+    this.layers.tags.canvas.style.visibility = on ? 'hidden' : 'visible'
+  }
+
+  private get lower(): readonly Layer[] {
+    return [this.layers.picture, this.layers.shapes, this.layers.tags]
   }
 
   end(): void {
@@ -115,8 +117,9 @@ export class Stage {
     if (this.size.width === 0) return
     if (this.drawn === null || !this.canFollow(this.drawn)) this.drawAll()
     else {
+      if (this.isPastMargin(this.drawn)) this.shift(this.drawn)
       this.follow(this.drawn)
-      if (this.dirty.length > 0) this.drawRegions()
+      if (this.dirty.length > 0) this.drawRegions(this.drawn)
     }
     this.drawTop()
   }
@@ -124,85 +127,134 @@ export class Stage {
   /** Whether what was drawn can be moved to where it should be. */
   private canFollow(drawn: Camera): boolean {
     const { camera } = this
-    if (camera.scale === drawn.scale) return Math.abs(camera.x - drawn.x) <= MARGIN && Math.abs(camera.y - drawn.y) <= MARGIN
+    if (camera.scale === drawn.scale) return Math.abs(camera.x - drawn.x) < this.size.width / 2 && Math.abs(camera.y - drawn.y) < this.size.height / 2
     const share = camera.scale / drawn.scale
     return this.moving && this.shapesInSight > MANY_SHAPES && share > 0.5 && share < 3
   }
 
-  private follow(drawn: Camera): void {
+  private isPastMargin(drawn: Camera): boolean {
+    const { camera } = this
+    return camera.scale === drawn.scale && (Math.abs(camera.x - drawn.x) > MARGIN || Math.abs(camera.y - drawn.y) > MARGIN)
+  }
+
+  /** Moves what is drawn by whole pixels and draws the two strips that are new. */
+  private shift(drawn: Camera): void {
+    const [dx, dy] = [Math.round((this.camera.x - drawn.x) * this.ratio), Math.round((this.camera.y - drawn.y) * this.ratio)]
+    const moved = { scale: drawn.scale, x: drawn.x + dx / this.ratio, y: drawn.y + dy / this.ratio }
+    for (const { ctx, canvas } of this.lower) {
+      ctx.setTransform(1, 0, 0, 1, 0, 0)
+      ctx.globalCompositeOperation = 'copy'
+      ctx.drawImage(canvas, dx, dy)
+      ctx.globalCompositeOperation = 'source-over'
+    }
+    this.drawn = moved
+    const [w, h] = [this.size.width + 2 * MARGIN, this.size.height + 2 * MARGIN]
+    const [x, y] = [dx / this.ratio, dy / this.ratio]
+    const strips = [
+      { x: x > 0 ? 0 : w + x, y: 0, right: x > 0 ? x : w, bottom: h },
+      { x: 0, y: y > 0 ? 0 : h + y, right: w, bottom: y > 0 ? y : h },
+    ]
+    for (const strip of strips) {
+      if (strip.right <= strip.x || strip.bottom <= strip.y) continue
+      const box = { x: Math.floor(strip.x - MARGIN), y: Math.floor(strip.y - MARGIN), right: Math.ceil(strip.right - MARGIN), bottom: Math.ceil(strip.bottom - MARGIN) }
+      this.drawPicture(moved, box)
+      this.drawBox(moved, box)
+    }
+  }
+
+  private follow(given: Camera): void {
+    const drawn = this.drawn ?? given
     const share = this.camera.scale / drawn.scale
     const x = this.camera.x - drawn.x * share - MARGIN * share + MARGIN
     const y = this.camera.y - drawn.y * share - MARGIN * share + MARGIN
     const transform = share === 1 && x === 0 && y === 0 ? '' : `translate(${x}px, ${y}px) scale(${share})`
-    this.layers.picture.canvas.style.transform = transform
-    this.layers.shapes.canvas.style.transform = transform
+    for (const { canvas } of this.lower) canvas.style.transform = transform
   }
 
   private drawAll(): void {
     this.drawn = this.camera
     this.dirty = []
     this.follow(this.camera)
-    this.drawPicture()
-    const brush = this.brush(this.layers.shapes.ctx, MARGIN)
-    clear(brush.ctx, this.size, MARGIN)
-    this.shapesInSight = this.drawShapes(brush, visible(this.camera, this.size, MARGIN))
+    this.drawPicture(this.camera, { x: -MARGIN, y: -MARGIN, right: this.size.width + MARGIN, bottom: this.size.height + MARGIN })
+    const [lines, tags] = [this.brush(this.layers.shapes.ctx, MARGIN), this.brush(this.layers.tags.ctx, MARGIN)]
+    clear(lines.ctx, this.size, MARGIN)
+    clear(tags.ctx, this.size, MARGIN)
+    this.shapesInSight = this.drawShapes(lines, tags, visible(this.camera, this.size, MARGIN))
   }
 
-  private drawPicture(): void {
+  /** Draws the part of the picture that a box of the screen shows. */
+  private drawPicture(camera: Camera, box: Box): void {
     const { ctx } = this.layers.picture
     this.brush(ctx, MARGIN)
-    clear(ctx, this.size, MARGIN)
+    ctx.clearRect(box.x, box.y, box.right - box.x, box.bottom - box.y)
     if (this.picture === null) return
     const { image, size, pixels } = this.picture
-    const seen = visible(this.camera, this.size, MARGIN)
+    const [from, to] = [toPicture(camera, { x: box.x, y: box.y }), toPicture(camera, { x: box.right, y: box.bottom })]
+    const seen = { minX: from.x, minY: from.y, maxX: to.x, maxY: to.y }
+    ctx.save()
+    ctx.beginPath()
+    ctx.rect(box.x, box.y, box.right - box.x, box.bottom - box.y)
+    ctx.clip()
+    this.copyPicture(ctx, camera, { image, size, pixels }, seen)
+    ctx.restore()
+  }
+
+  private copyPicture(ctx: CanvasRenderingContext2D, camera: Camera, { image, size, pixels }: NonNullable<Stage['picture']>, seen: Bounds): void {
     const [left, top] = [Math.max(0, Math.floor(seen.minX)), Math.max(0, Math.floor(seen.minY))]
     const [right, bottom] = [Math.min(size.width, Math.ceil(seen.maxX)), Math.min(size.height, Math.ceil(seen.maxY))]
     if (right <= left || bottom <= top) return
-    const at = toScreen(this.camera, { x: left, y: top })
+    const at = toScreen(camera, { x: left, y: top })
     const share = { x: pixels.width / size.width, y: pixels.height / size.height }
-    ctx.imageSmoothingEnabled = this.camera.scale < PIXELS_FROM_SCALE
+    ctx.imageSmoothingEnabled = camera.scale < PIXELS_FROM_SCALE
     ctx.imageSmoothingQuality = this.moving ? 'low' : 'medium'
-    ctx.drawImage(image, left * share.x, top * share.y, (right - left) * share.x, (bottom - top) * share.y, at.x, at.y, (right - left) * this.camera.scale, (bottom - top) * this.camera.scale)
+    ctx.drawImage(image, left * share.x, top * share.y, (right - left) * share.x, (bottom - top) * share.y, at.x, at.y, (right - left) * camera.scale, (bottom - top) * camera.scale)
   }
 
-  private drawRegions(): void {
-    const drawn = this.drawn
-    if (drawn === null) return
-    const brush = { ...this.brush(this.layers.shapes.ctx, MARGIN), camera: drawn }
+  private drawRegions(given: Camera): void {
+    const drawn = this.drawn ?? given
     const regions = this.dirty
     this.dirty = []
     for (const region of regions) {
       const a = toScreen(drawn, { x: region.minX, y: region.minY })
       const b = toScreen(drawn, { x: region.maxX, y: region.maxY })
-      const box = { x: Math.floor(a.x - 6), y: Math.floor(a.y - TAG_REACH.height - 4), right: Math.ceil(Math.max(b.x + 6, a.x + TAG_REACH.width)), bottom: Math.ceil(b.y + 6) }
-      brush.ctx.save()
-      brush.ctx.beginPath()
-      brush.ctx.rect(box.x, box.y, box.right - box.x, box.bottom - box.y)
-      brush.ctx.clip()
-      brush.ctx.clearRect(box.x, box.y, box.right - box.x, box.bottom - box.y)
-      const from = toPicture(drawn, { x: box.x - TAG_REACH.width, y: box.y })
-      const to = toPicture(drawn, { x: box.right, y: box.bottom + TAG_REACH.height })
-      this.drawShapes(brush, { minX: from.x, minY: from.y, maxX: to.x, maxY: to.y })
-      brush.ctx.restore()
+      this.drawBox(drawn, { x: Math.floor(a.x - 6), y: Math.floor(a.y - TAG_REACH.height - 4), right: Math.ceil(Math.max(b.x + 6, a.x + TAG_REACH.width)), bottom: Math.ceil(b.y + 6) })
     }
   }
 
-  /** Draws settled shapes within bounds, tags above all lines. Returns how many there were. */
-  private drawShapes(brush: Brush, bounds: Bounds): number {
+  /** Draws the shapes of one box of the screen anew, and no others. */
+  private drawBox(drawn: Camera, box: Box): void {
+    const brushes = [this.layers.shapes, this.layers.tags].map(({ ctx }) => {
+      const brush = { ...this.brush(ctx, MARGIN), camera: drawn }
+      ctx.save()
+      ctx.beginPath()
+      ctx.rect(box.x, box.y, box.right - box.x, box.bottom - box.y)
+      ctx.clip()
+      ctx.clearRect(box.x, box.y, box.right - box.x, box.bottom - box.y)
+      return brush
+    })
+    const from = toPicture(drawn, { x: box.x - TAG_REACH.width, y: box.y })
+    const to = toPicture(drawn, { x: box.right, y: box.bottom + TAG_REACH.height })
+    const [lines, tags] = brushes
+    if (lines && tags) this.drawShapes(lines, tags, { minX: from.x, minY: from.y, maxX: to.x, maxY: to.y })
+    for (const { ctx } of brushes) ctx.restore()
+  }
+
+  /** Draws settled shapes within bounds and their tags. Returns how many there were. */
+  private drawShapes(lines: Brush, tags: Brush, bounds: Bounds): number {
     const { scene } = this
     if (scene === null) return 0
     const { hidden, selection, kept } = this.view.state
-    const shapes = scene.within(grown(bounds, 4 / brush.camera.scale)).filter((a) => !hidden.has(a.id) && !selection.has(a.id))
+    const shapes = scene.within(grown(bounds, 4 / lines.camera.scale)).filter((a) => !hidden.has(a.id) && !selection.has(a.id))
     const isDim = (id: string) => kept !== null && !kept.has(id)
     for (const annotation of shapes) {
       const look = lookOf(scene, annotation)
-      if (isDim(annotation.id)) brush.ctx.globalAlpha = 0.25
-      paintShape(brush, scene.outline(annotation), isDim(annotation.id) ? { ...look, fill: 0 } : look)
-      brush.ctx.globalAlpha = 1
+      if (isDim(annotation.id)) lines.ctx.globalAlpha = 0.25
+      paintShape(lines, scene.outline(annotation), isDim(annotation.id) ? { ...look, fill: 0 } : look)
+      lines.ctx.globalAlpha = 1
     }
-    if (this.withoutTags) return shapes.length
     const size = this.picture?.size ?? this.size
-    for (const annotation of shapes) if (!isDim(annotation.id)) paintTag(brush, scene, annotation, this.atlas, size)
+    const placed = shapes.map((a) => (isDim(a.id) ? null : tagOf(tags, scene, a, this.atlas, size)))
+    for (const one of placed) if (one !== null) drawTag(tags.ctx, one.tag, one.x, one.y, tags.ratio)
     return shapes.length
   }
 
@@ -219,7 +271,20 @@ export class Stage {
   }
 }
 
-function layer(name: string): { canvas: HTMLCanvasElement; ctx: CanvasRenderingContext2D } {
+interface Layer {
+  readonly canvas: HTMLCanvasElement
+  readonly ctx: CanvasRenderingContext2D
+}
+
+/** A part of the screen in CSS pixels from the surface's corner. */
+interface Box {
+  readonly x: number
+  readonly y: number
+  readonly right: number
+  readonly bottom: number
+}
+
+function layer(name: string): Layer {
   const canvas = document.createElement('canvas')
   canvas.className = name
   canvas.setAttribute('aria-hidden', 'true')
