@@ -89,4 +89,4 @@ def _text(request: Asked, text: str) -> Response[bytes]:
     headers = {**HARMLESS, "ETag": etag, "Cache-Control": _CACHE}
     if request.headers.get("if-none-match") == etag:
         return Response(b"", status_code=304, headers=headers)
-    return Response(data, headers=headers, media_type="text/plain; charset=utf-8")
+    return Response(data, headers=headers, media_type="text/plain")
