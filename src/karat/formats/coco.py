@@ -10,14 +10,14 @@ from itertools import islice
 
 import msgspec
 
-from karat.formats.base import Format, Proposal, ReadContext, Record, Reject, Source, reject
+from karat.formats.base import Format, Proposal, ReadContext, Record, Reject, Source, nothing_to_read, reject
 from karat.formats.base import Mapping as ColumnMapping
 from karat.formats.coco_annotations import as_object, identity
 from karat.formats.coco_images import Dataset, Images
 from karat.formats.coco_writing import losses, write
 from karat.formats.finding import Finder
 from karat.formats.jsonstream import BrokenJson, parts
-from karat.formats.lines import head_of
+from karat.formats.lines import head_of, holds_nul
 from karat.formats.propose import options_of, proposal, schema_for
 from karat.formats.spool import Owner, Spool, spool
 from karat.model.kind import AnyKind
@@ -69,6 +69,8 @@ def propose(source: Source, kinds: Mapping[str, AnyKind]) -> Proposal | None:
 def _records(source: Source, context: ReadContext) -> Iterator[Record | Reject]:
     schema = schema_for(context, lambda: propose(source, context.kinds))
     names = _names(source)
+    if not names:
+        yield from nothing_to_read(source, COCO.title)
     stream = next((s.key for s in schema.streams.values() if s.kind == "image"), None)
     if stream is None:
         problem = Problem("", "no stream of images", "a stream for the pictures", "Add `image: {kind: image}` to the streams of the schema.")
@@ -102,6 +104,9 @@ def _filled(source: Source, name: str, store: Spool, dataset: Dataset, finder: F
             except (msgspec.MsgspecError, ValueError, RecursionError) as error:
                 got = shown(part.raw[:80].decode("utf-8", "replace"))
                 yield reject(name, [Problem(part.path, got, f"JSON ({error})", "Mend it.")], line=part.line, raw=part.raw)
+                continue
+            if holds_nul(part.raw):
+                yield reject(name, [Problem(part.path, shown(value), "text without U+0000", "Remove the NUL characters.")], line=part.line, raw=part.raw)
                 continue
             if part.path not in ("images", "annotations") or not part.listed:
                 dataset.keep(part, value)

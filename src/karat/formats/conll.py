@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from dataclasses import field as default
 from itertools import islice
 
-from karat.formats.base import Format, Proposal, ReadContext, Record, Reject, Source, reject
+from karat.formats.base import Format, Proposal, ReadContext, Record, Reject, Source, nothing_to_read, reject
 from karat.formats.base import Mapping as ColumnMapping
 from karat.formats.cells import BadCell, label_named
 from karat.formats.conll_writing import losses, write
@@ -25,6 +25,8 @@ from karat.model.response import Annotation, Author, On, Response
 from karat.model.schema import Field, Schema
 
 SUFFIXES = ("conll", "iob", "iob2", "iob1", "bio", "bioes", "bilou", "ner", "txt", "tsv", "annotated", "conll03", "train", "dev", "test")
+SURE = (".conll", ".iob", ".iob2", ".bio", ".bioes")
+"""Endings that leave no doubt: such a file is read even if it is broken, so that it is not passed over."""
 DOCSTART = "-DOCSTART-"
 ID_COMMENT = re.compile(r"#\s*(?:sent_id|id|key)\s*[=:]?\s*(\S+)")
 MOST_TOKENS = 200_000
@@ -91,7 +93,10 @@ def _records(source: Source, schema: Schema, context: ReadContext) -> Iterator[R
         yield from (reject(name, [problem]) for name in _names(source))
         return
     author = Author(type="import", name=context.default_author)
-    for name in _names(source):
+    names = _names(source)
+    if not names:
+        yield from nothing_to_read(source, CONLL.title)
+    for name in names:
         document = 0
         for sentence in _sentences(source, name):
             document += sentence.docstart is not None
@@ -160,7 +165,7 @@ def _names(source: Source) -> list[str]:
     for name in source.names():
         if name.lower().rsplit(".", 1)[-1] in SUFFIXES:
             with source.open(name) as file:
-                if reads(name, head_of(file, 1 << 16)):
+                if name.lower().endswith(SURE) or reads(name, head_of(file, 1 << 16)):
                     found.append(name)
     return found
 

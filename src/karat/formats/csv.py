@@ -4,10 +4,10 @@ import csv
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from typing import BinaryIO, Literal
 
-from karat.formats.base import Format, Proposal, ReadContext, Record, Reject, Source, reject
+from karat.formats.base import Format, Proposal, ReadContext, Record, Reject, Source, nothing_to_read, reject
 from karat.formats.base import Mapping as ColumnMapping
 from karat.formats.csv_writing import losses, write
 from karat.formats.lines import SAMPLE, BrokenLine, encoding_of, head_of, known_encoding, text_lines
@@ -62,6 +62,7 @@ def read(source: Source, context: ReadContext) -> Iterator[Record | Reject]:
     """Rows as records through the mapping; a broken row is a reject and the next one is read."""
     names = _names(source)
     if not names:
+        yield from islice(nothing_to_read(source, CSV.title), context.skip, None)
         return
     dialects = {name: dialect_of(source, name, context.mapping) for name in names}
     for name, dialect in dialects.items():

@@ -14,7 +14,6 @@ from karat.model.problem import Problem, Refused
 from karat.model.response import Response
 from karat.model.schema import Field, Schema
 
-HELD = ("authors",)
 SEVERAL = "answers with several options"
 UNANSWERED = "items without an answer"
 KEYS = "keys of items"
@@ -27,7 +26,7 @@ def write_files(sink: Sink, records: Iterable[Record], context: WriteContext, *,
     if stream is None:
         raise Refused([Problem("format", f"{kind} folder", f"a schema with a stream of kind {kind}", "Choose another format.")])
     field = next((f for f in context.schema.fields.values() if f.kind == "choice"), None)
-    losing = Losing(context.losses, HELD)
+    losing = Losing(context.losses)
     names = Repeats()
     authors: dict[str, int] = {}
     for record in records:
@@ -43,7 +42,7 @@ def folder_losses(schema: Schema) -> list[Loss]:
     """A folder holds one option of one choice."""
     others = [f.key for f in schema.fields.values() if f.kind == "choice"][1:]
     named = [field_loss(key) for key in others] + [SEVERAL, UNANSWERED, KEYS]
-    return [*static_losses(schema, HELD, ("choice",)), *(Loss(name, 0, "left out", REMEDY) for name in named)]
+    return [*static_losses(schema, (), ("choice",)), *(Loss(name, 0, "left out", REMEDY) for name in named)]
 
 
 def _folders(record: Record, field: Field | None, losing: Losing, context: WriteContext, authors: dict[str, int]) -> list[str]:

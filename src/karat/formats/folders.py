@@ -4,11 +4,23 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import PurePosixPath
 
-from karat.formats.base import Format, Loss, Proposal, ReadContext, Record, Reject, Sink, Source, WriteContext, reject
+from karat.formats.base import (
+    Format,
+    Loss,
+    Proposal,
+    ReadContext,
+    Record,
+    Reject,
+    Sink,
+    Source,
+    WriteContext,
+    nothing_to_read,
+    reject,
+)
 from karat.formats.base import Mapping as ColumnMapping
 from karat.formats.cells import titles_of
 from karat.formats.columns import is_image
-from karat.formats.folder_writing import folder_losses, write_files
+from karat.formats.folder_writing import UNLABELED, folder_losses, write_files
 from karat.formats.lines import encoding_of
 from karat.formats.propose import options_of, proposal, schema_for
 from karat.formats.sources import READ_ERRORS, is_aside
@@ -70,6 +82,8 @@ def _reader(kind: str, reads: Callable[[str, bytes], bool], load: Callable[[Sour
         field = _class_field(schema, context.mapping, [_class_of(name) for name in islice(_names(source, reads), 2000)])
         named = titles_of(field) if field else {}
         author = Author(type="import", name=context.default_author)
+        if next(_names(source, reads), None) is None:
+            yield from islice(nothing_to_read(source, f"a {kind}"), context.skip, None)
         for name in islice(_names(source, reads), context.skip, None):
             loaded = load(source, name)
             if isinstance(loaded, Problem):
@@ -124,7 +138,7 @@ def _names(source: Source, reads: Callable[[str, bytes], bool]) -> Iterator[str]
 
 def _class_of(name: str) -> str | None:
     folder = PurePosixPath(name).parent.name
-    return folder if folder and folder.lower() not in SPLITS | PLAIN_NAMES else None
+    return folder if folder and folder.lower() not in {*SPLITS, *PLAIN_NAMES, UNLABELED} else None
 
 
 def _writer(kind: str) -> Callable[[Sink, Iterable[Record], WriteContext], None]:

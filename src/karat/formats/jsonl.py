@@ -8,9 +8,21 @@ from typing import BinaryIO
 import msgspec
 from msgspec import inspect
 
-from karat.formats.base import Format, Loss, Proposal, ReadContext, Record, Reject, Sink, Source, WriteContext, reject
+from karat.formats.base import (
+    Format,
+    Loss,
+    Proposal,
+    ReadContext,
+    Record,
+    Reject,
+    Sink,
+    Source,
+    WriteContext,
+    nothing_to_read,
+    reject,
+)
 from karat.formats.jsonstream import BrokenJson, parts
-from karat.formats.lines import BrokenLine, head_of, lines
+from karat.formats.lines import BrokenLine, head_of, holds_nul, lines
 from karat.formats.propose import as_proposal, propose_from_rows, schema_for
 from karat.formats.rows import Row, mapping_for, read_rows
 from karat.model.item import Item
@@ -44,7 +56,7 @@ def reads(name: str, head: bytes) -> bool:
     suffix = name.lower().rsplit(".", 1)[-1]
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     if suffix in ("jsonl", "ndjson", "jsonlines"):
-        return not start or start[:1] in (b"{", b"[")
+        return True
     return suffix == "json" and start[:1] == b"[" and start[1:].lstrip()[:1] == b"{"
 
 
@@ -53,6 +65,8 @@ def read(source: Source, context: ReadContext) -> Iterator[Record | Reject]:
     names = [name for name in source.names() if reads(name, _head(source, name))]
     native = [name for name in names if is_native(_head(source, name))]
     plain = [name for name in names if name not in native]
+    if not names:
+        yield from islice(nothing_to_read(source, JSONL.title), context.skip, None)
     skip = context.skip
     for name in native:
         for found in _native(source, name):
@@ -142,11 +156,14 @@ def _native(source: Source, name: str) -> Iterator[Record | Reject]:
 
 def _unheld(native: NativeLine, line: bytes) -> Problem | None:
     """What a line says beyond what was understood of it. Lines as Karat writes them are known by their length."""
-    if b"\\u0000" in line:
+    if holds_nul(line):
         return Problem("", shown(line.decode("utf-8", "replace")), "text without U+0000", "Remove the NUL characters.")
     if len(ENCODER.encode(native)) == len(line.rstrip(b"\r\n")):
         return None
-    unknown = _unknown(msgspec.json.decode(line), SHAPE, "")
+    try:
+        unknown = _unknown(msgspec.json.decode(line), SHAPE, "")
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        return _problem(error, line)  # what no struct has is passed over without being looked at
     return None if unknown is None else Problem(unknown, "a key", "keys that Karat knows", "Remove it, or put it into `extra`.")
 
 

@@ -11,14 +11,14 @@ from itertools import islice
 import msgspec
 
 from karat.formats import jsonl
-from karat.formats.base import Format, Proposal, ReadContext, Record, Reject, Source, reject
+from karat.formats.base import Format, Proposal, ReadContext, Record, Reject, Source, nothing_to_read, reject
 from karat.formats.jsonstream import BrokenJson, Part, parts
 from karat.formats.label_studio_config import config_for
 from karat.formats.label_studio_plan import Survey, field_for
 from karat.formats.label_studio_results import Results
 from karat.formats.label_studio_tasks import Tasks
 from karat.formats.label_studio_writing import losses, write
-from karat.formats.lines import head_of
+from karat.formats.lines import head_of, holds_nul
 from karat.formats.propose import schema_for
 from karat.model.kind import AnyKind
 from karat.model.problem import Problem, shown
@@ -59,7 +59,10 @@ def propose(source: Source, kinds: Mapping[str, AnyKind]) -> Proposal | None:
 def _records(source: Source, context: ReadContext) -> Iterator[Record | Reject]:
     schema = schema_for(context, lambda: propose(source, context.kinds))
     tasks = Tasks(source, schema, context)
-    for name in _names(source):
+    names = _names(source)
+    if not names:
+        yield from nothing_to_read(source, LABEL_STUDIO.title)
+    for name in names:
         survey = Survey(config_for(source, name))
         for task in islice(_tasks(source, name), SURVEYED):
             survey.see(task)
@@ -70,7 +73,7 @@ def _records(source: Source, context: ReadContext) -> Iterator[Record | Reject]:
                     yield reject(name, [part.problem], line=part.line, raw=part.raw)
                     continue
                 found = _decoded(part.raw)
-                if found is None or b"\\u0000" in part.raw:
+                if found is None or holds_nul(part.raw):
                     problem = Problem("", shown(part.raw[:80].decode("utf-8", "replace")), "a task: a JSON object without U+0000", "Mend the JSON at this place.")
                     yield reject(name, [problem], line=part.line, raw=part.raw)
                     continue

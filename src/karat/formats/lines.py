@@ -1,6 +1,7 @@
 """Text files as lines of bytes, with a bound on each, in whatever encoding they are."""
 
 import codecs
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -11,6 +12,7 @@ from karat.model.problem import Problem, Refused, shown
 MAX_LINE = 64 << 20
 """Bytes of one line; a longer one is rejected without being held in memory."""
 SAMPLE = 1 << 20
+NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,11 @@ def _checked(line: str, encoding: str) -> str | BrokenLine:
     if "�" not in line:
         return line
     return BrokenLine(Problem("", shown(line), f"text in {encoding}", "Save the file as UTF-8."), line.encode())
+
+
+def holds_nul(raw: bytes) -> bool:
+    """Whether JSON holds U+0000; a backslash that is itself escaped before `u0000` is none."""
+    return b"\\u0000" in raw and NUL.search(raw) is not None
 
 
 def head_of(file: BinaryIO, size: int = SAMPLE) -> bytes:

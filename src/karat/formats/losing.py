@@ -56,7 +56,7 @@ class Losing:
             response.excluded is not None,
             response.active_ms > 0,
             response.at is not None,
-            True,
+            response.author.type != "import" and response.state == "submitted",
         )
         self._count(RESPONSE, facts)
 

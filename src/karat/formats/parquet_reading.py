@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from decimal import Decimal
-from itertools import chain
+from itertools import chain, islice
 from tempfile import TemporaryFile
 from typing import BinaryIO, cast
 
 import pyarrow as pa  # type: ignore[import-untyped]  # it has no stubs
 import pyarrow.parquet as pq  # type: ignore[import-untyped]  # it has no stubs
 
-from karat.formats.base import LossCounter, Proposal, ReadContext, Record, Reject, Source, reject
+from karat.formats.base import LossCounter, Proposal, ReadContext, Record, Reject, Source, nothing_to_read, reject
 from karat.formats.parquet_writing import SCHEMA_KEY
 from karat.formats.propose import as_proposal, propose_from_rows, schema_for
 from karat.formats.rows import Row, mapping_for, read_rows
@@ -32,6 +32,7 @@ def read(source: Source, context: ReadContext) -> Iterator[Record | Reject]:
     """Rows as records through the mapping; row groups that an earlier run has had are not read."""
     names = _names(source)
     if not names:
+        yield from islice(nothing_to_read(source, "Parquet"), context.skip, None)
         return
     schema = schema_for(context, lambda: propose(source, context.kinds))
     mapping = context.mapping

@@ -151,7 +151,8 @@ class RowReader:
         covers: dict[str, list[str] | None] = {}
         for field, column in self.fields:
             cell = cells.get(column)
-            if is_empty(cell):
+            # Where null can be told from text that is empty, empty text is an answer.
+            if cell is None or (cell == "" and not (self.typed and self.kinds[field.kind].value is str)):
                 continue
             try:
                 annotations += self._answer(cell, field, streams)
