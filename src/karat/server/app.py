@@ -25,7 +25,7 @@ from litestar.types import ControllerRouterHandler
 
 from karat.adapters import open_blobs, open_jobs
 from karat.model.ids import Clock, RealClock
-from karat.server import FEATURES, errors, system
+from karat.server import FEATURES, errors, reference, system
 from karat.server.database import connect
 from karat.server.database.lock import alone
 from karat.server.front import Front
@@ -96,7 +96,7 @@ def create_api(app: App, lifespan: Callable[[Litestar], AbstractAsyncContextMana
         # `actor: Actor, body: bytes` say enough; Litestar 3 wants a marker on each, and we stay below it until then.
         warnings.simplefilter("ignore", LitestarDeprecationWarning)
         return Litestar(
-            route_handlers=[*system.ROUTES, Router(API, route_handlers=routes())],
+            route_handlers=[*root_routes(), Router(API, route_handlers=routes())],
             dependencies={
                 "actor": Provide(actor_of),
                 "db": Provide(db_of),
@@ -109,6 +109,11 @@ def create_api(app: App, lifespan: Callable[[Litestar], AbstractAsyncContextMana
             request_max_body_size=app.settings.max_body_mb * 1_000_000,
             state=State({"app": app}),
         )
+
+
+def root_routes() -> list[ControllerRouterHandler]:
+    """The routes of the process itself; their paths are whole."""
+    return [*system.ROUTES, *reference.ROUTES]
 
 
 def routes() -> list[ControllerRouterHandler]:
