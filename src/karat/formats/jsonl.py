@@ -140,7 +140,7 @@ def _native(source: Source, name: str) -> Iterator[Record | Reject]:
                 continue
             if number == 1:
                 line = line.removeprefix(b"\xef\xbb\xbf")
-            if line.isspace():
+            if not line.strip():
                 continue
             try:
                 native = decode(line)
@@ -199,7 +199,7 @@ def _line_rows(file: BinaryIO, name: str) -> Iterator[Row | Reject]:
             continue
         if number == 1:
             line = line.removeprefix(b"\xef\xbb\xbf")
-        if line.isspace():
+        if not line.strip():
             continue
         try:
             value = decode(line)
