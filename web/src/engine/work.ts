@@ -81,7 +81,7 @@ export class Work {
 
   setAttribute(ids: readonly Id[], key: string, value: Json | undefined): void {
     this.change(ids, (a) => {
-      const { [key]: _was, ...rest } = a.attributes ?? {}
+      const rest = Object.fromEntries(Object.entries(a.attributes ?? {}).filter(([name]) => name !== key))
       return { ...a, attributes: value === undefined ? rest : { ...rest, [key]: value } }
     })
   }

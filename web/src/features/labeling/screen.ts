@@ -15,10 +15,8 @@ import { attributeKeys, itemKeys } from './field-keys'
 
 export type DialogName = 'palette' | 'keys' | 'skip' | 'recent' | 'labels'
 
-export interface Neighbours {
-  readonly previous: (() => void) | null
-  readonly next: (() => void) | null
-}
+/** What of the view the header, the panel and the bars show. */
+const SHOWN = ['tool', 'label', 'selection', 'hidden', 'kept', 'snap', 'pointed'] as const
 
 export interface ScreenOptions {
   readonly kinds: Kinds
@@ -70,8 +68,7 @@ export class Screen extends Signal {
     })
     this.view.subscribe((was) => {
       // Zoom and hover change with every move of the hand; nothing but the surface shows them.
-      const { zoom: _zoom, hover: _hover, ...rest } = this.view.state
-      if ((Object.keys(rest) as (keyof typeof rest)[]).some((key) => was[key] !== rest[key])) this.changed()
+      if (SHOWN.some((key) => was[key] !== this.view.state[key])) this.changed()
     })
   }
 

