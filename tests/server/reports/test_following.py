@@ -94,7 +94,7 @@ def test_one_process_follows_until_its_lease_is_over(server):
 
     assert first
     assert taken
-    assert server.db.read_now(next_batch, "c") is None
+    assert server.db.read_now(next_batch, "c") is False
     assert server.db.read_now(lambda tx: tx.run("SELECT name FROM cursors"))[0][0] == NAME
 
 

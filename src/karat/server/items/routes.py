@@ -1,6 +1,7 @@
 """Items over HTTP."""
 
 from litestar import Response, delete, get, patch, post
+from litestar.types import ControllerRouterHandler
 
 from karat.model.problem import Problem, Refused, shown
 from karat.quality.differences import Difference
@@ -22,29 +23,32 @@ async def list_items(
     project: str,
     actor: Actor,
     db: Database,
-    request: Asked,
+    filter: str | None = None,
     sort: str = "created",
     descending: bool = False,
     limit: int | None = None,
     cursor: str | None = None,
 ) -> ItemPage:
     """A page of the items that satisfy `filter`, sorted. Where it is not complete, `next` goes on searching."""
-    filter_ = request.query_params.get("filter")
 
     def query(tx: Tx) -> ItemPage:
         scope = enter_project(tx, actor, "items.see", project=project)
-        return queries.list_items(tx, scope, filter_=filter_, sort=sort, descending=descending, limit=limit, cursor=cursor)
+        return queries.list_items(tx, scope, filter_=filter, sort=sort, descending=descending, limit=limit, cursor=cursor)
 
     return await db.read(query)
 
 
 @get("/projects/{project:str}/items/count", opt={"right": "items.see"})
-async def count_items(project: str, actor: Actor, db: Database, request: Asked) -> ItemCount:
+async def count_items(
+    project: str,
+    actor: Actor,
+    db: Database,
+    filter: str | None = None,
+) -> ItemCount:
     """How many items satisfy `filter`: exact to 10,000."""
-    filter_ = request.query_params.get("filter")
 
     def query(tx: Tx) -> ItemCount:
-        return queries.count_items(tx, enter_project(tx, actor, "items.see", project=project), filter_)
+        return queries.count_items(tx, enter_project(tx, actor, "items.see", project=project), filter)
 
     return await db.read(query)
 
@@ -143,7 +147,7 @@ def _answer(item: ItemBody) -> Response[ItemBody]:
     return Response(item, headers={"ETag": f'"{item.revision}"'})
 
 
-ROUTES = [
+ROUTES: list[ControllerRouterHandler] = [
     list_items,
     count_items,
     get_facets,

@@ -1,11 +1,11 @@
 """Reading a schema that somebody wrote: as YAML with the line of each mistake, or as a document."""
 
-from importlib import import_module
 from io import StringIO
 
 import msgspec
 from ruamel.yaml import YAML
 
+from karat.formats import FORMATS
 from karat.kinds import KINDS
 from karat.model.problem import Problem, refuse
 from karat.model.schema import Schema, read_schema
@@ -70,10 +70,9 @@ def as_yaml(document: Document) -> str:
 
 def losses(schema: Schema) -> dict[str, list[LossRow]]:
     """What each format that can be written would lose of this schema."""
-    formats = getattr(import_module("karat.formats"), "FORMATS", {})
     return {
         name: [LossRow(loss.what, loss.count, loss.becomes, loss.remedy) for loss in format_.losses(schema)]
-        for name, format_ in formats.items()
+        for name, format_ in FORMATS.items()
         if format_.write is not None
     }
 

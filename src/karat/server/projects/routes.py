@@ -4,6 +4,7 @@ from typing import Annotated
 
 from litestar import Response, delete, get, patch, post, put
 from litestar.params import QueryParameter
+from litestar.types import ControllerRouterHandler
 
 from karat.model.problem import Problem, Refused, shown
 from karat.server.access import Actor, enter_project, enter_workspace
@@ -122,7 +123,7 @@ def _answer(project: Project, *, status: int = 200) -> Response[Project]:
     return Response(project, status_code=status, headers={"ETag": f'"{project.etag}"'})
 
 
-ROUTES = [
+ROUTES: list[ControllerRouterHandler] = [
     list_projects,
     create_project,
     list_templates,

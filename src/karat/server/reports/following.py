@@ -29,9 +29,10 @@ LEASE_S = 10
 BATCH = 500
 AT_ONCE = 50
 """Items that one transaction settles."""
-REST = 1.0
-"""After working for some time, rest this many times as long: half of one core is left for labeling at any load."""
+REST = 3.0
+"""After working for some time, rest this many times as long: at any load, three quarters of a core are left for labeling."""
 SWEEP_S = 3600.0
+FIRST_SWEEP_S = 60.0
 
 ONE = frozenset({"response.submitted", "response.skipped", "response.reverted", "item.changed"})
 ALL = frozenset({"items.imported", "response.excluded", "project.changed"})
@@ -68,12 +69,12 @@ class Follower:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Follow until `stop` is set. It is never cancelled: a write that was begun is waited for."""
-        swept = time.monotonic()
+        sweep_at = time.monotonic() + FIRST_SWEEP_S
         while not stop.is_set():
             try:
                 is_busy = await self.step()
-                if time.monotonic() - swept > SWEEP_S:
-                    swept = time.monotonic()
+                if time.monotonic() > sweep_at:
+                    sweep_at = time.monotonic() + SWEEP_S
                     await asyncio.to_thread(sweep, self._db)
             except Exception as error:
                 log.warning("following.failed", error=str(error), exc_info=error)
@@ -85,9 +86,8 @@ class Follower:
     async def step(self) -> bool:
         """Take the next events, or the next chunk of a project that is overdue; whether there may be more."""
         found = await self._db.read(next_batch, self._name)
-        if found is None:
-            await self._db.write(take_lease, self._name)
-            return False
+        if isinstance(found, bool):
+            return found and await self._db.write(take_lease, self._name)
         if found.items or found.projects or found.is_full:
             if not await self._db.write(take_lease, self._name):
                 return False
@@ -133,11 +133,11 @@ def settle_project(tx: Tx, project: int, rules: Rules, weighed: list[Weighed]) -
     return settle(tx, rows[0][0], project, rules, weighed) if rows else 0
 
 
-def next_batch(tx: Tx, holder: str) -> Batch | None:
-    """What happened since the cursor; None where this process has no lease."""
+def next_batch(tx: Tx, holder: str) -> Batch | bool:
+    """What happened since the cursor; where this process has no lease, whether it may take it."""
     rows = tx.run("SELECT xid, seq, holder, until FROM cursors WHERE name = :name", name=NAME)
-    if not rows or (rows[0][2] != holder and rows[0][3] > tx.now()) or rows[0][2] != holder:
-        return None
+    if not rows or rows[0][2] != holder:
+        return not rows or rows[0][3] < tx.now()
     xid, seq, _, _ = rows[0]
     events = [Event(*row) for row in tx.run(_SINCE[tx.is_sqlite], xid=xid, seq=seq, limit=BATCH)]
     items: dict[int, dict[str, None]] = {}

@@ -1,6 +1,7 @@
 """Reports and consensus over HTTP."""
 
 from litestar import Response, get, post
+from litestar.types import ControllerRouterHandler
 
 from karat.server.access import Actor, enter_item, enter_project
 from karat.server.database import Database, Tx
@@ -115,7 +116,7 @@ async def _started(app: App, actor: Actor, started: Started) -> Response[JobBody
     return Response(await app.db.read(jobs.get, actor, started.id), status_code=202)
 
 
-ROUTES = [
+ROUTES: list[ControllerRouterHandler] = [
     get_progress,
     get_agreement,
     get_pairs,
