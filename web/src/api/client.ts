@@ -1,8 +1,14 @@
-// How the browser speaks to the server: one function, errors as values with their problems, sign-in again on the spot.
+// How the browser speaks to the server: calls typed by the specification, errors as values with their problems,
+// signing in again on the spot when a session has ended.
+import createClient from 'openapi-fetch'
+import type { paths } from './schema.gen'
 import type { Problem } from './types'
 
-/** Where the interface lies, under whatever prefix the page was served. */
-export const root = typeof document === 'undefined' ? '/api/v1' : new URL('api/v1', document.baseURI).href
+/** The address under which the product lies, whatever prefix the page was served with; without the last slash. */
+const base = typeof document === 'undefined' ? '' : new URL('.', document.baseURI).href.replace(/\/$/, '')
+
+/** Where the interface lies. */
+export const root = `${base}/api/v1`
 
 /** The server said no, and why. Status 0 means that it could not be reached. */
 export class Refusal extends Error {
@@ -11,29 +17,11 @@ export class Refusal extends Error {
     readonly type: string,
     readonly title: string,
     readonly detail: string,
-    readonly problems: readonly Problem[],
-    readonly requestId: string | undefined,
-    readonly body: unknown,
+    readonly problems: readonly Problem[] = [],
+    readonly requestId?: string,
   ) {
     super(detail || title)
   }
-}
-
-type Query = Record<string, string | number | boolean | null | undefined>
-
-export interface Asked {
-  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-  query?: Query
-  /** Sent as JSON. */
-  json?: unknown
-  /** Sent as it is. */
-  body?: BodyInit
-  headers?: Record<string, string>
-  /** The version that the change was made on. */
-  etag?: string | undefined
-  /** Makes a repeat harmless; made anew for each click, kept for each retry. */
-  once?: string
-  signal?: AbortSignal
 }
 
 let signInAgain: (() => Promise<void>) | null = null
@@ -43,50 +31,47 @@ export function onExpired(handler: (() => Promise<void>) | null): void {
   signInAgain = handler
 }
 
-/** Asks the server and returns what it answers. Throws a `Refusal`. */
-export async function ask<T>(path: string, asked: Asked = {}): Promise<T> {
-  return (await askWhole<T>(path, asked)).value
+/** Every call of the interface, typed by its specification. */
+export const server = createClient<paths>({ baseUrl: base, credentials: 'same-origin', fetch: guarded })
+
+/** What a call answered. Throws a `Refusal` where the server said no. */
+export async function answered<T>(call: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
+  return (await answeredWhole(call)).value
 }
 
-/** As `ask`, with the answer's version, for changes that need one. */
-export async function askWhole<T>(path: string, asked: Asked = {}): Promise<{ value: T; etag: string | undefined }> {
-  let response = await send(path, asked)
-  if (response.status === 401 && signInAgain && path !== '/session') {
-    await signInAgain()
-    response = await send(path, asked)
-  }
-  if (!response.ok) throw await refusal(response)
-  const etag = response.headers.get('ETag') ?? undefined
-  const text = response.status === 204 ? '' : await response.text()
-  // An empty answer is typed by the caller as void.
-  return { value: (text ? JSON.parse(text) : undefined) as T, etag }
+/** As `answered`, with the version of what was read, for changes that must name it. */
+export async function answeredWhole<T>(call: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<{ value: T; etag: string | undefined }> {
+  const { data, error, response } = await call
+  if (!response.ok) throw refusal(response, error)
+  // An answer that is well has the shape of the specification; one without content is typed by its caller as void.
+  return { value: data as T, etag: response.headers.get('ETag') ?? undefined }
 }
 
 /** The address of something that the browser loads by itself: a picture, a file. */
-export function addressOfApi(path: string, query: Query = {}): string {
-  const url = new URL(root + path)
-  for (const [key, value] of Object.entries(query)) {
-    if (value !== undefined && value !== null && value !== '') url.searchParams.set(key, String(value))
-  }
-  return url.href
+export function addressOfApi(path: string, query: Record<string, string | undefined> = {}): string {
+  const search = new URLSearchParams(Object.entries(query).flatMap(([key, value]) => (value ? [[key, value]] : []))).toString()
+  return `${root}${path}${search ? `?${search}` : ''}`
 }
 
-async function send(path: string, { method = 'GET', query, json, body, headers, etag, once, signal }: Asked): Promise<Response> {
-  const sent: Record<string, string> = { Accept: 'application/json, application/problem+json', ...headers }
-  if (json !== undefined) sent['Content-Type'] = 'application/json'
-  if (etag !== undefined) sent['If-Match'] = etag
-  if (once !== undefined) sent['Idempotency-Key'] = once
+/** The header that makes a repeat harmless: a key made anew for each click. */
+export function once(): { 'Idempotency-Key': string } {
+  return { 'Idempotency-Key': newKey() }
+}
+
+async function guarded(request: Request): Promise<Response> {
+  const again = request.clone()
+  const response = await reached(request)
+  if (response.status !== 401 || !signInAgain || request.url.endsWith('/api/v1/session')) return response
+  await signInAgain()
+  return reached(again)
+}
+
+async function reached(request: Request): Promise<Response> {
   try {
-    return await fetch(addressOfApi(path, query), {
-      method,
-      headers: sent,
-      body: json === undefined ? (body ?? null) : JSON.stringify(json),
-      credentials: 'same-origin',
-      signal: signal ?? null,
-    })
+    return await fetch(request)
   } catch (error) {
-    if (signal?.aborted) throw error
-    throw new Refusal(0, 'offline', 'The server cannot be reached', 'The server cannot be reached. Check the connection, then try again.', [], undefined, null)
+    if (request.signal.aborted) throw error
+    throw new Refusal(0, 'offline', 'The server cannot be reached', 'The server cannot be reached. Check the connection, then try again.')
   }
 }
 
@@ -98,24 +83,14 @@ interface ProblemBody {
   problems?: Problem[]
 }
 
-async function refusal(response: Response): Promise<Refusal> {
-  const text = await response.text()
-  const body = parsed(text)
+function refusal(response: Response, error: unknown): Refusal {
+  // A proxy in between answers in HTML; its words are not for people.
+  const body: ProblemBody = typeof error === 'object' && error !== null ? error : {}
   const { type = '', title = response.statusText, detail = '', request_id, problems = [] } = body
-  return new Refusal(response.status, type, title, detail, problems, request_id, body)
+  return new Refusal(response.status, type, title, detail, problems, request_id)
 }
 
-function parsed(text: string): ProblemBody {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? value : {}
-  } catch {
-    // A proxy in between answers in HTML; its words are not for people.
-    return {}
-  }
-}
-
-/** A key for `once`. crypto.randomUUID is missing on plain http, so the bytes are drawn by hand. */
+/** A UUID. crypto.randomUUID is missing on plain http, so the bytes are drawn by hand. */
 export function newKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16))
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40

@@ -28,16 +28,13 @@ export function listen(client: QueryClient): () => void {
   }
 }
 
-/** Topics begin with the noun that changed: "item.changed", "job.finished", "project.archived". */
+/** Topics are the names of events; their first word says what changed. */
 const touched: Record<string, readonly string[]> = {
-  item: ['items', 'item', 'facets', 'project'],
-  response: ['items', 'item', 'reports', 'project'],
-  job: ['jobs', 'job'],
+  item: ['items', 'item', 'facets', 'project', 'reports'],
+  items: ['items', 'facets', 'project', 'projects'],
+  response: ['items', 'item', 'reports', 'project', 'projects'],
+  job: ['jobs'],
   project: ['projects', 'project'],
-  member: ['members'],
-  invite: ['invites'],
-  consensus: ['item', 'reports'],
-  report: ['reports'],
 }
 
 function hear(data: string, client: QueryClient): void {

@@ -1,8 +1,9 @@
 // Items: found, looked at, changed one by one and many at once.
-import { addressOfApi, ask, askWhole, newKey } from './client'
-import type { Consensus, Facets, Filter, Id, ItemDetail, ItemPage, ItemRow, Metadata, Operation, Response } from './types'
+import { addressOfApi, answered, answeredWhole, once, server } from './client'
+import type { BulkAction, Consensus, Filter, Id, ItemDetail, Metadata, Response as Said } from './types'
 
-export type SortKey = 'changed' | 'key' | 'responses' | 'disagreement' | 'created' | `meta:${string}`
+export type { BulkAction } from './types'
+export type SortKey = string
 
 export interface Wanted {
   filter: Filter
@@ -12,36 +13,35 @@ export interface Wanted {
 
 const written = (filter: Filter) => (filter.all.length > 0 ? JSON.stringify(filter) : undefined)
 
-export const page = (p: Id, { filter, sort, descending }: Wanted, cursor: string | null, signal?: AbortSignal) =>
-  ask<ItemPage>(`/projects/${p}/items`, { query: { filter: written(filter), sort, descending, cursor, limit: 100 }, signal })
-export const count = (p: Id, filter: Filter) => ask<{ count: number; exact: boolean }>(`/projects/${p}/items/count`, { query: { filter: written(filter) } })
-export const facets = (p: Id) => ask<Facets>(`/projects/${p}/facets`)
+export const page = (project: Id, { filter, sort, descending }: Wanted, cursor: string | null, signal?: AbortSignal) =>
+  answered(server.GET('/api/v1/projects/{project}/items', { params: { path: { project }, query: { filter: written(filter), sort, descending, cursor: cursor ?? undefined, limit: 100 } }, signal: signal ?? null }))
+export const count = (project: Id, filter: Filter) => answered(server.GET('/api/v1/projects/{project}/items/count', { params: { path: { project }, query: { filter: written(filter) } as never } }))
+export const facets = (project: Id) => answered(server.GET('/api/v1/projects/{project}/facets', { params: { path: { project } } }))
 
 /** An item with its responses. A row counts responses under the name by which the whole item lists them, so the list gets its own name here. */
-export async function one(i: Id): Promise<ItemDetail> {
-  const { value, etag } = await askWhole<Omit<ItemRow, 'responses'> & { responses: Response[] }>(`/items/${i}`)
-  return { ...value, responses: value.responses.length, response_list: value.responses, etag }
+export async function one(item: Id): Promise<ItemDetail> {
+  const { value, etag } = await answeredWhole(server.GET('/api/v1/items/{item}', { params: { path: { item } } }))
+  // Annotations are told apart by their kind; here they are only shown, whatever kind they are of.
+  return { ...value, key: value.key ?? '', state: value.state ?? 'open', response_list: value.responses as unknown as Said[], etag }
 }
 
-export const change = (i: Id, etag: string | undefined, given: { metadata?: Metadata; tags?: string[]; split_group?: string }) =>
-  ask<unknown>(`/items/${i}`, { method: 'PATCH', json: given, etag: etag ?? '*' })
-export const remove = (i: Id) => ask<void>(`/items/${i}`, { method: 'DELETE' })
-export const consensus = (i: Id) => ask<Consensus[]>(`/items/${i}/consensus`)
+export const change = (item: Id, etag: string | undefined, body: { metadata?: Metadata; tags?: string[]; split_group?: string }) =>
+  answered(server.PATCH('/api/v1/items/{item}', { params: { path: { item } }, headers: { 'If-Match': etag ?? '*' }, body }))
+export const consensus = (item: Id) => answered(server.GET('/api/v1/items/{item}/consensus', { params: { path: { item } } })) as unknown as Promise<Consensus[]>
 
-export type BulkAction = 'tag' | 'untag' | 'delete' | 'metadata' | 'requeue'
+export type BulkValue = string | number | Record<string, string | number | boolean | null>
 export type Chosen = { filter: Filter } | { ids: Id[] }
 
-export const bulk = (p: Id, action: BulkAction, chosen: Chosen, value?: unknown) =>
-  ask<Operation>(`/projects/${p}/items/bulk`, { method: 'POST', json: { action, ...chosen, ...(value === undefined ? {} : { value }) }, once: newKey() })
-export const metadataByCsv = (p: Id, csv: Blob) =>
-  ask<Operation>(`/projects/${p}/metadata`, { method: 'POST', body: csv, headers: { 'Content-Type': 'text/csv' }, once: newKey() })
+export const bulk = (project: Id, action: BulkAction, chosen: Chosen, value?: BulkValue) =>
+  answered(server.POST('/api/v1/projects/{project}/items/bulk', { params: { path: { project } }, body: { action, ...('ids' in chosen ? { ids: chosen.ids } : { filter: { ...chosen.filter } }), ...(value === undefined ? {} : { value }) }, headers: once() }))
+
+/** Metadata from a CSV file, sent as it is. */
+export const metadataByCsv = (project: Id, csv: Blob) =>
+  answered(server.POST('/api/v1/projects/{project}/metadata', { params: { path: { project } }, body: csv as never, bodySerializer: () => csv, headers: { ...once(), 'Content-Type': 'text/csv' } }))
 
 /** The address of a stream's content; `thumb` is a small picture of an image. */
 export const streamAddress = (i: Id, stream: string, size?: 'thumb') => addressOfApi(`/items/${i}/streams/${encodeURIComponent(stream)}`, { size })
 
 /** The text of a stream. */
-export async function streamText(i: Id, stream: string, signal?: AbortSignal): Promise<string> {
-  const response = await fetch(streamAddress(i, stream), { credentials: 'same-origin', signal: signal ?? null })
-  if (!response.ok) throw new Error(`The text answered ${response.status} ${response.statusText}`)
-  return response.text()
-}
+export const streamText = (item: Id, name: string, signal?: AbortSignal) =>
+  answered(server.GET('/api/v1/items/{item}/streams/{name}', { params: { path: { item, name } }, parseAs: 'text', signal: signal ?? null }))

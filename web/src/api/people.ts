@@ -1,35 +1,40 @@
 // Sign-in, profile, workspaces, members, tokens, audit.
-import { ask, newKey } from './client'
-import type { AuditEntry, Id, Invite, LinkState, Me, Member, Page, Role, SessionRow, Token } from './types'
+import { answered, once, server } from './client'
+import type { Id, Role, TokenScope } from './types'
 
-export const signIn = (given: { email: string; password: string; code?: string }) => ask<Me>('/session', { method: 'POST', json: given })
-export const signOut = () => ask<void>('/session', { method: 'DELETE' })
-export const link = (token: string) => ask<LinkState>(`/links/${encodeURIComponent(token)}`)
-export const spendLink = (token: string, given: { name?: string; email?: string; password?: string; code?: string }) =>
-  ask<Me>(`/links/${encodeURIComponent(token)}`, { method: 'POST', json: given })
+export const signIn = (body: { email: string; password: string; code?: string }) => answered(server.POST('/api/v1/session', { body }))
+export const signOut = () => answered(server.DELETE('/api/v1/session'))
+export const link = (token: string) => answered(server.GET('/api/v1/links/{token}', { params: { path: { token } } }))
+export const spendLink = (token: string, body: { name?: string; email?: string; password?: string; code?: string }) =>
+  answered(server.POST('/api/v1/links/{token}', { params: { path: { token } }, body }))
 
-export const me = () => ask<Me>('/me')
-export const changeMe = (given: { name?: string; settings?: Record<string, unknown> }) => ask<Me>('/me', { method: 'PATCH', json: given })
-export const changePassword = (given: { current: string; new: string }) => ask<void>('/me/password', { method: 'POST', json: given })
-export const sessions = () => ask<SessionRow[]>('/me/sessions')
-export const endSession = (id: Id) => ask<void>(`/me/sessions/${id}`, { method: 'DELETE' })
-export const beginTotp = () => ask<{ secret: string; uri: string }>('/me/totp', { method: 'POST' })
-export const confirmTotp = (code: string) => ask<void>('/me/totp', { method: 'PUT', json: { code } })
-export const endTotp = (password: string) => ask<void>('/me/totp', { method: 'DELETE', json: { password } })
+export const me = () => answered(server.GET('/api/v1/me'))
+export const changeMe = (body: { name?: string; settings?: Record<string, unknown> }) => answered(server.PATCH('/api/v1/me', { body }))
+export const changePassword = (body: { current: string; new: string }) => answered(server.POST('/api/v1/me/password', { body }))
+export const sessions = () => answered(server.GET('/api/v1/me/sessions'))
+export const endSession = (session: Id) => answered(server.DELETE('/api/v1/me/sessions/{session}', { params: { path: { session } } }))
+export const beginTotp = () => answered(server.POST('/api/v1/me/totp'))
+export const confirmTotp = (code: string) => answered(server.PUT('/api/v1/me/totp', { body: { code } }))
+export const endTotp = (password: string) => answered(server.DELETE('/api/v1/me/totp', { body: { password } }))
 
-export const tokens = (w: Id) => ask<Token[]>(`/workspaces/${w}/tokens`)
-export const makeToken = (w: Id, given: { name: string; scopes: string[]; expires_days: number }) =>
-  ask<Token>(`/workspaces/${w}/tokens`, { method: 'POST', json: given, once: newKey() })
-export const endToken = (w: Id, id: Id) => ask<void>(`/workspaces/${w}/tokens/${id}`, { method: 'DELETE' })
+const at = (workspace: Id) => ({ params: { path: { workspace } } })
 
-export const makeWorkspace = (name: string) => ask<{ id: Id }>('/workspaces', { method: 'POST', json: { name }, once: newKey() })
-export const renameWorkspace = (w: Id, name: string) => ask<void>(`/workspaces/${w}`, { method: 'PATCH', json: { name } })
-export const members = (w: Id) => ask<Member[]>(`/workspaces/${w}/members`)
-export const changeMember = (w: Id, m: Id, given: { role?: Role; active?: boolean }) =>
-  ask<Member>(`/workspaces/${w}/members/${m}`, { method: 'PATCH', json: given })
-export const resetMember = (w: Id, m: Id) => ask<{ url: string; expires_at: string }>(`/workspaces/${w}/members/${m}/reset`, { method: 'POST' })
-export const invites = (w: Id) => ask<Invite[]>(`/workspaces/${w}/invites`)
-export const invite = (w: Id, given: { email?: string; role: Role }) =>
-  ask<Invite>(`/workspaces/${w}/invites`, { method: 'POST', json: given, once: newKey() })
-export const endInvite = (w: Id, id: Id) => ask<void>(`/workspaces/${w}/invites/${id}`, { method: 'DELETE' })
-export const audit = (w: Id, cursor: string | null) => ask<Page<AuditEntry>>(`/workspaces/${w}/audit`, { query: { cursor, limit: 100 } })
+export const tokens = (w: Id) => answered(server.GET('/api/v1/workspaces/{workspace}/tokens', at(w)))
+export const makeToken = (w: Id, body: { name: string; scopes: TokenScope[]; expires_days: number }) =>
+  answered(server.POST('/api/v1/workspaces/{workspace}/tokens', { ...at(w), body, headers: once() }))
+export const endToken = (workspace: Id, token: Id) => answered(server.DELETE('/api/v1/workspaces/{workspace}/tokens/{token}', { params: { path: { workspace, token } } }))
+
+export const makeWorkspace = (name: string) => answered(server.POST('/api/v1/workspaces', { body: { name }, headers: once() }))
+export const renameWorkspace = (w: Id, name: string) => answered(server.PATCH('/api/v1/workspaces/{workspace}', { ...at(w), body: { name } }))
+export const members = (w: Id) => answered(server.GET('/api/v1/workspaces/{workspace}/members', at(w)))
+export const changeMember = (workspace: Id, member: Id, body: { role?: Role; active?: boolean }) =>
+  answered(server.PATCH('/api/v1/workspaces/{workspace}/members/{member}', { params: { path: { workspace, member } }, body }))
+export const resetMember = (workspace: Id, member: Id) =>
+  answered(server.POST('/api/v1/workspaces/{workspace}/members/{member}/reset', { params: { path: { workspace, member } } }))
+export const invites = (w: Id) => answered(server.GET('/api/v1/workspaces/{workspace}/invites', at(w)))
+export const invite = (w: Id, body: { email?: string; role: Role }) =>
+  answered(server.POST('/api/v1/workspaces/{workspace}/invites', { ...at(w), body, headers: once() }))
+export const endInvite = (workspace: Id, invite: Id) =>
+  answered(server.DELETE('/api/v1/workspaces/{workspace}/invites/{invite}', { params: { path: { workspace, invite } } }))
+export const audit = (workspace: Id, cursor: string | null) =>
+  answered(server.GET('/api/v1/workspaces/{workspace}/audit', { params: { path: { workspace }, query: { limit: 100, cursor: cursor ?? undefined } } }))

@@ -1,46 +1,51 @@
 // Projects, their schema, and what is reported of them.
-import { ask, askWhole, newKey } from './client'
-import type { AgreementReport, HomeProject, Id, Job, Measured, MyProgress, Operation, Page, PairsReport, Policy, ProgressReport, Project, ProjectRow, RecentItem, SchemaCheck, SchemaDocument, Template } from './types'
+import { answered, answeredWhole, once, server } from './client'
+import type { Id, Mapping, Policy, Project, ProjectState, SchemaCheck, SchemaDocument, Template } from './types'
 
-export const list = (w: Id, state: 'active' | 'archived' | 'bin') => ask<Page<ProjectRow>>(`/workspaces/${w}/projects`, { query: { state } }).then((page) => page.items)
-export const make = (w: Id, given: { title: string; description?: string; schema_yaml: string; overlap?: number }) =>
-  ask<Project>(`/workspaces/${w}/projects`, { method: 'POST', json: given, once: newKey() })
-export const templates = () => ask<Template[]>('/templates')
-export const checkSchema = (yaml: string, signal?: AbortSignal) => ask<SchemaCheck>('/schemas/check', { method: 'POST', json: { yaml }, signal })
-export const proposeSchema = (w: Id, upload: Id) =>
-  ask<{ schema: SchemaDocument; yaml: string; mapping: unknown }>(`/workspaces/${w}/schemas/propose`, { method: 'POST', json: { upload } })
+const of = (project: Id) => ({ params: { path: { project } } })
+
+export const list = (workspace: Id, state: ProjectState) =>
+  answered(server.GET('/api/v1/workspaces/{workspace}/projects', { params: { path: { workspace }, query: { state } } })).then((page) => page.items)
+export const make = (workspace: Id, body: { title: string; description?: string; schema_yaml: string; overlap?: number }) =>
+  answered(server.POST('/api/v1/workspaces/{workspace}/projects', { params: { path: { workspace } }, body, headers: once() }))
+
+// The specification knows documents only as objects; the server has checked them, so their parts are named here.
+export const templates = () => answered(server.GET('/api/v1/templates')) as unknown as Promise<Template[]>
+export const checkSchema = (yaml: string, signal?: AbortSignal) =>
+  answered(server.POST('/api/v1/schemas/check', { body: { yaml }, signal: signal ?? null })) as unknown as Promise<SchemaCheck>
+export const proposeSchema = (workspace: Id, upload: Id) =>
+  answered(server.POST('/api/v1/workspaces/{workspace}/schemas/propose' as never, { params: { path: { workspace } }, body: { upload } } as never)) as Promise<{ schema: SchemaDocument; yaml: string; mapping: Mapping; format: string }>
 
 /** A project with the version that a change of it must name. */
-export async function one(p: Id): Promise<Project> {
-  const { value, etag } = await askWhole<Project>(`/projects/${p}`)
-  return { ...value, etag: etag ?? value.etag }
+export async function one(id: Id): Promise<Project> {
+  const { value, etag } = await answeredWhole(server.GET('/api/v1/projects/{project}', of(id)))
+  return { ...(value as unknown as Project), etag: etag ?? value.etag }
 }
 
-export const change = (p: Id, etag: string, given: { title?: string; description?: string; overlap?: number; policy?: Policy }) =>
-  ask<Project>(`/projects/${p}`, { method: 'PATCH', json: given, etag })
-export const changeSchema = (p: Id, etag: string, yaml: string) => ask<Project>(`/projects/${p}/schema`, { method: 'PUT', json: { yaml }, etag })
-export const archive = (p: Id) => ask<void>(`/projects/${p}/archive`, { method: 'POST' })
-export const restore = (p: Id) => ask<void>(`/projects/${p}/restore`, { method: 'POST' })
-export const clone = (p: Id, given: { title: string; with_items: boolean }) =>
-  ask<{ project: Project; job: Id | null }>(`/projects/${p}/clone`, { method: 'POST', json: given, once: newKey() })
-export const toBin = (p: Id) => ask<void>(`/projects/${p}`, { method: 'DELETE' })
+const matching = (id: Id, etag: string) => ({ ...of(id), headers: { 'If-Match': etag } })
 
-export const progress = (p: Id) => ask<ProgressReport>(`/projects/${p}/reports/progress`)
-export const agreement = (p: Id) => ask<AgreementReport>(`/projects/${p}/reports/agreement`)
-export const pairs = (p: Id, field: string) => ask<PairsReport>(`/projects/${p}/reports/pairs`, { query: { field } })
-export const disagreement = (p: Id, field: string | undefined, limit = 8) =>
-  ask<Page<{ item: Id; key: string; distance: number; n: number }>>(`/projects/${p}/reports/disagreement`, { query: { field, limit } })
-export const labelMix = (p: Id) => ask<{ field: string; label: string; n: number }[]>(`/projects/${p}/reports/labels`)
-export const refreshReports = (p: Id) => ask<Job>(`/projects/${p}/reports/refresh`, { method: 'POST', once: newKey() })
+export const change = (p: Id, etag: string, body: { title?: string; description?: string; overlap?: number; policy?: Policy }) =>
+  answered(server.PATCH('/api/v1/projects/{project}', { ...matching(p, etag), body }))
+export const changeSchema = (p: Id, etag: string, yaml: string) => answered(server.PUT('/api/v1/projects/{project}/schema', { ...matching(p, etag), body: { yaml } }))
+export const archive = (p: Id) => answered(server.POST('/api/v1/projects/{project}/archive', of(p)))
+export const restore = (p: Id) => answered(server.POST('/api/v1/projects/{project}/restore', of(p)))
+export const clone = (p: Id, body: { title: string; with_items: boolean }) => answered(server.POST('/api/v1/projects/{project}/clone', { ...of(p), body, headers: once() }))
+export const toBin = (p: Id) => answered(server.DELETE('/api/v1/projects/{project}', of(p)))
+
+export const progress = (p: Id) => answered(server.GET('/api/v1/projects/{project}/reports/progress', of(p)))
+export const agreement = (p: Id) => answered(server.GET('/api/v1/projects/{project}/reports/agreement', of(p)))
+export const pairs = (project: Id, field: string) => answered(server.GET('/api/v1/projects/{project}/reports/pairs', { params: { path: { project }, query: { field } } }))
+export const disagreement = (project: Id, field: string | undefined, limit = 8) =>
+  answered(server.GET('/api/v1/projects/{project}/reports/disagreement', { params: { path: { project }, query: { field, limit } } }))
+export const labelMix = (p: Id) => answered(server.GET('/api/v1/projects/{project}/reports/labels', of(p)))
+export const refreshReports = (p: Id) => answered(server.POST('/api/v1/projects/{project}/reports/refresh', { ...of(p), headers: once() }))
 export const buildConsensus = (p: Id, method: 'majority' | 'weighted') =>
-  ask<Job>(`/projects/${p}/consensus`, { method: 'POST', json: { method }, once: newKey() })
+  answered(server.POST('/api/v1/projects/{project}/consensus', { ...of(p), body: { method }, headers: once() }))
 
-export const previewExclusion = (p: Id, author: Id) =>
-  ask<{ responses: number; items: number; agreement_before: Measured; agreement_after: Measured }>(`/projects/${p}/exclusions/preview`, { method: 'POST', json: { author } })
-export const exclude = (p: Id, author: Id, reason: string) =>
-  ask<{ operation: Id }>(`/projects/${p}/exclusions`, { method: 'POST', json: { author, reason }, once: newKey() })
-export const undoOperation = (id: Id) => ask<Operation>(`/operations/${id}/undo`, { method: 'POST', once: newKey() })
+export const previewExclusion = (p: Id, author: Id) => answered(server.POST('/api/v1/projects/{project}/exclusions/preview', { ...of(p), body: { author } }))
+export const exclude = (p: Id, author: Id, reason: string) => answered(server.POST('/api/v1/projects/{project}/exclusions', { ...of(p), body: { author, reason }, headers: once() }))
+export const undoOperation = (operation: Id) => answered(server.POST('/api/v1/operations/{operation}/undo', { params: { path: { operation } }, headers: once() }))
 
-export const home = () => ask<HomeProject[]>('/home')
-export const myProgress = (p: Id) => ask<MyProgress>(`/projects/${p}/progress`)
-export const mine = (p: Id, cursor: string | null = null) => ask<Page<RecentItem>>(`/projects/${p}/mine`, { query: { cursor, limit: 20 } })
+export const home = () => answered(server.GET('/api/v1/home'))
+export const myProgress = (p: Id) => answered(server.GET('/api/v1/projects/{project}/progress', of(p)))
+export const mine = (project: Id, cursor?: string) => answered(server.GET('/api/v1/projects/{project}/mine', { params: { path: { project }, query: { limit: 20, cursor } } }))

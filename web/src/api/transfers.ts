@@ -1,49 +1,52 @@
 // What goes in and out: uploads in parts, imports, exports, and the jobs that do the work.
-import { addressOfApi, ask, newKey } from './client'
-import type { Filter, Id, ImportPreview, Job, JobFile, Loss, Mapping, Page } from './types'
+import { addressOfApi, answered, once, server } from './client'
+import type { ExportFormat, Filter, Id, ImportPreview, Job, JobState, Mapping } from './types'
 
-export interface UploadedFile {
-  name: string
-  size: number
-  sha256?: string
-}
-
-export const beginUpload = (p: Id) => ask<{ id: Id }>(`/projects/${p}/uploads`, { method: 'POST', json: {}, once: newKey() })
-export const beginFreeUpload = (w: Id) => ask<{ id: Id }>(`/workspaces/${w}/uploads`, { method: 'POST', json: {}, once: newKey() })
-export const uploadState = (u: Id) => ask<{ files: UploadedFile[] }>(`/uploads/${u}`)
+export const beginUpload = (project: Id) => answered(server.POST('/api/v1/projects/{project}/uploads', { params: { path: { project } }, headers: once() }))
+export const beginFreeUpload = (workspace: Id) => answered(server.POST('/api/v1/workspaces/{workspace}/uploads', { params: { path: { workspace } }, headers: once() }))
+export const uploadState = (upload: Id) => answered(server.GET('/api/v1/uploads/{upload}', { params: { path: { upload } } }))
 
 /** Sends one part of a file; the last part answers with the file's hash. */
-export const putPart = (u: Id, name: string, part: Blob, from: number, total: number, signal: AbortSignal) =>
-  ask<UploadedFile>(`/uploads/${u}/files/${name.split('/').map(encodeURIComponent).join('/')}`, {
-    method: 'PUT',
-    body: part,
-    headers: { 'Content-Type': 'application/octet-stream', ...(total > 0 ? { 'Content-Range': `bytes ${from}-${from + part.size - 1}/${total}` } : {}) },
-    signal,
-  })
+export const putPart = (upload: Id, name: string, part: Blob, from: number, total: number, signal: AbortSignal) =>
+  answered(
+    server.PUT('/api/v1/uploads/{upload}/files/{name}', {
+      params: { path: { upload, name } },
+      // The slashes of a path inside a folder stay slashes.
+      pathSerializer: (path, given) => path.replace('{upload}', encodeURIComponent(String(given['upload']))).replace('{name}', String(given['name']).split('/').map(encodeURIComponent).join('/')),
+      body: part as never,
+      bodySerializer: () => part,
+      headers: { 'Content-Type': 'application/octet-stream', ...(total > 0 ? { 'Content-Range': `bytes ${from}-${from + part.size - 1}/${total}` } : {}) },
+      parseAs: 'text',
+      signal,
+    }),
+  )
 
 export type From = { upload: Id } | { uri: string }
 
-export const previewImport = (p: Id, given: From & { format?: string; mapping?: Mapping }) =>
-  ask<ImportPreview>(`/projects/${p}/imports/preview`, { method: 'POST', json: given })
-export const runImport = (p: Id, given: From & { format?: string; mapping?: Mapping; strict?: boolean; update?: boolean }) =>
-  ask<Job>(`/projects/${p}/imports`, { method: 'POST', json: given, once: newKey() })
+export const previewImport = (project: Id, body: From & { format?: string; mapping?: Mapping }) =>
+  answered(server.POST('/api/v1/projects/{project}/imports/preview' as never, { params: { path: { project } }, body } as never)) as Promise<ImportPreview>
+export const runImport = (project: Id, body: From & { format?: string; mapping?: Mapping; strict?: boolean; update?: boolean }) =>
+  answered(server.POST('/api/v1/projects/{project}/imports', { params: { path: { project } }, body, headers: once() }))
 
 export interface ExportRequest {
-  format: string
+  format: ExportFormat
   which: 'consensus' | 'author' | 'all'
   author?: Id
   filter?: Filter
   since?: string
 }
 
-export const exportLosses = (p: Id, format: string, which: string) => ask<Loss[]>(`/projects/${p}/exports/losses`, { query: { format, which } })
-export const runExport = (p: Id, given: ExportRequest) => ask<Job>(`/projects/${p}/exports`, { method: 'POST', json: given, once: newKey() })
+export const exportLosses = (project: Id, format: ExportFormat, which: ExportRequest['which']) =>
+  answered(server.GET('/api/v1/projects/{project}/exports/losses', { params: { path: { project }, query: { format, which } } }))
+export const runExport = (project: Id, { filter, ...rest }: ExportRequest) =>
+  answered(server.POST('/api/v1/projects/{project}/exports', { params: { path: { project } }, body: { ...rest, ...(filter ? { filter: { ...filter } } : {}) }, headers: once() }))
 
-export const jobs = (query: { project?: Id; workspace?: Id; state?: string; kind?: string; cursor?: string | null }) => ask<Page<Job>>('/jobs', { query: { limit: 50, ...query } })
-export const job = (j: Id) => ask<Job>(`/jobs/${j}`)
-export const cancelJob = (j: Id) => ask<Job>(`/jobs/${j}/cancel`, { method: 'POST' })
-export const retryJob = (j: Id) => ask<Job>(`/jobs/${j}/retry`, { method: 'POST' })
-export const jobFiles = (j: Id) => ask<JobFile[]>(`/jobs/${j}/files`)
-export const jobFileAddress = (j: Id, name: string) => addressOfApi(`/jobs/${j}/files/${name.split('/').map(encodeURIComponent).join('/')}`)
+export const jobs = (query: { project?: Id; state?: JobState; cursor?: string | null }) =>
+  answered(server.GET('/api/v1/jobs', { params: { query: { limit: 50, project: query.project, state: query.state, cursor: query.cursor ?? undefined } } }))
+export const job = (id: Id) => answered(server.GET('/api/v1/jobs/{job}', { params: { path: { job: id } } }))
+export const cancelJob = (id: Id) => answered(server.POST('/api/v1/jobs/{job}/cancel', { params: { path: { job: id } } }))
+export const retryJob = (id: Id) => answered(server.POST('/api/v1/jobs/{job}/retry', { params: { path: { job: id } } }))
+export const jobFiles = (id: Id) => answered(server.GET('/api/v1/jobs/{job}/files', { params: { path: { job: id } } }))
+export const jobFileAddress = (id: Id, name: string) => addressOfApi(`/jobs/${id}/files/${name.split('/').map(encodeURIComponent).join('/')}`)
 
 export const isOver = (job: Job) => job.state === 'done' || job.state === 'failed' || job.state === 'cancelled'

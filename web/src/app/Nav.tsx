@@ -102,7 +102,7 @@ function MyProjects({ path }: { path: string }) {
   return (
     <>
       <h2>{m.myProjects}</h2>
-      {home.data.map((p) => <Item key={p.id} to={`/p/${p.id}/label`} icon={iconOfStreams(p.streams ?? [])} title={p.title} path={path} note={p.mine_today ? format.count(p.mine_today) : undefined} />)}
+      {home.data.map((p) => <Item key={p.id} to={`/p/${p.id}/label`} icon="folder" title={p.title} path={path} note={p.mine_today ? format.count(p.mine_today) : undefined} />)}
     </>
   )
 }

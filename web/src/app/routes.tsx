@@ -57,7 +57,7 @@ function Placed({ workspace, project, needs, children }: { workspace?: string; p
   if (!me || (project !== undefined && found.isPending)) return <><header className="top" /><div className="page"><SkeletonRows /></div></>
   const membership = workspaceOf(me, workspace ?? found.data?.workspace)
   if (!membership) return null
-  if (needs && !includes(membership.role, needs)) return <Failure error={new Refusal(403, 'denied', m.workspace, '', [], undefined, null)} />
+  if (needs && !includes(membership.role, needs)) return <Failure error={new Refusal(403, 'denied', m.workspace, '')} />
   return <Suspense fallback={<><header className="top" /><div className="page"><SkeletonRows /></div></>}>{children({ me, workspace: membership })}</Suspense>
 }
 

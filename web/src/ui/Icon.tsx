@@ -73,6 +73,7 @@ const drawings = {
   archive: <><path d="M2 3h12v3H2ZM3 6v7.5h10V6M6.5 8.5h3" /></>,
   tag: <><path d="M2.5 2.5h5l6 6-5 5-6-6Z" /><path d="M5.2 5.2h.01" strokeWidth="2" /></>,
   play: <path d="M4.5 3v10l8-5Z" />,
+  arrowup: <path d="M8 13V3M4 7l4-4 4 4" />,
   grip: <path d="M6 4h.01M10 4h.01M6 8h.01M10 8h.01M6 12h.01M10 12h.01" strokeWidth="2" />,
 }
 

@@ -19,7 +19,9 @@ export const ENOUGH = 30
 
 /** Where agreement stands: do not use, tentative, reliable. */
 export function bandOf(value: number): Band {
-  return value < 0.67 ? 'low' : value < 0.8 ? 'mid' : 'high'
+  // As it is shown: 0.669 reads 0.67 and must not stand below it.
+  const shown = Math.round(value * 100) / 100
+  return shown < 0.67 ? 'low' : shown < 0.8 ? 'mid' : 'high'
 }
 
 /** The band's glyph, so that colour is never the only cue. */

@@ -4,6 +4,7 @@ import { Icon, type IconName } from './Icon'
 import { m } from './messages'
 import { Go } from './navigation'
 import { Button } from './parts'
+import { Ticked } from './Ticked'
 
 /** Grey shapes of the rows that will come. After a moment it says that it is still reading. */
 export function SkeletonRows({ rows = 8, height = 42, picture = false }: { rows?: number; height?: number; picture?: boolean }) {
@@ -145,7 +146,7 @@ export function Problems({ problems }: { problems: readonly ShownProblem[] }) {
           <span className="mono t1">{problem.path}</span>
           {problem.line ? `, ${m.line(problem.line)}` : ''}
           {problem.expected ? `: ${problem.expected}. ` : ': '}
-          {problem.do}
+          <Ticked text={problem.do ?? ''} />
         </li>
       ))}
     </ul>

@@ -13,7 +13,7 @@ export function BulkBar({ project, filter, chosen, known, onAll, onNone }: { pro
   const [doing, setDoing] = useState<Doing | null>(null)
   const [running, setRunning] = useState<{ operation: Operation; what: string } | null>(null)
   const said = chosen.all ? (known === null ? m.allChosen : format.count(known)) : format.count(chosen.ids.size)
-  const start = async (action: api.BulkAction, what: string, value?: unknown) => {
+  const start = async (action: api.BulkAction, what: string, value?: api.BulkValue) => {
     const begun = await api.bulk(project, action, chosen.all ? { filter } : { ids: [...chosen.ids] }, value)
     setRunning({ operation: begun, what })
   }

@@ -168,14 +168,9 @@ function Card({ row, index, schema, ...rest }: ListProps & { row: ItemRow; index
       <div className="pic">
         {face?.[1].kind === 'image' ? <img loading="lazy" decoding="async" alt="" src={api.streamAddress(row.id, face[0], 'thumb')} /> : face && <p dir="auto" style={{ paddingLeft: 32 }}>{textOf(face[1]) ?? <LazyText item={row.id} stream={face[0]} cut={400} />}</p>}
       </div>
-      <div className="cap"><span className="mono tr grow">{row.key}</span><Labels item={{ ...row, labels: firstTwo(row.labels) }} schema={schema} /><Tag tone={toneOf[row.state]}>{m.states[row.state]}</Tag></div>
+      <div className="cap"><span className="mono tr grow">{row.key}</span><Labels item={row} schema={schema} most={2} /><Tag tone={toneOf[row.state]}>{m.states[row.state]}</Tag></div>
     </div>
   )
-}
-
-function firstTwo(labels: ItemRow['labels']): ItemRow['labels'] {
-  const [first] = Object.entries(labels)
-  return first ? { [first[0]]: Object.fromEntries(Object.entries(first[1]).slice(0, 2)) } : {}
 }
 
 function useAcross(box: React.RefObject<HTMLElement | null>, grid: boolean): number {

@@ -21,7 +21,9 @@ function Whole({ project, item, consensus, schema, edits }: { project: string; i
   const [only, setOnly] = useState<string | null>(null)
   const [editing, setEditing] = useState(false)
   const place = placeIn(schema)
-  const layers = layersOf(item.response_list ?? [], consensus)
+  // What was merged is shown once, as the consensus.
+  const responses = (item.response_list ?? []).filter((r) => typeof r.author === 'string' || r.author.type !== 'consensus')
+  const layers = layersOf(responses, consensus)
   const drawn = only === null ? layers.filter((l) => l.key !== 'consensus') : layers.filter((l) => l.key === only)
   return (
     <aside className="pvw" aria-label={m.preview}>
@@ -45,8 +47,8 @@ function Whole({ project, item, consensus, schema, edits }: { project: string; i
       </dl>
       <h2>{m.responses} <span className="c">{layers.filter((l) => l.key !== 'consensus').length}</span></h2>
       {layers.length === 0 && <p className="t3 f12">{m.noResponses}</p>}
-      {(item.response_list ?? []).map((response, index) => (
-        <Said key={response.id} response={response} layer={layers[index]} schema={schema} several={(item.response_list ?? []).length > 1} on={only === response.id} onOnly={() => setOnly(only === response.id ? null : response.id)} />
+      {responses.map((response, index) => (
+        <Said key={response.id} response={response} layer={layers[index]} schema={schema} several={responses.length > 1} on={only === response.id} onOnly={() => setOnly(only === response.id ? null : response.id)} />
       ))}
       {consensus.length > 0 && (
         <>
@@ -77,7 +79,7 @@ function Fact({ name, value }: { name: string; value: string }) {
 
 function Said({ response, layer, schema, several, on, onOnly }: { response: Response; layer: Layer | undefined; schema: SchemaDocument; several: boolean; on: boolean; onOnly: () => void }) {
   const name = layer?.name ?? ''
-  const regions = response.annotations.filter((a) => a.label !== null).length
+  const regions = response.annotations.filter(isWhere).length
   return (
     <div>
       <button type="button" className="who" aria-pressed={on} title={on ? m.showAll : m.showOnly(name)} onClick={onOnly}>
@@ -99,7 +101,7 @@ function Answers({ annotations, schema }: { annotations: readonly Annotation[]; 
   const place = placeIn(schema)
   const counts = new Map<string, { field: string; label: string; n: number }>()
   for (const a of annotations) {
-    if (a.label === null) continue
+    if (!isWhere(a)) continue
     const key = `${a.field} ${a.label}`
     counts.set(key, { field: a.field, label: a.label, n: (counts.get(key)?.n ?? 0) + 1 })
   }
@@ -110,9 +112,14 @@ function Answers({ annotations, schema }: { annotations: readonly Annotation[]; 
           {[...counts.values()].map((c) => <span key={`${c.field} ${c.label}`} className="row" style={{ gap: 5 }} title={c.label}><Mark index={place(c.field, c.label)} />{c.n}</span>)}
         </span>
       )}
-      {annotations.filter((a) => a.label === null).map((a) => <span key={a.id} className="tr" dir="auto"><span className="t3">{schema.fields[a.field]?.title || a.field}</span> {answer(a, schema)}</span>)}
+      {annotations.filter((a) => !isWhere(a)).map((a) => <span key={a.id} className="tr" dir="auto"><span className="t3">{schema.fields[a.field]?.title || a.field}</span> {answer(a, schema)}</span>)}
     </>
   )
+}
+
+/** A region with a label; answers have none. */
+function isWhere(annotation: Annotation): annotation is Annotation & { label: string } {
+  return typeof annotation.label === 'string'
 }
 
 function answer(annotation: Annotation, schema: SchemaDocument): string {

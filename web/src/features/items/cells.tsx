@@ -7,7 +7,7 @@ import { toneOf } from './filter'
 import { m } from './messages'
 
 /** The place of a label or option in its field, which gives it its hue and mark. */
-export function placeIn(schema: SchemaDocument): (field: string, label: string | null) => number {
+export function placeIn(schema: SchemaDocument): (field: string, label: string | null | undefined) => number {
   return (field, label) => {
     const f = schema.fields[field]
     return Math.max(0, Object.keys(f?.labels ?? f?.options ?? {}).indexOf(label ?? ''))
@@ -44,21 +44,22 @@ export function Cell({ item, column, schema }: { item: ItemRow; column: Column; 
   }
 }
 
-/** How often each label was given; where-fields as marks with counts, answers as their names. */
-export function Labels({ item, schema }: { item: ItemRow; schema: SchemaDocument }) {
+/** How often each label was given: regions as marks with counts, answers as marks with their names. Attributes are left to the preview. */
+export function Labels({ item, schema, most = 4 }: { item: ItemRow; schema: SchemaDocument; most?: number }) {
   const place = placeIn(schema)
-  const all = Object.entries(item.labels).flatMap(([field, counts]) =>
-    Object.entries(counts).filter(([, n]) => n > 0).map(([label, n]) => ({ field, label, n, where: schema.fields[field]?.labels !== undefined, title: (schema.fields[field]?.labels ?? schema.fields[field]?.options)?.[label]?.title || label })),
+  const all = Object.entries(item.labels).filter(([field]) => field in schema.fields).flatMap(([field, counts]) =>
+    Object.entries(counts).filter(([, n]) => n > 0).toSorted(([, a], [, b]) => b - a).map(([label, n]) => ({ field, label, n, where: schema.fields[field]?.labels !== undefined, title: (schema.fields[field]?.labels ?? schema.fields[field]?.options)?.[label]?.title || label })),
   )
+  const ordered = all.toSorted((a, b) => Number(b.where) - Number(a.where))
   return (
-    <span className="row g3">
-      {all.slice(0, 4).map((l) => (
+    <span className="marks">
+      {ordered.slice(0, most).map((l) => (
         <span key={`${l.field} ${l.label}`} className="row" style={{ gap: 5 }} title={`${schema.fields[l.field]?.title || l.field}: ${l.title}, ${l.n}`}>
           <Mark index={place(l.field, l.label)} />
           {l.where ? format.count(l.n) : <span className="tr" style={{ maxWidth: 110 }}>{l.title}</span>}
         </span>
       ))}
-      {all.length > 4 && <span className="t3 f11">+{all.length - 4}</span>}
+      {ordered.length > most && <span className="t3 f11">+{ordered.length - most}</span>}
     </span>
   )
 }

@@ -40,7 +40,7 @@ export interface Layer {
 const DASHES = [undefined, '6 4', '1 4']
 
 /** Where labels take their colour: the place of the label in its field. */
-export type Place = (field: string, label: string | null) => number
+export type Place = (field: string, label: string | null | undefined) => number
 
 /** A picture with the boxes of its layers. One layer is drawn in label hues, several in their authors'. */
 export function Picture({ item, name, stream, layers, place }: { item: string; name: string; stream: Stream; layers: readonly Layer[]; place: Place }) {
@@ -96,21 +96,21 @@ export function Prose({ item, name, stream, layers, place }: { item: string; nam
         const part = points.slice(from, to).join('')
         const over = spans.filter((s) => s.from <= from && s.to >= to)
         if (over.length === 0) return part
-        return <mark key={from} style={underlined(over.map((s) => s.hue))}>{part}</mark>
+        return <mark key={from} style={underlined([...new Set(over.map((s) => s.hue))])}>{part}</mark>
       })}
       {points.length === SHOWN && <span className="t3 f12"> … {m.cut}</span>}
     </div>
   )
 }
 
-/** One line under the text for each span that covers it, 4 px apart. */
+/** One line under the text for each author or label that covers it. */
 function underlined(hues: readonly string[]): CSSProperties {
   return {
     backgroundImage: hues.map((hue) => `linear-gradient(${hue}, ${hue})`).join(', '),
     backgroundSize: '100% 2px',
     backgroundRepeat: 'no-repeat',
-    backgroundPosition: hues.map((_, k) => `0 calc(100% - ${k * 4}px)`).join(', '),
-    paddingBottom: hues.length * 4 - 2,
+    backgroundPosition: hues.map((_, k) => `0 calc(100% - ${(hues.length - 1 - k) * 3}px)`).join(', '),
+    paddingBottom: hues.length * 3 - 1,
   }
 }
 

@@ -22,9 +22,9 @@ export function AuditPage({ workspace }: { workspace: string }) {
                 {rows.map((row) => (
                   <tr key={row.seq}>
                     <td className="t2">{format.moment(row.at)}</td>
-                    <td>{row.actor?.name ?? m.operator}</td>
+                    <td>{row.actor.name || m.operator}</td>
                     <td className="md">{sentence(row.name)}</td>
-                    <td className="t2">{row.thing?.type} <span className="mono t3" title={row.thing?.id}>{row.thing?.id?.slice(0, 8)}</span></td>
+                    <td className="t2">{String(row.thing['type'] ?? '')} <span className="mono t3" title={String(row.thing['id'] ?? '')}>{String(row.thing['id'] ?? '').slice(0, 8)}</span></td>
                     <td className="t2"><span className="tr" style={{ display: 'block', maxWidth: 420 }} title={details(row)}>{details(row)}</span></td>
                     <td className="right mono t3">{row.address}</td>
                   </tr>
@@ -45,5 +45,5 @@ function sentence(name: string): string {
 }
 
 function details(row: AuditEntry): string {
-  return Object.entries(row.data ?? {}).filter(([, v]) => v !== null && v !== '').map(([k, v]) => `${k.replace(/_/g, ' ')} ${typeof v === 'object' ? JSON.stringify(v) : String(v)}`).join(', ')
+  return Object.entries(row.data).filter(([, v]) => v !== null && v !== '').map(([k, v]) => `${k.replace(/_/g, ' ')} ${typeof v === 'object' ? JSON.stringify(v) : String(v)}`).join(', ')
 }

@@ -146,7 +146,7 @@ export function iconOf(project: { streams: readonly string[] }): IconName {
 }
 
 function subtitle(project: ProjectRow): string {
-  return project.description || [...new Set([...project.streams, ...(project.kinds ?? [])])].join(', ')
+  return project.description || project.streams.join(', ')
 }
 
 function daysLeft(deletedAt: string): number {

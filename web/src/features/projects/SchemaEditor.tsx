@@ -1,7 +1,7 @@
 // Form and YAML are two views of one text; beside them the screen as it will be, and what each export would lose.
 import { useState, type ReactNode } from 'react'
 import type { Loss, SchemaDocument } from '../../api'
-import { Icon, Notice, Segmented, SkeletonRows } from '../../ui'
+import { Icon, Notice, Segmented, SkeletonRows, Ticked } from '../../ui'
 import { m } from './messages'
 import { SchemaForm } from './SchemaForm'
 import type { Checked } from './useCheck'
@@ -54,7 +54,8 @@ function Checks({ checked }: { checked: Checked }) {
       {whole.length > 0 && <Line tone="ok" title={whole.map(formatName).join(', ')}>{m.whole}</Line>}
       {Object.entries(losses).filter(([, list]) => list.length > 0).map(([format, list]) => (
         <Line key={format} tone="warn" title={formatName(format)}>
-          {m.wouldLose} {list.slice(0, 5).map((loss: Loss, i) => <span key={i} title={[loss.becomes, loss.remedy].filter(Boolean).join('. ')}>{i > 0 && ', '}<b className="md">{loss.what}</b></span>)}
+          {m.wouldLose} {named(list).slice(0, 4).map((loss: Loss, i) => <span key={i} title={[loss.becomes, loss.remedy].filter(Boolean).join('. ')}>{i > 0 && ', '}<Ticked text={loss.what} /></span>)}
+          {named(list).length > 4 && <span title={named(list).slice(4).map((l) => l.what).join(', ')}> {m.andMore(named(list).length - 4)}</span>}
         </Line>
       ))}
       {labels.length > 0 && <Line tone={defined === labels.length ? 'ok' : 'info'} title={m.checks.definitions}>{defined === 0 ? m.definitionsNone(labels.length) : m.definitionsSome(defined, labels.length)}</Line>}
@@ -70,6 +71,11 @@ function Line({ tone, title, children }: { tone: 'ok' | 'warn' | 'info'; title: 
       <span className="t2">{children}</span>
     </div>
   )
+}
+
+/** What is lost of this schema comes before what this format never holds. */
+function named(list: readonly Loss[]): Loss[] {
+  return list.toSorted((a, b) => Number(b.what.includes('`')) - Number(a.what.includes('`')))
 }
 
 function repeated(keys: readonly string[]): string[] {

@@ -79,7 +79,7 @@ function FieldCard({ name, text, value, problems, onText, open, onOpen, onRename
   return (
     <section className={`fx ${mine.length > 0 ? 'field-wrong' : ''}`} aria-label={name}>
       <div className="fd">
-        <IconButton size="small" icon="cu" label={m.moveUp(name)} onClick={() => onText(moveUp(text, at))} />
+        <IconButton size="small" icon="arrowup" label={m.moveUp(name)} onClick={() => onText(moveUp(text, at))} />
         <Key label={m.key} value={name} wrong={mine.some((p) => p.path === at.join('.'))} onChange={(key) => { onText(rename(text, at, key)); onRenamed(key) }} />
         <select className="input s" aria-label={m.kind} value={field.kind} onChange={(e) => changeKind(e.target.value)}>
           {[...new Set([...KINDS.keys(), field.kind])].map((kind) => <option key={kind} value={kind}>{kind}</option>)}

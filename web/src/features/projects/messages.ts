@@ -110,6 +110,7 @@ export const m = catalogue('projects', {
   definitionsNone: (n: number) => `none of ${n} labels has one yet`,
   definitionsSome: (have: number, n: number) => `${have} of ${n} labels have one`,
   wouldLose: 'would lose',
+  andMore: (n: number) => `and ${n} more`,
   whole: 'exported whole',
   laterChange: 'Keys are permanent, titles are not. Fields and labels can be added later; answers given by then are kept.',
   errors: (n: number) => `${n} ${noun(n, 'error', 'errors')}`,

@@ -1,35 +1,32 @@
 // How often each label and answer was given, by field; each count opens its items.
+import { conditionsOf, type LabelCount, type SchemaDocument } from '../../api'
 import { Door, format, hueVar, itemsPath, Mark } from '../../ui'
-import type { Field, SchemaDocument } from '../../api'
 import { m } from './messages'
 
-interface Counted {
-  field: string
-  label: string
-  n: number
-}
+const SHOWN = 12
 
-export function LabelMix({ project, schema, labels }: { project: string; schema: SchemaDocument; labels: readonly Counted[] }) {
-  const fields = Object.entries(schema.fields).filter(([key]) => labels.some((l) => l.field === key))
+export function LabelMix({ project, schema, labels }: { project: string; schema: SchemaDocument; labels: readonly LabelCount[] }) {
+  const fields = [...new Set(labels.map((l) => l.field))]
   const total = labels.reduce((sum, l) => sum + l.n, 0)
   return (
     <>
       <h2 className="ch">{m.mix} <span className="c">{m.mixText(format.count(total))}</span></h2>
       {total === 0 && <p className="t3 cb">{m.mixNone}</p>}
       <div className="lmx">
-        {fields.map(([key, field]) => {
+        {fields.map((key) => {
           const mine = labels.filter((l) => l.field === key).toSorted((a, b) => b.n - a.n)
           const most = mine[0]?.n ?? 1
+          const order = orderOf(schema, key)
           return [
-            <h3 key={key}>{field.title || key}</h3>,
-            ...mine.slice(0, 12).map((l) => {
-              const index = placeOf(field, l.label)
+            <h3 key={key}>{titleOf(schema, key)}</h3>,
+            ...mine.slice(0, SHOWN).map((l) => {
+              const index = Math.max(0, order.indexOf(l.label))
               return (
                 <div className="lm" key={`${key} ${l.label}`}>
                   <Mark index={index} />
-                  <span className="name tr" title={l.label}>{titleOf(field, l.label)}</span>
+                  <span className="name tr" title={l.title}>{l.title}</span>
                   <span className="lbar"><i style={{ width: `${(l.n / most) * 100}%`, background: hueVar(index) }} /></span>
-                  <Door to={itemsPath(project, [field.labels ? { label: { field: key, label: l.label } } : { answer: { field: key, op: 'eq', value: l.label } }])}>{format.count(l.n)}</Door>
+                  <Door to={itemsPath(project, conditionsOf(l.filter))}>{format.count(l.n)}</Door>
                 </div>
               )
             }),
@@ -40,10 +37,18 @@ export function LabelMix({ project, schema, labels }: { project: string; schema:
   )
 }
 
-function placeOf(field: Field, label: string): number {
-  return Math.max(0, Object.keys(field.labels ?? field.options ?? {}).indexOf(label))
+/** "objects.occluded" is the attribute occluded of objects. */
+function titleOf(schema: SchemaDocument, key: string): string {
+  const [field = '', attribute] = key.split('.')
+  const title = schema.fields[field]?.title || field
+  return attribute ? `${title}, ${attribute.replace(/_/g, ' ')}` : title
 }
 
-function titleOf(field: Field, label: string): string {
-  return (field.labels ?? field.options)?.[label]?.title || label
+/** The labels of a field, or the options of an attribute, in the order of the schema: their place gives hue and mark. */
+function orderOf(schema: SchemaDocument, key: string): string[] {
+  const [name = '', attribute] = key.split('.')
+  const field = schema.fields[name]
+  if (!attribute) return Object.keys(field?.labels ?? field?.options ?? {})
+  const own = Object.values(field?.labels ?? {}).map((l) => l.attributes?.[attribute]).find((a) => a !== undefined)
+  return Object.keys(own?.options ?? {})
 }

@@ -16,14 +16,13 @@ export function PeopleTable({ project, rows, onExclude }: { project: string; row
         </tr>
       </thead>
       <tbody>
-        {rows.map(({ author, responses, skipped, items, median_ms, agreement, excluded }) => {
+        {rows.map(({ author, responses, skipped, items, median_ms, agreement }) => {
           const to = itemsPath(project, [{ author: author.id }])
           return (
             <tr key={author.id}>
               <td>
                 <span className="row g2"><Face name={author.name} /><span className="tr">{author.name}</span>
                   {m.model[author.type ?? 'person'] && <Tag>{m.model[author.type ?? 'person']}</Tag>}
-                  {excluded && <Tag tone="warn">{m.excluded}</Tag>}
                 </span>
               </td>
               <td className="right"><Door to={to}>{format.count(responses)}</Door></td>

@@ -1,8 +1,8 @@
 // How well people agree, field by field and pair by pair; what to look at first; making the consensus.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { projects as api, transfers, type AgreementReport, type Job } from '../../api'
-import { Button, Failure, format, Measure, Notice, Progress, Segmented, SkeletonCard, toastError } from '../../ui'
+import { conditionsOf, projects as api, transfers, type AgreementField, type AgreementReport, type Job } from '../../api'
+import { Button, Failure, format, itemsPath, Measure, Notice, Progress, Segmented, SkeletonCard, toastError } from '../../ui'
 import { AgreementTable } from './Agreement'
 import { Matrix } from './Matrix'
 import { m } from './messages'
@@ -18,7 +18,7 @@ export function QualityPage({ id, manages }: { id: string; manages: boolean }) {
         <h1>{m.quality}</h1>
         {data && <span className="t3 f12">{data.computed_at ? m.computed(format.ago(data.computed_at)) : m.never}{data.stale && data.computed_at ? `, ${m.stale}` : ''}</span>}
         <span className="grow" />
-        <Run label={m.refresh} icon="refresh" start={() => api.refreshReports(id)} />
+        {manages && <Run label={m.refresh} icon="refresh" start={() => api.refreshReports(id)} />}
       </header>
       <div className="page">
         {agreement.isPending && <><SkeletonCard height={160} /><SkeletonCard height={260} /></>}
@@ -44,8 +44,8 @@ function Board({ id, report, manages }: { id: string; report: AgreementReport; m
           <h2 className="ch">{m.perLabel} <span className="c">{field.title || field.field}</span></h2>
           <div className="scroller">
             <table className="cards">
-              <thead><tr><th>{m.label}</th><th>{m.alphaHead}</th></tr></thead>
-              <tbody>{field.per_label?.map((l) => <tr key={l.label}><td>{l.label}</td><td><Measure measure={l.alpha ?? l.percent ?? null} /></td></tr>)}</tbody>
+              <thead><tr><th>{m.label}</th><th>{measured(field) === 'alpha' ? m.alphaHead : m.percentHead}</th></tr></thead>
+              <tbody>{field.per_label?.map((l) => <tr key={l.label}><td>{l.label}</td><td><Measure measure={measured(field) === 'alpha' ? l.alpha : l.percent} band={measured(field) === 'alpha'} to={itemsPath(id, conditionsOf(l.filter), { sort: 'disagreement', descending: true })} /></td></tr>)}</tbody>
             </table>
           </div>
         </section>
@@ -53,6 +53,11 @@ function Board({ id, report, manages }: { id: string; report: AgreementReport; m
       {manages && <Consensus id={id} />}
     </div>
   )
+}
+
+/** Regions have no alpha of one label: there the share of the same answer is shown. */
+function measured(field: AgreementField): 'alpha' | 'percent' {
+  return field.per_label?.some((l) => (l.alpha?.n ?? 0) > 0) ? 'alpha' : 'percent'
 }
 
 function Consensus({ id }: { id: string }) {

@@ -2,7 +2,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Refusal, transfers, type ImportPreview, type Mapping, type PreviewRow, type SchemaDocument } from '../../api'
-import { Button, Check, Failure, format, Icon, Key, Notice, Problems, SkeletonRows } from '../../ui'
+import { Button, Check, Failure, format, Icon, Key, Notice, Problems, SkeletonRows, Ticked } from '../../ui'
 import { MappingTable } from './MappingTable'
 import { m } from './messages'
 
@@ -74,7 +74,7 @@ function Losses({ preview }: { preview: ImportPreview }) {
       <table className="cards wrapped">
         <thead><tr><th>{m.inFile}</th><th>{m.becomes}</th><th className="right">{m.count}</th><th>{m.do}</th></tr></thead>
         <tbody>
-          {preview.losses.map((loss, i) => <tr key={i}><td className="md">{loss.what}</td><td className="t2">{loss.becomes}</td><td className="right warn md">{loss.count ? format.count(loss.count) : ''}</td><td className="t2">{loss.remedy}</td></tr>)}
+          {preview.losses.map((loss, i) => <tr key={i}><td className="md"><Ticked text={loss.what} /></td><td className="t2"><Ticked text={loss.becomes} /></td><td className="right warn md">{loss.count ? format.count(loss.count) : ''}</td><td className="t2"><Ticked text={loss.remedy ?? ''} /></td></tr>)}
         </tbody>
       </table>
     </section>

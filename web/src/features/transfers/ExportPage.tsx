@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { items, projects, Refusal, transfers, type Filter, type Job, type Project } from '../../api'
-import { Button, Empty, Failure, format, Go, itemsPath, Notice, Problems, SelectField, SkeletonCard, SkeletonRows, TextField } from '../../ui'
+import { Button, Empty, Failure, format, Go, itemsPath, Notice, Problems, SelectField, SkeletonCard, SkeletonRows, TextField, Ticked } from '../../ui'
 import { JobActions, JobBar, JobFiles, JobProblems, StateTag, useJob } from './JobView'
 import { m } from './messages'
 import './transfers.css'
@@ -90,7 +90,7 @@ function Body({ project, search }: { project: Project; search: ExportSearch }) {
           {losses.data && (losses.data.length === 0 ? <Notice tone="ok">{m.whole}</Notice> : (
             <Notice tone="warn">
               <p className="md">{m.wouldLose}</p>
-              <ul className="problems">{losses.data.map((loss, i) => <li key={i}><span className="t1 md">{loss.what}</span>: {loss.becomes}. {loss.remedy}</li>)}</ul>
+              <ul className="problems">{losses.data.map((loss, i) => <li key={i}><span className="t1"><Ticked text={loss.what} /></span>: <Ticked text={loss.becomes} />{loss.remedy ? <>. <Ticked text={loss.remedy} /></> : null}</li>)}</ul>
               <p className="f12 t2">{m.counted}</p>
             </Notice>
           ))}

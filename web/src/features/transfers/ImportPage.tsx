@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { projects, transfers, type Project } from '../../api'
-import { Button, Copyable, Dialog, DropArea, Empty, Failure, format, Go, Icon, itemsPath, Notice, SkeletonCard, TextField, useFileDialog, type NamedFile } from '../../ui'
+import { Button, Copyable, Dialog, DropArea, Empty, Failure, format, Go, Icon, itemsPath, Notice, SkeletonCard, TextField, Ticked, useFileDialog, type NamedFile } from '../../ui'
 import { CheckStep, type ImportChoice } from './CheckStep'
 import { Download, JobActions, JobBar, JobFiles, JobProblems, StateTag, useJob } from './JobView'
 import { m } from './messages'
@@ -154,7 +154,7 @@ function LossList({ result }: { result: Record<string, unknown> }) {
       <h2 className="ch">{m.losses} <span className="c">{m.lossesText}</span></h2>
       <table className="cards wrapped">
         <thead><tr><th>{m.inFile}</th><th>{m.becomes}</th><th className="right">{m.count}</th><th>{m.do}</th></tr></thead>
-        <tbody>{losses.map((loss, i) => <tr key={i}><td className="md">{loss.what}</td><td className="t2">{loss.becomes}</td><td className="right warn md">{format.count(loss.count)}</td><td className="t2">{loss.remedy}</td></tr>)}</tbody>
+        <tbody>{losses.map((loss, i) => <tr key={i}><td className="md"><Ticked text={loss.what} /></td><td className="t2"><Ticked text={loss.becomes} /></td><td className="right warn md">{format.count(loss.count)}</td><td className="t2"><Ticked text={loss.remedy ?? ''} /></td></tr>)}</tbody>
       </table>
     </section>
   )
