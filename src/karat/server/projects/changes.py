@@ -42,6 +42,9 @@ def stranding(old: Schema, new: Schema) -> Iterator[Change]:
             yield Change(f"streams.{name}", "", None, got, f"a stream of kind {stream.kind}, which items have")
         elif stream.optional and not after.optional:
             yield Change(f"streams.{name}.optional", "", None, "false", "true: there are items without it")
+    for name, stream in new.streams.items():
+        if name not in old.streams and not stream.optional:
+            yield Change(f"streams.{name}.optional", "", None, "false", "true: there are items without it")
     for name, field in old.fields.items():
         yield from _field(f"fields.{name}", name, field, new.fields.get(name))
 
@@ -58,7 +61,7 @@ def problems_of(tx: Tx, project: int, old: Schema, new: Schema) -> list[Problem]
             what = "answer"
         if count:
             number = f"{count} {what}{'' if count == 1 else 's'}" if count < ENOUGH else f"{ENOUGH} {what}s or more"
-            do = f"{number} would be stranded. Keep this as it was, or add a new field beside it."
+            do = f"{number} would be stranded. Keep this as it was, or add a new {'field' if change.field else 'optional stream'} beside it."
             found.append(Problem(change.path, change.got, change.expected, do))
     return found
 
