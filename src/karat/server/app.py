@@ -34,6 +34,7 @@ from karat.server.jobs.runner import Runner
 from karat.server.live import Live
 from karat.server.media.studio import Studio
 from karat.server.observe import Metrics, configure_logs, gauges
+from karat.server.labeling.sweep import sweeping
 from karat.server.people.passwords import Passwords
 from karat.server.people.throttle import Throttle
 from karat.server.reports.following import following
@@ -103,7 +104,7 @@ def create_api(app: App, lifespan: Callable[[Litestar], AbstractAsyncContextMana
                 "app": Provide(app_dependency),
             },
             exception_handlers=errors.HANDLERS,  # type: ignore[arg-type]
-            lifespan=[lifespan, following],
+            lifespan=[lifespan, sweeping, following],
             openapi_config=None,
             request_class=JsonRequest,
             request_max_body_size=app.settings.max_body_mb * 1_000_000,
