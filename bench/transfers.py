@@ -124,6 +124,14 @@ class Peak:
         self._stop.set()
         self._thread.join()
 
+    def cpu(self) -> float:
+        """CPU seconds of the process and its children so far."""
+        try:
+            times = psutil.Process(self.pid).cpu_times()
+            return times.user + times.system + times.children_user + times.children_system
+        except psutil.Error:
+            return 0.0
+
     def _watch(self) -> None:
         while not self._stop.wait(0.2):
             self.most = max(self.most, self.now())
@@ -173,13 +181,14 @@ def images(path: Path, rows: int, *, boxes: int) -> Path:
 def measure(server: Server, what: str, rows: int, start: Callable[[], str]) -> dict[str, object]:
     pid = server.process.pid if server.process else 0
     with Peak(pid) as peak:
-        began = time.perf_counter()
+        began, cpu = time.perf_counter(), peak.cpu()
         job = server.ended(start())
         seconds = time.perf_counter() - began
+        cpu = peak.cpu() - cpu
     if job["state"] != "done":
         raise SystemExit(f"{what}: {job['state']}: {job['problems']} {job['log'][-3:]}")
     result = {k: v for k, v in job["result"].items() if isinstance(v, int) and v}
-    print(f"{what:<44} {rows:>9,} rows {seconds:7.1f} s {rows / seconds:>9,.0f} rows/s   peak {peak.most:4.0f} MB (idle {peak.start:3.0f})   {result}", flush=True)
+    print(f"{what:<44} {rows:>9,} rows {seconds:7.1f} s {rows / seconds:>9,.0f} rows/s  {cpu:6.1f} CPU s  peak {peak.most:4.0f} MB (idle {peak.start:3.0f})   {result}", flush=True)
     return job
 
 

@@ -17,6 +17,7 @@ from karat.server.workers import LENGTH, Limits, Order, packed, unpacked
 T = TypeVar("T")
 
 TASKS = {
+    "look": "karat.server.transfers.previewing",
     "media": "karat.server.media.decoding",
     "read": "karat.server.transfers.reading",
     "write": "karat.server.transfers.writing",

@@ -1,6 +1,6 @@
 """Writing down uploads, and asking for imports and exports."""
 
-from karat.formats import FORMATS, format_named
+from karat.formats import FORMATS
 from karat.model.ids import unstamp
 from karat.model.problem import Problem, Refused, refuse, shown
 from karat.server.access import Actor, Scope, enter_project, enter_workspace
@@ -59,15 +59,14 @@ def note_file(tx: Tx, upload: str, file: UploadedFile) -> UploadedFile:
 
 def forget_uploads(tx: Tx, uploads: list[str]) -> None:
     """Uploads that were removed from the store."""
+    tx.many("DELETE FROM upload_files WHERE upload = :id", [{"id": id_} for id_ in uploads])
     tx.many("DELETE FROM uploads WHERE id = :id", [{"id": id_} for id_ in uploads])
-    if tx.is_sqlite or uploads:
-        tx.many("DELETE FROM upload_files WHERE upload = :id", [{"id": id_} for id_ in uploads])
 
 
 def start_import(tx: Tx, actor: Actor, project: str, given: NewImport) -> Started:
     """Ask for an import."""
     scope = enter_project(tx, actor, "import", project=project)
-    check_from(tx, scope, upload=given.upload, uri=given.uri, format=given.format)
+    queries.check_from(tx, scope, given)
     started = jobs.create(tx, scope, "import", given, unit="rows")
     note(
         tx,
@@ -98,16 +97,6 @@ def start_export(tx: Tx, actor: Actor, project: str, given: NewExport) -> Starte
         which=given.which,
     )
     return started
-
-
-def check_from(tx: Tx, scope: Scope, *, upload: str | None, uri: str | None, format: str | None) -> None:
-    """Refuse a source that is none or two, or a format that nobody knows."""
-    if (upload is None) == (uri is None):
-        raise Refused([Problem("upload", shown(upload), "an upload or a uri, one of the two", "Say where the data are, once.")])
-    if upload is not None:
-        queries.upload_for(tx, scope, upload)
-    if format is not None and format_named(format).read is None:
-        raise Refused([Problem("format", shown(format), "a format that can be read", "Choose another format.")])
 
 
 def export_problems(tx: Tx, scope: Scope, given: NewExport) -> list[Problem]:

@@ -4,10 +4,11 @@ import msgspec
 
 from karat.formats import format_named
 from karat.formats.base import Loss
+from karat.model.problem import Problem, Refused, shown
 from karat.server.access import Actor, Scope, enter_by_key, enter_project, enter_workspace, missing
 from karat.server.database import Tx
 from karat.server.projects.queries import schema_of
-from karat.server.transfers.schemas import Upload
+from karat.server.transfers.schemas import From, Upload
 from karat.server.transfers.uploading import UploadedFile
 
 
@@ -37,6 +38,28 @@ def losses(tx: Tx, actor: Actor, project: str, *, format_: str) -> list[Loss]:
     """What a format cannot hold of a project's schema."""
     scope = enter_project(tx, actor, "export", project=project)
     return format_named(format_).losses(schema_of(tx, scope.project)[1])
+
+
+def import_schema(tx: Tx, actor: Actor, project: str, given: From) -> bytes:
+    """The schema that an import would be read by, once it is clear that the actor may import from there."""
+    scope = enter_project(tx, actor, "import", project=project)
+    check_from(tx, scope, given)
+    return project_now(tx, scope.project).schema.encode()
+
+
+def check_proposal(tx: Tx, actor: Actor, workspace: str, given: From) -> None:
+    """Refuse a source that the actor may not make a project of."""
+    check_from(tx, enter_workspace(tx, actor, "project.create", workspace=workspace), given)
+
+
+def check_from(tx: Tx, scope: Scope, given: From) -> None:
+    """Refuse a source that is none or two, another workspace's, or of a format that nobody knows."""
+    if (given.upload is None) == (given.uri is None):
+        raise Refused([Problem("upload", shown(given.upload), "an upload or a uri, one of the two", "Say where the data are, once.")])
+    if given.upload is not None:
+        upload_for(tx, scope, given.upload)
+    if given.format is not None and format_named(given.format).read is None:
+        raise Refused([Problem("format", shown(given.format), "a format that can be read", "Choose another format.")])
 
 
 def enter_upload(tx: Tx, actor: Actor, *, upload: str) -> Scope:

@@ -1,7 +1,8 @@
 """Transfers over HTTP: uploads, imports and exports as jobs, previews."""
 
 
-from litestar import get, post, put
+import anyio.to_thread
+from litestar import Response, get, post, put
 from litestar.types import ControllerRouterHandler
 
 from karat.formats.base import Loss, Which
@@ -10,8 +11,8 @@ from karat.server.database import Database
 from karat.server.jobs import queries as jobs
 from karat.server.jobs.schemas import JobBody
 from karat.server.state import App, Asked
-from karat.server.transfers import actions, queries, uploading
-from karat.server.transfers.schemas import NewExport, NewImport, NewUpload, Upload
+from karat.server.transfers import actions, looking, queries, uploading
+from karat.server.transfers.schemas import From, NewExport, NewImport, NewUpload, PreviewBody, SchemaProposal, Upload
 from karat.server.transfers.uploading import UploadedFile
 from karat.server.wire import decode
 
@@ -46,6 +47,22 @@ async def put_file(upload: str, name: str, request: Asked, actor: Actor, app: Ap
     return await app.db.write(actions.note_file, upload, file)
 
 
+@post("/projects/{project:str}/imports/preview", opt={"right": "import", "body": From, "returns": PreviewBody}, status_code=200)
+async def preview_import(project: str, body: bytes, actor: Actor, db: Database, app: App) -> Response[bytes]:
+    """What an import would do: format, columns and their mapping, first rows, losses and rejects. Nothing is stored."""
+    given = decode(body, From)
+    schema = await db.read(queries.import_schema, actor, project, given)
+    return _json(await anyio.to_thread.run_sync(looking.look, app, given, schema))
+
+
+@post("/workspaces/{workspace:str}/schemas/propose", opt={"right": "project.create", "body": From, "returns": SchemaProposal}, status_code=200)
+async def propose_schema(workspace: str, body: bytes, actor: Actor, db: Database, app: App) -> Response[bytes]:
+    """A schema that would hold what a file has, and how its columns map to it."""
+    given = decode(body, From)
+    await db.read(queries.check_proposal, actor, workspace, given)
+    return _json(await anyio.to_thread.run_sync(looking.look, app, given, None))
+
+
 @post("/projects/{project:str}/imports", opt={"right": "import", "body": NewImport}, status_code=202)
 async def start_import(project: str, body: bytes, actor: Actor, db: Database, app: App) -> JobBody:
     """Import an upload or a URI, as a job. The same data twice add nothing."""
@@ -68,4 +85,18 @@ async def export_losses(project: str, format: str, actor: Actor, db: Database, w
     return await db.read(queries.losses, actor, project, format_=format)
 
 
-ROUTES: list[ControllerRouterHandler] = [create_upload, create_workspace_upload, get_upload, put_file, start_import, start_export, export_losses]
+def _json(body: bytes) -> Response[bytes]:
+    return Response(body, media_type="application/json")
+
+
+ROUTES: list[ControllerRouterHandler] = [
+    create_upload,
+    create_workspace_upload,
+    get_upload,
+    put_file,
+    preview_import,
+    propose_schema,
+    start_import,
+    start_export,
+    export_losses,
+]

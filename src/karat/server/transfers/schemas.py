@@ -6,7 +6,6 @@ import msgspec
 
 from karat.formats.base import Loss, Mapping, Which
 from karat.formats.columns import Column
-from karat.model.problem import Problem
 from karat.server.transfers.uploading import UploadedFile
 
 
@@ -67,7 +66,6 @@ class PreviewBody(msgspec.Struct, frozen=True, kw_only=True):
     rejects: list[dict[str, object]]
     notes: list[str]
     fields_matched: list[str]
-    problems: list[Problem] = []
 
 
 class SchemaProposal(msgspec.Struct, frozen=True):
@@ -77,4 +75,3 @@ class SchemaProposal(msgspec.Struct, frozen=True):
     yaml: str
     mapping: Mapping
     notes: list[str]
-    format: str
