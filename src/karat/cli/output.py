@@ -19,8 +19,8 @@ def fail(message: str) -> NoReturn:
 
 
 def say(text: str) -> None:
-    """Print a line."""
-    print(text)  # noqa: T201 - the command line's own output
+    """Print a line, at once: the first sign-in link must also reach a log that reads through a pipe."""
+    print(text, flush=True)  # noqa: T201 - the command line's own output
 
 
 def show_json(value: object) -> None:
