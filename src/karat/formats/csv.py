@@ -233,8 +233,11 @@ def _quoting(lines: list[str], delimiter: str) -> Quoting:
     if not any('"' in line for line in lines):
         return csv.QUOTE_MINIMAL
     quoted, plain = _parsed(lines, delimiter, csv.QUOTE_MINIMAL), _parsed(lines, delimiter, csv.QUOTE_NONE)
-    worse = _regularity(plain)[0] > _regularity(quoted)[0] or (delimiter == "\t" and len(plain) > len(quoted))
-    return csv.QUOTE_NONE if worse else csv.QUOTE_MINIMAL
+    regular, stricter = _regularity(plain)[0], _regularity(quoted)[0]
+    if delimiter == "\t":
+        return csv.QUOTE_NONE if regular > stricter or len(plain) > len(quoted) else csv.QUOTE_MINIMAL
+    # With other delimiters a single broken row must not change how all the others are read.
+    return csv.QUOTE_NONE if regular == 1.0 > stricter else csv.QUOTE_MINIMAL
 
 
 def _parsed(lines: list[str], delimiter: str, quoting: Quoting) -> list[list[str]]:

@@ -98,10 +98,12 @@ def _assemble(sink: Sink, body: IO[bytes], columns: list[str], *, ragged: bool) 
         # Rows before the first one with a new metadata key are shorter than the header.
         text = StringIO()
         rows = csv.writer(text)
-        for row in csv.reader(TextIOWrapper(body, "utf-8", newline="")):
+        short = TextIOWrapper(body, "utf-8", newline="")
+        for row in csv.reader(short):
             rows.writerow([*row, *[""] * (len(columns) - len(row))])
             if text.tell() > FLUSH:
                 file.write(text.getvalue().encode("utf-8"))
                 text.seek(0)
                 text.truncate()
         file.write(text.getvalue().encode("utf-8"))
+        short.detach()  # the body is closed by whoever opened it

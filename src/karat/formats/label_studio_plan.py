@@ -49,7 +49,7 @@ class Survey:
             self._see_results(results, data if isinstance(data, dict) else {})
 
     def _see_results(self, results: list[dict[str, object]], data: Mapping[str, object]) -> None:
-        regions = {str(r.get("id")) for r in results if r.get("type") in REGIONS and r.get("id")}
+        regions = {str(r.get("id")) for r in results if str(r.get("type")) in REGIONS and r.get("id")}
         for result in results:
             name, kind, to_name = result.get("from_name"), result.get("type"), result.get("to_name")
             if not isinstance(name, str) or not isinstance(kind, str):

@@ -100,7 +100,7 @@ class Results:
         answers.left.append(result)
 
     def _made(self, group: list[Result], streams: Mapping[str, Stream], taken: set[str]) -> list[Annotation]:
-        regions = [result for result in group if result.get("type") in REGIONS]
+        regions = [result for result in group if str(result.get("type")) in REGIONS]
         if regions:
             return self._region(group, regions, streams, taken)
         return [self._answer(group[0], taken)]
@@ -187,7 +187,7 @@ class Results:
 
 def _grouped(given: list[object]) -> list[list[Result] | object]:
     """Results of one region together, in the order of their first; what is no object stands alone."""
-    regions = {str(r["id"]) for r in given if isinstance(r, dict) and r.get("type") in REGIONS and r.get("id")}
+    regions = {str(r["id"]) for r in given if isinstance(r, dict) and str(r.get("type")) in REGIONS and r.get("id")}
     groups: dict[str, list[Result]] = {}
     found: list[list[Result] | object] = []
     for result in given:

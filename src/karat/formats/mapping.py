@@ -1,6 +1,6 @@
 """Which column is what: proposed from the columns' names and from what they hold."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from collections.abc import Mapping as AbstractMapping
 
 from karat.formats.base import Mapping
@@ -40,8 +40,10 @@ def propose_mapping(profiles: AbstractMapping[str, Profile], schema: Schema, kin
         found = None if field.key in fields else _column_for(field, kinds[field.kind], free)
         if found is not None:
             fields[field.key] = free.pop(found).name
+    # Where rows name who answered, several of them may be about one item.
+    several = bool(fields) and named(free, AUTHOR_NAMES) is not None
     return Mapping(
-        key=_take(free, KEY_NAMES, lambda column: column.unique and column.type in ("text", "integer", "image")),
+        key=_take(free, KEY_NAMES, lambda column: (column.unique or several) and column.type in ("text", "integer", "image")),
         streams=streams,
         fields=fields,
         split_group=_take(free, ("split_group",)),
@@ -104,8 +106,8 @@ def _share(values: AbstractMapping[str, int], names: AbstractMapping[str, str]) 
     return sum(n for value, n in values.items() if value in names or value.strip().casefold() in names) / total if total else 0.0
 
 
-def _take(free: dict[str, Profile], names: Iterable[str], fits: object = None) -> str | None:
+def _take(free: dict[str, Profile], names: Iterable[str], fits: Callable[[Profile], bool] = lambda _column: True) -> str | None:
     column = named(free, names)
-    if column is None or (callable(fits) and not fits(free[column])):
+    if column is None or not fits(free[column]):
         return None
     return free.pop(column).name
