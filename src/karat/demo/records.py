@@ -13,7 +13,7 @@ from karat.model.ids import stamp
 from karat.model.item import Item, Ref, Stream
 from karat.model.response import Response
 
-PICTURES = 36
+PICTURES = 48
 MESSAGES = 240
 START = dt.datetime(2026, 11, 9, 8, 0, tzinfo=dt.UTC)
 

@@ -31,10 +31,10 @@ from karat.server.database.lock import alone
 from karat.server.front import Front
 from karat.server.jobs.kinds import job_kinds
 from karat.server.jobs.runner import Runner
+from karat.server.labeling.sweep import sweeping
 from karat.server.live import Live
 from karat.server.media.studio import Studio
 from karat.server.observe import Metrics, configure_logs, gauges
-from karat.server.labeling.sweep import sweeping
 from karat.server.people.passwords import Passwords
 from karat.server.people.throttle import Throttle
 from karat.server.reports.following import following
@@ -106,6 +106,7 @@ def create_api(app: App, lifespan: Callable[[Litestar], AbstractAsyncContextMana
             exception_handlers=errors.HANDLERS,  # type: ignore[arg-type]
             lifespan=[lifespan, sweeping, following],
             openapi_config=None,
+            logging_config=None,  # structlog is set up once, by whoever starts the process
             request_class=JsonRequest,
             request_max_body_size=app.settings.max_body_mb * 1_000_000,
             state=State({"app": app}),
