@@ -2,12 +2,19 @@
 
 import time
 
+import pytest
+
 from karat.server.labeling import sweep
 
 
-def test_claims_that_ran_out_are_taken_back_by_themselves(monkeypatch, request):
+@pytest.fixture
+def soon(monkeypatch):
+    """Let the server that starts after this sweep at once."""
     monkeypatch.setattr(sweep, "EVERY_S", 0.05)
-    place = request.getfixturevalue("work")(items=1, people=2)
+
+
+def test_claims_that_ran_out_are_taken_back_by_themselves(soon, work):
+    place = work(items=1, people=2)
     place.claim(place.people[0])
     place.clock.move(minutes=21)
 
