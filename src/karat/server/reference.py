@@ -87,8 +87,9 @@ def _type(schema: Json | bool) -> str:
         return f'<a href="#{name}">{name}</a>'
     if schema.get("type") == "array":
         return f"list of {_type(schema.get('items', {}))}"
-    if "anyOf" in schema or "oneOf" in schema:
-        return " or ".join(_type(one) for one in schema.get("anyOf", schema.get("oneOf", [])))
+    for choice in ("anyOf", "oneOf"):
+        if choice in schema:
+            return " or ".join(_type(one) for one in schema[choice])
     if "enum" in schema:
         return " | ".join(f"<code>{escape(str(value))}</code>" for value in schema["enum"])
     return escape(str(schema.get("type", "any")))
