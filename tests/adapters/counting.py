@@ -18,7 +18,7 @@ from karat.server.jobs.running import Running
 from karat.server.people import actions as people
 from karat.server.settings import Settings
 
-STEPS = 40
+STEPS = 60
 
 
 class Nothing(msgspec.Struct, frozen=True):
@@ -27,7 +27,7 @@ class Nothing(msgspec.Struct, frozen=True):
 
 def count(job: Running, _arguments: Nothing) -> dict[str, object]:
     for step in range(job.last_step() + 1, STEPS + 1):
-        time.sleep(0.05)
+        time.sleep(0.1)
         job.step(step, step, write_line, job.id, f"step {step}").result()
     return {"counted": STEPS}
 
