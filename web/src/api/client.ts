@@ -20,8 +20,15 @@ export class Refusal extends Error {
     readonly problems: readonly Problem[] = [],
     readonly requestId?: string,
   ) {
-    super(detail || title)
+    super(sentence(title, detail, problems))
   }
+}
+
+/** What people read: what happened, then what to do. The paths of single problems are shown beside it where there is room. */
+function sentence(title: string, detail: string, problems: readonly Problem[]): string {
+  const [first] = problems
+  if (!first?.do) return detail || title
+  return title && !/^(bad request|unprocessable|conflict)/i.test(title) ? `${title.replace(/\.$/, '')}. ${first.do}` : first.do
 }
 
 let signInAgain: (() => Promise<void>) | null = null

@@ -1,6 +1,6 @@
 // Projects, their schema, and what is reported of them.
 import { answered, answeredWhole, once, server } from './client'
-import type { Id, Mapping, Policy, Project, ProjectState, SchemaCheck, SchemaDocument, Template } from './types'
+import type { Id, Policy, Project, ProjectState, SchemaCheck, Template } from './types'
 
 const of = (project: Id) => ({ params: { path: { project } } })
 
@@ -14,7 +14,7 @@ export const templates = () => answered(server.GET('/api/v1/templates')) as unkn
 export const checkSchema = (yaml: string, signal?: AbortSignal) =>
   answered(server.POST('/api/v1/schemas/check', { body: { yaml }, signal: signal ?? null })) as unknown as Promise<SchemaCheck>
 export const proposeSchema = (workspace: Id, upload: Id) =>
-  answered(server.POST('/api/v1/workspaces/{workspace}/schemas/propose' as never, { params: { path: { workspace } }, body: { upload } } as never)) as Promise<{ schema: SchemaDocument; yaml: string; mapping: Mapping; format: string }>
+  answered(server.POST('/api/v1/workspaces/{workspace}/schemas/propose', { params: { path: { workspace } }, body: { upload } }))
 
 /** A project with the version that a change of it must name. */
 export async function one(id: Id): Promise<Project> {

@@ -38,6 +38,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/docs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The API reference, to read */
+        get: operations["read_docs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -386,6 +403,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The OpenAPI document of this server */
+        get: operations["read_openapi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/operations/{operation}/undo": {
         parameters: {
             query?: never;
@@ -586,6 +620,23 @@ export interface paths {
         put?: never;
         /** Import an upload or a URI, as a job. The same data twice add nothing */
         post: operations["start_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/imports/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What an import would do: format, columns and their mapping, first rows, losses and rejects. Nothing is stored */
+        post: operations["preview_import"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1175,6 +1226,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/schemas/propose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A schema that would hold what a file has, and how its columns map to it */
+        post: operations["propose_schema"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/tokens": {
         parameters: {
             query?: never;
@@ -1501,6 +1569,15 @@ export interface components {
             code: string;
         };
         /**
+         * Column
+         * @description One column, as a preview shows it.
+         */
+        Column: {
+            examples: string[];
+            name: string;
+            type: string;
+        };
+        /**
          * Confirm
          * @description The person's password, asked again.
          */
@@ -1708,6 +1785,20 @@ export interface components {
             percent: components["schemas"]["Measure"];
             scale: string;
             title: string;
+        };
+        /**
+         * From
+         * @description Where data come from: an upload or a URI, one of the two.
+         */
+        From: {
+            /** @default null */
+            format?: string | null;
+            /** @default null */
+            mapping?: components["schemas"]["Mapping"] | null;
+            /** @default null */
+            upload?: string | null;
+            /** @default null */
+            uri?: string | null;
         };
         /**
          * HomeProject
@@ -2362,6 +2453,26 @@ export interface components {
             today: number;
         };
         /**
+         * PreviewBody
+         * @description What an import would do.
+         */
+        PreviewBody: {
+            columns: components["schemas"]["Column"][];
+            fields_matched: string[];
+            files: string[];
+            format: string;
+            formats: string[];
+            losses: components["schemas"]["Loss"][];
+            mapping: components["schemas"]["Mapping"];
+            notes: string[];
+            rejects: {
+                [key: string]: unknown;
+            }[];
+            rows: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
          * Problem
          * @description One mistake: `path` says where, `got` what stood there, `expected` what may stand there, `do` the remedy.
          */
@@ -2559,6 +2670,18 @@ export interface components {
             schema: {
                 [key: string]: unknown;
             } | null;
+            yaml: string;
+        };
+        /**
+         * SchemaProposal
+         * @description A schema that would hold what a file has.
+         */
+        SchemaProposal: {
+            mapping: components["schemas"]["Mapping"];
+            notes: string[];
+            schema: {
+                [key: string]: unknown;
+            };
             yaml: string;
         };
         /**
@@ -2997,6 +3120,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Renewed"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    read_docs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
                 };
             };
             /** @description What was wrong and what to do */
@@ -3916,6 +4068,37 @@ export interface operations {
             };
         };
     };
+    read_openapi: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     undo_operation: {
         parameters: {
             query?: never;
@@ -4415,9 +4598,48 @@ export interface operations {
             };
         };
     };
+    preview_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["From"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewBody"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     list_items: {
         parameters: {
             query?: {
+                filter?: string | null;
                 sort?: string;
                 descending?: boolean;
                 limit?: number | null;
@@ -4491,7 +4713,9 @@ export interface operations {
     };
     count_items: {
         parameters: {
-            query?: never;
+            query?: {
+                filter?: string | null;
+            };
             header?: never;
             path: {
                 project: string;
@@ -5714,6 +5938,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Project"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    propose_schema: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["From"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchemaProposal"];
                 };
             };
             /** @description What was wrong and what to do */

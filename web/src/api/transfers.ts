@@ -24,7 +24,7 @@ export const putPart = (upload: Id, name: string, part: Blob, from: number, tota
 export type From = { upload: Id } | { uri: string }
 
 export const previewImport = (project: Id, body: From & { format?: string; mapping?: Mapping }) =>
-  answered(server.POST('/api/v1/projects/{project}/imports/preview' as never, { params: { path: { project } }, body } as never)) as Promise<ImportPreview>
+  answered(server.POST('/api/v1/projects/{project}/imports/preview', { params: { path: { project } }, body })) as unknown as Promise<ImportPreview>
 export const runImport = (project: Id, body: From & { format?: string; mapping?: Mapping; strict?: boolean; update?: boolean }) =>
   answered(server.POST('/api/v1/projects/{project}/imports', { params: { path: { project } }, body, headers: once() }))
 

@@ -22,7 +22,7 @@ export function Dialog({ title, onClose, children, aside, footer, width = 480, l
   const id = useId()
   return (
     // Scrolling is never locked: that would write a <style> element, and the page itself does not scroll.
-    <Modal.Root opened onClose={locked ? () => undefined : onClose} lockScroll={false} centered={!bare} size={width} yOffset={96} transitionProps={{ duration: 0 }} zIndex={300} classNames={{ content: bare ? 'dlg palette' : 'dlg' }}>
+    <Modal.Root opened onClose={locked ? () => undefined : onClose} lockScroll={false} centered={!bare} size={width} yOffset={96} transitionProps={{ duration: 0 }} zIndex={300} classNames={bare ? { content: 'dlg palette', inner: 'dlg-top' } : { content: 'dlg' }}>
       <Modal.Overlay className="scrim" backgroundOpacity={0} style={{ background: 'var(--scrim)' }} />
       {/* A class given to the content itself would go to the frame around it, too. */}
       <Modal.Content radius={6} aria-labelledby={bare ? undefined : id} aria-label={bare ? title : undefined}>

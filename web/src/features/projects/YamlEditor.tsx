@@ -92,20 +92,27 @@ export function YamlEditor({ text, problems, onText, readOnly = false }: { text:
 
 function brief(problem: Problem | undefined): string {
   if (!problem) return ''
-  const got = typeof problem.got === 'string' || typeof problem.got === 'number' || typeof problem.got === 'boolean' ? String(problem.got) : null
+  const got = gotOf(problem)
   return got !== null && problem.expected ? m.got(got, problem.expected) : (problem.expected ?? problem.do ?? '')
+}
+
+/** What stood there, as it stands in the text: the server writes values as JSON. */
+function gotOf({ got }: Problem): string | null {
+  if (typeof got === 'number' || typeof got === 'boolean') return String(got)
+  if (typeof got !== 'string') return null
+  return /^".*"$/.test(got) ? got.slice(1, -1) : got
 }
 
 /** Where only a few values are possible, each is one press away. */
 export function fixesOf(problem: Problem, lines: readonly string[]): { title: string; text: string }[] {
   const line = problem.line ? lines[problem.line - 1] : undefined
   const options = /^one of (.+)$/.exec(problem.expected ?? '')?.[1]?.split(', ')
-  if (line === undefined || !options || typeof problem.got !== 'string' || !line.includes(problem.got)) return []
-  const got = problem.got
+  const got = gotOf(problem)
+  if (line === undefined || !options || got === null || !line.includes(got)) return []
   const at = line.lastIndexOf(got)
   return options
     .toSorted((a, b) => difference(a, got) - difference(b, got))
-    .map((option) => ({ title: `Use ${option}`, text: lines.with((problem.line ?? 1) - 1, line.slice(0, at) + option + line.slice(at + got.length)).join('\n') }))
+    .map((option) => ({ title: m.use(option), text: lines.with((problem.line ?? 1) - 1, line.slice(0, at) + option + line.slice(at + got.length)).join('\n') }))
 }
 
 /** How unlike two words are: letters of one that the other lacks, and their lengths apart. */

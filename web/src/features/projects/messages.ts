@@ -120,6 +120,7 @@ export const m = catalogue('projects', {
   yamlNote: 'YAML 1.2, yes and no stay text',
   got: (got: string, expected: string) => `${got} is not ${expected}`,
   checking: 'checking',
+  use: (option: string) => `Use ${option}`,
   overlap: 'Responses per item',
   overlapText: 'How many people answer each item, blind to one another.',
   createFailed: 'The project was not made',

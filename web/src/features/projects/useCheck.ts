@@ -1,6 +1,6 @@
 // The server's opinion of a schema while it is typed: problems with their lines, losses, and the last good version.
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { projects as api, Refusal, type Loss, type Problem, type SchemaDocument } from '../../api'
 import { lineOf, read, type Read } from './schemaText'
 
@@ -24,20 +24,18 @@ export function useCheck(text: string): Checked {
     staleTime: Infinity,
     placeholderData: (before) => before,
   })
-  const good = useRef<SchemaDocument | null>(null)
-  const [shown, setShown] = useState<SchemaDocument | null>(null)
+  const [good, setGood] = useState<{ schema: SchemaDocument; losses: Record<string, Loss[]> } | null>(null)
   const answer = check.data
   useEffect(() => {
     if (answer && answer.problems.length === 0 && answer.schema) {
-      good.current = answer.schema
-      setShown(answer.schema)
+      setGood({ schema: answer.schema, losses: answer.losses })
     }
   }, [answer])
   const problems = useMemo(
     () => (local.problems.length > 0 ? local.problems : (answer?.problems ?? [])).map((p) => ({ ...p, line: p.line ?? lineOf(text, p.path) })),
     [answer, local, text],
   )
-  return { read: local, problems, good: shown, losses: answer?.losses ?? {}, checking: check.isFetching || settled !== text, failed: check.error }
+  return { read: local, problems, good: good?.schema ?? null, losses: good?.losses ?? {}, checking: check.isFetching || settled !== text, failed: check.error }
 }
 
 /** A server that refuses the document outright still says what is wrong with it. */

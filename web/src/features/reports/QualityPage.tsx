@@ -45,7 +45,7 @@ function Board({ id, report, manages }: { id: string; report: AgreementReport; m
           <div className="scroller">
             <table className="cards">
               <thead><tr><th>{m.label}</th><th>{measured(field) === 'alpha' ? m.alphaHead : m.percentHead}</th></tr></thead>
-              <tbody>{field.per_label?.map((l) => <tr key={l.label}><td>{l.label}</td><td><Measure measure={measured(field) === 'alpha' ? l.alpha : l.percent} band={measured(field) === 'alpha'} to={itemsPath(id, conditionsOf(l.filter), { sort: 'disagreement', descending: true })} /></td></tr>)}</tbody>
+              <tbody>{field.per_label?.map((l) => <tr key={l.label}><td>{l.label}</td><td><Measure measure={measured(field) === 'alpha' ? l.alpha : l.percent} band={measured(field) === 'alpha'} {...(measured(field) === 'percent' ? { show: format.percent } : {})} to={itemsPath(id, conditionsOf(l.filter), { sort: 'disagreement', descending: true })} /></td></tr>)}</tbody>
             </table>
           </div>
         </section>
