@@ -106,7 +106,7 @@ def test_handing_in_ends_the_draft(held, team):
 
 
 def test_a_draft_is_its_authors_alone(held, team):
-    place, task = held
+    _place, task = held
     patch(team.annotator, task, 0, put(1))
 
     assert team.reviewer.get(f"/items/{task.item.id}/draft").status_code == 404

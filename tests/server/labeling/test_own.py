@@ -78,7 +78,7 @@ def test_an_annotator_sees_the_same_whatever_others_do(work, team):
 
 def test_anothers_answers_cannot_be_read_by_an_annotator(work, team):
     place = work(items=1, overlap=2, people=2)
-    ada, ben = place.people
+    _ada, ben = place.people
     [task] = place.claim(ben)
     place.submit(ben, task)
 

@@ -202,7 +202,7 @@ def test_a_surplus_answer_takes_the_place_that_is_given_back(work):
 
 def test_an_answer_to_an_item_that_was_never_given_is_not_taken(work, team):
     place = work(items=2, people=2)
-    ada, ben = place.people
+    ada, _ben = place.people
     [task] = place.claim(ada)
 
     stolen = team.annotator.put(path_of(task), json=body_of(task, item=place.items[1]))
