@@ -1,11 +1,12 @@
 // A journal and a channel that live as long as the page: for previews, and where the browser keeps nothing.
 
-import type { Channel, Journal, JournalEdit, Parcel, TabMessage } from './ports'
+import type { Channel, Holding, Journal, JournalEdit, Parcel, TabMessage } from './ports'
 import type { Id } from './types'
 
 export class MemoryJournal implements Journal {
   private held: JournalEdit[] = []
   private posted: Parcel[] = []
+  private readonly tabs = new Map<Id, Holding>()
 
   async edits(person: Id): Promise<readonly JournalEdit[]> {
     return this.held.filter((e) => e.person === person).toSorted((a, b) => a.n - b.n)
@@ -31,6 +32,15 @@ export class MemoryJournal implements Journal {
 
   async delivered(id: string): Promise<void> {
     this.posted = this.posted.filter((p) => p.id !== id)
+  }
+
+  async hold(holding: Holding): Promise<void> {
+    if (holding.items.length === 0) this.tabs.delete(holding.client)
+    else this.tabs.set(holding.client, holding)
+  }
+
+  async holdings(person: Id, project: Id): Promise<readonly Holding[]> {
+    return [...this.tabs.values()].filter((h) => h.person === person && h.project === project)
   }
 }
 

@@ -9,3 +9,5 @@ export const RENEW_BELOW_MS = 10 * 60_000
 export const LOOK_AGAIN_MS = 20_000
 export const RETRY_CLAIM_MS = 5_000
 export const RETRY_SIGNED_OUT_MS = 5_000
+/** How long the other tabs have to say that they live. */
+export const WHO_LIVES_MS = 150

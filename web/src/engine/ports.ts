@@ -62,6 +62,14 @@ export interface Parcel {
   readonly at: number
 }
 
+/** The items that one tab holds, the open one first. */
+export interface Holding {
+  readonly client: Id
+  readonly person: Id
+  readonly project: Id
+  readonly items: readonly Id[]
+}
+
 /** Keeps unsent work on this device. It must outlive the tab. */
 export interface Journal {
   edits(person: Id): Promise<readonly JournalEdit[]>
@@ -71,6 +79,9 @@ export interface Journal {
   /** Keeps a parcel and drops the edits of its item in one step: the parcel holds them all. */
   post(parcel: Parcel): Promise<void>
   delivered(id: string): Promise<void>
+  /** Remembers what a tab holds, so that whoever comes after it goes on there. */
+  hold(holding: Holding): Promise<void>
+  holdings(person: Id, project: Id): Promise<readonly Holding[]>
 }
 
 /** The other tabs of this browser. */
@@ -83,6 +94,9 @@ export type TabMessage =
   | { readonly type: 'acknowledged'; readonly item: Id; readonly client: Id; readonly from: number; readonly seq: number; readonly ops: readonly NumberedOp[] }
   | { readonly type: 'submitted'; readonly item: Id; readonly client: Id }
   | { readonly type: 'signed_in'; readonly person: Id }
+  /** Asks the other tabs to say that they live. */
+  | { readonly type: 'who' }
+  | { readonly type: 'here'; readonly client: Id }
 
 /** Makes media ready before they are needed. */
 export interface Media {

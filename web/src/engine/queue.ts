@@ -1,8 +1,8 @@
 // The next items: claimed ahead with their texts and pictures, and kept reserved while they wait.
 
 import { type Failure, failureOf } from './failure'
-import { HELD_ITEMS, RENEW_BELOW_MS, RENEW_EVERY_MS } from './pace'
-import type { Clock, LabelingApi, Media } from './ports'
+import { HELD_ITEMS, RENEW_BELOW_MS, RENEW_EVERY_MS, WHO_LIVES_MS } from './pace'
+import type { Channel, Clock, Journal, LabelingApi, Media } from './ports'
 import type { Id, Task } from './types'
 import type { Work } from './work'
 
@@ -15,9 +15,12 @@ export interface Ready {
 }
 
 export interface QueuePorts {
-  readonly api: Pick<LabelingApi, 'claim' | 'renew' | 'release' | 'text'>
+  readonly api: Pick<LabelingApi, 'claim' | 'open' | 'renew' | 'release' | 'text'>
+  readonly journal: Pick<Journal, 'hold' | 'holdings'>
+  readonly channel: Channel
   readonly clock: Clock
   readonly media: Media
+  readonly person: Id
   readonly project: Id
 }
 
@@ -28,9 +31,11 @@ export class Queue {
   private readonly until = new Map<Id, { readonly assignment: Id; until: number }>()
   private cancelRenew: (() => void) | null = null
   private ended = false
+  private noted = ''
 
   constructor(
     private readonly ports: QueuePorts,
+    private readonly client: Id,
     /** Whether items come from the queue at all; an item chosen by hand comes alone. */
     private readonly claims: boolean,
     /** Everything that this person holds, here or on its way: never claimed again. */
@@ -62,6 +67,54 @@ export class Queue {
     this.ready.unshift(ready)
   }
 
+  /**
+   * Takes up the items of tabs that are gone: the server gives nobody an item twice, so what a closed tab held would wait
+   * until its claim ran out.
+   */
+  async takeOver(): Promise<void> {
+    const { journal, person, project, api } = this.ports
+    const left = (await journal.holdings(person, project)).filter((h) => h.client !== this.client)
+    const alive = left.length === 0 ? new Set<Id>() : await this.whoLives()
+    for (const holding of left.filter((h) => !alive.has(h.client))) {
+      for (const item of holding.items) {
+        try {
+          const task = await api.open(project, item)
+          if (task.assignment !== null || task.draft !== null) await this.add([task])
+        } catch (error) {
+          if (failureOf(error).kind !== 'missing') return
+        }
+      }
+      await journal.hold({ ...holding, items: [] })
+    }
+  }
+
+  private async whoLives(): Promise<ReadonlySet<Id>> {
+    const alive = new Set<Id>()
+    const stop = this.ports.channel.listen((message) => {
+      if (message.type === 'here') alive.add(message.client)
+    })
+    this.ports.channel.send({ type: 'who' })
+    await new Promise<void>((done) => this.ports.clock.after(WHO_LIVES_MS, done))
+    stop()
+    return alive
+  }
+
+  /** Writes down what this tab holds, when that has changed. */
+  note(open: Id | null): void {
+    const items = [...(open === null ? [] : [open]), ...this.items]
+    if (!this.claims || items.join() === this.noted) return
+    this.noted = items.join()
+    void this.ports.journal.hold({ client: this.client, person: this.ports.person, project: this.ports.project, items })
+  }
+
+  private async add(tasks: readonly Task[]): Promise<void> {
+    for (const task of tasks) {
+      this.ports.media.prepare(task)
+      this.watch(task)
+    }
+    this.ready.push(...(await Promise.all(tasks.map(async (task) => ({ task, texts: await this.textsOf(task) })))))
+  }
+
   /** Claims until the open item and the next two are here. */
   fill(): Promise<void> {
     this.filling ??= this.claim().finally(() => {
@@ -77,11 +130,7 @@ export class Queue {
       const held = this.held()
       const tasks = await this.ports.api.claim(this.ports.project, wanted, held)
       this.failure = null
-      for (const task of tasks) {
-        this.ports.media.prepare(task)
-        this.watch(task)
-      }
-      this.ready.push(...(await Promise.all(tasks.map(async (task) => ({ task, texts: await this.textsOf(task) })))))
+      await this.add(tasks)
     } catch (error) {
       this.failure = failureOf(error)
     }
@@ -109,6 +158,7 @@ export class Queue {
     this.cancelRenew?.()
     const unused = [...this.ready.filter((r) => !r.begun).map((r) => r.task), ...(also ? [also] : [])]
     for (const { assignment } of unused) if (assignment) void this.ports.api.release(assignment.id).catch(() => undefined)
+    this.ready = this.ready.filter((r) => r.begun)
   }
 
   private async renew(): Promise<void> {

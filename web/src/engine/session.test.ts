@@ -65,6 +65,38 @@ describe('the queue', () => {
   })
 })
 
+describe('a tab that was closed', () => {
+  test('leaves its items to the next one, the open item first', async () => {
+    const desk = new Desk()
+    const closed = await desk.opened()
+    closed.work!.setAnswer(weather, 'sun')
+    await desk.clock.pass(1_000)
+    desk.forget(closed)
+
+    const next = await desk.opened()
+
+    expect([next.work?.task.item.id, next.readyCount]).toEqual(['a', 2])
+    expect(next.work?.answer(weather)).toBe('sun')
+  })
+
+  test('that lives keeps its items', async () => {
+    const desk = new Desk()
+    const [one, two] = [await desk.opened(), await desk.opened()]
+
+    expect([one.work?.task.item.id, two.work?.task.item.id]).toEqual(['a', 'd'])
+  })
+
+  test('that was left in order gives back what was not begun', async () => {
+    const desk = new Desk()
+    const session = await desk.opened()
+    await session.end()
+    desk.forget(session)
+
+    expect(desk.server.claimed.size).toBe(0)
+    expect((await desk.opened()).work?.task.item.id).toBe('a')
+  })
+})
+
 describe('edits', () => {
   test('are on the server within a second', async () => {
     const desk = new Desk()
@@ -90,10 +122,12 @@ describe('edits', () => {
     draw(killed, 7)
     killed.work!.setAnswer(weather, 'rain')
     await desk.clock.pass(0)
+    desk.forget(killed)
     desk.server.offline = false
 
     const again = await desk.opened()
 
+    expect(again.work?.task.item.id).toBe('a')
     expect(again.work?.answer(weather)).toBe('rain')
     expect(lefts(again.work!.store.list().filter((a) => a.field === 'objects'))).toEqual([7])
   })
@@ -158,6 +192,7 @@ describe('offline', () => {
     killed.work!.setAnswer(weather, 'rain')
     killed.submit()
     await desk.clock.pass(100)
+    desk.forget(killed)
     desk.server.offline = false
 
     await desk.opened()

@@ -5,12 +5,13 @@ import { coversOf, type Kinds, openPoints, type OpenPoint } from './check'
 import { DraftSync } from './draft'
 import { type Failure, failureOf } from './failure'
 import { Outbox } from './outbox'
+import { parcelOf, type Said } from './parcel'
 import { LOOK_AGAIN_MS, RETRY_CLAIM_MS, RETRY_SIGNED_OUT_MS, UNDO_SUBMIT_MS } from './pace'
 import type { Channel, Clock, Journal, JournalEdit, LabelingApi, Media, NewId, Parcel } from './ports'
 import { Queue, type Ready } from './queue'
 import type { Schema } from './schema'
 import { Signal } from './signal'
-import type { Annotation, Id, NewRevision, Skip } from './types'
+import type { Annotation, Id, Skip } from './types'
 import { Work } from './work'
 
 export interface SessionOptions {
@@ -78,13 +79,14 @@ export class Session extends Signal {
     this.client = options.newId()
     this.start = start
     this.outbox = new Outbox({ ...options, arrived: (parcel) => this.arrived(parcel), changed: () => this.changed() })
-    this.queue = new Queue(options, 'queue' in start, () => this.heldItems(), () => this.changed())
+    this.queue = new Queue(options, this.client, 'queue' in start, () => this.heldItems(), () => this.changed())
     this.cancels.add(
       options.channel.listen((message) => {
         if (message.type === 'submitted' && message.client !== this.client && message.item === this.work?.task.item.id) {
           this.takenElsewhere = true
           this.changed()
         }
+        if (message.type === 'who') options.channel.send({ type: 'here', client: this.client })
         if (message.type === 'signed_in' && message.person === options.person) this.wake()
       }),
     )
@@ -100,7 +102,9 @@ export class Session extends Signal {
     void this.readProgress()
     this.queue.begin()
     this.tryAgainWhenSignedOut()
-    await ('item' in this.start ? this.openItem(this.start.item) : this.next())
+    if ('item' in this.start) return this.openItem(this.start.item)
+    await this.queue.takeOver()
+    await this.next()
   }
 
   /** Stops timers and sends what waits; the journal holds what cannot be sent. */
@@ -110,6 +114,7 @@ export class Session extends Signal {
     this.cancelUndo?.()
     const untouched = this.work !== null && !this.work.sync?.count && this.work.store.size === 0
     this.queue.end(untouched ? (this.work?.task ?? null) : null)
+    this.queue.note(untouched ? null : (this.work?.task.item.id ?? null))
     await this.work?.sync?.flush()
     await this.work?.sync?.close()
   }
@@ -165,8 +170,8 @@ export class Session extends Signal {
     if (this.work !== null) this.handIn(this.work, { state: 'skipped', skip, covers: {}, annotations: [] })
   }
 
-  private handIn(work: Work, said: Pick<NewRevision, 'state' | 'skip' | 'covers' | 'annotations'>): void {
-    const parcel = this.parcel(work, said)
+  private handIn(work: Work, said: Said): void {
+    const parcel = parcelOf(work, said, this.options)
     const quiet = work.sync?.hold() ?? Promise.resolve()
     work.activity.pause()
     this.lastItem = work.task.item.id
@@ -177,24 +182,6 @@ export class Session extends Signal {
     this.work = null
     if (this.isQueue) void this.next()
     else this.enter('done')
-  }
-
-  private parcel(work: Work, said: Pick<NewRevision, 'state' | 'skip' | 'covers' | 'annotations'>): Parcel {
-    const { task } = work
-    const { clock, person, project, schemaVersion } = this.options
-    const { base } = task.response
-    const body: NewRevision = {
-      item: task.item.id,
-      item_revision: task.item.revision,
-      ...(task.assignment ? { assignment: task.assignment.id } : {}),
-      schema: task.schema ?? schemaVersion,
-      ...said,
-      ...(base ? { base } : {}),
-      active_ms: Math.round(work.activity.ms),
-      client_at: new Date(clock.now()).toISOString(),
-    }
-    const { id: response, revision } = task.response
-    return { id: `${response}/${revision}`, person, project, response, revision, title: work.title, body, at: clock.now() }
   }
 
   private offerUndo(submitted: Submitted): void {
@@ -404,5 +391,10 @@ export class Session extends Signal {
       run()
     })
     this.cancels.add(cancel)
+  }
+
+  override changed(): void {
+    if (!this.stopped) this.queue.note(this.work?.task.item.id ?? null)
+    super.changed()
   }
 }

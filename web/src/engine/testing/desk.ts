@@ -2,6 +2,7 @@
 
 import type { Kinds } from '../check'
 import { MemoryChannel, MemoryJournal } from '../memory'
+import { WHO_LIVES_MS } from '../pace'
 import { readSchema } from '../schema'
 import { Session, type Start } from '../session'
 import type { TaskItem } from '../types'
@@ -30,15 +31,24 @@ export class Desk {
   readonly server = new FakeServer(ITEMS)
   readonly journal = new MemoryJournal()
   private readonly channel = new MemoryChannel()
+  private readonly tabs = new Map<Session, { closed: boolean }>()
   private ids = 0
 
-  /** Opens a tab. Closing it without a word is simply to forget it. */
+  /** Closes a tab without a word, as a crash does. */
+  forget(session: Session): void {
+    const tab = this.tabs.get(session)
+    if (tab) tab.closed = true
+  }
+
+  /** Opens a tab. */
   tab(start: Start = { queue: true }, kinds: Kinds = new Map()): Session {
-    return new Session(
+    const tab = { closed: false }
+    const channel = this.channel.tab()
+    const session = new Session(
       {
         api: this.server,
         journal: this.journal,
-        channel: this.channel.tab(),
+        channel: { send: (message) => tab.closed || channel.send(message), listen: (hear) => channel.listen((message) => tab.closed || hear(message)) },
         clock: this.clock,
         newId: () => `id-${(this.ids += 1)}`,
         media: { prepare: () => undefined },
@@ -50,12 +60,15 @@ export class Desk {
       },
       start,
     )
+    this.tabs.set(session, tab)
+    return session
   }
 
   async opened(start: Start = { queue: true }, kinds: Kinds = new Map()): Promise<Session> {
     const session = this.tab(start, kinds)
-    await session.begin()
+    void session.begin()
     await this.clock.pass(0)
+    if (session.phase === 'loading') await this.clock.pass(WHO_LIVES_MS)
     return session
   }
 }

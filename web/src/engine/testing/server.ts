@@ -30,7 +30,7 @@ export class FakeServer implements LabelingApi {
 
   async claim(_project: Id, count: number, exclude: readonly Id[]): Promise<readonly Task[]> {
     await this.call('claim')
-    const free = this.items.filter((item) => !exclude.includes(item.id) && !this.hasAnswer(item.id))
+    const free = this.items.filter((item) => !exclude.includes(item.id) && !this.hasAnswer(item.id) && !this.claimed.has(item.id))
     return free.slice(0, count).map((item) => this.task(item))
   }
 
@@ -48,6 +48,7 @@ export class FakeServer implements LabelingApi {
 
   async release(assignment: Id): Promise<void> {
     await this.call(`release ${assignment}`)
+    for (const [item, held] of this.claimed) if (held === assignment) this.claimed.delete(item)
   }
 
   async draft(item: Id): Promise<Draft | null> {
@@ -79,6 +80,7 @@ export class FakeServer implements LabelingApi {
     if (stored && !same(stored, body)) throw new Failure('conflict', 'Another answer has this id', { status: 409 })
     this.revisions.set(key, body)
     this.drafts.delete(body.item)
+    this.claimed.delete(body.item)
     this.order = [...this.order.filter((id) => id !== body.item), body.item]
     return { next_revision: revision + 1 }
   }

@@ -14,19 +14,24 @@ import type { Screen } from './screen'
 const MOST = 8
 /** Both bars beside the strip, the air between, and the strip's own end. */
 const AROUND = { bars: 2 * 120, more: 120, snap: 210, label: 62, letter: 7.2 }
+/** Below this width, as in a preview, the strip has the foot for itself and breaks into lines. */
+const NARROW = 480
 
 export function FloatBars(): ReactNode {
   const screen = useScreen()
   const hasPicture = screen.schema.streams.some((s) => s.kind === 'image')
   const { work } = screen
+  const foot = useRef<HTMLDivElement>(null)
+  const width = useWidth(foot)
+  const narrow = width < NARROW
   return (
     <>
-      {hasPicture && <Zoom screen={screen} />}
-      {screen.labels.length > 0 && <Strip screen={screen} />}
-      <div className="floatbar undo" role="group" aria-label={m.history}>
+      {hasPicture && !narrow && <Zoom screen={screen} />}
+      <div ref={foot} className={narrow ? 'strip-line narrow' : 'strip-line'}>{screen.labels.length > 0 && <Strip screen={screen} width={width} narrow={narrow} />}</div>
+      {!narrow && <div className="floatbar undo" role="group" aria-label={m.history}>
         <IconButton icon="undo" label={`${m.commands.undo} (Ctrl Z)`} disabled={!work?.history.canUndo && screen.session.submitted === null} onClick={() => screen.run('labeling.undo')} />
         <IconButton icon="redo" label={`${m.commands.redo} (Ctrl Shift Z)`} disabled={!work?.history.canRedo} onClick={() => screen.run('labeling.redo')} />
-      </div>
+      </div>}
     </>
   )
 }
@@ -41,42 +46,38 @@ function Zoom({ screen }: { screen: Screen }): ReactNode {
   )
 }
 
-function Strip({ screen }: { screen: Screen }): ReactNode {
-  const strip = useRef<HTMLDivElement>(null)
-  const width = useWidth(strip)
+function Strip({ screen, width, narrow }: { screen: Screen; width: number; narrow: boolean }): ReactNode {
   const { label: current } = screen.view.state
-  const hasText = screen.drawnFields.some((f) => screen.kinds.get(f.kind)?.surface === 'text')
-  const fitting = fit(screen, width - AROUND.bars - AROUND.more - (hasText ? AROUND.snap : 0))
+  const hasText = !narrow && screen.drawnFields.some((f) => screen.kinds.get(f.kind)?.surface === 'text')
+  const fitting = narrow ? screen.labels.slice(0, MOST) : fit(screen, width - AROUND.bars - AROUND.more - (hasText ? AROUND.snap : 0))
   const rest = screen.labels.length - fitting.length
   return (
-    <div ref={strip} className="strip-line">
-      <div className="floatbar strip" role="group" aria-label={m.labels}>
-        {fitting.map(({ field, label }) => {
-          const on = current?.field === field.key && current.label === label.key
-          return (
-            <LabelCard key={`${field.key}/${label.key}`} label={label}>
-              <button type="button" className={on ? 'lb on' : 'lb'} aria-pressed={on} onClick={() => screen.chooseLabel(field, label)}>
-                <Mark index={label.index} />
-                <span className="tr" dir="auto">{label.title}</span>
-                {keyOfLabel(screen, field.key, label.key)}
-              </button>
-            </LabelCard>
-          )
-        })}
-        {(rest > 0 || hasText) && <span className="sep" />}
-        {rest > 0 && (
-          <button type="button" className="lb t2" aria-haspopup="dialog" onClick={() => screen.open('labels')}>
-            <Icon name="search" small />
-            {m.more(rest)} <Key>`</Key>
-          </button>
-        )}
-        {hasText && (
-          <span className="lb t2 snap">
-            {m.snap}
-            <Segmented<Snap> label={m.snap} value={screen.view.state.snap} options={(['char', 'word', 'sentence'] as const).map((value) => ({ value, title: m.snaps[value] }))} onChange={(snap) => screen.view.set({ snap, hover: null })} />
-          </span>
-        )}
-      </div>
+    <div className="floatbar strip" role="group" aria-label={m.labels}>
+      {fitting.map(({ field, label }) => {
+        const on = current?.field === field.key && current.label === label.key
+        return (
+          <LabelCard key={`${field.key}/${label.key}`} label={label}>
+            <button type="button" className={on ? 'lb on' : 'lb'} aria-pressed={on} onClick={() => screen.chooseLabel(field, label)}>
+              <Mark index={label.index} />
+              <span className="tr" dir="auto">{label.title}</span>
+              {keyOfLabel(screen, field.key, label.key)}
+            </button>
+          </LabelCard>
+        )
+      })}
+      {(rest > 0 || hasText) && <span className="sep" />}
+      {rest > 0 && (
+        <button type="button" className="lb t2" aria-haspopup="dialog" onClick={() => screen.open('labels')}>
+          <Icon name="search" small />
+          {m.more(rest)} <Key>`</Key>
+        </button>
+      )}
+      {hasText && (
+        <span className="lb t2 snap">
+          {m.snap}
+          <Segmented<Snap> label={m.snap} value={screen.view.state.snap} options={(['char', 'word', 'sentence'] as const).map((value) => ({ value, title: m.snaps[value] }))} onChange={(snap) => screen.view.set({ snap, hover: null })} />
+        </span>
+      )}
     </div>
   )
 }

@@ -49,6 +49,8 @@ export function LabelingScreen(props: LabelingScreenProps): ReactNode {
     callbacks.current = props
   })
   const modeKey = 'item' in mode ? mode.item : 'queue'
+  const isQueue = modeKey === 'queue'
+  const opened = useRef(modeKey)
 
   useEffect(() => {
     let here = true
@@ -57,7 +59,7 @@ export function LabelingScreen(props: LabelingScreenProps): ReactNode {
       const journal = callbacks.current.journal ?? (await openJournal())
       if (!here) return
       const schema = readSchema(project.schema)
-      const start = modeKey === 'queue' ? { queue: true as const } : { item: modeKey }
+      const start = isQueue ? { queue: true as const } : { item: opened.current }
       session = new Session({ api, journal, channel: tabs(), clock, newId, media, kinds: KINDS, person: person.id, project: project.id, schema, schemaVersion: project.schemaVersion }, start)
       setScreen(
         new Screen(session, {
@@ -79,7 +81,14 @@ export function LabelingScreen(props: LabelingScreenProps): ReactNode {
       here = false
       void session?.end()
     }
-  }, [api, person.id, project.id, project.schema, project.schemaVersion, project.title, modeKey])
+  }, [api, person.id, project.id, project.schema, project.schemaVersion, project.title, isQueue])
+
+  // One item after another from the table is one session: a submit can still be taken back on the next item.
+  useEffect(() => {
+    if (isQueue || opened.current === modeKey) return
+    opened.current = modeKey
+    void screen?.session.openItem(modeKey)
+  }, [isQueue, modeKey, screen])
 
   useEffect(() => {
     if (screen === null) return

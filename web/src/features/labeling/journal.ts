@@ -2,12 +2,13 @@
 
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
 import { MemoryJournal } from '../../engine/memory'
-import type { Journal, JournalEdit, Parcel } from '../../engine/ports'
+import type { Holding, Journal, JournalEdit, Parcel } from '../../engine/ports'
 import type { Id } from '../../engine/types'
 
 interface Tables extends DBSchema {
   edits: { key: [Id, number]; value: JournalEdit; indexes: { person: Id; item: Id } }
   parcels: { key: string; value: Parcel; indexes: { person: Id } }
+  holdings: { key: Id; value: Holding }
 }
 
 /** Opens the journal; where the browser keeps nothing (private windows) it lives as long as the page. */
@@ -24,6 +25,7 @@ function upgrade(db: IDBPDatabase<Tables>): void {
   edits.createIndex('person', 'person')
   edits.createIndex('item', 'item')
   db.createObjectStore('parcels', { keyPath: 'id' }).createIndex('person', 'person')
+  db.createObjectStore('holdings', { keyPath: 'client' })
 }
 
 class BrowserJournal implements Journal {
@@ -63,5 +65,14 @@ class BrowserJournal implements Journal {
 
   async delivered(id: string): Promise<void> {
     await this.db.delete('parcels', id)
+  }
+
+  async hold(holding: Holding): Promise<void> {
+    if (holding.items.length === 0) await this.db.delete('holdings', holding.client)
+    else await this.db.put('holdings', holding)
+  }
+
+  async holdings(person: Id, project: Id): Promise<readonly Holding[]> {
+    return (await this.db.getAll('holdings')).filter((h) => h.person === person && h.project === project)
   }
 }

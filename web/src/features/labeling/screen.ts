@@ -62,8 +62,14 @@ export class Screen extends Signal {
     this.view.set({ tool: first?.key ?? 'select', label: first?.labels[0] ? { field: first.key, label: first.labels[0].key } : null })
     this.panelOpen = kept(`panel.${options.projectId}`) !== 'closed'
     let open: Work | null = null
+    let phase = session.phase
     session.subscribe(() => {
       if (session.work !== open) this.opened((open = session.work))
+      if (session.phase !== phase) {
+        phase = session.phase
+        // An item that was chosen by hand is handed in: whoever chose it says where to go on.
+        if (phase === 'done' && session.lastItem !== null) options.onFinished?.(session.lastItem)
+      }
       this.changed()
     })
     this.view.subscribe((was) => {
@@ -180,13 +186,9 @@ export class Screen extends Signal {
 
   submit(): void {
     if (this.broken !== null) return this.session.skip({ reason: 'broken', note: this.broken })
-    const title = this.work?.task.item.id ?? null
     this.points = this.session.submit()
     const [first] = this.points
-    if (first === undefined) {
-      if (title !== null) this.options.onFinished?.(title)
-      return
-    }
+    if (first === undefined) return
     if (first.annotation !== null && first.annotation !== first.field) {
       this.view.select(first.annotation)
       this.surface?.reveal(first.annotation)
