@@ -1,20 +1,17 @@
 """Who may do what: every route is walked as every role, with every scope of a token, and from another workspace."""
 
 import re
-import time
 import types
 import typing
 from pathlib import Path
 
 import msgspec
-import pytest
 
 from karat.server import rights
 from karat.server.access import RIGHTS, ROLES, TOKEN_SCOPES
-from karat.server.database import Database, Tx
+from karat.server.database import Tx
 from karat.server.database.base import PARAMETER
 
-MARK = "of-another-workspace"
 DOCS = Path(__file__).parents[2] / "docs" / "reference" / "access.md"
 ROWS = rights.rows()
 CONTENT = re.compile(r"\b(?:FROM|JOIN|UPDATE)\s+(?:items|responses|revisions|drafts|consensus|marks|facts|queue|assignments|schemas|policies)\b")
@@ -22,90 +19,6 @@ GUARDED = [row for row in ROWS if row.right is not None and row.path not in ("/m
 IN_PERSON = ("me.change", "workspace.create")
 # Of somebody's own things everybody else learns nothing, whatever their role.
 PERSONAL = ("{assignment}", "{session}", "{response}/revisions/", "/draft", "{token}", "{operation}")
-
-
-class Undone(Exception):
-    """Carries an action's result out of the transaction that is rolled back."""
-
-
-class Untouched(Database):
-    """A database in which actions run and nothing stays, so that one world serves every question."""
-
-    def __init__(self, db):
-        self._db = db
-        self.dialect = db.dialect
-        self.engine, self.start, self.close, self.read, self.read_now, self.waiting = db.engine, db.start, db.close, db.read, db.read_now, db.waiting
-
-    async def write(self, action, /, *args, **kwargs):
-        try:
-            await self._db.write(self._undone, action, args, kwargs)
-        except Undone as undone:
-            return undone.args[0]
-
-    def write_now(self, action, /, *args, **kwargs):
-        try:
-            self._db.write_now(self._undone, action, args, kwargs)
-        except Undone as undone:
-            return undone.args[0]
-
-    def write_bulk(self, action, /, *args, **kwargs):
-        raise NotImplementedError
-
-    def engine(self): ...
-    def start(self): ...
-    def close(self): ...
-    async def read(self): ...
-    def read_now(self): ...
-
-    @staticmethod
-    def _undone(tx, action, args, kwargs):
-        raise Undone(action(tx, *args, **kwargs))
-
-
-TEXT_SCHEMA = {
-    "karat_schema": 1,
-    "streams": {"text": {"kind": "text"}},
-    "fields": {"topic": {"kind": "choice", "options": {"cards": {}, "loans": {}}}},
-}
-
-
-@pytest.fixture
-def world(team, monkeypatch):
-    """A workspace with one of everything, in which nothing changes any more."""
-    project = team.project(overlap=2)
-    upload = team.manager.post(f"/projects/{project}/uploads", json={}).json()["id"]
-    job = _imported(team.manager, project, upload, "ours")
-    theirs = _theirs(team)
-    tasks = team.annotator.post(f"/projects/{project}/claims", json={"count": 2}).json()["tasks"]
-    answered, held = tasks
-    response = answered["response"]["id"]
-    submitted = team.annotator.put(f"/responses/{response}/revisions/1", json=_answer(answered))
-    assert submitted.status_code in (200, 201), submitted.text
-    listed = team.owner.get(f"/workspaces/{team.workspace}/members").json()
-    made = team.annotator.post(f"/workspaces/{team.workspace}/tokens", json={"name": "t", "scopes": ["read"]}).json()
-    invite = team.manager.post(f"/workspaces/{team.workspace}/invites", json={"role": "annotator"}).json()
-    bulk = team.manager.post(f"/projects/{project}/items/bulk", json={"action": "tag", "ids": [held["item"]["id"]], "value": "x"}).json()
-    places = {
-        "workspace": team.workspace,
-        "project": project,
-        "item": answered["item"]["id"],
-        "response": response,
-        "revision": "1",
-        "assignment": held["assignment"]["id"],
-        "member": next(m["id"] for m in listed if m["role"] == "annotator"),
-        "token": made["id"],
-        "invite": invite["id"],
-        "session": team.annotator.get("/me/sessions").json()[0]["id"],
-        "job": job,
-        "upload": upload,
-        "operation": bulk["id"],
-        "name": "text",
-    }
-    file = team.manager.get(f"/jobs/{job}/files").json()[0]["name"]
-    app = team.server.front.app
-    object.__setattr__(app, "db", Untouched(team.server.db))
-    yield types.SimpleNamespace(team=team, places=places, file=file, theirs=theirs)
-    object.__setattr__(app, "db", team.server.db)
 
 
 def test_every_route_stands_in_the_docs_with_its_right():
@@ -142,9 +55,9 @@ def test_no_answer_holds_anything_of_another_workspace(world):
     ids = {value for name, value in world.theirs.items() if name != "ids"}
     for row in GUARDED:
         plain = _answer_to(world, world.team.owner, row)
-        leaks += [f"{row.method} {row.path} gave {found}" for found in (MARK, *ids) if found in plain.text]
+        leaks += [f"{row.method} {row.path} gave {found}" for found in (world.mark, *ids) if found in plain.text]
         mixed = _answer_to(world, world.team.owner, row, theirs=world.theirs)
-        if MARK in mixed.text or (row.method == "GET" and mixed.status_code == 200 and ids & set(mixed.text.split('"'))):
+        if world.mark in mixed.text or (row.method == "GET" and mixed.status_code == 200 and ids & set(mixed.text.split('"'))):
             leaks.append(f"{row.method} {row.path} with their ids gave {mixed.text[:300]}")
 
     assert not leaks, "\n".join(leaks)
@@ -250,55 +163,3 @@ def _value(kind, world):
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
         return _least(kind, world)
     return {str: "abc@example.org", int: 1, bool: False, float: 1.0, msgspec.Raw: {}, object: "abc"}[kind]
-
-
-def _answer(task):
-    return {
-        "item": task["item"]["id"],
-        "item_revision": task["item"]["revision"],
-        "assignment": task["assignment"]["id"],
-        "schema": task["schema"],
-        "state": "submitted",
-        "covers": {"topic": None},
-        "annotations": [{"id": "topic", "field": "topic", "kind": "choice", "version": 1, "label": None, "value": "cards"}],
-        "active_ms": 1000,
-    }
-
-
-def _theirs(team):
-    """The same in the other workspace, every text of which says that it is theirs."""
-    project = team.stranger.post(f"/workspaces/{team.other}/projects", json={"title": MARK, "schema": TEXT_SCHEMA}).json()["id"]
-    upload = team.stranger.post(f"/projects/{project}/uploads", json={}).json()["id"]
-    job = _imported(team.stranger, project, upload, MARK)
-    task = team.stranger.post(f"/projects/{project}/claims", json={"count": 1}).json()["tasks"][0]
-    submitted = team.stranger.put(f"/responses/{task['response']['id']}/revisions/1", json=_answer(task))
-    assert submitted.status_code in (200, 201), submitted.text
-    member = team.stranger.get(f"/workspaces/{team.other}/members").json()[0]
-    return {
-        "workspace": team.other,
-        "project": project,
-        "item": task["item"]["id"],
-        "response": task["response"]["id"],
-        "assignment": task["assignment"]["id"],
-        "member": member["id"],
-        "author": member["author"],
-        "job": job,
-        "upload": upload,
-        "ids": [task["item"]["id"]],
-    }
-
-
-def _imported(person, project, upload, text):
-    lines = b"".join(msgspec.json.encode({"id": f"{text}{n}", "text": f"{text} {n}"}) + b"\n" for n in range(4))
-    person.put(f"/uploads/{upload}/files/rows.jsonl", content=lines)
-    mapping = {"key": "id", "streams": {"text": "text"}}
-    started = person.post(f"/projects/{project}/imports", json={"upload": upload, "format": "jsonl", "mapping": mapping})
-    assert started.status_code == 202, started.text
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        state = person.get(f"/jobs/{started.json()['id']}").json()
-        if state["state"] in ("done", "failed"):
-            assert state["state"] == "done", state
-            return started.json()["id"]
-        time.sleep(0.05)
-    raise AssertionError("the import did not end")
