@@ -335,3 +335,41 @@ def test_asking_for_more_answers_offers_an_item_again(work):
     place.submit(ben, again)
     assert place.state(task.item.id) in ("labeled", "done")
     place.check()
+
+
+def test_items_that_come_with_answers_want_only_the_rest(work):
+    place = work(items=3, overlap=2, people=2)
+    ada, ben = place.people
+
+    def imported(tx):
+        project = tx.run("SELECT n, workspace FROM projects WHERE id = :id", id=place.project)[0]
+        authors = [
+            tx.run(
+                "INSERT INTO authors (id, workspace, type, name, created_at) VALUES (:id, :w, 'import', :name, :now) RETURNING n",
+                id=tx.new_id(),
+                w=project[1],
+                name=name,
+                now=tx.now(),
+            )[0][0]
+            for name in ("Old", "Older")
+        ]
+        items = [row[0] for row in tx.run("SELECT n FROM items WHERE project = :p ORDER BY n", p=project[0])]
+        for item, count in zip(items, (2, 1, 0), strict=True):
+            for author in authors[:count]:
+                tx.run(
+                    "INSERT INTO responses (id, project, item, author, head, last, state, active_ms, at)"
+                    " VALUES (:id, :p, :item, :author, 1, 1, 'submitted', 0, :now)",
+                    id=tx.new_id(),
+                    p=project[0],
+                    item=item,
+                    author=author,
+                    now=tx.now(),
+                )
+        actions.enqueue(tx, project[0], items)
+        actions.enqueue(tx, project[0], items)  # a step of an import that is done again
+
+    place.db.write_now(imported)
+
+    assert place.rows("SELECT items, labeled, responses FROM projects") == [(3, 1, 3)]
+    assert [t.item.id for t in place.claim(ada, 3)] == place.items[1:]
+    assert [t.item.id for t in place.claim(ben, 3)] == place.items[2:]

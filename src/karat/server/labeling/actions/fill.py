@@ -1,11 +1,12 @@
 """Filling the queues: items that come in, come back, are asked for again or are gone, hundreds at a time."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import msgspec
 
 from karat.policies import QUEUES, Waiting
-from karat.policies.flow import Recounted, Requeued, label_stages
+from karat.policies.flow import ItemState, Recounted, Requeued, advance, is_offered, wanted_of
 from karat.server.access import Scope
 from karat.server.database import Tx
 from karat.server.labeling.actions.slots import lock, move, state_of
@@ -21,14 +22,7 @@ def enqueue(tx: Tx, project: int, item_ns: Sequence[int]) -> None:
     Safe to repeat. The counts of answers of the items and of the project are brought right here; the project's number of
     items is the caller's.
     """
-    if not item_ns:
-        return
-    rules = rules_of(tx, project)
-    answered = {row[0] for row in tx.run(_ANSWERED[tx.is_sqlite], **_list(tx, item_ns))}
-    fresh = [n for n in item_ns if n not in answered]
-    if fresh:
-        _offer_fresh(tx, project, fresh, rules)
-    recount(tx, project, sorted(answered))
+    _settle(tx, project, item_ns, rules_of(tx, project))
 
 
 def recount(tx: Tx, project: int, item_ns: Sequence[int]) -> None:
@@ -56,17 +50,14 @@ def recount_later(tx: Tx, project: int) -> None:
 
 
 def recount_next(tx: Tx, *, limit: int = CHUNK) -> bool:
-    """Apply changed policies to one more chunk of items; whether there is more to do.
-
-    Items that nobody has touched are moved by one statement.
-    """
+    """Apply changed policies to one more chunk of items; whether there is more to do."""
     locked = "" if tx.is_sqlite else " FOR UPDATE SKIP LOCKED"
     waiting = tx.run(f"SELECT project, after FROM recounts ORDER BY project LIMIT 1{locked}")  # noqa: S608 - one of two constants
     if not waiting:
         return False
     project, after = waiting[0]
     rows = tx.run(
-        "SELECT n, responses FROM items WHERE project = :project AND n > :after AND deleted_at IS NULL ORDER BY n LIMIT :limit",
+        "SELECT n FROM items WHERE project = :project AND n > :after AND deleted_at IS NULL ORDER BY n LIMIT :limit",
         project=project,
         after=after,
         limit=limit,
@@ -75,11 +66,7 @@ def recount_next(tx: Tx, *, limit: int = CHUNK) -> bool:
         tx.run("DELETE FROM recounts WHERE project = :project", project=project)
         return True
     items = [row[0] for row in rows]
-    touched = {row[0] for row in tx.run(_TOUCHED[tx.is_sqlite], **_list(tx, items))}
-    untouched = [n for n in items if n not in touched]
-    tx.run(_DROP[tx.is_sqlite], **_list(tx, untouched))
-    _offer_fresh(tx, project, untouched, rules_of(tx, project))
-    recount(tx, project, sorted(touched))
+    _settle(tx, project, items, rules_of(tx, project))
     tx.run("UPDATE recounts SET after = :after WHERE project = :project", after=items[-1], project=project)
     return True
 
@@ -128,25 +115,66 @@ def reopen(tx: Tx, project: int, item_ns: Sequence[int]) -> None:
     recount(tx, project, sorted(item_ns))
 
 
-def _offer_fresh(tx: Tx, project: int, items: Sequence[int], rules: Rules) -> None:
+class _Change(NamedTuple):
+    """An item whose row is brought to where its answers put it."""
+
+    item: int
+    state: str
+    stage: str
+    responses: int
+
+
+def _settle(tx: Tx, project: int, items: Sequence[int], rules: Rules) -> None:
+    """Bring items to where their answers put them: those that nobody holds all at once, the others one by one."""
     if not items:
         return
-    stage, wanted = next(label_stages(rules.policy))
-    priorities = QUEUES[rules.policy.stages[stage].queue].prioritise([Waiting(item) for item in items])
-    tx.run(
-        _FILL[tx.is_sqlite],
-        project=project,
-        stage=stage,
-        lane=FRESH,
-        wanted=wanted,
-        **(
-            {"rows": msgspec.json.encode(list(zip(priorities, items, strict=True))).decode()}
-            if tx.is_sqlite
-            else {"priorities": priorities, "items": list(items)}
-        ),
-    )
-    _lower(tx, project, stage, *min(zip(priorities, items, strict=True)))
-    tx.run(_STAGE[tx.is_sqlite], stage=stage, **_list(tx, items))
+    held = {row[0] for row in tx.run(_HELD[tx.is_sqlite], **_list(tx, items))}
+    offered: dict[str, list[tuple[Waiting, int]]] = {}
+    changes: list[_Change] = []
+    labeled = done = responses = 0
+    rows = tx.run(_STANDING[tx.is_sqlite], **_list(tx, [n for n in items if n not in held]))
+    for item, stage, state, kept, standing, counted in rows:
+        before = ItemState(stage=stage, state=state, answers=counted)
+        after, _ = advance(before, Recounted(), rules.policy)
+        if is_offered(after, rules.policy):
+            offered.setdefault(after.stage, []).append((Waiting(item, counted), wanted_of(after, rules.policy)))
+        if (after.state, after.stage, standing) != (state, stage, kept):
+            changes.append(_Change(item, after.state, after.stage, standing))
+            labeled += (after.state == "labeled") - (state == "labeled")
+            done += (after.state == "done") - (state == "done")
+            responses += standing - kept
+    tx.run(_DROP[tx.is_sqlite], **_list(tx, [row[0] for row in rows]))
+    for stage, waiting in offered.items():
+        _offer_fresh(tx, project, stage, waiting, rules)
+    if changes:
+        _write(tx, changes)
+        tx.run(
+            "UPDATE projects SET labeled = labeled + :labeled, done = done + :done, responses = responses + :responses"
+            " WHERE n = :project",
+            labeled=labeled,
+            done=done,
+            responses=responses,
+            project=project,
+        )
+    recount(tx, project, sorted(held))
+
+
+def _offer_fresh(tx: Tx, project: int, stage: str, waiting: Sequence[tuple[Waiting, int]], rules: Rules) -> None:
+    priorities = QUEUES[rules.policy.stages[stage].queue].prioritise([one for one, _ in waiting])
+    rows = [(p, one.item, one.taken, wanted) for p, (one, wanted) in zip(priorities, waiting, strict=True)]
+    tx.run(_FILL[tx.is_sqlite], project=project, stage=stage, lane=FRESH, **_columns(tx, rows))
+    _lower(tx, project, stage, *min((p, item) for p, item, _, _ in rows))
+
+
+def _write(tx: Tx, changes: Sequence[_Change]) -> None:
+    tx.run(_MOVE[tx.is_sqlite], now=tx.now(), **_columns(tx, changes))
+
+
+def _columns(tx: Tx, rows: Sequence[tuple[object, ...]]) -> dict[str, object]:
+    """Rows as one parameter: JSON for SQLite, a list for each column for PostgreSQL."""
+    if tx.is_sqlite:
+        return {"rows": msgspec.json.encode(rows).decode()}
+    return {name: list(column) for name, column in zip("abcd", zip(*rows, strict=True), strict=True)}
 
 
 def _lower(tx: Tx, project: int, stage: str, priority: int, item: int) -> None:
@@ -167,31 +195,43 @@ def _list(tx: Tx, items: Sequence[int]) -> dict[str, object]:
 
 
 # By whether it is SQLite.
-_ANSWERED = {
-    True: "SELECT DISTINCT r.item FROM json_each(:items) j JOIN responses r ON r.item = j.value",
-    False: "SELECT DISTINCT item FROM responses WHERE item = ANY(:items)",
-}
-_TOUCHED = {
+_HELD = {
     True: "SELECT s.item FROM json_each(:items) j JOIN assignments s ON s.item = j.value AND s.state = 'claimed'"
-    " UNION SELECT r.item FROM json_each(:items) j JOIN responses r ON r.item = j.value"
-    " UNION SELECT x.item FROM json_each(:items) j JOIN exceptions x ON x.item = j.value",
+    " UNION SELECT x.item FROM json_each(:items) j JOIN exceptions x ON x.item = j.value"
+    " UNION SELECT z.item FROM json_each(:items) j JOIN resolutions z ON z.item = j.value"
+    " UNION SELECT r.item FROM json_each(:items) j JOIN responses r ON r.item = j.value AND r.surplus",
     False: "SELECT item FROM assignments WHERE item = ANY(:items) AND state = 'claimed'"
-    " UNION SELECT item FROM responses WHERE item = ANY(:items)"
-    " UNION SELECT item FROM exceptions WHERE item = ANY(:items)",
+    " UNION SELECT item FROM exceptions WHERE item = ANY(:items)"
+    " UNION SELECT item FROM resolutions WHERE item = ANY(:items)"
+    " UNION SELECT item FROM responses WHERE item = ANY(:items) AND surplus",
+}
+_COUNTS = (
+    "SELECT i.n, i.stage, i.state, i.responses,"
+    " (SELECT count(*) FROM responses r JOIN authors a ON a.n = r.author WHERE r.item = i.n AND r.state = 'submitted'"
+    " AND r.excluded IS NULL AND a.type NOT IN ('consensus', 'gold')),"
+    " (SELECT count(*) FROM responses r JOIN authors a ON a.n = r.author WHERE r.item = i.n AND r.state = 'submitted'"
+    " AND r.excluded IS NULL AND NOT r.surplus AND a.type IN ('person', 'import')) FROM items i "
+)
+_STANDING = {
+    True: f"{_COUNTS} JOIN json_each(:items) j ON j.value = i.n WHERE i.deleted_at IS NULL",
+    False: f"{_COUNTS} WHERE i.n = ANY(:items) AND i.deleted_at IS NULL FOR NO KEY UPDATE OF i",
 }
 _DROP = {
     True: "DELETE FROM queue WHERE item IN (SELECT value FROM json_each(:items))",
     False: "DELETE FROM queue WHERE item = ANY(:items)",
 }
-_STAGE = {
-    True: "UPDATE items SET stage = :stage WHERE n IN (SELECT value FROM json_each(:items)) AND stage <> :stage",
-    False: "UPDATE items SET stage = :stage WHERE n = ANY(:items) AND stage <> :stage",
+_MOVE = {
+    True: "UPDATE items SET state = v.state, stage = v.stage, responses = v.responses, changed_at = :now"
+    " FROM (SELECT value->>0 AS n, value->>1 AS state, value->>2 AS stage, value->>3 AS responses FROM json_each(:rows)) v"
+    " WHERE items.n = v.n",
+    False: "UPDATE items SET state = v.state, stage = v.stage, responses = v.responses, changed_at = :now"
+    " FROM unnest(:a::bigint[], :b::text[], :c::text[], :d::bigint[]) AS v(n, state, stage, responses) WHERE items.n = v.n",
 }
 _FILL = {
     True: "INSERT INTO queue (project, stage, lane, priority, item, granted, wanted)"
-    " SELECT :project, :stage, :lane, value->>0, value->>1, 0, :wanted FROM json_each(:rows) WHERE true"
+    " SELECT :project, :stage, :lane, value->>0, value->>1, value->>2, value->>3 FROM json_each(:rows) WHERE true"
     " ON CONFLICT DO NOTHING",
     False: "INSERT INTO queue (project, stage, lane, priority, item, granted, wanted)"
-    " SELECT :project, :stage, :lane, p, i, 0, :wanted FROM unnest(:priorities::bigint[], :items::bigint[]) AS t(p, i)"
-    " ON CONFLICT DO NOTHING",
+    " SELECT :project, :stage, :lane, a, b, c, d"
+    " FROM unnest(:a::bigint[], :b::bigint[], :c::bigint[], :d::bigint[]) AS t(a, b, c, d) ON CONFLICT DO NOTHING",
 }
