@@ -130,7 +130,7 @@ def responses_of(tx: Tx, scope: Scope, item: int) -> list[ResponseRow]:
     """What stands on an item: everybody's for those who may see it, else one's own."""
     mine = "" if scope.has("responses.see") else " AND r.author = :author"
     rows = tx.run(
-        f"{HEADS} WHERE r.item = :item AND r.project = :project{mine} ORDER BY r.at, r.n",
+        f"{HEADS} WHERE r.item = :item AND +r.project = :project{mine} ORDER BY r.at, r.n",
         item=item,
         project=scope.project,
         **({} if not mine else {"author": scope.author}),

@@ -128,7 +128,7 @@ def reindex_answers(tx: Tx, project: int, items: Sequence[int]) -> None:
             "SELECT r.author, v.schema_version, v.annotations FROM responses r"
             " JOIN revisions v ON v.response = r.n AND v.revision = r.head"
             " JOIN authors a ON a.n = r.author AND a.type <> 'consensus'"
-            " WHERE r.item = :item AND r.project = :project AND r.state = 'submitted' AND r.excluded IS NULL",
+            " WHERE r.item = :item AND +r.project = :project AND r.state = 'submitted' AND r.excluded IS NULL",
             item=item,
             project=project,
         )

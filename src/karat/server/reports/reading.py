@@ -38,10 +38,11 @@ def answered(tx: Tx, project: int, items: Sequence[int]) -> list[Answered]:
     if not items:
         return []
     values = {f"v{i}": n for i, n in enumerate(items)}
+    # `+project`: SQLite would else read all answers of the project along another index.
     rows = tx.run(
         "SELECT r.item, r.id, r.head, a.id, a.type, a.name, v.schema_version, v.covers, v.annotations FROM responses r"
         " JOIN revisions v ON v.response = r.n AND v.revision = r.head JOIN authors a ON a.n = r.author"
-        f" WHERE r.item IN ({', '.join(f':{name}' for name in values)}) AND r.project = :project"
+        f" WHERE r.item IN ({', '.join(f':{name}' for name in values)}) AND +r.project = :project"
         " AND r.state = 'submitted' AND r.excluded IS NULL AND a.type <> 'consensus' ORDER BY r.item, r.at, r.n",
         project=project,
         **values,

@@ -159,7 +159,7 @@ def _waiting(tx: Tx, project: int, items: Sequence[int]) -> dict[int, str]:
     names = ", ".join(f":{name}" for name in values)
     rows = tx.run(
         "SELECT i.n, i.state FROM items i LEFT JOIN resolutions z ON z.item = i.n"  # noqa: S608 - names of parameters only
-        f" WHERE i.project = :project AND i.deleted_at IS NULL AND i.n IN ({names}) AND i.state IN ('labeled', 'done')"
+        f" WHERE +i.project = :project AND i.deleted_at IS NULL AND i.n IN ({names}) AND i.state IN ('labeled', 'done')"
         " AND (z.by IS NULL OR z.by = 0)",
         project=project,
         **values,
