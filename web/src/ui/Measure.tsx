@@ -24,6 +24,9 @@ export function bandOf(value: number): Band {
   return shown < 0.67 ? 'low' : shown < 0.8 ? 'mid' : 'high'
 }
 
+/** What each band means. */
+export const bandText: Readonly<Record<Band, string>> = m.bands
+
 /** The band's glyph, so that colour is never the only cue. */
 export function BandGlyph({ value }: { value: number }) {
   const band = bandOf(value)

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { projects as api, type ProjectRow } from '../../api'
-import { BandGlyph, Door, ENOUGH, Empty, Failure, format, Go, hasEnough, Icon, IconButton, itemsPath, Menu, Progress, Segmented, SkeletonRows, Tag, useCommands, useGo, Whisker, type IconName, type MenuEntry } from '../../ui'
+import { BandGlyph, bandOf, bandText, Door, ENOUGH, Empty, Failure, format, Go, hasEnough, Icon, IconButton, itemsPath, Menu, Progress, Segmented, SkeletonRows, Tag, useCommands, useGo, Whisker, type IconName, type MenuEntry } from '../../ui'
 import { ProjectDialog, type Doing } from './dialogs'
 import { m } from './messages'
 import './projects.css'
@@ -26,7 +26,7 @@ export function ProjectsPage({ workspace, view, manages }: { workspace: string; 
       <header className="top">
         <h1>{m.projects}</h1>
         <nav className="row" aria-label={m.projects}>
-          {VIEWS.map((one) => <Go key={one} to={`/w/${workspace}/projects${one === 'active' ? '' : `?view=${one}`}`} className="tab" aria-current={one === view ? 'page' : undefined}>{m.views[one]}</Go>)}
+          {VIEWS.filter((one) => manages || one !== 'bin').map((one) => <Go key={one} to={`/w/${workspace}/projects${one === 'active' ? '' : `?view=${one}`}`} className="tab" aria-current={one === view ? 'page' : undefined}>{m.views[one]}</Go>)}
         </nav>
         <span className="grow" />
         <Segmented label={m.order} value={order} onChange={setOrder} options={(['changed', 'name', 'left'] as const).map((value) => ({ value, title: m.orders[value] }))} />
@@ -39,7 +39,7 @@ export function ProjectsPage({ workspace, view, manages }: { workspace: string; 
         {sorted.length > 0 && (
           <section className="card">
             <table className="pt cards">
-              <thead><tr><th>{m.project}</th><th>{m.done}</th><th colSpan={3}>{m.agreement}</th><th className="right">{m.people}</th><th className="right">{m.responses}</th><th className="right">{m.changed}</th><th className="fit" /></tr></thead>
+              <thead><tr><th>{m.project}</th><th>{m.done}</th><th colSpan={3}>{m.agreement}</th><th className="right">{m.people}</th><th className="right opt">{m.responses}</th><th className="right">{m.changed}</th><th className="fit" /></tr></thead>
               <tbody>
                 {sorted.map((project) => (
                   <Row key={project.id} project={project} view={view} entries={manages ? entriesFor(view, (what) => setDoing({ project, what })) : []} />
@@ -48,7 +48,7 @@ export function ProjectsPage({ workspace, view, manages }: { workspace: string; 
             </table>
             {view === 'active' && (
               <div className="foot">
-                {[0.5, 0.7, 0.9].map((value) => <span key={value} className="row g1"><BandGlyph value={value} />{['under 0.67, do not use', 'to 0.80, tentative', 'from 0.80, reliable'][[0.5, 0.7, 0.9].indexOf(value)]}</span>)}
+                {[0.5, 0.7, 0.9].map((value) => <span key={value} className="row g1"><BandGlyph value={value} />{bandText[bandOf(value)]}</span>)}
               </div>
             )}
           </section>
@@ -71,7 +71,7 @@ function Row({ project, view, entries }: { project: ProjectRow; view: View; entr
           <span className="kd"><Icon name={iconOf(project)} /></span>
           <span className="col">
             {view === 'bin' ? <span className="md">{project.title}</span> : <Go to={`/p/${project.id}`} className="md tr">{project.title}</Go>}
-            <small className="tr" style={{ maxWidth: 260 }}>{subtitle(project)}</small>
+            <small className="tr about">{subtitle(project)}</small>
           </span>
         </span>
       </td>
@@ -92,7 +92,7 @@ function Row({ project, view, entries }: { project: ProjectRow; view: View; entr
       </td>
       <AgreementCells project={project} />
       <td className="right">{format.count(project.people ?? 0)}</td>
-      <td className="right">{format.count(project.responses ?? 0)}</td>
+      <td className="right opt">{format.count(project.responses ?? 0)}</td>
       <td className="right t2">
         {view === 'bin' && project.deleted_at ? <Tag tone="warn">{m.goneIn(daysLeft(project.deleted_at))}</Tag> : format.ago(project.changed_at)}
       </td>

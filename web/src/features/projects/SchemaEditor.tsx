@@ -47,15 +47,19 @@ function Checks({ checked }: { checked: Checked }) {
   const labels = fields.flatMap((f) => Object.values(f.labels ?? {}))
   const clash = fields.flatMap((f) => repeated(Object.values(f.labels ?? f.options ?? {}).map((l) => l.key).filter((k) => k !== undefined)))
   const defined = labels.filter((l) => l.definition).length
-  const whole = Object.entries(losses).filter(([, list]) => list.length === 0).map(([format]) => format)
+  const formats = Object.entries(losses)
+  const whole = formats.filter(([, list]) => list.length === 0).map(([format]) => format)
+  const allFields = formats.filter(([, list]) => list.length > 0 && ofSchema(list).length === 0)
+  const losing = formats.filter(([, list]) => ofSchema(list).length > 0)
   return (
     <div className="card" style={{ padding: '0 12px' }}>
       <Line tone={clash.length ? 'warn' : 'ok'} title={m.checks.keys}>{clash.length ? m.keysClash(clash.join(', ')) : m.keysFine}</Line>
       {whole.length > 0 && <Line tone="ok" title={whole.map(formatName).join(', ')}>{m.whole}</Line>}
-      {Object.entries(losses).filter(([, list]) => list.length > 0).map(([format, list]) => (
+      {allFields.length > 0 && <Line tone="ok" title={allFields.map(([format]) => formatName(format)).join(', ')}>{m.allFields}</Line>}
+      {losing.map(([format, list]) => (
         <Line key={format} tone="warn" title={formatName(format)}>
-          {m.wouldLose} {named(list).slice(0, 4).map((loss: Loss, i) => <span key={i} title={[loss.becomes, loss.remedy].filter(Boolean).join('. ')}>{i > 0 && ', '}<Ticked text={loss.what} /></span>)}
-          {named(list).length > 4 && <span title={named(list).slice(4).map((l) => l.what).join(', ')}> {m.andMore(named(list).length - 4)}</span>}
+          {m.wouldLose} {ofSchema(list).slice(0, 5).map((loss, i) => <span key={loss.what} title={[loss.becomes, loss.remedy].filter(Boolean).join('. ')}>{i > 0 && ', '}<Ticked text={loss.what} /></span>)}
+          {ofSchema(list).length > 5 && <span title={ofSchema(list).slice(5).map((l) => l.what).join(', ')}> {m.andMore(ofSchema(list).length - 5)}</span>}
         </Line>
       ))}
       {labels.length > 0 && <Line tone={defined === labels.length ? 'ok' : 'info'} title={m.checks.definitions}>{defined === 0 ? m.definitionsNone(labels.length) : m.definitionsSome(defined, labels.length)}</Line>}
@@ -73,9 +77,9 @@ function Line({ tone, title, children }: { tone: 'ok' | 'warn' | 'info'; title: 
   )
 }
 
-/** What is lost of this schema comes before what this format never holds. */
-function named(list: readonly Loss[]): Loss[] {
-  return list.toSorted((a, b) => Number(b.what.includes('`')) - Number(a.what.includes('`')))
+/** The losses that name a part of this schema. The rest, such as tags and skipped responses, a format never holds. */
+function ofSchema(list: readonly Loss[]): Loss[] {
+  return list.filter((loss) => loss.what.includes('`'))
 }
 
 function repeated(keys: readonly string[]): string[] {

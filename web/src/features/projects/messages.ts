@@ -112,6 +112,7 @@ export const m = catalogue('projects', {
   wouldLose: 'would lose',
   andMore: (n: number) => `and ${n} more`,
   whole: 'exported whole',
+  allFields: 'all fields and labels',
   laterChange: 'Keys are permanent, titles are not. Fields and labels can be added later; answers given by then are kept.',
   errors: (n: number) => `${n} ${noun(n, 'error', 'errors')}`,
   noErrors: 'no errors',
