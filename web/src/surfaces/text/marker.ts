@@ -126,8 +126,9 @@ export class Marker extends Signal {
   }
 
   private takeWord(event: MouseEvent): void {
-    const position = this.positionAt(event.clientX, event.clientY)
-    if (position === null || this.view.state.selection.size > 0) return
+    const caret = this.positionAt(event.clientX, event.clientY)
+    if (caret === null || this.view.state.selection.size > 0) return
+    const position = this.letterAt(event.clientX, event.clientY, caret)
     const word = this.doc.select(position, position + 1, 'word')
     if (word === null) return
     ;[this.anchor, this.focus] = [word.start, word.end]
@@ -166,6 +167,16 @@ export class Marker extends Signal {
     if (hit?.node instanceof Text && hit.node.parentElement?.classList.contains('text-words')) return own.start + hit.offset
     const box = block?.getBoundingClientRect()
     return box && y > box.top + box.height / 2 ? own.end : own.start
+  }
+
+  /** The letter under a point. In the far half of a letter the caret stands behind it, where the next word may begin. */
+  private letterAt(x: number, y: number, caret: number): number {
+    const index = this.doc.blockAt(caret)
+    const start = this.doc.blocks[index]?.start ?? 0
+    const before = this.doc.step(caret, -1, 'char')
+    if (before < start || before === caret) return caret
+    const rects = rectsOf(this.wordsOf(index), before - start, caret - start)
+    return rects.some((r) => x >= r.left && x <= r.right && y >= r.top - 4 && y <= r.bottom + 6) ? before : caret
   }
 
   private nearestBlock(y: number): HTMLElement | null {
