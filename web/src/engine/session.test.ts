@@ -333,6 +333,24 @@ describe('a refused submit', () => {
   })
 })
 
+describe('an answer that is final', () => {
+  test('can be looked at and not changed', async () => {
+    const desk = new Desk()
+    const session = await desk.opened()
+    draw(session, 5)
+    session.submit()
+    await desk.clock.pass(6_000)
+    desk.server.final.add('a')
+    await session.openItem('a')
+
+    session.work!.setAnswer(weather, 'rain')
+    await desk.clock.pass(2_000)
+
+    expect([session.work?.isFinal, session.work?.store.size]).toEqual([true, 1])
+    expect(drafted(desk, 'a')).toEqual([])
+  })
+})
+
 describe('an answer opened again', () => {
   test('is corrected as a new revision that names the one it began from', async () => {
     const desk = new Desk()

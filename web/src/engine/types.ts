@@ -67,6 +67,8 @@ export interface Task {
   readonly draft: Draft | null
   /** What this person said before, where the item is opened again. */
   readonly before?: readonly Annotation[] | null
+  /** The answer stands and cannot be changed any more; it can be looked at. */
+  readonly final?: boolean
 }
 
 export type DraftOp =

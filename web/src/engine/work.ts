@@ -127,7 +127,13 @@ export class Work {
     this.commit(found.map((a) => this.store.put(how(a))))
   }
 
+  /** Whether the answer can only be looked at. */
+  get isFinal(): boolean {
+    return this.task.final === true
+  }
+
   private commit(changes: readonly Change[]): void {
+    if (this.isFinal) return
     this.store.apply(changes, 'mine')
     this.history.mark()
     this.activity.touch()

@@ -22,7 +22,7 @@ export function ChoiceSearch(props: ControlProps): ReactNode {
     if (!several) setOpen(false)
   }
   const control = (
-    <button type="button" id={id} className="chip dash" disabled={disabled} aria-haspopup="listbox" aria-expanded={open} aria-label={`${field.title}: ${several ? m.add : m.choose}`} onClick={() => setOpen(!open)}>
+    <button type="button" data-control={id} className="chip dash" disabled={disabled} aria-haspopup="listbox" aria-expanded={open} aria-label={`${field.title}: ${several ? m.add : m.choose}`} onClick={() => setOpen(!open)}>
       <Icon name="search" small />
       {several ? m.add : chosen.length > 0 ? m.change : m.choose}
       {keys.field && <Key>{keys.field}</Key>}

@@ -16,6 +16,8 @@ export class FakeServer implements LabelingApi {
   signedOut = false
   /** Items whose submit is refused, with the reason. */
   readonly refuses = new Map<Id, string>()
+  /** Items whose answers stand and cannot be changed. */
+  readonly final = new Set<Id>()
   readonly drafts = new Map<Id, HeldDraft>()
   readonly revisions = new Map<string, NewRevision>()
   readonly claimed = new Map<Id, Id>()
@@ -140,6 +142,7 @@ export class FakeServer implements LabelingApi {
       response: { id: this.responseOf(item.id), revision: this.answersOf(item.id).length + 1, base: last ? { response: this.responseOf(item.id), revision: this.answersOf(item.id).length } : null },
       draft: this.draftOf(item.id),
       before: last?.annotations ?? null,
+      final: this.final.has(item.id),
     }
   }
 

@@ -38,13 +38,13 @@ export function Header({ preview }: { preview: boolean }): ReactNode {
       {!preview && (
         <>
           <span className="sep" />
-          <Button look="quiet" icon="skip" keys={screen.keyOf('labeling.skip') ?? undefined} disabled={work === null} onClick={() => screen.run('labeling.skip')}>
+          <Button look="quiet" icon="skip" keys={screen.keyOf('labeling.skip') ?? undefined} disabled={work === null || work.isFinal} onClick={() => screen.run('labeling.skip')}>
             {m.skip}
           </Button>
         </>
       )}
       <Button look={ready ? 'primary' : 'plain'} className={ready ? '' : 'not-yet'} keys={ready ? (screen.keyOf('labeling.submit') ?? undefined) : undefined} disabled={work === null || screen.broken !== null} onClick={() => screen.submit()}>
-        {open === 0 ? m.submit : m.submitOpen(open)}
+        {work?.isFinal ? m.goOnNext : open === 0 ? m.submit : m.submitOpen(open)}
       </Button>
     </header>
   )

@@ -34,6 +34,7 @@ export function Notices({ schemaVersion, onReload }: { schemaVersion: number; on
           <Button look="quiet" size="small" onClick={() => session.forgetUndoFailure()}>{m.dismiss}</Button>
         </Line>
       )}
+      {work?.isFinal && <Line icon="lock" tone="info" text={m.final} />}
       {session.takenElsewhere && <Line icon="infoc" tone="info" text={m.elsewhere} />}
       {onReload && work?.task.schema !== undefined && work.task.schema !== schemaVersion && (
         <Line icon="refresh" tone="info" text={m.newQuestions}>

@@ -83,11 +83,12 @@ function OneStream({ screen, work, stream, isMain }: { screen: Screen; work: Wor
         onControls={onControls}
         onBroken={onBroken}
         onActivity={onActivity}
+        disabled={work.isFinal}
       />
     )
   }
   const text = work.texts[stream] ?? ''
-  return <TextSurface work={work} view={screen.view} kinds={screen.kinds} stream={stream} text={text} head={<TextHead work={work} text={text} />} label={m.textOf(count)} announce={isMain ? announce : ''} onControls={onControls} onActivity={onActivity} />
+  return <TextSurface work={work} view={screen.view} kinds={screen.kinds} stream={stream} text={text} head={<TextHead work={work} text={text} />} label={m.textOf(count)} announce={isMain ? announce : ''} onControls={onControls} onActivity={onActivity} disabled={work.isFinal} />
 }
 
 /** What is known of a text, above it: a few of its metadata and its length. */

@@ -117,7 +117,8 @@ export function attributeCommands(screen: Screen): Command<Screen>[] {
 function openControl(id: string, s: Screen): void {
   if (!s.panelOpen) s.togglePanel()
   requestAnimationFrame(() => {
-    const control = document.getElementById(id)
+    // A popover gives its control an id of its own.
+    const control = document.querySelector<HTMLElement>(`[data-control="${id}"]`) ?? document.getElementById(id)
     if (control instanceof HTMLButtonElement) control.click()
     else if (control?.matches('input, textarea')) control.focus()
     else control?.querySelector<HTMLElement>('button[tabindex="0"], button')?.focus()

@@ -60,6 +60,7 @@ function asTask(wire: WireTask, base: string): Task {
     schema: wire.schema,
     draft: wire.draft,
     before: said?.annotations ?? null,
+    final: answer?.editable === false,
   }
 }
 
@@ -86,10 +87,20 @@ async function fetched(url: string, { method = 'GET', json, etag }: Asked): Prom
 
 async function failureFrom(answer: Response): Promise<Failure> {
   const body = parsed(await answer.text().catch(() => ''))
-  const message = body.problems?.[0] ? `${body.problems[0].expected}. ${body.problems[0].do}` : body.detail || body.title || answer.statusText
+  const message = messageOf(body) || answer.statusText
   const facts = { status: answer.status, problems: body.problems ?? [], trace: body.request_id ?? answer.headers.get('x-request-id'), draft: body.draft ?? body.current ?? null }
   return new Failure(kindOf(answer.status), body.type === 'totp-required' ? 'totp-required' : message, facts)
 }
+
+/** In a sentence: what was wrong, and what to do about it. */
+function messageOf({ title = '', detail = '', problems = [] }: WireProblem): string {
+  const [first] = problems
+  if (!first) return detail || title
+  const about = title === '' || title === GENERIC_TITLE ? `${first.path}: ${first.expected}` : title
+  return `${about}. ${first.do}`
+}
+
+const GENERIC_TITLE = 'The request was refused'
 
 function kindOf(status: number): Failure['kind'] {
   if (status === 401) return 'signed_out'

@@ -177,7 +177,7 @@ export class Screen extends Signal {
   /** How many answers are still open; counted once for each change. */
   get openCount(): number {
     const { work } = this
-    if (work === null || this.broken !== null) return 0
+    if (work === null || work.isFinal || this.broken !== null) return 0
     if (this.counted?.work !== work || this.counted.version !== work.store.version) this.counted = { work, version: work.store.version, open: this.session.points().length }
     return this.counted.open
   }
@@ -185,6 +185,7 @@ export class Screen extends Signal {
   private counted: { readonly work: Work; readonly version: number; readonly open: number } | null = null
 
   submit(): void {
+    if (this.work?.isFinal) return this.goOn()
     if (this.broken !== null) return this.session.skip({ reason: 'broken', note: this.broken })
     this.points = this.session.submit()
     const [first] = this.points
@@ -194,6 +195,12 @@ export class Screen extends Signal {
       this.surface?.reveal(first.annotation)
     }
     this.view.set({ pointed: first.attribute ?? first.field })
+  }
+
+  /** Leaves an answer that can only be looked at. */
+  private goOn(): void {
+    if (this.session.isQueue) void this.session.next()
+    else this.options.onLeave?.()
   }
 
   setFilter(filter: string): void {

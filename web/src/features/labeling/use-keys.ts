@@ -41,7 +41,7 @@ class Keys {
 
   down(event: KeyboardEvent): void {
     // The ring around the surface is for those who move the focus by keyboard.
-    if (MOVES_FOCUS.has(event.key)) this.root()?.classList.add('by-key')
+    this.root()?.classList.toggle('by-key', MOVES_FOCUS.has(event.key))
     if (event.defaultPrevented || event.isComposing || !this.isOurs(event.target)) return
     const chord = chordOf(event)
     if (chord === null) return
