@@ -224,8 +224,8 @@ def plain_scalar(text: str) -> Scalar:
 def author_named(name: str) -> Author:
     """An author as a table names it: a person's name, or `type:name@version` for what is none.
 
-    >>> author_named("Ann"), author_named("model:bert@2")
-    (Author(type='person', name='Ann'), Author(type='model', name='bert', version='2'))
+    >>> [(author.type, author.name, author.version) for author in map(author_named, ["Ann", "model:bert@2"])]
+    [('person', 'Ann', None), ('model', 'bert', '2')]
     """
     kind, colon, rest = name.partition(":")
     if not colon or kind not in AUTHOR_TYPES or not rest:
