@@ -1,5 +1,6 @@
 """A job whose process is killed goes on and ends exactly once: after a restart, and on another machine where one is gone."""
 
+import os
 import random
 import signal
 import subprocess
@@ -16,6 +17,20 @@ from karat.server.settings import Settings
 PROGRAM = Path(__file__).parent / "counting.py"
 STEPS = 60
 ROUNDS = 2
+# The promise is ten seconds on a machine that has time for it.
+SECONDS = 10 * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+
+
+running = []
+
+
+@pytest.fixture(autouse=True)
+def nothing_left():
+    yield
+    while running:
+        process = running.pop()
+        process.kill()
+        process.wait()
 
 
 @contextmanager
@@ -33,6 +48,7 @@ def started(folder, database, *more):
     ready.unlink(missing_ok=True)
     with (folder / "log").open("ab") as log:
         process = subprocess.Popen([sys.executable, str(PROGRAM), str(folder), database, *more], stdout=log, stderr=log)
+    running.append(process)
     while not ready.exists():
         assert process.poll() is None, (folder / "log").read_text()
         time.sleep(0.02)
@@ -73,16 +89,16 @@ def test_a_killed_job_goes_on_within_ten_seconds_of_a_restart_and_does_every_ste
     with looking(folder / "a", database) as db:
         for _ in range(ROUNDS):
             have = len(steps(db))
-            waited(db, lambda have=have: len(steps(db)) > have, 20)
+            waited(db, lambda have=have: len(steps(db)) > have, 60)
             time.sleep(random.uniform(0, 0.3))
             killed(process)
             have = len(steps(db))
             process = started(folder / "a", database)
-            assert waited(db, lambda have=have: len(steps(db)) > have, 20) < 10
-        waited(db, lambda: state(db)[0] == "done", 30)
+            assert waited(db, lambda have=have: len(steps(db)) > have, SECONDS) < SECONDS
+        waited(db, lambda: state(db)[0] == "done", 90)
         process.terminate()
 
-        assert process.wait(20) == 0
+        assert process.wait(60) == 0
         assert steps(db) == [f"step {n}" for n in range(1, STEPS + 1)]
         assert state(db) == ("done", '{"counted":60}')
 
@@ -91,15 +107,15 @@ def test_a_job_pauses_when_its_server_stops_and_goes_on_at_the_next_start(where)
     folder, database = where
     process = started(folder / "a", database, "--start")
     with looking(folder / "a", database) as db:
-        waited(db, lambda: len(steps(db)) > 3, 20)
+        waited(db, lambda: len(steps(db)) > 3, 60)
         process.terminate()
-        assert process.wait(20) == 0
+        assert process.wait(60) == 0
         assert state(db)[0] == "running"
 
         process = started(folder / "a", database)
-        waited(db, lambda: state(db)[0] == "done", 30)
+        waited(db, lambda: state(db)[0] == "done", 90)
         process.terminate()
-        assert process.wait(20) == 0
+        assert process.wait(60) == 0
         assert steps(db) == [f"step {n}" for n in range(1, STEPS + 1)]
 
 
@@ -107,15 +123,15 @@ def test_another_machine_takes_over_when_one_is_gone(tmp_path, fresh_postgres):
     first = started(tmp_path / "a", fresh_postgres, "--start")
     second = started(tmp_path / "b", fresh_postgres)
     with looking(tmp_path / "a", fresh_postgres) as db:
-        waited(db, lambda: len(steps(db)) > 3, 20)
+        waited(db, lambda: len(steps(db)) > 3, 60)
         killed(first)
         have = len(steps(db))
-        taken = waited(db, lambda: len(steps(db)) > have, 20)
-        waited(db, lambda: state(db)[0] == "done", 30)
+        taken = waited(db, lambda: len(steps(db)) > have, 60)
+        waited(db, lambda: state(db)[0] == "done", 90)
         second.terminate()
 
-        assert second.wait(20) == 0
-        assert taken < 15  # five seconds of silence, a tick, DBOS's own second; the rest is this machine's other work
+        assert second.wait(60) == 0
+        assert taken < SECONDS
         assert steps(db) == [f"step {n}" for n in range(1, STEPS + 1)]
 
 
@@ -123,14 +139,14 @@ def test_a_machine_that_was_only_away_cannot_write_once_another_has_its_job(tmp_
     first = started(tmp_path / "a", fresh_postgres, "--start")
     second = started(tmp_path / "b", fresh_postgres)
     with looking(tmp_path / "a", fresh_postgres) as db:
-        waited(db, lambda: len(steps(db)) > 3, 20)
+        waited(db, lambda: len(steps(db)) > 3, 60)
         first.send_signal(signal.SIGSTOP)
         have = len(steps(db))
-        waited(db, lambda: len(steps(db)) > have, 25)
+        waited(db, lambda: len(steps(db)) > have, 60)
         first.send_signal(signal.SIGCONT)
-        waited(db, lambda: state(db)[0] == "done", 30)
+        waited(db, lambda: state(db)[0] == "done", 90)
         for process in (first, second):
             process.terminate()
 
-        assert [first.wait(30), second.wait(30)] == [0, 0]
+        assert [first.wait(60), second.wait(60)] == [0, 0]
         assert steps(db) == [f"step {n}" for n in range(1, STEPS + 1)]

@@ -7,16 +7,15 @@ MessagePack over the process's standard streams. A process whose server is gone 
 
 import os
 import select
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import msgspec
 
+from karat.server.nursery import NURSERY
 from karat.server.settings import Settings
 
 T = TypeVar("T")
@@ -64,14 +63,14 @@ class Worker(Generic[T]):
     ) -> None:
         self._decoder = msgspec.msgpack.Decoder(answers)
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "karat.server.child"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._errors,
-            env=_environment(),
-            bufsize=0,
-        )
+        theirs_in, self._in = os.pipe()
+        self._out, theirs_out = os.pipe()
+        try:
+            self._process = NURSERY.process(theirs_in, theirs_out, self._errors.fileno())
+        finally:
+            os.close(theirs_in)
+            os.close(theirs_out)
+        self._closed = False
         try:
             self.send(Order(task, limits, settings, msgspec.Raw(msgspec.msgpack.encode(arguments))))
         except BaseException:
@@ -81,41 +80,36 @@ class Worker(Generic[T]):
     def send(self, message: msgspec.Struct) -> None:
         """Tell the process something."""
         try:
-            _write(self._pipe(self._process.stdin), packed(message))
+            _write(self._in, packed(message))
         except BrokenPipeError:
             raise WorkerDiedError(self._story()) from None
 
     def receive(self, *, timeout_s: float) -> T | None:
         """The next answer; None at the end. `WorkerDiedError` where the process died or is silent for so long."""
-        head = self._read(LENGTH, timeout_s)
-        if not head:
-            if self._process.wait(10) != 0:
-                raise WorkerDiedError(self._story())
-            return None
-        data = self._read(int.from_bytes(head, "big"), timeout_s)
-        return self._decoder.decode(data)  # type: ignore[no-any-return]
+        size = int.from_bytes(self._read(LENGTH, timeout_s), "big")
+        # A process says that it is done; one that only stops talking has died.
+        return self._decoder.decode(self._read(size, timeout_s)) if size else None
 
     def answers(self, *, timeout_s: float) -> Iterator[T]:
         """Every answer until the end."""
         while (answer := self.receive(timeout_s=timeout_s)) is not None:
             yield answer
 
-    def memory_mb(self) -> float:
-        """How much memory the process has now; 0 where the system does not say."""
-        try:
-            pages = Path(f"/proc/{self._process.pid}/statm").read_text().split()[1]
-            return int(pages) * os.sysconf("SC_PAGE_SIZE") / 1e6
-        except OSError:
-            return 0.0
-
     def close(self) -> None:
         """End the process, whatever it does."""
-        if self._process.poll() is None:
-            self._process.kill()
-        self._process.wait()
-        for stream in (self._process.stdin, self._process.stdout, self._errors):
-            if stream is not None:
-                stream.close()
+        if self._closed:
+            return
+        self._closed = True
+        self._process.kill()
+        self._process.ended(timeout_s=10)
+        self._process.close()
+        os.close(self._in)
+        os.close(self._out)
+        self._errors.close()
+
+    def kill(self) -> None:
+        """End the process as the kernel would, and find out with the next question."""
+        self._process.kill()
 
     def __enter__(self) -> "Worker[T]":
         return self
@@ -124,48 +118,32 @@ class Worker(Generic[T]):
         self.close()
 
     def _read(self, size: int, timeout_s: float) -> bytes:
-        """Exactly so many bytes; fewer only at the end of the stream, and then none."""
-        pipe = self._pipe(self._process.stdout)
+        """Exactly so many bytes."""
         until = time.monotonic() + timeout_s
         data = bytearray()
         while len(data) < size:
-            ready, _, _ = select.select([pipe], [], [], max(until - time.monotonic(), 0))
+            ready, _, _ = select.select([self._out], [], [], max(until - time.monotonic(), 0))
             if not ready:
                 raise WorkerDiedError(f"it did nothing for {timeout_s:g} s")
-            piece = os.read(pipe.fileno(), min(size - len(data), 1 << 20))
+            piece = os.read(self._out, min(size - len(data), 1 << 20))
             if not piece:
-                if data:
-                    raise WorkerDiedError(self._story())
-                return b""
+                raise WorkerDiedError(self._story())
             data += piece
         return bytes(data)
 
     def _story(self) -> str:
         """What is known of the end of the process."""
-        try:
-            code = self._process.wait(10)
-        except subprocess.TimeoutExpired:
-            return "it closed its output and went on"
+        self._process.ended(timeout_s=5)
         self._errors.seek(0, os.SEEK_END)
         self._errors.seek(max(self._errors.tell() - 2000, 0))
         said = self._errors.read().decode("utf-8", "replace").strip().splitlines()
-        return f"it ended with code {code}" + (f": {said[-1]}" if said else "")
-
-    def _pipe(self, stream: IO[bytes] | None) -> IO[bytes]:
-        if stream is None:
-            raise WorkerDiedError("it was never started")
-        return stream
+        return f"it ended: {said[-1]}" if said else "it was ended, perhaps for its memory or time"
 
 
-def _write(pipe: IO[bytes], data: bytes) -> None:
+def _write(pipe: int, data: bytes) -> None:
     view = memoryview(data)
     while view:
-        view = view[os.write(pipe.fileno(), view) :]
-
-
-def _environment() -> dict[str, str]:
-    """Ours, with libraries told to start no threads and reserve no memory that the limits would count."""
-    return {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "ARROW_DEFAULT_MEMORY_POOL": "system", "MALLOC_ARENA_MAX": "2"}
+        view = view[os.write(pipe, view) :]
 
 
 def _as_text(value: object) -> str:

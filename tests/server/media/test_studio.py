@@ -66,7 +66,7 @@ def test_a_broken_picture_is_a_problem_and_the_next_one_is_read(studio, tmp_path
 def test_a_picture_that_kills_the_process_does_not_kill_the_server(studio, tmp_path):
     good = saved(tmp_path / "b.png", "PNG")
     studio.look_at(good)
-    studio._worker._process.kill()
+    studio._worker.kill()
     first = studio.look_at(good)
 
     assert isinstance(first, Problem)
