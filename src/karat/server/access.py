@@ -6,6 +6,7 @@ import msgspec
 
 from karat.model.problem import Problem, Refused
 from karat.server.database import Tx
+from karat.server.database.base import Row
 
 Role = Literal["annotator", "reviewer", "manager", "owner"]
 ROLES: tuple[Role, ...] = ("annotator", "reviewer", "manager", "owner")
@@ -116,11 +117,18 @@ def enter_project(tx: Tx, actor: Actor, right: str, *, project: str) -> Scope:
 
 
 def enter_item(tx: Tx, actor: Actor, right: str, *, item: str) -> tuple[Scope, int]:
-    """The actor's scope in an item's project, and the item's key."""
-    found = tx.run("SELECT n, project FROM items WHERE id = :id AND deleted_at IS NULL", id=item)
+    """The actor's scope in an item's project, and the item's key. One query: labeling asks for it with every answer."""
+    found = tx.run(
+        "SELECT p.n, p.workspace, p.state, m.role, m.author, i.n FROM items i JOIN projects p ON p.n = i.project"
+        " JOIN memberships m ON m.workspace = p.workspace"
+        " WHERE i.id = :id AND i.deleted_at IS NULL AND m.login = :login AND m.active",
+        id=item,
+        login=actor.login,
+    )
     if not found:
         raise missing("item", item)
-    return _enter(tx, actor, right, "p.n = :id", found[0][1], "item", item), found[0][0]
+    *place, n = found[0]
+    return _entered(actor, right, place, "item", item), n
 
 
 def enter_response(tx: Tx, actor: Actor, right: str, *, response: str) -> tuple[Scope, int]:
@@ -171,11 +179,15 @@ def _enter(
         id=given,
         login=actor.login,
     )
-    if not found or not _within(actor, found[0][1]):
+    if not found:
         raise missing(what, shown or str(given))
-    project, workspace, state, role, author = found[0]
-    if state == "bin" and not can(actor, "project.change", role):
-        raise missing(what, shown or str(given))
+    return _entered(actor, right, found[0], what, shown or str(given))
+
+
+def _entered(actor: Actor, right: str, place: Row, what: str, shown: str) -> Scope:
+    project, workspace, state, role, author = place
+    if not _within(actor, workspace) or (state == "bin" and not can(actor, "project.change", role)):
+        raise missing(what, shown)
     _allow(actor, right, role)
     if state != "active" and right in CLOSED_TO:
         problem = Problem("project", state, "active", "Restore the project first.")

@@ -96,7 +96,8 @@ class Work:
     def check(self) -> None:
         """Every rule that must hold after every action."""
         wrong = self.db.read_now(self._wrong)
-        assert wrong == []
+        if wrong:
+            raise AssertionError("\n".join(wrong))
 
     def _wrong(self, tx: Tx) -> list[str]:
         scope = enter_project(tx, self.manager, "label", project=self.project)

@@ -1,5 +1,6 @@
 """A server process for tests and measurements: started on a free port, waited for, stopped or killed."""
 
+import gc
 import logging
 import os
 import signal
@@ -122,4 +123,6 @@ def application() -> Front:
     data = Path(os.environ["KARAT_DATA"])
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING), cache_logger_on_first_use=True)
     port = int(os.environ["KARAT_PORT"])
-    return create_app(Settings(data=data, database=os.environ["KARAT_DATABASE"], port=port, job_library="threads"))
+    front = create_app(Settings(data=data, database=os.environ["KARAT_DATABASE"], port=port, job_library="threads"))
+    gc.freeze()  # what was imported stays for good: a collection need not look at it again and again
+    return front

@@ -6,8 +6,8 @@ from karat.model.ids import Clock, RealClock, new_id
 from karat.server.database.base import Database
 from karat.server.database.postgresql import PostgresDatabase
 from karat.server.database.sqlite import SqliteDatabase
+from karat.server.migrations import upgrade
 from karat.server.settings import Settings
-from karat.server.tables import metadata
 
 
 def connect(settings: Settings, *, clock: Clock | None = None, ids: Callable[[], str] = new_id) -> Database:
@@ -18,6 +18,6 @@ def connect(settings: Settings, *, clock: Clock | None = None, ids: Callable[[],
         if settings.is_sqlite
         else PostgresDatabase(settings.database, clock=clock, new_id=ids)
     )
-    metadata.create_all(database.engine())
+    upgrade(database.engine())
     database.start()
     return database
