@@ -136,12 +136,11 @@ export function conditionsOf(filter: { [key: string]: unknown } | undefined): Co
   return Array.isArray(filter?.['all']) ? (filter['all'] as Condition[]) : []
 }
 
+/** An item as it will be, with what the file says of it. */
 export interface PreviewRow {
-  key?: string
-  streams?: Record<string, { text?: string | null; name?: string | null; uri?: string | null; url?: string; ref?: { inline?: string; uri?: string } }>
-  metadata?: Metadata
+  item: { key?: string | null; streams: Record<string, { kind?: string; ref?: { inline?: string | null; uri?: string | null; blob?: string | null } | null }>; metadata?: Metadata }
   responses?: { annotations?: unknown[] }[]
-  [more: string]: unknown
+  line?: number | null
 }
 
 export interface PreviewReject {

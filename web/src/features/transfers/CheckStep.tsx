@@ -1,8 +1,8 @@
 // Before anything is added: what the file holds, what each column becomes, what changes on the way, which rows are bad.
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { Refusal, transfers, type ImportPreview, type Mapping, type PreviewRow, type SchemaDocument } from '../../api'
-import { Button, Check, Failure, format, Icon, Key, Notice, Problems, SkeletonRows, Ticked } from '../../ui'
+import { Refusal, transfers, type ImportPreview, type Mapping, type PreviewRow, type Problem, type SchemaDocument } from '../../api'
+import { Button, Check, Failure, format, Go, Icon, Key, Notice, Problems, SkeletonRows, Ticked } from '../../ui'
 import { MappingTable } from './MappingTable'
 import { m } from './messages'
 
@@ -42,7 +42,7 @@ export function CheckStep({ project, schema, from, onBack, onRun, busy, refused 
             {(data.notes ?? []).map((note) => <Notice key={note} tone="info">{note}</Notice>)}
             {hasMapping(data) && <MappingTable columns={data.columns} mapping={data.mapping} schema={schema} onMapping={(mapping) => setChosen({ ...chosen, format: data.format, mapping })} />}
             <Losses preview={data} />
-            <Rejects preview={data} />
+            <Rejects project={project} preview={data} />
             <Rows rows={data.rows} schema={schema} />
           </>
         )}
@@ -81,26 +81,51 @@ function Losses({ preview }: { preview: ImportPreview }) {
   )
 }
 
-function Rejects({ preview }: { preview: ImportPreview }) {
+function Rejects({ project, preview }: { project: string; preview: ImportPreview }) {
   if (preview.rejects.length === 0) return null
   return (
     <section className="card">
       <h2 className="ch">{m.rejected} <span className="c">{m.rejectedText(preview.rejects.length)}</span></h2>
       <table className="cards wrapped">
+        <thead><tr><th>{m.where}</th><th className="right">{m.rowsCount}</th><th>{m.found}</th><th>{m.do}</th><th className="fit" /></tr></thead>
         <tbody>
-          {preview.rejects.flatMap((reject, i) =>
-            reject.problems.map((problem, k) => (
-              <tr key={`${i} ${k}`}>
-                <td className="mono t2" style={{ width: '30%' }}>{[reject.source, reject.line ? `line ${reject.line}` : '', problem.path].filter(Boolean).join(', ')}</td>
-                <td>{problem.got !== undefined && problem.got !== null ? <><span className="mono">{typeof problem.got === 'string' ? problem.got : JSON.stringify(problem.got)}</span>, must be {problem.expected}</> : problem.expected}</td>
-                <td className="t2">{problem.do}</td>
-              </tr>
-            )),
-          )}
+          {groupsOf(preview).map((group) => (
+            <tr key={group.key}>
+              <td className="mono t2" style={{ width: '24%' }}>{group.where}</td>
+              <td className="right bad md">{format.count(group.n)}</td>
+              <td>{group.got.length > 0 && <><span className="mono">{group.got.slice(0, 6).join(', ')}</span>{group.got.length > 6 && ` ${m.andMore(group.got.length - 6)}`}, </>}{m.mustBe(group.problem.expected ?? '')}</td>
+              <td className="t2"><Ticked text={group.problem.do ?? ''} /></td>
+              <td>{/label|option/i.test(group.problem.do ?? '') && <Go to={`/p/${project}/setup`} className="btn small">{m.openSetup}</Go>}</td>
+            </tr>
+          ))}
         </tbody>
       </table>
     </section>
   )
+}
+
+interface RejectGroup {
+  key: string
+  where: string
+  problem: Problem
+  got: string[]
+  n: number
+}
+
+/** Rows refused for the same reason as one line, with what stood in them. */
+function groupsOf(preview: ImportPreview): RejectGroup[] {
+  const groups = new Map<string, RejectGroup>()
+  for (const { source, line, problems } of preview.rejects) {
+    for (const problem of problems) {
+      const key = `${source} ${problem.path.replace(/\d+/g, '#')} ${problem.expected} ${problem.do}`
+      const group = groups.get(key) ?? { key, where: [source, line ? m.line(line) : '', problem.path].filter(Boolean).join(', '), problem, got: [], n: 0 }
+      const got = problem.got === undefined || problem.got === null ? '' : typeof problem.got === 'string' ? problem.got.replace(/^"(.*)"$/, '$1') : JSON.stringify(problem.got)
+      if (got && !group.got.includes(got)) group.got.push(got)
+      group.n += 1
+      groups.set(key, group)
+    }
+  }
+  return [...groups.values()].toSorted((a, b) => b.n - a.n)
 }
 
 function Rows({ rows, schema }: { rows: readonly PreviewRow[]; schema: SchemaDocument }) {
@@ -114,9 +139,9 @@ function Rows({ rows, schema }: { rows: readonly PreviewRow[]; schema: SchemaDoc
         <tbody>
           {rows.map((row, i) => (
             <tr key={i}>
-              <td className="mono"><span className="tr" style={{ display: 'block', maxWidth: 180 }}>{row.key || '–'}</span></td>
+              <td className="mono"><span className="tr" style={{ display: 'block', maxWidth: 180 }}>{row.item.key || '–'}</span></td>
               {streams.map((s) => <td key={s}><span className="tr" dir="auto" style={{ display: 'block', maxWidth: 420 }}>{contentOf(row, s)}</span></td>)}
-              <td className="t2"><span className="tr" style={{ display: 'block', maxWidth: 280 }}>{Object.entries(row.metadata ?? {}).map(([k, v]) => `${k} ${String(v)}`).join(', ')}</span></td>
+              <td className="t2"><span className="tr" style={{ display: 'block', maxWidth: 280 }}>{Object.entries(row.item.metadata ?? {}).map(([k, v]) => `${k} ${String(v)}`).join(', ')}</span></td>
               <td className="t2">{answersOf(row)}</td>
             </tr>
           ))}
@@ -127,8 +152,8 @@ function Rows({ rows, schema }: { rows: readonly PreviewRow[]; schema: SchemaDoc
 }
 
 function contentOf(row: PreviewRow, stream: string): string {
-  const found = row.streams?.[stream]
-  return found?.text ?? found?.ref?.inline ?? found?.ref?.uri ?? found?.uri ?? found?.name ?? found?.url ?? ''
+  const ref = row.item.streams[stream]?.ref
+  return ref?.inline ?? ref?.uri ?? ref?.blob ?? ''
 }
 
 function answersOf(row: PreviewRow): string {
