@@ -47,6 +47,19 @@ def test_a_single_answer_is_its_own_consensus(pair, until):
     assert len(item["responses"]) == 1
 
 
+def test_an_answer_can_be_corrected_after_the_consensus_and_the_result_follows(pair, until):
+    pair.answer(pair.team.reviewer, 0, "cards")
+    pair.answer(pair.team.manager, 0, "cards")
+    until(lambda: pair.item(0).json(), lambda body: body["state"] == "done")
+
+    pair.answer(pair.team.reviewer, 0, "loans")
+    pair.answer(pair.team.manager, 0, "loans")
+    merged = until(lambda: consensus(pair, 0), lambda found: found["topic"]["annotations"][0]["value"] == "loans" and not found["topic"]["tie"])
+    item = until(lambda: pair.item(0).json(), lambda body: (body["resolution"] or {}).get("revision") == 2)
+
+    assert (merged["topic"]["n"], item["state"], item["resolution"]["revision"]) == (2, "done", 2)
+
+
 def test_how_far_people_differ_is_known_at_once(pair, until):
     pair.answer(pair.team.reviewer, 3, "cards", note="ab")
     pair.answer(pair.team.manager, 3, "loans", note="ab")

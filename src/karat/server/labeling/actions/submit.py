@@ -15,12 +15,13 @@ from karat.server.database import Tx
 from karat.server.items.index import index_answers, said
 from karat.server.labeling.actions.draft import keep_draft
 from karat.server.labeling.actions.slots import lock, move, state_of
-from karat.server.labeling.queries.tasks import is_editable, stream_facts
+from karat.server.labeling.queries.tasks import FINALITY, is_editable, stream_facts
 from karat.server.labeling.queries.versions import Rules, rules_of, schema_at
 from karat.server.labeling.schemas import NewRevision, Receipt
 from karat.server.tell import tell
 
 LONGEST_NOTE = 2_000
+_ITEM = f"SELECT i.streams, {FINALITY}, i.revision FROM items i WHERE i.n = :item"  # noqa: S608 - a constant
 
 
 class Submitting(NamedTuple):
@@ -70,7 +71,7 @@ def submit(tx: Tx, actor: Actor, response: str, revision: int, given: NewRevisio
         raise _conflict("revision", shown(revision), str(last + 1), "Number the revisions of a response one after another.")
     held = _held(tx, scope, item, own)
     rules = rules_of(tx, scope.project)
-    streams, item_state, item_revision = tx.run("SELECT streams, state, revision FROM items WHERE n = :item", item=item)[0]
+    streams, item_state, item_revision = tx.run(_ITEM, item=item)[0]
     if own and own.counts:
         _refuse_closed(tx, rules, own, item_state)
     annotations, schema, problems = _checked(tx, scope, rules, given, streams, item_revision)

@@ -18,8 +18,15 @@ from karat.server.labeling.schemas import Answer, Assignment, Draft, NextRevisio
 _STREAMS = msgspec.json.Decoder(dict[str, Stream])
 _FACTS_FOR_DRAWING = ("width", "height", "length", "media_type")
 
-_TASK = """
-SELECT i.n, i.id, i.revision, i.key, i.streams, i.metadata, i.state,
+# The state by which an answer is final. A result that the consensus gave within a second of the last answer, and will
+# give anew after each change, must not close it: only a person's decision does.
+FINALITY = (
+    "CASE WHEN i.state = 'done' AND NOT EXISTS (SELECT 1 FROM resolutions z WHERE z.item = i.n AND z.by <> 0)"
+    " THEN 'labeled' ELSE i.state END"
+)
+
+_TASK = f"""
+SELECT i.n, i.id, i.revision, i.key, i.streams, i.metadata, {FINALITY},
   r.id, r.last, r.head, r.state, r.at, v.annotations, v.covers,
   d.response, d.base, d.schema_version, d.seq, d.annotations, d.covers, d.at
 FROM items i
@@ -27,7 +34,7 @@ LEFT JOIN responses r ON r.item = i.n AND r.author = :author
 LEFT JOIN revisions v ON v.response = r.n AND v.revision = r.head
 LEFT JOIN drafts d ON d.item = i.n AND d.author = :author
 WHERE i.n = :item AND i.project = :project
-"""
+"""  # noqa: S608 - a constant
 
 
 def tasks_of(tx: Tx, scope: Scope, rules: Rules, granted: Mapping[int, Assignment | None]) -> Iterator[Task]:
