@@ -64,7 +64,7 @@ export function ObjectSection({ field, work, screen }: { field: Field; work: Wor
       {isOpen && all.length === 0 && <p className="f12 t3 hint">{m.appear[surface]}</p>}
       {isOpen && all.length > 0 && lines.length === 0 && <p className="f12 t3 hint">{m.noneFound}</p>}
       {isOpen && lines.length > 0 && (
-        <div ref={scroller} className="list" tabIndex={-1}>
+        <div ref={scroller} className="object-list" tabIndex={-1}>
           <ul style={{ height: virtual.getTotalSize() }} aria-label={field.title}>
             {virtual.getVirtualItems().map((item) => {
               const line = lines[item.index]
