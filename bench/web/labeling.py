@@ -83,7 +83,7 @@ def built() -> Iterator[str]:
 class Quiet(http.server.SimpleHTTPRequestHandler):
     """Serves files and says nothing."""
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name of the method it replaces
+    def log_message(self, format: str, *args: object) -> None:
         """Nothing."""
 
 

@@ -42,6 +42,8 @@ export class Stage {
   private settling: ReturnType<typeof setTimeout> | null = null
   private moving = false
   private shapesInSight = 0
+  /** What drawing everything took the last time, in milliseconds. */
+  private cost = 0
 
   constructor(
     host: HTMLElement,
@@ -70,7 +72,8 @@ export class Stage {
     this.camera = camera
     this.moving = true
     if (this.settling !== null) clearTimeout(this.settling)
-    this.settling = setTimeout(() => this.settle(), SETTLE_MS)
+    // Drawing anew must not fall between two notches of a wheel: where it is dear, the hand must rest longer.
+    this.settling = setTimeout(() => this.settle(), Math.max(SETTLE_MS, Math.min(500, 3 * this.cost)))
     this.ask()
   }
 
@@ -172,6 +175,7 @@ export class Stage {
   }
 
   private drawAll(): void {
+    const start = performance.now()
     this.drawn = this.camera
     this.dirty = []
     this.follow(this.camera)
@@ -180,6 +184,7 @@ export class Stage {
     clear(lines.ctx, this.size, MARGIN)
     clear(tags.ctx, this.size, MARGIN)
     this.shapesInSight = this.drawShapes(lines, tags, visible(this.camera, this.size, MARGIN))
+    this.cost = performance.now() - start
   }
 
   /** Draws the part of the picture that a box of the screen shows. */
