@@ -11,7 +11,7 @@ def labeled(pair, until):
     for n, (a, b) in enumerate([("cards", "cards"), ("loans", "loans"), ("cards", "cards"), ("other", "other"), ("cards", "loans")]):
         pair.answer(pair.team.reviewer, n, a, note="x")
         pair.answer(pair.team.manager, n, b, note="y")
-    until(lambda: pair.item(4).json(), lambda body: body["disagreement"] is not None)
+    until(lambda: pair.count({"disagreement": {"op": "ge", "value": 0}}), lambda found: found["count"] == 5, seconds=30)
     return pair
 
 
