@@ -1,5 +1,5 @@
 // Export: what, whose, of which items; what the format cannot hold, said before; the files with their hashes.
-import { useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { items, projects, Refusal, transfers, type Filter, type Job, type Project } from '../../api'
 import { Button, Empty, Failure, format, Go, itemsPath, Notice, Problems, SelectField, SkeletonCard, SkeletonRows, TextField, Ticked } from '../../ui'
@@ -104,7 +104,7 @@ function Body({ project, search }: { project: Project; search: ExportSearch }) {
 }
 
 function Exports({ project, running }: { project: string; running: string | undefined }) {
-  const jobs = useQuery({ queryKey: ['jobs', project, running], queryFn: () => transfers.jobs({ project }) })
+  const jobs = useQuery({ queryKey: ['jobs', project, running], queryFn: () => transfers.jobs({ project }), placeholderData: keepPreviousData })
   const exports = (jobs.data?.items ?? []).filter((j) => j.kind === 'export')
   return (
     <section className="col g3">
