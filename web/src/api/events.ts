@@ -2,6 +2,8 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { root } from './client'
 
+const AGAIN_MS = 15_000
+
 interface Told {
   seq: number
   topic: string
@@ -10,12 +12,20 @@ interface Told {
 /** Listens while the tab is visible and marks what changed as old. Returns how to stop. */
 export function listen(client: QueryClient): () => void {
   let source: EventSource | null = null
+  let again: ReturnType<typeof setTimeout> | undefined
   const open = () => {
     if (source || document.hidden) return
     source = new EventSource(`${root}/events`, { withCredentials: true })
     source.onmessage = (event) => hear(event.data, client)
+    // The browser reconnects by itself, except where the server refused: after a session that ended, say.
+    source.onerror = () => {
+      if (source?.readyState !== EventSource.CLOSED) return
+      source = null
+      again = setTimeout(open, AGAIN_MS)
+    }
   }
   const close = () => {
+    clearTimeout(again)
     source?.close()
     source = null
   }

@@ -4114,6 +4114,15 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description Done */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -4793,7 +4802,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
         responses: {
             /** @description Done */
             202: {
@@ -5523,7 +5536,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": string;
+                    "application/json": components["schemas"]["UploadedFile"];
                 };
             };
             /** @description What was wrong and what to do */
@@ -6168,7 +6181,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": string;
+                    "text/plain": string;
                 };
             };
             /** @description What was wrong and what to do */

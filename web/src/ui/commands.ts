@@ -51,7 +51,13 @@ export function commandFor(event: KeyboardEvent): PageCommand | undefined {
   const plain = !event.ctrlKey && !event.metaKey && !event.altKey
   if (plain && isTyping(event.target)) return undefined
   const pressed = pressedKeys(event)
+  // On a control, Enter and Space mean the control.
+  if ((pressed === 'Enter' || pressed === 'Space') && isControl(event.target)) return undefined
   return snapshot.find((command) => command.keys === pressed && !command.shownOnly)
+}
+
+function isControl(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('button, a[href], input, select, textarea, summary, [role="grid"]') !== null
 }
 
 /** A key press written as in `keys`. */

@@ -1,8 +1,8 @@
 // Before anything is added: what the file holds, what each column becomes, what changes on the way, which rows are bad.
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { Refusal, transfers, type ImportPreview, type Mapping, type PreviewRow, type Problem, type SchemaDocument } from '../../api'
-import { Button, Check, Failure, format, Go, Icon, Key, Notice, Problems, SkeletonRows, Ticked } from '../../ui'
+import { Button, Check, Failure, format, Go, Icon, Key, Notice, Problems, SkeletonRows, Ticked, useCommands } from '../../ui'
 import { MappingTable } from './MappingTable'
 import { m } from './messages'
 
@@ -21,6 +21,12 @@ export function CheckStep({ project, schema, from, onBack, onRun, busy, refused 
   const { data } = preview
   const title = 'uri' in from ? from.uri : (data?.files[0] ?? '')
   const run = () => onRun({ ...chosen, ...(data && hasMapping(data) ? { mapping: data.mapping } : {}), ...(data ? { format: data.format } : {}), strict, update })
+  const ready = data !== undefined && data.rows.length > 0 && !preview.isFetching && !busy
+  const start = useRef(run)
+  useEffect(() => {
+    start.current = run
+  })
+  useCommands(useMemo(() => (ready ? [{ id: 'import.run', title: m.run, group: m.import, icon: 'imp' as const, keys: 'Enter', run: () => start.current() }] : []), [ready]))
   return (
     <>
       <div className="page">
@@ -52,7 +58,7 @@ export function CheckStep({ project, schema, from, onBack, onRun, busy, refused 
         <Check checked={update} onChange={setUpdate}>{m.update}</Check>
         <span className="grow" />
         <Button onClick={onBack}>{m.back}</Button>
-        <Button look="primary" disabled={!data || data.rows.length === 0 || preview.isFetching} busy={busy} onClick={run}>{m.run} <Key>Enter</Key></Button>
+        <Button look="primary" disabled={!ready} busy={busy} onClick={run}>{m.run} <Key>Enter</Key></Button>
       </div>
     </>
   )
