@@ -13,7 +13,8 @@ from karat.server.people import actions
 from karat.server.settings import Settings
 from karat.server.tables import metadata
 
-LEFT_OUT = {"idempotency"}
+# What servers note of themselves moves on while a test looks.
+LEFT_OUT = {"idempotency", "cursors", "overdue", "events"}
 
 
 def contents(settings):
@@ -58,14 +59,40 @@ def test_a_restored_installation_has_every_row_and_file(filled, settings, elsewh
 
 
 def test_it_goes_into_the_other_database_and_back(filled, settings, elsewhere, tmp_path, database):
+    if not database:
+        pytest.skip("the way there and back is walked from PostgreSQL")
+    back = Settings(data=tmp_path / "back", database=_another(database))
     backup(settings, tmp_path / "first.tar.zst")
     restore(elsewhere, tmp_path / "first.tar.zst")
     backup(elsewhere, tmp_path / "second.tar.zst")
 
-    restore(settings, tmp_path / "second.tar.zst", replace=True) if database else None
+    restore(back, tmp_path / "second.tar.zst")
+    restore(back, tmp_path / "second.tar.zst", replace=True)
 
-    after = contents(settings)
+    before, after = contents(elsewhere), contents(back)
+    before["audit"] = after["audit"] = []
+    assert after == before
     assert len(after["projects"]) == 1 and len(after["logins"]) == 5
+
+
+def test_events_go_on_in_order_behind_the_restored_ones(filled, settings, elsewhere, tmp_path):
+    backup(settings, tmp_path / "b.tar.zst")
+    restore(elsewhere, tmp_path / "b.tar.zst")
+    db = connect(elsewhere)
+
+    xids = db.read_now(lambda tx: tx.run("SELECT DISTINCT xid FROM events"))
+
+    assert [tuple(row) for row in xids] in ([(0,)], [])
+    db.close()
+
+
+def test_a_database_in_use_is_not_replaced(filled, settings, tmp_path, database):
+    if not database:
+        pytest.skip("the embedded database has a lock of its own")
+    backup(settings, tmp_path / "b.tar.zst")
+
+    with pytest.raises(Refused, match="other connections"):
+        restore(settings, tmp_path / "b.tar.zst", replace=True)
 
 
 def test_a_restored_installation_goes_on(filled, settings, elsewhere, tmp_path):
@@ -102,7 +129,7 @@ def test_a_backup_is_one_moment_while_people_work(server, settings, elsewhere, t
         writer.join()
 
     assert all(m.rows["workspaces"] == m.rows["logins"] for m in manifests)
-    assert manifests[-1].rows["workspaces"] > manifests[0].rows["workspaces"] > 0
+    assert manifests[-1].rows["workspaces"] > manifests[0].rows["workspaces"]
 
 
 def test_an_installation_is_not_overwritten_by_accident(filled, settings, elsewhere, tmp_path):
@@ -140,3 +167,14 @@ def test_a_running_server_is_not_restored_over(server, settings, elsewhere, tmp_
 
     with pytest.raises(Refused, match="running server"):
         restore(settings, tmp_path / "b.tar.zst", replace=True)
+
+
+def _another(url):
+    import os
+
+    import psycopg
+
+    name = f"t{os.urandom(6).hex()}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return sa.make_url(url).set(database=name).render_as_string(hide_password=False)

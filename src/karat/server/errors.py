@@ -3,10 +3,11 @@
 from typing import Any
 
 import msgspec
+import psycopg
 import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 
 from karat.model.parsing import split_error
 from karat.model.problem import Problem, Refused
@@ -92,6 +93,12 @@ def on_busy(request: Asked, error: OperationalError) -> Response[bytes]:
     return problem(request, status=503, title="The database cannot be reached. Nothing was changed; try again in a moment.")
 
 
+def on_out_of_range(request: Asked, error: Exception) -> Response[bytes]:
+    """A number beyond 64 bits, or a text that the database cannot hold, which no route's own check had refused."""
+    found = Problem("body", str(error).partition("\n")[0][:200], "numbers within 64 bits, text without U+0000", "Mend the value.")
+    return problem(request, status=422, title="A value is out of range", problems=(found,))
+
+
 def on_any(request: Asked, error: Exception) -> Response[bytes]:
     """A mistake of ours: the log has the whole story under the request's id, the answer tells nothing else."""
     log.error("request.failed", request_id=request_id(request), path=request.url.path, exc_info=error)
@@ -103,5 +110,8 @@ HANDLERS = {
     HTTPException: on_http,
     msgspec.MsgspecError: on_decode,
     OperationalError: on_busy,
+    OverflowError: on_out_of_range,
+    psycopg.DataError: on_out_of_range,
+    DataError: on_out_of_range,
     Exception: on_any,
 }

@@ -1,5 +1,6 @@
 """What an operator can set, read once from the command line and the environment."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
@@ -60,7 +61,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def from_environment(environment: Mapping[str, str]) -> Settings:
-    """Settings from `KARAT_…` variables; lists are separated by commas.
+    """Settings from `KARAT_…` variables; lists are separated by spaces or commas.
 
     >>> from_environment({"KARAT_DATA": "/srv/karat", "KARAT_PORT": "80", "KARAT_HOSTS": "a.example, b.example"}).hosts
     ('a.example', 'b.example')
@@ -70,7 +71,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         value = environment.get(f"KARAT_{field.name.upper()}")
         if value is not None:
             is_list = isinstance(field.default, tuple)
-            given[field.name] = [part.strip() for part in value.split(",") if part.strip()] if is_list else value
+            given[field.name] = [part for part in re.split(r"[,\s]+", value) if part] if is_list else value
     try:
         return msgspec.convert(given, Settings, strict=False, dec_hook=lambda kind, value: kind(value))
     except msgspec.ValidationError as error:

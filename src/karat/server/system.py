@@ -37,7 +37,7 @@ async def readyz(app: App) -> dict[str, str]:
     return {"status": "ready"}
 
 
-@get("/metrics", opt={"right": "metrics.see"}, media_type="text/plain")
+@get("/metrics", opt={"right": "metrics.see", "media": "text/plain"})
 async def metrics(request: Asked, app: App) -> Response[bytes]:
     """Counters for Prometheus: from loopback, or with an owner's API token."""
     client = request.scope.get("client")
@@ -49,7 +49,7 @@ async def metrics(request: Asked, app: App) -> Response[bytes]:
         if not any(place.role == "owner" for place in mine):
             raise denied("metrics.see", "annotator")
     text = await asyncio.get_running_loop().run_in_executor(None, app.metrics.text)
-    return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")
+    return Response(text, media_type="text/plain; version=0.0.4")
 
 
 @get("/api/v1/events", opt={"right": "me.see", "media": "text/event-stream"})

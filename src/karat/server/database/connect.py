@@ -18,6 +18,10 @@ def connect(settings: Settings, *, clock: Clock | None = None, ids: Callable[[],
         if settings.is_sqlite
         else PostgresDatabase(settings.database, clock=clock, new_id=ids)
     )
-    upgrade(database.engine())
+    try:
+        upgrade(database.engine())
+    except BaseException:
+        database.close()
+        raise
     database.start()
     return database

@@ -112,7 +112,7 @@ async def change_items(project: str, body: bytes, actor: Actor, app: App) -> Res
     return _started(app, operation, started)
 
 
-@post("/projects/{project:str}/metadata", status_code=202, opt={"right": "items.change", "returns": Operation})
+@post("/projects/{project:str}/metadata", status_code=202, opt={"right": "items.change", "returns": Operation, "accepts": "text/csv"})
 async def set_metadata(
     project: str, body: bytes, actor: Actor, app: App, empty: str = "leave"
 ) -> Response[Operation]:
@@ -130,7 +130,7 @@ async def set_metadata(
     return _started(app, operation, started)
 
 
-@post("/operations/{operation:str}/undo", status_code=202, opt={"right": "items.change", "returns": Operation})
+@post("/operations/{operation:str}/undo", status_code=202, opt={"right": "items.change", "returns": Operation, "statuses": (200,)})
 async def undo_operation(operation: str, actor: Actor, app: App) -> Response[Operation]:
     """Take back a bulk change where nothing else changed since; what did is reported and kept."""
     done, started = await app.db.write(starting.start_undo, actor, operation)

@@ -35,7 +35,7 @@ async def get_upload(upload: str, actor: Actor, db: Database) -> Upload:
     return await db.read(queries.get_upload, actor, upload)
 
 
-@put("/uploads/{upload:str}/files/{name:path}", opt={"right": "import", "body": bytes, "media": "application/octet-stream"}, request_max_body_size=None)
+@put("/uploads/{upload:str}/files/{name:path}", opt={"right": "import", "body": bytes, "accepts": "application/octet-stream"}, request_max_body_size=None)
 async def put_file(upload: str, name: str, request: Asked, actor: Actor, app: App) -> UploadedFile:
     """Send a file, whole or in parts with `Content-Range`, each from where the one before ended. It is written as it arrives."""
     checked = uploading.checked_name(name)
