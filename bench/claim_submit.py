@@ -40,6 +40,7 @@ def main() -> int:
     parser.add_argument("--during-import", action="store_true")
     parser.add_argument("--import-items", type=int, default=1_000_000)
     parser.add_argument("--answered", type=int, default=0, help="answers that the first person has given before")
+    parser.add_argument("--answers-only", action="store_true", help="without the consensus that follows behind")
     parser.add_argument("--profile", help="write a flame graph of the server here (py-spy)")
     given = parser.parse_args()
     clients = [int(n) for n in given.clients.split(",")]
@@ -63,6 +64,8 @@ def measure(site: Site, count: int, postmaster: int | None, given: argparse.Name
     """One number of clients against a fresh server process; how often a rule was broken."""
     environment = {"PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
     factory = "karat.testing.server:application"
+    if given.answers_only:
+        factory = "bench.alone:application"
     if given.during_import:
         environment |= {"BENCH_IMPORT": str(given.import_items), "BENCH_IMPORT_PROJECT": site.project}
         factory = "bench.importing:application"
