@@ -67,5 +67,5 @@ def _try(operation, world, token, checks, wrong):
 
     try:
         ask()
-    except (Exception, BaseExceptionGroup) as error:
+    except (Exception, BaseExceptionGroup) as error:  # noqa: BLE001 - whatever it is, it is reported with its operation
         wrong.append(f"{operation.label}: {str(error)[:1500]}")

@@ -11,8 +11,8 @@ from karat.server.access import Actor
 from karat.server.database import Database
 from karat.server.idempotency import MARK, Once, OnceDatabase
 from karat.server.live import Live
-from karat.server.observe import Metrics
 from karat.server.media.studio import Studio
+from karat.server.observe import Metrics
 from karat.server.people.passwords import Passwords
 from karat.server.people.throttle import Throttle
 from karat.server.session import Sessions
