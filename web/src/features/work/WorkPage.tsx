@@ -9,7 +9,8 @@ import './work.css'
 export function WorkPage() {
   const go = useGo()
   const home = useQuery({ queryKey: ['home'], queryFn: api.home })
-  const next = home.data?.find((p) => p.waiting) ?? null
+  // Whoever began with a project today goes on with it.
+  const next = home.data?.filter((p) => p.waiting).toSorted((a, b) => b.mine_today - a.mine_today)[0] ?? null
   useCommands(useMemo(() => (next ? [{ id: 'work.go', title: m.goOn, note: next.title, group: m.title, icon: 'play', keys: 'Space', run: () => go(`/p/${next.id}/label`) }] : []), [go, next]))
   const today = new Date().toLocaleDateString(undefined, { weekday: 'long', day: 'numeric', month: 'long' })
   return (
