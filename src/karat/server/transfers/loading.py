@@ -45,7 +45,6 @@ class _Standing(NamedTuple):
     n: int
     hash: str
     revision: int
-    fresh: bool
 
 
 def add_chunk(tx: Tx, scope: Scope, target: Target, chunk: Chunk, known: Known) -> Added:
@@ -55,16 +54,18 @@ def add_chunk(tx: Tx, scope: Scope, target: Target, chunk: Chunk, known: Known) 
     new = [item for item in chunk.items if item.key not in before]
     changed = [item for item in chunk.items if item.key in before and before[item.key].hash != item.hash]
     rejects = [] if target.update else [_other_content(item) for item in changed]
-    placed = _insert(tx, scope, new) | before
+    fresh = _insert(tx, scope, new)
+    placed = fresh | {key: found.n for key, found in before.items()}
     if target.update:
-        placed |= {item.key: _revise(tx, scope, item, before[item.key]) for item in changed}
+        for item in changed:
+            _revise(tx, scope, item, before[item.key])
     refused = {item.key for item in changed} if not target.update else set()
-    responses = _Responses(tx, scope, target, known, placed)
+    responses = _Responses(tx, scope, target, known, placed, {found.n for found in before.values()})
     responses.add([(chunk.items[r.item], r) for r in chunk.responses if chunk.items[r.item].key not in refused])
-    index_items(tx, scope.project, [(placed[item.key].n, item.metadata, item.tags) for item in new], fresh=True)
+    index_items(tx, scope.project, [(fresh[item.key], item.metadata, item.tags) for item in new], fresh=True)
     if target.update and changed:
-        index_items(tx, scope.project, [(placed[item.key].n, item.metadata, item.tags) for item in changed])
-    touched = {placed[item.key].n for item in new} | responses.touched
+        index_items(tx, scope.project, [(placed[item.key], item.metadata, item.tags) for item in changed])
+    touched = responses.touched.union(fresh.values())
     enqueue(tx, scope.project, sorted(touched))
     if new:
         # Last, so that on PostgreSQL the project's row is locked for the shortest time.
@@ -103,11 +104,11 @@ def _standing(tx: Tx, project: int, keys: Sequence[str]) -> dict[str, _Standing]
     if not keys:
         return {}
     rows = tx.run(statements.STANDING[tx.is_sqlite], project=project, keys=msgspec.json.encode(keys).decode())
-    return {key: _Standing(n, hash_, revision, fresh=False) for key, n, hash_, revision in rows}
+    return {key: _Standing(n, hash_, revision) for key, n, hash_, revision in rows}
 
 
-def _insert(tx: Tx, scope: Scope, new: Sequence[NewItem]) -> dict[str, _Standing]:
-    """Insert new items in the order of the file; a foreign id that is taken becomes a new one."""
+def _insert(tx: Tx, scope: Scope, new: Sequence[NewItem]) -> dict[str, int]:
+    """Insert new items in the order of the file and give their keys; a foreign id that is taken becomes a new one."""
     if not new:
         return {}
     given = [item.id for item in new if item.given]
@@ -115,7 +116,7 @@ def _insert(tx: Tx, scope: Scope, new: Sequence[NewItem]) -> dict[str, _Standing
     ns = statements.reserve(tx, "items", len(new))
     rows = [_row(n, item, item.id in taken) for n, item in zip(ns, new, strict=True)]
     tx.run(statements.ITEMS[tx.is_sqlite], project=scope.project, at=tx.now(), rows=_joined(rows))
-    return {item.key: _Standing(n, item.hash, 1, fresh=True) for n, item in zip(ns, new, strict=True)}
+    return dict(zip([item.key for item in new], ns, strict=True))
 
 
 def _row(n: int, item: NewItem, taken: bool) -> bytes:
@@ -125,12 +126,11 @@ def _row(n: int, item: NewItem, taken: bool) -> bytes:
     return b"[%d,%s" % (n, rest[1:])
 
 
-def _revise(tx: Tx, scope: Scope, item: NewItem, before: _Standing) -> _Standing:
+def _revise(tx: Tx, scope: Scope, item: NewItem, before: _Standing) -> None:
     """Give an item its new content as another revision; answers to the old one stay where they are."""
     tx.run(statements.KEEP_REVISION[tx.is_sqlite], item=before.n, at=tx.now())
     tx.run(statements.REVISE[tx.is_sqlite], item=before.n, project=scope.project, row=item.row.decode(), at=tx.now())
     tell(tx, scope, "item.changed", thing="item", id=item.id, revision=before.revision + 1)
-    return _Standing(before.n, item.hash, before.revision + 1, fresh=False)
 
 
 def _other_content(item: NewItem) -> Rejected:
@@ -141,12 +141,14 @@ def _other_content(item: NewItem) -> Rejected:
 class _Responses:
     """The responses of a chunk on their way in."""
 
-    def __init__(self, tx: Tx, scope: Scope, target: Target, known: Known, placed: dict[str, _Standing]) -> None:
+    def __init__(self, tx: Tx, scope: Scope, target: Target, known: Known, placed: dict[str, int], old: set[int]) -> None:
         self.tx = tx
         self.scope = scope
         self.target = target
         self.known = known
         self.placed = placed
+        self.old = old
+        """Items that may have responses already."""
         self.added = self.skipped = self.updated = 0
         self.touched: set[int] = set()
         self.rejects: list[Rejected] = []
@@ -156,11 +158,10 @@ class _Responses:
         if not given:
             return
         authors = author_numbers(self.tx, self.scope.workspace, {response.author for _, response in given}, self.known)
-        items = {self.placed[item.key].n for item, _ in given if not self.placed[item.key].fresh}
-        before = self._standing(items)
+        before = self._standing(self.old)
         new: list[tuple[int, int, NewResponse]] = []
         for item, response in given:
-            at = self.placed[item.key].n
+            at = self.placed[item.key]
             found = before.get((at, authors[response.author]))
             if found is None:
                 new.append((at, authors[response.author], response))
@@ -176,7 +177,7 @@ class _Responses:
         if not items:
             return {}
         rows = self.tx.run(statements.STANDING_RESPONSES[self.tx.is_sqlite], items=msgspec.json.encode(sorted(items)).decode())
-        return {(item, author): _Standing(n, hash_, head, fresh=False) for item, author, n, hash_, head in rows}
+        return {(item, author): _Standing(n, hash_, head) for item, author, n, hash_, head in rows}
 
     def _insert(self, new: list[tuple[int, int, NewResponse]]) -> None:
         if not new:
