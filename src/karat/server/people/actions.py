@@ -9,6 +9,7 @@ from karat.model.ids import stamp
 from karat.model.problem import Problem, Refused
 from karat.server.access import ROLES, Actor, Role, Scope, enter_workspace, missing
 from karat.server.database import Tx
+from karat.server.labeling.actions import release_all
 from karat.server.people import queries
 from karat.server.people.schemas import ChangeMe, ChangeMember, Me, Member, Workspace
 from karat.server.session import hashed, new_secret
@@ -212,22 +213,4 @@ def _end_membership(tx: Tx, scope: Scope, member: Member) -> int:
     )
     if not tx.run("SELECT 1 FROM memberships WHERE login = :login AND active LIMIT 1", login=login):
         end_sessions(tx, login)
-    return _release_claims(tx, scope, author)
-
-
-def _release_claims(tx: Tx, scope: Scope, author: int) -> int:
-    claims = tx.run(
-        "SELECT a.id, a.project, a.stage, a.item FROM assignments a JOIN projects p ON p.n = a.project"
-        " WHERE a.author = :author AND a.state = 'claimed' AND p.workspace = :workspace",
-        author=author,
-        workspace=scope.workspace,
-    )
-    for id_, project, stage, item in claims:
-        tx.run("UPDATE assignments SET state = 'released' WHERE id = :id AND project = :project", id=id_, project=project)
-        tx.run(
-            "UPDATE queue SET granted = granted - 1 WHERE project = :project AND stage = :stage AND item = :item AND granted > 0",
-            project=project,
-            stage=stage,
-            item=item,
-        )
-    return len(claims)
+    return release_all(tx, author)
