@@ -8,7 +8,6 @@ Each run has a server of its own on a free port of loopback, driven over HTTP li
 """
 
 import argparse
-import os
 import random
 import signal
 import socket
@@ -26,7 +25,7 @@ import psutil
 
 TEXT = {"karat_schema": 1, "streams": {"text": {"kind": "text"}}, "fields": {"topic": {"kind": "choice", "options": {"a": {}, "b": {}, "c": {}}}}}
 BOXES = {"karat_schema": 1, "streams": {"photo": {"kind": "image"}}, "fields": {"objects": {"kind": "box", "labels": {"cat": {}, "dog": {}}}}}
-WORDS = "the quick brown fox jumps over a lazy dog and asks why my card was charged twice last monday".split()
+WORDS = tuple("the quick brown fox jumps over a lazy dog and asks why my card was charged twice last monday".split(" "))  # noqa: SIM905 - it reads better
 
 
 class Server:
