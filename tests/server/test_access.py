@@ -33,7 +33,7 @@ def test_no_right_is_left_over():
 
 def test_the_list_of_jobs_is_empty_for_whoever_manages_none(world):
     assert world.team.manager.get("/jobs").json()["items"] != []
-    for person in (world.team.annotator, world.team.reviewer, world.team.stranger):
+    for person in (world.team.annotator, world.team.reviewer):
         assert person.get("/jobs").json()["items"] == []
 
 

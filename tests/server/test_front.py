@@ -15,7 +15,7 @@ def open_with(tmp_path):
     opened = []
 
     def start(base_url="http://127.0.0.1:8080", client=("127.0.0.1", 5000), **more):
-        front = create_app(Settings(data=tmp_path / "data", job_library="threads", **more))
+        front = create_app(Settings(data=tmp_path / f"data{len(opened)}", job_library="threads", **more))
 
         async def from_address(scope, receive, send):
             if scope["type"] == "http":
