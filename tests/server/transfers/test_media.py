@@ -1,6 +1,8 @@
 """Pictures that come with a list or in a folder: kept once, looked into, and given back."""
 
+import http.server
 import io
+import threading
 import zipfile
 
 import msgspec
@@ -90,3 +92,47 @@ def test_an_export_with_media_comes_back_with_them(photos):
 
     assert len([name for name in files if name.startswith("media/")]) == 2
     assert (job["result"]["items_added"], job["result"]["rejects"]) == (2, 0), job
+
+
+class Web(http.server.BaseHTTPRequestHandler):
+    asked = 0
+
+    def do_GET(self):
+        Web.asked += 1
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(picture())
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def web():
+    Web.asked = 0
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Web)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def settings(settings, web):
+    return msgspec.structs.replace(settings, import_hosts=(web,))
+
+
+def test_a_picture_that_stays_at_its_address_is_sent_under_the_rights_of_its_item(photos, web):
+    job = photos.bring({"list.json": coco(f"{web}/a.png")})
+    assert job["result"]["items_added"] == 1, job
+    item = photos.rows("SELECT id FROM items")[0][0]
+    first = photos.team.reviewer.get(f"/items/{item}/streams/photo")
+    second = photos.team.reviewer.get(f"/items/{item}/streams/photo")
+    small = photos.team.reviewer.get(f"/items/{item}/streams/photo?size=thumb")
+
+    assert (first.status_code, first.headers["content-type"], first.content) == (200, "image/png", picture())
+    assert second.content == first.content
+    assert Web.asked == 1
+    assert (small.status_code, small.headers["content-type"]) == (200, "image/webp")
+    assert photos.team.annotator.get(f"/items/{item}/streams/photo").status_code == 404
+    assert photos.team.stranger.get(f"/items/{item}/streams/photo").status_code == 404

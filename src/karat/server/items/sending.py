@@ -12,8 +12,9 @@ from karat.model.problem import Problem, Refused, shown
 from karat.server.access import Actor, enter_item, missing
 from karat.server.database import Tx
 from karat.server.items.queries import require_given
+from karat.server.media.remote import Copy, copy_of
 from karat.server.media.sniff import IMAGES, INLINE
-from karat.server.media.storing import SIZES, key_of, small_version
+from karat.server.media.storing import SIZES, key_of, small_of
 from karat.server.ranges import HARMLESS, send_blob
 from karat.server.state import App, Asked
 
@@ -35,31 +36,42 @@ async def send_stream(
 ) -> Response[bytes]:
     """The content of a stream, or a small version of a picture."""
     content = await app.db.read(content_of, actor, item=item, name=name)
-    ref = content.stream.ref
-    if size is not None and (size not in SIZES or content.media_type not in IMAGES):
-        expected = f"{' or '.join(SIZES)}, of a picture" if content.media_type in IMAGES else "nothing: this is no picture"
-        raise Refused([Problem("size", shown(size), expected, "Leave it out for the content itself.")])
-    if ref.inline is not None:
-        return _text(request, ref.inline)
-    if ref.blob is None:
-        problem = Problem("streams", shown(ref.uri), "content that Karat holds", "Open it at its own address, or import it with its content.")
-        raise Refused([problem], status=409, title="Karat has only the address of this content")
+    if content.stream.ref.inline is not None:
+        _check_size(size, "text/plain")
+        return _text(request, content.stream.ref.inline)
+    held = await anyio.to_thread.run_sync(_held, app, content)
+    _check_size(size, held.media_type)
     if size is not None:
-        key = await anyio.to_thread.run_sync(small_version, app.studio, app.blobs, content.workspace, ref.blob, size)
+        key = await anyio.to_thread.run_sync(small_of, app.studio, app.blobs, held.key, content.workspace, held.sha256, size)
         stored = await anyio.to_thread.run_sync(app.blobs.size, key) or 0
-        etag = f"{ref.blob}-{size}"
+        etag = f"{held.sha256}-{size}"
         return await send_blob(request, app.blobs, key, size=stored, etag=etag, media_type="image/webp", inline=True, cache=_CACHE)
     return await send_blob(
         request,
         app.blobs,
-        key_of(content.workspace, ref.blob),
-        size=content.size,
-        etag=ref.blob,
-        media_type=content.media_type if content.media_type in INLINE else "application/octet-stream",
+        held.key,
+        size=held.size,
+        etag=held.sha256,
+        media_type=held.media_type if held.media_type in INLINE else "application/octet-stream",
         filename=content.stream.name or name,
-        inline=content.media_type in INLINE,
+        inline=held.media_type in INLINE,
         cache=_CACHE,
     )
+
+
+def _held(app: App, content: Content) -> Copy:
+    """Where the content lies: in the workspace's own store, or as a copy of what an address names."""
+    ref = content.stream.ref
+    if ref.blob is not None:
+        return Copy(key_of(content.workspace, ref.blob), ref.blob, content.size, content.media_type, "")
+    now = app.db.read_now(lambda tx: tx.clock.now())
+    return copy_of(app.settings, app.blobs, content.workspace, ref.uri or "", now=now)
+
+
+def _check_size(size: str | None, media_type: str) -> None:
+    if size is not None and (size not in SIZES or media_type not in IMAGES):
+        expected = f"{' or '.join(SIZES)}, of a picture" if media_type in IMAGES else "nothing: this is no picture"
+        raise Refused([Problem("size", shown(size), expected, "Leave it out for the content itself.")])
 
 
 def content_of(tx: Tx, actor: Actor, *, item: str, name: str) -> Content:

@@ -30,10 +30,14 @@ def small_version(studio: Studio, blobs: Blobs, workspace: int, sha256: str, siz
 
     `size` is a name of `SIZES`. `Refused` (422) where the picture cannot be decoded, `BlobMissingError` where there is none.
     """
+    return small_of(studio, blobs, key_of(workspace, sha256), workspace, sha256, size)
+
+
+def small_of(studio: Studio, blobs: Blobs, key: str, workspace: int, sha256: str, size: str) -> str:
+    """The same for content under another key, such as a copy of what lies elsewhere."""
     small = f"small/{workspace}/{sha256[:2]}/{sha256}-{size}"
     if blobs.size(small) is not None:
         return small
-    key = key_of(workspace, sha256)
     local = blobs.local(key)
     with tempfile.NamedTemporaryFile(prefix="karat-") as copy:
         if local is None:

@@ -27,7 +27,7 @@ from karat.server.transfers.chunks import (
     Rejected,
 )
 from karat.server.transfers.counted import CountedSource
-from karat.server.transfers.places import Places
+from karat.server.media.places import Places
 from karat.server.transfers.preparing import Bad, Preparer
 
 if TYPE_CHECKING:

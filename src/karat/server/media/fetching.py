@@ -12,7 +12,7 @@ import httpx
 
 from karat.formats.sources import is_safe
 from karat.model.problem import Problem, Refused, shown
-from karat.server.transfers.places import WEB, Places, is_public, resolve, scheme_of
+from karat.server.media.places import WEB, Places, is_public, resolve, scheme_of
 
 REDIRECTS = 5
 TIMEOUT_S = 30.0

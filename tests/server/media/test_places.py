@@ -6,9 +6,9 @@ import threading
 import pytest
 
 from karat.model.problem import Refused
-from karat.server.transfers import fetching
-from karat.server.transfers.fetching import fetch
-from karat.server.transfers.places import Places, is_public
+from karat.server.media import fetching
+from karat.server.media.fetching import fetch
+from karat.server.media.places import Places, is_public
 
 
 @pytest.mark.parametrize(
