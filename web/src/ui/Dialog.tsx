@@ -1,6 +1,6 @@
 // Dialogs: over the page, keeping the focus inside, closed by Esc.
 import { Modal } from '@mantine/core'
-import { useId, useState, type ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import { m } from './messages'
 import { Button, IconButton } from './parts'
 
@@ -19,19 +19,18 @@ interface DialogProps {
 
 /** A dialog that is open for as long as it is rendered. */
 export function Dialog({ title, onClose, children, aside, footer, width = 480, locked = false, bare = false }: DialogProps) {
-  const id = useId()
   return (
     // Scrolling is never locked: that would write a <style> element, and the page itself does not scroll.
     <Modal.Root opened onClose={locked ? () => undefined : onClose} lockScroll={false} centered={!bare} size={width} yOffset={96} transitionProps={{ duration: 0 }} zIndex={300} classNames={bare ? { content: 'dlg palette', inner: 'dlg-top' } : { content: 'dlg' }}>
       <Modal.Overlay className="scrim" backgroundOpacity={0} style={{ background: 'var(--scrim)' }} />
-      {/* A class given to the content itself would go to the frame around it, too. */}
-      <Modal.Content radius={6} aria-labelledby={bare ? undefined : id} aria-label={bare ? title : undefined}>
+      {/* A class given to the content itself would go to the frame around it, too; the library overwrites aria-labelledby. */}
+      <Modal.Content radius={6} aria-label={title}>
         {bare ? (
           children
         ) : (
           <>
             <div className="dh">
-              <h2 id={id} className="tr">{title}</h2>
+              <h2 className="tr">{title}</h2>
               <span className="grow" />
               {aside}
               {!locked && <IconButton icon="x" label={m.close} onClick={onClose} />}
