@@ -1,5 +1,6 @@
 """One server process from start to end: what it says in the terminal, and what it fills a demo with."""
 
+import os
 import socket
 import tempfile
 import threading
@@ -24,8 +25,12 @@ KEEP_ALIVE_S = 75
 GRACE_S = 20
 
 
-def run(settings: Settings, *, workspace: str, fill: bool) -> None:
-    """Serve until interrupted. `fill` puts the demo's two projects into a new installation."""
+def run(settings: Settings, *, workspace: str, fill: bool, link_file: Path | None = None) -> None:
+    """Serve until interrupted. `fill` puts the demo's two projects into an installation that has not had them.
+
+    The first sign-in link goes to the terminal, or to `link_file`, which only its owner can read: a service's output is
+    a log, and a link in a log would let its readers in.
+    """
     configure_logs()
     started = time.monotonic()
     listening = _listen(settings)
@@ -34,10 +39,12 @@ def run(settings: Settings, *, workspace: str, fill: bool) -> None:
     def ready() -> None:
         app: App = application.api.state.app
         welcome = prepare(app.db, settings, workspace=workspace)
-        if fill and welcome.is_new:
+        filled = settings.data / "demo.filled"
+        if fill and not filled.exists():
             say("Drawing the demo …")
             fill_demo(app, settings, welcome)
-        greet(settings, welcome, seconds=time.monotonic() - started)
+            filled.touch()
+        greet(settings, welcome, link_file, seconds=time.monotonic() - started)
 
     config = uvicorn.Config(
         application,
@@ -52,10 +59,15 @@ def run(settings: Settings, *, workspace: str, fill: bool) -> None:
     _Server(config, ready).run(sockets=[listening])
 
 
-def greet(settings: Settings, welcome: Welcome, *, seconds: float) -> None:
+def greet(settings: Settings, welcome: Welcome, link_file: Path | None, *, seconds: float) -> None:
     """Where to go, and the link for the first time."""
     say(f"\nKarat {karat.__version__} is ready on {settings.base_url}  ({seconds:.1f} s)")
-    if welcome.link:
+    if welcome.link and link_file:
+        descriptor = os.open(link_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(f"{welcome.link}\n")
+        say(f"\n  The link for the first sign-in is in {link_file}; it works once, for an hour.\n")
+    elif welcome.link:
         say(f"\n  First sign-in, works once, for an hour:\n  {welcome.link}\n")
     say("Ctrl+C stops it.")
 
@@ -67,10 +79,13 @@ def fill_demo(app: App, settings: Settings, welcome: Welcome) -> None:
         root = Path(folder)
         records.write_street(root / "street")
         records.write_messages(root / "messages")
+        known = {row.title for row in client.projects()}
         for title, text, schema, source in (
             ("Street objects", "Boxes on drawn street scenes, three people each.", schemas.STREET, root / "street"),
             ("Shop messages", "Topic, tone and entities of messages to a shop.", schemas.MESSAGES, root / "messages"),
         ):
+            if title in known:
+                continue
             project = client.create_project(title, schema=schema, description=text, overlap=3)
             project.import_from(source).wait()
             project.refresh_reports().wait()

@@ -1,5 +1,6 @@
 """`karat serve` and `karat demo`: the server on this machine."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -36,6 +37,7 @@ def serve(
     trusted_proxy: Annotated[list[str] | None, typer.Option(envvar="KARAT_TRUSTED_PROXIES", help="A proxy whose X-Forwarded-* headers are believed.")] = None,
     import_root: Annotated[list[Path] | None, typer.Option(envvar="KARAT_IMPORT_ROOTS", help="A local folder that imports by URI may read.")] = None,
     import_host: Annotated[list[str] | None, typer.Option(envvar="KARAT_IMPORT_HOSTS", help="A host or bucket that imports by URI may read.")] = None,
+    link_file: Annotated[Path | None, typer.Option(envvar="KARAT_LINK_FILE", help="Write the first sign-in link here instead of to the terminal: for services, whose output is a log.")] = None,
     insecure_http: Annotated[bool, typer.Option("--insecure-http", help="Serve plain HTTP on an address other than loopback.")] = False,
 ) -> None:
     """Run the server."""
@@ -55,13 +57,18 @@ def serve(
         import_hosts=tuple(import_host or ()),
         insecure_http=insecure_http,
     )
-    _run(settings, workspace="My workspace", fill=False)
+    _run(settings, workspace="My workspace", fill=False, link_file=link_file or _unlogged(settings))
 
 
-def _run(settings: "Settings", *, workspace: str, fill: bool) -> None:
+def _unlogged(settings: "Settings") -> Path | None:
+    """Under systemd the output is the journal: the link goes to the data folder."""
+    return settings.data / "first-sign-in" if "JOURNAL_STREAM" in os.environ else None
+
+
+def _run(settings: "Settings", *, workspace: str, fill: bool, link_file: Path | None = None) -> None:
     from karat.cli.process import run
 
     try:
-        run(settings, workspace=workspace, fill=fill)
+        run(settings, workspace=workspace, fill=fill, link_file=link_file)
     except OSError as error:
         fail(f"Karat cannot listen on {settings.host}:{settings.port} ({error.strerror}). Give another --port.")
