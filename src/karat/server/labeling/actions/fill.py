@@ -133,11 +133,14 @@ def _settle(tx: Tx, project: int, items: Sequence[int], rules: Rules) -> None:
     changes: list[_Change] = []
     labeled = done = responses = 0
     rows = tx.run(_STANDING[tx.is_sqlite], **_list(tx, [n for n in items if n not in held]))
+    # Of the items of an import nearly all are in the same state; to ask for each costs a third of storing it.
+    settled: dict[tuple[str, str, int], tuple[ItemState, int | None]] = {}
     for item, stage, state, kept, standing, counted in rows:
-        before = ItemState(stage=stage, state=state, answers=counted)
-        after, _ = advance(before, Recounted(), rules.policy)
-        if is_offered(after, rules.policy):
-            offered.setdefault(after.stage, []).append((Waiting(item, counted), wanted_of(after, rules.policy)))
+        if (stage, state, counted) not in settled:
+            settled[stage, state, counted] = _settled(ItemState(stage=stage, state=state, answers=counted), rules)
+        after, wanted = settled[stage, state, counted]
+        if wanted is not None:
+            offered.setdefault(after.stage, []).append((Waiting(item, counted), wanted))
         if (after.state, after.stage, standing) != (state, stage, kept):
             changes.append(_Change(item, after.state, after.stage, standing))
             labeled += (after.state == "labeled") - (state == "labeled")
@@ -157,6 +160,12 @@ def _settle(tx: Tx, project: int, items: Sequence[int], rules: Rules) -> None:
             project=project,
         )
     recount(tx, project, sorted(held))
+
+
+def _settled(before: ItemState, rules: Rules) -> tuple[ItemState, int | None]:
+    """Where an item belongs, and how many answers it is offered for; None where it is not offered."""
+    after, _ = advance(before, Recounted(), rules.policy)
+    return after, wanted_of(after, rules.policy) if is_offered(after, rules.policy) else None
 
 
 def _offer_fresh(tx: Tx, project: int, stage: str, waiting: Sequence[tuple[Waiting, int]], rules: Rules) -> None:
