@@ -1,6 +1,7 @@
 // The middle of the screen: the open item on its surfaces, or what stands there while there is none.
 
 import { type ReactNode, useCallback, useMemo, useState } from 'react'
+import { CodePoints } from '../../engine/codepoints'
 import type { SurfaceControls } from '../../engine/surface'
 import type { Work } from '../../engine/work'
 import { CanvasSurface } from '../../surfaces/canvas/CanvasSurface'
@@ -94,7 +95,7 @@ function OneStream({ screen, work, stream, isMain }: { screen: Screen; work: Wor
 /** What is known of a text, above it: a few of its metadata and its length. */
 function TextHead({ work, text }: { work: Work; text: string }): ReactNode {
   const known = Object.entries(work.task.item.metadata).filter(([, value]) => typeof value === 'string' || typeof value === 'number').slice(0, 5)
-  const length = useMemo(() => text.length.toLocaleString(), [text])
+  const length = useMemo(() => new CodePoints(text).length.toLocaleString(), [text])
   return (
     <>
       {known.map(([key, value]) => (
