@@ -67,3 +67,40 @@ def people(data: Data, database: DatabaseUrl = "", json: AsJson = False) -> None
         show_json(found)
     else:
         table(["name", "e-mail", "workspace", "role", "active"], [(*row[:4], "yes" if row[4] else "no") for row in found])
+
+
+@app.command("sign-in-link")
+def sign_in_link(
+    data: Data,
+    database: DatabaseUrl = "",
+    public_url: PublicUrl = "",
+    port: LinkPort = 8080,
+    revoke_all: Annotated[bool, typer.Option("--revoke-all", help="End every session, token and open link first.")] = False,
+) -> None:
+    """Make a one-time link for the first owner, e.g. where somebody else used the first one."""
+    from karat.server.database import Tx, connect
+    from karat.server.people import links
+    from karat.server.settings import Settings
+    from karat.server.tell import note
+
+    settings = Settings(data=data, database=database, public_url=public_url, port=port)
+
+    def make(tx: Tx) -> str | None:
+        owner = tx.run("SELECT login FROM memberships WHERE role = 'owner' AND active ORDER BY workspace, login LIMIT 1")
+        if not owner:
+            return None
+        if revoke_all:
+            tx.run("DELETE FROM sessions")
+            tx.run("UPDATE tokens SET revoked_at = :now WHERE revoked_at IS NULL", now=tx.now())
+            tx.run("UPDATE links SET spent_at = :now WHERE spent_at IS NULL", now=tx.now())
+            note(tx, "session.ended", actor=None, why="every session, token and link, from the command line")
+        return links.url(settings.base_url, links.make(tx, "reset", login=owner[0][0])[1])
+
+    db = connect(settings)
+    try:
+        url = db.write_now(make)
+    finally:
+        db.close()
+    if url is None:
+        fail("There is no owner yet; start the server, which prints the first link.")
+    say(f"{url}\nIt works once, for 24 hours.")
