@@ -91,7 +91,7 @@ class Server:
     def take(self, project: str, **wish: object) -> str:
         return self.http.post(f"/api/v1/projects/{project}/exports", json=wish).raise_for_status().json()["id"]
 
-    def ended(self, job: str, *, every: float = 0.25) -> dict[str, object]:
+    def ended(self, job: str, *, every: float = 0.5) -> dict[str, object]:
         while True:
             body = self.http.get(f"/api/v1/jobs/{job}").raise_for_status().json()
             if body["state"] in ("done", "failed", "cancelled"):
