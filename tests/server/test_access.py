@@ -16,7 +16,7 @@ DOCS = Path(__file__).parents[2] / "docs" / "reference" / "access.md"
 ROWS = rights.rows()
 CONTENT = re.compile(r"\b(?:FROM|JOIN|UPDATE)\s+(?:items|responses|revisions|drafts|consensus|marks|facts|queue|assignments|schemas|policies)\b")
 GUARDED = [row for row in ROWS if row.right is not None and row.path not in ("/metrics", "/api/v1/events")]
-IN_PERSON = ("me.change", "workspace.create")
+IN_PERSON = ("me.change", "people.reset", "workspace.create")
 # Of somebody's own things everybody else learns nothing, whatever their role.
 PERSONAL = ("{assignment}", "{session}", "{response}/revisions/", "/draft", "{token}", "{operation}")
 

@@ -38,6 +38,7 @@ RIGHTS: dict[str, Right] = {
     "metrics.see": Right("owner", "read"),  # or from loopback
     "people.change": Right("owner", "admin"),
     "people.invite": Right("manager", "admin"),
+    "people.reset": Right("owner", "admin"),  # in person: the link opens an account, perhaps that of whoever made the token
     "people.see": Right("manager", "read"),
     "project.change": Right("manager", "write"),
     "project.create": Right("manager", "write"),

@@ -54,5 +54,5 @@ def _line(row: Row) -> str:
         return f"| {route} | open to all | {' | '.join('yes' for _ in ROLES)} | not needed |"
     needed = RIGHTS[row.right]
     cells = ["yes" if ROLES.index(role) >= ROLES.index(needed.role) else "–" for role in ROLES]
-    scope = "never" if row.right in ("me.change", "workspace.create") else needed.scope
+    scope = "never" if row.right in ("me.change", "people.reset", "workspace.create") else needed.scope
     return f"| {route} | `{row.right}` | {' | '.join(cells)} | {scope} |"

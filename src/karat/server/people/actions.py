@@ -7,7 +7,7 @@ import msgspec
 
 from karat.model.ids import stamp
 from karat.model.problem import Problem, Refused
-from karat.server.access import ROLES, Actor, Role, Scope, enter_workspace, missing
+from karat.server.access import RIGHTS, ROLES, Actor, Role, Scope, enter_workspace, missing
 from karat.server.database import Tx
 from karat.server.labeling.actions import release_all
 from karat.server.people import queries
@@ -84,6 +84,14 @@ def add_member(tx: Tx, workspace: str, login: int, role: str, *, actor: Actor | 
         login=login,
         at=tx.now(),
     )[0][0]
+    # A reset link of another workspace's owner would now open this workspace too.
+    tx.run(
+        "UPDATE links SET expires_at = :now WHERE purpose = 'reset' AND login = :login AND workspace <> :workspace"
+        " AND created_by IS NOT NULL AND spent_at IS NULL AND expires_at > :now",
+        now=tx.now(),
+        login=login,
+        workspace=n,
+    )
     id_ = tx.new_id()
     tx.run(
         "INSERT INTO memberships (workspace, login, id, role, author, created_at) VALUES (:workspace, :login, :id, :role, :author, :at)",
@@ -117,6 +125,7 @@ def change_member(tx: Tx, actor: Actor, *, workspace: str, member: str, given: C
         workspace=scope.workspace,
     )
     thing: dict[str, object] = {"type": "member", "id": member}
+    _close_links(tx, scope, member, role if active else None)
     if role != before.role:
         note(tx, "member.role", actor=actor, workspace=scope.workspace, thing=thing, before=before.role, after=role)
     if active and not before.active:
@@ -187,6 +196,23 @@ def note_everywhere(tx: Tx, event: str, login: int, *, actor: Actor | None = Non
     more: dict[str, Any] = {"why": why} if why else {}
     for (workspace,) in tx.run("SELECT workspace FROM memberships WHERE login = :login AND active", login=login):
         note(tx, event, actor=person, workspace=workspace, thing=thing, **more)
+
+
+def _close_links(tx: Tx, scope: Scope, member: str, role: Role | None) -> None:
+    """End the open links that a member made and could not make any more, or they would come back in by their own invite."""
+    rank = -1 if role is None else ROLES.index(role)
+    rows = tx.run(
+        "SELECT k.id, k.purpose, k.role FROM links k JOIN memberships m ON m.login = k.created_by AND m.workspace = k.workspace"
+        " WHERE m.id = :member AND k.workspace = :workspace AND k.spent_at IS NULL AND k.expires_at > :now",
+        member=member,
+        workspace=scope.workspace,
+        now=tx.now(),
+    )
+    for id_, purpose, given in rows:
+        right = RIGHTS["people.invite" if purpose == "invite" else "people.reset"]
+        if rank < max(ROLES.index(right.role), ROLES.index(given) if given else 0):
+            tx.run("UPDATE links SET expires_at = :now WHERE id = :id", now=tx.now(), id=id_)
+            note(tx, "link.revoked", actor=scope.actor, workspace=scope.workspace, thing={"type": "link", "id": id_})
 
 
 def _keep_an_owner(tx: Tx, scope: Scope, member: str) -> None:

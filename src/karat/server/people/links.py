@@ -6,7 +6,7 @@ import msgspec
 
 from karat.model.ids import stamp
 from karat.model.problem import Problem, Refused
-from karat.server.access import ROLES, Actor, Role, enter_workspace, missing
+from karat.server.access import ROLES, Actor, Role, enter_workspace, in_person, missing
 from karat.server.database import Tx
 from karat.server.people import actions, queries
 from karat.server.people.schemas import Invite, LinkMade, LinkState, NewInvite, Purpose, SpendLink
@@ -100,7 +100,8 @@ def revoke_invite(tx: Tx, actor: Actor, *, workspace: str, invite: str) -> None:
 
 def reset_member(tx: Tx, actor: Actor, *, workspace: str, member: str, base_url: str) -> LinkMade:
     """A link by which a member sets a new password."""
-    scope = enter_workspace(tx, actor, "people.change", workspace=workspace)
+    scope = enter_workspace(tx, actor, "people.reset", workspace=workspace)
+    in_person(actor)
     queries.member(tx, scope, member)
     login = tx.run("SELECT login FROM memberships WHERE id = :id AND workspace = :w", id=member, w=scope.workspace)[0][0]
     # A login opens every workspace it belongs to: an owner of one must not get into another through it.

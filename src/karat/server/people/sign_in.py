@@ -140,7 +140,7 @@ async def _new_password(app: App, given: SpendLink, *, email: str) -> str:
 async def _check_code(app: App, visitor: Visitor, login: int, given: SignIn) -> None:
     if not given.code:
         # The password was right: asking for the code is no failed attempt.
-        app.throttle.succeeded(visitor.address, given.email)
+        app.throttle.forgive(visitor.address, given.email)
         problem = Problem("code", "null", "the six digits of the second factor", "Send them as `code`.")
         raise CodeNeeded([problem], status=401, title="A code is needed")
     if not await app.db.write(account.use_code, login, given.code):

@@ -62,6 +62,14 @@ class Throttle:
         if count:
             self._tried[(network,)] = (count - 1, at)
 
+    def forgive(self, address: str, account: str) -> None:
+        """The last attempt was no guess. Those before it still count, or asking again between two guesses would undo them."""
+        network = network_of(address)
+        for key in ((network, account.strip().lower()), (network,)):
+            count, at = self._tried.get(key, (0, 0.0))
+            if count:
+                self._tried[key] = (count - 1, at)
+
     def _count(self, key: tuple[str, ...], now: float) -> int:
         count, at = self._tried.get(key, (0, 0.0))
         return count if now - at < FORGET_S else 0

@@ -58,7 +58,7 @@ async def change_member(workspace: str, member: str, body: bytes, actor: Actor, 
     return changed
 
 
-@post("/workspaces/{workspace:str}/members/{member:str}/reset", opt={"right": "people.change", "secret": True})
+@post("/workspaces/{workspace:str}/members/{member:str}/reset", opt={"right": "people.reset", "secret": True})
 async def reset_member(workspace: str, member: str, actor: Actor, app: App, db: Database) -> LinkMade:
     """Make a link by which a member sets a new password. It is shown once."""
     base = app.settings.base_url
