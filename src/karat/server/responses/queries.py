@@ -72,11 +72,13 @@ def list_responses(
 
 def get_response(tx: Tx, actor: Actor, response: str) -> ResponseRow:
     """One response; an own one for everybody, another's for those who may see them."""
-    _scope, n = _enter(tx, actor, response)
+    scope, n = _enter(tx, actor, response)
     rows = tx.run(f"SELECT {_COLUMNS}{_FROM} WHERE r.n = :n", n=n)
     if not rows:
         raise missing("response", response)
-    return _row(rows[0])
+    found = _row(rows[0])
+    # An author does not learn that they were left out, nor that others had taken the places before them.
+    return found if scope.has("responses.see") else msgspec.structs.replace(found, surplus=False, excluded=NULL)
 
 
 def list_revisions(tx: Tx, actor: Actor, response: str) -> list[RevisionRow]:

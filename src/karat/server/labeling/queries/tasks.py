@@ -28,6 +28,7 @@ FINALITY = (
 _TASK = f"""
 SELECT i.n, i.id, i.revision, i.key, i.streams, i.metadata, {FINALITY},
   r.id, r.last, r.head, r.state, r.at, v.annotations, v.covers,
+  (SELECT a.id FROM authors a WHERE a.n = :author),
   d.response, d.base, d.schema_version, d.seq, d.annotations, d.covers, d.at
 FROM items i
 LEFT JOIN responses r ON r.item = i.n AND r.author = :author
@@ -44,14 +45,16 @@ def tasks_of(tx: Tx, scope: Scope, rules: Rules, granted: Mapping[int, Assignmen
             yield _task(scope, rules, row, assignment, now=tx.now())
 
 
-def response_id(item: str, author: int) -> str:
+def response_id(item: str, author: str) -> str:
     """The id under which an author answers an item: always the same, so that an answer that was handed in late, or from
-    two machines, never becomes two.
+    two machines, never becomes two. It is made of the author's id, which no annotator is told: who could compute another's
+    would learn from a conflict that they have answered, or take the id before them.
 
-    >>> response_id("6f0c3a52-6f55-4a35-9d09-6a0f0a2f6f10", 7) == response_id("6f0c3a52-6f55-4a35-9d09-6a0f0a2f6f10", 7)
+    >>> item, author = "6f0c3a52-6f55-4a35-9d09-6a0f0a2f6f10", "0199d7c4-8a51-7d3e-9f67-2f6b1c0e4a11"
+    >>> response_id(item, author) == response_id(item, author)
     True
     """
-    return str(uuid.uuid5(uuid.UUID(item), str(author)))
+    return str(uuid.uuid5(uuid.UUID(item), author))
 
 
 def is_editable(stage: Stage, *, item_state: str, at: str, now: str) -> bool:
@@ -97,10 +100,10 @@ def stream_facts(streams: str) -> dict[str, Facts]:
 
 
 def _task(scope: Scope, rules: Rules, row: Row, assignment: Assignment | None, *, now: str) -> Task:
-    _n, item, revision, key, streams, metadata, state, response, last, head, said, at, annotations, covers = row[:14]
-    draft = row[14:]
+    _n, item, revision, key, streams, metadata, state, response, last, head, said, at, annotations, covers, author = row[:15]
+    draft = row[15:]
     stage = rules.policy.stages[rules.policy.start]
-    id_ = response or draft[0] or response_id(item, scope.author)
+    id_ = response or draft[0] or response_id(item, author)
     next_revision = (last or 0) + 1
     return Task(
         assignment=assignment,
