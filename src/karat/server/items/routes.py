@@ -105,16 +105,16 @@ async def get_differences(item: str, actor: Actor, db: Database, a: str, b: str)
 
 
 @post("/projects/{project:str}/items/bulk", status_code=202, opt={"right": "items.change", "body": Bulk, "returns": Operation})
-async def change_items(project: str, body: bytes, actor: Actor, app: App) -> Response[Operation]:
+async def change_items(project: str, body: bytes, actor: Actor, app: App, db: Database) -> Response[Operation]:
     """Tag, untag, delete, requeue or describe many items; more than 500 are changed by a job."""
     given = decode(body, Bulk)
-    operation, started = await app.db.write(starting.start_bulk, actor, project, given)
+    operation, started = await db.write(starting.start_bulk, actor, project, given)
     return _started(app, operation, started)
 
 
 @post("/projects/{project:str}/metadata", status_code=202, opt={"right": "items.change", "returns": Operation, "accepts": "text/csv"})
 async def set_metadata(
-    project: str, body: bytes, actor: Actor, app: App, empty: str = "leave"
+    project: str, body: bytes, actor: Actor, app: App, db: Database, empty: str = "leave"
 ) -> Response[Operation]:
     """Set metadata from CSV: the first column is the item's key. `?empty=remove` lets empty cells remove values."""
     if len(body) > MAX_TABLE_BYTES:
@@ -126,14 +126,14 @@ async def set_metadata(
     except UnicodeDecodeError as error:
         problem = Problem("body", f"byte {error.start}", "CSV in UTF-8", "Save the table as CSV in UTF-8.")
         raise Refused([problem], title="The table cannot be read") from None
-    operation, started = await app.db.write(starting.start_metadata, actor, project, text, removes_empty=empty == "remove")
+    operation, started = await db.write(starting.start_metadata, actor, project, text, removes_empty=empty == "remove")
     return _started(app, operation, started)
 
 
 @post("/operations/{operation:str}/undo", status_code=202, opt={"right": "items.change", "returns": Operation, "statuses": (200,)})
-async def undo_operation(operation: str, actor: Actor, app: App) -> Response[Operation]:
+async def undo_operation(operation: str, actor: Actor, app: App, db: Database) -> Response[Operation]:
     """Take back a bulk change where nothing else changed since; what did is reported and kept."""
-    done, started = await app.db.write(starting.start_undo, actor, operation)
+    done, started = await db.write(starting.start_undo, actor, operation)
     return _started(app, done, started)
 
 

@@ -79,9 +79,9 @@ async def edit_project(project: str, body: bytes, actor: Actor, db: Database, re
 
 
 @post("/projects/{project:str}/clone", opt={"right": "project.change", "body": NewClone, "returns": Cloned})
-async def clone_project(project: str, body: bytes, actor: Actor, app: App) -> Response[Cloned]:
+async def clone_project(project: str, body: bytes, actor: Actor, app: App, db: Database) -> Response[Cloned]:
     """Copy a project's schema and policy, and its items if asked; more than 500 are copied by a job."""
-    cloned, started = await app.db.write(actions.clone, actor, project, decode(body, NewClone))
+    cloned, started = await db.write(actions.clone, actor, project, decode(body, NewClone))
     if started is not None:
         app.jobs.submit(started.id, started.attempt)
     return Response(cloned, status_code=201)

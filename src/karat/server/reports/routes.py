@@ -82,9 +82,9 @@ async def get_labels(project: str, actor: Actor, db: Database) -> list[LabelCoun
 
 
 @post("/projects/{project:str}/reports/refresh", status_code=202, opt={"right": "consensus.change", "returns": JobBody})
-async def refresh_reports(project: str, actor: Actor, app: App) -> Response[JobBody]:
+async def refresh_reports(project: str, actor: Actor, app: App, db: Database) -> Response[JobBody]:
     """Compute agreement from the answers that stand now."""
-    return await _started(app, actor, await app.db.write(actions.start_refresh, actor, project))
+    return await _started(app, actor, await db.write(actions.start_refresh, actor, project))
 
 
 @get("/items/{item:str}/consensus", opt={"right": "consensus.see"})
@@ -99,10 +99,10 @@ async def get_consensus(item: str, actor: Actor, db: Database) -> list[Consensus
 
 
 @post("/projects/{project:str}/consensus", status_code=202, opt={"right": "consensus.change", "body": ConsensusRequest, "returns": JobBody})
-async def compute_consensus(project: str, body: bytes, actor: Actor, app: App) -> Response[JobBody]:
+async def compute_consensus(project: str, body: bytes, actor: Actor, app: App, db: Database) -> Response[JobBody]:
     """Merge every item by a method, which then holds for new answers too."""
     method = decode(body, ConsensusRequest).method
-    return await _started(app, actor, await app.db.write(actions.start_consensus, actor, project, method))
+    return await _started(app, actor, await db.write(actions.start_consensus, actor, project, method))
 
 
 @post("/items/{item:str}/resolve", status_code=200, opt={"right": "consensus.change", "body": Resolve})
