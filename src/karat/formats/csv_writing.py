@@ -36,7 +36,7 @@ def write(sink: Sink, records: Iterable[Record], context: WriteContext) -> None:
                 _flush(buffer, body)
         _flush(buffer, body)
         body.seek(0)
-        _assemble(sink, body, [*table.columns, *metadata], ragged=ragged)
+        _assemble(sink, body, [_safe(name, context) for name in (*table.columns, *metadata)], ragged=ragged)
 
 
 def losses(schema: Schema) -> list[Loss]:

@@ -132,7 +132,21 @@ def conditions_of(value: object) -> list[Condition]:
         if condition is not None:
             found.append(condition)
     refuse(problems, title="The filter cannot be read")
+    if (values := sum(map(_size, found))) > MAX_VALUES:
+        # Each is a parameter of one statement: a database takes so many, and half a million kept it busy for minutes.
+        do = "Use a tag or metadata to name so many items."
+        raise Refused([Problem("filter.all", f"{values} values", f"at most {MAX_VALUES} in all", do)], title="The filter is too large")
     return found
+
+
+def _size(condition: Condition) -> int:
+    match condition:
+        case States(states=listed) | Ids(ids=listed):
+            return len(listed)
+        case Metadata(value=list() as listed) | Answer(value=list() as listed) | Key(value=list() as listed):
+            return len(listed)
+        case _:
+            return 1
 
 
 def _condition(entry: object, path: str, problems: list[Problem]) -> Condition | None:

@@ -77,6 +77,8 @@ def is_public(address: str) -> bool:
             return is_public(str(inner))
         if found in ipaddress.ip_network("64:ff9b::/96"):
             return is_public(str(ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)))
+        if found.is_reserved or found.is_site_local:
+            return False  # such as ::127.0.0.1, which some systems still take for the address inside
     return found.is_global and not found.is_multicast
 
 
