@@ -131,11 +131,12 @@ def policy_from(document: str) -> Policy:
 
 
 def people(tx: Tx, project: int) -> int:
-    """How many authors have answered, by skipping along the index: counting would read every answer."""
+    """How many have answered, by skipping along the index: counting would read every answer. What was merged is nobody's."""
     rows = tx.run(
         "WITH RECURSIVE seen(author) AS (SELECT min(author) FROM responses WHERE project = :project"
         " UNION ALL SELECT (SELECT min(author) FROM responses WHERE project = :project AND author > seen.author)"
-        " FROM seen WHERE seen.author IS NOT NULL) SELECT count(author) FROM seen",
+        " FROM seen WHERE seen.author IS NOT NULL)"
+        " SELECT count(*) FROM seen JOIN authors a ON a.n = seen.author WHERE a.type <> 'consensus'",
         project=project,
     )
     count: int = rows[0][0]

@@ -1,5 +1,5 @@
 // Agreement per field: percent and alpha with interval and n, each number opening its items.
-import { BandGlyph, Door, ENOUGH, format, hasEnough, itemsPath, Whisker, type Measured } from '../../ui'
+import { BandGlyph, bandOf, Door, ENOUGH, format, hasEnough, itemsPath, Whisker, type Measured } from '../../ui'
 import type { AgreementField } from '../../api'
 import { m } from './messages'
 
@@ -41,7 +41,7 @@ export function AlphaCells({ measure, to }: { measure: Measured | null | undefin
   const { value, low, high, n } = measure
   return (
     <>
-      <td className="fit" style={{ paddingRight: 0 }}><Whisker measure={measure} flag={value < 0.67} /></td>
+      <td className="fit" style={{ paddingRight: 0 }}><Whisker measure={measure} flag={bandOf(value) === 'low'} /></td>
       <td><span className="row" style={{ gap: 6 }}><BandGlyph value={value} /><Door to={to} className="md">{format.fraction(value)}</Door></span></td>
       <td className="iv">{typeof low === 'number' && typeof high === 'number' && `${format.fraction(low)}–${format.fraction(high)}, `}n {format.count(n)}</td>
     </>

@@ -15,7 +15,7 @@ import './reports.css'
 export function HomePage({ id, manages }: { id: string; manages: boolean }) {
   const go = useGo()
   const project = useQuery({ queryKey: ['project', id], queryFn: () => api.one(id) })
-  useCommands(useMemo(() => [{ id: 'home.start', title: m.start, group: m.byDay, icon: 'play', keys: 'L', run: () => go(`/p/${id}/label`) }], [go, id]))
+  useCommands(useMemo(() => [{ id: 'home.start', title: m.start, group: m.thisProject, icon: 'play', keys: 'L', run: () => go(`/p/${id}/label`) }], [go, id]))
   if (project.isError) return <Failure error={project.error} onRetry={() => void project.refetch()} />
   const { data } = project
   return (

@@ -5,6 +5,7 @@ export const m = catalogue('reports', {
   range: 'Time shown',
   ranges: { week: '7 d', quarter: '12 weeks', all: 'all' },
   start: 'Start labeling',
+  thisProject: 'This project',
   import: 'Import',
   schema: (n: number) => `schema v${n}`,
   strip: { items: 'Imported', open: 'Open', labeled: 'Labeled in part', done: 'Done', responses: 'Responses' },
