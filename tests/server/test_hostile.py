@@ -215,3 +215,15 @@ def test_a_filter_with_more_values_than_a_database_takes_is_the_askers_mistake(t
     answer = team.manager.post(f"/projects/{made.project}/items/bulk", json={"action": "tag", "value": "x", "filter": {"all": all_of}})
 
     assert answer.status_code == 422
+
+
+def test_brackets_without_end_do_not_hold_the_reader_of_schemas(team):
+    assert team.annotator.post("/schemas/check", json={"yaml": "[" * 20_000}).json()["problems"][0]["got"] == "brackets within brackets"
+
+
+def test_a_range_of_five_thousand_digits_is_the_askers_mistake(team):
+    upload = team.manager.post(f"/projects/{team.project()}/uploads", json={}).json()["id"]
+
+    answer = team.manager.put(f"/uploads/{upload}/files/a", content=b"x", headers={"content-range": "bytes 0-0/" + "9" * 5000})
+
+    assert answer.status_code == 422

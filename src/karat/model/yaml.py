@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from io import StringIO
+from itertools import accumulate
 
 import msgspec
 from ruamel.yaml import YAML
@@ -12,6 +13,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from karat.model.problem import Problem, shown
 
+MAX_DEPTH = 100
 MAX_CHARACTERS = 1_000_000
 
 Lines = Mapping[str, int]
@@ -22,6 +24,9 @@ def read_yaml(text: str) -> tuple[object, Lines, list[Problem]]:
     """Plain values, their lines, and the problem if the text is not YAML. Aliases are refused: they can be made to explode."""
     if len(text) > MAX_CHARACTERS:
         return None, {}, [Problem("", f"{len(text)} characters", f"at most {MAX_CHARACTERS}", "Split the file.")]
+    if any(depth > MAX_DEPTH for depth in accumulate((c in "[{") - (c in "]}") for c in text)):
+        # The reader's time grows with the square of the depth: 20,000 brackets would hold it for minutes.
+        return None, {}, [Problem("", "brackets within brackets", f"at most {MAX_DEPTH} deep", "Write the schema with indentation.")]
     try:
         aliased = next(
             (e for e in YAML(typ="safe", pure=True).parse(StringIO(text)) if isinstance(e, AliasEvent)), None

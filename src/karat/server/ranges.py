@@ -11,7 +11,7 @@ from litestar.response import Response, Stream
 from karat.ports.blobs import Blobs
 from karat.server.state import Asked
 
-RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
 # Content is never a page of ours: nothing in it may run, be guessed to be something else, or be framed.
 HARMLESS = {

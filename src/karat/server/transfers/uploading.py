@@ -14,7 +14,7 @@ from karat.model.problem import Problem, Refused, shown
 from karat.ports.blobs import Blobs
 from karat.server.jobs.files import sha256_of
 
-CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)")
+CONTENT_RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)")
 FLUSH = 4 << 20
 
 
