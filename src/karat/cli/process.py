@@ -55,8 +55,9 @@ def run(settings: Settings, *, workspace: str, fill: bool, link_file: Path | Non
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=GRACE_S,
         server_header=False,
+        proxy_headers=False,  # the edge believes trusted proxies only
     )
-    _Server(config, ready).run(sockets=[listening])
+    _Server(config, application, ready).run(sockets=[listening])
 
 
 def greet(settings: Settings, welcome: Welcome, link_file: Path | None, *, seconds: float) -> None:
@@ -105,14 +106,14 @@ def _listen(settings: Settings) -> socket.socket:
 class _Server(uvicorn.Server):
     """Calls `ready` from a thread of its own once requests are answered."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, application: Front, ready: Callable[[], None]) -> None:
         super().__init__(config)
+        self._application = application
         self._ready = ready
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End the streams of events first: they would be waited for until the grace is over."""
-        application: Front = self.config.loaded_app
-        application.app.live.close()
+        self._application.api.state.app.live.close()
         await super().shutdown(sockets)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
