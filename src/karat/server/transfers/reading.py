@@ -14,6 +14,7 @@ from karat.formats.sources import open_source
 from karat.kinds import KINDS
 from karat.model.problem import Problem, Refused
 from karat.model.schema import Schema, read_schema
+from karat.server.media.places import Places
 from karat.server.media.studio import Studio
 from karat.server.transfers.chunks import (
     Chunk,
@@ -27,7 +28,6 @@ from karat.server.transfers.chunks import (
     Rejected,
 )
 from karat.server.transfers.counted import CountedSource
-from karat.server.media.places import Places
 from karat.server.transfers.preparing import Bad, Preparer
 
 if TYPE_CHECKING:
