@@ -28,6 +28,7 @@ export class Outbox {
 
   private queue: Parcel[] = []
   private readonly notBefore = new Map<string, Promise<void>>()
+  private readonly watchers = new Set<() => void>()
   private running: Promise<void> | null = null
   private sending: string | null = null
   private cancelTimer: (() => void) | null = null
@@ -78,21 +79,37 @@ export class Outbox {
 
   /** Sends what waits; resolves when the queue is empty or sending makes no sense now. */
   flush(): Promise<void> {
-    this.running ??= this.run().finally(() => {
-      this.running = null
-    })
+    this.running ??= Promise.resolve().then(() => this.run())
     return this.running
+  }
+
+  /** Resolves when a parcel has left: stored, taken back or returned. */
+  left(id: string): Promise<void> {
+    return new Promise((done) => {
+      const look = (): void => {
+        if (this.queue.some((p) => p.id === id)) return
+        this.watchers.delete(look)
+        done()
+      }
+      this.watchers.add(look)
+      look()
+    })
   }
 
   private async run(): Promise<void> {
     this.cancelTimer?.()
     this.cancelTimer = null
-    for (let parcel = this.queue[0]; parcel !== undefined; parcel = this.queue[0]) {
-      await this.notBefore.get(parcel.id)
-      if (this.queue[0] !== parcel) continue
-      if (!(await this.deliver(parcel))) return
+    try {
+      for (let parcel = this.queue[0]; parcel !== undefined; parcel = this.queue[0]) {
+        await this.notBefore.get(parcel.id)
+        if (this.queue[0] !== parcel) continue
+        if (!(await this.deliver(parcel))) return
+      }
+      this.become('idle')
+    } finally {
+      // In the same step as the last look at the queue, so that what is posted next is not overlooked.
+      this.running = null
     }
-    this.become('idle')
   }
 
   private async deliver(parcel: Parcel): Promise<boolean> {
@@ -123,15 +140,20 @@ export class Outbox {
       return false
     }
     // It stays in the journal until the person opens it again or gives it up.
-    this.queue = this.queue.filter((p) => p.id !== parcel.id)
+    this.drop(parcel.id)
     this.returned = [...this.returned, { parcel, failure }]
     this.ports.changed()
     return true
   }
 
-  private remove(id: string): void {
+  private drop(id: string): void {
     this.queue = this.queue.filter((p) => p.id !== id)
     this.notBefore.delete(id)
+    for (const look of [...this.watchers]) look()
+  }
+
+  private remove(id: string): void {
+    this.drop(id)
     void this.ports.journal.delivered(id)
     this.ports.changed()
   }

@@ -6,9 +6,11 @@ import type { Work } from './work'
 
 export type Said = Pick<NewRevision, 'state' | 'skip' | 'covers' | 'annotations'>
 
-export function parcelOf(work: Work, said: Said, { clock, person, project, schemaVersion }: { readonly clock: Clock; readonly person: Id; readonly project: Id; readonly schemaVersion: number }): Parcel {
+/** `later`: how many revisions after the one that the item was opened for. */
+export function parcelOf(work: Work, said: Said, { clock, person, project, schemaVersion }: { readonly clock: Clock; readonly person: Id; readonly project: Id; readonly schemaVersion: number }, later = 0): Parcel {
   const { task } = work
-  const { id: response, revision, base } = task.response
+  const { id: response, base } = task.response
+  const revision = task.response.revision + later
   const body: NewRevision = {
     item: task.item.id,
     item_revision: task.item.revision,

@@ -288,6 +288,24 @@ describe('undo of a submit', () => {
     expect(session.work?.task.item.id).toBe('b')
   })
 
+  test('and a new submit before the server has answered is the next revision, sent behind the undo', async () => {
+    const desk = new Desk()
+    const session = await desk.opened()
+    draw(session, 5)
+    session.submit()
+    await desk.clock.pass(1_000)
+
+    const undone = session.undoSubmit()
+    draw(session, 9)
+    session.submit()
+    await undone
+    await desk.clock.pass(1_000)
+
+    expect(session.outbox.returned).toEqual([])
+    expect(desk.server.answersOf('a').map((r) => lefts(r.annotations))).toEqual([[5, 9]])
+    expect([...desk.server.revisions.keys()].some((key) => key.endsWith('/2'))).toBe(true)
+  })
+
   test('offline takes the submit out of the queue', async () => {
     const desk = new Desk()
     const session = await desk.opened()

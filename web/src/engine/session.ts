@@ -69,6 +69,8 @@ export class Session extends Signal {
   private offlineSince: number | null = null
   private stopped = false
   private cancelUndo: (() => void) | null = null
+  /** The submit that is being taken back on the server just now. */
+  private undoing: { readonly work: Work; readonly told: Promise<void> } | null = null
   private readonly cancels = new Set<() => void>()
 
   constructor(
@@ -171,8 +173,10 @@ export class Session extends Signal {
   }
 
   private handIn(work: Work, said: Said): void {
-    const parcel = parcelOf(work, said, this.options)
-    const quiet = work.sync?.hold() ?? Promise.resolve()
+    // While its undo is on its way, this is the revision after the one that is taken back, sent behind it.
+    const undone = this.undoing?.work === work ? this.undoing.told : null
+    const parcel = parcelOf(work, said, this.options, undone ? 1 : 0)
+    const quiet = Promise.all([work.sync?.hold(), undone]).then(() => undefined)
     work.activity.pause()
     this.lastItem = work.task.item.id
     this.offerUndo({ work, parcel })
@@ -210,10 +214,16 @@ export class Session extends Signal {
     this.show(submitted.work)
     if (submitted.parcel.body.state === 'submitted' && this.today !== null) this.today -= 1
     if (this.outbox.takeBack(submitted.parcel.id)) return submitted.work.sync?.release(submitted.work.task.draft)
-    await this.outbox.flush()
+    const undoing = (this.undoing = { work: submitted.work, told: this.tellUndo(submitted) })
+    await undoing.told
+    if (this.undoing === undoing) this.undoing = null
+  }
+
+  private async tellUndo({ work, parcel }: Submitted): Promise<void> {
+    await this.outbox.left(parcel.id)
     try {
-      await this.options.api.undoSubmit(submitted.parcel.response, submitted.parcel.revision)
-      await this.reopen(submitted.work)
+      await this.options.api.undoSubmit(parcel.response, parcel.revision)
+      await this.reopen(work)
     } catch (error) {
       this.undoFailure = failureOf(error)
       this.changed()
@@ -223,8 +233,8 @@ export class Session extends Signal {
   /** The server has a draft again: go on from it, under the revision that it expects next. */
   private async reopen(work: Work): Promise<void> {
     const task = await this.options.api.open(this.options.project, work.task.item.id)
-    const again = this.makeWork({ task, texts: work.texts }, work)
-    if (this.work === work) this.show(again)
+    // Handed in again meanwhile: the new submit waits for this and needs no draft.
+    if (this.work === work) this.show(this.makeWork({ task, texts: work.texts }, work))
   }
 
   private putBack(work: Work): void {
@@ -273,9 +283,7 @@ export class Session extends Signal {
     await this.openItem(returned.parcel.body.item)
     const { work } = this
     if (work === null || work.task.item.id !== returned.parcel.body.item) return
-    const kept = new Set(returned.parcel.body.annotations.map((a) => a.id))
-    const gone = work.store.list().filter((a) => !kept.has(a.id)).map((a) => work.store.drop(a.id))
-    work.store.apply([...gone, ...returned.parcel.body.annotations.map((a) => work.store.put(a))], 'mine')
+    work.become(returned.parcel.body.annotations)
     work.history.mark()
     this.outbox.dismiss(id)
   }
@@ -330,7 +338,7 @@ export class Session extends Signal {
     )
     this.queue.watch(task)
     if (left.length > 0) this.takeUp(work, left)
-    if (from !== null) this.carryOver(from, work)
+    if (from !== null) work.become(from.store.list())
     return work
   }
 
@@ -341,17 +349,9 @@ export class Session extends Signal {
     for (const [client, edits] of Map.groupBy(left, (e) => e.client)) void this.options.journal.forget(client, edits.map((e) => e.n))
   }
 
-  private carryOver(from: Work, to: Work): void {
-    const kept = from.store.list()
-    const ids = new Set(kept.map((a) => a.id))
-    to.store.apply([...to.store.list().filter((a) => !ids.has(a.id)).map((a) => to.store.drop(a.id)), ...kept.map((a) => to.store.put(a))], 'mine')
-  }
-
   private heldItems(): Id[] {
-    const items = [...this.queue.items, ...this.outbox.parcels.map((p) => p.body.item)]
-    if (this.work !== null) items.push(this.work.task.item.id)
-    if (this.submitted !== null) items.push(this.submitted.parcel.body.item)
-    return [...new Set(items)]
+    const open = [this.work?.task.item.id, this.submitted?.parcel.body.item].filter((id) => id !== undefined)
+    return [...new Set([...this.queue.items, ...this.outbox.parcels.map((p) => p.body.item), ...open])]
   }
 
   private arrived(parcel: Parcel): void {

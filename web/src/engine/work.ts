@@ -132,6 +132,13 @@ export class Work {
     return this.task.final === true
   }
 
+  /** Makes these the annotations of the item, as a change of one's own. */
+  become(annotations: readonly Annotation[]): void {
+    const kept = new Set(annotations.map((a) => a.id))
+    const gone = this.store.list().filter((a) => !kept.has(a.id))
+    this.store.apply([...gone.map((a) => this.store.drop(a.id)), ...annotations.map((a) => this.store.put(a))], 'mine')
+  }
+
   private commit(changes: readonly Change[]): void {
     if (this.isFinal) return
     this.store.apply(changes, 'mine')
