@@ -37,6 +37,11 @@ STICKS_OUT = """() => {
   return found
 }"""
 
+PICTURES_THERE = """() => {
+  const here = [...document.images].filter((i) => { const r = i.getBoundingClientRect(); return r.bottom > 0 && r.top < innerHeight && r.width > 0 })
+  return Promise.all(here.map((i) => i.complete || new Promise((done) => { i.onload = i.onerror = done }))).then(() => document.fonts.ready).then(() => true)
+}"""
+
 
 def pages_of(demo):
     """Every page with a name, the way to it, and something that is there when it is ready."""
@@ -84,8 +89,8 @@ def ready(page, shows):
     """What was looked for is there, nothing is still grey, and pictures have come."""
     expect(page.get_by_text(shows).first).to_be_visible()
     expect(page.locator(".sk:visible")).to_have_count(0)
-    # Evaluated from outside: the page's own policy rightly refuses to run a string.
-    page.evaluate("Promise.all([...document.images].map((i) => i.complete || new Promise((done) => { i.onload = i.onerror = done }))).then(() => document.fonts.ready).then(() => true)")
+    # Evaluated from outside: the page's own policy rightly refuses to run a string. Pictures below the window come later.
+    page.evaluate(PICTURES_THERE)
 
 
 def look(page, name, faults, pictures):

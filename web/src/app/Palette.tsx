@@ -86,6 +86,7 @@ function Find({ commands, onClose }: { commands: readonly PageCommand[]; onClose
           aria-activedescendant={current ? `palette-${current.id}` : undefined}
           aria-label={m.find}
           data-autofocus
+          autoFocus
         />
       </div>
       <div className="list" id="palette-list" role="listbox" aria-label={m.find} ref={list}>

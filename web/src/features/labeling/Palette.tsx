@@ -36,7 +36,7 @@ export function Palette(): ReactNode {
     <Dialog bare title={m.paletteFind} onClose={() => screen.open(null)} width={600}>
       <div className="pi" onKeyDown={onKeyDown}>
         <Icon name="search" />
-        <input type="text" value={typed} placeholder={m.paletteFind} aria-label={m.paletteFind} role="combobox" aria-expanded aria-controls="palette-list" aria-activedescendant={`palette-${at}`} data-autofocus onChange={(event) => { setTyped(event.target.value); setCurrent(0) }} />
+        <input type="text" value={typed} placeholder={m.paletteFind} aria-label={m.paletteFind} role="combobox" aria-expanded aria-controls="palette-list" aria-activedescendant={`palette-${at}`} data-autofocus autoFocus onChange={(event) => { setTyped(event.target.value); setCurrent(0) }} />
         <span className="t3 f12">{selectionName(screen)}</span>
       </div>
       <div className="list" id="palette-list" role="listbox">
