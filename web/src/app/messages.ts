@@ -42,5 +42,6 @@ export const m = catalogue('app', {
   noWorkspaceText: 'Ask an owner for an invitation, or make a workspace of your own.',
   notFound: 'There is no such page',
   notFoundText: 'The address may have been cut off.',
+  toStart: 'To the start',
   offline: 'The server cannot be reached. What you see may be old; nothing is lost.',
 })

@@ -6,7 +6,7 @@ import { projects as api, Refusal, type Filter, type Me, type Membership } from 
 import type { ItemsSearch } from '../features/items'
 import type { ExportSearch, ImportSearch } from '../features/transfers'
 import { LinkPage, ProfilePage, SignInPage, type ProfileTab } from '../features/account'
-import { Empty, Failure, prefix, SkeletonRows, useGo } from '../ui'
+import { Empty, Failure, Go, prefix, SkeletonRows, useGo } from '../ui'
 import { m } from './messages'
 import { client, includes, meQuery, unguardSession, useMe, workspaceOf } from './session'
 import { Shell } from './Shell'
@@ -31,7 +31,11 @@ const WorkPage = lazy(() => import('../features/work').then((f) => ({ default: f
 
 const root = createRootRoute({
   component: () => <Outlet />,
-  notFoundComponent: () => <Empty title={m.notFound}>{m.notFoundText}</Empty>,
+  notFoundComponent: () => (
+    <main style={{ minHeight: '100vh', display: 'grid', placeItems: 'center' }}>
+      <Empty title={m.notFound} actions={<Go to="/" className="btn primary big">{m.toStart}</Go>}>{m.notFoundText}</Empty>
+    </main>
+  ),
   errorComponent: ({ error, reset }) => <Failure error={error} onRetry={reset} />,
 })
 

@@ -25,7 +25,7 @@ export function AuditPage({ workspace }: { workspace: string }) {
                     <td>{row.actor.name || m.operator}</td>
                     <td className="md">{sentence(row.name)}</td>
                     <td className="t2">{String(row.thing['type'] ?? '')} <span className="mono t3" title={String(row.thing['id'] ?? '')}>{String(row.thing['id'] ?? '').slice(0, 8)}</span></td>
-                    <td className="t2"><span className="tr" style={{ display: 'block', maxWidth: 420 }} title={details(row)}>{details(row)}</span></td>
+                    <td className="t2" style={{ maxWidth: 0, width: '40%' }}><span className="tr" style={{ display: 'block' }} title={details(row)}>{details(row)}</span></td>
                     <td className="right mono t3">{row.address}</td>
                   </tr>
                 ))}
@@ -45,5 +45,11 @@ function sentence(name: string): string {
 }
 
 function details(row: AuditEntry): string {
-  return Object.entries(row.data).filter(([, v]) => v !== null && v !== '').map(([k, v]) => `${k.replace(/_/g, ' ')} ${typeof v === 'object' ? JSON.stringify(v) : String(v)}`).join(', ')
+  return Object.entries(row.data).filter(([, v]) => v !== null && v !== '').map(([k, v]) => `${k.replace(/_/g, ' ')} ${worded(v)}`).join(', ')
+}
+
+function worded(value: unknown): string {
+  if (Array.isArray(value)) return value.map(worded).join(' and ')
+  if (typeof value === 'object') return JSON.stringify(value)
+  return typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value) ? format.moment(value) : String(value)
 }

@@ -1,7 +1,7 @@
 // How well people agree, field by field and pair by pair; what to look at first; making the consensus.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { conditionsOf, projects as api, transfers, type AgreementField, type AgreementReport, type Job } from '../../api'
+import { conditionsOf, projects as api, transfers, type AgreementField, type AgreementReport, type Job, type SchemaDocument } from '../../api'
 import { Button, Failure, format, itemsPath, Measure, Notice, Progress, Segmented, SkeletonCard, toastError } from '../../ui'
 import { AgreementTable } from './Agreement'
 import { Matrix } from './Matrix'
@@ -30,6 +30,7 @@ export function QualityPage({ id, manages }: { id: string; manages: boolean }) {
 }
 
 function Board({ id, report, manages }: { id: string; report: AgreementReport; manages: boolean }) {
+  const schema = useQuery({ queryKey: ['project', id], queryFn: () => api.one(id) }).data?.schema
   const withLabels = report.fields.filter((f) => (f.per_label?.length ?? 0) > 0)
   return (
     <div className="home">
@@ -45,7 +46,7 @@ function Board({ id, report, manages }: { id: string; report: AgreementReport; m
           <div className="scroller">
             <table className="cards">
               <thead><tr><th>{m.label}</th><th>{measured(field) === 'alpha' ? m.alphaHead : m.percentHead}</th></tr></thead>
-              <tbody>{field.per_label?.map((l) => <tr key={l.label}><td>{l.label}</td><td><Measure measure={measured(field) === 'alpha' ? l.alpha : l.percent} band={measured(field) === 'alpha'} {...(measured(field) === 'percent' ? { show: format.percent } : {})} to={itemsPath(id, conditionsOf(l.filter), { sort: 'disagreement', descending: true })} /></td></tr>)}</tbody>
+              <tbody>{field.per_label?.map((l) => <tr key={l.label}><td>{nameOf(schema, field.field, l.label)}</td><td><Measure measure={measured(field) === 'alpha' ? l.alpha : l.percent} band={measured(field) === 'alpha'} {...(measured(field) === 'percent' ? { show: format.percent } : {})} to={itemsPath(id, conditionsOf(l.filter), { sort: 'disagreement', descending: true })} /></td></tr>)}</tbody>
             </table>
           </div>
         </section>
@@ -53,6 +54,12 @@ function Board({ id, report, manages }: { id: string; report: AgreementReport; m
       {manages && <Consensus id={id} />}
     </div>
   )
+}
+
+/** Attributes are reported as "field.attribute"; their options and those of a tree are shown by their keys. */
+function nameOf(schema: SchemaDocument | undefined, field: string, label: string): string {
+  const of = schema?.fields[field]
+  return of?.labels?.[label]?.title || of?.options?.[label]?.title || label
 }
 
 /** Regions have no alpha of one label: there the share of the same answer is shown. */
