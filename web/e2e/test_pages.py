@@ -30,7 +30,7 @@ STICKS_OUT = """() => {
   for (const e of document.querySelectorAll('.page, .main, .lab, .card, .dlg, header, nav, button, .btn, h1, h2, td, th, .tag, .chip')) {
     if (!e.checkVisibility()) continue
     const style = getComputedStyle(e)
-    if (style.overflowX !== 'visible' || style.textOverflow === 'ellipsis' || e.scrollWidth <= e.clientWidth + 1 || e.clientWidth === 0) continue
+    if (style.overflowX !== 'visible' || style.textOverflow === 'ellipsis' || e.scrollWidth <= e.clientWidth + 4 || e.clientWidth === 0) continue
     if (e.closest('.scroller, [style*="overflow"], svg, .text-body, .strip-line')) continue
     found.push(`${e.tagName}.${e.className}: ${e.scrollWidth} > ${e.clientWidth} ${e.textContent.slice(0, 60)}`)
   }
