@@ -1,93 +1,100 @@
-"""Makes the README's pictures from a fresh demo: `python tools/screenshots.py` (needs a Chrome)."""
+"""Draws the README's pictures from a fresh demo: `python tools/screenshots.py` writes docs/images."""
 
-import os
-import re
+import importlib.util
 import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from types import ModuleType
 
 from PIL import Image
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
-from karat.demo.pictures import scene
+from karat.demo.pictures import Scene, scene
 
 ROOT = Path(__file__).parents[1]
 IMAGES = ROOT / "docs" / "images"
-PORT = 8079
-KEYS = {"car": "1", "bus": "2", "person": "3", "bicycle": "4"}
-# Where the picture stands in a window of 1440 x 900, and how many of the window's pixels one of its own takes.
-LEFT, TOP, SCALE = 56, 81, 0.878
+# A scene of many things, none of them at the edge of the picture.
+NUMBER = 14
+LABELS = ("car", "bus", "person", "bicycle")
 
 
 def main() -> int:
-    """Start a demo, walk through it and keep the pictures."""
-    chrome = os.environ.get("KARAT_CHROME") or shutil.which("chromium") or shutil.which("google-chrome")
-    with tempfile.TemporaryDirectory() as folder:
-        karat = Path(sys.executable).parent / "karat"
-        process = subprocess.Popen([karat, "demo", "--data", folder, "--port", str(PORT)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    """Start a demo, label a picture, look at a project; two files are the result."""
+    tests = browser_tests()
+    chrome = shutil.which("chromium") or shutil.which("google-chrome")
+    if chrome is None:
+        sys.exit("The pictures need a Chrome: sudo apt-get install chromium")
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chrome, args=tests.FLAGS)
+        house = tests.House(Path(folder) / "demo" / "data", browser, command="demo").start().claim()
         try:
-            link = first_link(process)
-            with sync_playwright() as playwright:
-                browser = playwright.chromium.launch(executable_path=chrome, args=["--no-sandbox", "--disable-gpu"])
-                walk(browser.new_page(viewport={"width": 1440, "height": 900}), link)
+            page = house.context(house.owner, color_scheme="light").new_page()
+            street, messages = house.client.project("Street objects"), house.client.project("Shop messages")
+            drawn = scene(NUMBER)
+            item = next(i for i in street.items() if i["key"] == drawn.name)
+            page.goto(f"/p/{street.id}/label/{item['id']}")
+            label(page, drawn)
+            keep(page, "label-image")
+            page.goto(f"/p/{messages.id}")
+            expect(page.get_by_text("Most disagreed on")).to_be_visible()
+            expect(page.locator(".sk:visible")).to_have_count(0)
+            keep(page, "project-home")
         finally:
-            process.terminate()
-            process.wait()
+            house.stop()
+            browser.close()
     return 0
 
 
-def first_link(process: "subprocess.Popen[str]") -> str:
-    """The one-time link that the demo prints, once it is ready."""
-    found = ""
-    for line in process.stdout or ():
-        link = re.search(r"http://127\.0\.0\.1:\d+/links/\S+", line)
-        found = link[0] if link else found
-        if "Ctrl+C" in line:
-            return found
-    raise RuntimeError("the demo ended before it was ready")
+def browser_tests() -> ModuleType:
+    """The browser tests' own house: a server with its owner signed in."""
+    spec = importlib.util.spec_from_file_location("browser_tests", ROOT / "web" / "e2e" / "conftest.py")
+    if spec is None or spec.loader is None:
+        raise AssertionError("web/e2e/conftest.py is part of the source")
+    found = importlib.util.module_from_spec(spec)
+    sys.modules["browser_tests"] = found
+    spec.loader.exec_module(found)
+    return found
 
 
-def walk(page: Page, link: str) -> None:
-    """Sign in, keep the project's home, draw a few boxes and keep the labeling screen."""
-    page.goto(link)
-    page.get_by_role("button", name="Continue").click()
-    page.locator("input[type=text]").fill("Lena Roth")
-    page.locator("input[type=email]").fill("lena@example.org")
-    page.locator("input[type=password]").fill("correct horse battery")
-    page.keyboard.press("Enter")
-    page.get_by_role("main").get_by_text("Street objects").click()
-    page.get_by_text("Who agrees with whom").wait_for()
-    keep(page, "project-home")
-    page.goto(f"{page.url}/label")
-    page.get_by_text("They appear as you draw.").wait_for()
-    page.wait_for_load_state("networkidle")
-    number = re.search(r"street-(\d+)", page.inner_text("header"))
-    assert number is not None
-    for thing in scene(int(number[1])).things:
-        left, right = (LEFT + x * SCALE for x in (thing.left, thing.right))
-        top, bottom = (TOP + y * SCALE for y in (thing.top, thing.bottom))
-        page.keyboard.press("b")
-        page.mouse.move(left, top)
+def label(page: Page, drawn: Scene) -> None:
+    """Box every thing on the picture, answer the question, and select the largest car."""
+    surface = page.get_by_role("application")
+    expect(surface).to_be_focused()
+    scale, left, top = camera(page)
+    for number, thing in enumerate(drawn.things, start=1):
+        page.keyboard.press(str(LABELS.index(thing.label) + 1))
+        page.mouse.move(left + thing.left * scale, top + thing.top * scale)
         page.mouse.down()
-        page.mouse.move((left + right) / 2, bottom, steps=4)
-        page.mouse.move(right, bottom, steps=4)
+        page.mouse.move(left + thing.right * scale, top + thing.bottom * scale, steps=5)
         page.mouse.up()
-        page.keyboard.press(KEYS[thing.label])
-    page.mouse.move(700, 840)
-    keep(page, "label-image")
+        expect(page.locator(".ob")).to_have_count(number)
+        page.keyboard.press("Escape")
+    page.get_by_role("radio", name=drawn.weather.capitalize()).click()
+    cars = [n for n, thing in enumerate(drawn.things) if thing.label == "car"]
+    largest = max(cars, key=lambda n: drawn.things[n].right - drawn.things[n].left)
+    page.locator(".ob button.pick").nth(largest).click()
+    page.mouse.move(5, 895)
+
+
+def camera(page: Page) -> tuple[float, float, float]:
+    """How the picture lies on the window: it is fitted into the surface, with room at the foot for the bars."""
+    box = page.get_by_role("application").bounding_box()
+    if box is None:
+        raise AssertionError("the surface was just focused")
+    width, height = box["width"] - 24, box["height"] - 12 - 88
+    scale = min(width / 1280, height / 800)
+    return scale, box["x"] + 12 + (width - 1280 * scale) / 2, box["y"] + 12 + (height - 800 * scale) / 2
 
 
 def keep(page: Page, name: str) -> None:
-    """A small PNG of what the page shows once it is at rest."""
-    page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(500)
-    IMAGES.mkdir(parents=True, exist_ok=True)
+    """A screenshot, packed tightly."""
     path = IMAGES / f"{name}.png"
     page.screenshot(path=str(path))
-    Image.open(path).convert("RGB").save(path, optimize=True)
-    print(f"{path.relative_to(ROOT)}: {path.stat().st_size // 1024} KB")
+    with Image.open(path) as taken:
+        taken.convert("RGB").save(path, optimize=True)
+    print(f"{path.relative_to(ROOT)}  {path.stat().st_size // 1024} KiB")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The demo's two data sets as folders that any Karat can import."""
 
 import datetime as dt
+import random
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +16,8 @@ from karat.model.response import Response
 
 PICTURES = 48
 MESSAGES = 240
-START = dt.datetime(2026, 11, 9, 8, 0, tzinfo=dt.UTC)
+DAYS = 12
+"""How long the three people have been at it, up to yesterday."""
 
 
 def write_street(folder: Path) -> None:
@@ -52,10 +54,14 @@ def write_messages(folder: Path) -> None:
 
 
 def _who(number: int, *, all_until: int) -> Iterator[tuple[Annotator, str]]:
-    """Everybody for the first items, one person for some of the next, with times that make a fortnight of work."""
+    """Everybody for the first items, one person for some of the next, spread over the days before today."""
+    began = dt.datetime.now(dt.UTC).replace(hour=8, minute=0, second=0, microsecond=0) - dt.timedelta(days=DAYS + 1)
+    # No two days are alike: who began when is drawn, the same way each time.
+    chance = random.Random(f"day {number}")  # noqa: S311 - an example, not a secret
+    day = round(min(max(DAYS * number / (all_until * 1.2) + chance.gauss(0, 1.3), 0), DAYS))
     for index, who in enumerate(ANNOTATORS):
         if number < all_until or (number < all_until * 1.2 and index == number % 3):
-            yield who, stamp(START + dt.timedelta(hours=number * 288 / all_until / 24 + index * 3, minutes=7 * index))
+            yield who, stamp(began + dt.timedelta(days=day, minutes=index * 151 + number % 60))
 
 
 def _write(path: Path, rows: list[tuple[Item, list[Response]]]) -> None:
