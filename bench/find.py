@@ -17,7 +17,8 @@ import msgspec
 
 from karat.server.access import Actor, Scope
 from karat.server.database import Database, connect
-from karat.server.items import index, queries
+from karat.server.items import queries
+from karat.server.search import index
 from karat.server.settings import Settings
 
 SCHEMA = {

@@ -17,9 +17,9 @@ import msgspec
 
 from karat.server.access import Actor, Scope
 from karat.server.database import Database, connect
-from karat.server.items.index import Said, index_many_answers
 from karat.server.reports import computing, following, queries
 from karat.server.reports.settling import rules_of, weigh
+from karat.server.search.index import Said, index_many_answers
 from karat.server.settings import Settings
 from karat.testing.items import fill_items
 

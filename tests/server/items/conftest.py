@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from karat.server.items.index import index_item
+from karat.server.search.index import index_item
 from karat.testing.items import fill_items
 
 SCHEMA = {

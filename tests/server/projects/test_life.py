@@ -2,8 +2,8 @@
 
 import copy
 
-from karat.server.items.words import known_words
 from karat.server.projects import work
+from karat.server.search.words import known_words
 from tests.server.items.conftest import SCHEMA
 
 

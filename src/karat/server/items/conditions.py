@@ -17,8 +17,8 @@ from karat.server.access import Scope
 from karat.server.database import Tx
 from karat.server.items import filters
 from karat.server.items.filters import Condition
-from karat.server.items.index import answers_with_terms, searched
-from karat.server.items.words import AUTHORS, TAGS, WordKind, known_words
+from karat.server.search.index import answers_with_terms, searched
+from karat.server.search.words import AUTHORS, TAGS, WordKind, known_words
 
 NOWHERE = -1
 """The number of a word that the project does not have: nothing matches it."""

@@ -7,9 +7,9 @@ from karat.server.database import Tx
 from karat.server.items.orders import SORTS
 from karat.server.items.queries import authors_by_key
 from karat.server.items.schemas import Facets, FieldFacet, KeyFacet
-from karat.server.items.words import AUTHORS, TAGS, known_words
 from karat.server.projects.changes import flat_titles
 from karat.server.projects.queries import schema_of
+from karat.server.search.words import AUTHORS, TAGS, known_words
 
 KEYS_SHOWN = 100
 VALUES_SHOWN = 20

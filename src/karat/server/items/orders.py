@@ -11,7 +11,7 @@ import msgspec
 
 from karat.model.problem import Problem, Refused, shown
 from karat.server.database import Tx
-from karat.server.items.words import known_words
+from karat.server.search.words import known_words
 
 SORTS = ("created", "changed", "key", "responses", "disagreement", "meta:<key>")
 

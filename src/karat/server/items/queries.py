@@ -16,8 +16,8 @@ from karat.server.items.filters import Condition, parse_filter
 from karat.server.items.find import Count, Place, count, find
 from karat.server.items.orders import BY_MAKING, order_of
 from karat.server.items.schemas import ItemBody, ItemCount, ItemPage, ItemRow, ItemState, Person, ResponseRow, StreamRow
-from karat.server.items.words import AUTHORS, known_words, texts_of
 from karat.server.projects.queries import schema_of
+from karat.server.search.words import AUTHORS, known_words, texts_of
 from karat.server.wire import cursor_of, from_cursor, limited
 
 CUT = 300

@@ -11,9 +11,9 @@ import msgspec
 from karat.kinds.checking import parse_annotations
 from karat.server.access import Scope
 from karat.server.database import Tx
-from karat.server.items import index
 from karat.server.labeling.actions import fill
 from karat.server.projects.queries import schema_of
+from karat.server.search import index
 
 # The parts of an item that an edit changes; `deleted_at` is one of them, so that deleting is a revision like any other.
 PARTS = ("streams", "metadata", "tags", "split_group", "extra", "hash", "deleted_at")

@@ -10,12 +10,12 @@ from karat.model.ids import stamp
 from karat.model.item import Scalar
 from karat.server.access import Scope
 from karat.server.database import Database, Tx
-from karat.server.items import index
-from karat.server.items.words import forget_words
 from karat.server.jobs.kinds import JobKind
 from karat.server.jobs.running import Running
 from karat.server.labeling.actions.fill import enqueue
 from karat.server.projects.queries import BIN_DAYS
+from karat.server.search import index
+from karat.server.search.words import forget_words
 from karat.server.tell import note, tell
 
 CHUNK = 500

@@ -13,10 +13,10 @@ from karat.model.schema import Schema
 from karat.quality.agreement import Gathering, author_weights
 from karat.quality.report import Agreement, FieldAgreement
 from karat.server.database import Database, Tx
-from karat.server.items.words import word_ids
 from karat.server.projects.queries import schema_of
 from karat.server.reports.reading import Answered, answered_after
 from karat.server.reports.schemas import FieldRow, Filter, LabelRow, PairCell
+from karat.server.search.words import word_ids
 
 CHUNK = 500
 

@@ -15,7 +15,6 @@ from karat.server.database import Tx
 from karat.server.database.base import Row
 from karat.server.items.queries import authors_by_key
 from karat.server.items.schemas import Person
-from karat.server.items.words import known_words, texts_of
 from karat.server.projects.changes import flat_titles
 from karat.server.projects.queries import schema_of
 from karat.server.reports.computing import PairsBody
@@ -31,6 +30,7 @@ from karat.server.reports.schemas import (
     Progress,
     StateCount,
 )
+from karat.server.search.words import known_words, texts_of
 from karat.server.wire import Page, from_cursor, limited, page
 
 T = TypeVar("T")

@@ -21,11 +21,11 @@ from karat.quality.differences import field_distance
 from karat.quality.responses import counted, said_on
 from karat.server.access import Actor, Scope
 from karat.server.database import Tx
-from karat.server.items.words import word_ids
 from karat.server.labeling.actions.resolve import resolve
 from karat.server.projects.queries import policy_of, schema_of
 from karat.server.reports.reading import Answered, answered
 from karat.server.reports.schemas import Method
+from karat.server.search.words import word_ids
 
 NOBODY = Actor(0, "", "Karat", "")
 """Who acts where the server follows its own events."""

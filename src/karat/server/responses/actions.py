@@ -9,7 +9,6 @@ from karat.policies.flow import Added, Dropped
 from karat.server.access import Actor, Scope, enter_project
 from karat.server.database import Tx
 from karat.server.items.actions import begin
-from karat.server.items.index import index_answers, said
 from karat.server.jobs import actions as jobs
 from karat.server.jobs.schemas import Started
 from karat.server.labeling.actions.slots import lock, move, state_of
@@ -17,6 +16,7 @@ from karat.server.labeling.queries.answers import annotations_of
 from karat.server.labeling.queries.versions import rules_of, schema_at
 from karat.server.responses.queries import author_key
 from karat.server.responses.schemas import Excluded, Exclusion
+from karat.server.search.index import index_answers, said
 from karat.server.tell import note, tell
 
 CHUNK = 200

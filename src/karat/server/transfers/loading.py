@@ -10,8 +10,8 @@ from karat.formats.base import Loss
 from karat.model.problem import Problem
 from karat.server.access import Scope
 from karat.server.database import Tx
-from karat.server.items.index import Said, index_items, index_many_answers
 from karat.server.labeling.actions.fill import enqueue
+from karat.server.search.index import Said, index_items, index_many_answers
 from karat.server.tell import tell
 from karat.server.transfers import statements
 from karat.server.transfers.authors import Known, author_numbers

@@ -20,10 +20,10 @@ from karat.model.parsing import join
 from karat.model.problem import Problem, shown
 from karat.model.response import Response
 from karat.model.schema import Schema
-from karat.server.items.index import said
 from karat.server.media.places import Places, scheme_of
 from karat.server.media.sniff import IMAGES
 from karat.server.media.studio import Studio
+from karat.server.search.index import said
 from karat.server.transfers.chunks import MediaFile, NewAuthor, NewItem, NewResponse
 from karat.server.transfers.spooling import LARGEST_FILE, spool
 

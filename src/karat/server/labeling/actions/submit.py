@@ -12,12 +12,12 @@ from karat.model.schema import Schema
 from karat.policies.flow import Dropped, Event, Skipped, Submitted
 from karat.server.access import Actor, Scope, enter_item, missing
 from karat.server.database import Tx
-from karat.server.items.index import index_answers, said
 from karat.server.labeling.actions.draft import keep_draft
 from karat.server.labeling.actions.slots import lock, move, state_of
 from karat.server.labeling.queries.tasks import FINALITY, is_editable, stream_facts
 from karat.server.labeling.queries.versions import Rules, rules_of, schema_at
 from karat.server.labeling.schemas import NewRevision, Receipt
+from karat.server.search.index import index_answers, said
 from karat.server.tell import tell
 
 LONGEST_NOTE = 2_000

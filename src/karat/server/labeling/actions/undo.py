@@ -7,7 +7,6 @@ from karat.model.problem import Problem, Refused, shown
 from karat.policies.flow import Dropped, Unskipped, Withdrawn
 from karat.server.access import Actor, Scope, enter_response, missing
 from karat.server.database import Tx
-from karat.server.items.index import index_answers, said
 from karat.server.labeling.actions.draft import restore_draft
 from karat.server.labeling.actions.slots import lock, move, state_of
 from karat.server.labeling.queries.answers import annotations_of
@@ -15,6 +14,7 @@ from karat.server.labeling.queries.own import find_draft
 from karat.server.labeling.queries.tasks import is_editable
 from karat.server.labeling.queries.versions import Rules, rules_of, schema_at
 from karat.server.labeling.schemas import Assignment, Undone
+from karat.server.search.index import index_answers, said
 from karat.server.tell import tell
 
 # A result that the consensus gave meanwhile does not stand in the way of an undo this soon.

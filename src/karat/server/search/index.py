@@ -26,7 +26,7 @@ from karat.model.kind import AnyKind, Kind
 from karat.model.response import Annotation
 from karat.model.schema import Field, Schema
 from karat.server.database import Tx
-from karat.server.items.words import AUTHORS, TAGS, WordKind, word_ids
+from karat.server.search.words import AUTHORS, TAGS, WordKind, word_ids
 
 LONGEST_TEXT = 300
 """Characters of a text that are searched; PostgreSQL refuses index rows above 2,704 bytes."""
