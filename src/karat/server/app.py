@@ -35,13 +35,13 @@ from karat.server.labeling.sweep import sweeping
 from karat.server.live import Live
 from karat.server.media.studio import Studio
 from karat.server.observe import Metrics, configure_logs, gauges
-from karat.server.people.passwords import Passwords
-from karat.server.people.throttle import Throttle
+from karat.server.passwords import Passwords
 from karat.server.reports.following import following
 from karat.server.session import Sessions
 from karat.server.settings import Settings
 from karat.server.settings import from_environment as settings_from_environment
 from karat.server.state import App, actor_of, app_dependency, db_of
+from karat.server.throttle import Throttle
 from karat.server.wire import JsonRequest
 
 API = "/api/v1"
@@ -72,7 +72,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Front:
         live=Live(db, sessions),
         metrics=Metrics(),
     )
-    app.metrics.gauges += gauges(app)
+    app.metrics.gauges += gauges(app.db, app.live)
     runner.app = app
 
     @asynccontextmanager

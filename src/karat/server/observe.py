@@ -6,7 +6,6 @@ import sys
 import time
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
 
 import msgspec
 import structlog
@@ -16,10 +15,8 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from prometheus_client.registry import Collector
 from structlog.typing import Processor
 
-from karat.server.database import Tx
-
-if TYPE_CHECKING:
-    from karat.server.state import App
+from karat.server.database import Database, Tx
+from karat.server.live import Live
 
 BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 # Links and tokens are 43 characters of base64; a UUID has 36.
@@ -127,12 +124,12 @@ def redacted(path: str) -> str:
     return SECRET.sub("…", path) if len(path) > 40 else path
 
 
-def gauges(app: "App") -> list[Gauge]:
+def gauges(db: Database, live: Live) -> list[Gauge]:
     """What is counted at the moment somebody looks."""
     return [
-        ("karat_writes_waiting", "Actions that wait for the writer.", lambda: {"": float(app.db.waiting())}, None),
-        ("karat_event_streams", "Open streams of events.", lambda: {"": float(app.live.count)}, None),
-        ("karat_jobs", "Jobs by state.", lambda: app.db.read_now(jobs_by_state), "state"),
+        ("karat_writes_waiting", "Actions that wait for the writer.", lambda: {"": float(db.waiting())}, None),
+        ("karat_event_streams", "Open streams of events.", lambda: {"": float(live.count)}, None),
+        ("karat_jobs", "Jobs by state.", lambda: db.read_now(jobs_by_state), "state"),
     ]
 
 

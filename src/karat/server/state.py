@@ -13,10 +13,10 @@ from karat.server.idempotency import MARK, Once, OnceDatabase
 from karat.server.live import Live
 from karat.server.media.studio import Studio
 from karat.server.observe import Metrics
-from karat.server.people.passwords import Passwords
-from karat.server.people.throttle import Throttle
+from karat.server.passwords import Passwords
 from karat.server.session import Sessions
 from karat.server.settings import Settings
+from karat.server.throttle import Throttle
 
 Asked = Request[Any, Any, Any]
 """A request: Litestar's own user and state are not used, so their types stay open."""

@@ -6,8 +6,8 @@ from litestar.types import ControllerRouterHandler
 from karat.model.problem import Problem, Refused
 from karat.server.access import Actor, in_person
 from karat.server.database import Database
+from karat.server.passwords import check_password
 from karat.server.people import account, actions, links, queries, sign_in, workspace_routes
-from karat.server.people.passwords import check_password
 from karat.server.people.schemas import (
     ChangeMe,
     ChangePassword,

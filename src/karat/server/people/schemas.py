@@ -11,7 +11,6 @@ Name = Annotated[str, Meta(min_length=1, max_length=200)]
 Email = Annotated[str, Meta(min_length=3, max_length=254, pattern=r"^[^\s@]+@[^\s@]+$")]
 Password = Annotated[str, Meta(min_length=1, max_length=1000)]
 Purpose = Literal["first", "invite", "reset"]
-MIN_PASSWORD = 10
 
 
 class SignIn(msgspec.Struct, frozen=True):

@@ -8,8 +8,8 @@ from litestar.datastructures import Cookie
 from karat.model.problem import Problem, Refused
 from karat.server.access import Actor
 from karat.server.database import Tx
+from karat.server.passwords import check_password
 from karat.server.people import account, actions, links, queries
-from karat.server.people.passwords import check_password
 from karat.server.people.schemas import Me, SignIn, SpendLink
 from karat.server.session import COOKIE
 from karat.server.state import App, Asked

@@ -9,12 +9,12 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from karat.model.problem import Problem, Refused
-from karat.server.people.schemas import MIN_PASSWORD
 
 T = TypeVar("T")
 # A hash takes 64 MB: two at once are 128 MB, while 64 people who sign in at once would be 4 GB.
 AT_ONCE = 2
 MAX_WAITING = 100
+MIN_PASSWORD = 10
 
 
 class Passwords:
