@@ -28,8 +28,8 @@ lock: .venv/.test ## Pin the dependencies anew
 	$(UV) compile -q --universal --generate-hashes --no-header --python-version 3.11 --group web pyproject.toml -o requirements/run.txt
 	$(UV) compile -q --universal --generate-hashes --no-header --python-version 3.11 --group dev pyproject.toml -o requirements/dev.txt
 
-types: .venv/.test ## Regenerate the OpenAPI document and the front end's types from it
-	$(BIN)/python -m karat.server.openapi > spec/openapi.json
+types: .venv/.test ## Regenerate what the code says of itself: docs/reference, the OpenAPI document, the front end's types
+	$(BIN)/python tools/reference.py
 	$(BIN)/python hatch_build.py npm run types
 
 clean: ## Remove what was built

@@ -12,7 +12,7 @@ def check() -> list[str]:
     import reference
 
     stale = [
-        f"{path.relative_to(ROOT)} is not what the code says; run `python tools/reference.py`"
+        f"{path.relative_to(ROOT)} is not what the code says; run `make types` and read the difference"
         for path, text in reference.pages().items()
         if not path.exists() or path.read_text("utf-8") != text
     ]

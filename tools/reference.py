@@ -1,4 +1,4 @@
-"""Writes the reference pages that are generated from the code: commands, kinds, formats, events, settings."""
+"""Writes what is generated from the code: the reference pages of the docs, and the OpenAPI document."""
 
 import sys
 from collections.abc import Iterator
@@ -30,14 +30,16 @@ def pages() -> dict[Path, str]:
         REFERENCE / "formats.md": formats(),
         REFERENCE / "kinds.md": kinds(),
         REFERENCE / "settings.md": settings(),
+        ROOT / "spec" / "openapi.json": openapi(),
     }
 
 
 def access() -> str:
     """Who may do what."""
-    from karat.server.rights import table
+    from karat.server import routing
+    from karat.server.reference.rights import table
 
-    return MADE + ACCESS + table()
+    return MADE + ACCESS + table(routing.rows())
 
 
 def commands() -> str:
@@ -112,6 +114,13 @@ def kinds() -> str:
             parts += ["| option | type | default |", "| --- | --- | --- |", *rows, ""]
         parts += ["A value:", "", "```json", schema, "```", ""]
     return MADE + "\n".join(parts)
+
+
+def openapi() -> str:
+    """The API, for programs and for the front end's types."""
+    from karat.server import routing
+
+    return routing.reference().document
 
 
 def settings() -> str:

@@ -7,22 +7,22 @@ from pathlib import Path
 
 import msgspec
 
-from karat.server import rights
+from karat.server import routing
 from karat.server.access import RIGHTS, ROLES, TOKEN_SCOPES
 from karat.server.database import Tx
 from karat.server.database.base import PARAMETER
+from karat.server.reference.rights import IN_PERSON, table
 
 DOCS = Path(__file__).parents[2] / "docs" / "reference" / "access.md"
-ROWS = rights.rows()
+ROWS = routing.rows()
 CONTENT = re.compile(r"\b(?:FROM|JOIN|UPDATE)\s+(?:items|responses|revisions|drafts|consensus|marks|facts|queue|assignments|schemas|policies)\b")
 GUARDED = [row for row in ROWS if row.right is not None and row.path not in ("/metrics", "/api/v1/events")]
-IN_PERSON = ("me.change", "people.reset", "workspace.create")
 # Of somebody's own things everybody else learns nothing, whatever their role.
 PERSONAL = ("{assignment}", "{session}", "{response}/revisions/", "/draft", "{token}", "{operation}")
 
 
 def test_every_route_stands_in_the_docs_with_its_right():
-    assert rights.table() in DOCS.read_text("utf-8"), "run: python tools/reference.py"
+    assert table(ROWS) in DOCS.read_text("utf-8"), "run: make types"
 
 
 def test_no_right_is_left_over():

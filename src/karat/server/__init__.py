@@ -1,3 +1,3 @@
-"""The server: features over one database. A feature's queries may read those of features earlier in `FEATURES`, never later."""
+"""The server: features over one database. A feature imports only from those before it in `FEATURES`, never from later ones."""
 
-FEATURES = ("people", "projects", "jobs", "media", "items", "labeling", "reports", "responses", "transfers")
+FEATURES = ("search", "media", "jobs", "labeling", "people", "projects", "items", "reports", "responses", "transfers", "reference")

@@ -1,31 +1,19 @@
-"""The composition root: settings in, application out.
-
-A feature is a package named in `karat.server.FEATURES` whose `routes` module ends with `ROUTES`, the list of its
-handlers; paths are relative to `/api/v1`. Every handler says in `opt` who may call it:
-
-- `opt={"right": "items.see"}`: one of `access.RIGHTS`, or `opt={"public": True}`;
-- `"body": SomeStruct`: the JSON that a handler which takes `body: bytes` expects, for the API reference;
-- `"returns": SomeStruct`: what a handler that builds its own `Response` sends; `"media": "text/csv"` if not JSON;
-- `"secret": True`: the answer holds a secret, so that it is never kept for a repeated `Idempotency-Key`.
-"""
+"""The composition root: settings in, application out."""
 
 import os
 import warnings
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from importlib import import_module
-from importlib.util import find_spec
 
 import anyio.to_thread
 from litestar import Litestar, Router
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import LitestarDeprecationWarning
-from litestar.types import ControllerRouterHandler
 
 from karat.adapters import open_blobs, open_jobs
 from karat.model.ids import Clock, RealClock
-from karat.server import FEATURES, errors, reference, system
+from karat.server import errors
 from karat.server.database import connect
 from karat.server.database.lock import alone
 from karat.server.front import Front
@@ -37,14 +25,13 @@ from karat.server.media.studio import Studio
 from karat.server.observe import Metrics, configure_logs, gauges
 from karat.server.passwords import Passwords
 from karat.server.reports.following import following
+from karat.server.routing import API, reference, root_routes, routes
 from karat.server.session import Sessions
 from karat.server.settings import Settings
 from karat.server.settings import from_environment as settings_from_environment
 from karat.server.state import App, actor_of, app_dependency, db_of
 from karat.server.throttle import Throttle
 from karat.server.wire import JsonRequest
-
-API = "/api/v1"
 
 
 def from_environment() -> Front:
@@ -102,6 +89,7 @@ def create_api(app: App, lifespan: Callable[[Litestar], AbstractAsyncContextMana
                 "actor": Provide(actor_of),
                 "db": Provide(db_of),
                 "app": Provide(app_dependency),
+                "reference": Provide(reference, sync_to_thread=True),
             },
             exception_handlers=errors.HANDLERS,  # type: ignore[arg-type]
             lifespan=[lifespan, sweeping, following],
@@ -111,18 +99,3 @@ def create_api(app: App, lifespan: Callable[[Litestar], AbstractAsyncContextMana
             request_max_body_size=app.settings.max_body_mb * 1_000_000,
             state=State({"app": app}),
         )
-
-
-def root_routes() -> list[ControllerRouterHandler]:
-    """The routes of the process itself; their paths are whole."""
-    return [*system.ROUTES, *reference.ROUTES]
-
-
-def routes() -> list[ControllerRouterHandler]:
-    """Every route of the API, feature by feature."""
-    found: list[ControllerRouterHandler] = []
-    for feature in FEATURES:
-        name = f"karat.server.{feature}.routes"
-        if find_spec(f"karat.server.{feature}") and find_spec(name):
-            found += import_module(name).ROUTES
-    return found

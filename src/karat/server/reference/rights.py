@@ -1,7 +1,7 @@
 """The table of rights: every route with what it needs, for the docs and for the test that walks it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 from litestar.handlers import HTTPRouteHandler
@@ -9,6 +9,8 @@ from litestar.types import ControllerRouterHandler
 
 from karat.server.access import RIGHTS, ROLES
 
+IN_PERSON = frozenset({"me.change", "people.reset", "tokens.make", "workspace.create"})
+"""Rights of somebody who is signed in, which no token has."""
 PLACE = re.compile(r"\{(\w+):\w+\}")
 
 
@@ -17,24 +19,20 @@ class Row(msgspec.Struct, frozen=True):
 
     method: str
     path: str
+    template: str
+    """The path with the types of its places, as Litestar reads it."""
     right: str | None
     handler: HTTPRouteHandler
 
 
-def rows() -> list[Row]:
-    """Every route of the server, by path."""
-    from karat.server.app import API, root_routes, routes  # the application's routes import this package
-
-    return sorted([*_rows(root_routes(), ""), *_rows(routes(), API)], key=lambda row: (row.path, row.method))
-
-
-def table() -> str:
+def table(rows: Iterable[Row]) -> str:
     """The table as Markdown."""
     head = f"| Route | Right | {' | '.join(ROLES)} | Token |\n|---|---|{'---|' * len(ROLES)}---|\n"
-    return head + "".join(f"{_line(row)}\n" for row in rows())
+    return head + "".join(f"{_line(row)}\n" for row in rows)
 
 
-def _rows(handlers: list[ControllerRouterHandler], prefix: str) -> Iterator[Row]:
+def rows_of(handlers: Iterable[ControllerRouterHandler], prefix: str = "") -> Iterator[Row]:
+    """The rows of some routes, whose paths begin with `prefix`; each must say who may call it."""
     for handler in handlers:
         if not isinstance(handler, HTTPRouteHandler):
             raise TypeError(f"{handler!r} is no HTTP route")
@@ -45,7 +43,7 @@ def _rows(handlers: list[ControllerRouterHandler], prefix: str) -> Iterator[Row]
             raise ValueError(f"{handler.fn.__name__} needs {right!r}, which is not in access.RIGHTS")
         for path in sorted(handler.paths):
             for method in sorted(handler.http_methods):
-                yield Row(method, PLACE.sub(r"{\1}", prefix + path), right, handler)
+                yield Row(method, PLACE.sub(r"{\1}", prefix + path), prefix + path, right, handler)
 
 
 def _line(row: Row) -> str:
@@ -54,5 +52,5 @@ def _line(row: Row) -> str:
         return f"| {route} | open to all | {' | '.join('yes' for _ in ROLES)} | not needed |"
     needed = RIGHTS[row.right]
     cells = ["yes" if ROLES.index(role) >= ROLES.index(needed.role) else "–" for role in ROLES]
-    scope = "never" if row.right in ("me.change", "people.reset", "workspace.create") else needed.scope
+    scope = "never" if row.right in IN_PERSON else needed.scope
     return f"| {route} | `{row.right}` | {' | '.join(cells)} | {scope} |"

@@ -1,15 +1,8 @@
 """The API reference as a page of our own: no script, nothing loaded from elsewhere."""
 
-from functools import cache
 from html import escape
 from typing import Any
 
-from litestar import Response, get
-from litestar.types import ControllerRouterHandler
-
-from karat.server import openapi
-
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
 STYLE = """
 :root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif }
 body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
@@ -22,23 +15,8 @@ b { display: inline-block; min-width: 4.5rem } i { opacity: .7; font-style: norm
 Json = dict[str, Any]
 
 
-@get("/api/v1/openapi.json", opt={"public": True, "returns": dict[str, object]})
-async def read_openapi() -> Response[bytes]:
-    """The OpenAPI document of this server."""
-    return Response(openapi.text().encode(), media_type="application/json", headers={"Cache-Control": "no-cache"})
-
-
-@get("/api/v1/docs", opt={"public": True, "media": "text/html"})
-async def read_docs() -> Response[bytes]:
-    """The API reference, to read."""
-    headers = {"Content-Security-Policy": POLICY, "Cache-Control": "no-cache"}
-    return Response(page().encode(), media_type="text/html; charset=utf-8", headers=headers)
-
-
-@cache
-def page() -> str:
-    """The whole page."""
-    document = openapi.document()
+def page(document: Json) -> str:
+    """The whole page of an OpenAPI document."""
     by_tag: dict[str, list[str]] = {}
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
@@ -106,6 +84,3 @@ def _shape(name: str, schema: Json) -> str:
         f"<details id={escape(name, quote=True)}><summary><code>{escape(name)}</code> {escape(schema.get('description', ''))}</summary>"
         f"<p>{rows[4:]}</p></details>"
     )
-
-
-ROUTES: list[ControllerRouterHandler] = [read_openapi, read_docs]
