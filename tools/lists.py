@@ -1,6 +1,7 @@
 """The explicit lists that the product grows by: sorted, complete, and the same in Python, TypeScript and the specs."""
 
 import re
+import tomllib
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,6 +12,7 @@ def check() -> list[str]:
     """What is out of order or missing."""
     from karat.formats import FORMATS
     from karat.kinds import KINDS
+    from karat.server import FEATURES
     from karat.server.access import RIGHTS
     from karat.server.tell import AUDIT, EVENTS
 
@@ -23,6 +25,7 @@ def check() -> list[str]:
         *differences("kinds with a spec", set(KINDS), {p.stem for p in (ROOT / "spec" / "kinds").glob("*.json")}),
         *differences("kinds of the front end", set(KINDS), web_kinds()),
         *differences("modules of karat.kinds", set(KINDS), kind_modules()),
+        *feature_order(FEATURES),
     ]
 
 
@@ -37,6 +40,14 @@ def unsorted(name: str, given: list[str]) -> list[str]:
 def differences(name: str, here: set[str], there: set[str]) -> list[str]:
     """A sentence for what one side has and the other lacks."""
     return [f"{name}: {', '.join(sorted(here ^ there))} stands on one side only"] if here != there else []
+
+
+def feature_order(features: tuple[str, ...]) -> list[str]:
+    """A sentence where the import linter holds the features to another order than the one they are listed in."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    held = next(c["layers"] for c in contracts if c.get("containers") == ["karat.server"])
+    same = tuple(reversed(held))[1:] == features  # the lowest layer is what they share
+    return [] if same else [f"karat.server.FEATURES is {', '.join(features)}; pyproject.toml holds {', '.join(reversed(held))}"]
 
 
 def kind_modules() -> set[str]:

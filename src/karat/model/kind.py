@@ -3,16 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as default
-from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, TypeAlias, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeAlias, TypeVar
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from karat.model.field import Field
 from karat.model.problem import Problem
-
-if TYPE_CHECKING:
-    from karat.model.schema import Field
 
 V = TypeVar("V")
 
@@ -75,14 +73,14 @@ class Kind(Generic[V]):
     value: type[V] | object
     options: type[msgspec.Struct]
     streams: tuple[StreamKind, ...]
-    check: Callable[[V, "Field", Facts], list[Problem]]
-    distance: Callable[[V, V, "Field"], float]
-    merge: Callable[[Sequence[V], Sequence[float], "Field"], V]
-    distances: Callable[[Sequence[V], Sequence[V], "Field"], NDArray[np.float64]] | None = None
+    check: Callable[[V, Field, Facts], list[Problem]]
+    distance: Callable[[V, V, Field], float]
+    merge: Callable[[Sequence[V], Sequence[float], Field], V]
+    distances: Callable[[Sequence[V], Sequence[V], Field], NDArray[np.float64]] | None = None
     between: Callable[[V, V, float], V] | None = None
     terms: Callable[[V], tuple[str, ...]] = lambda _value: ()
     number: Callable[[V], float] | None = None
-    scale: Callable[["Field"], Scale | None] = lambda _field: None
+    scale: Callable[[Field], Scale | None] = lambda _field: None
     check_options: Callable[[msgspec.Struct], list[Problem]] = lambda _options: []
     upgrade: Mapping[int, Callable[[object], object]] = default(default_factory=dict)
 

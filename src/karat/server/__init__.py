@@ -1,3 +1,3 @@
 """The server: features over one database. A feature imports only from those before it in `FEATURES`, never from later ones."""
 
-FEATURES = ("search", "media", "jobs", "labeling", "people", "projects", "items", "reports", "responses", "transfers", "reference")
+FEATURES = ("jobs", "labeling", "people", "projects", "items", "reports", "responses", "transfers", "reference")

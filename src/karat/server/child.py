@@ -10,16 +10,13 @@ import sys
 import traceback
 from collections.abc import Callable
 from importlib import import_module
-from typing import NoReturn, TypeVar
-
-import msgspec
+from typing import NoReturn
 
 from karat.ports.blobs import Blobs
+from karat.server.channel import Channel, read_exactly
 from karat.server.nursery import NURSERY
 from karat.server.settings import Settings
-from karat.server.workers import LENGTH, Limits, Order, packed, unpacked
-
-T = TypeVar("T")
+from karat.server.workers import LENGTH, Limits, Order, unpacked
 
 TASKS = {
     "look": "karat.server.transfers.previewing",
@@ -28,53 +25,6 @@ TASKS = {
     "write": "karat.server.transfers.writing",
 }
 """Task to the module whose `work(channel)` does it."""
-
-
-class Channel:
-    """A process's end of the conversation with the server."""
-
-    def __init__(self, order: Order, source: int, sink: int) -> None:
-        self._order = order
-        self._source = source
-        self._sink = sink
-
-    def arguments(self, type_: type[T]) -> T:
-        """What the task was started with."""
-        return msgspec.msgpack.decode(self._order.arguments, type=type_)
-
-    def settings(self) -> Settings:
-        """The server's settings; only given to tasks that open the database or the blob store."""
-        if self._order.settings is None:
-            raise ValueError(f"the task {self._order.task} is not given the settings")
-        return self._order.settings
-
-    def blobs(self) -> Blobs:
-        """The server's blob store."""
-        from karat.adapters import open_blobs
-
-        return open_blobs(self.settings())
-
-    def send(self, message: msgspec.Struct) -> None:
-        """Tell the server something; the process ends here where the server is gone."""
-        view = memoryview(packed(message))
-        while view:
-            view = view[os.write(self._sink, view) :]
-
-    def receive(self, type_: type[T]) -> T | None:
-        """The next thing the server says; None where it says no more."""
-        head = read_exactly(self._source, LENGTH)
-        return unpacked(read_exactly(self._source, int.from_bytes(head, "big")), type_) if head else None
-
-
-def read_exactly(source: int, size: int) -> bytes:
-    """So many bytes, or none at the end."""
-    data = bytearray()
-    while len(data) < size:
-        piece = os.read(source, size - len(data))
-        if not piece:
-            return b""
-        data += piece
-    return bytes(data)
 
 
 def limit(limits: Limits) -> None:
@@ -100,7 +50,7 @@ def main() -> None:
     limit(order.limits)
     work: Callable[[Channel], None] = import_module(TASKS[order.task]).work
     try:
-        work(Channel(order, source, sink))
+        work(Channel(order, source, sink, _open_blobs))
         os.write(sink, bytes(LENGTH))
     except BrokenPipeError:
         return
@@ -130,6 +80,12 @@ def fork_on_request() -> None:
         handle = os.pidfd_open(pid)  # before it can be reaped, so that it is this process and no other
         socket.send_fds(ours, [b"k"], [handle])
         os.close(handle)
+
+
+def _open_blobs(settings: Settings) -> Blobs:
+    from karat.adapters import open_blobs  # only where a task asks for them: most need no adapter
+
+    return open_blobs(settings)
 
 
 def _become(files: list[int]) -> NoReturn:

@@ -4,16 +4,13 @@ import io
 import struct
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import msgspec
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from karat.model.kind import Facts
+from karat.server.channel import Channel
 from karat.server.media.sniff import IMAGES, media_type
-
-if TYPE_CHECKING:
-    from karat.server.child import Channel
 
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF")
 ORIENTATION = 0x0112
@@ -67,7 +64,7 @@ Answer = Looked | Small | Bad
 BROKEN = (UnidentifiedImageError, OSError, ValueError, TypeError, SyntaxError, EOFError, KeyError, IndexError, struct.error, MemoryError, OverflowError, ZeroDivisionError)  # fmt: skip
 
 
-def work(channel: "Channel") -> None:
+def work(channel: Channel) -> None:
     """Answer one question after another."""
     limit = channel.arguments(Limit)
     Image.MAX_IMAGE_PIXELS = None  # the size is checked here, before a byte is unpacked

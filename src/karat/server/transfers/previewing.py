@@ -1,7 +1,6 @@
 """The work of a previewing process: what an import would do, or which schema a file suggests. Nothing is stored."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -11,11 +10,9 @@ from karat.formats.sources import open_source
 from karat.kinds import KINDS
 from karat.model.problem import Refused
 from karat.model.schema import read_schema
+from karat.server.channel import Channel
 from karat.server.transfers.chunks import Failed
 from karat.server.transfers.schemas import PreviewBody, SchemaProposal
-
-if TYPE_CHECKING:
-    from karat.server.child import Channel
 
 
 class LookPlan(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,7 +33,7 @@ class Previewed(msgspec.Struct, frozen=True, tag="previewed"):
 Answer = Previewed | Failed
 
 
-def work(channel: "Channel") -> None:
+def work(channel: Channel) -> None:
     """Look into the source that the plan names."""
     plan = channel.arguments(LookPlan)
     try:

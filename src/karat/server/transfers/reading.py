@@ -4,7 +4,6 @@ import resource
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -14,6 +13,7 @@ from karat.formats.sources import open_source
 from karat.kinds import KINDS
 from karat.model.problem import Problem, Refused
 from karat.model.schema import Schema, read_schema
+from karat.server.channel import Channel
 from karat.server.media.places import Places
 from karat.server.media.studio import Studio
 from karat.server.transfers.chunks import (
@@ -30,15 +30,12 @@ from karat.server.transfers.chunks import (
 from karat.server.transfers.counted import CountedSource
 from karat.server.transfers.preparing import Bad, Preparer
 
-if TYPE_CHECKING:
-    from karat.server.child import Channel
-
 CHUNK_BYTES = 4 << 20
 FULL_RAWS, SHORT_RAW, TINY_RAW = 1_000, 2_000, 200
 """Rejected rows are kept whole for the first of them, then in ever shorter pieces, or a file of nothing but bad rows would fill the database."""
 
 
-def work(channel: "Channel") -> None:
+def work(channel: Channel) -> None:
     """Read the source that the plan names and send it in chunks."""
     plan = channel.arguments(ReadPlan)
     try:

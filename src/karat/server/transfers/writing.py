@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 import msgspec
 
@@ -16,15 +16,13 @@ from karat.model.problem import Problem, Refused
 from karat.model.schema import read_schema
 from karat.ports.blobs import BlobMissingError, Blobs
 from karat.server.access import Scope
+from karat.server.channel import Channel
 from karat.server.database import Tx
 from karat.server.database.reading import open_for_reading
 from karat.server.media.storing import key_of
 from karat.server.transfers.reading import peak_mb
 from karat.server.transfers.snapshot import Snapshot, Wish
 from karat.server.transfers.streaming import BlobFile
-
-if TYPE_CHECKING:
-    from karat.server.child import Channel
 
 TOLD_S = 0.5
 
@@ -75,7 +73,7 @@ class Stopped(msgspec.Struct, frozen=True, tag="stopped"):
 Says = Wrote | Done | Stopped
 
 
-def work(channel: "Channel") -> None:
+def work(channel: Channel) -> None:
     """Write what the plan asks for."""
     plan = channel.arguments(WritePlan)
     db = open_for_reading(channel.settings())
@@ -87,13 +85,13 @@ def work(channel: "Channel") -> None:
         db.close()
 
 
-def _write(tx: Tx, channel: "Channel", plan: WritePlan) -> None:
+def _write(tx: Tx, channel: Channel, plan: WritePlan) -> None:
     writer = _Writer(tx, channel, plan)
     channel.send(writer.write())
 
 
 class _Writer:
-    def __init__(self, tx: Tx, channel: "Channel", plan: WritePlan) -> None:
+    def __init__(self, tx: Tx, channel: Channel, plan: WritePlan) -> None:
         self.channel = channel
         self.plan = plan
         self.snapshot = Snapshot(tx, plan.scope, plan.wish)
