@@ -8,7 +8,7 @@ import pytest
 
 from karat.server.access import Actor, enter_workspace
 from karat.server.database import connect
-from karat.server.live import Live, newest, since
+from karat.server.live import Listener, Live, newest, places, since
 from karat.server.people import actions
 from karat.server.session import Sessions
 from karat.server.tell import tell
@@ -96,6 +96,25 @@ def test_nobody_hears_of_another_workspace(house):
     heard = listening(house, owner, 1, lambda: house.happen(stranger[0], workspace=house.second), seconds=1.5)
 
     assert heard == []
+
+
+def test_pages_of_people_hear_of_members_and_invites(team):
+    owner = Actor(team.owner.login, team.owner.id, "Owner", "")
+    db = team.server.db
+    before = db.read_now(newest)
+
+    made = team.owner.post(f"/workspaces/{team.workspace}/invites", json={"role": "annotator"}).json()
+    team.stranger.post(f"/links/{made['url'].rsplit('/', 1)[1]}", json={})
+    member = next(m for m in team.owner.get(f"/workspaces/{team.workspace}/members").json() if m["role"] == "reviewer")
+    team.owner.patch(f"/workspaces/{team.workspace}/members/{member['id']}", json={"active": False})
+
+    listener = Listener(owner, db.read_now(places, owner))
+    names = []
+    for event in db.read_now(since, before):
+        listener.hear(event)
+        names.append(event.name)
+    assert names == ["invite.changed", "member.changed", "invite.changed", "member.changed"]
+    assert list(listener.waiting) == ["invite.changed", "member.changed"]
 
 
 def test_many_events_of_one_topic_are_told_once(house):

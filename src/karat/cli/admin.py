@@ -22,7 +22,7 @@ def reset_password(
     public_url: PublicUrl = "",
     port: LinkPort = 8080,
 ) -> None:
-    """Make a one-time link by which a person sets a new password; it also takes away a lost second factor."""
+    """Make a one-time link by which a person sets a new password. Used, it ends their sessions, tokens and a lost second factor."""
     from karat.server.database import Tx, connect
     from karat.server.people import links, queries
     from karat.server.settings import Settings
@@ -67,6 +67,38 @@ def people(data: Data, database: DatabaseUrl = "", json: AsJson = False) -> None
         show_json(found)
     else:
         table(["name", "e-mail", "workspace", "role", "active"], [(*row[:4], "yes" if row[4] else "no") for row in found])
+
+
+@app.command("create-workspace")
+def create_workspace(
+    name: Annotated[str, typer.Argument(help="The new workspace's name.")],
+    owner: Annotated[str, typer.Option(help="The e-mail address of its first owner, who has an account already.")],
+    data: Data,
+    database: DatabaseUrl = "",
+) -> None:
+    """Make a workspace, and an account its owner."""
+    from karat.server.database import Tx, connect
+    from karat.server.people import actions, queries
+    from karat.server.settings import Settings
+    from karat.server.tell import note
+
+    def make(tx: Tx) -> str | None:
+        account = queries.account(tx, owner)
+        if account is None:
+            return None
+        made = actions.create_workspace(tx, name)
+        note(tx, "workspace.created", actor=None, workspace=made.n, thing={"type": "workspace", "id": made.id}, name_given=name)
+        actions.add_member(tx, made.id, account.login, "owner")
+        return made.id
+
+    db = connect(Settings(data=data, database=database))
+    try:
+        made = db.write_now(make)
+    finally:
+        db.close()
+    if made is None:
+        fail(f"There is no account {owner!r}; `karat admin people` lists them.")
+    say(f"Made {name!r}, id {made}, owned by {owner}.")
 
 
 @app.command("sign-in-link")

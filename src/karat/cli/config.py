@@ -7,6 +7,7 @@ from typing import Annotated
 import msgspec
 import typer
 
+from karat.cli.output import fail
 from karat.sdk import Client
 
 Url = Annotated[str | None, typer.Option("--url", envvar="KARAT_URL", help="The server; else the one of `karat login`.")]
@@ -38,6 +39,8 @@ def load() -> Saved | None:
         return msgspec.json.decode(path().read_bytes(), type=Saved)
     except FileNotFoundError:
         return None
+    except msgspec.MsgspecError as error:
+        fail(f"{path()} cannot be read ({error}). Delete it and sign in again: karat login URL")
 
 
 def save(saved: Saved) -> None:
@@ -52,6 +55,8 @@ def save(saved: Saved) -> None:
 def client(url: str | None = None, workspace: str | None = None) -> Client:
     """The client that the options, the environment or `karat login` name."""
     saved = load()
-    token = os.environ.get("KARAT_TOKEN") or (saved.token if saved and url in (None, saved.url) else None)
-    address = url or (saved.url if saved else None)
+    address = (url or (saved.url if saved else "http://127.0.0.1:8080")).rstrip("/")
+    token = os.environ.get("KARAT_TOKEN") or (saved.token if saved and address == saved.url.rstrip("/") else None)
+    if not token:
+        fail(f"Nobody is signed in to {address} here. Run `karat login {address}`, or give an API token as KARAT_TOKEN.")
     return Client(address, token=token, workspace=workspace or (saved.workspace if saved else None))

@@ -3,11 +3,10 @@
 from pathlib import Path
 from typing import Annotated
 
-import msgspec
 import typer
 
 from karat.cli import config
-from karat.cli.output import fail, say, show_json, table, watched
+from karat.cli.output import fail, json_option, say, show_json, table, watched
 from karat.sdk.projects import Project
 
 Name = Annotated[str, typer.Argument(help="The project's title or id.")]
@@ -21,6 +20,7 @@ def import_(
     preview: Annotated[bool, typer.Option("--preview", help="Show what would come in, and add nothing.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Refuse the whole file if one row is bad.")] = False,
     update: Annotated[bool, typer.Option("--update", help="Items with a known key and other content become new revisions.")] = False,
+    author: Annotated[str | None, typer.Option(help="Who said what the file does not attribute to anybody.")] = None,
     rejects: Annotated[Path | None, typer.Option(help="Where to write the rows that could not be read.")] = None,
     wait: Annotated[bool, typer.Option("--wait/--no-wait", help="Wait until it is done.")] = True,
     url: config.Url = None,
@@ -32,8 +32,8 @@ def import_(
         if preview:
             show_json(found.preview(source, format=format))
             return
-        columns = msgspec.json.decode(mapping, type=dict[str, object]) if mapping else None
-        run_import(found, source, format=format, mapping=columns, strict=strict, update=update, rejects=rejects, wait=wait)
+        columns = json_option(mapping, "--mapping")
+        run_import(found, source, format=format, mapping=columns, strict=strict, update=update, author=author, rejects=rejects, wait=wait)
 
 
 def run_import(
@@ -44,11 +44,12 @@ def run_import(
     mapping: dict[str, object] | None = None,
     strict: bool = False,
     update: bool = False,
+    author: str | None = None,
     rejects: Path | None = None,
     wait: bool = True,
 ) -> None:
     """Start an import, watch it, and say what came in, what was lost and what was rejected."""
-    job = project.import_from(source, format=format, mapping=mapping, strict=strict, update=update)
+    job = project.import_from(source, format=format, mapping=mapping, strict=strict, update=update, author=author)
     if not wait:
         say(f"Job {job.id} is running; `karat jobs watch {job.id}` follows it.")
         return
@@ -74,7 +75,9 @@ def export(
     which: Annotated[str, typer.Option(help="consensus, author or all.")] = "all",
     author: Annotated[str | None, typer.Option(help="With --which author: whose responses.")] = None,
     filter: Annotated[str | None, typer.Option(help='Only these items, as JSON: {"all": [{"state": ["done"]}]}.')] = None,
-    since: Annotated[str | None, typer.Option(help="Only responses since this time (RFC 3339).")] = None,
+    since: Annotated[str | None, typer.Option(help="Only items that changed at or after this time (RFC 3339).")] = None,
+    media: Annotated[bool, typer.Option("--media", help="Copy pictures and files too, instead of only naming them.")] = False,
+    losses: Annotated[bool, typer.Option("--losses", help="Show what the format cannot hold, and write nothing.")] = False,
     url: config.Url = None,
     workspace: config.Workspace = None,
 ) -> None:
@@ -82,11 +85,15 @@ def export(
     if to.exists() and any(to.iterdir()):
         fail(f"{to} is not empty; give a folder that is, or a new one.")
     with config.client(url, workspace) as client:
-        wanted = msgspec.json.decode(filter, type=dict[str, object]) if filter else None
-        job = client.project(project).export(format, which=which, author=author, filter=wanted, since=since)
+        wanted = json_option(filter, "--filter")
+        found = client.project(project)
+        if losses:
+            show_json(found.losses(format, which=which))
+            return
+        job = found.export(format, which=which, author=author, filter=wanted, since=since, media=media)
         for path in watched(job).download(to):
             say(str(path))
-        losses = job.result.get("losses")
-        if isinstance(losses, list) and losses:
+        lost = job.result.get("losses")
+        if isinstance(lost, list) and lost:
             say(f"\n{format} cannot hold:")
-            table(["what", "count", "becomes", "remedy"], [(x.get("what"), x.get("count"), x.get("becomes"), x.get("remedy")) for x in losses])
+            table(["what", "count", "becomes", "remedy"], [(x.get("what"), x.get("count"), x.get("becomes"), x.get("remedy")) for x in lost])

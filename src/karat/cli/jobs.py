@@ -1,6 +1,7 @@
 """`karat jobs`: what runs on the server, and how far it is."""
 
 from itertools import islice
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -54,5 +55,17 @@ def cancel(job: Id, url: config.Url = None, workspace: config.Workspace = None) 
 def retry(job: Id, url: config.Url = None, workspace: config.Workspace = None) -> None:
     """Run a failed job again from where it stopped."""
     with config.client(url, workspace) as client:
-        client.connection.post(f"jobs/{job}/retry")
-        say("Queued.")
+        say(client.job(job).retry().state.state)
+
+
+@app.command()
+def download(
+    job: Id,
+    to: Annotated[Path, typer.Option(help="The folder to write to.")] = Path(),
+    url: config.Url = None,
+    workspace: config.Workspace = None,
+) -> None:
+    """Fetch the files that a job made: an export's, an import's rejects."""
+    with config.client(url, workspace) as client:
+        for path in client.job(job).download(to):
+            say(str(path))

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from karat.cli import account, admin, backup, data, items, jobs, people, projects, reports, serve
+from karat.cli import account, admin, backup, data, items, jobs, people, projects, reports, responses, serve, tokens
 
 app = typer.Typer(
     name="karat",
@@ -20,6 +20,7 @@ app.command()(account.logout)
 app.command()(account.whoami)
 app.command("import")(data.import_)
 app.command()(data.export)
+app.command()(responses.undo)
 app.command()(backup.backup)
 app.command()(backup.restore)
 app.add_typer(admin.app, name="admin")
@@ -28,6 +29,8 @@ app.add_typer(jobs.app, name="jobs")
 app.add_typer(people.app, name="people")
 app.add_typer(projects.app, name="projects")
 app.add_typer(reports.app, name="reports")
+app.add_typer(responses.app, name="responses")
+app.add_typer(tokens.app, name="tokens")
 
 
 def main() -> None:
@@ -42,5 +45,9 @@ def main() -> None:
         fail(str(error))
     except Refused as error:
         fail("\n".join([error.title, str(error)]))
+    except UnicodeDecodeError as error:
+        fail(f"A file holds bytes that are not UTF-8, the first at {error.start}. Save it as UTF-8.")
+    except OSError as error:
+        fail(f"{error.filename}: {error.strerror}." if error.filename else f"{error}.")
     except KeyboardInterrupt:
         sys.exit(130)

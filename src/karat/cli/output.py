@@ -8,6 +8,7 @@ import msgspec
 import typer
 
 from karat.sdk.jobs import Job, JobState
+from karat.sdk.values import Operation
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
@@ -16,6 +17,16 @@ def fail(message: str) -> NoReturn:
     """Say what was wrong on standard error and end with status 1."""
     print(message, file=sys.stderr)  # noqa: T201 - the command line's own output
     sys.exit(1)
+
+
+def json_option(text: str | None, option: str) -> dict[str, object] | None:
+    """The JSON object that an option was given."""
+    if text is None:
+        return None
+    try:
+        return msgspec.json.decode(text, type=dict[str, object])
+    except msgspec.MsgspecError as error:
+        fail(f"{option}: got {text[:200]!r}, expected a JSON object ({error}). Quote it for the shell: {option} '{{…}}'")
 
 
 def say(text: str) -> None:
@@ -39,6 +50,17 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     for row in rows:
         found.add_row(*("" if cell is None else str(cell) for cell in row))
     Console().print(found)
+
+
+def changed(operation: Operation) -> None:
+    """Say what a change of many items came to, and how it is taken back."""
+    say("Done." if operation.job else f"{operation.changed} items changed.")
+    if operation.kept:
+        say(f"{operation.kept} were changed by others since and stay as they are.")
+    if operation.unknown:
+        say(f"No item has the keys {', '.join(operation.unknown[:10])}{' …' if len(operation.unknown) > 10 else ''}")
+    if operation.id:
+        say(f"`karat undo {operation.id}` takes it back.")
 
 
 def watched(job: Job) -> Job:

@@ -1,10 +1,12 @@
 """`karat people`: invite, list and change the members of a workspace."""
 
+from itertools import islice
 from typing import Annotated
 
 import typer
 
 from karat.cli import config
+from karat.cli.account import signed_in
 from karat.cli.output import AsJson, fail, say, show_json, table
 from karat.sdk import Client
 from karat.sdk.values import Member
@@ -63,10 +65,55 @@ def activate(person: Who, url: config.Url = None, workspace: config.Workspace = 
 
 @app.command("reset-link")
 def reset_link(person: Who, url: config.Url = None, workspace: config.Workspace = None) -> None:
-    """Make a one-time link by which a person sets a new password."""
+    """Make a one-time link by which a person sets a new password; asks for yours, since no token may."""
     with config.client(url, workspace) as client:
-        link = client.reset_link(_member(client, person).id)
-        say(f"{link.url}\nIt works once, until {link.expires_at}.")
+        member = _member(client, person)
+        with signed_in(client) as mine:
+            link = mine.reset_link(member.id)
+        say(f"{link.url}\nIt works once, until {link.expires_at}. Used, it ends their sessions and revokes their tokens.")
+
+
+@app.command()
+def invites(json: AsJson = False, url: config.Url = None, workspace: config.Workspace = None) -> None:
+    """List the invites that can still be used."""
+    with config.client(url, workspace) as client:
+        rows = client.invites()
+        if json:
+            show_json(rows)
+        else:
+            table(["role", "e-mail", "until", "by", "id"], [(i.role, i.email, i.expires_at, i.created_by, i.id) for i in rows])
+
+
+@app.command("revoke-invite")
+def revoke_invite(
+    invite: Annotated[str, typer.Argument(help="The invite's id; `karat people invites` lists them.")],
+    url: config.Url = None,
+    workspace: config.Workspace = None,
+) -> None:
+    """Take an invite back."""
+    with config.client(url, workspace) as client:
+        client.revoke_invite(invite)
+        say("Taken back.")
+
+
+@app.command()
+def audit(
+    limit: Annotated[int, typer.Option(help="How many.")] = 50,
+    json: AsJson = False,
+    url: config.Url = None,
+    workspace: config.Workspace = None,
+) -> None:
+    """Show what was done to people, rights and data, the newest first; for owners."""
+    with config.client(url, workspace) as client:
+        rows = list(islice(client.audit(), limit))
+        if json:
+            show_json(rows)
+            return
+        table(["at", "who", "what", "from"], [(r["at"], _name(r["actor"]), r["name"], r["address"]) for r in rows])
+
+
+def _name(actor: object) -> str:
+    return str(actor.get("name")) if isinstance(actor, dict) else ""
 
 
 def _member(client: Client, person: str) -> Member:

@@ -12,7 +12,7 @@ import uvicorn
 
 import karat
 from karat.cli.output import say
-from karat.cli.welcome import Welcome, prepare, token_for_setup
+from karat.cli.welcome import SETUP, Welcome, prepare, token_for_setup
 from karat.demo import records, schemas
 from karat.sdk import Client
 from karat.server.app import create_app
@@ -90,9 +90,9 @@ def fill_demo(app: App, settings: Settings, welcome: Welcome) -> None:
             project = client.create_project(title, schema=schema, description=text, overlap=3)
             project.import_from(source).wait()
             project.refresh_reports().wait()
-        mine = client.connection.get(f"workspaces/{welcome.workspace}/tokens", list[dict[str, object]])
-        for made in mine:
-            client.connection.delete(f"workspaces/{welcome.workspace}/tokens/{made['id']}")
+        # Its own comes last: it is the newest, and the list begins with that.
+        for made in reversed([made for made in client.tokens() if made.name == SETUP]):
+            client.revoke_token(made.id)
 
 
 def _listen(settings: Settings) -> socket.socket:

@@ -1,5 +1,6 @@
-"""`karat reports`: progress and agreement of a project."""
+"""`karat reports`: progress, agreement and consensus of a project."""
 
+from itertools import islice
 from typing import Annotated
 
 import typer
@@ -8,7 +9,7 @@ from karat.cli import config
 from karat.cli.output import AsJson, say, show_json, table, watched
 from karat.sdk.values import Measure
 
-app = typer.Typer(no_args_is_help=True, help="Progress and agreement of a project.")
+app = typer.Typer(no_args_is_help=True, help="Progress, agreement and consensus of a project.")
 Name = Annotated[str, typer.Argument(help="The project's title or id.")]
 
 
@@ -30,6 +31,60 @@ def agreement(
             show_json(measured)
             return
         table(["field", "percent", "alpha", "items"], [(f.title or f.field, shown(f.percent), shown(f.alpha), f.n_items) for f in measured.fields])
+
+
+@app.command()
+def pairs(
+    project: Name,
+    field: Annotated[str | None, typer.Option(help="The field's key; the first one where it is missing.")] = None,
+    url: config.Url = None,
+    workspace: config.Workspace = None,
+) -> None:
+    """Show how well everybody agrees with everybody on a field, as JSON."""
+    with config.client(url, workspace) as client:
+        show_json(client.project(project).pairs(field))
+
+
+@app.command()
+def disagreements(
+    project: Name,
+    field: Annotated[str | None, typer.Option(help="The field's key; all together where it is missing.")] = None,
+    limit: Annotated[int, typer.Option(help="How many.")] = 20,
+    json: AsJson = False,
+    url: config.Url = None,
+    workspace: config.Workspace = None,
+) -> None:
+    """List the items whose authors differ most."""
+    with config.client(url, workspace) as client:
+        rows = list(islice(client.project(project).disagreements(field), limit))
+        if json:
+            show_json(rows)
+        else:
+            table(["distance", "authors", "key", "item"], [(r["distance"], r["n"], r["key"], r["item"]) for r in rows])
+
+
+@app.command()
+def labels(project: Name, json: AsJson = False, url: config.Url = None, workspace: config.Workspace = None) -> None:
+    """Show how often each label and option was given."""
+    with config.client(url, workspace) as client:
+        rows = client.project(project).labels()
+        if json:
+            show_json(rows)
+        else:
+            table(["field", "label", "n"], [(r["field"], r["title"], r["n"]) for r in rows])
+
+
+@app.command()
+def consensus(
+    project: Name,
+    method: Annotated[str, typer.Option(help="majority, or weighted by how well each author agrees with the others.")] = "majority",
+    url: config.Url = None,
+    workspace: config.Workspace = None,
+) -> None:
+    """Merge the answers to every item, by a method that then holds for new answers too; ties are left to people."""
+    with config.client(url, workspace) as client:
+        result = watched(client.project(project).resolve(method=method)).result
+        say(f"{result['items']} items merged by {result['method']}, {result['resolved']} resolved, {result['ties']} tied.")
 
 
 @app.command()

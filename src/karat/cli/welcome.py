@@ -8,6 +8,8 @@ from karat.server.people.tokens import create_token
 from karat.server.settings import Settings
 
 OWNER_EMAIL = "owner@localhost"
+SETUP = "setup"
+"""The name of the token that fills a new installation."""
 
 
 class Welcome(msgspec.Struct, frozen=True):
@@ -56,4 +58,4 @@ def _token(tx: Tx, workspace: str) -> str:
         " WHERE w.id = :id AND m.role = 'owner' AND m.active ORDER BY m.login LIMIT 1",
         id=workspace,
     )[0][0]
-    return create_token(tx, workspace, login, name="setup", scopes=["admin"], days=1)
+    return create_token(tx, workspace, login, name=SETUP, scopes=["admin"], days=1)

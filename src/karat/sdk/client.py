@@ -11,7 +11,7 @@ from karat.sdk.errors import KaratError
 from karat.sdk.http import Connection
 from karat.sdk.jobs import Job, JobState
 from karat.sdk.projects import Json, Project, upload
-from karat.sdk.values import Link, Me, Member, Membership, ProjectRow, ProjectState, Token
+from karat.sdk.values import Link, Me, Member, Membership, Operation, ProjectRow, ProjectState, Token
 
 
 class Client:
@@ -68,11 +68,13 @@ class Client:
         return list(self.connection.pages(f"workspaces/{self.workspace.id}/projects", ProjectRow, state=state))
 
     def project(self, name: str) -> Project:
-        """A project by its id or its title."""
+        """A project by its id or its title; an archived one where no active one has it."""
         for state in ("active", "archived"):
-            for row in self.projects(state=state):
-                if name in (row.id, row.title):
-                    return Project(self.connection, self.connection.get(f"projects/{row.id}", ProjectState))
+            found = [row.id for row in self.projects(state=state) if name in (row.id, row.title)]
+            if len(found) > 1:
+                raise KaratError(f"{len(found)} projects are called {name!r}; give the id of one: {', '.join(found)}")
+            if found:
+                return Project(self.connection, self.connection.get(f"projects/{found[0]}", ProjectState))
         raise KaratError(f"There is no project {name!r} in {self.workspace.name!r}; `karat projects list` shows them", status=404)
 
     def create_project(
@@ -122,8 +124,44 @@ class Client:
         body = {k: v for k, v in (("role", role), ("active", active)) if v is not None}
         self.connection.patch(f"workspaces/{self.workspace.id}/members/{member}", body)
 
+    def invites(self) -> list[Link]:
+        """The invites that can still be used."""
+        return self.connection.get(f"workspaces/{self.workspace.id}/invites", list[Link])
+
+    def revoke_invite(self, invite: str) -> None:
+        """Take an invite back, by its id."""
+        self.connection.delete(f"workspaces/{self.workspace.id}/invites/{invite}")
+
+    def audit(self) -> Iterator[Json]:
+        """What was done to people, rights and data, the newest first; for owners, with a token of scope admin."""
+        return self.connection.pages(f"workspaces/{self.workspace.id}/audit", Json)
+
+    def undo(self, operation: str) -> Operation:
+        """Take back a change of many things; waits for it where it is a job."""
+        done = self.connection.post(f"operations/{operation}/undo", {}, Operation)
+        if done.job:
+            self.job(done.job).wait()
+        return done
+
+    def sign_in(self, email: str, password: str, *, code: str | None = None) -> Me:
+        """Sign in for what no token may: making tokens. `KaratError.type` is `totp-required` where a code is needed."""
+        body = {"email": email, "password": password, **({"code": code} if code else {})}
+        return self.connection.post("session", body, Me)
+
+    def sign_out(self) -> None:
+        """End the session of `sign_in`."""
+        self.connection.delete("session")
+
+    def tokens(self) -> list[Token]:
+        """One's own API tokens, everybody's for owners; needs a session or the scope admin."""
+        return self.connection.get(f"workspaces/{self.workspace.id}/tokens", list[Token])
+
+    def revoke_token(self, token: str) -> None:
+        """Revoke an API token by its id; a token may always revoke itself."""
+        self.connection.delete(f"workspaces/{self.workspace.id}/tokens/{token}")
+
     def create_token(self, name: str, *, scopes: tuple[str, ...] = ("write",), expires_days: int = 90) -> Token:
-        """An API token of one's own; its text is told once."""
+        """An API token of one's own, after `sign_in`: no token makes tokens. Its text is told once."""
         body = {"name": name, "scopes": list(scopes), "expires_days": expires_days}
         return self.connection.post(f"workspaces/{self.workspace.id}/tokens", body, Token)
 

@@ -5,6 +5,7 @@ import time
 import uuid
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO, TypeVar
+from urllib.parse import urlsplit
 
 import httpx
 import msgspec
@@ -24,7 +25,11 @@ class Connection:
 
     def __init__(self, url: str, *, token: str | None = None, timeout_s: float = 60, transport: httpx.BaseTransport | None = None) -> None:
         self.url = url.rstrip("/")
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        parts = urlsplit(self.url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise KaratError(f"{url!r} is no address of a server; write it whole, e.g. http://127.0.0.1:8080")
+        # With a session instead of a token the server wants to know that no other site's page asks.
+        headers = {"Authorization": f"Bearer {token}"} if token else {"Origin": f"{parts.scheme}://{parts.netloc}"}
         self._http = httpx.Client(
             base_url=f"{self.url}/api/v1/", headers=headers, timeout=timeout_s, trust_env=False, transport=transport
         )
@@ -48,6 +53,11 @@ class Connection:
         response = self._send("POST", path, body=body, headers=headers, query=query)
         return _decoded(response, type_)
 
+    def post_text(self, path: str, text: str, type_: type[T], *, media: str, **query: object) -> T:
+        """Send a text such as a CSV table; safe to repeat by the key it carries."""
+        headers = {"Idempotency-Key": str(uuid.uuid4()), "Content-Type": media}
+        return _decoded(self._send("POST", path, content=text.encode(), headers=headers, query=query), type_)
+
     def put(self, path: str, body: object = None, type_: type[T] | None = None, *, etag: str | None = None) -> T:
         """Put something in its place."""
         return _decoded(self._send("PUT", path, body=body, headers=_match(etag)), type_)
@@ -56,9 +66,9 @@ class Connection:
         """Change something; the ETag says which version."""
         return _decoded(self._send("PATCH", path, body=body, headers=_match(etag)), type_)
 
-    def delete(self, path: str, *, etag: str | None = None) -> None:
+    def delete(self, path: str, type_: type[T] | None = None, *, etag: str | None = None) -> T:
         """Take something away."""
-        self._send("DELETE", path, headers=_match(etag))
+        return _decoded(self._send("DELETE", path, headers=_match(etag)), type_)
 
     def pages(self, path: str, type_: type[T], *, limit: int = 500, **query: object) -> Iterator[T]:
         """Every row of a list, page after page."""
@@ -86,13 +96,16 @@ class Connection:
     def download(self, path: str, to: BinaryIO) -> int:
         """Write a file's content to `to`; the number of bytes."""
         size = 0
-        with self._http.stream("GET", path) as response:
-            if response.is_error:
-                response.read()
-                raise _error(response)
-            for chunk in response.iter_bytes(CHUNK_BYTES):
-                to.write(chunk)
-                size += len(chunk)
+        try:
+            with self._http.stream("GET", path) as response:
+                if response.is_error:
+                    response.read()
+                    raise _error(response)
+                for chunk in response.iter_bytes(CHUNK_BYTES):
+                    to.write(chunk)
+                    size += len(chunk)
+        except httpx.TransportError as error:
+            raise KaratError(f"{path} broke off after {size} bytes ({error}). Fetch it again.") from error
         return size
 
     def _send(

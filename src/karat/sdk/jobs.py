@@ -97,6 +97,11 @@ class Job:
         self._connection.post(f"jobs/{self.id}/cancel")
         return self.refresh()
 
+    def retry(self) -> "Job":
+        """Run it again from where it stopped, where it failed or was cancelled."""
+        self._connection.post(f"jobs/{self.id}/retry")
+        return self.refresh()
+
     def files(self) -> list[JobFile]:
         """The files that it made."""
         return self._connection.get(f"jobs/{self.id}/files", list[JobFile])
@@ -107,6 +112,8 @@ class Job:
         found = []
         for file in self.files():
             path = folder / file.name
+            if not path.resolve().is_relative_to(folder.resolve()):
+                raise KaratError(f"The server calls a file {file.name!r}, which would be written outside of {folder}; nothing was written there.")
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("wb") as target:
                 self._connection.download(f"jobs/{self.id}/files/{file.name}", target)

@@ -1,13 +1,13 @@
 """A project from Python: its items, imports, exports, agreement."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from karat.sdk.errors import KaratError
 from karat.sdk.jobs import Job, JobState
-from karat.sdk.values import Agreement, ProjectState
+from karat.sdk.values import Agreement, Exclusion, Operation, ProjectState
 
 if TYPE_CHECKING:
     from karat.sdk.http import Connection
@@ -81,6 +81,59 @@ class Project:
         """One item with its responses."""
         return self._connection.get(f"items/{item}", Json)
 
+    def facets(self) -> Json:
+        """What a filter can name: metadata with some values, fields with their labels, authors, tags."""
+        return self._connection.get(f"projects/{self.id}/facets", Json)
+
+    def change_item(self, item: str, **changes: object) -> Json:
+        """Replace an item's metadata, tags or split_group."""
+        _, etag = self._connection.read(f"items/{item}", Json)
+        return self._connection.patch(f"items/{item}", changes, Json, etag=etag)
+
+    def change_items(
+        self, action: str, value: object = None, *, filter: Mapping[str, object] | None = None, ids: Sequence[str] | None = None
+    ) -> Operation:
+        """Change many items: tag, untag, delete, metadata (`value`: an object) or requeue; those of a filter or of `ids`."""
+        body = {"action": action, **_given(value=value, filter=filter, ids=None if ids is None else list(ids))}
+        return self._done(self._connection.post(f"projects/{self.id}/items/bulk", body, Operation))
+
+    def set_metadata(self, table: str | Path, *, removes_empty: bool = False) -> Operation:
+        """Set metadata from a CSV file, or its text: the first column is the item's key, each other one a value."""
+        text = table.read_text("utf-8") if isinstance(table, Path) else table
+        empty = "remove" if removes_empty else "leave"
+        return self._done(self._connection.post_text(f"projects/{self.id}/metadata", text, Operation, media="text/csv", empty=empty))
+
+    def responses(self, *, author: str | None = None, item: str | None = None, since: str | None = None) -> Iterator[Json]:
+        """Everybody's responses, the newest first; with `since` the oldest first from that time on."""
+        return self._connection.pages(f"projects/{self.id}/responses", Json, author=author, item=item, since=since)
+
+    def preview_exclusion(self, author: str) -> Json:
+        """What leaving an author's responses out would come to."""
+        return self._connection.post(f"projects/{self.id}/exclusions/preview", {"author": author}, Json)
+
+    def exclude(self, author: str, *, reason: str) -> Exclusion:
+        """Leave an author's responses out of consensus, quota and release; `Client.undo` takes them in again."""
+        done = self._connection.post(f"projects/{self.id}/exclusions", {"author": author, "reason": reason}, Exclusion)
+        if done.job:
+            self._wait(done.job)
+        return done
+
+    def pairs(self, field: str | None = None) -> Json:
+        """How well everybody agrees with everybody on a field."""
+        return self._connection.get(f"projects/{self.id}/reports/pairs", Json, field=field)
+
+    def disagreements(self, field: str | None = None) -> Iterator[Json]:
+        """The items whose authors differ most."""
+        return self._connection.pages(f"projects/{self.id}/reports/disagreement", Json, field=field)
+
+    def labels(self) -> list[Json]:
+        """How often each label and option was given."""
+        return self._connection.get(f"projects/{self.id}/reports/labels", list[Json])
+
+    def losses(self, format: str, *, which: str = "all") -> list[Json]:
+        """What a format cannot hold of this project."""
+        return self._connection.get(f"projects/{self.id}/exports/losses", list[Json], format=format, which=which)
+
     def agreement(self) -> Agreement:
         """Agreement for each field: percent and Krippendorff's alpha with 95 % intervals."""
         return self._connection.get(f"projects/{self.id}/reports/agreement", Agreement)
@@ -111,9 +164,11 @@ class Project:
         mapping: Mapping[str, object] | None = None,
         strict: bool = False,
         update: bool = False,
+        author: str | None = None,
     ) -> Job:
-        """Import a file, a folder, or a URI on a store that the server allows."""
-        body = {**self._source(source), **_given(format=format, mapping=mapping), "strict": strict, "update": update}
+        """Import a file, a folder, or a URI on a store that the server allows. `author`: who said what the file leaves open."""
+        given = _given(format=format, mapping=mapping, author=author)
+        body = {**self._source(source), **given, "strict": strict, "update": update}
         return self._job(f"projects/{self.id}/imports", body)
 
     def export(
@@ -124,13 +179,22 @@ class Project:
         author: str | None = None,
         filter: Mapping[str, object] | None = None,
         since: str | None = None,
+        media: bool = False,
     ) -> Job:
-        """Export: `which` is consensus, author (with `author`) or all."""
-        body = {"format": format, "which": which, **_given(author=author, filter=filter, since=since)}
+        """Export: `which` is consensus, author (with `author`) or all; `media` copies pictures and files too."""
+        body = {"format": format, "which": which, "media": media, **_given(author=author, filter=filter, since=since)}
         return self._job(f"projects/{self.id}/exports", body)
 
     def _job(self, path: str, body: Mapping[str, object]) -> Job:
         return Job(self._connection, self._connection.post(path, body, JobState))
+
+    def _done(self, operation: Operation) -> Operation:
+        if operation.job:
+            self._wait(operation.job)
+        return operation
+
+    def _wait(self, job: str) -> None:
+        Job(self._connection, self._connection.get(f"jobs/{job}", JobState)).wait()
 
     def _source(self, source: str | Path) -> Json:
         if isinstance(source, str) and "://" in source:

@@ -95,14 +95,19 @@ class Member(msgspec.Struct, frozen=True):
     email: str
     role: str
     active: bool = True
+    author: str = ""
+    """Who their responses are by."""
 
 
 class Link(msgspec.Struct, frozen=True):
-    """A one-time link; the address is told once."""
+    """A one-time link; the address is told once, when it is made."""
 
-    url: str
     expires_at: str
+    url: str = ""
     id: str = ""
+    role: str = ""
+    email: str | None = None
+    created_by: str | None = None
 
 
 class Token(msgspec.Struct, frozen=True):
@@ -112,9 +117,26 @@ class Token(msgspec.Struct, frozen=True):
     name: str = ""
     token: str = ""
     expires_at: str = ""
+    person: str = ""
+    scopes: list[str] = []
+    seen_at: str | None = None
 
 
 class Operation(msgspec.Struct, frozen=True):
-    """A change of many things that can be undone."""
+    """A change of many things, which `Client.undo` takes back by its id."""
+
+    id: str | None
+    name: str = ""
+    changed: int = 0
+    kept: int = 0
+    job: str | None = None
+    unknown: list[str] = []
+    """Of a table: the first keys that no item has."""
+
+
+class Exclusion(msgspec.Struct, frozen=True):
+    """An author's responses were left out; `Client.undo(operation)` takes them in again."""
 
     operation: str
+    responses: int
+    job: str | None = None

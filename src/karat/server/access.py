@@ -47,7 +47,9 @@ RIGHTS: dict[str, Right] = {
     "reports.see": Right("reviewer", "read"),
     "responses.exclude": Right("manager", "write"),
     "responses.see": Right("reviewer", "read"),
-    "tokens.own": Right("annotator", "admin"),
+    "tokens.make": Right("annotator", "admin"),  # in person: a token that makes tokens would outlive its own revocation
+    "tokens.own": Right("annotator", "admin"),  # see and revoke; a token of any scope may revoke itself
+    "views.change": Right("manager", "write"),
     "work.see": Right("annotator", "read"),  # own tasks, drafts, answers and progress
     "workspace.change": Right("owner", "admin"),
     "workspace.create": Right("owner", "admin"),  # of any workspace, in person

@@ -6,6 +6,7 @@ import hashlib
 import secrets
 import time
 from collections import OrderedDict
+from collections.abc import Awaitable
 from typing import Any
 
 from litestar import Request
@@ -34,7 +35,7 @@ class Sessions:
         self._days = days
         self._known: OrderedDict[str, tuple[float, Actor]] = OrderedDict()
         self._generation = 0
-        self._touching: set[asyncio.Task[None]] = set()
+        self._behind: set[asyncio.Future[None]] = set()
 
     async def actor(self, request: Request[Any, Any, Any]) -> Actor:
         """The actor of a request; 401 where there is none."""
@@ -71,6 +72,12 @@ class Sessions:
         self._generation += 1
         self._known.clear()
 
+    def behind(self, work: Awaitable[None]) -> None:
+        """Let something be written down behind the answer, which does not wait for it."""
+        task = asyncio.ensure_future(work)
+        self._behind.add(task)
+        task.add_done_callback(self._behind.discard)
+
     def _remember(self, digest: str, actor: Actor) -> None:
         self._known[digest] = (time.monotonic(), actor)
         if len(self._known) > CACHE_SIZE:
@@ -78,9 +85,7 @@ class Sessions:
 
     def _touch(self, actor: Actor, address: str) -> None:
         """Note that a session or token was used, behind the request that used it."""
-        task = asyncio.ensure_future(self._db.write(seen, actor, address=address, days=self._days))
-        self._touching.add(task)
-        task.add_done_callback(self._touching.discard)
+        self.behind(self._db.write(seen, actor, address=address, days=self._days))
 
 
 def credentials(scope: Scope) -> tuple[str | None, bool]:

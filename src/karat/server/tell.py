@@ -1,16 +1,20 @@
 """Writing down what happened: events for consumers and the audit trail, in the transaction they speak of."""
 
+from collections.abc import Iterable
+
 import msgspec
 
 from karat.server.access import Actor, Scope
 from karat.server.database import Tx
 
 EVENTS: dict[str, str] = {
+    "invite.changed": "An invite was made, used or taken back.",
     "item.changed": "An item's metadata, tags, content or state changed.",
     "item.deleted": "An item was deleted.",
     "item.resolved": "An item's result was decided.",
     "items.imported": "A chunk of items was imported.",
     "job.changed": "A job made progress, ended or was cancelled.",
+    "member.changed": "Somebody joined or left the workspace, or has another role.",
     "project.changed": "A project's title, schema, policy or state changed.",
     "response.excluded": "A response was taken out of consensus, or back in.",
     "response.reverted": "A submit was undone.",
@@ -26,7 +30,7 @@ AUDIT: dict[str, str] = {
     "items.changed": "Items were changed in bulk.",
     "items.deleted": "Items were deleted.",
     "link.made": "An invite or reset link was made.",
-    "link.revoked": "An invite was taken back.",
+    "link.revoked": "A link was taken back.",
     "link.spent": "A link was used.",
     "member.activated": "A member may sign in again.",
     "member.added": "A person joined the workspace.",
@@ -57,29 +61,40 @@ AUDIT: dict[str, str] = {
 """Every audit entry's name and what it means."""
 
 MAX_DATA_BYTES = 4096
+_COLUMNS = "INSERT INTO events (id, at, workspace, project, actor, name, thing, data, xid)"
+_VALUES = "VALUES (:id, :at, :workspace, :project, :actor, :name, :thing, :data, "
+_INSERT = {True: f"{_COLUMNS} {_VALUES}0)", False: f"{_COLUMNS} {_VALUES}pg_current_xact_id()::text::bigint)"}
 
 
 def tell(tx: Tx, scope: Scope, name: str, *, thing: str, id: str, revision: int | None = None, **data: object) -> None:
     """Write an event in this transaction; whoever listens is woken after the commit."""
+    tx.run(_INSERT[tx.is_sqlite], **_event(tx, scope, name, thing, id, revision, data))
+
+
+def tell_each(tx: Tx, scope: Scope, name: str, *, thing: str, ids: Iterable[str]) -> None:
+    """Write the same event of many things."""
+    tx.many(_INSERT[tx.is_sqlite], [_event(tx, scope, name, thing, id_, None, {}) for id_ in ids])
+
+
+def _event(
+    tx: Tx, scope: Scope, name: str, thing: str, id_: str, revision: int | None, data: dict[str, object]
+) -> dict[str, object]:
     if name not in EVENTS:
         raise KeyError(f"{name!r} is not an event; add it to EVENTS with what it means")
     tx.told = True
     body = msgspec.json.encode(data).decode()
     if len(body) > MAX_DATA_BYTES:
         raise ValueError(f"event {name} carries {len(body)} bytes, at most {MAX_DATA_BYTES}: say where the rest is instead")
-    xid = "0" if tx.is_sqlite else "pg_current_xact_id()::text::bigint"
-    tx.run(
-        "INSERT INTO events (id, at, workspace, project, actor, name, thing, data, xid)"  # noqa: S608 - one of two constants
-        f" VALUES (:id, :at, :workspace, :project, :actor, :name, :thing, :data, {xid})",
-        id=tx.new_id(),
-        at=tx.now(),
-        workspace=scope.workspace,
-        project=scope.project or None,
-        actor=scope.author,
-        name=name,
-        thing=msgspec.json.encode({"type": thing, "id": id, "revision": revision}).decode(),
-        data=body,
-    )
+    return {
+        "id": tx.new_id(),
+        "at": tx.now(),
+        "workspace": scope.workspace,
+        "project": scope.project or None,
+        "actor": scope.author,
+        "name": name,
+        "thing": msgspec.json.encode({"type": thing, "id": id_, "revision": revision}).decode(),
+        "data": body,
+    }
 
 
 def note(

@@ -110,6 +110,20 @@ def test_a_reset_link_sets_a_password_and_ends_sessions_and_the_second_factor(te
     assert team.reviewer.get("/me").status_code == 401
 
 
+def test_a_reset_revokes_the_persons_tokens_and_every_other_reset_link(team):
+    member = next(m for m in team.owner.get(f"/workspaces/{team.workspace}/members").json() if m["role"] == "reviewer")["id"]
+    token, others = team.reviewer.token("write"), team.annotator.token("write")
+    first, second = (team.owner.post(f"/workspaces/{team.workspace}/members/{member}/reset").json()["url"].rsplit("/", 1)[1] for _ in range(2))
+
+    assert team.server.nobody.post(f"/links/{second}", json={"password": PASSWORD}).status_code == 201
+
+    assert token.get("/me").status_code == 401
+    assert others.get("/me").status_code == 200
+    assert team.server.nobody.post(f"/links/{first}", json={"password": PASSWORD}).status_code == 410
+    names = [e["name"] for e in team.owner.get(f"/workspaces/{team.workspace}/audit").json()["items"]]
+    assert "token.revoked" in names
+
+
 def test_an_owner_cannot_reset_an_account_that_opens_another_workspace(team):
     link = team.owner.post(f"/workspaces/{team.workspace}/invites", json={"role": "annotator"}).json()["url"].rsplit("/", 1)[1]
     team.stranger.post(f"/links/{link}", json={})

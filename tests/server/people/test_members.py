@@ -108,6 +108,40 @@ def test_one_revokes_ones_own_tokens_and_an_owner_revokes_any(team):
     assert team.annotator.get(path).json() == []
 
 
+def test_no_token_makes_tokens(team):
+    path = f"/workspaces/{team.workspace}/tokens"
+
+    answer = team.owner.token("admin").post(path, json={"name": "more", "scopes": ["admin"]})
+
+    assert answer.status_code == 403
+    assert "Sign in" in answer.json()["detail"]
+    assert [t["name"] for t in team.owner.get(path).json()] == ["tests"]
+
+
+def test_a_token_of_any_scope_revokes_itself_and_no_other(team):
+    path = f"/workspaces/{team.workspace}/tokens"
+    token = team.annotator.token("read")
+    other = team.annotator.post(path, json={"name": "other", "scopes": ["read"]}).json()["id"]
+    own = next(t["id"] for t in team.annotator.get(path).json() if t["name"] == "tests")
+
+    assert token.delete(f"{path}/{other}").status_code == 403
+    assert token.delete(f"{path}/{own}").status_code == 204
+    assert token.get("/me").status_code == 401
+
+
+def test_the_open_invites_of_a_token_end_with_it(team):
+    token = team.owner.token("admin")
+    made = token.post(f"/workspaces/{team.workspace}/invites", json={"role": "owner"}).json()
+    by_hand = team.owner.post(f"/workspaces/{team.workspace}/invites", json={"role": "owner"}).json()
+    own = next(t["id"] for t in team.owner.get(f"/workspaces/{team.workspace}/tokens").json() if t["name"] == "tests")
+
+    team.owner.delete(f"/workspaces/{team.workspace}/tokens/{own}")
+
+    spent = team.server.nobody.post(f"/links/{made['url'].rsplit('/', 1)[1]}", json={"name": "Eve", "email": "eve@example.org", "password": "five green kettles"})
+    assert spent.status_code == 410
+    assert [i["id"] for i in team.owner.get(f"/workspaces/{team.workspace}/invites").json()] == [by_hand["id"]]
+
+
 def test_an_owner_makes_and_renames_workspaces(team):
     assert team.manager.post("/workspaces", json={"name": "Mine"}).status_code == 403
 

@@ -1,7 +1,11 @@
 """Signing in: what is right, what is wrong, and what a guesser learns."""
 
+import threading
+
 import pyotp
 import pytest
+
+from karat.server.people import actions
 
 PASSWORD = "five green kettles"
 
@@ -69,6 +73,48 @@ def test_a_new_password_ends_the_other_sessions_and_keeps_this_one(team, anna):
     assert anna.get("/me").status_code == 200
     assert sign_in(team, anna.email).status_code == 401
     assert sign_in(team, anna.email, "six yellow teapots").status_code == 201
+
+
+@pytest.mark.parametrize(("revokes", "after"), [(False, 200), (True, 401)])
+def test_a_new_password_keeps_or_revokes_the_tokens_by_choice(team, anna, revokes, after):
+    token = anna.token("write")
+
+    changed = anna.post("/me/password", json={"current": PASSWORD, "new": "six yellow teapots", "revoke_tokens": revokes})
+
+    assert changed.status_code == 204
+    assert token.get("/me").status_code == after
+    assert anna.get("/me").status_code == 200
+
+
+def test_a_new_password_ends_open_reset_links(team, anna):
+    member = next(m for m in team.owner.get(f"/workspaces/{team.workspace}/members").json() if m["role"] == "annotator")
+    link = team.owner.post(f"/workspaces/{team.workspace}/members/{member['id']}/reset").json()["url"].rsplit("/", 1)[1]
+
+    anna.post("/me/password", json={"current": PASSWORD, "new": "six yellow teapots"})
+
+    assert team.server.nobody.post(f"/links/{link}", json={"password": PASSWORD}).status_code == 410
+
+
+def test_an_unknown_account_costs_the_same_hash_and_no_answer_waits_for_the_audit(team, anna, monkeypatch):
+    """A hash of other parameters, or a commit before the answer, would tell which addresses have an account."""
+    passwords = team.server.front.app.passwords
+    verified, may_note = [], threading.Event()
+    real = passwords._hasher.verify
+
+    def verify(password, hashed):
+        verified.append(hashed.rsplit("$", 2)[0])
+        return real(password, hashed)
+
+    monkeypatch.setattr(passwords._hasher, "verify", verify)
+    monkeypatch.setattr(actions, "note_everywhere", lambda *_, **__: may_note.wait(20))
+    try:
+        answers = [sign_in(team, email, "not the password").status_code for email in (anna.email, "nobody@example.org")]
+        waited = may_note.is_set()
+    finally:
+        may_note.set()
+
+    assert answers == [401, 401] and not waited
+    assert len(verified) == 2 and verified[0] == verified[1]
 
 
 def test_a_new_password_needs_the_old_one_and_some_length(team, anna):

@@ -44,6 +44,8 @@ const touched: Record<string, readonly string[]> = {
   items: ['items', 'facets', 'project', 'projects'],
   response: ['items', 'item', 'reports', 'project', 'projects'],
   job: ['jobs'],
+  invite: ['invites'],
+  member: ['members'],
   project: ['projects', 'project'],
 }
 

@@ -342,7 +342,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Change one's own password; every other session ends */
+        /** Change one's own password; every other session ends, and every API token with `revoke_tokens` */
         post: operations["change_password"];
         delete?: never;
         options?: never;
@@ -932,6 +932,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The saved views of the table of items, the oldest first */
+        get: operations["list_views"];
+        put?: never;
+        /** Save a filter, an order and columns under a name, for everyone who sees the table */
+        post: operations["create_view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/views/{view}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Replace a saved view: its name and what it shows */
+        put: operations["change_view"];
+        post?: never;
+        /** Forget a saved view. The items it showed stay as they are */
+        delete: operations["delete_view"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/responses/{response}": {
         parameters: {
             query?: never;
@@ -1253,7 +1289,7 @@ export interface paths {
         /** One's own API tokens; an owner sees everybody's */
         get: operations["list_tokens"];
         put?: never;
-        /** Make an API token. It is shown once */
+        /** Make an API token, signed in: no token makes tokens. It is shown once */
         post: operations["create_token"];
         delete?: never;
         options?: never;
@@ -1271,7 +1307,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Revoke an API token */
+        /** Revoke an API token; a token of any scope may revoke itself. The open invites that were made with it end too */
         delete: operations["revoke_token"];
         options?: never;
         head?: never;
@@ -1509,6 +1545,8 @@ export interface components {
         ChangePassword: {
             current: string;
             new: string;
+            /** @default false */
+            revoke_tokens?: boolean;
         };
         /**
          * ChoiceAnnotation
@@ -2286,6 +2324,23 @@ export interface components {
             id: string;
         };
         /**
+         * NewView
+         * @description A view as it is saved.
+         */
+        NewView: {
+            /** @default [] */
+            columns?: components["schemas"]["ViewColumn"][];
+            /** @default true */
+            descending?: boolean;
+            /** @default {} */
+            filter?: {
+                [key: string]: unknown;
+            };
+            name: string;
+            /** @default changed */
+            sort?: string;
+        };
+        /**
          * NewWorkspace
          * @description A workspace to be made.
          */
@@ -2967,6 +3022,31 @@ export interface components {
             size: number;
         };
         /**
+         * View
+         * @description A saved view.
+         */
+        View: {
+            by: string;
+            changed_at: string;
+            columns: components["schemas"]["ViewColumn"][];
+            descending: boolean;
+            filter: {
+                [key: string]: unknown;
+            };
+            id: string;
+            name: string;
+            sort: string;
+        };
+        /**
+         * ViewColumn
+         * @description A column of a table: `name`, `state`, `meta:<key>` and so on, and how wide it was drawn.
+         */
+        ViewColumn: {
+            key: string;
+            /** @default null */
+            width?: number | null;
+        };
+        /**
          * Workspace
          * @description A tenant: people, projects, storage, keys.
          */
@@ -3558,7 +3638,9 @@ export interface operations {
     list_jobs: {
         parameters: {
             query?: {
+                workspace?: string | null;
                 project?: string | null;
+                kind?: string | null;
                 state?: ("cancelled" | "done" | "failed" | "queued" | "running") | null;
                 limit?: number | null;
                 cursor?: string | null;
@@ -5215,6 +5297,143 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NewUpload"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"][];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    create_view: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewView"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    change_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                view: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewView"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    delete_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                view: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
                 };
             };
             /** @description What was wrong and what to do */

@@ -8,8 +8,8 @@ import pyotp
 from karat.model.problem import Problem, Refused
 from karat.server.access import Actor
 from karat.server.database import Tx
-from karat.server.people import queries
-from karat.server.people.actions import end_sessions, note_everywhere
+from karat.server.people import queries, tokens
+from karat.server.people.actions import end_links_to, end_sessions, note_everywhere
 from karat.server.people.schemas import Totp
 
 STEP_S = 30
@@ -17,10 +17,13 @@ STEP_S = 30
 STEPS_OFF = 1
 
 
-def set_password(tx: Tx, actor: Actor, hashed: str) -> None:
-    """Change the password; every other session ends."""
+def set_password(tx: Tx, actor: Actor, hashed: str, *, revokes_tokens: bool) -> None:
+    """Change the password; every other session and every open reset link ends, and the tokens where that was asked for."""
     tx.run("UPDATE logins SET password = :hash WHERE n = :n", hash=hashed, n=actor.login)
     end_sessions(tx, actor.login, keep=actor.session)
+    end_links_to(tx, actor.login)
+    if revokes_tokens:
+        tokens.revoke_all(tx, actor.login, actor=actor, why="password")
     note_everywhere(tx, "password.changed", actor.login, actor=actor)
 
 

@@ -13,9 +13,10 @@ from karat.server.labeling.actions import release_all
 from karat.server.people import queries
 from karat.server.people.schemas import ChangeMe, ChangeMember, Me, Member, Workspace
 from karat.server.session import hashed, new_secret
-from karat.server.tell import note
+from karat.server.tell import note, tell
 
 MAX_SETTINGS_BYTES = 16_384
+OPERATOR = Actor(0, "", "operator", "")
 
 
 class Made(msgspec.Struct, frozen=True):
@@ -103,6 +104,7 @@ def add_member(tx: Tx, workspace: str, login: int, role: str, *, actor: Actor | 
         at=tx.now(),
     )
     note(tx, "member.added", actor=actor, workspace=n, thing={"type": "member", "id": id_}, address=address, person=person, role=role)
+    announce(tx, n, actor, "member.changed", thing="member", id=id_)
     return id_
 
 
@@ -133,6 +135,7 @@ def change_member(tx: Tx, actor: Actor, *, workspace: str, member: str, given: C
     if before.active and not active:
         released = _end_membership(tx, scope, before)
         note(tx, "member.deactivated", actor=actor, workspace=scope.workspace, thing=thing, claims_released=released)
+    announce(tx, scope.workspace, actor, "member.changed", thing="member", id=member)
     return queries.member(tx, scope, member)
 
 
@@ -169,6 +172,15 @@ def end_sessions(tx: Tx, login: int, *, keep: str | None = None) -> None:
     tx.run("DELETE FROM sessions WHERE login = :login AND id <> :keep", login=login, keep=keep or "")
 
 
+def end_links_to(tx: Tx, login: int) -> None:
+    """End the open links that set this account's password: each would undo a new one."""
+    tx.run(
+        "UPDATE links SET expires_at = :now WHERE login = :login AND purpose IN ('reset', 'first') AND spent_at IS NULL AND expires_at > :now",
+        now=tx.now(),
+        login=login,
+    )
+
+
 def change_me(tx: Tx, actor: Actor, given: ChangeMe) -> Me:
     """Change one's own name or settings. The name follows into every workspace's authors."""
     if given.name is not None:
@@ -187,6 +199,13 @@ def rename(tx: Tx, login: int, name: str) -> None:
     """Give an account another name, in each workspace where it is an author too."""
     tx.run("UPDATE logins SET name = :name WHERE n = :n", name=name, n=login)
     tx.run("UPDATE authors SET name = :name WHERE login = :n AND type = 'person'", name=name, n=login)
+
+
+def announce(tx: Tx, workspace: int, actor: Actor | None, name: str, *, thing: str, id: str) -> None:
+    """An event of a workspace's people, so that pages which show them look again."""
+    found = tx.run("SELECT role, author FROM memberships WHERE workspace = :w AND login = :login", w=workspace, login=actor.login) if actor else []
+    role, author = found[0] if found else ("annotator", 0)
+    tell(tx, Scope(actor or OPERATOR, workspace, role, author), name, thing=thing, id=id)
 
 
 def note_everywhere(tx: Tx, event: str, login: int, *, actor: Actor | None = None, address: str = "", why: str | None = None) -> None:

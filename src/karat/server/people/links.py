@@ -8,7 +8,7 @@ from karat.model.ids import stamp
 from karat.model.problem import Problem, Refused
 from karat.server.access import ROLES, Actor, Role, enter_workspace, in_person, missing
 from karat.server.database import Tx
-from karat.server.people import actions, queries
+from karat.server.people import actions, queries, tokens
 from karat.server.people.schemas import Invite, LinkMade, LinkState, NewInvite, Purpose, SpendLink
 from karat.server.session import hashed, new_secret
 from karat.server.tell import note
@@ -47,8 +47,8 @@ def make(
     secret, now = new_secret(), tx.clock.now()
     link = Link(tx.new_id(), purpose, workspace, login, email.lower() if email else None, role, stamp(now + LIFETIME[purpose]), None)
     tx.run(
-        "INSERT INTO links (id, hash, purpose, workspace, login, email, role, created_by, created_at, expires_at)"
-        " VALUES (:id, :hash, :purpose, :workspace, :login, :email, :role, :by, :now, :until)",
+        "INSERT INTO links (id, hash, purpose, workspace, login, email, role, created_by, token, created_at, expires_at)"
+        " VALUES (:id, :hash, :purpose, :workspace, :login, :email, :role, :by, :token, :now, :until)",
         id=link.id,
         hash=hashed(secret),
         purpose=purpose,
@@ -57,6 +57,7 @@ def make(
         email=link.email,
         role=role,
         by=by.login if by else None,
+        token=by.token if by else None,
         now=stamp(now),
         until=link.expires_at,
     )
@@ -74,6 +75,7 @@ def invite(tx: Tx, actor: Actor, *, workspace: str, given: NewInvite, base_url: 
         problem = Problem("role", given.role, f"{scope.role} or lower", "Ask an owner to invite them.")
         raise Refused([problem], status=403, title="Nobody invites above their own role")
     link, secret = make(tx, "invite", workspace=scope.workspace, email=given.email, role=given.role, by=actor)
+    actions.announce(tx, scope.workspace, actor, "invite.changed", thing="link", id=link.id)
     return Invite(
         id=link.id,
         role=given.role,
@@ -96,6 +98,7 @@ def revoke_invite(tx: Tx, actor: Actor, *, workspace: str, invite: str) -> None:
     if not found:
         raise missing("invite", invite)
     note(tx, "link.revoked", actor=actor, workspace=scope.workspace, thing={"type": "link", "id": invite})
+    actions.announce(tx, scope.workspace, actor, "invite.changed", thing="link", id=invite)
 
 
 def reset_member(tx: Tx, actor: Actor, *, workspace: str, member: str, base_url: str) -> LinkMade:
@@ -169,6 +172,10 @@ def spend_for_account(tx: Tx, secret: str, given: SpendLink, *, password: str, a
     if given.name and link.purpose == "first":
         actions.rename(tx, login, given.name)
     actions.end_sessions(tx, login)
+    actions.end_links_to(tx, login)
+    if link.purpose == "reset":
+        # Whoever needs a reset may have been robbed of more than the password.
+        tokens.revoke_all(tx, login, actor=actor, why="reset")
     actions.note_everywhere(tx, "password.changed", login, actor=actor, why=link.purpose)
     note(tx, "link.spent", actor=actor, workspace=link.workspace, thing={"type": "link", "id": link.id}, purpose=link.purpose)
     return login
@@ -189,6 +196,8 @@ def spend_invite(tx: Tx, secret: str, *, login: int | None, new: tuple[str, str,
     actor = queries.as_actor(tx, login, address=address)
     actions.add_member(tx, workspace, login, link.role or "annotator", actor=actor)
     note(tx, "link.spent", actor=actor, workspace=link.workspace, thing={"type": "link", "id": link.id}, purpose=link.purpose)
+    if link.workspace is not None:
+        actions.announce(tx, link.workspace, actor, "invite.changed", thing="link", id=link.id)
     return login
 
 

@@ -69,12 +69,13 @@ async def change_me(body: bytes, actor: Actor, app: App) -> Me:
 
 @post("/me/password", opt={"right": "me.change", "body": ChangePassword}, status_code=204)
 async def change_password(body: bytes, actor: Actor, app: App) -> None:
-    """Change one's own password; every other session ends."""
+    """Change one's own password; every other session ends, and every API token with `revoke_tokens`."""
     in_person(actor)
     given = decode(body, ChangePassword)
     await _confirm(app, actor, given.current, path="current")
     check_password(given.new, email=actor.email, path="new")
-    await app.db.write(account.set_password, actor, await app.passwords.hash(given.new))
+    hashed = await app.passwords.hash(given.new)
+    await app.db.write(account.set_password, actor, hashed, revokes_tokens=given.revoke_tokens)
     app.sessions.forget()
 
 

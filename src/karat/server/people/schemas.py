@@ -53,6 +53,8 @@ class ChangePassword(msgspec.Struct, frozen=True):
 
     current: Password
     new: Password
+    revoke_tokens: bool = False
+    """Whether one's API tokens end too, in every workspace."""
 
 
 class Session(msgspec.Struct, frozen=True):

@@ -51,7 +51,8 @@ async def check(app: App, visitor: Visitor, given: SignIn) -> int:
     right = await app.passwords.verify(given.password, found.password if found else None)
     if not right or found is None:
         if found is not None:
-            await app.db.write(actions.note_everywhere, "session.failed", found.login, address=visitor.address, why="password")
+            # Not awaited: an answer that takes a commit longer would tell that there is an account.
+            app.sessions.behind(app.db.write(actions.note_everywhere, "session.failed", found.login, address=visitor.address, why="password"))
         raise wrong_password()
     if found.totp is not None:
         await _check_code(app, visitor, found.login, given)

@@ -90,15 +90,15 @@ async def list_tokens(workspace: str, actor: Actor, db: Database) -> list[Token]
     return await db.read(queries.tokens, actor, workspace=workspace)
 
 
-@post("/workspaces/{workspace:str}/tokens", opt={"right": "tokens.own", "body": NewToken, "secret": True})
+@post("/workspaces/{workspace:str}/tokens", opt={"right": "tokens.make", "body": NewToken, "secret": True})
 async def create_token(workspace: str, body: bytes, actor: Actor, db: Database) -> Token:
-    """Make an API token. It is shown once."""
+    """Make an API token, signed in: no token makes tokens. It is shown once."""
     return await db.write(tokens.make, actor, workspace=workspace, given=decode(body, NewToken))
 
 
 @delete("/workspaces/{workspace:str}/tokens/{token:str}", opt={"right": "tokens.own"}, status_code=204)
 async def revoke_token(workspace: str, token: str, actor: Actor, app: App) -> None:
-    """Revoke an API token."""
+    """Revoke an API token; a token of any scope may revoke itself. The open invites that were made with it end too."""
     await app.db.write(tokens.revoke, actor, workspace=workspace, token=token)
     app.sessions.forget()
 

@@ -96,6 +96,7 @@ links = sa.Table(
     sa.Column("email", Txt),
     sa.Column("role", Txt),
     sa.Column("created_by", Key),
+    sa.Column("token", Txt),  # the API token it was made with: revoked together
     sa.Column("created_at", At, nullable=False),
     sa.Column("expires_at", At, nullable=False),
     sa.Column("spent_at", At),

@@ -400,6 +400,7 @@ def upgrade() -> None:
         sa.Column("email", TXT, nullable=True),
         sa.Column("role", TXT, nullable=True),
         sa.Column("created_by", KEY, nullable=True),
+        sa.Column("token", TXT, nullable=True),
         sa.Column("created_at", TXT, nullable=False),
         sa.Column("expires_at", TXT, nullable=False),
         sa.Column("spent_at", TXT, nullable=True),
@@ -644,6 +645,20 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "views",
+        sa.Column("n", KEY, autoincrement=True, nullable=False),
+        sa.Column("id", TXT, nullable=False),
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("name", TXT, nullable=False),
+        sa.Column("body", TXT, nullable=False),
+        sa.Column("by", KEY, nullable=False),
+        sa.Column("changed_at", TXT, nullable=False),
+        sa.ForeignKeyConstraint(["project"], ["projects.n"], name=op.f("views_project_fk"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("n", name=op.f("views_pk")),
+        sa.UniqueConstraint("id", name=op.f("views_id_key")),
+        sa.UniqueConstraint("project", "name", name=op.f("views_project_name_key")),
+    )
+    op.create_table(
         "words",
         sa.Column("n", KEY, autoincrement=True, nullable=False),
         sa.Column("project", KEY, nullable=False),
@@ -670,6 +685,7 @@ def downgrade() -> None:
     for table in (
         "item_revisions",
         "words",
+        "views",
         "upload_files",
         "schemas",
         "reports",
