@@ -231,6 +231,7 @@ def world(team):
     made = team.annotator.post(f"/workspaces/{team.workspace}/tokens", json={"name": "t", "scopes": ["read"]}).json()
     invite = team.manager.post(f"/workspaces/{team.workspace}/invites", json={"role": "annotator"}).json()
     bulk = team.manager.post(f"/projects/{project}/items/bulk", json={"action": "tag", "ids": [held["item"]["id"]], "value": "x"}).json()
+    view = team.manager.post(f"/projects/{project}/views", json={"name": "Held"}).json()["id"]
     places = {
         "workspace": team.workspace,
         "project": project,
@@ -246,6 +247,7 @@ def world(team):
         "upload": upload,
         "operation": bulk["id"],
         "name": "text",
+        "view": view,
     }
     file = team.manager.get(f"/jobs/{job}/files").json()[0]["name"]
     app = team.server.front.app

@@ -159,3 +159,16 @@ def test_steps_are_refused_out_of_order(team, start):
     with pytest.raises(actions.SupersededError):
         db.write_now(actions.do_step, job, "r", 2, 2, None, lambda tx: None)
     gate.set()
+
+
+def test_the_list_of_jobs_is_narrowed_to_a_workspace_and_a_kind(team, start):
+    job = start(to=1)
+    ended(team.manager, job)
+
+    def listed(person, **query):
+        return [one["id"] for one in person.get("/jobs", params=query).json()["items"]]
+
+    assert listed(team.manager, workspace=team.workspace, kind="count") == [job]
+    assert listed(team.manager, workspace=team.other) == []
+    assert listed(team.manager, kind="import") == []
+    assert listed(team.stranger, workspace=team.workspace) == []

@@ -7,7 +7,7 @@ from karat.model.problem import Problem, Refused, shown
 from karat.quality.differences import Difference
 from karat.server.access import Actor, enter_item, enter_project
 from karat.server.database import Database, Tx
-from karat.server.items import actions, facets, queries, starting
+from karat.server.items import actions, facets, queries, starting, view_routes
 from karat.server.items.comparing import differences_of
 from karat.server.items.schemas import Bulk, Facets, ItemBody, ItemCount, ItemEdit, ItemPage, Operation
 from karat.server.items.sending import send_stream
@@ -159,4 +159,5 @@ ROUTES: list[ControllerRouterHandler] = [
     change_items,
     set_metadata,
     undo_operation,
+    *view_routes.ROUTES,
 ]

@@ -1,6 +1,6 @@
 """What the routes of items take and give."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -184,3 +184,40 @@ class Facets(msgspec.Struct, frozen=True):
     tags: list[str]
     states: list[ItemState]
     sorts: list[str]
+
+
+class ViewColumn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A column of a table: `name`, `state`, `meta:<key>` and so on, and how wide it was drawn."""
+
+    key: Annotated[str, msgspec.Meta(max_length=300)]
+    width: Annotated[int, msgspec.Meta(ge=40, le=2000)] | None = None
+    """In pixels; null where the table may choose."""
+
+
+class ViewLook(msgspec.Struct, frozen=True, kw_only=True):
+    """What a view shows: which items, in which order, with which columns. No columns: the table's own."""
+
+    filter: dict[str, object] = {}
+    sort: str = "changed"
+    descending: bool = True
+    columns: list[ViewColumn] = []
+
+
+class NewView(ViewLook, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A view as it is saved."""
+
+    name: str
+
+
+class View(msgspec.Struct, frozen=True, kw_only=True):
+    """A saved view."""
+
+    id: str
+    name: str
+    filter: dict[str, object]
+    sort: str
+    descending: bool
+    columns: list[ViewColumn]
+    by: str
+    """Who saved it last."""
+    changed_at: str

@@ -52,11 +52,21 @@ def get(tx: Tx, actor: Actor, job: str) -> JobBody:
 
 
 def listed(
-    tx: Tx, actor: Actor, *, project: str | None, state: str | None, limit: int, after: tuple[str, str] | None
+    tx: Tx,
+    actor: Actor,
+    *,
+    workspace: str | None = None,
+    project: str | None = None,
+    kind: str | None = None,
+    state: str | None = None,
+    limit: int,
+    after: tuple[str, str] | None,
 ) -> list[JobBody]:
     """Jobs that the actor may see, the newest first; `after` is the time and id of the last one seen."""
     conditions = ["m.login = :login", "m.active", "m.role IN ('manager', 'owner')"]
+    conditions += ["j.workspace = (SELECT n FROM workspaces WHERE id = :inside)"] if workspace else []
     conditions += ["p.id = :project"] if project else []
+    conditions += ["j.kind = :kind"] if kind else []
     conditions += ["j.state = :state"] if state else []
     conditions += ["(j.created_at, j.id) < (:at, :id)"] if after else []
     conditions += ["j.workspace = :workspace"] if actor.token_workspace is not None else []
@@ -64,7 +74,9 @@ def listed(
         f"SELECT {COLUMNS} FROM {TABLES} JOIN memberships m ON m.workspace = j.workspace"  # noqa: S608 - constants
         f" WHERE {' AND '.join(conditions)} ORDER BY j.created_at DESC, j.id DESC LIMIT :limit",
         login=actor.login,
+        inside=workspace,
         project=project,
+        kind=kind,
         state=state,
         workspace=actor.token_workspace,
         at=after[0] if after else None,

@@ -21,7 +21,9 @@ from karat.server.wire import Page, from_cursor, limited, page
 async def list_jobs(
     actor: Actor,
     db: Database,
+    workspace: str | None = None,
     project: str | None = None,
+    kind: str | None = None,
     in_state: Annotated[JobState | None, QueryParameter(name="state")] = None,
     limit: int | None = None,
     cursor: str | None = None,
@@ -29,7 +31,9 @@ async def list_jobs(
     """The jobs of the workspaces that you manage, the newest first; their logs are left out."""
     n = limited(limit)
     after = from_cursor(cursor, tuple[str, str])
-    rows = await db.read(queries.listed, actor, project=project, state=in_state, limit=n + 1, after=after)
+    rows = await db.read(
+        queries.listed, actor, workspace=workspace, project=project, kind=kind, state=in_state, limit=n + 1, after=after
+    )
     return page(rows, n, lambda row: (row.created_at, row.id))
 
 

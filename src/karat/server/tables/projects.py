@@ -1,4 +1,4 @@
-"""Projects with every version of their schema and of their workflow policy."""
+"""Projects with every version of their schema and of their workflow policy, and the views saved of their items."""
 
 import sqlalchemy as sa
 
@@ -47,4 +47,18 @@ policies = sa.Table(
     sa.Column("document", Json, nullable=False),
     sa.Column("by", Key, nullable=False),
     sa.Column("at", At, nullable=False),
+)
+
+views = sa.Table(
+    "views",
+    metadata,
+    # Saved views of the table of items.
+    key_column(),
+    sa.Column("id", Txt, nullable=False, unique=True),
+    sa.Column("project", Key, sa.ForeignKey("projects.n", ondelete="CASCADE"), nullable=False),
+    sa.Column("name", Txt, nullable=False),
+    sa.Column("body", Json, nullable=False),  # filter, order, columns
+    sa.Column("by", Key, nullable=False),
+    sa.Column("changed_at", At, nullable=False),
+    sa.UniqueConstraint("project", "name"),
 )
