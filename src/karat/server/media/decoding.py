@@ -9,8 +9,8 @@ import msgspec
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from karat.model.kind import Facts
-from karat.server.channel import Channel
 from karat.server.media.sniff import IMAGES, media_type
+from karat.server.processes.channel import Channel
 
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF")
 ORIENTATION = 0x0112

@@ -6,7 +6,7 @@ from types import TracebackType
 
 from karat.model.problem import Problem, shown
 from karat.server.media.decoding import Answer, Ask, Bad, Limit, LookAt, Looked, Shrink, Small
-from karat.server.workers import Limits, Worker, WorkerDiedError
+from karat.server.processes.workers import Limits, Worker, WorkerDiedError
 
 TIMEOUT_S = 20.0
 """A picture that takes longer is taken for one that wants to stop us."""

@@ -10,13 +10,13 @@ from karat.formats.sinks import Written
 from karat.model.problem import Problem, Refused
 from karat.server.jobs.running import Running
 from karat.server.jobs.schemas import JobFile
+from karat.server.processes.workers import Limits, Worker, WorkerDiedError
 from karat.server.transfers import queries
 from karat.server.transfers.queries import ProjectNow
 from karat.server.transfers.results import LOSSES, SHOWN_LOSSES, save_json
 from karat.server.transfers.schemas import NewExport
 from karat.server.transfers.snapshot import Wish
 from karat.server.transfers.writing import Done, Says, Stopped, WritePlan, Wrote
-from karat.server.workers import Limits, Worker, WorkerDiedError
 
 MANIFEST = "manifest.json"
 SILENT_S = 600.0

@@ -13,13 +13,13 @@ from karat.server.jobs.running import Running
 from karat.server.media.fetching import fetch
 from karat.server.media.places import Places
 from karat.server.media.storing import store
+from karat.server.processes.workers import Limits, Worker, WorkerDiedError
 from karat.server.transfers import queries, results
 from karat.server.transfers.authors import Known
 from karat.server.transfers.chunks import Chunk, Ended, Failed, Opened, ReadPlan, Told
 from karat.server.transfers.loading import Added, Target, add_chunk
 from karat.server.transfers.schemas import NewImport
 from karat.server.transfers.uploading import local_copy
-from karat.server.workers import Limits, Worker, WorkerDiedError
 
 ROWS = 500
 """Items a chunk: with more, people who label would wait for it."""

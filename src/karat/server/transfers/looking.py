@@ -9,12 +9,12 @@ import msgspec
 from karat.model.problem import Problem, Refused
 from karat.server.media.fetching import fetch
 from karat.server.media.places import Places
+from karat.server.processes.workers import Limits, Worker, WorkerDiedError
 from karat.server.state import App
 from karat.server.transfers.chunks import Failed
 from karat.server.transfers.previewing import Answer, LookPlan, Previewed
 from karat.server.transfers.schemas import From
 from karat.server.transfers.uploading import local_copy
-from karat.server.workers import Limits, Worker, WorkerDiedError
 
 TIMEOUT_S = 60.0
 

@@ -10,7 +10,7 @@ from karat.formats.sources import open_source
 from karat.kinds import KINDS
 from karat.model.problem import Refused
 from karat.model.schema import read_schema
-from karat.server.channel import Channel
+from karat.server.processes.channel import Channel
 from karat.server.transfers.chunks import Failed
 from karat.server.transfers.schemas import PreviewBody, SchemaProposal
 

@@ -13,9 +13,9 @@ from karat.formats.sources import open_source
 from karat.kinds import KINDS
 from karat.model.problem import Problem, Refused
 from karat.model.schema import Schema, read_schema
-from karat.server.channel import Channel
 from karat.server.media.places import Places
 from karat.server.media.studio import Studio
+from karat.server.processes.channel import Channel
 from karat.server.transfers.chunks import (
     Chunk,
     Ended,

@@ -16,10 +16,10 @@ from karat.model.problem import Problem, Refused
 from karat.model.schema import read_schema
 from karat.ports.blobs import BlobMissingError, Blobs
 from karat.server.access import Scope
-from karat.server.channel import Channel
 from karat.server.database import Tx
 from karat.server.database.reading import open_for_reading
 from karat.server.media.storing import key_of
+from karat.server.processes.channel import Channel
 from karat.server.transfers.reading import peak_mb
 from karat.server.transfers.snapshot import Snapshot, Wish
 from karat.server.transfers.streaming import BlobFile

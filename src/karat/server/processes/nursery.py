@@ -16,7 +16,7 @@ import threading
 from collections.abc import Callable
 from typing import NoReturn, Protocol
 
-CHILD = "karat.server.child"
+CHILD = "karat.server.processes.child"
 
 
 class Process(Protocol):

@@ -7,8 +7,8 @@ from typing import TypeVar
 import msgspec
 
 from karat.ports.blobs import Blobs
+from karat.server.processes.workers import LENGTH, Order, packed, unpacked
 from karat.server.settings import Settings
-from karat.server.workers import LENGTH, Order, packed, unpacked
 
 T = TypeVar("T")
 

@@ -13,10 +13,10 @@ from importlib import import_module
 from typing import NoReturn
 
 from karat.ports.blobs import Blobs
-from karat.server.channel import Channel, read_exactly
-from karat.server.nursery import NURSERY
+from karat.server.processes.channel import Channel, read_exactly
+from karat.server.processes.nursery import NURSERY
+from karat.server.processes.workers import LENGTH, Limits, Order, unpacked
 from karat.server.settings import Settings
-from karat.server.workers import LENGTH, Limits, Order, unpacked
 
 TASKS = {
     "look": "karat.server.transfers.previewing",

@@ -1,8 +1,9 @@
 """Processes beside the server that read what people uploaded: with limits, so that no file can stop the server.
 
 They also keep long parsing away from the server's interpreter, where it would stand in the way of those who label.
-A task is a function `task(channel, …)` that stands in `karat.server.child.TASKS`; it and the server send each other msgspec structs as length-prefixed
-MessagePack over the process's standard streams. A process whose server is gone ends with its next message.
+A task is a module named in `processes.child.TASKS`, with a function `work(channel)`. It and the server send each other
+msgspec structs as length-prefixed MessagePack over the process's standard streams. A process whose server is gone ends
+with its next message.
 """
 
 import fcntl
@@ -16,7 +17,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
-from karat.server.nursery import NURSERY
+from karat.server.processes.nursery import NURSERY
 from karat.server.settings import Settings
 
 T = TypeVar("T")
