@@ -320,6 +320,25 @@ def test_undoing_a_correction_brings_the_answer_before_back_byte_for_byte(work, 
     place.check()
 
 
+def test_a_late_repeat_of_what_was_taken_back_says_so(work, team):
+    place = work(items=1)
+    [task] = place.claim(place.people[0])
+    team.annotator.put(path_of(task), json=body_of(task))
+    second = body_of(task, "loans", assignment=None)
+    team.annotator.put(path_of(task, 2), json=second)
+    team.annotator.delete(path_of(task, 2))
+
+    repeats = [team.annotator.put(path_of(task, n), json=body).json() for n, body in ((1, body_of(task)), (2, second))]
+    third = team.annotator.put(path_of(task, 3), json=body_of(task, "other", assignment=None))
+    later = [team.annotator.put(path_of(task, n), json=body).json() for n, body in ((1, body_of(task)), (2, second))]
+
+    assert [(r["state"], r["next_revision"]) for r in repeats] == [("submitted", 3), ("withdrawn", 3)]
+    assert third.json()["state"] == "submitted"
+    assert [(r["state"], r["next_revision"]) for r in later] == [("submitted", 4), ("withdrawn", 4)]
+    assert place.one("SELECT count(*) FROM revisions") == 3
+    place.check()
+
+
 def test_only_the_newest_submit_can_be_undone(work, team):
     place = work(items=1, overlap=2)
     [task] = place.claim(place.people[0])
