@@ -1441,10 +1441,19 @@ export interface components {
                 [key: string]: unknown;
             };
             name: string;
+            project: components["schemas"]["AuditProject"] | null;
             seq: number;
             thing: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * AuditProject
+         * @description The project that an entry speaks of, by the title that it has now.
+         */
+        AuditProject: {
+            id: string;
+            title: string;
         };
         /**
          * Base
@@ -2650,14 +2659,15 @@ export interface components {
         };
         /**
          * Receipt
-         * @description What was stored, the same for every repeat of the request.
+         * @description What was stored. A repeat of the request tells the same, and `withdrawn` where it was taken back meanwhile.
          */
         Receipt: {
             at: string;
             next_revision: number;
             response: string;
             revision: number;
-            state: string;
+            /** @enum {unknown} */
+            state: "skipped" | "submitted" | "withdrawn";
         };
         /**
          * Renewed

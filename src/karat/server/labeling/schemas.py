@@ -141,13 +141,13 @@ class NewRevision(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Receipt(msgspec.Struct, frozen=True):
-    """What was stored, the same for every repeat of the request."""
+    """What was stored. A repeat of the request tells the same, and `withdrawn` where it was taken back meanwhile."""
 
     response: str
     revision: int
     at: str
     next_revision: int
-    state: str
+    state: Literal["submitted", "skipped", "withdrawn"]
 
 
 class Undone(msgspec.Struct, frozen=True):

@@ -136,9 +136,23 @@ def _repeated(tx: Tx, own: _Own | None, revision: int, digest: str) -> Receipt |
         revision=revision,
     )
     if found and found[0][0] == digest:
-        return Receipt(own.id, revision, found[0][1], own.last + 1, found[0][2])
+        stood = _stood(tx, own, revision)
+        return Receipt(own.id, revision, found[0][1], own.last + 1, found[0][2] if stood else "withdrawn")
     do = "Hand in the change as the next revision."
     raise _conflict("revision", shown(revision), str(own.last + 1), do, title="This revision was handed in with another body")
+
+
+def _stood(tx: Tx, own: _Own, revision: int) -> bool:
+    """Whether a revision stands, or was replaced by one that does; one that was taken back is in no such line."""
+    return revision == own.head or bool(
+        tx.run(
+            "WITH RECURSIVE line(revision) AS (SELECT head FROM responses WHERE n = :n UNION ALL SELECT v.replaces FROM line l"
+            " JOIN revisions v ON v.response = :n AND v.revision = l.revision WHERE v.replaces >= :revision)"
+            " SELECT 1 FROM line WHERE revision = :revision",
+            n=own.n,
+            revision=revision,
+        )
+    )
 
 
 def _held(tx: Tx, scope: Scope, item: int, own: _Own | None) -> str | None:
