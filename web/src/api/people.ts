@@ -10,7 +10,7 @@ export const spendLink = (token: string, body: { name?: string; email?: string; 
 
 export const me = () => answered(server.GET('/api/v1/me'))
 export const changeMe = (body: { name?: string; settings?: Record<string, unknown> }) => answered(server.PATCH('/api/v1/me', { body }))
-export const changePassword = (body: { current: string; new: string }) => answered(server.POST('/api/v1/me/password', { body }))
+export const changePassword = (body: { current: string; new: string; revoke_tokens: boolean }) => answered(server.POST('/api/v1/me/password', { body }))
 export const sessions = () => answered(server.GET('/api/v1/me/sessions'))
 export const endSession = (session: Id) => answered(server.DELETE('/api/v1/me/sessions/{session}', { params: { path: { session } } }))
 export const beginTotp = () => answered(server.POST('/api/v1/me/totp'))

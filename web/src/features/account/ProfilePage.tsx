@@ -2,10 +2,11 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useState, type FormEvent, type ReactNode } from 'react'
 import { people, type Me } from '../../api'
-import { Button, Copyable, Dialog, Go, Notice, PasswordField, Segmented, setTheme, TextField, toast, useTheme, type Theme } from '../../ui'
+import { Button, Check, Copyable, Dialog, Go, Notice, PasswordField, Segmented, setTheme, TextField, toast, useTheme, type Theme } from '../../ui'
 import { m } from './messages'
 import { Sessions, Tokens } from './Access'
 import { LONG_ENOUGH } from './LinkPage'
+import { QrCode } from './QrCode'
 
 export type ProfileTab = 'profile' | 'security' | 'sessions' | 'tokens'
 const TABS: readonly ProfileTab[] = ['profile', 'security', 'sessions', 'tokens']
@@ -81,16 +82,17 @@ function Profile({ me }: { me: Me }) {
 function Password() {
   const [current, setCurrent] = useState('')
   const [fresh, setFresh] = useState('')
+  const [alsoTokens, setAlsoTokens] = useState(false)
   const [wrong, setWrong] = useState('')
   const missing = LONG_ENOUGH - [...fresh].length
   const save = async (event: FormEvent) => {
     event.preventDefault()
     try {
-      await people.changePassword({ current, new: fresh })
+      await people.changePassword({ current, new: fresh, revoke_tokens: alsoTokens })
       setCurrent('')
       setFresh('')
       setWrong('')
-      toast(m.passwordChanged)
+      toast(alsoTokens ? m.passwordAndTokensChanged : m.passwordChanged)
     } catch (error) {
       setWrong(error instanceof Error ? error.message : String(error))
     }
@@ -100,6 +102,7 @@ function Password() {
       <form className="col g3" onSubmit={save}>
         <PasswordField label={m.current} autoComplete="current-password" value={current} onChange={(e) => setCurrent(e.target.value)} wrong={wrong} required />
         <PasswordField label={m.fresh} autoComplete="new-password" value={fresh} onChange={(e) => setFresh(e.target.value)} hint={fresh && missing > 0 ? m.tooShort(missing) : m.passwordHint} required />
+        <Check checked={alsoTokens} onChange={setAlsoTokens}>{m.alsoTokens}</Check>
         <div><Button type="submit" look="primary" disabled={!current || missing > 0}>{m.changePassword}</Button></div>
       </form>
     </Card>
@@ -133,7 +136,7 @@ function BeginTotp({ onClose }: { onClose: () => void }) {
   const footer = (
     <>
       <span className="grow" />
-      {given ? <Button look="primary" onClick={confirm} disabled={code.replace(/\s/g, '').length < 6}>{m.totpConfirm}</Button> : <Button look="primary" onClick={begin} data-autofocus>{m.totpBegin}</Button>}
+      {given ? <Button look="primary" type="submit" form="totp" disabled={code.replace(/\s/g, '').length < 6}>{m.totpConfirm}</Button> : <Button look="primary" onClick={begin} data-autofocus>{m.totpBegin}</Button>}
     </>
   )
   return (
@@ -142,10 +145,15 @@ function BeginTotp({ onClose }: { onClose: () => void }) {
       {given ? (
         <>
           <p className="t2">{m.totpScan}</p>
-          <Copyable text={given.secret.replace(/(.{4})/g, '$1 ').trim()} />
-          <p className="t3 f12">{m.totpUri}</p>
-          <Copyable text={given.uri} wrap />
-          <TextField label={m.code} value={code} onChange={(e) => setCode(e.target.value)} inputMode="numeric" autoComplete="one-time-code" />
+          <QrCode text={given.uri} label={m.totpCode} />
+          <div className="col g1">
+            <p className="t3 f12">{m.totpType}</p>
+            <Copyable text={given.secret.replace(/(.{4})/g, '$1 ').trim()} />
+          </div>
+          <a className="link f12" href={given.uri}>{m.totpUri}</a>
+          <form id="totp" onSubmit={(event) => { event.preventDefault(); void confirm() }}>
+            <TextField label={m.code} hint={m.codeHint} value={code} onChange={(e) => setCode(e.target.value)} inputMode="numeric" autoComplete="one-time-code" autoFocus />
+          </form>
         </>
       ) : (
         <p className="t2">{m.totpOff}</p>
