@@ -1,9 +1,9 @@
 """JSON lines: Karat's own records without any loss, and on import any JSON objects through a mapping of columns."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain, islice
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 import msgspec
 from msgspec import inspect
@@ -32,6 +32,7 @@ from karat.model.problem import Problem, shown
 from karat.model.response import Response
 from karat.model.schema import Schema
 
+T = TypeVar("T")
 FILE = "items.jsonl"
 SCHEMA_FILE = "schema.json"
 HEAD = 1 << 16
@@ -132,26 +133,35 @@ def losses(_schema: Schema) -> list[Loss]:
 
 
 def _native(source: Source, name: str) -> Iterator[Record | Reject]:
-    decode = DECODER.decode
     with source.open(name) as file:
-        for number, line in enumerate(lines(file), 1):
-            if isinstance(line, BrokenLine):
-                yield reject(name, [line.problem], line=number, raw=line.raw)
+        for found in _decoded(file, name, DECODER.decode):
+            if isinstance(found, Reject):
+                yield found
                 continue
-            if number == 1:
-                line = line.removeprefix(b"\xef\xbb\xbf")
-            if not line.strip():
-                continue
-            try:
-                native = decode(line)
-            except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-                yield reject(name, [_problem(error, line)], line=number, raw=line)
-                continue
+            number, line, native = found
             problem = _unheld(native, line)
             if problem is not None:
                 yield reject(name, [problem], line=number, key=native.item.key, raw=line)
                 continue
             yield Record(native.item, native.responses, number, name)
+
+
+def _decoded(file: BinaryIO, name: str, decode: Callable[[bytes], T]) -> Iterator[tuple[int, bytes, T] | Reject]:
+    """Each line that says something, with its number and its value."""
+    for number, line in enumerate(lines(file), 1):
+        if isinstance(line, BrokenLine):
+            yield reject(name, [line.problem], line=number, raw=line.raw)
+            continue
+        if number == 1:
+            line = line.removeprefix(b"\xef\xbb\xbf")
+        if not line.strip():
+            continue
+        try:
+            value = decode(line)
+        except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+            yield reject(name, [_problem(error, line)], line=number, raw=line)
+            continue
+        yield number, line, value
 
 
 def _unheld(native: NativeLine, line: bytes) -> Problem | None:
@@ -192,21 +202,8 @@ def _rows(source: Source, name: str) -> Iterator[Row | Reject]:
 
 
 def _line_rows(file: BinaryIO, name: str) -> Iterator[Row | Reject]:
-    decode = msgspec.json.decode
-    for number, line in enumerate(lines(file), 1):
-        if isinstance(line, BrokenLine):
-            yield reject(name, [line.problem], line=number, raw=line.raw)
-            continue
-        if number == 1:
-            line = line.removeprefix(b"\xef\xbb\xbf")
-        if not line.strip():
-            continue
-        try:
-            value = decode(line)
-        except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-            yield reject(name, [_problem(error, line)], line=number, raw=line)
-            continue
-        yield _row(value, name, number, line)
+    for found in _decoded(file, name, msgspec.json.decode):
+        yield found if isinstance(found, Reject) else _row(found[2], name, found[0], found[1])
 
 
 def _listed_rows(file: BinaryIO, name: str) -> Iterator[Row | Reject]:
