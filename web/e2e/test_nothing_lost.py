@@ -139,6 +139,35 @@ def test_an_ended_session_asks_to_sign_in_over_the_work_and_keeps_it(house, proj
     expect(spans(page)).to_have_count(1)
 
 
+def test_two_tabs_on_one_item_keep_the_edits_of_both(house, project, ann):
+    one = house.open(ann, f"/p/{project.id}/label")
+    expect(one.locator(".text-words").first).to_be_visible()
+    item = next(i["id"] for i in project.items() if i["id"].startswith(key_of(one)))
+    two = one.context.new_page()
+    two.goto(f"/p/{project.id}/label/{item}")
+    expect(two.locator(".text-words").first).to_be_visible()
+    mark_word(one)
+    two.get_by_label("Note").fill("from the other tab")
+    for page in (one, two):
+        expect(spans(page)).to_have_count(1)
+        expect(page.get_by_label("Note")).to_have_value("from the other tab")
+        saved(page)
+
+    # Both change the same span while neither can be reached: both values stay, and both tabs say so.
+    one.context.set_offline(True)
+    for page, key in ((one, "2"), (two, "3")):
+        page.bring_to_front()
+        spans(page).first.get_by_role("button").first.click()
+        page.keyboard.press(key)
+    expect(spans(one).first).to_contain_text("Order number")
+    expect(spans(two).first).to_contain_text("Date")
+    one.context.set_offline(False)
+    for page in (one, two):
+        expect(spans(page)).to_have_count(2)
+        expect(page.locator(".side")).to_contain_text("Order number")
+        expect(page.locator(".side")).to_contain_text("Date")
+
+
 def test_a_reload_without_a_network_loses_nothing(house, project, ann):
     page = house.open(ann, f"/p/{project.id}/label")
     expect(page.locator(".text-words").first).to_be_visible()

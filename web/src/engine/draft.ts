@@ -1,36 +1,24 @@
 // Keeps one item's work in the journal and on the server: every edit at once here, within a second there.
 
 import { type Failure, failureOf } from './failure'
-import type { Channel, Clock, Journal, JournalEdit, LabelingApi, NewId, TabMessage } from './ports'
-import { type Conflict, rebase } from './rebase'
-import { same } from './same'
-import type { AnnotationStore, Applied, Change } from './store'
+import { byId, type DraftWork, Ledger, type LedgerPorts, type Waiting } from './ledger'
+import type { Channel, Clock, JournalEdit, LabelingApi, NewId, TabMessage } from './ports'
+import { type Conflict, latest, rebase } from './rebase'
+import type { Change } from './store'
 import type { Annotation, Draft, Id, NumberedOp, Task } from './types'
 
 const SEND_AFTER_MS = 600
 const RETRY_MS = [1_000, 2_000, 4_000, 8_000, 15_000]
 
-export interface DraftPorts {
-  readonly api: Pick<LabelingApi, 'patchDraft' | 'draft'>
-  readonly journal: Pick<Journal, 'keep' | 'forget'>
+export interface DraftPorts extends LedgerPorts {
+  readonly api: Pick<LabelingApi, 'patchDraft' | 'draft' | 'open'>
   readonly channel: Channel
   readonly clock: Clock
   readonly newId: NewId
-  /** The next number of this client, which is never used twice. */
-  readonly nextNumber: () => number
-  readonly client: Id
-  readonly person: Id
-  readonly project: Id
-  readonly activeMs: () => number
 }
 
+/** `waiting`: kept here, and sent as soon as the person pauses. */
 export type DraftStatus = 'saved' | 'waiting' | 'sending' | 'offline' | 'signed_out' | 'refused'
-
-interface Waiting {
-  readonly n: number
-  readonly before: Annotation | null
-  readonly after: Annotation | null
-}
 
 /** Sends the changes of one store as operations on the person's draft. */
 export class DraftSync {
@@ -39,33 +27,36 @@ export class DraftSync {
   conflicts: readonly Conflict[] = []
 
   private seq: number
-  /** What the server holds at `seq`. */
-  private known: Map<Id, Annotation>
-  private readonly waiting = new Map<Id, Waiting>()
+  /** The newest `seq` that any tab or answer told of. */
+  private heard = 0
+  private readonly ledger: Ledger
   private inFlight: Promise<void> | null = null
   private cancelTimer: (() => void) | null = null
-  private flying: ReadonlySet<number> = new Set()
   private tries = 0
   private closed = false
   private held = false
+  /** An answer opened again begins its draft with everything that was said before, at the first change. */
   private seeded: boolean
   private readonly stop: (() => void)[]
 
   constructor(
     private readonly ports: DraftPorts,
-    private readonly task: Task,
-    private readonly store: AnnotationStore,
+    private readonly work: DraftWork,
     private readonly changed: () => void,
   ) {
-    this.seq = task.draft?.seq ?? 0
-    this.known = byId(task.draft?.annotations ?? [])
-    this.seeded = task.draft !== null || store.size === 0
-    this.stop = [store.subscribe((applied) => this.record(applied)), ports.channel.listen((message) => this.hear(message))]
+    const { draft } = work.task
+    this.seq = draft?.seq ?? 0
+    this.ledger = new Ledger(ports, work)
+    this.seeded = draft !== null || work.store.size === 0
+    const edited = work.store.subscribe(({ changes, origin }) => {
+      if (origin === 'mine') this.note(changes)
+    })
+    this.stop = [edited, ports.channel.listen((message) => this.hear(message))]
   }
 
   /** How many changes are kept here and not yet on the server. */
   get count(): number {
-    return this.waiting.size
+    return this.ledger.waiting.size
   }
 
   /**
@@ -73,32 +64,34 @@ export class DraftSync {
    * that tab's request did arrive: what the server already holds is not a change.
    */
   recover(edits: readonly JournalEdit[]): void {
-    const pending = new Map(edits.map((e) => [e.annotation, { before: e.before, after: e.after }]))
-    const { copies, pending: left, conflicts } = rebase(mapOfBefore(pending), pending, this.known, this.ports.newId)
+    const { store } = this.work
+    const pending = latest(edits, this.ledger.known)
+    const was = new Map([...pending].flatMap(([id, { before }]) => (before === null ? [] : [[id, before] as const])))
+    const { copies, pending: left, conflicts } = rebase(was, pending, this.ledger.known, this.ports.newId)
     this.conflicts = [...this.conflicts, ...conflicts]
-    const mine = [...left].map(([id, { after }]) => ({ id, before: this.store.get(id), after }))
-    this.store.apply([...mine, ...copies.filter((c) => !left.has(c.id))], 'mine')
+    const mine = [...left].map(([id, { after }]) => ({ id, before: store.get(id), after }))
+    store.apply([...mine, ...copies.filter((c) => !left.has(c.id))], 'mine')
   }
 
   /** Sends now what waits; resolves when the server has it or cannot be reached. */
   async flush(): Promise<void> {
     this.cancelTimer?.()
     this.cancelTimer = null
-    while (!this.closed && !this.held && (this.inFlight !== null || this.waiting.size > 0)) {
-      const sent = this.inFlight ?? (this.inFlight = this.send())
-      await sent
+    while (!this.closed && !this.held && (this.inFlight !== null || this.count > 0 || this.isBehind)) {
+      await (this.inFlight ??= this.isBehind ? this.catchUp() : this.send())
       if (this.status !== 'saved' && this.status !== 'waiting') return
     }
+    if (this.count === 0 && this.status === 'waiting') this.become('saved')
   }
 
   /** The connection, or the person, is back. */
   wake(): void {
     this.tries = 0
-    if (this.waiting.size > 0) void this.flush()
+    if (this.count > 0 || this.isBehind) void this.flush()
     else if (this.status !== 'saved') this.become('saved')
   }
 
-  /** Holds everything back until `release`: the work is being handed in. Resolves when nothing is on its way. */
+  /** Holds everything back: the work is being handed in. Resolves when nothing is on its way. */
   async hold(): Promise<void> {
     this.held = true
     this.cancelTimer?.()
@@ -106,16 +99,28 @@ export class DraftSync {
     await this.inFlight
   }
 
-  /** Goes on from what the server holds now: everything that differs from it is sent. */
-  release(draft: Draft | null): void {
+  /** Nothing was handed in after all: goes on where it was, with all that waits in the journal again. */
+  resume(): void {
     this.held = false
-    this.seq = draft?.seq ?? 0
-    this.known = byId(draft?.annotations ?? [])
-    this.waiting.clear()
+    this.note([...this.ledger.waiting].map(([id, { before, after }]) => ({ id, before, after })))
+    if (this.status === 'signed_out' || this.count === 0) return
+    this.become('waiting')
+    this.sendLater(SEND_AFTER_MS)
+  }
+
+  /** Goes on from the item as the server has it now: everything here that differs from it is a change. */
+  restart(task: Task, { goOn }: { readonly goOn: boolean }): void {
+    const stale = this.take(task)
+    this.held = !goOn
     this.become('saved')
-    const ids = new Set([...this.known.keys(), ...this.store.list().map((a) => a.id)])
-    const changes = [...ids].map((id) => ({ id, before: this.known.get(id) ?? null, after: this.store.get(id) }))
-    this.note(changes.filter((c) => !same(c.before, c.after)))
+    const stands = byId(task.draft?.annotations ?? task.before ?? [])
+    if (!task.final && this.ledger.differences(stands).length > 0) {
+      const changes = this.ledger.differences(this.ledger.known)
+      this.seeded = true
+      if (goOn) this.note(changes)
+      else for (const { id, after } of changes) this.ledger.await(id, after)
+    }
+    this.ledger.forget(stale)
   }
 
   /** Ends it: the work was submitted, or the item is left. Waits for what is on its way. */
@@ -132,37 +137,22 @@ export class DraftSync {
     this.changed()
   }
 
-  private record({ changes, origin }: Applied): void {
-    if (origin === 'mine') this.note(changes)
+  private get isBehind(): boolean {
+    return this.heard > this.seq
   }
 
   private note(changes: readonly Change[]): void {
     if (changes.length === 0) return
-    const edits = [...this.seed(changes), ...changes].map((change) => this.await(change))
-    const replaced = edits.flatMap(({ replaced }) => replaced)
-    void this.ports.journal.keep(edits.map(({ edit }) => edit))
-    if (replaced.length > 0) void this.ports.journal.forget(this.ports.client, replaced)
+    this.ledger.enter([...this.seed(changes), ...changes])
     if (this.status === 'saved' || this.status === 'refused') this.become('waiting')
     if (this.status === 'waiting') this.sendLater(SEND_AFTER_MS)
   }
 
-  /** An answer opened again begins its draft with everything that was said before, at the first change. */
   private seed(changes: readonly Change[]): Change[] {
     if (this.seeded) return []
     this.seeded = true
     const changed = new Set(changes.map((c) => c.id))
-    return this.store.list().flatMap((a) => (changed.has(a.id) ? [] : [{ id: a.id, before: null, after: a }]))
-  }
-
-  private await(change: Change): { edit: JournalEdit; replaced: number[] } {
-    const { client, person, project, nextNumber, activeMs } = this.ports
-    const earlier = this.waiting.get(change.id)
-    const before = this.known.get(change.id) ?? null
-    const n = nextNumber()
-    this.waiting.set(change.id, { n, before, after: change.after })
-    const edit = { client, n, person, project, item: this.task.item.id, response: this.task.response.id, annotation: change.id, before, after: change.after, active_ms: activeMs() }
-    // An entry on its way may still be acknowledged; only what nobody sent yet is replaced.
-    return { edit, replaced: earlier && !this.flying.has(earlier.n) ? [earlier.n] : [] }
+    return this.work.store.list().flatMap((a) => (changed.has(a.id) ? [] : [{ id: a.id, before: null, after: a }]))
   }
 
   private sendLater(ms: number): void {
@@ -174,58 +164,76 @@ export class DraftSync {
   }
 
   private async send(): Promise<void> {
-    const sent = new Map(this.waiting)
-    const ops = [...sent].map(([id, entry]) => asOp(id, entry))
-    this.flying = new Set(ops.map((op) => op.n))
+    const { sent, ops } = this.ledger.send()
     this.become('sending')
-    try {
-      const { response, schema, item } = this.task
+    await this.ask(async () => {
+      const { response, schema, item } = this.work.task
       const patch = { client: this.ports.client, response: response.id, ops, ...(response.base ? { base: response.base } : {}), ...(schema ? { schema } : {}) }
       const { seq } = await this.ports.api.patchDraft(item.id, this.seq, patch)
       this.acknowledge(sent, seq, ops)
+    })
+  }
+
+  /** Another tab has written what this one could not follow. */
+  private async catchUp(): Promise<void> {
+    await this.ask(async () => {
+      await this.rebaseOnto(await this.ports.api.draft(this.work.task.item.id))
+      this.heard = this.seq
+      this.tries = 0
+      this.become(this.count > 0 ? 'waiting' : 'saved')
+    })
+  }
+
+  private async ask(request: () => Promise<void>): Promise<void> {
+    try {
+      await request()
     } catch (error) {
-      this.flying = new Set()
       await this.recoverFrom(failureOf(error))
     } finally {
-      this.flying = new Set()
       this.inFlight = null
     }
   }
 
   private acknowledge(sent: ReadonlyMap<Id, Waiting>, seq: number, ops: readonly NumberedOp[]): void {
     const from = this.seq
-    this.seq = seq
     this.tries = 0
     this.failure = null
-    for (const [id, entry] of sent) {
-      set(this.known, id, entry.after)
-      const now = this.waiting.get(id)
-      if (now?.n === entry.n) this.waiting.delete(id)
-      else if (now) this.waiting.set(id, { ...now, before: entry.after })
-    }
-    void this.ports.journal.forget(this.ports.client, ops.map((op) => op.n))
-    this.ports.channel.send({ type: 'acknowledged', item: this.task.item.id, client: this.ports.client, from, seq, ops })
-    this.become(this.waiting.size > 0 ? 'waiting' : 'saved')
+    this.ledger.arrived(sent)
+    // More than one step: this was a repeat, and another tab has written since.
+    if (seq === from + 1) this.seq = seq
+    this.heard = Math.max(this.heard, seq)
+    this.ports.channel.send({ type: 'acknowledged', item: this.work.task.item.id, client: this.ports.client, from, seq, ops })
+    this.become(this.count > 0 ? 'waiting' : 'saved')
   }
 
   private async recoverFrom(failure: Failure): Promise<void> {
     this.failure = failure
-    if (failure.kind === 'conflict') return this.rebaseOntoServer(failure)
-    if (failure.kind === 'signed_out') return this.become('signed_out')
+    if (failure.kind === 'conflict') return this.rebaseAfter(failure)
     if (failure.kind === 'offline') return this.tryLater()
-    this.become('refused')
+    this.ledger.refused()
+    this.become(failure.kind === 'signed_out' ? 'signed_out' : 'refused')
   }
 
-  private async rebaseOntoServer(failure: Failure): Promise<void> {
+  private async rebaseAfter(failure: Failure): Promise<void> {
     try {
-      const draft = failure.draft ?? (await this.ports.api.draft(this.task.item.id))
-      this.takeOver(draft?.seq ?? 0, byId(draft?.annotations ?? []))
+      await this.rebaseOnto(failure.draft ?? (await this.ports.api.draft(this.work.task.item.id)))
     } catch (error) {
       return failureOf(error).kind === 'signed_out' ? this.become('signed_out') : this.tryLater()
     }
     // Many conflicts in a row mean that two tabs race; a pause lets one of them through.
     if (++this.tries > RETRY_MS.length) return this.tryLater()
-    this.become(this.waiting.size > 0 ? 'waiting' : 'saved')
+    this.become(this.count > 0 ? 'waiting' : 'saved')
+  }
+
+  private async rebaseOnto(draft: Draft | null): Promise<void> {
+    if (draft !== null || this.seq === 0) return this.takeOver(draft?.seq ?? 0, byId(draft?.annotations ?? []))
+    // The draft is gone: this person handed the item in on another tab. What is said here corrects that answer.
+    const task = await this.ports.api.open(this.ports.project, this.work.task.item.id)
+    this.takeOver(task.draft?.seq ?? 0, byId(task.draft?.annotations ?? task.before ?? []))
+    const hasChanges = this.count > 0
+    const stale = this.take(task)
+    if (hasChanges) this.note(this.ledger.differences(this.ledger.known))
+    this.ledger.forget(stale)
   }
 
   private tryLater(): void {
@@ -235,55 +243,46 @@ export class DraftSync {
 
   /** The server moved on to `theirs`: what I have not sent is put on top of it. */
   private takeOver(seq: number, theirs: Map<Id, Annotation>): void {
-    const { remote, copies, pending, conflicts } = rebase(this.known, this.waiting, theirs, this.ports.newId)
-    const dropped = [...this.waiting].filter(([id]) => !pending.has(id)).map(([, entry]) => entry.n)
-    for (const id of [...this.waiting.keys()]) {
-      const left = pending.get(id)
-      const entry = this.waiting.get(id)
-      if (left === undefined) this.waiting.delete(id)
-      else if (entry) this.waiting.set(id, { ...entry, before: left.before })
-    }
+    const { store } = this.work
+    this.ledger.recognize(theirs)
+    const { remote, copies, pending, conflicts } = rebase(this.ledger.known, this.ledger.waiting, theirs, this.ports.newId)
+    const stale = this.ledger.begin(theirs)
     this.seq = seq
-    this.known = theirs
     this.conflicts = [...this.conflicts, ...conflicts]
-    this.store.apply(remote.map((c) => ({ ...c, before: this.store.get(c.id) })), 'remote')
-    // Copies are edits like any other: journaled and sent.
-    this.store.apply(copies, 'mine')
-    if (dropped.length > 0) void this.ports.journal.forget(this.ports.client, dropped)
+    store.apply(remote.map((c) => ({ ...c, before: store.get(c.id) })), 'remote')
+    // Under new numbers: the server leaves out what it has seen. Copies are edits like any other.
+    const copied = new Set(copies.map((c) => c.id))
+    this.note([...pending].flatMap(([id, { before, after }]) => (copied.has(id) ? [] : [{ id, before, after }])))
+    store.apply(copies, 'mine')
+    this.ledger.forget(stale)
   }
 
   private hear(message: TabMessage): void {
-    if (message.type !== 'acknowledged' || message.item !== this.task.item.id || message.client === this.ports.client) return
-    // Another tab was acknowledged. If I stood where it began I can follow; else the server's 409 brings me there.
-    if (this.closed || this.inFlight !== null || message.from !== this.seq) return
-    const theirs = new Map(this.known)
-    for (const op of message.ops) {
+    if (message.type !== 'acknowledged' || message.item !== this.work.task.item.id || message.client === this.ports.client || this.closed) return
+    const { from, seq, ops } = message
+    const follows = this.inFlight === null && !this.held && from === this.seq && seq === from + 1
+    this.heard = Math.max(this.heard, seq)
+    // Where this tab cannot follow, it asks the server; behind what is on its way, if something is.
+    if (!follows) return void this.flush()
+    const theirs = new Map(this.ledger.known)
+    for (const op of ops) {
       if (op.op === 'put') theirs.set(op.annotation.id, op.annotation)
       if (op.op === 'drop') theirs.delete(op.id)
     }
-    this.takeOver(message.seq, theirs)
+    this.takeOver(seq, theirs)
+    if (this.count === 0 && this.status !== 'saved') this.become('saved')
     this.changed()
+  }
+
+  private take(task: Task): readonly number[] {
+    this.work.task = task
+    this.seq = this.heard = task.draft?.seq ?? 0
+    this.seeded = task.draft !== null
+    return this.ledger.begin(byId(task.draft?.annotations ?? []))
   }
 
   private become(status: DraftStatus): void {
     this.status = status
     this.changed()
   }
-}
-
-function asOp(id: Id, { n, after }: Waiting): NumberedOp {
-  return after === null ? { n, op: 'drop', id } : { n, op: 'put', annotation: after }
-}
-
-function byId(annotations: readonly Annotation[]): Map<Id, Annotation> {
-  return new Map(annotations.map((a) => [a.id, a]))
-}
-
-function set(map: Map<Id, Annotation>, id: Id, annotation: Annotation | null): void {
-  if (annotation === null) map.delete(id)
-  else map.set(id, annotation)
-}
-
-function mapOfBefore(pending: ReadonlyMap<Id, { readonly before: Annotation | null }>): Map<Id, Annotation> {
-  return new Map([...pending].flatMap(([id, { before }]) => (before === null ? [] : [[id, before] as const])))
 }

@@ -27,7 +27,7 @@ export class MemoryJournal implements Journal {
 
   async post(parcel: Parcel): Promise<void> {
     this.posted = [...this.posted.filter((p) => p.id !== parcel.id), parcel]
-    this.held = this.held.filter((e) => e.item !== parcel.body.item)
+    this.held = this.held.filter((e) => e.client !== parcel.client || e.item !== parcel.body.item)
   }
 
   async delivered(id: string): Promise<void> {

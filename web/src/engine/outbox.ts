@@ -16,6 +16,8 @@ export interface OutboxPorts {
   readonly api: Pick<LabelingApi, 'submit'>
   readonly journal: Pick<Journal, 'post' | 'delivered'>
   readonly clock: Clock
+  /** The parcel as the server wants it now, where its revision is taken; null where it cannot go at all. */
+  readonly renumber: (parcel: Parcel) => Promise<Parcel | null>
   /** A parcel was stored by the server. */
   readonly arrived: (parcel: Parcel) => void
   readonly changed: () => void
@@ -25,6 +27,8 @@ export class Outbox {
   status: OutboxStatus = 'idle'
   /** What the server refused; the person decides what becomes of it. */
   returned: readonly Returned[] = []
+  /** Parcels that went under another revision than the one they were posted with, by id. */
+  readonly renumbered = new Map<string, Parcel>()
 
   private queue: Parcel[] = []
   private readonly notBefore = new Map<string, Promise<void>>()
@@ -116,7 +120,7 @@ export class Outbox {
     this.sending = parcel.id
     this.become('sending')
     try {
-      await this.ports.api.submit(parcel.response, parcel.revision, parcel.body)
+      await this.submit(parcel)
       this.remove(parcel.id)
       this.tries = 0
       this.ports.arrived(parcel)
@@ -125,6 +129,19 @@ export class Outbox {
       return this.failed(parcel, failureOf(error))
     } finally {
       this.sending = null
+    }
+  }
+
+  /** A revision that is taken was handed in on another tab, or by a try whose answer was lost: this one is the next. */
+  private async submit(parcel: Parcel): Promise<void> {
+    const { api, renumber } = this.ports
+    try {
+      await api.submit(parcel.response, parcel.revision, parcel.body)
+    } catch (error) {
+      const next = failureOf(error).kind === 'conflict' ? await renumber(parcel) : null
+      if (next === null) throw error
+      this.renumbered.set(parcel.id, next)
+      await api.submit(next.response, next.revision, next.body)
     }
   }
 

@@ -6,8 +6,16 @@ import type { Work } from './work'
 
 export type Said = Pick<NewRevision, 'state' | 'skip' | 'covers' | 'annotations'>
 
+export interface Sender {
+  readonly clock: Clock
+  readonly client: Id
+  readonly person: Id
+  readonly project: Id
+  readonly schemaVersion: number
+}
+
 /** `later`: how many revisions after the one that the item was opened for. */
-export function parcelOf(work: Work, said: Said, { clock, person, project, schemaVersion }: { readonly clock: Clock; readonly person: Id; readonly project: Id; readonly schemaVersion: number }, later = 0): Parcel {
+export function parcelOf(work: Work, said: Said, { clock, client, person, project, schemaVersion }: Sender, later = 0): Parcel {
   const { task } = work
   const { id: response, base } = task.response
   const revision = task.response.revision + later
@@ -21,5 +29,5 @@ export function parcelOf(work: Work, said: Said, { clock, person, project, schem
     active_ms: Math.round(work.activity.ms),
     client_at: new Date(clock.now()).toISOString(),
   }
-  return { id: `${response}/${revision}`, person, project, response, revision, title: work.title, body, at: clock.now() }
+  return { id: `${response}/${revision}`, client, person, project, response, revision, title: work.title, body, at: clock.now() }
 }

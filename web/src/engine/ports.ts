@@ -50,8 +50,9 @@ export interface JournalEdit {
   readonly active_ms: number
 }
 
-/** A response that waits to be handed in. */
+/** A response that waits to be handed in. Its id stays when the server asks for another revision number. */
 export interface Parcel {
+  readonly client: Id
   readonly id: string
   readonly person: Id
   readonly project: Id

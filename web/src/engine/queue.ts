@@ -30,6 +30,7 @@ export class Queue {
   private filling: Promise<void> | null = null
   private readonly until = new Map<Id, { readonly assignment: Id; until: number }>()
   private cancelRenew: (() => void) | null = null
+  private living: Promise<ReadonlySet<Id>> | null = null
   private ended = false
   private noted = ''
 
@@ -54,12 +55,24 @@ export class Queue {
     return this.ready.length
   }
 
+  /** Work that was begun and put back. */
+  get begun(): readonly Work[] {
+    return this.ready.flatMap((r) => r.begun ?? [])
+  }
+
   get items(): readonly Id[] {
     return this.ready.map((r) => r.task.item.id)
   }
 
   take(): Ready | undefined {
     return this.ready.shift()
+  }
+
+  /** Takes one item out of its turn. */
+  pick(item: Id): Ready | undefined {
+    const found = this.ready.find((r) => r.task.item.id === item)
+    this.ready = this.ready.filter((r) => r !== found)
+    return found
   }
 
   /** An item that is shown again as soon as the one that pushed it aside is done. */
@@ -88,7 +101,13 @@ export class Queue {
     }
   }
 
-  private async whoLives(): Promise<ReadonlySet<Id>> {
+  /** The tabs of this browser that label now, this one aside. Asked once. */
+  whoLives(): Promise<ReadonlySet<Id>> {
+    this.living ??= this.askWhoLives()
+    return this.living
+  }
+
+  private async askWhoLives(): Promise<ReadonlySet<Id>> {
     const alive = new Set<Id>()
     const stop = this.ports.channel.listen((message) => {
       if (message.type === 'here') alive.add(message.client)

@@ -40,6 +40,8 @@ export function rebase(known: ReadonlyMap<Id, Annotation>, pending: Pending, the
     const mine = pending.get(id)
     if (mine === undefined) {
       if (!same(was, now)) result.remote.push({ id, before: was, after: now })
+    } else if (same(now, mine.after)) {
+      continue
     } else if (same(was, now) || same(mine.before, now)) {
       result.pending.set(id, { before: now, after: mine.after })
     } else {
@@ -49,6 +51,20 @@ export function rebase(known: ReadonlyMap<Id, Annotation>, pending: Pending, the
   return result
 }
 
+/**
+ * The last of several edits of each annotation. Where the server holds what an earlier one of them made, that one did
+ * arrive and only its answer was lost: the last begins there.
+ */
+export function latest(edits: readonly { readonly annotation: Id; readonly before: Annotation | null; readonly after: Annotation | null }[], known: ReadonlyMap<Id, Annotation>): Pending {
+  const found = new Map<Id, { before: Annotation | null; after: Annotation | null }>()
+  for (const [id, all] of Map.groupBy(edits, (e) => e.annotation)) {
+    const now = known.get(id) ?? null
+    const last = all.at(-1)
+    if (last) found.set(id, { before: all.some((e) => same(e.after, now)) ? now : last.before, after: last.after })
+  }
+  return found
+}
+
 function reconcile(
   result: Rebased & { remote: Change[]; copies: Change[]; conflicts: Conflict[] },
   id: Id,
@@ -56,7 +72,6 @@ function reconcile(
   mine: Annotation | null,
   newId: NewId,
 ): void {
-  if (same(theirs, mine)) return
   if (mine === null) {
     result.remote.push({ id, before: null, after: theirs })
   } else if (theirs === null) {

@@ -1,12 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { Desk, SCHEMA } from './testing/desk'
-import type { Session } from './session'
-
-const objects = SCHEMA.fields[0]!
-const weather = SCHEMA.fields[1]!
-const draw = (session: Session, left: number) => session.work!.add(objects, 'car', { left, top: 1, right: left + 9, bottom: 9 })
-const drafted = (desk: Desk, item: string) => [...(desk.server.drafts.get(item)?.annotations.values() ?? [])]
-const lefts = (annotations: readonly { value: unknown }[]) => annotations.map((a) => (a.value as { left: number }).left)
+import { Desk, drafted, draw, lefts, moveTo, weather } from './testing/desk'
 
 describe('the queue', () => {
   test('holds the open item and the next two, so that the next is there at once', async () => {
@@ -108,6 +101,17 @@ describe('edits', () => {
     expect(await desk.journal.edits('person-1')).toEqual([])
   })
 
+  test('are called saved only when they are', async () => {
+    const desk = new Desk()
+    const session = await desk.opened()
+    draw(session, 1)
+    await desk.clock.pass(100)
+    expect(session.save).toMatchObject({ kind: 'saving', count: 1 })
+    await desk.clock.pass(1_000)
+
+    expect(session.save).toMatchObject({ kind: 'saved', count: 0 })
+  })
+
   test('a new annotation starts with the default answers of its label', async () => {
     const session = await new Desk().opened()
 
@@ -155,7 +159,7 @@ describe('edits', () => {
     desk.server.latency = () => new Promise((done) => (answer = done))
     const id = draw(session, 1)
     await desk.clock.pass(700)
-    for (const left of [2, 3, 4]) session.work!.setValues(new Map([[id, { left, top: 1, right: 20, bottom: 9 }]]))
+    for (const left of [2, 3, 4]) moveTo(session, id, left)
     desk.server.latency = async () => undefined
     answer()
     await desk.clock.pass(2_000)
@@ -227,109 +231,6 @@ describe('an expired session', () => {
     expect(await session.signIn('other@example.org', 'right')).toBe('someone_else')
     await desk.clock.pass(100)
     expect(drafted(desk, 'a')).toEqual([])
-  })
-})
-
-describe('two tabs on one item', () => {
-  test('see each other and lose nothing', async () => {
-    const desk = new Desk()
-    const [one, two] = [await desk.opened({ item: 'a' }), await desk.opened({ item: 'a' })]
-    draw(one, 1)
-    await desk.clock.pass(1_000)
-    draw(two, 2)
-    await desk.clock.pass(1_000)
-
-    expect(lefts(one.work!.store.list())).toEqual([1, 2])
-    expect(lefts(two.work!.store.list())).toEqual([1, 2])
-    expect(lefts(drafted(desk, 'a'))).toEqual([1, 2])
-  })
-
-  test('that change the same annotation keep both values', async () => {
-    const desk = new Desk()
-    const one = await desk.opened({ item: 'a' })
-    const id = draw(one, 1)
-    await desk.clock.pass(1_000)
-    const two = await desk.opened({ item: 'a' })
-    const moved = (left: number) => new Map([[id, { left, top: 1, right: 90, bottom: 9 }]])
-    one.work!.setValues(moved(11))
-    two.work!.setValues(moved(22))
-    await desk.clock.pass(3_000)
-
-    expect(lefts(drafted(desk, 'a')).sort()).toEqual([11, 22])
-    expect([one.save.kind, two.save.kind].sort()).toEqual(['saved', 'two_versions'])
-  })
-
-  test('the other one is told that the item was handed in', async () => {
-    const desk = new Desk()
-    const [one, two] = [await desk.opened({ item: 'a' }), await desk.opened({ item: 'a' })]
-    one.submit()
-
-    expect(two.takenElsewhere).toBe(true)
-  })
-})
-
-describe('undo of a submit', () => {
-  test('within five seconds brings the item back with everything on it', async () => {
-    const desk = new Desk()
-    const session = await desk.opened()
-    draw(session, 5)
-    session.submit()
-    await desk.clock.pass(1_000)
-
-    await session.undoSubmit()
-    await desk.clock.pass(1_000)
-
-    expect(session.work?.task.item.id).toBe('a')
-    expect(lefts(session.work!.store.list())).toEqual([5])
-    expect(desk.server.answersOf('a')).toEqual([])
-    session.submit()
-    await desk.clock.pass(1_000)
-    expect(lefts(desk.server.answersOf('a')[0]!.annotations)).toEqual([5])
-    expect(session.work?.task.item.id).toBe('b')
-  })
-
-  test('and a new submit before the server has answered is the next revision, sent behind the undo', async () => {
-    const desk = new Desk()
-    const session = await desk.opened()
-    draw(session, 5)
-    session.submit()
-    await desk.clock.pass(1_000)
-
-    const undone = session.undoSubmit()
-    draw(session, 9)
-    session.submit()
-    await undone
-    await desk.clock.pass(1_000)
-
-    expect(session.outbox.returned).toEqual([])
-    expect(desk.server.answersOf('a').map((r) => lefts(r.annotations))).toEqual([[5, 9]])
-    expect([...desk.server.revisions.keys()].some((key) => key.endsWith('/2'))).toBe(true)
-  })
-
-  test('offline takes the submit out of the queue', async () => {
-    const desk = new Desk()
-    const session = await desk.opened()
-    desk.server.offline = true
-    draw(session, 5)
-    session.submit()
-    await desk.clock.pass(100)
-    await session.undoSubmit()
-    desk.server.offline = false
-    session.wake()
-    await desk.clock.pass(1_000)
-
-    expect(desk.server.answersOf('a')).toEqual([])
-    expect(lefts(drafted(desk, 'a'))).toEqual([5])
-  })
-
-  test('is offered for five seconds', async () => {
-    const desk = new Desk()
-    const session = await desk.opened()
-    session.submit()
-    expect(session.submitted?.work.title).toBe('street-a')
-    await desk.clock.pass(5_001)
-
-    expect(session.submitted).toBeNull()
   })
 })
 

@@ -11,7 +11,8 @@ import type { Channel, Clock, Journal, JournalEdit, LabelingApi, Media, NewId, P
 import { Queue, type Ready } from './queue'
 import type { Schema } from './schema'
 import { Signal } from './signal'
-import type { Annotation, Id, Skip } from './types'
+import type { Annotation, Id, Skip, Task } from './types'
+import { type Submitted, Undos } from './undos'
 import { Work } from './work'
 
 export interface SessionOptions {
@@ -42,25 +43,18 @@ export interface SaveState {
   readonly since: number | null
 }
 
-/** What was just handed in and can be taken back for five seconds. */
-export interface Submitted {
-  readonly work: Work
-  readonly parcel: Parcel
-}
-
 export class Session extends Signal {
   phase: Phase = 'loading'
   work: Work | null = null
   failure: Failure | null = null
   today: number | null = null
   submitted: Submitted | null = null
-  /** The undo of a submit that the server refused. */
-  undoFailure: Failure | null = null
   /** This person handed the open item in on another tab. */
   takenElsewhere = false
 
   readonly client: Id
   readonly outbox: Outbox
+  readonly undos: Undos
   private readonly start: Start
   private readonly queue: Queue
   private edits: readonly JournalEdit[] = []
@@ -69,8 +63,8 @@ export class Session extends Signal {
   private offlineSince: number | null = null
   private stopped = false
   private cancelUndo: (() => void) | null = null
-  /** The submit that is being taken back on the server just now. */
-  private undoing: { readonly work: Work; readonly told: Promise<void> } | null = null
+  /** Grows when another item is to be shown: what was asked for before comes too late. */
+  private turn = 0
   private readonly cancels = new Set<() => void>()
 
   constructor(
@@ -80,8 +74,10 @@ export class Session extends Signal {
     super()
     this.client = options.newId()
     this.start = start
-    this.outbox = new Outbox({ ...options, arrived: (parcel) => this.arrived(parcel), changed: () => this.changed() })
-    this.queue = new Queue(options, this.client, 'queue' in start, () => this.heldItems(), () => this.changed())
+    const changed = (): void => this.changed()
+    this.outbox = new Outbox({ ...options, renumber: (parcel) => this.renumber(parcel), arrived: (parcel) => this.arrived(parcel), changed })
+    this.undos = new Undos({ ...options, outbox: this.outbox, reopened: (task) => this.queue.watch(task), changed })
+    this.queue = new Queue(options, this.client, 'queue' in start, () => this.heldItems(), changed)
     this.cancels.add(
       options.channel.listen((message) => {
         if (message.type === 'submitted' && message.client !== this.client && message.item === this.work?.task.item.id) {
@@ -98,9 +94,10 @@ export class Session extends Signal {
   async begin(): Promise<void> {
     const { journal, person, project } = this.options
     const [edits, parcels] = await Promise.all([journal.edits(person), journal.parcels(person)])
-    const posted = new Set(parcels.map((p) => p.body.item))
-    this.edits = edits.filter((e) => e.project === project && !posted.has(e.item))
-    this.outbox.restore(parcels)
+    // A tab that lives sends its own.
+    const alive = edits.length + parcels.length > 0 ? await this.queue.whoLives() : new Set<Id>()
+    this.edits = edits.filter((e) => e.project === project && !alive.has(e.client))
+    this.outbox.restore(parcels.filter((p) => !alive.has(p.client)))
     void this.readProgress()
     this.queue.begin()
     this.tryAgainWhenSignedOut()
@@ -114,28 +111,34 @@ export class Session extends Signal {
     this.stopped = true
     for (const cancel of this.cancels) cancel()
     this.cancelUndo?.()
+    this.undos.end()
     const untouched = this.work !== null && !this.work.sync?.count && this.work.store.size === 0
     this.queue.end(untouched ? (this.work?.task ?? null) : null)
     this.queue.note(untouched ? null : (this.work?.task.item.id ?? null))
-    await this.work?.sync?.flush()
-    await this.work?.sync?.close()
+    await Promise.all(this.syncs.map((sync) => sync.flush().then(() => sync.close())))
   }
 
   get save(): SaveState {
-    const sync = this.work?.sync ?? null
-    const count = (sync?.count ?? 0) + this.outbox.count
-    const kind = this.saveKind(sync)
+    const count = this.syncs.reduce((sum, sync) => sum + sync.count, this.outbox.count)
+    const kind = this.saveKind()
     if (kind !== 'offline') this.offlineSince = null
     else this.offlineSince ??= this.options.clock.now()
     return { kind, count, since: this.offlineSince }
   }
 
-  private saveKind(sync: DraftSync | null): SaveKind {
-    if (sync?.status === 'signed_out' || this.outbox.status === 'signed_out' || this.failure?.kind === 'signed_out') return 'signed_out'
-    if (sync && sync.conflicts.length > 0) return 'two_versions'
-    if (sync?.status === 'offline' || this.outbox.status === 'offline' || this.failure?.kind === 'offline') return 'offline'
-    if (sync?.status === 'refused') return 'refused'
-    return sync?.status === 'sending' || this.outbox.status === 'sending' ? 'saving' : 'saved'
+  private saveKind(): SaveKind {
+    const states = new Set<string | null | undefined>([...this.syncs.map((sync) => sync.status), this.outbox.status, this.undos.stuck, this.failure?.kind])
+    if (states.has('signed_out')) return 'signed_out'
+    if (this.work?.sync?.conflicts.length) return 'two_versions'
+    if (states.has('offline')) return 'offline'
+    if (this.work?.sync?.status === 'refused') return 'refused'
+    // What waits for the next pause of the hand is not saved yet either.
+    return states.has('waiting') || states.has('sending') || this.outbox.count + this.undos.count > 0 ? 'saving' : 'saved'
+  }
+
+  /** Of all work that is begun: the open one's first. */
+  private get syncs(): readonly DraftSync[] {
+    return [this.work, ...this.queue.begun].flatMap((work) => work?.sync ?? [])
   }
 
   /** How many items are here already, besides the open one. */
@@ -174,8 +177,8 @@ export class Session extends Signal {
 
   private handIn(work: Work, said: Said): void {
     // While its undo is on its way, this is the revision after the one that is taken back, sent behind it.
-    const undone = this.undoing?.work === work ? this.undoing.told : null
-    const parcel = parcelOf(work, said, this.options, undone ? 1 : 0)
+    const undone = this.undos.of(work)
+    const parcel = parcelOf(work, said, { ...this.options, client: this.client }, undone ? 1 : 0)
     const quiet = Promise.all([work.sync?.hold(), undone]).then(() => undefined)
     work.activity.pause()
     this.lastItem = work.task.item.id
@@ -184,7 +187,7 @@ export class Session extends Signal {
     this.options.channel.send({ type: 'submitted', item: work.task.item.id, client: this.client })
     if (said.state === 'submitted' && this.today !== null) this.today += 1
     this.work = null
-    if (this.isQueue) void this.next()
+    if (this.isQueue || this.queue.count > 0) void this.next()
     else this.enter('done')
   }
 
@@ -213,28 +216,14 @@ export class Session extends Signal {
     if (this.work !== null) this.putBack(this.work)
     this.show(submitted.work)
     if (submitted.parcel.body.state === 'submitted' && this.today !== null) this.today -= 1
-    if (this.outbox.takeBack(submitted.parcel.id)) return submitted.work.sync?.release(submitted.work.task.draft)
-    const undoing = (this.undoing = { work: submitted.work, told: this.tellUndo(submitted) })
-    await undoing.told
-    if (this.undoing === undoing) this.undoing = null
+    await this.undos.begin(submitted)
   }
 
-  private async tellUndo({ work, parcel }: Submitted): Promise<void> {
-    await this.outbox.left(parcel.id)
-    try {
-      await this.options.api.undoSubmit(parcel.response, parcel.revision)
-      await this.reopen(work)
-    } catch (error) {
-      this.undoFailure = failureOf(error)
-      this.changed()
-    }
-  }
-
-  /** The server has a draft again: go on from it, under the revision that it expects next. */
-  private async reopen(work: Work): Promise<void> {
-    const task = await this.options.api.open(this.options.project, work.task.item.id)
-    // Handed in again meanwhile: the new submit waits for this and needs no draft.
-    if (this.work === work) this.show(this.makeWork({ task, texts: work.texts }, work))
+  private async renumber(parcel: Parcel): Promise<Parcel | null> {
+    const { final, response, assignment } = await this.options.api.open(parcel.project, parcel.body.item)
+    if (final || response.id !== parcel.response || response.revision <= parcel.revision) return null
+    const body = { ...parcel.body, ...(assignment ? { assignment: assignment.id } : {}), ...(response.base ? { base: response.base } : {}) }
+    return { ...parcel, revision: response.revision, body }
   }
 
   private putBack(work: Work): void {
@@ -244,9 +233,11 @@ export class Session extends Signal {
 
   /** Opens the next item of the queue; from memory when it is there already. */
   async next(): Promise<void> {
+    const { turn } = this
     if (this.queue.count === 0) {
       if (this.phase !== 'empty') this.enter('loading')
       await this.queue.fill()
+      if (turn !== this.turn) return
     }
     const ready = this.queue.take()
     if (ready === undefined) return this.waitForWork()
@@ -262,18 +253,36 @@ export class Session extends Signal {
 
   /** Opens one item: from the table, or one handed in before, to be corrected. */
   async openItem(item: Id): Promise<void> {
-    const putAside = this.work
+    const turn = (this.turn += 1)
+    if (this.work?.task.item.id === item) return this.show(this.work)
+    const begun = this.queue.begun.find((work) => work.task.item.id === item)
+    if (begun) return this.change(begun)
     this.enter('loading')
     try {
-      const task = await this.options.api.open(this.options.project, item)
+      const task = await this.openTask(item)
       const texts = await this.queue.textsOf(task)
-      if (putAside !== null) this.putBack(putAside)
-      this.show(this.makeWork({ task, texts }))
+      if (turn === this.turn) this.change(this.makeWork({ task, texts }))
     } catch (error) {
-      this.failure = failureOf(error)
-      if (putAside !== null) return this.show(putAside)
-      this.enter('failed')
+      const failure = failureOf(error)
+      if (turn !== this.turn) return
+      if (this.work !== null) this.show(this.work)
+      else this.enter('failed')
+      this.failure = failure
+      this.changed()
     }
+  }
+
+  private async openTask(item: Id): Promise<Task> {
+    const onItsWay = this.outbox.parcels.find((p) => p.body.item === item)
+    if (onItsWay && this.outbox.status !== 'offline' && this.outbox.status !== 'signed_out') await this.outbox.left(onItsWay.id)
+    return this.options.api.open(this.options.project, item)
+  }
+
+  /** Shows another item; the open one comes after it. */
+  private change(to: Work): void {
+    this.queue.pick(to.task.item.id)
+    if (this.work !== null) this.putBack(this.work)
+    this.show(to)
   }
 
   /** The item of a refused submit, with the answers it had. */
@@ -291,8 +300,9 @@ export class Session extends Signal {
   /** Goes on after a connection or a session came back. */
   wake(): void {
     this.failure = null
-    this.work?.sync?.wake()
+    for (const sync of this.syncs) sync.wake()
     this.outbox.wake()
+    this.undos.wake()
     if (this.work === null && this.phase !== 'done') void ('item' in this.start ? this.openItem(this.start.item) : this.next())
     this.changed()
   }
@@ -306,8 +316,12 @@ export class Session extends Signal {
     return 'ok'
   }
 
+  get undoFailure(): Failure | null {
+    return this.undos.failure
+  }
+
   forgetUndoFailure(): void {
-    this.undoFailure = null
+    this.undos.failure = null
     this.changed()
   }
 
@@ -319,34 +333,35 @@ export class Session extends Signal {
   private show(work: Work): void {
     if (this.work !== null && this.work !== work) this.work.activity.pause()
     this.work = work
+    this.turn += 1
     this.takenElsewhere = false
     this.failure = null
     work.activity.resume()
     this.enter('working')
   }
 
-  private makeWork({ task, texts }: Ready, from: Work | null = null): Work {
+  private makeWork({ task, texts }: Ready): Work {
     const { clock, newId, schema, api, journal, channel, person, project } = this.options
     const left = this.edits.filter((e) => e.item === task.item.id)
-    const activity = new Activity(clock, Math.max(from?.activity.ms ?? 0, ...left.map((e) => e.active_ms)))
+    const activity = new Activity(clock, Math.max(0, ...left.map((e) => e.active_ms)))
     const work = new Work(task, schema, texts, activity, newId)
     work.sync = new DraftSync(
       { api, journal, channel, clock, newId, person, project, client: this.client, nextNumber: () => (this.number += 1), activeMs: () => Math.round(activity.ms) },
-      task,
-      work.store,
+      work,
       () => this.changed(),
     )
     this.queue.watch(task)
     if (left.length > 0) this.takeUp(work, left)
-    if (from !== null) work.become(from.store.list())
     return work
   }
 
   /** Edits that a closed tab could not send are made again here, and leave the journal under their old numbers. */
   private takeUp(work: Work, left: readonly JournalEdit[]): void {
     this.edits = this.edits.filter((e) => !left.includes(e))
-    work.sync?.recover(left)
-    for (const [client, edits] of Map.groupBy(left, (e) => e.client)) void this.options.journal.forget(client, edits.map((e) => e.n))
+    for (const [client, edits] of Map.groupBy(left, (e) => e.client)) {
+      work.sync?.recover(edits)
+      void this.options.journal.forget(client, edits.map((e) => e.n))
+    }
   }
 
   private heldItems(): Id[] {

@@ -15,7 +15,8 @@ export class Work {
   sync: DraftSync | null = null
 
   constructor(
-    readonly task: Task,
+    /** Another one when the item was handed in elsewhere, or an answer to it was taken back. */
+    public task: Task,
     readonly schema: Schema,
     readonly texts: Readonly<Record<string, string>>,
     readonly activity: Activity,

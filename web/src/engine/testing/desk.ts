@@ -5,7 +5,7 @@ import { MemoryChannel, MemoryJournal } from '../memory'
 import { WHO_LIVES_MS } from '../pace'
 import { readSchema } from '../schema'
 import { Session, type Start } from '../session'
-import type { TaskItem } from '../types'
+import type { Annotation, Id, TaskItem } from '../types'
 import { ManualClock } from './clock'
 import { FakeServer } from './server'
 
@@ -24,6 +24,15 @@ export const ITEMS: readonly TaskItem[] = ['a', 'b', 'c', 'd', 'e'].map((id) => 
   streams: { photo: { kind: 'image', url: `/${id}.jpg`, facts: { width: 640, height: 480 } } },
   metadata: {},
 }))
+
+const objects = SCHEMA.fields[0]!
+export const weather = SCHEMA.fields[1]!
+
+/** Draws a car on the open item, `left` telling one from another. */
+export const draw = (session: Session, left: number): Id => session.work!.add(objects, 'car', { left, top: 1, right: left + 9, bottom: 9 })
+export const moveTo = (session: Session, id: Id, left: number): void => session.work!.setValues(new Map([[id, { left, top: 1, right: left + 9, bottom: 9 }]]))
+export const drafted = (desk: Desk, item: Id): Annotation[] => [...(desk.server.drafts.get(item)?.annotations.values() ?? [])]
+export const lefts = (annotations: readonly { value: unknown }[]): number[] => annotations.map((a) => (a.value as { left: number }).left)
 
 /** A browser: its journal and its tabs; the server and the clock are outside. */
 export class Desk {

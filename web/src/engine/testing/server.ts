@@ -8,7 +8,8 @@ import type { Annotation, Draft, Id, NewRevision, Progress, RecentItem, Task, Ta
 interface HeldDraft {
   seq: number
   readonly annotations: Map<Id, Annotation>
-  readonly seen: Set<string>
+  /** The last number of each client. */
+  readonly applied: Map<Id, number>
 }
 
 export class FakeServer implements LabelingApi {
@@ -25,6 +26,11 @@ export class FakeServer implements LabelingApi {
   person: Id = 'person-1'
   /** Resolves before each answer; a page waits here as long as a network takes. */
   latency: () => Promise<void> = async () => undefined
+  /** Resolves before an answer to what was done already is heard. */
+  answering: () => Promise<void> = async () => undefined
+  /** The next answer to a change is lost on its way. */
+  loses = false
+  private readonly last = new Map<Id, number>()
   private order: Id[] = []
   private made = 0
 
@@ -60,16 +66,18 @@ export class FakeServer implements LabelingApi {
 
   async patchDraft(item: Id, seq: number, patch: DraftPatch): Promise<{ seq: number }> {
     await this.call(`patch ${item}`)
-    const held = this.drafts.get(item) ?? { seq: 0, annotations: new Map(), seen: new Set() }
-    const fresh = patch.ops.filter((op) => !held.seen.has(`${patch.client}/${op.n}`))
+    const held = this.drafts.get(item) ?? { seq: 0, annotations: new Map(), applied: new Map() }
+    const done = held.applied.get(patch.client) ?? 0
+    const fresh = patch.ops.filter((op) => op.n > done)
     if (seq !== held.seq && fresh.length > 0) throw new Failure('conflict', 'The draft moved on', { status: 409, draft: this.draftOf(item) })
     for (const op of fresh) {
-      held.seen.add(`${patch.client}/${op.n}`)
+      held.applied.set(patch.client, Math.max(op.n, held.applied.get(patch.client) ?? 0))
       if (op.op === 'put') held.annotations.set(op.annotation.id, op.annotation)
       if (op.op === 'drop') held.annotations.delete(op.id)
     }
     held.seq += fresh.length > 0 ? 1 : 0
     this.drafts.set(item, held)
+    await this.answer()
     return { seq: held.seq }
   }
 
@@ -79,11 +87,14 @@ export class FakeServer implements LabelingApi {
     const refusal = this.refuses.get(body.item)
     if (refusal) throw new Failure('refused', refusal, { status: 422, problems: [{ path: 'annotations[0].value', expected: refusal, do: refusal }] })
     const stored = this.revisions.get(key)
-    if (stored && !same(stored, body)) throw new Failure('conflict', 'Another answer has this id', { status: 409 })
+    if (stored && !same(stored, body)) throw new Failure('conflict', 'This revision was handed in with another body', { status: 409 })
+    if (!stored && revision !== this.lastOf(body.item) + 1) throw new Failure('conflict', 'This is not the next revision', { status: 409 })
     this.revisions.set(key, body)
+    this.last.set(body.item, revision)
     this.drafts.delete(body.item)
     this.claimed.delete(body.item)
     this.order = [...this.order.filter((id) => id !== body.item), body.item]
+    await this.answer()
     return { next_revision: revision + 1 }
   }
 
@@ -91,10 +102,11 @@ export class FakeServer implements LabelingApi {
     await this.call(`undo ${response}/${revision}`)
     const key = `${response}/${revision}`
     const body = this.revisions.get(key)
-    if (!body) throw new Failure('missing', 'No such revision', { status: 404 })
+    if (!body) throw new Failure('conflict', 'This revision does not stand', { status: 409 })
     this.revisions.delete(key)
     this.order = this.order.filter((id) => id !== body.item)
-    this.drafts.set(body.item, { seq: 1, annotations: new Map(body.annotations.map((a) => [a.id, a])), seen: new Set() })
+    this.drafts.set(body.item, { seq: 1, annotations: new Map(body.annotations.map((a) => [a.id, a])), applied: new Map() })
+    await this.answer()
   }
 
   async mine(): Promise<{ items: readonly RecentItem[]; next: null }> {
@@ -125,6 +137,14 @@ export class FakeServer implements LabelingApi {
     return [...this.revisions.values()].filter((body) => body.item === item)
   }
 
+  /** What was done stays done when its answer is lost. */
+  private async answer(): Promise<void> {
+    await this.answering()
+    if (!this.loses) return
+    this.loses = false
+    throw new Failure('offline', 'No connection')
+  }
+
   private async call(name: string): Promise<void> {
     this.calls.push(name)
     await this.latency()
@@ -139,7 +159,7 @@ export class FakeServer implements LabelingApi {
     return {
       assignment: { id: assignment, until: new Date(Date.now() + 20 * 60_000).toISOString() },
       item,
-      response: { id: this.responseOf(item.id), revision: this.answersOf(item.id).length + 1, base: last ? { response: this.responseOf(item.id), revision: this.answersOf(item.id).length } : null },
+      response: { id: this.responseOf(item.id), revision: this.lastOf(item.id) + 1, base: last ? { response: this.responseOf(item.id), revision: this.lastOf(item.id) } : null },
       draft: this.draftOf(item.id),
       before: last?.annotations ?? null,
       final: this.final.has(item.id),
@@ -149,6 +169,11 @@ export class FakeServer implements LabelingApi {
   private draftOf(item: Id): Draft | null {
     const held = this.drafts.get(item)
     return held ? { seq: held.seq, annotations: [...held.annotations.values()] } : null
+  }
+
+  /** The last revision that was ever handed in; a number is not used again after an undo. */
+  private lastOf(item: Id): number {
+    return this.last.get(item) ?? 0
   }
 
   private hasAnswer(item: Id): boolean {

@@ -1,21 +1,17 @@
 // Whether the work is on the server: a dot and a word, quiet while all is well.
 
-import { type ReactNode, useEffect, useState } from 'react'
+import type { ReactNode } from 'react'
 import type { SaveKind } from '../../engine/session'
 import { Icon } from '../../ui/Icon'
 import { useScreen } from './context'
 import { m } from './messages'
 
-/** A save that is faster than this shows nothing. */
-const SHOW_AFTER_MS = 300
-
 export function SaveDot(): ReactNode {
   const { session } = useScreen()
-  const { kind, count } = session.save
-  const shown = useShown(kind)
+  const { kind: shown, count } = session.save
   if (session.phase === 'loading' && shown === 'saved') return null
   return (
-    <span className="row save" role="status" aria-live="polite" title={shown === 'saved' ? m.savedTitle : shown === 'refused' ? m.notSavedTitle : undefined}>
+    <span className="row save" role="status" aria-live={shown === 'saved' || shown === 'saving' ? 'off' : 'polite'} title={TITLES[shown]}>
       {shown === 'two_versions' ? <span className="bad"><Icon name="alert" small /></span> : <span className={`dot ${DOTS[shown]}`} />}
       <span className={WORDS[shown].look}>{WORDS[shown].text}</span>
       {shown === 'two_versions' && <span className="t2">{m.bothKept}</span>}
@@ -25,6 +21,7 @@ export function SaveDot(): ReactNode {
 }
 
 const DOTS: Readonly<Record<SaveKind, string>> = { saved: '', saving: 'saving', offline: 'offline', signed_out: 'offline', two_versions: '', refused: 'offline' }
+const TITLES: Readonly<Partial<Record<SaveKind, string>>> = { saved: m.savedTitle, saving: m.savingTitle, refused: m.notSavedTitle }
 const WORDS: Readonly<Record<SaveKind, { readonly text: string; readonly look: string }>> = {
   saved: { text: m.saved, look: 't2' },
   saving: { text: m.saving, look: 't2' },
@@ -32,17 +29,4 @@ const WORDS: Readonly<Record<SaveKind, { readonly text: string; readonly look: s
   signed_out: { text: m.signedOut, look: 'warn md' },
   two_versions: { text: m.twoVersions, look: 'bad md' },
   refused: { text: m.notSaved, look: 'warn md' },
-}
-
-function useShown(kind: SaveKind): SaveKind {
-  const [late, setLate] = useState(false)
-  useEffect(() => {
-    if (kind !== 'saving') return
-    const timer = setTimeout(() => setLate(true), SHOW_AFTER_MS)
-    return () => {
-      clearTimeout(timer)
-      setLate(false)
-    }
-  }, [kind])
-  return kind === 'saving' && !late ? 'saved' : kind
 }

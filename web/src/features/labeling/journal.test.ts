@@ -8,6 +8,7 @@ const fresh = () => openJournal(`journal-${(names += 1)}`)
 const edit = (n: number, item = 'a', client = 'tab'): JournalEdit => ({ client, n, person: 'me', project: 'p', item, response: 'r', annotation: `x${n}`, before: null, after: null, active_ms: 0 })
 const parcel = (item: string): Parcel => ({
   id: `r-${item}/1`,
+  client: 'tab',
   person: 'me',
   project: 'p',
   response: `r-${item}`,

@@ -58,7 +58,8 @@ class BrowserJournal implements Journal {
     const tx = this.db.transaction(['edits', 'parcels'], 'readwrite')
     void tx.objectStore('parcels').put(parcel)
     const keys = await tx.objectStore('edits').index('item').getAllKeys(parcel.body.item)
-    for (const key of keys) void tx.objectStore('edits').delete(key)
+    // Another tab's edits, or another person's, are not in this parcel.
+    for (const key of keys.filter(([client]) => client === parcel.client)) void tx.objectStore('edits').delete(key)
     tx.commit()
     await tx.done
   }

@@ -13,6 +13,7 @@ export const m = catalogue('labeling', {
   saved: 'Saved',
   savedTitle: 'All changes are on the server',
   saving: 'Saving',
+  savingTitle: 'Kept on this device, on its way to the server',
   offline: 'Offline',
   kept: (n: number) => `${n} ${noun(n, 'change', 'changes')} kept here`,
   signedOut: 'Signed out',

@@ -58,7 +58,7 @@ function scene(): Scene {
 const { title, schema, items, drafts } = scene()
 const server = new FakeServer(items)
 server.latency = () => new Promise((done) => setTimeout(done, number('latency', 15)))
-for (const [item, annotations] of Object.entries(drafts)) server.drafts.set(item, { seq: 1, annotations: new Map(annotations.map((a) => [a.id, a])), seen: new Set() })
+for (const [item, annotations] of Object.entries(drafts)) server.drafts.set(item, { seq: 1, annotations: new Map(annotations.map((a) => [a.id, a])), applied: new Map() })
 const project = { id: 'p', title, schema, schemaVersion: 1 }
 const person = { id: 'person-1', email: 'me@example.org' }
 const mode = query.get('item') ? { item: query.get('item') ?? '' } : ({ queue: true } as const)
