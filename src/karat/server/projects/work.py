@@ -1,12 +1,11 @@
 """What takes long in a project: copying its items, and deleting it for good."""
 
 import datetime as dt
-import uuid
 from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from karat.model.ids import stamp
+from karat.model.ids import new_item_id, stamp
 from karat.model.item import Scalar
 from karat.server.access import Scope
 from karat.server.database import Database, Tx
@@ -57,7 +56,7 @@ def copy_next(tx: Tx, scope: Scope, source: int, after: int) -> int | None:
         " ON CONFLICT DO NOTHING",
         [
             {
-                "id": str(uuid.uuid4()),
+                "id": new_item_id(),
                 "project": scope.project,
                 "key": key,
                 "hash": hash_,

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import msgspec
 
 from karat.formats.base import Loss
+from karat.model.ids import new_item_id
 from karat.model.problem import Problem
 from karat.server.access import Scope
 from karat.server.database import Tx
@@ -122,7 +123,7 @@ def _insert(tx: Tx, scope: Scope, new: Sequence[NewItem]) -> dict[str, int]:
 def _row(n: int, item: NewItem, taken: bool) -> bytes:
     rest = item.row
     if taken:
-        rest = b'["%s"%s' % (str(uuid.uuid4()).encode(), rest[rest.index(b",") :])
+        rest = b'["%s"%s' % (new_item_id().encode(), rest[rest.index(b",") :])
     return b"[%d,%s" % (n, rest[1:])
 
 
