@@ -127,7 +127,7 @@ class Walk:
     def resolve(self):
         decided = self.chance.random() < 0.3
         self.on_item(
-            lambda tx, scope, item: actions.resolve(tx, scope, item, response=1, revision=1, is_decided=decided)
+            lambda tx, scope, item: actions.resolve(tx, scope, {item: (1, 1)}, is_decided=decided)
         )
 
     def recount(self):

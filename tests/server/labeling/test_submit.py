@@ -365,7 +365,7 @@ def test_a_result_that_a_person_chose_makes_the_answers_final(work, team):
     def decide(tx):
         scope = enter_project(tx, place.manager, "consensus.change", project=place.project)
         item, response = tx.run("SELECT item, n FROM responses WHERE id = :id", id=task.response.id)[0]
-        return actions.resolve(tx, scope, item, response=response, revision=1, is_decided=True)
+        return actions.resolve(tx, scope, {item: (response, 1)}, is_decided=True)
 
     assert place.db.write_now(decide)
     assert place.state(task.item.id) == "done"
@@ -382,7 +382,7 @@ def test_a_result_of_the_consensus_does_not_stand_in_the_way_of_a_quick_undo(wor
     def settle(tx):
         scope = enter_project(tx, place.manager, "consensus.change", project=place.project)
         item, response = tx.run("SELECT item, n FROM responses WHERE id = :id", id=task.response.id)[0]
-        actions.resolve(tx, scope, item, response=response, revision=1, is_decided=False)
+        actions.resolve(tx, scope, {item: (response, 1)}, is_decided=False)
 
     place.db.write_now(settle)
     undone = team.annotator.delete(path_of(task))

@@ -31,7 +31,7 @@ def resolve(tx: Tx, actor: Actor, item: str, given: Resolve) -> Resolution:
     if excluded is not None:
         problem = Problem("response", shown(given.response), "a response that is not excluded", "Undo the exclusion, or choose another.")
         raise Refused([problem], status=409, title="This cannot be an item's result")
-    decide(tx, scope, n, response=response, revision=given.revision, is_decided=True)
+    decide(tx, scope, {n: (response, given.revision)}, is_decided=True)
     after = tx.run("SELECT state FROM items WHERE n = :n", n=n)[0][0]
     return Resolution(item, given.response, given.revision, after)
 

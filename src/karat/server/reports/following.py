@@ -227,7 +227,8 @@ def _keys(tx: Tx, project: int, ids: list[str]) -> list[int]:
     values = {f"v{i}": id_ for i, id_ in enumerate(ids)}
     names = ", ".join(f":{name}" for name in values)
     rows = tx.run(
-        f"SELECT n FROM items WHERE project = :project AND deleted_at IS NULL AND id IN ({names}) ORDER BY n",  # noqa: S608 - names of parameters only
+        # `+project`: SQLite would else read every item of the project.
+        f"SELECT n FROM items WHERE id IN ({names}) AND +project = :project AND deleted_at IS NULL ORDER BY n",  # noqa: S608 - names of parameters only
         project=project,
         **values,
     )

@@ -21,7 +21,7 @@ from karat.quality.differences import field_distance
 from karat.quality.responses import counted, said_on
 from karat.server.access import Actor, Scope
 from karat.server.database import Tx
-from karat.server.labeling.actions.resolve import resolve
+from karat.server.labeling.actions.resolve import Result, resolve
 from karat.server.projects.queries import policy_of, schema_of
 from karat.server.reports.reading import Answered, answered
 from karat.server.reports.schemas import Method
@@ -124,9 +124,8 @@ def settle(tx: Tx, workspace: int, project: int, rules: Rules, weighed: Sequence
         ],
     )
     _write_consensus(tx, project, weighed)
-    waiting = _waiting(tx, project, [one.item for one in weighed])
     scope = Scope(NOBODY, workspace, "owner", 0, project)
-    return sum(_resolve(tx, scope, rules, one) for one in weighed if one.item in waiting)
+    return len(resolve(tx, scope, _results(tx, scope, rules, weighed), is_decided=False))
 
 
 def _write_consensus(tx: Tx, project: int, weighed: Sequence[Weighed]) -> None:
@@ -153,39 +152,51 @@ def _write_consensus(tx: Tx, project: int, weighed: Sequence[Weighed]) -> None:
     )
 
 
-def _waiting(tx: Tx, project: int, items: Sequence[int]) -> dict[int, str]:
-    """Those of the items whose result the consensus may decide now: all answers are in and nobody has chosen one."""
+def _results(tx: Tx, scope: Scope, rules: Rules, weighed: Sequence[Weighed]) -> dict[int, Result]:
+    """The results that the consensus may decide now and that do not stand yet; a tie is left for a person to decide."""
+    if rules.policy.stages[resolving_stage(rules.policy)].do != "resolve":
+        return {}
+    waiting = _waiting(tx, scope.project, [one.item for one in weighed])
+    alone = _alone(tx, scope.project, [one.alone[0] for one in weighed if one.alone])
+    found: dict[int, Result] = {}
+    for one in weighed:
+        if one.item not in waiting or not one.merged or any(field.tie for field in one.merged):
+            continue
+        if one.alone is None:
+            result: Result | None = _write_response(tx, scope, rules, one)
+        else:
+            result = (alone[one.alone[0]], one.alone[1]) if one.alone[0] in alone else None
+        if result is not None and result != waiting[one.item]:
+            found[one.item] = result
+    return found
+
+
+def _waiting(tx: Tx, project: int, items: Sequence[int]) -> dict[int, Result | None]:
+    """Those of the items that have all their answers, and whose result nobody has chosen; with the result that stands."""
     values = {f"v{i}": n for i, n in enumerate(items)}
     names = ", ".join(f":{name}" for name in values)
     rows = tx.run(
-        "SELECT i.n, i.state FROM items i LEFT JOIN resolutions z ON z.item = i.n"  # noqa: S608 - names of parameters only
+        "SELECT i.n, z.response, z.revision FROM items i LEFT JOIN resolutions z ON z.item = i.n"  # noqa: S608 - names of parameters only
         f" WHERE +i.project = :project AND i.deleted_at IS NULL AND i.n IN ({names}) AND i.state IN ('labeled', 'done')"
         " AND (z.by IS NULL OR z.by = 0)",
         project=project,
         **values,
     )
-    return {n: state for n, state in rows}  # noqa: C416 - it says what a row is
+    return {n: None if response is None else (response, revision) for n, response, revision in rows}
 
 
-def _resolve(tx: Tx, scope: Scope, rules: Rules, weighed: Weighed) -> bool:
-    """Let the consensus be the item's result; a tie is left for a person to decide."""
-    if rules.policy.stages[resolving_stage(rules.policy)].do != "resolve" or not weighed.merged:
-        return False
-    if any(field.tie for field in weighed.merged):
-        return False
-    if weighed.alone is not None:
-        rows = tx.run("SELECT n FROM responses WHERE id = :id AND project = :project", id=weighed.alone[0], project=scope.project)
-        place = (rows[0][0], weighed.alone[1]) if rows else None
-    else:
-        place = _write_response(tx, scope, rules, weighed)
-    if place is None or _is_result(tx, weighed.item, place):
-        return False
-    return resolve(tx, scope, weighed.item, response=place[0], revision=place[1], is_decided=False)
-
-
-def _is_result(tx: Tx, item: int, place: tuple[int, int]) -> bool:
-    rows = tx.run("SELECT response, revision FROM resolutions WHERE item = :item", item=item)
-    return bool(rows) and tuple(rows[0]) == place
+def _alone(tx: Tx, project: int, ids: Sequence[str]) -> dict[str, int]:
+    """The keys of these responses."""
+    if not ids:
+        return {}
+    values = {f"v{i}": id_ for i, id_ in enumerate(ids)}
+    names = ", ".join(f":{name}" for name in values)
+    rows = tx.run(
+        f"SELECT id, n FROM responses WHERE id IN ({names}) AND +project = :project",  # noqa: S608 - names of parameters only
+        project=project,
+        **values,
+    )
+    return {id_: n for id_, n in rows}  # noqa: C416 - it says what a row is
 
 
 def _write_response(tx: Tx, scope: Scope, rules: Rules, weighed: Weighed) -> tuple[int, int]:

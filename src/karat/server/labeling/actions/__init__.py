@@ -6,7 +6,7 @@
     reopen(tx, project, item_ns)             deleted items came back
     recount(tx, project, item_ns)            answers were written, excluded or changed past labeling
     recount_later(tx, project)               the policy changed: the sweep brings every item to where it now belongs
-    resolve(tx, scope, item, …)              the result of an item stands
+    resolve(tx, scope, {item: result}, …)    the results of items stand
     release_all(tx, project, author)         a person's claims go back, e.g. on deactivation
 """
 

@@ -1,35 +1,52 @@
 """The result of an item stands: the consensus gave it, or a person chose it."""
 
+from collections.abc import Mapping
+
 from karat.policies.flow import Resolved
 from karat.server.access import Scope
 from karat.server.database import Tx
-from karat.server.labeling.actions.slots import lock, move, state_of
+from karat.server.labeling.actions.slots import move_all, states_of
 from karat.server.labeling.queries.versions import rules_of
-from karat.server.tell import tell
+from karat.server.tell import tell_each
+
+Result = tuple[int, int]
+"""A response, by its key, and one of its revisions."""
 
 
-def resolve(tx: Tx, scope: Scope, item: int, *, response: int, revision: int, is_decided: bool) -> bool:
-    """Let a revision be the item's result; whether it came to that.
+def resolve(tx: Tx, scope: Scope, results: Mapping[int, Result], *, is_decided: bool) -> set[int]:
+    """Let these revisions be the items' results; the items where it came to that.
 
-    `is_decided`: a person chose it, at any time, and later answers do not undo it. Else it is the consensus', which stands
+    `is_decided`: a person chose, at any time, and later answers do not undo it. Else it is the consensus', which stands
     only while the item has the answers it wants and nobody has decided.
     """
-    lock(tx, item)
-    before = state_of(tx, item)
-    if not is_decided and (before.state == "open" or before.decided):
-        return False
-    tx.run(
+    before = states_of(tx, list(results))
+    if not is_decided:
+        before = {item: state for item, state in before.items() if state.state != "open" and not state.decided}
+    if not before:
+        return set()
+    now = tx.now()
+    tx.many(
         "INSERT INTO resolutions (item, project, response, revision, by, at)"
         " VALUES (:item, :project, :response, :revision, :by, :now) ON CONFLICT (item) DO UPDATE SET"
         " response = excluded.response, revision = excluded.revision, by = excluded.by, at = excluded.at",
-        item=item,
-        project=scope.project,
-        response=response,
-        revision=revision,
-        by=scope.author if is_decided else 0,
-        now=tx.now(),
+        [
+            {
+                "item": item,
+                "project": scope.project,
+                "response": results[item][0],
+                "revision": results[item][1],
+                "by": scope.author if is_decided else 0,
+                "now": now,
+            }
+            for item in before
+        ],
     )
-    move(tx, scope.project, item, before, Resolved(decided=is_decided), rules=rules_of(tx, scope.project))
-    id_ = tx.run("SELECT id FROM items WHERE n = :item", item=item)[0][0]
-    tell(tx, scope, "item.resolved", thing="item", id=id_)
-    return True
+    move_all(tx, scope.project, before, Resolved(decided=is_decided), rules=rules_of(tx, scope.project))
+    tell_each(tx, scope, "item.resolved", thing="item", ids=_ids(tx, list(before)))
+    return set(before)
+
+
+def _ids(tx: Tx, items: list[int]) -> list[str]:
+    values = {f"v{i}": n for i, n in enumerate(items)}
+    names = ", ".join(f":{name}" for name in values)
+    return [row[0] for row in tx.run(f"SELECT id FROM items WHERE n IN ({names}) ORDER BY n", **values)]  # noqa: S608 - names of parameters only

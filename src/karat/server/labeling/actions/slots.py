@@ -1,21 +1,26 @@
+# ruff: noqa: S608 - the SQL is put together from constants and names of parameters; every value is a parameter
 """An item's slots: where it stands, and the tables brought to where the reducer says it goes."""
+
+from collections.abc import Mapping, Sequence
 
 from karat.policies import QUEUES, Waiting
 from karat.policies.flow import Effect, Event, ItemState, advance, wanted_of
 from karat.server.database import Tx
+from karat.server.database.base import Row
 from karat.server.labeling.queries.versions import Rules
 from karat.server.labeling.queries.waiting import FRESH, LATER, RETURNED
 
-_STATE = """
-SELECT i.stage, i.state,
-  (SELECT count(*) FROM assignments s WHERE s.item = i.n AND s.state = 'claimed'),
-  (SELECT count(*) FROM responses r JOIN authors a ON a.n = r.author WHERE r.item = i.n AND r.state = 'submitted'
-     AND r.excluded IS NULL AND NOT r.surplus AND a.type IN ('person', 'import')),
-  (SELECT count(*) FROM responses r JOIN authors a ON a.n = r.author WHERE r.item = i.n AND r.state = 'submitted'
-     AND r.excluded IS NULL AND r.surplus AND a.type IN ('person', 'import')),
-  x.wanted, x.aside, (SELECT z.by FROM resolutions z WHERE z.item = i.n)
-FROM items i LEFT JOIN exceptions x ON x.item = i.n WHERE i.n = :item
-"""
+# Answers that stand: of people and imported ones. The subquery stops at the item's own few rows.
+_ANSWERS = (
+    "(SELECT count(*) FROM responses r JOIN authors a ON a.n = r.author WHERE r.item = i.n AND r.state = 'submitted'"
+    " AND r.excluded IS NULL AND a.type IN ('person', 'import') AND "
+)
+_STATE = (
+    "SELECT i.n, i.stage, i.state, (SELECT count(*) FROM assignments s WHERE s.item = i.n AND s.state = 'claimed'),"
+    f" {_ANSWERS} NOT r.surplus), {_ANSWERS} r.surplus), x.wanted, x.aside,"
+    " (SELECT z.by FROM resolutions z WHERE z.item = i.n)"
+    " FROM items i LEFT JOIN exceptions x ON x.item = i.n WHERE i.n "
+)
 
 
 def lock(tx: Tx, item: int, *, queue: bool = True) -> None:
@@ -32,17 +37,18 @@ def lock(tx: Tx, item: int, *, queue: bool = True) -> None:
 
 def state_of(tx: Tx, item: int) -> ItemState:
     """Where an item stands; read it before changing a claim or an answer, and after `lock`."""
-    stage, state, claims, answers, surplus, wanted, aside, by = tx.run(_STATE, item=item)[0]
-    return ItemState(
-        stage=stage,
-        state=state,
-        answers=answers,
-        claims=claims,
-        surplus=surplus,
-        wanted=wanted,
-        aside=bool(aside),
-        decided=bool(by),
-    )
+    return _item_state(tx.run(f"{_STATE} = :item", item=item)[0])
+
+
+def states_of(tx: Tx, items: Sequence[int]) -> dict[int, ItemState]:
+    """Where many items stand, by key; locked first."""
+    if not items:
+        return {}
+    values = {f"v{i}": n for i, n in enumerate(items)}
+    names = ", ".join(f":{name}" for name in values)
+    if not tx.is_sqlite:
+        tx.run(f"SELECT 1 FROM items WHERE n IN ({names}) ORDER BY n FOR NO KEY UPDATE", **values)
+    return {row[0]: _item_state(row) for row in tx.run(f"{_STATE} IN ({names})", **values)}
 
 
 def move(
@@ -71,6 +77,33 @@ def move(
             labeled=(after.state == "labeled") - (before.state == "labeled"),
             done=(after.state == "done") - (before.state == "done"),
             responses=responses,
+            project=project,
+        )
+    return after
+
+
+def move_all(
+    tx: Tx, project: int, before: Mapping[int, ItemState], event: Event, *, rules: Rules
+) -> dict[int, ItemState]:
+    """Bring many items to where the same event takes them; those that only change their state in few statements."""
+    after: dict[int, ItemState] = {}
+    plain: list[int] = []
+    for item, state in before.items():
+        after[item], effects = advance(state, event, rules.policy)
+        if effects or after[item].aside != state.aside or after[item].wanted != state.wanted:
+            after[item] = move(tx, project, item, state, event, rules=rules)
+        elif after[item].state != state.state or after[item].stage != state.stage:
+            plain.append(item)
+    now = tx.now()
+    tx.many(
+        "UPDATE items SET state = :state, stage = :stage, changed_at = :now WHERE n = :item",
+        [{"state": after[item].state, "stage": after[item].stage, "now": now, "item": item} for item in plain],
+    )
+    if plain:
+        tx.run(
+            "UPDATE projects SET labeled = labeled + :labeled, done = done + :done WHERE n = :project",
+            labeled=sum((after[item].state == "labeled") - (before[item].state == "labeled") for item in plain),
+            done=sum((after[item].state == "done") - (before[item].state == "done") for item in plain),
             project=project,
         )
     return after
@@ -114,6 +147,20 @@ def take(tx: Tx, item: int, *, stage: str, lane: int, granted: int, wanted: int,
         )
     else:
         tx.run("UPDATE queue SET granted = :granted WHERE item = :item", granted=granted, item=item)
+
+
+def _item_state(row: Row) -> ItemState:
+    _, stage, state, claims, answers, surplus, wanted, aside, by = row
+    return ItemState(
+        stage=stage,
+        state=state,
+        answers=answers,
+        claims=claims,
+        surplus=surplus,
+        wanted=wanted,
+        aside=bool(aside),
+        decided=bool(by),
+    )
 
 
 def _apply(tx: Tx, project: int, item: int, after: ItemState, effects: frozenset[Effect], rules: Rules) -> None:
