@@ -165,3 +165,16 @@ def _join(tx, workspace, login):
     from karat.server.people import actions
 
     return actions.add_member(tx, workspace, login, "owner")
+
+
+def test_the_audit_trail_names_the_project_by_its_present_title(team):
+    project = team.project()
+    etag = team.manager.get(f"/projects/{project}").headers["etag"]
+    team.manager.patch(f"/projects/{project}", json={"title": "Night shift"}, headers={"if-match": etag})
+
+    entries = team.owner.get(f"/workspaces/{team.workspace}/audit").json()["items"]
+    assert [(e["name"], e["project"]) for e in entries[:2]] == [
+        ("project.renamed", {"id": project, "title": "Night shift"}),
+        ("project.created", {"id": project, "title": "Night shift"}),
+    ]
+    assert entries[-1]["project"] is None

@@ -151,7 +151,8 @@ def audit(tx: Tx, actor: Actor, *, workspace: str, limit: int | None, cursor: st
     size = limited(limit)
     before = from_cursor(cursor, tuple[int])
     rows = tx.run(
-        "SELECT a.seq, a.at, l.id, l.name, a.name, a.thing, a.data, a.address FROM audit a LEFT JOIN logins l ON l.n = a.actor"
+        "SELECT a.seq, a.at, l.id, l.name, a.name, a.thing, a.data, a.address, p.id, p.title FROM audit a"
+        " LEFT JOIN logins l ON l.n = a.actor LEFT JOIN projects p ON p.n = a.project AND p.workspace = a.workspace"
         " WHERE a.workspace = :workspace AND a.seq < :before ORDER BY a.seq DESC LIMIT :limit",
         workspace=scope.workspace,
         before=before[0] if before else 2**62,
@@ -163,11 +164,12 @@ def audit(tx: Tx, actor: Actor, *, workspace: str, limit: int | None, cursor: st
             at=at,
             actor=schemas.AuditActor(id_, who or "operator"),
             name=name,
+            project=None if project is None else schemas.AuditProject(project, title),
             thing=msgspec.json.decode(thing),
             data=msgspec.json.decode(data),
             address=address,
         )
-        for seq, at, id_, who, name, thing, data, address in rows
+        for seq, at, id_, who, name, thing, data, address, project, title in rows
     ]
     return page(entries, size, lambda entry: (entry.seq,))
 

@@ -200,6 +200,13 @@ class AuditActor(msgspec.Struct, frozen=True):
     name: str
 
 
+class AuditProject(msgspec.Struct, frozen=True):
+    """The project that an entry speaks of, by the title that it has now."""
+
+    id: str
+    title: str
+
+
 class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
     """One line of the audit trail."""
 
@@ -207,6 +214,8 @@ class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):
     at: str
     actor: AuditActor
     name: str
+    project: AuditProject | None
+    """Null for what is of no project, and for one that was deleted for good."""
     thing: dict[str, object]
     data: dict[str, object]
     address: str

@@ -1,11 +1,13 @@
 // What was changed, by whom, from where; the newest first.
-import { useInfiniteQuery } from '@tanstack/react-query'
-import { people as api, type AuditEntry } from '../../api'
-import { Button, Empty, Failure, format, SkeletonRows } from '../../ui'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { people as api, type AuditEntry, type Member } from '../../api'
+import { Button, Empty, Failure, format, Go, SkeletonRows } from '../../ui'
+import { details, happened, subject } from './auditWords'
 import { m } from './messages'
 
 export function AuditPage({ workspace }: { workspace: string }) {
   const list = useInfiniteQuery({ queryKey: ['audit', workspace], queryFn: ({ pageParam }) => api.audit(workspace, pageParam), initialPageParam: null as string | null, getNextPageParam: (last) => last.next })
+  const members = useQuery({ queryKey: ['members', workspace], queryFn: () => api.members(workspace) })
   const rows = list.data?.pages.flatMap((p) => p.items) ?? []
   return (
     <>
@@ -17,15 +19,15 @@ export function AuditPage({ workspace }: { workspace: string }) {
         {rows.length > 0 && (
           <section className="card">
             <table className="cards">
-              <thead><tr><th>{m.when}</th><th>{m.who}</th><th>{m.what}</th><th>{m.thing}</th><th /><th className="right">{m.address}</th></tr></thead>
+              <thead><tr><th>{m.when}</th><th>{m.who}</th><th>{m.what}</th><th>{m.thing}</th><th>{m.auditMore}</th><th className="right">{m.address}</th></tr></thead>
               <tbody>
                 {rows.map((row) => (
                   <tr key={row.seq}>
                     <td className="t2">{format.moment(row.at)}</td>
                     <td>{row.actor.name || m.operator}</td>
-                    <td className="md">{sentence(row.name)}</td>
-                    <td className="t2">{String(row.thing['type'] ?? '')} <span className="mono t3" title={String(row.thing['id'] ?? '')}>{String(row.thing['id'] ?? '').slice(0, 8)}</span></td>
-                    <td className="t2" style={{ maxWidth: 0, width: '40%' }}><span className="tr" style={{ display: 'block' }} title={details(row)}>{details(row)}</span></td>
+                    <td className="md">{happened(row.name)}</td>
+                    <td className="t2"><On row={row} members={members.data ?? []} /></td>
+                    <td className="t2" style={{ maxWidth: 0, width: '36%' }}><span className="tr" style={{ display: 'block' }} title={details(row)}>{details(row)}</span></td>
                     <td className="right mono t3">{row.address}</td>
                   </tr>
                 ))}
@@ -39,17 +41,13 @@ export function AuditPage({ workspace }: { workspace: string }) {
   )
 }
 
-/** "member.role_changed" reads "member, role changed". */
-function sentence(name: string): string {
-  return name.replace('.', ', ').replace(/_/g, ' ')
-}
-
-function details(row: AuditEntry): string {
-  return Object.entries(row.data).filter(([, v]) => v !== null && v !== '').map(([k, v]) => `${k.replace(/_/g, ' ')} ${worded(v)}`).join(', ')
-}
-
-function worded(value: unknown): string {
-  if (Array.isArray(value)) return value.map(worded).join(' and ')
-  if (typeof value === 'object') return JSON.stringify(value)
-  return typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value) ? format.moment(value) : String(value)
+/** The project, else what it was done to; its id is kept for whoever looks closer. */
+function On({ row, members }: { row: AuditEntry; members: readonly Member[] }) {
+  const about = subject(row, members)
+  return (
+    <span className="row g2" title={typeof row.thing['id'] === 'string' ? row.thing['id'] : undefined}>
+      {row.project && <Go to={`/p/${row.project.id}`} className="n tr">{row.project.title}</Go>}
+      {about && <span className="tr">{about}</span>}
+    </span>
+  )
 }
