@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { people, type Token } from '../../api'
 import { Button, Confirm, Copyable, Dialog, Empty, Failure, format, Notice, SelectField, SkeletonRows, Tag, TextField, toastError } from '../../ui'
+import { deviceOf } from './device'
 import { m } from './messages'
 
 export function Sessions() {
@@ -19,7 +20,7 @@ export function Sessions() {
         <tbody>
           {sessions.data.map((one) => (
             <tr key={one.id}>
-              <td>{one.agent} {one.current && <Tag tone="ok">{m.thisOne}</Tag>}</td>
+              <td title={one.agent}>{deviceOf(one.agent)} {one.current && <Tag tone="ok">{m.thisOne}</Tag>}</td>
               <td className="mono">{one.address}</td>
               <td className="t2">{format.moment(one.created_at)}</td>
               <td className="t2">{format.ago(one.seen_at)}</td>
@@ -53,7 +54,7 @@ export function Tokens({ workspace }: { workspace: string }) {
             {tokens.data.map((one) => (
               <tr key={one.id}>
                 <td className="md">{one.name}</td>
-                <td className="t2">{one.scopes.join(', ')}</td>
+                <td className="t2">{m.scopes[one.scopes.includes('admin') ? 'admin' : one.scopes.includes('write') ? 'write' : 'read']}</td>
                 <td className="t2">{one.seen_at ? format.ago(one.seen_at) : m.never}</td>
                 <td className="t2">{one.expires_at ? format.day(one.expires_at) : m.never}</td>
                 <td className="right"><Button size="small" danger onClick={() => setEnding(one)}>{m.revoke}</Button></td>

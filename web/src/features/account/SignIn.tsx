@@ -73,6 +73,7 @@ export function SignInPage({ onDone }: { onDone: (me: Me) => void }) {
       <SignInForm onDone={onDone} />
       <details className="gate-more">
         <summary>{m.forgot}</summary>
+        <p style={{ marginBottom: 6 }}>{m.forgotText}</p>
         <Copyable text={m.forgotCommand} />
       </details>
     </Gate>
