@@ -1,6 +1,6 @@
 // Items: found, looked at, changed one by one and many at once.
 import { addressOfApi, answered, answeredWhole, once, server } from './client'
-import type { BulkAction, Consensus, Filter, Id, ItemDetail, Metadata, Response as Said } from './types'
+import type { BulkAction, Consensus, Filter, Id, ItemDetail, Metadata, Response as Said, View } from './types'
 
 export type { BulkAction } from './types'
 export type SortKey = string
@@ -28,6 +28,15 @@ export async function one(item: Id): Promise<ItemDetail> {
 export const change = (item: Id, etag: string | undefined, body: { metadata?: Metadata; tags?: string[]; split_group?: string }) =>
   answered(server.PATCH('/api/v1/items/{item}', { params: { path: { item } }, headers: { 'If-Match': etag ?? '*' }, body }))
 export const consensus = (item: Id) => answered(server.GET('/api/v1/items/{item}/consensus', { params: { path: { item } } })) as unknown as Promise<Consensus[]>
+
+/** A view as it is saved: a name, a filter, an order, columns. */
+export type NewView = Pick<View, 'name' | 'sort' | 'descending' | 'columns'> & { filter: Filter }
+
+export const views = (project: Id) => answered(server.GET('/api/v1/projects/{project}/views', { params: { path: { project } } }))
+export const makeView = (project: Id, body: NewView) => answered(server.POST('/api/v1/projects/{project}/views', { params: { path: { project } }, body: { ...body, filter: { ...body.filter } }, headers: once() }))
+export const changeView = (project: Id, view: Id, { name, filter, sort, descending, columns }: Pick<View, 'name' | 'sort' | 'descending' | 'columns'> & { filter: object }) =>
+  answered(server.PUT('/api/v1/projects/{project}/views/{view}', { params: { path: { project, view } }, body: { name, filter: { ...filter }, sort, descending, columns } }))
+export const deleteView = (project: Id, view: Id) => answered(server.DELETE('/api/v1/projects/{project}/views/{view}', { params: { path: { project, view } } }))
 
 export type BulkValue = string | number | Record<string, string | number | boolean | null>
 export type Chosen = { filter: Filter } | { ids: Id[] }

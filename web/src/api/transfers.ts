@@ -41,8 +41,15 @@ export const exportLosses = (project: Id, format: ExportFormat, which: ExportReq
 export const runExport = (project: Id, { filter, ...rest }: ExportRequest) =>
   answered(server.POST('/api/v1/projects/{project}/exports', { params: { path: { project } }, body: { ...rest, ...(filter ? { filter: { ...filter } } : {}) }, headers: once() }))
 
-export const jobs = (query: { project?: Id; state?: JobState; cursor?: string | null }) =>
-  answered(server.GET('/api/v1/jobs', { params: { query: { limit: 50, project: query.project, state: query.state, cursor: query.cursor ?? undefined } } }))
+export interface JobsWanted {
+  workspace?: Id | undefined
+  project?: Id | undefined
+  kind?: string | undefined
+  state?: JobState | undefined
+}
+
+export const jobs = ({ workspace, project, kind, state }: JobsWanted, cursor: string | null = null) =>
+  answered(server.GET('/api/v1/jobs', { params: { query: { limit: 50, workspace, project, kind, state, cursor: cursor ?? undefined } } }))
 export const job = (id: Id) => answered(server.GET('/api/v1/jobs/{job}', { params: { path: { job: id } } }))
 export const cancelJob = (id: Id) => answered(server.POST('/api/v1/jobs/{job}/cancel', { params: { path: { job: id } } }))
 export const retryJob = (id: Id) => answered(server.POST('/api/v1/jobs/{job}/retry', { params: { path: { job: id } } }))

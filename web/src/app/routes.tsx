@@ -4,7 +4,7 @@ import { createRootRoute, createRoute, createRouter, Navigate, Outlet } from '@t
 import { lazy, Suspense, type ReactNode } from 'react'
 import { projects as api, Refusal, type Filter, type Me, type Membership } from '../api'
 import type { ItemsSearch } from '../features/items'
-import type { ExportSearch, ImportSearch } from '../features/transfers'
+import type { AddLabels, ExportSearch, ImportSearch, JobsSearch } from '../features/transfers'
 import { LinkPage, ProfilePage, SignInPage, type ProfileTab } from '../features/account'
 import { Empty, Failure, Go, prefix, SkeletonRows, useGo } from '../ui'
 import { m } from './messages'
@@ -140,6 +140,7 @@ const items = createRoute({
     ...(typeof given['descending'] === 'boolean' ? { descending: given['descending'] } : {}),
     ...(typeof given['item'] === 'string' ? { item: given['item'] } : {}),
     ...(given['view'] === 'grid' ? { view: 'grid' } : {}),
+    ...(typeof given['saved'] === 'string' ? { saved: given['saved'] } : {}),
   }),
   component: function Items() {
     const { p } = items.useParams()
@@ -181,15 +182,18 @@ const audit = createRoute({
 const jobs = createRoute({
   getParentRoute: () => inside,
   path: '/w/$w/jobs',
+  validateSearch: (given: Record<string, unknown>): JobsSearch => ({ project: text(given['project']), kind: text(given['kind']), state: text(given['state']) as JobsSearch['state'] }),
   component: function Jobs() {
     const { w } = jobs.useParams()
-    return <Placed workspace={w} needs="manager">{({ workspace }) => <WorkspaceJobs workspace={workspace} />}</Placed>
+    const search = jobs.useSearch()
+    const navigate = jobs.useNavigate()
+    return <Placed workspace={w} needs="manager">{({ workspace }) => <WorkspaceJobs workspace={workspace} search={search} onSearch={(next) => void navigate({ search: next, replace: true })} />}</Placed>
   },
 })
 
-function WorkspaceJobs({ workspace }: { workspace: Membership }) {
+function WorkspaceJobs({ workspace, search, onSearch }: { workspace: Membership; search: JobsSearch; onSearch: (search: JobsSearch) => void }) {
   const projects = useProjects(workspace)
-  return <JobsPage titles={new Map((projects.data ?? []).map((p) => [p.id, p.title]))} />
+  return <JobsPage workspace={workspace.id} search={search} onSearch={onSearch} titles={new Map((projects.data ?? []).map((p) => [p.id, p.title]))} />
 }
 
 const workspaceSetup = createRoute({
@@ -210,6 +214,9 @@ const setup = createRoute({
   },
 })
 
+// The code that keeps a schema's comments comes with the schema's own page.
+const addLabels: AddLabels = async (yaml, wanted) => (await import('../features/projects')).withLabels(yaml, wanted)
+
 const bringIn = createRoute({
   getParentRoute: () => inside,
   path: '/p/$p/import',
@@ -218,7 +225,7 @@ const bringIn = createRoute({
     const { p } = bringIn.useParams()
     const search = bringIn.useSearch()
     const navigate = bringIn.useNavigate()
-    return <Placed project={p} needs="manager">{() => <ImportPage key={p} project={p} search={search} onSearch={(next) => void navigate({ search: next })} />}</Placed>
+    return <Placed project={p} needs="manager">{() => <ImportPage key={p} project={p} addLabels={addLabels} search={search} onSearch={(next) => void navigate({ search: next })} />}</Placed>
   },
 })
 

@@ -104,11 +104,22 @@ export function Segmented<V extends string>({ label, value, options, onChange }:
   )
 }
 
-/** A person as two letters; the whole name is the tooltip and what is read out. */
-export function Face({ name }: { name: string }) {
+/** A person as two letters. Beside the name it says nothing of its own; alone, the whole name is its tooltip and read out. */
+export function Face({ name, alone = false }: { name: string; alone?: boolean }) {
   return (
-    <span className="face" title={name} role="img" aria-label={name}>
+    <span className="face" title={alone ? name : undefined} {...(alone ? { role: 'img', 'aria-label': name } : { 'aria-hidden': true })}>
       {initials(name)}
+    </span>
+  )
+}
+
+/** A key that may be a long hash: where there is no room it is cut in the middle, so that both ends tell it apart. It is copied whole. */
+export function LongKey({ children: key }: { children: string }) {
+  const cut = Math.max(0, key.length - 8)
+  return (
+    <span className="long-key mono" title={key}>
+      <span className="tr">{key.slice(0, cut)}</span>
+      <span>{key.slice(cut)}</span>
     </span>
   )
 }

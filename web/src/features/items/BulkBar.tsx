@@ -2,7 +2,7 @@
 import { useQueryClient, type QueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useState, type ReactNode } from 'react'
 import { items as api, projects, transfers, type Filter, type Job, type Operation } from '../../api'
-import { Button, Confirm, Dialog, format, Go, IconButton, itemsPath, Progress, TextField, toast, toastError } from '../../ui'
+import { Button, Confirm, Dialog, format, Go, Icon, IconButton, itemsPath, Progress, TextField, toast, toastError } from '../../ui'
 import { typed } from './filter'
 import { m } from './messages'
 import type { Chosen } from './useItems'
@@ -35,7 +35,7 @@ export function BulkBar({ project, filter, chosen, known, onAll, onNone }: { pro
           <Button look="quiet" onClick={() => setDoing('untag')}>{m.untag}</Button>
           <Button look="quiet" icon="pencil" onClick={() => setDoing('metadata')}>{m.setMetadata}</Button>
           <Button look="quiet" icon="refresh" onClick={() => setDoing('requeue')}>{m.requeue}</Button>
-          <Go to={itemsPath(project, exported).replace('/items', '/export')} className="btn quiet">{m.export}</Go>
+          <Go to={itemsPath(project, exported).replace('/items', '/export')} className="btn quiet"><Icon name="exp" />{m.export}</Go>
           <span className="sep" />
           <Button look="quiet" icon="trash" danger onClick={() => setDoing('delete')}>{m.remove}</Button>
           <IconButton icon="x" label={m.close} onClick={onNone} />

@@ -1,6 +1,6 @@
 // The conditions as chips, the quick search, the count on demand, the order.
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { items as api, type Condition, type Facets, type Filter, type SchemaDocument } from '../../api'
 import { Chip, format, Icon, IconButton, Key, Menu, Popover } from '../../ui'
 import { describe, searchOf, withSearch } from './filter'
@@ -19,9 +19,11 @@ interface FilterBarProps {
   onFilter: (filter: Filter) => void
   onSort: (sort: string, descending?: boolean) => void
   searchRef: React.RefObject<HTMLInputElement | null>
+  /** How what stands here is saved as a view. */
+  save: ReactNode
 }
 
-export function FilterBar({ project, filter, sort, descending, facets, schema, adding, onAdding, onFilter, onSort, searchRef }: FilterBarProps) {
+export function FilterBar({ project, filter, sort, descending, facets, schema, adding, onAdding, onFilter, onSort, searchRef, save }: FilterBarProps) {
   const [editing, setEditing] = useState<number | null>(null)
   const replace = (index: number, condition: Condition) => onFilter({ all: filter.all.map((c, i) => (i === index ? condition : c)) })
   return (
@@ -61,6 +63,7 @@ export function FilterBar({ project, filter, sort, descending, facets, schema, a
         ]}
       />
       <IconButton size="small" icon={descending ? 'cd' : 'cu'} label={descending ? m.descending : m.ascending} onClick={() => onSort(sort, !descending)} />
+      {save && <><span className="sep" />{save}</>}
     </div>
   )
 }

@@ -2,9 +2,10 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react'
 import type { ItemRow, SchemaDocument } from '../../api'
-import { Icon, Tag } from '../../ui'
+import { LongKey, Tag } from '../../ui'
 import { Cell, Labels } from './cells'
-import { gridOf, type Column } from './columns'
+import { ColumnHead } from './ColumnHead'
+import { gridOf, moved, withWidth, type Column, type Layout } from './columns'
 import { faceOf, LazyText, textOf } from './content'
 import { items as api } from '../../api'
 import { toneOf } from './filter'
@@ -14,7 +15,7 @@ import type { Chosen } from './useItems'
 export interface ListProps {
   rows: readonly ItemRow[]
   schema: SchemaDocument
-  columns: readonly Column[]
+  layout: Layout
   grid: boolean
   current: number
   chosen: Chosen
@@ -57,6 +58,8 @@ export function ItemList(props: ListProps) {
   }, [across, current, virtual])
 
   const press = (event: KeyboardEvent) => {
+    // In the head, keys mean its own controls.
+    if (event.target instanceof Element && event.target.closest('.tb-head')) return
     const steps: Record<string, number> = { ArrowDown: across, ArrowUp: -across, PageDown: 12 * across, PageUp: -12 * across, Home: -rows.length, End: rows.length, ...(grid ? { ArrowRight: 1, ArrowLeft: -1 } : {}) }
     const step = steps[event.key]
     if (step !== undefined) {
@@ -76,7 +79,9 @@ export function ItemList(props: ListProps) {
     }
   }
 
-  const { template, minWidth } = gridOf(props.columns)
+  const columns = props.layout.shown
+  const { template, minWidth, pinned } = gridOf(columns)
+  const pin = { gridColumn: `1 / span ${pinned + 1}` }
   return (
     <div
       className="tb"
@@ -89,7 +94,7 @@ export function ItemList(props: ListProps) {
       tabIndex={0}
       onKeyDown={press}
     >
-      {!grid && <Head {...props} template={template} minWidth={minWidth} />}
+      {!grid && <Head {...props} template={template} minWidth={minWidth} pinned={pinned} />}
       <div style={{ height: virtual.getTotalSize() + (grid ? 12 : 0), position: 'relative' }}>
         {visible.map((line) => {
           if (line.index >= lines) return <div className="more-row" key="more" style={{ top: line.start }}>{m.moreRows}</div>
@@ -115,8 +120,11 @@ export function ItemList(props: ListProps) {
               onClick={(event) => touch(event, line.index, props)}
               onDoubleClick={() => props.onOpen(row)}
             >
-              <span role="gridcell"><Tick row={row} index={line.index} {...props} /></span>
-              {props.columns.map((column) => <span key={column.key} role="gridcell" className={column.number ? 'num' : ''}><Cell item={row} column={column} schema={props.schema} /></span>)}
+              <span className="pin" role="presentation" style={pin}>
+                <span role="gridcell"><Tick row={row} index={line.index} {...props} /></span>
+                {columns.slice(0, pinned).map((column) => <Boxed key={column.key} item={row} column={column} schema={props.schema} />)}
+              </span>
+              {columns.slice(pinned).map((column) => <Boxed key={column.key} item={row} column={column} schema={props.schema} />)}
             </div>
           )
         })}
@@ -136,25 +144,33 @@ function Tick({ row, index, chosen, onToggle }: ListProps & { row: ItemRow; inde
   return <input type="checkbox" className="check" tabIndex={-1} aria-label={m.chooseItem(row.key)} checked={on} onChange={() => undefined} onClick={(event) => onToggle(index, event.shiftKey)} />
 }
 
-function Head({ rows, columns, chosen, template, sort, descending, onToggleShown, onSort, minWidth }: ListProps & { template: string; minWidth: number }) {
+function Boxed({ item, column, schema }: { item: ItemRow; column: Column; schema: SchemaDocument }) {
+  return <span role="gridcell" className={column.number ? 'num' : ''}><Cell item={item} column={column} schema={schema} /></span>
+}
+
+function Head({ rows, layout, chosen, template, sort, descending, onToggleShown, onSort, minWidth, pinned }: ListProps & { template: string; minWidth: number; pinned: number }) {
+  const { shown, put } = layout
   const every = rows.length > 0 && (chosen.all || chosen.ids.size >= rows.length)
+  const heads = shown.map((column, index) => (
+    <ColumnHead
+      key={column.key}
+      column={column}
+      next={shown[index + 1]?.key ?? null}
+      sorted={column.sort === undefined || column.sort !== sort ? undefined : descending ? 'descending' : 'ascending'}
+      onSort={onSort}
+      onWidth={(width) => put(withWidth(shown, column.key, width))}
+      onDrop={(key, before) => put(moved(shown, key, before))}
+    />
+  ))
   return (
     <div className="tb-head" role="row" style={{ gridTemplateColumns: template, minWidth }}>
-      <span role="columnheader">
-        <input type="checkbox" className="check" aria-label={m.chooseAllShown} checked={every} ref={(box) => { if (box) box.indeterminate = !every && chosen.ids.size > 0 }} onChange={onToggleShown} />
-      </span>
-      {columns.map((column) => (
-        <span key={column.key} role="columnheader" className={`${column.number ? 'num row' : ''} tr`} aria-sort={column.sort === sort ? (descending ? 'descending' : 'ascending') : undefined}>
-          {column.sort ? (
-            <button type="button" onClick={() => onSort(column.sort ?? '')}>
-              <span className="tr">{column.title}</span>
-              {column.sort === sort && <Icon name={descending ? 'cd' : 'cu'} small />}
-            </button>
-          ) : (
-            column.title
-          )}
+      <span className="pin" role="presentation" style={{ gridColumn: `1 / span ${pinned + 1}` }}>
+        <span role="columnheader">
+          <input type="checkbox" className="check" aria-label={m.chooseAllShown} checked={every} ref={(box) => { if (box) box.indeterminate = !every && chosen.ids.size > 0 }} onChange={onToggleShown} />
         </span>
-      ))}
+        {heads.slice(0, pinned)}
+      </span>
+      {heads.slice(pinned)}
     </div>
   )
 }
@@ -168,7 +184,7 @@ function Card({ row, index, schema, ...rest }: ListProps & { row: ItemRow; index
       <div className="pic">
         {face?.[1].kind === 'image' ? <img loading="lazy" decoding="async" alt="" src={api.streamAddress(row.id, face[0], 'thumb')} /> : face && <p dir="auto" style={{ paddingLeft: 32 }}>{textOf(face[1]) ?? <LazyText item={row.id} stream={face[0]} cut={400} />}</p>}
       </div>
-      <div className="cap"><span className="mono tr grow">{row.key}</span><Labels item={row} schema={schema} most={2} /><Tag tone={toneOf[row.state]}>{m.states[row.state]}</Tag></div>
+      <div className="cap"><span className="grow"><LongKey>{row.key}</LongKey></span><Labels item={row} schema={schema} most={2} /><Tag tone={toneOf[row.state]}>{m.states[row.state]}</Tag></div>
     </div>
   )
 }

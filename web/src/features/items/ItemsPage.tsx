@@ -1,10 +1,11 @@
 // The items of a project: found, looked at, changed one by one and many at once. Opens at a million rows.
 import { useQuery } from '@tanstack/react-query'
-import { useCallback, useMemo, useRef, useState } from 'react'
-import { items as api, projects, type Filter, type ItemRow } from '../../api'
-import { Button, Empty, Failure, Go, Icon, keepWalk, Menu, Segmented, SkeletonRows, useCommands, useGo } from '../../ui'
+import { useCallback, useMemo, useRef, useState, type ReactNode } from 'react'
+import { items as api, projects, type Filter, type ItemRow, type View } from '../../api'
+import { Button, Empty, Failure, Go, Icon, keepWalk, Segmented, SkeletonRows, useCommands, useGo } from '../../ui'
 import { BulkBar } from './BulkBar'
-import { everyColumn, useColumns } from './columns'
+import { everyColumn, useLayout, type Layout } from './columns'
+import { ColumnsMenu } from './ColumnsMenu'
 import { CsvDialog } from './CsvDialog'
 import { FilterBar } from './FilterBar'
 import { readFilter } from './filter'
@@ -12,6 +13,7 @@ import { ItemList } from './ItemList'
 import { m } from './messages'
 import { Preview } from './Preview'
 import { useChosen, useItems } from './useItems'
+import { differs, SaveView, ViewTabs } from './Views'
 import './items.css'
 
 export interface ItemsSearch {
@@ -20,29 +22,51 @@ export interface ItemsSearch {
   descending?: boolean | undefined
   item?: string | undefined
   view?: 'grid' | undefined
+  /** The id of a saved view. */
+  saved?: string | undefined
 }
+
+/** The last changed come first until somebody chooses. */
+const SORT: api.SortKey = 'changed'
 
 export function ItemsPage({ project: id, search, onSearch, manages }: { project: string; search: ItemsSearch; onSearch: (search: ItemsSearch) => void; manages: boolean }) {
   const project = useQuery({ queryKey: ['project', id], queryFn: () => projects.one(id) })
   const facets = useQuery({ queryKey: ['facets', id], queryFn: () => api.facets(id) })
   const schema = project.data?.schema
   const every = useMemo(() => everyColumn(schema, facets.data), [facets.data, schema])
-  const { shown, toggle } = useColumns(id, every)
+  const views = useQuery({ queryKey: ['views', id], queryFn: () => api.views(id) })
+  const view = views.data?.find((v) => v.id === search.saved)
+  const layout = useLayout(id, every, view)
   const [csv, setCsv] = useState(false)
   const grid = search.view === 'grid'
+  const { shown, own, forget } = layout
+  const standing = useMemo(
+    () => ({ filter: readFilter(search.filter), sort: search.sort ?? SORT, descending: search.descending ?? true, columns: shown.map((c) => ({ key: c.key, width: c.width ?? null })) }),
+    [search.descending, search.filter, search.sort, shown],
+  )
+  const changed = view ? differs(view, standing, own) : own || standing.filter.all.length > 0 || standing.sort !== SORT || !standing.descending
+  const open = (next: View | null) => {
+    forget(next?.id ?? '')
+    const filter = next ? readFilter(next.filter) : { all: [] }
+    onSearch({ view: search.view, saved: next?.id, filter: filter.all.length > 0 ? filter : undefined, sort: next?.sort, descending: next?.descending })
+  }
+  const save = manages && changed && !views.isPending && (
+    <SaveView project={id} view={view} changed={changed} standing={standing} onSaved={(saved) => { forget(saved.id); forget(''); onSearch({ ...search, saved: saved.id }) }} onBack={() => view && open(view)} />
+  )
 
   return (
     <>
       <header className="top">
         <h1>{m.items}</h1>
         <Segmented label={m.view} value={grid ? 'grid' : 'table'} onChange={(view) => onSearch({ ...search, view: view === 'grid' ? 'grid' : undefined })} options={[{ value: 'table', title: <><Icon name="table" small />{m.table}</> }, { value: 'grid', title: <><Icon name="grid" small />{m.grid}</> }]} />
+        <ViewTabs project={id} views={views.data ?? []} view={view} changed={changed} manages={manages} onOpen={open} />
         <span className="grow" />
-        {!grid && <Menu position="bottom-end" control={<Button look="quiet" icon="columns">{m.columns}</Button>} entries={every.filter((c) => c.title).map((c) => ({ title: c.title, on: shown.includes(c), run: () => toggle(c.key) }))} />}
+        {!grid && <ColumnsMenu every={every} layout={layout} />}
         {manages && <Button look="quiet" icon="pencil" onClick={() => setCsv(true)}>{m.byCsv}</Button>}
         {manages && <Go to={`/p/${id}/import`} className="btn"><Icon name="imp" />{m.import}</Go>}
         {manages && <Go to={`/p/${id}/export`} className="btn"><Icon name="exp" />{m.export}</Go>}
       </header>
-      {project.isError ? <Failure error={project.error} onRetry={() => void project.refetch()} /> : schema ? <Found id={id} schema={schema} facets={facets.data} columns={shown} search={search} onSearch={onSearch} manages={manages} total={project.data?.counts?.items ?? null} /> : <SkeletonRows rows={14} picture />}
+      {project.isError ? <Failure error={project.error} onRetry={() => void project.refetch()} /> : schema ? <Found id={id} schema={schema} facets={facets.data} layout={layout} save={save} search={search} onSearch={onSearch} manages={manages} total={project.data?.counts?.items ?? null} /> : <SkeletonRows rows={14} picture />}
       {csv && <CsvDialog project={id} onClose={() => setCsv(false)} />}
     </>
   )
@@ -52,17 +76,18 @@ type FoundProps = {
   id: string
   schema: NonNullable<Awaited<ReturnType<typeof projects.one>>>['schema']
   facets: Awaited<ReturnType<typeof api.facets>> | undefined
-  columns: ReturnType<typeof everyColumn>
+  layout: Layout
+  save: ReactNode
   search: ItemsSearch
   onSearch: (search: ItemsSearch) => void
   manages: boolean
   total: number | null
 }
 
-function Found({ id, schema, facets, columns, search, onSearch, manages, total }: FoundProps) {
+function Found({ id, schema, facets, layout, save, search, onSearch, manages, total }: FoundProps) {
   const go = useGo()
   const filter = useMemo(() => readFilter(search.filter), [search.filter])
-  const wanted = useMemo(() => ({ filter, sort: (search.sort ?? 'changed') as api.SortKey, descending: search.descending ?? true }), [filter, search.descending, search.sort])
+  const wanted = useMemo(() => ({ filter, sort: search.sort ?? SORT, descending: search.descending ?? true }), [filter, search.descending, search.sort])
   const { query, rows, searchedUpTo } = useItems(id, wanted)
   const { chosen, toggle, none, shown, all } = useChosen(rows)
   const [at, setAt] = useState<string | null>(search.item ?? null)
@@ -103,7 +128,7 @@ function Found({ id, schema, facets, columns, search, onSearch, manages, total }
   const searchedOn = searchedUpTo !== null && hasNextPage && !isFetchingNextPage
   return (
     <>
-      <FilterBar project={id} filter={filter} sort={wanted.sort} descending={wanted.descending} facets={facets} schema={schema} adding={adding} onAdding={setAdding} onFilter={onFilter} onSort={onSort} searchRef={searchRef} />
+      <FilterBar project={id} filter={filter} sort={wanted.sort} descending={wanted.descending} facets={facets} schema={schema} adding={adding} onAdding={setAdding} onFilter={onFilter} onSort={onSort} searchRef={searchRef} save={save} />
       {query.isPending && <SkeletonRows rows={14} picture />}
       {query.isError && rows.length === 0 && <Failure error={query.error} onRetry={() => void query.refetch()} />}
       {query.isSuccess && rows.length === 0 && !hasNextPage && (filter.all.length > 0 ? (
@@ -113,7 +138,7 @@ function Found({ id, schema, facets, columns, search, onSearch, manages, total }
       ))}
       {(rows.length > 0 || (query.isSuccess && hasNextPage)) && (
         <div className="bd">
-          <ItemList rows={rows} schema={schema} columns={columns} grid={search.view === 'grid'} current={current} chosen={chosen} hasMore={hasNextPage} sort={wanted.sort} descending={wanted.descending} onCurrent={(index) => setAt(rows[index]?.id ?? null)} onToggle={toggle} onToggleShown={shown} onOpen={open} onMore={more} onSort={onSort} />
+          <ItemList rows={rows} schema={schema} layout={layout} grid={search.view === 'grid'} current={current} chosen={chosen} hasMore={hasNextPage} sort={wanted.sort} descending={wanted.descending} onCurrent={(index) => setAt(rows[index]?.id ?? null)} onToggle={toggle} onToggleShown={shown} onOpen={open} onMore={more} onSort={onSort} />
           {looked ? <Preview project={id} id={looked.id} schema={schema} edits={manages} /> : <aside className="pvw t3">{m.chooseOne}</aside>}
           {searchedOn && <div className="floatbar selb" style={{ bottom: 72 }}><span className="t2">{m.searching}{searchedUpTo ? `, ${m.searchedTo(searchedUpTo)}` : ''}</span><Button look="quiet" onClick={more}>{m.goOn}</Button></div>}
           {manages && (chosen.all || chosen.ids.size > 0) && <BulkBar project={id} filter={filter} chosen={chosen} known={filter.all.length === 0 ? total : null} onAll={all} onNone={none} />}

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { items as api, type Annotation, type Consensus, type ItemDetail, type Response, type SchemaDocument } from '../../api'
-import { Button, Face, Failure, format, Go, Icon, Key, Mark, SkeletonCard, Tag } from '../../ui'
+import { Button, Face, Failure, format, Go, Icon, Key, LongKey, Mark, SkeletonCard, Tag } from '../../ui'
 import { placeIn, shown } from './cells'
 import { Picture, Prose, type Layer } from './content'
 import { EditItem } from './EditItem'
@@ -35,7 +35,7 @@ function Whole({ project, item, consensus, schema, edits }: { project: string; i
         ),
       )}
       <div className="row g2">
-        <span className="mono tr grow" title={item.key}>{item.key}</span>
+        <span className="grow"><LongKey>{item.key}</LongKey></span>
         {edits && <Button look="quiet" size="small" onClick={() => setEditing(true)}>{m.edit}</Button>}
         <Go to={`/p/${project}/label/${item.id}`} className="btn quiet small" title={m.openFor}>{m.open} <Key>Enter</Key></Go>
       </div>

@@ -1,6 +1,6 @@
 // The cells of a row.
 import type { ItemRow, SchemaDocument } from '../../api'
-import { Face, format, Mark, Tag } from '../../ui'
+import { Face, format, LongKey, Mark, Tag } from '../../ui'
 import type { Column } from './columns'
 import { Small } from './content'
 import { toneOf } from './filter'
@@ -19,7 +19,7 @@ export function Cell({ item, column, schema }: { item: ItemRow; column: Column; 
     case 'content':
       return <Small item={item} />
     case 'name':
-      return <span className="mono tr" title={item.key}>{item.key}</span>
+      return <LongKey>{item.key}</LongKey>
     case 'state':
       return <Tag tone={toneOf[item.state]}>{m.states[item.state]}</Tag>
     case 'labels':
@@ -31,7 +31,7 @@ export function Cell({ item, column, schema }: { item: ItemRow; column: Column; 
     case 'authors':
       return (
         <span className="row" style={{ gap: 2 }}>
-          {item.authors.slice(0, 3).map((a) => <Face key={a.id} name={a.name} />)}
+          {item.authors.slice(0, 3).map((a) => <Face key={a.id} name={a.name} alone />)}
           {item.authors.length > 3 && <span className="t3 f11">+{item.authors.length - 3}</span>}
         </span>
       )

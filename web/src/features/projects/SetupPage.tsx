@@ -111,7 +111,7 @@ function Schema({ project, preview }: { project: Project; preview: ShowPreview }
         </Button>
       </h2>
       {notice && <div style={{ padding: '0 12px 12px' }}>{notice}</div>}
-      <div style={{ display: 'grid', gridTemplateColumns: 'minmax(460px, 1fr) minmax(340px, 1fr)', height: 720, borderTop: '1px solid var(--line)' }}>
+      <div className="se">
         <SchemaEditor title={m.fields} note={changed ? m.changedFrom : ''} text={text} checked={checked} onText={setText} />
         <PreviewPane checked={checked} preview={preview} />
       </div>

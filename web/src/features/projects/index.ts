@@ -1,4 +1,5 @@
 export { NewProjectPage } from './NewProjectPage'
 export { ProjectsPage, type View } from './ProjectsPage'
 export { type ShowPreview } from './SchemaEditor'
+export { withLabels } from './schemaText'
 export { SetupPage } from './SetupPage'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { keyFrom, lineOf, moveUp, put, read, rename, take } from './schemaText'
+import { keyFrom, lineOf, moveUp, put, read, rename, take, withLabels } from './schemaText'
 
 const TEXT = `karat_schema: 1
 streams: {photo: {kind: image}}
@@ -64,4 +64,17 @@ test('the line of a path is the line of its deepest part that exists', () => {
 
 test('a title becomes a permanent key that is free', () => {
   expect([keyFrom('Night shift', []), keyFrom('Café', []), keyFrom('Car', ['car']), keyFrom('汽车', ['label'])]).toEqual(['night_shift', 'cafe', 'car_2', 'label_2'])
+})
+
+test('labels that were missing are added behind the others, by a key that the schema can have', () => {
+  const changed = withLabels(TEXT, [{ field: 'objects', label: 'bus' }, { field: 'objects', label: 'Night bus' }, { field: 'weather', label: 'Yes' }, { field: 'gone', label: 'x' }])
+
+  const { value } = read(changed)
+  expect(value?.fields['objects']?.labels).toEqual({ person: { title: 'Person', key: '1' }, car: {}, bus: {}, night_bus: { title: 'Night bus' } })
+  expect(Object.keys(value?.fields['weather']?.options ?? {})).toEqual(['yes', 'no', 'yes_2'])
+  expect(changed).toContain('# every road user')
+})
+
+test('a label that is there already changes nothing', () => {
+  expect(withLabels(TEXT, [{ field: 'objects', label: 'car' }])).toBe(TEXT)
 })

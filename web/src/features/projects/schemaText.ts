@@ -87,6 +87,18 @@ export function take(text: string, path: Path): string {
   })
 }
 
+/** The text with labels or options that it did not know; those it knows stay as they are. */
+export function withLabels(text: string, wanted: readonly { field: string; label: string }[]): string {
+  return wanted.reduce((now, { field, label }) => {
+    const of = read(now).value?.fields[field]
+    if (!of) return now
+    const place = of.labels ? 'labels' : 'options'
+    const taken = Object.keys(of[place] ?? {})
+    const key = /^[a-z][a-z0-9_]*$/.test(label) ? label : keyFrom(label, taken)
+    return taken.includes(key) ? now : put(now, ['fields', field, place, key], key === label ? {} : { title: label })
+  }, text)
+}
+
 function renameInLayout(doc: Document.Parsed, was: string, now: string | null): void {
   const walk = (node: unknown): void => {
     if (!isSeq(node)) return

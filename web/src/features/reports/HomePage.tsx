@@ -65,7 +65,7 @@ function Board({ project, counts }: { project: Project; counts: Counts }) {
       </section>
       <section className="card span4 wide">{report ? <Matrix project={id} fields={report.fields} /> : <SkeletonRows rows={5} height={32} />}</section>
       <section className="card span8 wide" style={{ overflowX: 'auto' }}>
-        <h2 className="ch">{m.people} {progress.data && <span className="c">{m.peopleText(progress.data.people.length)}</span>}<span className="grow" /><Go to={`/p/${id}/people`} className="c link">{m.people}</Go></h2>
+        <h2 className="ch">{m.people} {progress.data && <span className="c">{m.peopleText(progress.data.people.length)}</span>}<span className="grow" /><Go to={`/p/${id}/people`} className="c link">{m.allOfThem}</Go></h2>
         {progress.isPending && <SkeletonRows rows={5} height={32} />}
         {progress.data && (progress.data.people.length === 0 ? <p className="t3 cb">{m.noPeople}</p> : <PeopleTable project={id} rows={progress.data.people.slice(0, 8)} />)}
       </section>

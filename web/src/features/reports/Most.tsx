@@ -1,7 +1,7 @@
 // The items most disagreed on, as a short list and as the way to all of them.
 import { useQuery } from '@tanstack/react-query'
 import { projects as api } from '../../api'
-import { Door, Failure, format, Go, itemsPath, SkeletonRows } from '../../ui'
+import { Door, Failure, format, Go, itemsPath, LongKey, SkeletonRows } from '../../ui'
 import { m } from './messages'
 
 export function Most({ project, field, limit }: { project: string; field?: string; limit: number }) {
@@ -18,7 +18,7 @@ export function Most({ project, field, limit }: { project: string; field?: strin
           <tbody>
             {list.data.items.slice(0, limit).map((one) => (
               <tr key={one.item}>
-                <td className="mono" style={{ maxWidth: 0, width: '70%' }}><Go to={itemsPath(project, [{ ids: [one.item] }], { item: one.item })} className="tr" style={{ display: 'block' }}>{one.key}</Go></td>
+                <td style={{ maxWidth: 0, width: '70%' }}><Go to={itemsPath(project, [{ ids: [one.item] }], { item: one.item })}><LongKey>{one.key}</LongKey></Go></td>
                 <td className="right"><Door to={itemsPath(project, [{ ids: [one.item] }], { item: one.item })} className="md">{format.fraction(one.distance)}</Door></td>
                 <td className="right t3">n {format.count(one.n)}</td>
               </tr>

@@ -1,10 +1,11 @@
 // Before anything is added: what the file holds, what each column becomes, what changes on the way, which rows are bad.
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef, useState } from 'react'
-import { Refusal, transfers, type ImportPreview, type Mapping, type PreviewRow, type Problem, type SchemaDocument } from '../../api'
-import { Button, Check, Failure, format, Go, Icon, Key, Notice, Problems, SkeletonRows, Ticked, useCommands } from '../../ui'
+import { projects, Refusal, transfers, type ImportPreview, type Mapping, type PreviewRow, type Problem, type Project } from '../../api'
+import { Button, Check, Failure, format, Go, Icon, Key, LongKey, Notice, Problems, SkeletonRows, Ticked, toast, useCommands } from '../../ui'
 import { MappingTable } from './MappingTable'
 import { m } from './messages'
+import { unknownLabels, unknownOf, type UnknownLabel } from './unknownLabels'
 
 export interface ImportChoice {
   format?: string
@@ -13,11 +14,14 @@ export interface ImportChoice {
   update: boolean
 }
 
-export function CheckStep({ project, schema, from, onBack, onRun, busy, refused }: { project: string; schema: SchemaDocument; from: transfers.From; onBack: () => void; onRun: (choice: ImportChoice) => void; busy: boolean; refused: unknown }) {
+/** A schema's text with labels that it did not know; given from outside, since a feature knows no other feature. */
+export type AddLabels = (yaml: string, wanted: readonly UnknownLabel[]) => Promise<string>
+
+export function CheckStep({ project: { id: project, schema, schema_version }, addLabels, from, onBack, onRun, busy, refused }: { project: Project; addLabels: AddLabels; from: transfers.From; onBack: () => void; onRun: (choice: ImportChoice) => void; busy: boolean; refused: unknown }) {
   const [chosen, setChosen] = useState<{ format?: string; mapping?: Mapping }>({})
   const [strict, setStrict] = useState(false)
   const [update, setUpdate] = useState(false)
-  const preview = useQuery({ queryKey: ['import-preview', project, from, chosen], queryFn: () => transfers.previewImport(project, { ...from, ...chosen }), placeholderData: keepPreviousData, staleTime: Infinity, retry: false })
+  const preview = useQuery({ queryKey: ['import-preview', project, schema_version, from, chosen], queryFn: () => transfers.previewImport(project, { ...from, ...chosen }), placeholderData: keepPreviousData, staleTime: Infinity, retry: false })
   const { data } = preview
   const title = 'uri' in from ? from.uri : (data?.files[0] ?? '')
   const run = () => onRun({ ...chosen, ...(data && hasMapping(data) ? { mapping: data.mapping } : {}), ...(data ? { format: data.format } : {}), strict, update })
@@ -48,7 +52,7 @@ export function CheckStep({ project, schema, from, onBack, onRun, busy, refused 
             {(data.notes ?? []).map((note) => <Notice key={note} tone="info">{note}</Notice>)}
             {hasMapping(data) && <MappingTable columns={data.columns} mapping={data.mapping} schema={schema} onMapping={(mapping) => setChosen({ ...chosen, format: data.format, mapping })} />}
             <Losses preview={data} />
-            <Rejects project={project} preview={data} />
+            <Rejects project={project} schema={schema} preview={data} addLabels={addLabels} />
             <Rows rows={data.rows} schema={schema} />
           </>
         )}
@@ -87,27 +91,66 @@ function Losses({ preview }: { preview: ImportPreview }) {
   )
 }
 
-function Rejects({ project, preview }: { project: string; preview: ImportPreview }) {
+function Rejects({ project, schema, preview, addLabels }: { project: string; schema: Project['schema']; preview: ImportPreview; addLabels: AddLabels }) {
+  const { add, busy, wrong } = useAdding(project, addLabels)
   if (preview.rejects.length === 0) return null
+  const unknown = unknownLabels(preview, schema)
   return (
     <section className="card">
-      <h2 className="ch">{m.rejected} <span className="c">{m.rejectedText(preview.rejects.length)}</span></h2>
+      <h2 className="ch">
+        {m.rejected} <span className="c">{m.rejectedText(preview.rejects.length)}</span><span className="grow" />
+        {unknown.length > 1 && <Button size="small" icon="plus" busy={busy} onClick={() => void add(unknown)}>{m.addAll(unknown.length)}</Button>}
+      </h2>
+      {wrong !== null && <div style={{ padding: '0 12px 12px' }}><Refused error={wrong} /></div>}
       <table className="cards wrapped">
         <thead><tr><th>{m.where}</th><th className="right">{m.rowsCount}</th><th>{m.found}</th><th>{m.do}</th><th className="fit" /></tr></thead>
         <tbody>
-          {groupsOf(preview).map((group) => (
-            <tr key={group.key}>
-              <td className="mono t2" style={{ width: '24%' }}>{group.where}</td>
-              <td className="right bad md">{format.count(group.n)}</td>
-              <td>{group.got.length > 0 && <><span className="mono">{group.got.slice(0, 6).join(', ')}</span>{group.got.length > 6 && ` ${m.andMore(group.got.length - 6)}`}, </>}{m.mustBe(group.problem.expected ?? '')}</td>
-              <td className="t2"><Ticked text={group.problem.do ?? ''} /></td>
-              <td>{/label|option/i.test(group.problem.do ?? '') && <Go to={`/p/${project}/setup`} className="btn small">{m.openSetup}</Go>}</td>
-            </tr>
-          ))}
+          {groupsOf(preview).map((group) => {
+            const mine = unknown.filter((one) => group.problems.some((p) => isOf(unknownOf(p, preview, schema), one)))
+            return (
+              <tr key={group.key}>
+                <td className="mono t2" style={{ width: '24%' }}>{group.where}</td>
+                <td className="right bad md">{format.count(group.problems.length)}</td>
+                <td>{group.got.length > 0 && <><span className="mono">{group.got.slice(0, 6).join(', ')}</span>{group.got.length > 6 && ` ${m.andMore(group.got.length - 6)}`}, </>}{m.mustBe(group.problem.expected ?? '')}</td>
+                <td className="t2"><Ticked text={group.problem.do ?? ''} /></td>
+                <td className="right">
+                  {mine.length > 0 ? (
+                    <Button size="small" icon="plus" busy={busy} title={m.addTitle(mine.map((one) => one.label).join(', '))} onClick={() => void add(mine)}>{m.add(mine.length)}</Button>
+                  ) : (
+                    /label|option/i.test(group.problem.do ?? '') && <Go to={`/p/${project}/setup`} className="btn small">{m.openSetup}</Go>
+                  )}
+                </td>
+              </tr>
+            )
+          })}
         </tbody>
       </table>
     </section>
   )
+}
+
+const isOf = (one: UnknownLabel | null, other: UnknownLabel) => one?.field === other.field && one.label === other.label
+
+/** Puts labels into the schema as it stands now; a new version of it makes the check run again. */
+function useAdding(id: string, addLabels: AddLabels) {
+  const client = useQueryClient()
+  const [busy, setBusy] = useState(false)
+  const [wrong, setWrong] = useState<unknown>(null)
+  const add = async (wanted: readonly UnknownLabel[]) => {
+    setBusy(true)
+    setWrong(null)
+    try {
+      const now = await projects.one(id)
+      await projects.changeSchema(id, now.etag, await addLabels(now.schema_yaml, wanted))
+      await client.invalidateQueries({ queryKey: ['project', id] })
+      toast(m.added(wanted.length))
+    } catch (error) {
+      setWrong(error)
+    } finally {
+      setBusy(false)
+    }
+  }
+  return { add, busy, wrong }
 }
 
 interface RejectGroup {
@@ -115,7 +158,8 @@ interface RejectGroup {
   where: string
   problem: Problem
   got: string[]
-  n: number
+  /** Each of them, in the order of the file. */
+  problems: Problem[]
 }
 
 /** Rows refused for the same reason as one line, with what stood in them. */
@@ -124,17 +168,17 @@ function groupsOf(preview: ImportPreview): RejectGroup[] {
   for (const { source, line, problems } of preview.rejects) {
     for (const problem of problems) {
       const key = `${source} ${problem.path.replace(/\d+/g, '#')} ${problem.expected} ${problem.do}`
-      const group = groups.get(key) ?? { key, where: [source, line ? m.line(line) : '', problem.path].filter(Boolean).join(', '), problem, got: [], n: 0 }
+      const group = groups.get(key) ?? { key, where: [source, line ? m.line(line) : '', problem.path].filter(Boolean).join(', '), problem, got: [], problems: [] }
       const got = problem.got === undefined || problem.got === null ? '' : typeof problem.got === 'string' ? problem.got.replace(/^"(.*)"$/, '$1') : JSON.stringify(problem.got)
       if (got && !group.got.includes(got)) group.got.push(got)
-      group.n += 1
+      group.problems.push(problem)
       groups.set(key, group)
     }
   }
-  return [...groups.values()].toSorted((a, b) => b.n - a.n)
+  return [...groups.values()].toSorted((a, b) => b.problems.length - a.problems.length)
 }
 
-function Rows({ rows, schema }: { rows: readonly PreviewRow[]; schema: SchemaDocument }) {
+function Rows({ rows, schema }: { rows: readonly PreviewRow[]; schema: Project['schema'] }) {
   if (rows.length === 0) return <Notice tone="bad">{m.nothingFound}</Notice>
   const streams = Object.keys(schema.streams)
   return (
@@ -145,7 +189,7 @@ function Rows({ rows, schema }: { rows: readonly PreviewRow[]; schema: SchemaDoc
         <tbody>
           {rows.map((row, i) => (
             <tr key={i}>
-              <td className="mono"><span className="tr" style={{ display: 'block', maxWidth: 180 }}>{row.item.key || '–'}</span></td>
+              <td style={{ maxWidth: 200 }}>{row.item.key ? <LongKey>{row.item.key}</LongKey> : '–'}</td>
               {streams.map((s) => <td key={s}><span className="tr" dir="auto" style={{ display: 'block', maxWidth: 420 }}>{contentOf(row, s)}</span></td>)}
               <td className="t2"><span className="tr" style={{ display: 'block', maxWidth: 280 }}>{Object.entries(row.item.metadata ?? {}).map(([k, v]) => `${k} ${String(v)}`).join(', ')}</span></td>
               <td className="t2">{answersOf(row)}</td>

@@ -3,7 +3,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { items, projects, Refusal, transfers, type Filter, type Job, type Project } from '../../api'
 import { Button, Empty, Failure, format, Go, itemsPath, Notice, Problems, SelectField, SkeletonCard, SkeletonRows, TextField, Ticked } from '../../ui'
-import { JobActions, JobBar, JobFiles, JobProblems, StateTag, useJob } from './JobView'
+import { JobActions, JobBar, JobFiles, JobProblems, resultOf, StateTag, useJob } from './JobView'
 import { m } from './messages'
 import './transfers.css'
 
@@ -104,8 +104,8 @@ function Body({ project, search }: { project: Project; search: ExportSearch }) {
 }
 
 function Exports({ project, running }: { project: string; running: string | undefined }) {
-  const jobs = useQuery({ queryKey: ['jobs', project, running], queryFn: () => transfers.jobs({ project }), placeholderData: keepPreviousData })
-  const exports = (jobs.data?.items ?? []).filter((j) => j.kind === 'export')
+  const jobs = useQuery({ queryKey: ['jobs', project, running], queryFn: () => transfers.jobs({ project, kind: 'export' }), placeholderData: keepPreviousData })
+  const exports = jobs.data?.items ?? []
   return (
     <section className="col g3">
       <h2 className="ch" style={{ padding: 0 }}>{m.exports} <span className="c">{m.exportsText}</span></h2>
@@ -122,13 +122,13 @@ function One({ first, open }: { first: Job; open: boolean }) {
   const over = transfers.isOver(first)
   const query = useJob(over && !unfolded ? undefined : first.id)
   const job = query.data ?? first
-  const result = Object.entries(job.result ?? {}).filter(([, v]) => typeof v === 'number' || typeof v === 'string')
+  const result = resultOf(job)
   return (
     <article className="card">
       <h3 className="ch">
         <button type="button" className="row g2" aria-expanded={unfolded} onClick={() => setUnfolded(!unfolded)}>{format.moment(job.created_at)}</button>
         <StateTag state={job.state} />
-        <span className="c tr">{result.slice(0, 4).map(([k, v]) => `${k.replace(/_/g, ' ')} ${typeof v === 'number' ? format.count(v) : v}`).join(', ')}</span>
+        <span className="c tr">{result}</span>
         <span className="grow" /><JobActions job={job} />
       </h3>
       {!transfers.isOver(job) && <div className="cb"><JobBar job={job} /></div>}

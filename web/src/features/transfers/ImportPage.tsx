@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { projects, transfers, type Project } from '../../api'
 import { Button, Copyable, Dialog, DropArea, Empty, Failure, format, Go, Icon, itemsPath, Notice, SkeletonCard, TextField, Ticked, useFileDialog, type NamedFile } from '../../ui'
-import { CheckStep, type ImportChoice } from './CheckStep'
+import { CheckStep, type AddLabels, type ImportChoice } from './CheckStep'
 import { Download, JobActions, JobBar, JobFiles, JobProblems, StateTag, useJob } from './JobView'
 import { m } from './messages'
 import { Sender } from './Sending'
@@ -15,7 +15,7 @@ export interface ImportSearch {
   job?: string | undefined
 }
 
-export function ImportPage({ project: id, search, onSearch }: { project: string; search: ImportSearch; onSearch: (search: ImportSearch) => void }) {
+export function ImportPage({ project: id, search, onSearch, addLabels }: { project: string; search: ImportSearch; onSearch: (search: ImportSearch) => void; addLabels: AddLabels }) {
   const project = useQuery({ queryKey: ['project', id], queryFn: () => projects.one(id) })
   const step = search.job ? 2 : search.upload || search.uri ? 1 : 0
   return (
@@ -31,12 +31,12 @@ export function ImportPage({ project: id, search, onSearch }: { project: string;
       </header>
       {project.isPending && <div className="page"><SkeletonCard height={320} /></div>}
       {project.isError && <Failure error={project.error} onRetry={() => void project.refetch()} />}
-      {project.data && <Steps project={project.data} search={search} onSearch={onSearch} />}
+      {project.data && <Steps project={project.data} search={search} onSearch={onSearch} addLabels={addLabels} />}
     </>
   )
 }
 
-function Steps({ project, search, onSearch }: { project: Project; search: ImportSearch; onSearch: (search: ImportSearch) => void }) {
+function Steps({ project, search, onSearch, addLabels }: { project: Project; search: ImportSearch; onSearch: (search: ImportSearch) => void; addLabels: AddLabels }) {
   const [busy, setBusy] = useState(false)
   const [refused, setRefused] = useState<unknown>(null)
   const from = search.upload ? { upload: search.upload } : search.uri ? { uri: search.uri } : null
@@ -54,7 +54,7 @@ function Steps({ project, search, onSearch }: { project: Project; search: Import
       setBusy(false)
     }
   }
-  return <CheckStep project={project.id} schema={project.schema} from={from} onBack={() => onSearch({})} onRun={(choice) => void run(choice)} busy={busy} refused={refused} />
+  return <CheckStep project={project} addLabels={addLabels} from={from} onBack={() => onSearch({})} onRun={(choice) => void run(choice)} busy={busy} refused={refused} />
 }
 
 function FileStep({ project, onUpload, onUri }: { project: Project; onUpload: (upload: string) => void; onUri: (uri: string) => void }) {
@@ -87,9 +87,9 @@ function FileStep({ project, onUpload, onUri }: { project: Project; onUpload: (u
         )}
       </DropArea>
       <div className="card ways">
-        <div><p className="md">{m.commandLine}</p><Copyable text={m.command(project.id)} /></div>
-        <div><p className="md">{m.python}</p><Copyable text={m.pythonCode(project.id)} /></div>
-        <div><p className="md">{m.earlier}</p><p className="t2" style={{ marginTop: 6 }}><Go to={`/w/${project.workspace}/jobs`} className="link">{m.allJobs}</Go></p></div>
+        <div><p className="md">{m.commandLine}</p><Copyable text={m.command(project.title)} /></div>
+        <div><p className="md">{m.python}</p><Copyable text={m.pythonCode(project.title)} /></div>
+        <div><p className="md">{m.earlier}</p><p className="t2" style={{ marginTop: 6 }}><Go to={`/w/${project.workspace}/jobs?project=${project.id}&kind=import`} className="link">{m.allJobs}</Go></p></div>
       </div>
       {inputs}
       {asksUri && <UriDialog onUri={onUri} onClose={() => setAsksUri(false)} />}

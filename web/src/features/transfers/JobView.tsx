@@ -45,6 +45,14 @@ export function JobBar({ job }: { job: Job }) {
   )
 }
 
+/** What came of a job, in words: "240 items added, 12 rejected". */
+export function resultOf(job: Job): string {
+  return Object.entries(job.result ?? {})
+    .flatMap(([key, n]) => (typeof n === 'number' && n > 0 ? [m.results[key]?.(format.count(n), n) ?? ''] : []))
+    .filter(Boolean)
+    .join(', ')
+}
+
 export function JobActions({ job, quiet = false }: { job: Job; quiet?: boolean }) {
   const client = useQueryClient()
   const run = (what: Promise<Job>) => what.then((now) => { client.setQueryData(['job', job.id], now); void client.invalidateQueries({ queryKey: ['jobs'] }) }, toastError)

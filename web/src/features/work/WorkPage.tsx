@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { projects as api, type HomeProject } from '../../api'
-import { Empty, Failure, format, Go, Icon, Key, SkeletonCard, SkeletonRows, Tag, useCommands, useGo } from '../../ui'
+import { Empty, Failure, format, Go, Icon, Key, LongKey, SkeletonCard, SkeletonRows, Tag, useCommands, useGo } from '../../ui'
 import { m } from './messages'
 import './work.css'
 
@@ -90,7 +90,7 @@ function Own({ project }: { project: HomeProject | null }) {
             <tbody>
               {mine.data.items.map((one) => (
                 <tr key={`${one.item}.${one.revision}`} className="hover">
-                  <td><Go to={`/p/${id}/label/${one.item}`} className="mono link">{one.key ?? one.item.slice(0, 8)}</Go></td>
+                  <td><Go to={`/p/${id}/label/${one.item}`} className="link"><LongKey>{one.key ?? one.item.slice(0, 8)}</LongKey></Go></td>
                   <td><Tag tone={one.state === 'submitted' ? 'ok' : undefined}>{m.states[one.state] ?? one.state}</Tag></td>
                   <td className="right t2">{format.ago(one.at)}</td>
                 </tr>

@@ -4,7 +4,7 @@ import { catalogue, noun } from '../../ui'
 export const m = catalogue('work', {
   title: 'My work',
   next: 'Next',
-  waiting: 'Items are waiting for you.',
+  waiting: 'Items are waiting for you',
   nothingWaiting: 'Nothing is waiting for you',
   nothingWaitingText: 'Everything open to you is answered. New items appear here by themselves.',
   goOn: 'Go on',
@@ -23,6 +23,6 @@ export const m = catalogue('work', {
   state: 'State',
   when: 'When',
   mineToday: (n: string, count: number) => `${n} ${noun(count, 'item', 'items')} today`,
-  done: 'done for now',
+  done: 'Nothing is waiting now',
   states: { submitted: 'Answered', skipped: 'Skipped', withdrawn: 'Taken back' } as Record<string, string>,
 })
