@@ -50,6 +50,7 @@ def test_home_lists_the_active_projects_with_ones_own_numbers(work, team):
         "waiting": True,
         "mine_today": 1,
         "mine_total": 1,
+        "streams": ["text"],
     }
     assert team.stranger.get("/home").json() == []
 

@@ -1856,6 +1856,7 @@ export interface components {
             id: string;
             mine_today: number;
             mine_total: number;
+            streams: string[];
             title: string;
             waiting: boolean;
         };

@@ -9,6 +9,11 @@ export interface CurrentLabel {
 
 export type Snap = 'char' | 'word' | 'sentence'
 
+/** How much of the annotations is drawn: with fill and name, without fill, the line only, only the selected, none. */
+export type Shown = 'filled' | 'outlined' | 'bare' | 'selected' | 'none'
+
+export const SHOWN: readonly Shown[] = ['filled', 'outlined', 'bare', 'selected', 'none']
+
 export interface ViewState {
   /** `select`, `pan`, or the key of the field that is drawn. */
   readonly tool: string
@@ -16,6 +21,7 @@ export interface ViewState {
   readonly selection: ReadonlySet<Id>
   readonly hover: Id | null
   readonly hidden: ReadonlySet<Id>
+  readonly shown: Shown
   /** Objects that the panel's filter leaves; null without a filter. Others are dimmed. */
   readonly kept: ReadonlySet<Id> | null
   readonly snap: Snap
@@ -24,7 +30,7 @@ export interface ViewState {
   readonly zoom: number
 }
 
-const START: ViewState = { tool: 'select', label: null, selection: new Set(), hover: null, hidden: new Set(), kept: null, snap: 'word', pointed: null, zoom: 1 }
+const START: ViewState = { tool: 'select', label: null, selection: new Set(), hover: null, hidden: new Set(), shown: 'filled', kept: null, snap: 'word', pointed: null, zoom: 1 }
 
 /** An observable record; listeners hear what it was before. */
 export class View {
@@ -56,6 +62,12 @@ export class View {
   get single(): Id | null {
     const [first, ...more] = this.current.selection
     return first !== undefined && more.length === 0 ? first : null
+  }
+
+  /** Whether an annotation is out of sight: hidden by itself, or with all others. */
+  hides(id: Id): boolean {
+    const { hidden, shown, selection } = this.current
+    return shown === 'none' || hidden.has(id) || (shown === 'selected' && !selection.has(id))
   }
 
   subscribe(listener: (was: ViewState) => void): () => void {

@@ -5,6 +5,7 @@ import type { DraftSync } from './draft'
 import { History } from './history'
 import type { NewId } from './ports'
 import { attributesOf, type Field, initialAttributes, isAsked, type Schema } from './schema'
+import { same } from './same'
 import { AnnotationStore, type Change } from './store'
 import type { Annotation, Id, Json, Task } from './types'
 
@@ -140,8 +141,10 @@ export class Work {
     this.store.apply([...gone.map((a) => this.store.drop(a.id)), ...annotations.map((a) => this.store.put(a))], 'mine')
   }
 
-  private commit(changes: readonly Change[]): void {
+  private commit(all: readonly Change[]): void {
     if (this.isFinal) return
+    // A handle that was only clicked has changed nothing: there is nothing to undo, and nothing to send.
+    const changes = all.filter((c) => !same(c.before, c.after))
     this.store.apply(changes, 'mine')
     this.history.mark()
     this.activity.touch()

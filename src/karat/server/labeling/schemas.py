@@ -190,3 +190,5 @@ class HomeProject(msgspec.Struct, frozen=True):
     waiting: bool
     mine_today: int
     mine_total: int
+    streams: list[str]
+    """What its items bring, by kind: text, image."""

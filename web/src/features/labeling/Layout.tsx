@@ -1,6 +1,6 @@
 // Header, tools, surface and side panel in their places, with the dialogs over them.
 
-import { type PointerEvent, type ReactNode, useRef } from 'react'
+import { type MouseEvent, type ReactNode, useRef } from 'react'
 import { useScreen } from './context'
 import { Dialogs } from './Dialogs'
 import { Header } from './Header'
@@ -26,7 +26,7 @@ export function Layout({ person, schemaVersion, onReload, preview }: LayoutProps
   const wide = screen.formFields.some((f) => f.options['multiline'] === true)
   const classes = ['lab', screen.panelOpen ? '' : 'closed', wide ? 'wide' : '', preview ? 'preview' : ''].filter(Boolean).join(' ')
   return (
-    <div ref={root} className={classes} onPointerUp={(event) => giveBackFocus(event, () => screen.surface?.focus())}>
+    <div ref={root} className={classes} onClick={(event) => giveBackFocus(event, () => screen.surface?.focus())}>
       <Header preview={preview === true} />
       <Rail />
       <main className="surf" data-panel="surface">
@@ -40,11 +40,9 @@ export function Layout({ person, schemaVersion, onReload, preview }: LayoutProps
   )
 }
 
-/** A button that was clicked gives the focus back, so that keys go on working; one reached by Tab keeps it. */
-function giveBackFocus(event: PointerEvent, focus: () => void): void {
-  const { target } = event
-  if (!(target instanceof Element) || !target.closest('button') || target.closest('[aria-haspopup], .pop, .keep-focus')) return
-  setTimeout(() => {
-    if (document.activeElement instanceof HTMLButtonElement && !document.activeElement.closest('[role="dialog"]')) focus()
-  })
+/** A button that was clicked gives the focus back at once, so that the very next key acts; one reached by Tab keeps it. */
+function giveBackFocus({ target, detail }: MouseEvent, focus: () => void): void {
+  const isByKey = detail === 0
+  if (isByKey || !(target instanceof Element) || !target.closest('button') || target.closest('[aria-haspopup], .pop, .keep-focus')) return
+  if (document.activeElement instanceof HTMLButtonElement && !document.activeElement.closest('[role="dialog"]')) focus()
 }

@@ -21,7 +21,7 @@ export function Rail(): ReactNode {
         return kind && kind.surface !== 'form' ? <Tool key={field.key} screen={screen} id={`tool.${field.key}`} icon={kind.tool.icon as IconName} on={tool === field.key} /> : null
       })}
       <span className="grow" />
-      {screen.view.state.hidden.size > 0 && <Tool screen={screen} id="selected.hide" icon="eyeoff" on={false} act={() => screen.view.set({ hidden: new Set() })} title={m.showAll} />}
+      {(screen.view.state.hidden.size > 0 || screen.view.state.shown !== 'filled') && <Tool screen={screen} id="selected.hide" icon="eyeoff" on={false} act={() => screen.showAll()} title={m.showAll} />}
       <Tool screen={screen} id="view.panel" icon="columns" on={false} />
       <Tool screen={screen} id="view.keys" icon="keyboard" on={false} />
     </nav>

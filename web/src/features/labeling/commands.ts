@@ -2,7 +2,9 @@
 
 import { type Command, command } from '../../engine/command'
 import type { Kinds } from '../../engine/check'
+import { Failure, failureOf } from '../../engine/failure'
 import type { Schema } from '../../engine/schema'
+import { SHOWN } from '../../engine/view'
 import { answerCommands, attributeCommands, labelCommands, toolCommands } from './commands-schema'
 import { m } from './messages'
 import type { Screen } from './screen'
@@ -49,6 +51,7 @@ const fixed: readonly Command<Screen>[] = [
   command<Screen>({ id: 'view.labels', title: t.labelMenu, group: g.view, keys: ['`'], icon: 'search', when: (s) => hasWork(s) && s.labels.length > 0, run: (s) => s.open('labels') }),
   command<Screen>({ id: 'view.palette', title: t.palette, group: g.view, keys: ['Ctrl+K'], icon: 'search', everywhere: true, when: () => true, run: (s) => s.open(s.dialog === 'palette' ? null : 'palette') }),
   command<Screen>({ id: 'view.keys', title: t.keys, group: g.view, keys: ['?'], icon: 'keyboard', when: (s) => s.dialog === null || s.dialog === 'keys', run: (s) => s.open(s.dialog === 'keys' ? null : 'keys') }),
+  ...SHOWN.map((shown, i) => command<Screen>({ id: `view.${shown}`, title: t.shown[shown], group: g.view, keys: [`Alt+${i + 1}`], when: (s) => hasWork(s) && s.drawnFields.length > 0, run: (s) => s.view.set({ shown }) })),
   command<Screen>({ id: 'go.leave', title: t.leave, group: g.go, keys: [], icon: 'home', when: (s) => s.options.onLeave !== null, run: (s) => s.options.onLeave?.() }),
 ]
 
@@ -73,11 +76,13 @@ export function takenKeys(schema: Schema, kinds: Kinds): ReadonlySet<string> {
   return new Set([...fixed.flatMap((c) => c.keys), ...tools, ...labels])
 }
 
+/** The item that was handed in before the open one; without a connection, none can be asked for. */
 async function openPrevious(s: Screen): Promise<void> {
-  const { items } = await s.session.recent()
+  const recent = await s.session.recent().catch((error: unknown) => failureOf(error))
+  if (recent instanceof Failure) return s.session.wake()
   const open = s.work?.task.item.id
-  const at = items.findIndex((r) => r.item === open)
-  const previous = items[at + 1]
+  const at = recent.items.findIndex((r) => r.item === open)
+  const previous = recent.items[at + 1]
   if (previous) await s.session.openItem(previous.item)
 }
 
@@ -103,8 +108,7 @@ function cancel(s: Screen): void {
 
 function selectAll(s: Screen): void {
   const drawn = new Set(s.drawnFields.map((f) => f.key))
-  const { hidden } = s.view.state
-  s.view.select(...(s.work?.store.list() ?? []).filter((a) => drawn.has(a.field) && !hidden.has(a.id)).map((a) => a.id))
+  s.view.select(...(s.work?.store.list() ?? []).filter((a) => drawn.has(a.field) && !s.view.hides(a.id)).map((a) => a.id))
 }
 
 function layer(s: Screen, by: 1 | -1): void {

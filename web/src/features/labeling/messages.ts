@@ -177,6 +177,7 @@ export const m = catalogue('labeling', {
     keys: 'This sheet',
     labelMenu: 'Label menu at the pointer',
     filter: 'Filter objects',
+    shown: { filled: 'Show all, filled', outlined: 'Show lines and names', bare: 'Show lines only', selected: 'Show only the selected', none: 'Show the item alone' },
     snap: 'Snap to character, word, sentence',
     label: (title: string) => `Label: ${title}`,
     option: (field: string, title: string) => `${field}: ${title}`,

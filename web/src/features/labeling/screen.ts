@@ -16,7 +16,7 @@ import { attributeKeys, itemKeys } from './field-keys'
 export type DialogName = 'palette' | 'keys' | 'skip' | 'recent' | 'labels'
 
 /** What of the view the header, the panel and the bars show. */
-const SHOWN = ['tool', 'label', 'selection', 'hidden', 'kept', 'snap', 'pointed'] as const
+const SHOWN = ['tool', 'label', 'selection', 'hidden', 'shown', 'kept', 'snap', 'pointed'] as const
 
 export interface ScreenOptions {
   readonly kinds: Kinds
@@ -60,7 +60,7 @@ export class Screen extends Signal {
     const first = this.drawnFields[0]
     this.view = new View()
     this.view.set({ tool: first?.key ?? 'select', label: first?.labels[0] ? { field: first.key, label: first.labels[0].key } : null })
-    this.panelOpen = kept(`panel.${options.projectId}`) !== 'closed'
+    this.panelOpen = (kept(`panel.${options.projectId}`) ?? (isNarrow() ? 'closed' : 'open')) !== 'closed'
     let open: Work | null = null
     let phase = session.phase
     session.subscribe(() => {
@@ -271,6 +271,11 @@ export class Screen extends Signal {
     work.addCopies(fresh)
   }
 
+  /** Everything is in sight again. */
+  showAll(): void {
+    this.view.set({ hidden: new Set(), shown: 'filled' })
+  }
+
   setKeys(keys: Readonly<Record<string, readonly string[]>>): void {
     this.keys = keys
     this.options.onKeys?.(keys)
@@ -286,12 +291,19 @@ export class Screen extends Signal {
     this.points = []
     this.broken = null
     this.filter = ''
-    this.view.set({ selection: new Set(), hover: null, hidden: new Set(), kept: null, pointed: null })
+    // An item whose answers are out of sight would look as if it had none.
+    const shown = ['selected', 'none'].includes(this.view.state.shown) ? 'filled' : this.view.state.shown
+    this.view.set({ shown, selection: new Set(), hover: null, hidden: new Set(), kept: null, pointed: null })
     work?.store.subscribe(() => {
       if (this.points.length > 0) this.points = this.session.points()
       this.changed()
     })
   }
+}
+
+/** Whether the panel would lie over the surface. */
+function isNarrow(): boolean {
+  return typeof matchMedia === 'function' && matchMedia('(max-width: 760px)').matches
 }
 
 /** Small things that a person chose on this device. */

@@ -56,7 +56,7 @@ function Next({ next, projects }: { next: HomeProject | null; projects: readonly
         {projects.map((p) => (
           <li key={p.id}>
             <Go to={`/p/${p.id}/label`}>
-              <span className="t2"><Icon name="folder" /></span>
+              <span className="t2"><Icon name={p.streams.includes('image') ? 'image' : p.streams.includes('text') ? 'text' : 'folder'} /></span>
               <span className="grow tr">{p.title}<small>{p.mine_today > 0 ? m.mineToday(format.count(p.mine_today), p.mine_today) : p.waiting ? m.waiting : m.done}</small></span>
               <Icon name="cr" />
             </Go>

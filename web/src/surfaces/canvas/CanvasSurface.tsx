@@ -169,7 +169,7 @@ export class Desk {
   private followView(): () => void {
     return this.view.subscribe((was) => {
       const { state } = this.view
-      if (was.hidden !== state.hidden || was.kept !== state.kept) return this.stage.redraw()
+      if (was.hidden !== state.hidden || was.shown !== state.shown || was.kept !== state.kept) return this.stage.redraw()
       if (was.selection !== state.selection) {
         const changed = [...was.selection].filter((id) => !state.selection.has(id)).concat([...state.selection].filter((id) => !was.selection.has(id)))
         this.stage.invalidate(changed.map((id) => this.scene.space.bounds(id)).filter((b) => b !== null))
@@ -252,7 +252,7 @@ export class Desk {
   }
 
   private step(by: 1 | -1): void {
-    const order = this.scene.inReadingOrder(this.picture.size.height).filter((a) => !this.view.state.hidden.has(a.id))
+    const order = this.scene.inReadingOrder(this.picture.size.height).filter((a) => !this.view.hides(a.id))
     const at = order.findIndex((a) => this.view.state.selection.has(a.id))
     const next = order.at(at < 0 ? (by > 0 ? 0 : -1) : (at + by) % order.length)
     if (!next) return

@@ -148,7 +148,7 @@ export class Hand {
 
   private hit(point: Point): Annotation | null {
     const { scene, view, stage } = this.host
-    const found = scene.at(point, 4 / stage.camera.scale).filter((a) => !view.state.hidden.has(a.id))
+    const found = scene.at(point, 4 / stage.camera.scale).filter((a) => !view.hides(a.id))
     return found.find((a) => view.state.selection.has(a.id)) ?? found[0] ?? null
   }
 
@@ -157,7 +157,7 @@ export class Hand {
     const { scene, view, stage } = this.host
     const annotation = view.single ? scene.work.store.get(view.single) : null
     const bounds = annotation && scene.space.bounds(annotation.id)
-    if (!annotation || !bounds || view.state.hidden.has(annotation.id)) return null
+    if (!annotation || !bounds || view.hides(annotation.id)) return null
     const small = Math.min(bounds.maxX - bounds.minX, bounds.maxY - bounds.minY) * stage.camera.scale
     const reach = (px: number) => Math.min(px, Math.max(3, small / 3)) / stage.camera.scale
     const handles = scene.handles(annotation)
@@ -201,7 +201,7 @@ export class Hand {
   /** A click chooses the smallest shape under it; again at the same place, the next one. */
   private click(point: Point): void {
     const { scene, view, stage } = this.host
-    const found = scene.at(point, 4 / stage.camera.scale).filter((a) => !view.state.hidden.has(a.id))
+    const found = scene.at(point, 4 / stage.camera.scale).filter((a) => !view.hides(a.id))
     const again = this.lastClick !== null && Math.hypot(point.x - this.lastClick.point.x, point.y - this.lastClick.point.y) * stage.camera.scale < CLICK_PX
     const at = again ? found.findIndex((a) => a.id === this.lastClick?.id) + 1 : 0
     const chosen = found[at % Math.max(1, found.length)]
@@ -216,7 +216,7 @@ export class Hand {
     const [minY, maxY] = [Math.min(grip.from.y, point.y), Math.max(grip.from.y, point.y)]
     const inside = scene.within({ minX, minY, maxX, maxY }).filter((a) => {
       const b = scene.space.bounds(a.id)
-      return b && b.minX >= minX && b.maxX <= maxX && b.minY >= minY && b.maxY <= maxY && !view.state.hidden.has(a.id)
+      return b && b.minX >= minX && b.maxX <= maxX && b.minY >= minY && b.maxY <= maxY && !view.hides(a.id)
     })
     view.select(...(grip.add ? view.state.selection : []), ...inside.map((a) => a.id))
   }
@@ -267,12 +267,12 @@ export class Hand {
 
   paintTop(brush: Brush): void {
     const { scene, view } = this.host
-    const { selection, hover, hidden } = view.state
+    const { selection, hover } = view.state
     const values = this.valuesUnderWay()
-    if (hover !== null && !selection.has(hover) && !hidden.has(hover) && this.grip === null) this.paintHover(brush, hover)
+    if (hover !== null && !selection.has(hover) && !view.hides(hover) && this.grip === null) this.paintHover(brush, hover)
     for (const id of selection) {
       const annotation = scene.work.store.get(id)
-      if (annotation && !hidden.has(id)) this.paintSelected(brush, values.has(id) ? { ...annotation, value: values.get(id) ?? null } : annotation)
+      if (annotation && !view.hides(id)) this.paintSelected(brush, values.has(id) ? { ...annotation, value: values.get(id) ?? null } : annotation)
     }
     const { grip } = this
     if (grip?.type === 'draw' && grip.running.preview !== null) {

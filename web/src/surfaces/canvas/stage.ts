@@ -248,15 +248,16 @@ export class Stage {
   private drawShapes(lines: Brush, tags: Brush, bounds: Bounds): number {
     const { scene } = this
     if (scene === null) return 0
-    const { hidden, selection, kept } = this.view.state
-    const shapes = scene.within(grown(bounds, 4 / lines.camera.scale)).filter((a) => !hidden.has(a.id) && !selection.has(a.id))
+    const { shown, selection, kept } = this.view.state
+    const shapes = scene.within(grown(bounds, 4 / lines.camera.scale)).filter((a) => !this.view.hides(a.id) && !selection.has(a.id))
     const isDim = (id: string) => kept !== null && !kept.has(id)
     for (const annotation of shapes) {
       const look = lookOf(scene, annotation)
       if (isDim(annotation.id)) lines.ctx.globalAlpha = 0.25
-      paintShape(lines, scene.outline(annotation), isDim(annotation.id) ? { ...look, fill: 0 } : look)
+      paintShape(lines, scene.outline(annotation), isDim(annotation.id) || shown !== 'filled' ? { ...look, fill: 0 } : look)
       lines.ctx.globalAlpha = 1
     }
+    if (shown === 'bare') return shapes.length
     const size = this.picture?.size ?? this.size
     const placed = shapes.map((a) => (isDim(a.id) ? null : tagOf(tags, scene, a, this.atlas, size)))
     for (const one of placed) if (one !== null) drawTag(tags.ctx, one.tag, one.x, one.y, tags.ratio)

@@ -9,7 +9,9 @@ import type { View } from '../../engine/view'
 import type { Work } from '../../engine/work'
 import { TextDocument } from './document'
 import { Marker } from './marker'
+import { hasLongLine } from './blocks'
 import { type BlockLook, paintBlock } from './paint'
+import { wrapping } from './wrap'
 import './text.css'
 
 export interface TextSurfaceProps {
@@ -34,7 +36,7 @@ const LETTER = 7.6
 export function TextSurface(props: TextSurfaceProps): ReactNode {
   const { work, view, kinds, stream, text, head, label, announce, disabled, onControls, onActivity } = props
   const host = useRef<HTMLDivElement>(null)
-  const page = useRef<HTMLDivElement>(null)
+  const body = useRef<HTMLDivElement>(null)
   const doc = useMemo(() => new TextDocument(text, work, stream, kinds), [text, work, stream, kinds])
   const isMarked = work.schema.fields.some((f) => f.on === stream && kinds.get(f.kind)?.surface === 'text')
   const line = isMarked ? LINE.marked : LINE.plain
@@ -48,11 +50,12 @@ export function TextSurface(props: TextSurfaceProps): ReactNode {
     overscan: 3,
     paddingEnd: 120,
     scrollMargin: 0,
-    getItemKey: (i) => `${work.task.item.id}/${i}`,
+    getItemKey: (i) => `${work.task.item.id}/${doc.blocks[i]?.start}-${doc.blocks[i]?.end}`,
   })
   const marker = useMemo(() => new Marker(doc, view), [doc, view])
   marker.scrollTo = (block) => virtual.scrollToIndex(block, { align: 'auto' })
   useSyncExternalStore((told) => marker.subscribe(told), () => marker.version)
+  useWrapping(doc, body, marker)
   useEffect(() => {
     const stopStore = work.store.subscribe(({ changes }) => {
       for (const { id } of changes) doc.update(id)
@@ -60,7 +63,7 @@ export function TextSurface(props: TextSurfaceProps): ReactNode {
       if (gone.length > 0) view.select(...[...view.state.selection].filter((id) => !gone.includes(id)))
       marker.changed()
     })
-    const stopView = view.subscribe((was) => was.selection !== view.state.selection || was.hidden !== view.state.hidden || was.kept !== view.state.kept || was.label !== view.state.label ? marker.changed() : undefined)
+    const stopView = view.subscribe((was) => was.selection !== view.state.selection || was.hidden !== view.state.hidden || was.shown !== view.state.shown || was.kept !== view.state.kept || was.label !== view.state.label ? marker.changed() : undefined)
     return () => {
       stopStore()
       stopView()
@@ -79,14 +82,14 @@ export function TextSurface(props: TextSurfaceProps): ReactNode {
   return (
     <div className={isMarked ? 'text-surface marked' : 'text-surface'}>
       <div ref={host} className="text-host" tabIndex={0} role="textbox" aria-readonly="true" aria-multiline="true" aria-label={label}>
-        <div className="text-page" ref={page}>
+        <div className="text-page">
           <div className="text-head">{head}</div>
-          <div className="text-body" style={{ height: virtual.getTotalSize() }}>
+          <div ref={body} className="text-body" style={{ height: virtual.getTotalSize() }}>
             {virtual.getVirtualItems().map((item) => {
               const block = doc.blocks[item.index]
               return block ? (
                 <div key={item.key} data-index={item.index} ref={virtual.measureElement} className="text-row" style={{ transform: `translateY(${item.start}px)` }}>
-                  <BlockView index={item.index} text={doc.textOf(block)} look={lookOf(doc, marker, view, item.index)} />
+                  <BlockView index={item.index} text={doc.textOf(block)} direction={block.direction ?? 'auto'} look={lookOf(doc, marker, view, item.index)} />
                 </div>
               ) : null
             })}
@@ -100,9 +103,32 @@ export function TextSurface(props: TextSurfaceProps): ReactNode {
   )
 }
 
+/** Cuts lines that are longer than a block where they wrap, whenever they wrap elsewhere: nobody sees the seams. */
+function useWrapping(doc: TextDocument, body: { readonly current: HTMLElement | null }, marker: Marker): void {
+  useLayoutEffect(() => {
+    const { current } = body
+    if (current === null || !hasLongLine(doc.blocks)) return
+    let width = 0
+    const cut = (): void => {
+      width = current.clientWidth
+      doc.cut(wrapping(current))
+      marker.changed()
+    }
+    cut()
+    const watcher = new ResizeObserver(() => current.clientWidth !== width && cut())
+    watcher.observe(current)
+    window.addEventListener('resize', cut) // zooming the page rounds letters to other widths
+    void document.fonts.ready.then(() => current.isConnected && cut())
+    return () => {
+      watcher.disconnect()
+      window.removeEventListener('resize', cut)
+    }
+  }, [doc, body, marker])
+}
+
 /** One block: its text, and a layer on which spans are drawn after it was laid out. */
 const BlockView = memo(
-  function BlockView({ index, text, look }: { index: number; text: string; look: BlockLook }): ReactNode {
+  function BlockView({ index, text, direction, look }: { index: number; text: string; direction: 'ltr' | 'rtl' | 'auto'; look: BlockLook }): ReactNode {
     const words = useRef<HTMLParagraphElement>(null)
     const layer = useRef<HTMLDivElement>(null)
     useLayoutEffect(() => {
@@ -118,22 +144,22 @@ const BlockView = memo(
     return (
       <div className="text-block" data-block={index}>
         <div ref={layer} className="text-layer" />
-        <p ref={words} className="text-words" dir="auto">
+        <p ref={words} className="text-words" dir={direction}>
           {text}
         </p>
       </div>
     )
   },
-  (a, b) => a.index === b.index && a.text === b.text && JSON.stringify(a.look) === JSON.stringify(b.look),
+  (a, b) => a.index === b.index && a.text === b.text && a.direction === b.direction && JSON.stringify(a.look) === JSON.stringify(b.look),
 )
 
 function lookOf(doc: TextDocument, marker: Marker, view: View, index: number): BlockLook {
   const block = doc.blocks[index]
   if (!block) return { spans: [], marked: null, caret: null }
-  const { selection, hidden, kept } = view.state
+  const { selection, shown, kept } = view.state
   const spans = doc.between(block.start, block.end).flatMap((piece) => {
     const annotation = doc.work.store.get(piece.id)
-    if (!annotation || hidden.has(piece.id)) return []
+    if (!annotation || view.hides(piece.id)) return []
     const field = doc.work.field(annotation.field)
     const label = field && labelOf(field, annotation.label)
     return [{
@@ -143,7 +169,8 @@ function lookOf(doc: TextDocument, marker: Marker, view: View, index: number): B
       level: doc.level(piece.id),
       index: label?.index ?? null,
       title: label?.title ?? annotation.label ?? '',
-      begins: piece.start >= block.start,
+      isFilled: shown === 'filled' || selection.has(piece.id),
+      isNamed: piece.start >= block.start && shown !== 'bare',
       selected: selection.has(piece.id),
       dim: kept !== null && !kept.has(piece.id),
     }]

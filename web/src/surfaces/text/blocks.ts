@@ -1,43 +1,72 @@
 // A long text in blocks that are laid out only when they are in sight. All positions are UTF-16 units.
 
+import type { Cut, Direction } from './wrap'
+
 export interface Block {
   readonly start: number
   readonly end: number
-  /** Whether a line of the text ends here; else a long line goes on in the next block. */
+  /** Whether a line of the text begins, and ends, here; else a long line goes on over the seam. */
+  readonly startsLine: boolean
   readonly endsLine: boolean
+  /** How it is read; null where its own letters say so. */
+  readonly direction: Direction | null
 }
 
-const LONGEST = 1_500
+/** Characters of a block at which a long line is cut. */
+export const LONGEST = 1_500
 
-/** Cuts at line ends, and very long lines at spaces. The line end itself belongs to no block. */
-export function blocksOf(text: string): Block[] {
+/** Cuts at line ends, and very long lines as `cut` says. The line end itself belongs to no block. */
+export function blocksOf(text: string, cut: Cut = atSpaces): Block[] {
   const blocks: Block[] = []
   let start = 0
   while (start <= text.length) {
     const found = text.indexOf('\n', start)
     const end = found < 0 ? text.length : found
-    cutLine(text, start, end > start && text[end - 1] === '\r' ? end - 1 : end, blocks)
+    cutLine(text, start, end > start && text[end - 1] === '\r' ? end - 1 : end, cut, blocks)
     start = end + 1
   }
   return blocks
 }
 
-function cutLine(text: string, start: number, end: number, into: Block[]): void {
-  let from = start
-  while (end - from > LONGEST) {
-    const space = text.lastIndexOf(' ', from + LONGEST)
-    const cut = space > from + LONGEST / 2 ? space + 1 : wholeCharacter(text, from + LONGEST)
-    into.push({ start: from, end: cut, endsLine: false })
-    from = cut
+/** Whether any line is too long for one block. */
+export function hasLongLine(blocks: readonly Block[]): boolean {
+  return blocks.some((block) => !block.endsLine)
+}
+
+function cutLine(text: string, start: number, end: number, cut: Cut, into: Block[]): void {
+  const isLong = end - start > LONGEST
+  const direction = isLong ? directionOf(text.slice(start, end)) : null
+  const starts = [start, ...(direction === null ? [] : cut(text, start, end, direction))]
+  for (const [i, from] of starts.entries()) {
+    const next = starts[i + 1]
+    into.push({ start: from, end: next ?? end, startsLine: i === 0, endsLine: next === undefined, direction })
   }
-  into.push({ start: from, end, endsLine: true })
+}
+
+/** Without a page to wrap on: at spaces. */
+export const atSpaces: Cut = (text, start, end) => {
+  const cuts: number[] = []
+  for (let from = start; end - from > LONGEST; from = cuts.at(-1) ?? end) {
+    const space = text.lastIndexOf(' ', from + LONGEST)
+    cuts.push(space > from + LONGEST / 2 ? space + 1 : wholeCharacter(text, from + LONGEST))
+  }
+  return cuts
 }
 
 /** Not between the halves of a surrogate pair, nor before a mark that joins the character before it. */
-function wholeCharacter(text: string, at: number): number {
+export function wholeCharacter(text: string, at: number): number {
   let cut = at
   while (cut < text.length && /[\udc00-\udfff\u200d\ufe0f\p{M}]/u.test(text[cut] ?? '')) cut += 1
   return cut
+}
+
+const LETTER = /\p{L}/u
+const FROM_THE_RIGHT = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}\p{Script=Samaritan}\p{Script=Mandaic}]/u
+
+/** As a browser sees it: by the first letter. */
+function directionOf(line: string): Direction {
+  const first = LETTER.exec(line)?.[0]
+  return first !== undefined && FROM_THE_RIGHT.test(first) ? 'rtl' : 'ltr'
 }
 
 /** The block in which a position lies; at a cut, the one that begins there. */

@@ -10,6 +10,7 @@ import type { Annotation, Id } from '../../engine/types'
 import type { Work } from '../../engine/work'
 import { type Block, blockAt, blocksOf } from './blocks'
 import { snapped, stepped } from './snap'
+import type { Cut } from './wrap'
 
 export interface Piece {
   readonly id: Id
@@ -20,7 +21,7 @@ export interface Piece {
 /** All positions are UTF-16 units; only what goes to the server is in code points. */
 export class TextDocument {
   readonly points: CodePoints
-  readonly blocks: readonly Block[]
+  blocks: readonly Block[]
   private readonly space = new Space()
   private levels: Map<Id, number> | null = null
 
@@ -33,6 +34,11 @@ export class TextDocument {
     this.points = new CodePoints(text)
     this.blocks = blocksOf(text)
     this.space.load(work.store.list().flatMap((a) => this.entries(a)))
+  }
+
+  /** Cuts the text into other blocks: the page has another width. */
+  cut(cut: Cut): void {
+    this.blocks = blocksOf(this.text, cut)
   }
 
   update(id: Id): void {
@@ -106,11 +112,18 @@ export class TextDocument {
   /** What two positions select, at whole characters, words or sentences. */
   select(anchor: number, focus: number, snap: Snap): { readonly start: number; readonly end: number } | null {
     const [from, to] = anchor <= focus ? [anchor, focus] : [focus, anchor]
-    const [first, last] = [this.blocks[this.blockAt(from)], this.blocks[this.blockAt(Math.max(from, to - 1))]]
-    if (!first || !last) return null
-    // Words and sentences are looked for in the lines that the selection touches, not in the whole text.
-    const found = snapped(this.text.slice(first.start, last.end), from - first.start, Math.min(to, last.end) - first.start, snap)
-    return found && { start: found.start + first.start, end: found.end + first.start }
+    // Words and sentences are looked for around the selection, not in the whole text.
+    const { start, end } = this.around(from, Math.max(from, to - 1))
+    const found = snapped(this.text.slice(start, end), from - start, Math.min(to, end) - start, snap)
+    return found && { start: found.start + start, end: found.end + start }
+  }
+
+  /** The blocks of two positions, and those on the other side of a seam: a word may go on there. */
+  private around(from: number, to: number): { readonly start: number; readonly end: number } {
+    let [first, last] = [this.blockAt(from), this.blockAt(to)]
+    if (this.blocks[first]?.startsLine === false) first -= 1
+    if (this.blocks[last]?.endsLine === false) last += 1
+    return { start: this.blocks[first]?.start ?? 0, end: this.blocks[last]?.end ?? 0 }
   }
 
   /** The caret's next place, over the ends of lines. */
@@ -118,9 +131,10 @@ export class TextDocument {
     const index = this.blockAt(at)
     const block = this.blocks[index]
     if (!block) return at
-    if (by > 0 && at >= block.end) return this.blocks[index + 1]?.start ?? at
-    if (by < 0 && at <= block.start) return this.blocks[index - 1]?.end ?? at
-    return block.start + stepped(this.textOf(block), Math.min(at, block.end) - block.start, by, snap)
+    if (by > 0 && at >= block.end && block.endsLine) return this.blocks[index + 1]?.start ?? at
+    if (by < 0 && at <= block.start && block.startsLine) return this.blocks[index - 1]?.end ?? at
+    const { start, end } = this.around(at, at)
+    return start + stepped(this.text.slice(start, end), Math.min(at, end) - start, by, snap)
   }
 
   kindOf(annotation: Annotation): TextKind | null {

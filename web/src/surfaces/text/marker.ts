@@ -114,7 +114,7 @@ export class Marker extends Signal {
   }
 
   private spansAt(x: number, y: number, position: number): Id[] {
-    const near = this.doc.between(position - 1, position + 1).filter((p) => !this.view.state.hidden.has(p.id))
+    const near = this.doc.between(position - 1, position + 1).filter((p) => !this.view.hides(p.id))
     const under = near.filter((piece) => {
       const index = this.doc.blockAt(Math.max(piece.start, Math.min(position, piece.end - 1)))
       const block = this.doc.blocks[index]
@@ -226,7 +226,7 @@ export class Marker extends Signal {
   }
 
   private step(by: 1 | -1): void {
-    const order = [...new Set(this.doc.inOrder().map((p) => p.id))].filter((id) => !this.view.state.hidden.has(id))
+    const order = [...new Set(this.doc.inOrder().map((p) => p.id))].filter((id) => !this.view.hides(id))
     const at = order.findIndex((id) => this.view.state.selection.has(id))
     const next = order.at(at < 0 ? (by > 0 ? 0 : -1) : (at + by) % order.length)
     if (next === undefined) return

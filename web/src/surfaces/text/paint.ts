@@ -12,8 +12,9 @@ export interface SpanLook {
   readonly level: number
   readonly index: number | null
   readonly title: string
-  /** Whether the span begins here, so that the tag belongs here. */
-  readonly begins: boolean
+  readonly isFilled: boolean
+  /** Whether the tag belongs here: where the span begins. */
+  readonly isNamed: boolean
   readonly selected: boolean
   readonly dim: boolean
 }
@@ -37,9 +38,9 @@ export function paintBlock(layer: HTMLElement, text: Text | null, look: BlockLoo
   const taken = new Map<number, [number, number][]>()
   for (const span of look.spans) {
     const rects = rectsOf(text, span.start, span.end)
-    for (const rect of rects) parts.push(ground(rect, origin, span), rule(rect, origin, span))
+    for (const rect of rects) parts.push(...(span.isFilled ? [ground(rect, origin, span)] : []), rule(rect, origin, span))
     const [first] = rects
-    if (span.begins && first) {
+    if (span.isNamed && first) {
       const made = tag(first, origin, span, isRtl, taken)
       if (made) parts.push(made)
     }

@@ -8,7 +8,7 @@ from karat.model.item import Stream
 from karat.server.access import ROLES, Actor, Role, Scope, enter_item, enter_project
 from karat.server.database import Tx
 from karat.server.labeling.queries.tasks import FINALITY, draft_of, is_editable
-from karat.server.labeling.queries.versions import rules_of
+from karat.server.labeling.queries.versions import rules_of, schema_at
 from karat.server.labeling.queries.waiting import is_anything_left
 from karat.server.labeling.schemas import Draft, HomeProject, Mine, Progress
 from karat.server.wire import Page, page
@@ -101,8 +101,11 @@ def home(tx: Tx, actor: Actor) -> list[HomeProject]:
             continue
         scope = Scope(actor, workspace, _role(role), author, n)
         today, total = _counts(tx, n, author)
-        waiting = is_anything_left(tx, scope, rules_of(tx, n))
-        found.append(HomeProject(id_, title, description, waiting, today, total))
+        rules = rules_of(tx, n)
+        waiting = is_anything_left(tx, scope, rules)
+        schema = schema_at(tx, n, rules.schema_version)
+        streams = [] if schema is None else [stream.kind for stream in schema.streams.values()]
+        found.append(HomeProject(id_, title, description, waiting, today, total, streams))
     return found
 
 

@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest'
+import { Activity } from '../../engine/activity'
+import { readSchema } from '../../engine/schema'
+import { ManualClock } from '../../engine/testing/clock'
+import { Work } from '../../engine/work'
+import { blocksOf } from './blocks'
+import { TextDocument } from './document'
+
+const SCHEMA = readSchema({ streams: { text: { kind: 'text' } }, fields: { parts: { kind: 'span', on: 'text', many: true, labels: { a: {} } } } })
+
+/** A document whose long lines are cut at given places, as a page would cut them where they wrap. */
+function documentOf(text: string, ...cuts: number[]): TextDocument {
+  const task = { assignment: null, item: { id: 'i', revision: 1, streams: { text: { kind: 'text', text, facts: {} } }, metadata: {} }, response: { id: 'r', revision: 1 }, draft: null }
+  const doc = new TextDocument(text, new Work(task, SCHEMA, { text }, new Activity(new ManualClock()), () => 'id'), 'text', new Map())
+  doc.cut((_, start, end) => cuts.filter((at) => at > start && at < end))
+  return doc
+}
+
+const LONG = 'Lorem ipsum dolor sit amet. '.repeat(80)
+
+describe('blocks', () => {
+  test('hold every character once, line ends aside', () => {
+    const text = `short\n${LONG}\n\r\nend`
+
+    expect(blocksOf(text).map((b) => text.slice(b.start, b.end) + (b.endsLine ? '\n' : '')).join('')).toBe(`short\n${LONG}\n\nend\n`)
+  })
+
+  test('of a line that was cut are all read the way the line begins', () => {
+    const text = `שלום ${LONG}`
+
+    expect(new Set(blocksOf(text).map((b) => b.direction))).toEqual(new Set(['rtl']))
+    expect(blocksOf('short').map((b) => b.direction)).toEqual([null])
+  })
+})
+
+describe('over the seam of a line that is cut', () => {
+  test('a word is one word, though the line wraps within it', () => {
+    const doc = documentOf(LONG, 1_402)
+    const at = LONG.lastIndexOf(' ', 1_402) + 1
+
+    expect(doc.select(1_401, 1_402, 'word')).toEqual({ start: at, end: LONG.indexOf(' ', at) })
+    expect(doc.select(1_402, 1_403, 'word')).toEqual({ start: at, end: LONG.indexOf(' ', at) })
+  })
+
+  test('a sentence is one sentence', () => {
+    const doc = documentOf(LONG, 1_410)
+
+    const found = doc.select(1_410, 1_411, 'sentence')
+
+    expect(LONG.slice(found?.start, found?.end)).toBe('Lorem ipsum dolor sit amet.')
+  })
+
+  test('the caret goes on in both directions', () => {
+    const doc = documentOf(LONG, 1_400)
+
+    expect([doc.step(1_399, 1, 'char'), doc.step(1_400, 1, 'char'), doc.step(1_400, -1, 'char')]).toEqual([1_400, 1_401, 1_399])
+  })
+
+  test('a range over it holds every letter between its ends', () => {
+    expect(documentOf(LONG, 1_400).select(1_397, 1_404, 'char')).toEqual({ start: 1_397, end: 1_404 })
+  })
+})
+
+test('at the end of a line the caret goes to the next line', () => {
+  const doc = documentOf('ab\ncd')
+
+  expect([doc.step(2, 1, 'char'), doc.step(3, -1, 'char')]).toEqual([3, 2])
+})

@@ -1,0 +1,76 @@
+// Where a paragraph too long for one block may be cut unseen: at the start of a line as the browser wraps it.
+//
+// Lines are filled one after another, so what follows a line does not depend on what came before it: a paragraph that is
+// cut there and laid out in pieces looks as if it were whole.
+
+import { LONGEST, wholeCharacter } from './blocks'
+
+/** Laid out at once to find lines. The last ones of it are not used: the text behind them might move them. */
+const STRETCH = 4 * LONGEST
+
+/** A way to cut: positions at which pieces of text begin. */
+export type Cut = (text: string, start: number, end: number, direction: Direction) => readonly number[]
+
+export type Direction = 'ltr' | 'rtl'
+
+/** Cuts as the lines wrap within `parent`, at its width of now. */
+export function wrapping(parent: HTMLElement): Cut {
+  return (text, start, end, direction) => {
+    const ruler = document.createElement('p')
+    ruler.className = 'text-words text-ruler'
+    ruler.dir = direction
+    ruler.setAttribute('aria-hidden', 'true')
+    parent.append(ruler)
+    const cuts: number[] = []
+    for (let from = start; end - from > LONGEST; from = cuts.at(-1) ?? end) {
+      const to = Math.min(end, wholeCharacter(text, from + STRETCH))
+      ruler.textContent = text.slice(from, to)
+      const lines = new Lines(ruler)
+      const last = to === end ? to - from : STRETCH - LONGEST
+      for (let wanted = LONGEST; wanted < last; ) {
+        const found = lines.startAt(wanted)
+        const before = (cuts.at(-1) ?? start) - from
+        const cut = found > Math.max(0, before) ? found : wholeCharacter(text, from + wanted) - from
+        cuts.push(from + cut)
+        wanted = cut + LONGEST
+      }
+      if (to === end) break
+    }
+    ruler.remove()
+    return cuts
+  }
+}
+
+class Lines {
+  private readonly range = document.createRange()
+  private readonly half: number
+
+  constructor(private readonly ruler: HTMLElement) {
+    this.half = Number.parseFloat(getComputedStyle(ruler).lineHeight) / 2
+  }
+
+  /** The first position on the line of another one. */
+  startAt(position: number): number {
+    const top = this.topOf(position)
+    let [low, high] = [0, position]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (this.topOf(middle) > top - this.half) high = middle
+      else low = middle + 1
+    }
+    return low
+  }
+
+  private topOf(position: number): number {
+    const node = this.ruler.firstChild
+    if (!(node instanceof Text)) return 0
+    // Half of a character has no place of its own, nor has a mark upon another.
+    for (let end = position + 1; end <= Math.min(node.length, position + 8); end += 1) {
+      this.range.setStart(node, position)
+      this.range.setEnd(node, end)
+      const rect = this.range.getClientRects()[0]
+      if (rect) return rect.top
+    }
+    return this.ruler.getBoundingClientRect().bottom
+  }
+}
