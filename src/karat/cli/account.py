@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from karat.cli import config
+from karat.cli.options import Url, Workspace
 from karat.cli.output import say
 from karat.sdk import Client, KaratError
 from karat.sdk.values import Me
@@ -19,7 +20,7 @@ def login(
     token: Annotated[str | None, typer.Option(envvar="KARAT_TOKEN", help="Use this API token instead of a password.")] = None,
     scope: Annotated[str, typer.Option(help="What the token may do: read, write, or admin for people and settings too.")] = "admin",
     days: Annotated[int, typer.Option(help="For how long, in days.")] = 90,
-    workspace: config.Workspace = None,
+    workspace: Workspace = None,
 ) -> None:
     """Sign in to a server and keep a token for the commands that follow."""
     if token:
@@ -47,7 +48,7 @@ def logout() -> None:
     say("Signed out.")
 
 
-def whoami(url: config.Url = None, workspace: config.Workspace = None) -> None:
+def whoami(url: Url = None, workspace: Workspace = None) -> None:
     """Show who is signed in, and where."""
     with config.client(url, workspace) as client:
         me = client.me()

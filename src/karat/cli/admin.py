@@ -1,17 +1,20 @@
 """`karat admin`: what an operator does at the machine itself, without signing in."""
 
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from karat.cli.output import AsJson, fail, say, show_json, table
+from karat.cli.options import AsJson
+from karat.cli.output import fail, say, show_json, table
 
 app = typer.Typer(no_args_is_help=True, help="What an operator does at the machine itself, without signing in.")
 Data = Annotated[Path, typer.Option(envvar="KARAT_DATA", help="The server's data folder.")]
 DatabaseUrl = Annotated[str, typer.Option(envvar="KARAT_DATABASE", help="postgresql://…; else SQLite in the data folder.")]
 PublicUrl = Annotated[str, typer.Option(envvar="KARAT_PUBLIC_URL", help="The address that people open, for the link.")]
 LinkPort = Annotated[int, typer.Option(envvar="KARAT_PORT", help="The server's port, for the link.")]
+_NO_ACCOUNT = "There is no account {!r}; `karat admin people` lists them."
 
 
 @app.command("reset-password")
@@ -33,13 +36,10 @@ def reset_password(
         account = queries.account(tx, email.lower())
         return None if account is None else links.url(settings.base_url, links.make(tx, "reset", login=account.login)[1])
 
-    db = connect(settings)
-    try:
+    with closing(connect(settings)) as db:
         url = db.write_now(make)
-    finally:
-        db.close()
     if url is None:
-        fail(f"There is no account {email!r}; `karat admin people` lists them.")
+        fail(_NO_ACCOUNT.format(email))
     say(f"{url}\nIt works once, for 24 hours.")
 
 
@@ -58,11 +58,8 @@ def people(data: Data, database: DatabaseUrl = "", json: AsJson = False) -> None
             )
         ]
 
-    db = connect(Settings(data=data, database=database))
-    try:
+    with closing(connect(Settings(data=data, database=database))) as db:
         found = db.read_now(rows)
-    finally:
-        db.close()
     if json:
         show_json(found)
     else:
@@ -91,13 +88,10 @@ def create_workspace(
         actions.add_member(tx, made.id, account.login, "owner")
         return made.id
 
-    db = connect(Settings(data=data, database=database))
-    try:
+    with closing(connect(Settings(data=data, database=database))) as db:
         made = db.write_now(make)
-    finally:
-        db.close()
     if made is None:
-        fail(f"There is no account {owner!r}; `karat admin people` lists them.")
+        fail(_NO_ACCOUNT.format(owner))
     say(f"Made {name!r}, id {made}, owned by {owner}.")
 
 
@@ -128,11 +122,8 @@ def sign_in_link(
             note(tx, "session.ended", actor=None, why="every session, token and link, from the command line")
         return links.url(settings.base_url, links.make(tx, "reset", login=owner[0][0])[1])
 
-    db = connect(settings)
-    try:
+    with closing(connect(settings)) as db:
         url = db.write_now(make)
-    finally:
-        db.close()
     if url is None:
         fail("There is no owner yet; start the server, which prints the first link.")
     say(f"{url}\nIt works once, for 24 hours.")

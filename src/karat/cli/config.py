@@ -2,18 +2,11 @@
 
 import os
 from pathlib import Path
-from typing import Annotated
 
 import msgspec
-import typer
 
 from karat.cli.output import fail
 from karat.sdk import Client
-
-Url = Annotated[str | None, typer.Option("--url", envvar="KARAT_URL", help="The server; else the one of `karat login`.")]
-Workspace = Annotated[
-    str | None, typer.Option("--workspace", "-w", envvar="KARAT_WORKSPACE", help="The workspace, where you belong to several.")
-]
 
 
 class Saved(msgspec.Struct, frozen=True):

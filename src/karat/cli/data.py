@@ -6,10 +6,9 @@ from typing import Annotated
 import typer
 
 from karat.cli import config
+from karat.cli.options import Name, Url, Workspace
 from karat.cli.output import fail, json_option, say, show_json, table, watched
 from karat.sdk.projects import Project
-
-Name = Annotated[str, typer.Argument(help="The project's title or id.")]
 
 
 def import_(
@@ -23,8 +22,8 @@ def import_(
     author: Annotated[str | None, typer.Option(help="Who said what the file does not attribute to anybody.")] = None,
     rejects: Annotated[Path | None, typer.Option(help="Where to write the rows that could not be read.")] = None,
     wait: Annotated[bool, typer.Option("--wait/--no-wait", help="Wait until it is done.")] = True,
-    url: config.Url = None,
-    workspace: config.Workspace = None,
+    url: Url = None,
+    workspace: Workspace = None,
 ) -> None:
     """Import a file, a folder or a URI. Rows that cannot be read are set aside with their reason."""
     with config.client(url, workspace) as client:
@@ -78,8 +77,8 @@ def export(
     since: Annotated[str | None, typer.Option(help="Only items that changed at or after this time (RFC 3339).")] = None,
     media: Annotated[bool, typer.Option("--media", help="Copy pictures and files too, instead of only naming them.")] = False,
     losses: Annotated[bool, typer.Option("--losses", help="Show what the format cannot hold, and write nothing.")] = False,
-    url: config.Url = None,
-    workspace: config.Workspace = None,
+    url: Url = None,
+    workspace: Workspace = None,
 ) -> None:
     """Export a project with a manifest of counts and checksums, and a report of what the format cannot hold."""
     if to.exists() and any(to.iterdir()):

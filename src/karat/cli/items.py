@@ -7,10 +7,10 @@ from typing import Annotated
 import typer
 
 from karat.cli import config
-from karat.cli.output import AsJson, changed, fail, json_option, say, show_json, table
+from karat.cli.options import AsJson, Limit, Name, Url, Workspace, Yes
+from karat.cli.output import changed, fail, json_option, say, show_json, table
 
 app = typer.Typer(no_args_is_help=True, help="Look at the items of a project, and keep them in order.")
-Name = Annotated[str, typer.Argument(help="The project's title or id.")]
 Ids = Annotated[list[str] | None, typer.Option("--id", help="Only the item with this id; may be given several times.")]
 Filter = Annotated[str | None, typer.Option("--filter", help='As JSON: {"all": [{"state": ["open"]}]}.')]
 
@@ -20,10 +20,10 @@ def list_(
     project: Name,
     filter: Filter = None,
     sort: Annotated[str | None, typer.Option(help="changed, key, responses, disagreement, created or meta:KEY.")] = None,
-    limit: Annotated[int, typer.Option(help="How many.")] = 20,
+    limit: Limit = 20,
     json: AsJson = False,
-    url: config.Url = None,
-    workspace: config.Workspace = None,
+    url: Url = None,
+    workspace: Workspace = None,
 ) -> None:
     """List items."""
     with config.client(url, workspace) as client:
@@ -36,7 +36,7 @@ def list_(
 
 
 @app.command()
-def count(project: Name, filter: Filter = None, url: config.Url = None, workspace: config.Workspace = None) -> None:
+def count(project: Name, filter: Filter = None, url: Url = None, workspace: Workspace = None) -> None:
     """Count items; exact up to 10,000."""
     with config.client(url, workspace) as client:
         wanted = json_option(filter, "--filter")
@@ -45,14 +45,14 @@ def count(project: Name, filter: Filter = None, url: config.Url = None, workspac
 
 
 @app.command()
-def show(item: Annotated[str, typer.Argument(help="The item's id.")], url: config.Url = None, workspace: config.Workspace = None) -> None:
+def show(item: Annotated[str, typer.Argument(help="The item's id.")], url: Url = None, workspace: Workspace = None) -> None:
     """Show one item with its responses."""
     with config.client(url, workspace) as client:
         show_json(client.connection.get(f"items/{item}", dict[str, object]))
 
 
 @app.command()
-def facets(project: Name, url: config.Url = None, workspace: config.Workspace = None) -> None:
+def facets(project: Name, url: Url = None, workspace: Workspace = None) -> None:
     """Show what a filter can name: metadata with some values, fields with their labels, authors, tags."""
     with config.client(url, workspace) as client:
         show_json(client.project(project).facets())
@@ -64,8 +64,8 @@ def tag(
     tag: Annotated[str, typer.Argument(help="The tag.")],
     filter: Filter = None,
     id: Ids = None,
-    url: config.Url = None,
-    workspace: config.Workspace = None,
+    url: Url = None,
+    workspace: Workspace = None,
 ) -> None:
     """Give items a tag."""
     _change(project, "tag", tag, filter, id, url, workspace)
@@ -77,8 +77,8 @@ def untag(
     tag: Annotated[str, typer.Argument(help="The tag.")],
     filter: Filter = None,
     id: Ids = None,
-    url: config.Url = None,
-    workspace: config.Workspace = None,
+    url: Url = None,
+    workspace: Workspace = None,
 ) -> None:
     """Take a tag away from items."""
     _change(project, "untag", tag, filter, id, url, workspace)
@@ -90,8 +90,8 @@ def requeue(
     answers: Annotated[int, typer.Option(help="How many more answers each item wants.")] = 1,
     filter: Filter = None,
     id: Ids = None,
-    url: config.Url = None,
-    workspace: config.Workspace = None,
+    url: Url = None,
+    workspace: Workspace = None,
 ) -> None:
     """Ask for more answers to items."""
     _change(project, "requeue", answers, filter, id, url, workspace)
@@ -102,9 +102,9 @@ def delete(
     project: Name,
     filter: Filter = None,
     id: Ids = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-    url: config.Url = None,
-    workspace: config.Workspace = None,
+    yes: Yes = False,
+    url: Url = None,
+    workspace: Workspace = None,
 ) -> None:
     """Delete items. Their answers are kept for as long as it can be undone."""
     if not yes and (filter or id):
@@ -117,8 +117,8 @@ def metadata(
     project: Name,
     table: Annotated[Path, typer.Argument(help="CSV in UTF-8: the first column is the item's key, each other one a value.")],
     remove_empty: Annotated[bool, typer.Option("--remove-empty", help="An empty cell removes the value.")] = False,
-    url: config.Url = None,
-    workspace: config.Workspace = None,
+    url: Url = None,
+    workspace: Workspace = None,
 ) -> None:
     """Set the metadata of items from a table."""
     with config.client(url, workspace) as client:

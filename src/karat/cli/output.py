@@ -2,15 +2,12 @@
 
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Annotated, NoReturn
+from typing import NoReturn
 
 import msgspec
-import typer
 
 from karat.sdk.jobs import Job, JobState
 from karat.sdk.values import Operation
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
 
 def fail(message: str) -> NoReturn:

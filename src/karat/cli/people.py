@@ -7,7 +7,8 @@ import typer
 
 from karat.cli import config
 from karat.cli.account import signed_in
-from karat.cli.output import AsJson, fail, say, show_json, table
+from karat.cli.options import AsJson, Limit, Url, Workspace
+from karat.cli.output import fail, say, show_json, table
 from karat.sdk import Client
 from karat.sdk.values import Member
 
@@ -16,7 +17,7 @@ Who = Annotated[str, typer.Argument(help="The person's e-mail address or member 
 
 
 @app.command("list")
-def list_(json: AsJson = False, url: config.Url = None, workspace: config.Workspace = None) -> None:
+def list_(json: AsJson = False, url: Url = None, workspace: Workspace = None) -> None:
     """List the people."""
     with config.client(url, workspace) as client:
         rows = client.members()
@@ -30,8 +31,8 @@ def list_(json: AsJson = False, url: config.Url = None, workspace: config.Worksp
 def invite(
     role: Annotated[str, typer.Option(help="annotator, reviewer, manager or owner.")] = "annotator",
     email: Annotated[str | None, typer.Option(help="For whom; the link then works for this address only.")] = None,
-    url: config.Url = None,
-    workspace: config.Workspace = None,
+    url: Url = None,
+    workspace: Workspace = None,
 ) -> None:
     """Make a one-time link by which a person joins."""
     with config.client(url, workspace) as client:
@@ -40,7 +41,7 @@ def invite(
 
 
 @app.command()
-def role(person: Who, role: Annotated[str, typer.Argument(help="annotator, reviewer, manager or owner.")], url: config.Url = None, workspace: config.Workspace = None) -> None:
+def role(person: Who, role: Annotated[str, typer.Argument(help="annotator, reviewer, manager or owner.")], url: Url = None, workspace: Workspace = None) -> None:
     """Change a person's role."""
     with config.client(url, workspace) as client:
         client.change_member(_member(client, person).id, role=role)
@@ -48,7 +49,7 @@ def role(person: Who, role: Annotated[str, typer.Argument(help="annotator, revie
 
 
 @app.command()
-def deactivate(person: Who, url: config.Url = None, workspace: config.Workspace = None) -> None:
+def deactivate(person: Who, url: Url = None, workspace: Workspace = None) -> None:
     """End a person's sessions and release their claims; their work is kept."""
     with config.client(url, workspace) as client:
         client.change_member(_member(client, person).id, active=False)
@@ -56,7 +57,7 @@ def deactivate(person: Who, url: config.Url = None, workspace: config.Workspace 
 
 
 @app.command()
-def activate(person: Who, url: config.Url = None, workspace: config.Workspace = None) -> None:
+def activate(person: Who, url: Url = None, workspace: Workspace = None) -> None:
     """Let a person sign in again."""
     with config.client(url, workspace) as client:
         client.change_member(_member(client, person).id, active=True)
@@ -64,7 +65,7 @@ def activate(person: Who, url: config.Url = None, workspace: config.Workspace = 
 
 
 @app.command("reset-link")
-def reset_link(person: Who, url: config.Url = None, workspace: config.Workspace = None) -> None:
+def reset_link(person: Who, url: Url = None, workspace: Workspace = None) -> None:
     """Make a one-time link by which a person sets a new password; asks for yours, since no token may."""
     with config.client(url, workspace) as client:
         member = _member(client, person)
@@ -74,7 +75,7 @@ def reset_link(person: Who, url: config.Url = None, workspace: config.Workspace 
 
 
 @app.command()
-def invites(json: AsJson = False, url: config.Url = None, workspace: config.Workspace = None) -> None:
+def invites(json: AsJson = False, url: Url = None, workspace: Workspace = None) -> None:
     """List the invites that can still be used."""
     with config.client(url, workspace) as client:
         rows = client.invites()
@@ -87,8 +88,8 @@ def invites(json: AsJson = False, url: config.Url = None, workspace: config.Work
 @app.command("revoke-invite")
 def revoke_invite(
     invite: Annotated[str, typer.Argument(help="The invite's id; `karat people invites` lists them.")],
-    url: config.Url = None,
-    workspace: config.Workspace = None,
+    url: Url = None,
+    workspace: Workspace = None,
 ) -> None:
     """Take an invite back."""
     with config.client(url, workspace) as client:
@@ -98,10 +99,10 @@ def revoke_invite(
 
 @app.command()
 def audit(
-    limit: Annotated[int, typer.Option(help="How many.")] = 50,
+    limit: Limit = 50,
     json: AsJson = False,
-    url: config.Url = None,
-    workspace: config.Workspace = None,
+    url: Url = None,
+    workspace: Workspace = None,
 ) -> None:
     """Show what was done to people, rights and data, the newest first; for owners."""
     with config.client(url, workspace) as client:

@@ -6,18 +6,18 @@ from typing import Annotated
 import typer
 
 from karat.cli import config
-from karat.cli.output import AsJson, fail, say, show_json, table
+from karat.cli.options import AsJson, Name, Url, Workspace, Yes
+from karat.cli.output import fail, say, show_json, table
 
 app = typer.Typer(no_args_is_help=True, help="Make, list, change, archive, clone and delete projects.")
-Name = Annotated[str, typer.Argument(help="The project's title or id.")]
 
 
 @app.command("list")
 def list_(
     state: Annotated[str, typer.Option(help="active, archived or bin.")] = "active",
     json: AsJson = False,
-    url: config.Url = None,
-    workspace: config.Workspace = None,
+    url: Url = None,
+    workspace: Workspace = None,
 ) -> None:
     """List the projects."""
     with config.client(url, workspace) as client:
@@ -37,8 +37,8 @@ def create(
     overlap: Annotated[int, typer.Option(help="How many people answer each item.")] = 1,
     description: Annotated[str, typer.Option(help="What it is about.")] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="With --from: print the proposed schema and stop.")] = False,
-    url: config.Url = None,
-    workspace: config.Workspace = None,
+    url: Url = None,
+    workspace: Workspace = None,
 ) -> None:
     """Make a project from a schema, a template or a data file."""
     if sum(x is not None for x in (schema, template, from_)) != 1:
@@ -68,7 +68,7 @@ def create(
 
 
 @app.command()
-def templates(json: AsJson = False, url: config.Url = None, workspace: config.Workspace = None) -> None:
+def templates(json: AsJson = False, url: Url = None, workspace: Workspace = None) -> None:
     """List the templates."""
     with config.client(url, workspace) as client:
         found = client.templates()
@@ -79,7 +79,7 @@ def templates(json: AsJson = False, url: config.Url = None, workspace: config.Wo
 
 
 @app.command()
-def show(project: Name, json: AsJson = False, url: config.Url = None, workspace: config.Workspace = None) -> None:
+def show(project: Name, json: AsJson = False, url: Url = None, workspace: Workspace = None) -> None:
     """Show a project: its counts and its schema."""
     with config.client(url, workspace) as client:
         state = client.project(project).state
@@ -98,8 +98,8 @@ def show(project: Name, json: AsJson = False, url: config.Url = None, workspace:
 def schema(
     project: Name,
     file: Annotated[Path, typer.Argument(help="The new schema in YAML.")],
-    url: config.Url = None,
-    workspace: config.Workspace = None,
+    url: Url = None,
+    workspace: Workspace = None,
 ) -> None:
     """Give a project a new version of its schema."""
     with config.client(url, workspace) as client:
@@ -113,8 +113,8 @@ def change(
     title: Annotated[str | None, typer.Option(help="A new title.")] = None,
     description: Annotated[str | None, typer.Option(help="A new description.")] = None,
     overlap: Annotated[int | None, typer.Option(help="How many people answer each item.")] = None,
-    url: config.Url = None,
-    workspace: config.Workspace = None,
+    url: Url = None,
+    workspace: Workspace = None,
 ) -> None:
     """Change a project's title, description or overlap."""
     given = {"title": title, "description": description, "overlap": overlap}
@@ -126,7 +126,7 @@ def change(
 
 
 @app.command()
-def archive(project: Name, url: config.Url = None, workspace: config.Workspace = None) -> None:
+def archive(project: Name, url: Url = None, workspace: Workspace = None) -> None:
     """Close a project to work."""
     with config.client(url, workspace) as client:
         client.project(project).archive()
@@ -134,7 +134,7 @@ def archive(project: Name, url: config.Url = None, workspace: config.Workspace =
 
 
 @app.command()
-def restore(project: Name, url: config.Url = None, workspace: config.Workspace = None) -> None:
+def restore(project: Name, url: Url = None, workspace: Workspace = None) -> None:
     """Open an archived project, or take one out of the bin (by its id)."""
     with config.client(url, workspace) as client:
         ids = {row.title: row.id for state in ("archived", "bin") for row in client.projects(state=state)}
@@ -147,8 +147,8 @@ def clone(
     project: Name,
     title: Annotated[str, typer.Argument(help="The copy's title.")],
     items: Annotated[bool, typer.Option("--items", help="Copy the items too, without responses.")] = False,
-    url: config.Url = None,
-    workspace: config.Workspace = None,
+    url: Url = None,
+    workspace: Workspace = None,
 ) -> None:
     """Make a new project of the same schema and policy."""
     with config.client(url, workspace) as client:
@@ -159,9 +159,9 @@ def clone(
 @app.command()
 def delete(
     project: Name,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-    url: config.Url = None,
-    workspace: config.Workspace = None,
+    yes: Yes = False,
+    url: Url = None,
+    workspace: Workspace = None,
 ) -> None:
     """Move a project to the bin, from where it can be restored for 30 days."""
     with config.client(url, workspace) as client:

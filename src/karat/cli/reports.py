@@ -6,11 +6,11 @@ from typing import Annotated
 import typer
 
 from karat.cli import config
-from karat.cli.output import AsJson, say, show_json, table, watched
+from karat.cli.options import AsJson, Limit, Name, Url, Workspace
+from karat.cli.output import say, show_json, table, watched
 from karat.sdk.values import Measure
 
 app = typer.Typer(no_args_is_help=True, help="Progress, agreement and consensus of a project.")
-Name = Annotated[str, typer.Argument(help="The project's title or id.")]
 
 
 @app.command()
@@ -18,8 +18,8 @@ def agreement(
     project: Name,
     refresh: Annotated[bool, typer.Option("--refresh/--stored", help="Compute it anew first.")] = True,
     json: AsJson = False,
-    url: config.Url = None,
-    workspace: config.Workspace = None,
+    url: Url = None,
+    workspace: Workspace = None,
 ) -> None:
     """Show percent agreement and Krippendorff's alpha for each field, with 95 % intervals."""
     with config.client(url, workspace) as client:
@@ -37,8 +37,8 @@ def agreement(
 def pairs(
     project: Name,
     field: Annotated[str | None, typer.Option(help="The field's key; the first one where it is missing.")] = None,
-    url: config.Url = None,
-    workspace: config.Workspace = None,
+    url: Url = None,
+    workspace: Workspace = None,
 ) -> None:
     """Show how well everybody agrees with everybody on a field, as JSON."""
     with config.client(url, workspace) as client:
@@ -49,10 +49,10 @@ def pairs(
 def disagreements(
     project: Name,
     field: Annotated[str | None, typer.Option(help="The field's key; all together where it is missing.")] = None,
-    limit: Annotated[int, typer.Option(help="How many.")] = 20,
+    limit: Limit = 20,
     json: AsJson = False,
-    url: config.Url = None,
-    workspace: config.Workspace = None,
+    url: Url = None,
+    workspace: Workspace = None,
 ) -> None:
     """List the items whose authors differ most."""
     with config.client(url, workspace) as client:
@@ -64,7 +64,7 @@ def disagreements(
 
 
 @app.command()
-def labels(project: Name, json: AsJson = False, url: config.Url = None, workspace: config.Workspace = None) -> None:
+def labels(project: Name, json: AsJson = False, url: Url = None, workspace: Workspace = None) -> None:
     """Show how often each label and option was given."""
     with config.client(url, workspace) as client:
         rows = client.project(project).labels()
@@ -78,8 +78,8 @@ def labels(project: Name, json: AsJson = False, url: config.Url = None, workspac
 def consensus(
     project: Name,
     method: Annotated[str, typer.Option(help="majority, or weighted by how well each author agrees with the others.")] = "majority",
-    url: config.Url = None,
-    workspace: config.Workspace = None,
+    url: Url = None,
+    workspace: Workspace = None,
 ) -> None:
     """Merge the answers to every item, by a method that then holds for new answers too; ties are left to people."""
     with config.client(url, workspace) as client:
@@ -88,7 +88,7 @@ def consensus(
 
 
 @app.command()
-def progress(project: Name, json: AsJson = False, url: config.Url = None, workspace: config.Workspace = None) -> None:
+def progress(project: Name, json: AsJson = False, url: Url = None, workspace: Workspace = None) -> None:
     """Show counts by state and person."""
     with config.client(url, workspace) as client:
         found = client.project(project).progress()

@@ -6,12 +6,12 @@ from typing import Annotated
 import typer
 
 from karat.cli import config
-from karat.cli.output import AsJson, fail, say, show_json, table
+from karat.cli.options import AsJson, Limit, Name, Url, Workspace, Yes
+from karat.cli.output import fail, say, show_json, table
 from karat.sdk import Client
 from karat.sdk.projects import Project
 
 app = typer.Typer(no_args_is_help=True, help="Look at everybody's answers, and leave one author's out.")
-Name = Annotated[str, typer.Argument(help="The project's title or id.")]
 
 
 @app.command("list")
@@ -20,10 +20,10 @@ def list_(
     author: Annotated[str | None, typer.Option(help="Only this person's: an e-mail address, a name or an author id.")] = None,
     item: Annotated[str | None, typer.Option(help="Only those to this item, by its id.")] = None,
     since: Annotated[str | None, typer.Option(help="The oldest first, from this time on (RFC 3339).")] = None,
-    limit: Annotated[int, typer.Option(help="How many.")] = 20,
+    limit: Limit = 20,
     json: AsJson = False,
-    url: config.Url = None,
-    workspace: config.Workspace = None,
+    url: Url = None,
+    workspace: Workspace = None,
 ) -> None:
     """List answers, the newest first."""
     with config.client(url, workspace) as client:
@@ -41,9 +41,9 @@ def exclude(
     project: Name,
     author: Annotated[str, typer.Argument(help="Whose: an e-mail address, a name or an author id.")],
     reason: Annotated[str, typer.Option(help="Why; it is kept with each answer.")],
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-    url: config.Url = None,
-    workspace: config.Workspace = None,
+    yes: Yes = False,
+    url: Url = None,
+    workspace: Workspace = None,
 ) -> None:
     """Leave an author's answers out of consensus, quota and export, after showing what that comes to. Nothing is deleted."""
     with config.client(url, workspace) as client:
@@ -59,8 +59,8 @@ def exclude(
 
 def undo(
     operation: Annotated[str, typer.Argument(help="The id that the change told.")],
-    url: config.Url = None,
-    workspace: config.Workspace = None,
+    url: Url = None,
+    workspace: Workspace = None,
 ) -> None:
     """Take back a change of many items or answers, where nothing else changed since."""
     with config.client(url, workspace) as client:
