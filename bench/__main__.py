@@ -9,6 +9,7 @@ COMMANDS = [
     ["-m", "bench.transfers"],
     ["-m", "bench.find"],
     ["-m", "bench.quality"],
+    ["-m", "bench.reports"],
     ["-m", "bench.formats"],
     ["-m", "bench.kill", "--rounds", "20"],
     ["-m", "bench.web.labeling"],

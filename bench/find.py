@@ -1,6 +1,6 @@
 """Finding among a million items: time of typical filters and sorts, p50 and p99, on both databases.
 
-    .venv/bin/python bench/find.py [--items 1000000] [--rounds 30] [--database sqlite|postgresql|both] [--data DIR]
+    python -m bench.find [--items 1000000] [--rounds 30] [--database sqlite|postgresql|both] [--data DIR]
 
 `--data` keeps the database for another run. Aim: p99 under 100 ms wherever an index has the answer.
 """
@@ -15,6 +15,7 @@ from pathlib import Path
 
 import msgspec
 
+from bench.workbench import bare_project
 from karat.server.access import Actor, Scope
 from karat.server.database import Database, connect
 from karat.server.items import queries
@@ -111,7 +112,7 @@ def run(name: str, root: Path, items: int, rounds: int) -> int:
 
 def fill(db: Database, items: int) -> None:
     started = time.monotonic()
-    db.write_now(begin)
+    db.write_now(bare_project, SCHEMA, authors=AUTHORS)
     generator = random.Random(0)
     for start in range(0, items, CHUNK):
         db.write_bulk(chunk, start, min(CHUNK, items - start), generator).result()
@@ -120,22 +121,6 @@ def fill(db: Database, items: int) -> None:
         with db.engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("VACUUM ANALYZE")
     print(f"filled {items:,} items in {time.monotonic() - started:.0f} s", flush=True)
-
-
-def begin(tx: object) -> None:
-    now = tx.now()
-    tx.run("INSERT INTO workspaces (id, name, created_at) VALUES ('w', 'Bench', :now)", now=now)
-    tx.run(
-        "INSERT INTO projects (id, workspace, title, state, schema_version, policy_version, created_by, created_at, changed_at)"
-        " VALUES ('p', 1, 'Bench', 'active', 1, 1, 1, :now, :now)",
-        now=now,
-    )
-    document = json.dumps(SCHEMA)
-    tx.run("INSERT INTO schemas (project, version, document, yaml, by, at) VALUES (1, 1, :d, '', 1, :now)", d=document, now=now)
-    for n in range(1, AUTHORS + 1):
-        tx.run(
-            "INSERT INTO authors (id, workspace, type, name, created_at) VALUES (:id, 1, 'person', :id, :now)", id=f"author-{n}", now=now
-        )
 
 
 def chunk(tx: object, start: int, size: int, generator: random.Random) -> None:

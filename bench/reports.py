@@ -15,6 +15,7 @@ from pathlib import Path
 
 import msgspec
 
+from bench.workbench import bare_project
 from karat.server.access import Actor, Scope
 from karat.server.database import Database, connect
 from karat.server.reports import computing, following, queries
@@ -30,6 +31,12 @@ SCHEMA = {
         "topic": {"kind": "choice", "options": {f"topic_{i}": {} for i in range(77)}},
         "names": {"kind": "span", "labels": {"person": {}, "place": {}}},
     },
+}
+POLICY = {
+    "stages": {
+        "label": {"do": "label", "overlap": 3, "next": [{"to": "accept"}]},
+        "accept": {"do": "resolve", "by": "consensus", "method": "majority"},
+    }
 }
 CHUNK = 2_000
 SCOPE = Scope(Actor(1, "", "", ""), 1, "owner", 1, 1)
@@ -53,28 +60,11 @@ def main() -> int:
 
 def fill(db: Database, items: int, authors: int) -> None:
     """Items with answers that mostly agree."""
-    db.write_now(begin, authors)
+    db.write_now(bare_project, SCHEMA, authors=authors, policy=POLICY)
     fill_items(db, "p", (f"Anna and Boris went to Oslo, number {n}" for n in range(items)))
     for start in range(0, items, CHUNK):
         db.write_bulk(answer_chunk, start, min(CHUNK, items - start), authors).result()
     print(f"{items:,} items with {authors} answers each", flush=True)
-
-
-def begin(tx: object, authors: int) -> None:
-    """The project and its authors."""
-    now = tx.now()
-    tx.run("INSERT INTO workspaces (id, name, created_at) VALUES ('w', 'Bench', :now)", now=now)
-    tx.run(
-        "INSERT INTO projects (id, workspace, title, state, schema_version, policy_version, created_by, created_at, changed_at)"
-        " VALUES ('p', 1, 'Bench', 'active', 1, 1, 1, :now, :now)",
-        now=now,
-    )
-    document = msgspec.json.encode(SCHEMA).decode()
-    policy = '{"stages":{"label":{"do":"label","overlap":3,"next":[{"to":"accept"}]},"accept":{"do":"resolve","by":"consensus","method":"majority"}}}'
-    tx.run("INSERT INTO schemas (project, version, document, yaml, by, at) VALUES (1, 1, :d, '', 1, :now)", d=document, now=now)
-    tx.run("INSERT INTO policies (project, version, document, by, at) VALUES (1, 1, :d, 1, :now)", d=policy, now=now)
-    for n in range(1, authors + 1):
-        tx.run("INSERT INTO authors (id, workspace, type, name, created_at) VALUES (:id, 1, 'person', :id, :now)", id=f"author-{n}", now=now)
 
 
 def answer_chunk(tx: object, start: int, size: int, authors: int) -> None:

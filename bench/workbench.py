@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 import psutil
 
 from karat.server.access import Actor
@@ -81,6 +82,24 @@ def build(folder: Path, database: str, *, items: int, people_count: int, overlap
         db.close()
 
 
+def bare_project(tx: Tx, schema: object, *, authors: int, policy: object = None) -> None:
+    """Project 1 of workspace 1 as bare rows, with authors `author-1` … who have no login: what a large fill starts from."""
+    now = tx.now()
+    tx.run("INSERT INTO workspaces (id, name, created_at) VALUES ('w', 'Bench', :now)", now=now)
+    tx.run(
+        "INSERT INTO projects (id, workspace, title, state, schema_version, policy_version, created_by, created_at, changed_at)"
+        " VALUES ('p', 1, 'Bench', 'active', 1, 1, 1, :now, :now)",
+        now=now,
+    )
+    tx.run("INSERT INTO schemas (project, version, document, yaml, by, at) VALUES (1, 1, :d, '', 1, :now)", d=_json(schema), now=now)
+    if policy is not None:
+        tx.run("INSERT INTO policies (project, version, document, by, at) VALUES (1, 1, :d, 1, :now)", d=_json(policy), now=now)
+    tx.many(
+        "INSERT INTO authors (id, workspace, type, name, created_at) VALUES (:id, 1, 'person', :id, :now)",
+        [{"id": f"author-{n}", "now": now} for n in range(1, authors + 1)],
+    )
+
+
 def annotator(db: Database, workspace: str, n: int) -> tuple[str, int]:
     """One more annotator: the cookie and the author's key."""
     login = db.write_now(people.create_login, email=f"a{n}@example.org", name=f"A{n}")
@@ -133,6 +152,10 @@ def disk_ms(folder: Path) -> float:
     found = subprocess.run(["python3", "-c", script], capture_output=True, text=True, check=True)
     path.unlink(missing_ok=True)
     return float(found.stdout)
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
 
 
 def _author(tx: Tx, login: int) -> int:

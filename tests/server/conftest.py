@@ -21,11 +21,13 @@ import pytest
 from httpx import Response
 from litestar.testing import TestClient
 
+from karat.server.access import Actor
 from karat.server.app import create_app
 from karat.server.database import Database
 from karat.server.front import Front
 from karat.server.people import actions, tokens
 from karat.server.settings import Settings
+from karat.testing.labeling import Work
 
 MARK = "of-another-workspace"
 ORIGIN = "http://127.0.0.1:8080"
@@ -175,6 +177,25 @@ def team(server: Server) -> Team:
     workspace, other = server.workspace("Gold"), server.workspace("Silver")
     roles = {role: server.person(workspace, role) for role in ("owner", "manager", "reviewer", "annotator")}
     return Team(server, workspace, **roles, stranger=server.person(other, "owner", "Stranger"), other=other)
+
+
+@pytest.fixture
+def work(team) -> Callable[..., Work]:
+    """`work(items=3, overlap=2, people=2)`: a project with items, and annotators who are actors."""
+
+    def make(*, items: int = 3, people: int = 1, **project: object) -> Work:
+        persons = [team.annotator, *(team.another(name=f"Annotator{n}") for n in range(1, people))]
+        made = Work(
+            team.server.db,
+            team.project(**project),
+            [Actor(p.login, p.id, p.name, p.email) for p in persons],
+            Actor(team.manager.login, team.manager.id, team.manager.name, team.manager.email),
+            team.server.clock,
+        )
+        made.add(items)
+        return made
+
+    return make
 
 
 class Undone(Exception):  # noqa: N818 - it is no error
