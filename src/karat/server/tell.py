@@ -68,7 +68,7 @@ _INSERT = {True: f"{_COLUMNS} {_VALUES}0)", False: f"{_COLUMNS} {_VALUES}pg_curr
 
 def tell(tx: Tx, scope: Scope, name: str, *, thing: str, id: str, revision: int | None = None, **data: object) -> None:
     """Write an event in this transaction; whoever listens is woken after the commit."""
-    tx.run(_INSERT[tx.is_sqlite], **_event(tx, scope, name, thing, id, revision, data))
+    tx.put(_INSERT[tx.is_sqlite], **_event(tx, scope, name, thing, id, revision, data))
 
 
 def tell_each(tx: Tx, scope: Scope, name: str, *, thing: str, ids: Iterable[str]) -> None:
@@ -111,7 +111,7 @@ def note(
     """Write an audit entry. `actor` is None for the operator at the command line. No secret may be in `data`."""
     if name not in AUDIT:
         raise KeyError(f"{name!r} is not an audit entry; add it to AUDIT with what it means")
-    tx.run(
+    tx.put(
         "INSERT INTO audit (at, workspace, project, actor, name, thing, data, address)"
         " VALUES (:at, :workspace, :project, :actor, :name, :thing, :data, :address)",
         at=tx.now(),

@@ -29,7 +29,8 @@ class Tx:
         self.is_sqlite = self.dialect == "sqlite"
         self.clock = clock
         self.new_id = new_id
-        self._driver = connection.connection.driver_connection
+        self._driver: Any = connection.connection.driver_connection  # sqlite3 or psycopg: named parameters both
+        self._unsent: list[tuple[str, Mapping[str, object] | None]] = []
         self.told = False
         """Whether an event was written."""
         self._after: list[Callable[[], None]] = []
@@ -43,25 +44,52 @@ class Tx:
 
     def run(self, sql: str, /, **values: object) -> list[Row]:
         """Run hand-written SQL with `:name` parameters and return its rows; for the hot paths, past SQLAlchemy."""
-        driver: Any = self._driver  # sqlite3 or psycopg: both have execute with named parameters
         if self.is_sqlite:
-            return driver.execute(sql, values).fetchall()  # type: ignore[no-any-return]
-        cursor = driver.execute(_percent(sql), values)
+            return self._driver.execute(sql, values).fetchall()  # type: ignore[no-any-return]
+        if not self._unsent:
+            cursor = self._driver.execute(_percent(sql), values)
+        else:
+            with self._driver.pipeline():
+                self._send()
+                cursor = self._driver.execute(_percent(sql), values)
         return cursor.fetchall() if cursor.description else []
+
+    def put(self, sql: str, /, **values: object) -> None:
+        """Run SQL whose rows nobody asks for. PostgreSQL gets it together with the next statement: a way there and back less.
+
+        What is wrong with it is raised there, or at the commit.
+        """
+        if self.is_sqlite:
+            self._driver.execute(sql, values)
+        else:
+            self._unsent.append((_percent(sql), values))
 
     def many(self, sql: str, rows: Iterable[Mapping[str, object]]) -> None:
         """Run one statement for each row of parameters."""
-        driver: Any = self._driver
         if self.is_sqlite:
-            driver.executemany(sql, rows)
-        else:
-            with driver.cursor() as cursor:
-                cursor.executemany(_percent(sql), list(rows))
+            self._driver.executemany(sql, rows)
+            return
+        self.flush()
+        with self._driver.cursor() as cursor:
+            cursor.executemany(_percent(sql), list(rows))
+
+    def flush(self, *last: str) -> None:
+        """Send what was `put`, and these statements after it."""
+        self._unsent += [(sql, None) for sql in last]
+        if self._unsent:
+            with self._driver.pipeline():
+                self._send()
+
+    def _send(self) -> None:
+        for sql, values in self._unsent:
+            self._driver.execute(sql, values)
+        self._unsent.clear()
 
     def execute(
         self, statement: sa.Executable, values: Sequence[Mapping[str, Any]] | Mapping[str, Any] | None = None
     ) -> sa.CursorResult[Any]:
         """Run a SQLAlchemy statement."""
+        self.flush()
         return self.connection.execute(statement, values)
 
     def after(self, act: Callable[[], None]) -> None:

@@ -94,10 +94,10 @@ class PostgresDatabase(Database):
         connection = self._connection()
         driver: Any = connection.connection.driver_connection
         try:
-            driver.execute(begin)
             tx = Tx(connection, clock=self._clock, new_id=self._new_id, writes=begin == "BEGIN")
+            tx.put(begin)
             yield tx
-            driver.execute("COMMIT")
+            tx.flush("COMMIT")
         except BaseException as error:
             if driver.closed or driver.broken:
                 self._forget(connection)

@@ -238,7 +238,7 @@ def _engine(path: Path, *, read_only: bool) -> sa.Engine:
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=FULL")
             connection.execute("PRAGMA foreign_keys=ON")
-            connection.execute("PRAGMA wal_autocheckpoint=4000")
+            connection.execute("PRAGMA wal_autocheckpoint=16000")
         connection.execute("PRAGMA cache_size=-65536")
         connection.execute("PRAGMA temp_store=MEMORY")
         return connection

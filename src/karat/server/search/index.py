@@ -99,8 +99,8 @@ def values_of(value: Value) -> list[tuple[float | None, str | None]]:
 def index_answers(tx: Tx, project: int, item: int, author: int, said: Said | None, *, fresh: bool = False) -> None:
     """Let an author's standing answer on an item be found; None where it was withdrawn, skipped or excluded."""
     if not fresh:
-        tx.run("DELETE FROM marks WHERE item = :item AND author = :author", item=item, author=author)
-        tx.run("DELETE FROM facts WHERE item = :item AND author = :author", item=item, author=author)
+        tx.put("DELETE FROM marks WHERE item = :item AND author = :author", item=item, author=author)
+        tx.put("DELETE FROM facts WHERE item = :item AND author = :author", item=item, author=author)
     if said is not None:
         index_many_answers(tx, project, [(item, author, said)], fresh=True)
 
@@ -184,9 +184,9 @@ def _insert_marks(tx: Tx, project: int, rows: Sequence[tuple[int, int, int, int,
     if not rows:
         return
     if tx.is_sqlite:
-        tx.run(_FILL_MARKS, project=project, rows=msgspec.json.encode(rows).decode())
+        tx.put(_FILL_MARKS, project=project, rows=msgspec.json.encode(rows).decode())
         return
-    tx.run(
+    tx.put(
         "INSERT INTO marks (project, field, label, item, author, n)"
         " SELECT :project, * FROM unnest(:a::bigint[], :b::bigint[], :c::bigint[], :d::bigint[], :e::bigint[])",
         project=project,
@@ -198,9 +198,9 @@ def _insert_facts(tx: Tx, project: int, rows: Sequence[tuple[int, float | None, 
     if not rows:
         return
     if tx.is_sqlite:
-        tx.run(_FILL_FACTS, project=project, rows=msgspec.json.encode(rows).decode())
+        tx.put(_FILL_FACTS, project=project, rows=msgspec.json.encode(rows).decode())
         return
-    tx.run(
+    tx.put(
         "INSERT INTO facts (project, key, num, txt, item, author)"
         " SELECT :project, * FROM unnest(:a::bigint[], :b::float8[], :c::text[], :d::bigint[], :e::bigint[])",
         project=project,

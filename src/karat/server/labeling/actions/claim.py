@@ -10,6 +10,7 @@ from karat.model.problem import Problem, Refused, shown
 from karat.policies.flow import Claimed, Freed, is_offered
 from karat.server.access import Actor, Scope, enter_by_key, enter_item, enter_project, missing
 from karat.server.database import Tx
+from karat.server.item_ids import numbers
 from karat.server.labeling.actions.expire import expire
 from karat.server.labeling.actions.slots import lock, move, state_of, take
 from karat.server.labeling.actions.walk import walk
@@ -28,7 +29,7 @@ def claim(tx: Tx, actor: Actor, project: str, given: ClaimRequest) -> Tasks:
         raise Refused([problem])
     scope = enter_project(tx, actor, "label", project=project)
     rules = rules_of(tx, scope.project)
-    excluded = _keys(tx, scope, given.exclude) if given.exclude else frozenset()
+    excluded = frozenset(numbers(tx, given.exclude[:100]).values())  # of another project they mean nothing: the queue has only this one's
     places = walk(tx, scope, rules, count=given.count, excluded=excluded)
     if len(places) < given.count and expire(tx, project=scope.project):
         places += walk(tx, scope, rules, count=given.count - len(places), excluded=excluded)
@@ -126,7 +127,7 @@ def _choose(tx: Tx, scope: Scope, rules: Rules, item: int) -> Assignment | None:
 
 def _assign(tx: Tx, scope: Scope, rules: Rules, item: int, stage: str, use: str) -> Assignment:
     found = Assignment(tx.new_id(), _until(tx, rules, stage), stage)
-    tx.run(
+    tx.put(
         "INSERT INTO assignments (id, project, item, stage, author, until, state, why, at)"
         " VALUES (:id, :project, :item, :stage, :author, :until, 'claimed', :why, :now)",
         id=found.id,
@@ -183,13 +184,6 @@ def _is_busy(tx: Tx, scope: Scope, item: int) -> bool:
         author=scope.author,
     )
     return bool(found)
-
-
-def _keys(tx: Tx, scope: Scope, items: tuple[str, ...]) -> frozenset[int]:
-    found: set[int] = set()
-    for id_ in items[:100]:
-        found |= {row[0] for row in tx.run("SELECT n FROM items WHERE id = :id AND project = :project", id=id_, project=scope.project)}
-    return frozenset(found)
 
 
 def _until(tx: Tx, rules: Rules, stage: str) -> str:

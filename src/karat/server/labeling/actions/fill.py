@@ -9,20 +9,26 @@ from karat.policies import QUEUES, Waiting
 from karat.policies.flow import ItemState, Recounted, Requeued, advance, is_offered, wanted_of
 from karat.server.access import Scope
 from karat.server.database import Tx
+from karat.server.database.base import Row
 from karat.server.labeling.actions.slots import lock, move, state_of
 from karat.server.labeling.queries.versions import Rules, rules_of
 from karat.server.labeling.queries.waiting import FRESH
 
 CHUNK = 500
+BARE = ("label", "open", 0, 0, 0)
+"""Stage, state and counts of an item's row before it was offered, as `items` has them by default."""
 
 
-def enqueue(tx: Tx, project: int, item_ns: Sequence[int]) -> None:
+def enqueue(tx: Tx, project: int, item_ns: Sequence[int], *, bare: Sequence[int] = ()) -> None:
     """Offer items that have just come in. Those that came with answers are counted and offered if they want more.
 
     Safe to repeat. The counts of answers of the items and of the project are brought right here; the project's number of
-    items is the caller's.
+    items is the caller's. `bare` items were made in this transaction without any answer: nothing needs to be asked of them.
     """
-    _settle(tx, project, item_ns, rules_of(tx, project))
+    rules = rules_of(tx, project)
+    _settle(tx, project, item_ns, rules)
+    if bare:
+        _settle_all(tx, project, [(item, *BARE) for item in bare], rules)
 
 
 def recount(tx: Tx, project: int, item_ns: Sequence[int]) -> None:
@@ -129,10 +135,17 @@ def _settle(tx: Tx, project: int, items: Sequence[int], rules: Rules) -> None:
     if not items:
         return
     held = {row[0] for row in tx.run(_HELD[tx.is_sqlite], **_list(tx, items))}
+    rows = tx.run(_STANDING[tx.is_sqlite], **_list(tx, [n for n in items if n not in held]))
+    tx.run(_DROP[tx.is_sqlite], **_list(tx, [row[0] for row in rows]))
+    _settle_all(tx, project, rows, rules)
+    recount(tx, project, sorted(held))
+
+
+def _settle_all(tx: Tx, project: int, rows: Sequence[Row], rules: Rules) -> None:
+    """Bring items that stand in no queue to where their answers put them, as (item, stage, state, kept, standing, counted)."""
     offered: dict[str, list[tuple[Waiting, int]]] = {}
     changes: list[_Change] = []
     labeled = done = responses = 0
-    rows = tx.run(_STANDING[tx.is_sqlite], **_list(tx, [n for n in items if n not in held]))
     # Of the items of an import nearly all are in the same state; to ask for each costs a third of storing it.
     settled: dict[tuple[str, str, int], tuple[ItemState, int | None]] = {}
     for item, stage, state, kept, standing, counted in rows:
@@ -146,7 +159,6 @@ def _settle(tx: Tx, project: int, items: Sequence[int], rules: Rules) -> None:
             labeled += (after.state == "labeled") - (state == "labeled")
             done += (after.state == "done") - (state == "done")
             responses += standing - kept
-    tx.run(_DROP[tx.is_sqlite], **_list(tx, [row[0] for row in rows]))
     for stage, waiting in offered.items():
         _offer_fresh(tx, project, stage, waiting, rules)
     if changes:
@@ -159,7 +171,6 @@ def _settle(tx: Tx, project: int, items: Sequence[int], rules: Rules) -> None:
             responses=responses,
             project=project,
         )
-    recount(tx, project, sorted(held))
 
 
 def _settled(before: ItemState, rules: Rules) -> tuple[ItemState, int | None]:

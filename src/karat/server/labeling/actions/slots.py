@@ -30,9 +30,9 @@ def lock(tx: Tx, item: int, *, queue: bool = True) -> None:
     """
     if tx.is_sqlite:
         return
-    tx.run("SELECT 1 FROM items WHERE n = :item FOR NO KEY UPDATE", item=item)
+    tx.put("SELECT 1 FROM items WHERE n = :item FOR NO KEY UPDATE", item=item)
     if queue:
-        tx.run("SELECT 1 FROM queue WHERE item = :item FOR UPDATE", item=item)
+        tx.put("SELECT 1 FROM queue WHERE item = :item FOR UPDATE", item=item)
 
 
 def state_of(tx: Tx, item: int) -> ItemState:
@@ -61,7 +61,7 @@ def move(
     if after.aside != before.aside or after.wanted != before.wanted:
         _except(tx, project, item, after)
     if responses or after.state != before.state or after.stage != before.stage:
-        tx.run(
+        tx.put(
             "UPDATE items SET state = :state, stage = :stage, responses = responses + :responses, changed_at = :now"
             " WHERE n = :item",
             state=after.state,
@@ -71,7 +71,7 @@ def move(
             item=item,
         )
     if responses or after.state != before.state:
-        tx.run(
+        tx.put(
             "UPDATE projects SET labeled = labeled + :labeled, done = done + :done, responses = responses + :responses"
             " WHERE n = :project",
             labeled=(after.state == "labeled") - (before.state == "labeled"),
@@ -100,7 +100,7 @@ def move_all(
         [{"state": after[item].state, "stage": after[item].stage, "now": now, "item": item} for item in plain],
     )
     if plain:
-        tx.run(
+        tx.put(
             "UPDATE projects SET labeled = labeled + :labeled, done = done + :done WHERE n = :project",
             labeled=sum((after[item].state == "labeled") - (before[item].state == "labeled") for item in plain),
             done=sum((after[item].state == "done") - (before[item].state == "done") for item in plain),
@@ -111,7 +111,7 @@ def move_all(
 
 def offer(tx: Tx, project: int, item: int, state: ItemState, *, lane: int, rules: Rules) -> None:
     """Put an item behind everything of its lane, wherever it stood before."""
-    tx.run("DELETE FROM queue WHERE item = :item", item=item)
+    tx.put("DELETE FROM queue WHERE item = :item", item=item)
     (turn,) = tx.run(
         "INSERT INTO turns (project, stage, n) VALUES (:project, :stage, 1)"
         " ON CONFLICT (project, stage) DO UPDATE SET n = turns.n + 1 RETURNING n",
@@ -134,19 +134,19 @@ def offer(tx: Tx, project: int, item: int, state: ItemState, *, lane: int, rules
 def take(tx: Tx, item: int, *, stage: str, lane: int, granted: int, wanted: int, rules: Rules) -> None:
     """Note in the queue that a slot of a waiting item was taken: a full item leaves it."""
     if granted >= wanted:
-        tx.run("DELETE FROM queue WHERE item = :item", item=item)
+        tx.put("DELETE FROM queue WHERE item = :item", item=item)
         return
     queue = QUEUES[rules.policy.stages[stage].queue]
     if queue.follows_slots and lane == FRESH:
         priority = queue.prioritise([Waiting(item, granted)])[0]
-        tx.run(
+        tx.put(
             "UPDATE queue SET granted = :granted, priority = :priority WHERE item = :item",
             granted=granted,
             priority=priority,
             item=item,
         )
     else:
-        tx.run("UPDATE queue SET granted = :granted WHERE item = :item", granted=granted, item=item)
+        tx.put("UPDATE queue SET granted = :granted WHERE item = :item", granted=granted, item=item)
 
 
 def _item_state(row: Row) -> ItemState:
@@ -165,7 +165,7 @@ def _item_state(row: Row) -> ItemState:
 
 def _apply(tx: Tx, project: int, item: int, after: ItemState, effects: frozenset[Effect], rules: Rules) -> None:
     if "withhold" in effects:
-        tx.run("DELETE FROM queue WHERE item = :item", item=item)
+        tx.put("DELETE FROM queue WHERE item = :item", item=item)
     elif "offer" in effects or "later" in effects:
         offer(tx, project, item, after, lane=LATER if "later" in effects else RETURNED, rules=rules)
     elif "take" in effects:

@@ -90,14 +90,14 @@ def submit(tx: Tx, actor: Actor, response: str, revision: int, given: NewRevisio
     if event is not None or stood != stands:
         after = move(tx, scope.project, item, before, event, rules=rules, responses=stands - stood) if event else before
         if stands and after.surplus > before.surplus:
-            tx.run("UPDATE responses SET surplus = true WHERE n = :n", n=n)
+            tx.put("UPDATE responses SET surplus = true WHERE n = :n", n=n)
     else:
-        tx.run("UPDATE items SET changed_at = :now WHERE n = :item", now=now, item=item)
+        tx.put("UPDATE items SET changed_at = :now WHERE n = :item", now=now, item=item)
     if stands:
         index_answers(tx, scope.project, item, scope.author, said(schema, annotations), fresh=own is None)
     elif own is not None:
         index_answers(tx, scope.project, item, scope.author, None)
-    tx.run("DELETE FROM drafts WHERE item = :item AND author = :author", item=item, author=scope.author)
+    tx.put("DELETE FROM drafts WHERE item = :item AND author = :author", item=item, author=scope.author)
     tell(
         tx, scope, f"response.{given.state}", thing="response", id=response, revision=revision, item=given.item
     )
@@ -241,7 +241,7 @@ def _save(
     else:
         n = own.n
         surplus = "surplus" if given.state == "submitted" and own.counts else "false"
-        tx.run(
+        tx.put(
             "UPDATE responses SET head = :revision, last = :revision, state = :state, at = :now,"  # noqa: S608 - one of two constants
             f" active_ms = active_ms + :active_ms, surplus = {surplus} WHERE n = :n",
             revision=revision,
@@ -250,7 +250,7 @@ def _save(
             now=now,
             n=n,
         )
-    tx.run(
+    tx.put(
         "INSERT INTO revisions (response, revision, project, replaces, item_revision, schema_version, state, covers,"
         " annotations, base, skip, cause, active_ms, at, by, extra, body_hash) VALUES (:n, :revision, :project, :replaces,"
         " :item_revision, :schema, :state, :covers, :annotations, :base, :skip, 'author', :active_ms, :now, :by, :extra, :digest)",
@@ -275,7 +275,7 @@ def _save(
 
 
 def _end_claim(tx: Tx, assignment: str, state: str) -> None:
-    tx.run("UPDATE assignments SET state = :state WHERE id = :id AND state = 'claimed'", state=state, id=assignment)
+    tx.put("UPDATE assignments SET state = :state WHERE id = :id AND state = 'claimed'", state=state, id=assignment)
 
 
 def _conflict(path: str, got: str, expected: str, do: str, *, title: str = "This is not the next revision") -> Refused:

@@ -48,7 +48,7 @@ def _walk_stage(tx: Tx, at: At, *, count: int, excluded: frozenset[int]) -> list
     if not found and not excluded and not tx.is_sqlite and _may_look_again(tx, at):
         found, moved = walk_lanes(tx, at, dict.fromkeys(LANES, START), count=count, excluded=excluded)
     for lane, (priority, item) in moved.items():
-        tx.run(
+        tx.put(
             "UPDATE low_water SET priority = :priority, item = :item"
             " WHERE project = :project AND stage = :stage AND author = :author AND lane = :lane",
             priority=priority,
