@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
+import msgspec
+
 from karat.formats.lines import unreadable
 from karat.formats.sources import READ_ERRORS
 from karat.model.problem import Problem, shown
@@ -120,7 +122,12 @@ class _Reader:
         if self.need() != 0x22:
             raise _Stop("a key in quotation marks", "Mend the JSON at this place.")
         found = self.match(BETWEEN)
-        key = found[0][1:-1].decode("utf-8", "replace")
+        try:
+            key = msgspec.json.decode(found[0], type=str)
+        except (msgspec.MsgspecError, ValueError):
+            raise _Stop("a key that is a text in JSON", "Mend the JSON at this place.") from None
+        if "\x00" in key:
+            raise _Stop("a key without U+0000", "Remove the NUL characters.")
         self.at = found.end()
         if self.need() != 0x3A:
             raise _Stop("a colon after the key", "Mend the JSON at this place.")

@@ -5,6 +5,7 @@ from typing import Literal
 import msgspec
 
 from karat.model.problem import Problem, Refused
+from karat.server import item_ids
 from karat.server.database import Tx
 from karat.server.database.base import Row
 
@@ -122,10 +123,11 @@ def enter_project(tx: Tx, actor: Actor, right: str, *, project: str) -> Scope:
 def enter_item(tx: Tx, actor: Actor, right: str, *, item: str) -> tuple[Scope, int]:
     """The actor's scope in an item's project, and the item's key. One query: labeling asks for it with every answer."""
     found = tx.run(
-        "SELECT p.n, p.workspace, p.state, m.role, m.author, i.n FROM items i JOIN projects p ON p.n = i.project"
+        "SELECT p.n, p.workspace, p.state, m.role, m.author, i.n FROM items i JOIN projects p ON p.n = i.project"  # noqa: S608 - a constant
         " JOIN memberships m ON m.workspace = p.workspace"
-        " WHERE i.id = :id AND i.deleted_at IS NULL AND m.login = :login AND m.active",
+        f" WHERE i.n = {item_ids.FOUND} AND i.deleted_at IS NULL AND m.login = :login AND m.active",
         id=item,
+        guess=item_ids.guess(tx, item),
         login=actor.login,
     )
     if not found:

@@ -15,13 +15,14 @@ from karat.model.problem import Problem, refuse, shown
 from karat.model.schema import Field, Schema
 from karat.server.access import Scope
 from karat.server.database import Tx
+from karat.server.item_ids import numbers
 from karat.server.items import filters
 from karat.server.items.filters import Condition
 from karat.server.search.index import answers_with_terms, searched
 from karat.server.search.words import AUTHORS, TAGS, WordKind, known_words
 
 NOWHERE = -1
-"""The number of a word that the project does not have: nothing matches it."""
+"""The number of a word or an item that the project does not have: nothing matches it."""
 
 OPS = {"eq": "=", "ne": "<>", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
 
@@ -104,8 +105,8 @@ class _Compiler:
             case filters.Disagreement():
                 return self.disagreement(condition)
             case filters.Ids(ids=ids):
-                names = self.list_of(ids)
-                return self.column(f"i.id IN ({names})", f"id IN ({names})")
+                names = self.list_of(list(numbers(self.tx, ids).values()) or [NOWHERE])
+                return self.column(f"i.n IN ({names})", f"n IN ({names})")
 
     def facts(self, key: str, op: filters.Text, value: object, more: str = "") -> Clause:
         """A text or a number of `facts`; `more` narrows the rows, with `{a}` for their alias."""

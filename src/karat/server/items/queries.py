@@ -10,6 +10,7 @@ from karat.model.problem import Problem, Refused, shown
 from karat.model.response import Base, Covers, Skip
 from karat.server.access import Scope, missing
 from karat.server.database import Tx
+from karat.server.item_ids import numbers
 from karat.server.items import filters
 from karat.server.items.conditions import Clause, compile_conditions
 from karat.server.items.filters import Condition, parse_filter
@@ -169,12 +170,12 @@ def response_row(row: Sequence[object], *, is_open: bool) -> ResponseRow:
 
 def item_keys(tx: Tx, scope: Scope, ids: Iterable[str]) -> dict[str, int]:
     """The keys of those items of the project that have these ids."""
-    wanted = list(dict.fromkeys(ids))
+    wanted = list(numbers(tx, ids).values())
     found: dict[str, int] = {}
     for start in range(0, len(wanted), 500):
         names, values = _named(wanted[start : start + 500])
         rows = tx.run(
-            f"SELECT id, n FROM items WHERE project = :project AND deleted_at IS NULL AND id IN ({names})",
+            f"SELECT id, n FROM items WHERE n IN ({names}) AND +project = :project AND deleted_at IS NULL",
             project=scope.project,
             **values,
         )

@@ -3,8 +3,10 @@
 import hashlib
 import ipaddress
 import ssl
+import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 import httpcore
@@ -16,6 +18,10 @@ from karat.server.media.places import WEB, Places, is_public, resolve, scheme_of
 
 REDIRECTS = 5
 TIMEOUT_S = 30.0
+SLOWEST = 100_000
+"""Bytes a second: whoever sends less for long only holds a connection open."""
+PATIENCE_S = 120.0
+"""What a fetch may take beyond that."""
 PIECE = 1 << 20
 
 
@@ -88,7 +94,36 @@ class _CheckedNetwork(httpcore.NetworkBackend):
         if not found or len(allowed) < len(found):
             got = f"{host}, which is {', '.join(found)}" if found else f"{host}, which has no address"
             raise Refused([Problem("uri", got, "a host of the open internet", "Name the host's address in import_hosts to allow a private one.")])
-        return self._real.connect_tcp(allowed[0], port, timeout, local_address, socket_options)
+        return _Timed(self._real.connect_tcp(allowed[0], port, timeout, local_address, socket_options))
+
+
+class _Timed(httpcore.NetworkStream):
+    """A connection that is given up where it is too slow on the whole, however regularly a byte comes."""
+
+    def __init__(self, stream: httpcore.NetworkStream) -> None:
+        self._stream = stream
+        self._began = time.monotonic()
+        self._size = 0
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        data = self._stream.read(max_bytes, timeout)
+        self._size += len(data)
+        if (took := time.monotonic() - self._began) > PATIENCE_S + self._size / SLOWEST:
+            got = f"{self._size} bytes in {took:.0f} s"
+            raise Refused([Problem("uri", got, f"{SLOWEST} bytes a second", "Try again when the host is faster, or upload the file.")])
+        return data
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, timeout)
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None) -> httpcore.NetworkStream:
+        return _Timed(self._stream.start_tls(ssl_context, server_hostname, timeout))
+
+    def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - as the library declares it
+        return self._stream.get_extra_info(info)
 
 
 def _listed(address: str, host: str, places: Places) -> bool:

@@ -5,6 +5,7 @@ import hashlib
 import tempfile
 from pathlib import Path
 
+import httpx
 import msgspec
 
 from karat.model.ids import stamp, unstamp
@@ -49,6 +50,9 @@ def copy_of(settings: Settings, blobs: Blobs, workspace: int, uri: str, *, now: 
             return _kept(blobs, base, path, moves=path.is_relative_to(folder), at=stamp(now))
     except Refused as error:
         raise Refused(error.problems, status=409, title="The content at this address cannot be read") from None
+    except httpx.HTTPError as error:
+        problem = Problem("uri", f"{type(error).__name__}: {error}"[:300], "content that comes to its end", "See whether the host can be reached from the server.")
+        raise Refused([problem], status=409, title="The content at this address cannot be read") from None
 
 
 def _known(blobs: Blobs, base: str) -> Copy | None:

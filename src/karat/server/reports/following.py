@@ -18,6 +18,7 @@ from litestar import Litestar
 
 from karat.model.ids import stamp
 from karat.server.database import Database, Tx
+from karat.server.item_ids import numbers
 from karat.server.projects.work import sweep
 from karat.server.reports.settling import Rules, Weighed, settle, weigh
 
@@ -224,11 +225,11 @@ def _touches_answers(name: str, data: dict[str, object]) -> bool:
 
 
 def _keys(tx: Tx, project: int, ids: list[str]) -> list[int]:
-    values = {f"v{i}": id_ for i, id_ in enumerate(ids)}
-    names = ", ".join(f":{name}" for name in values)
+    values = {f"v{i}": n for i, n in enumerate(numbers(tx, ids).values())}
+    names = ", ".join(f":{name}" for name in values) or "-1"
     rows = tx.run(
         # `+project`: SQLite would else read every item of the project.
-        f"SELECT n FROM items WHERE id IN ({names}) AND +project = :project AND deleted_at IS NULL ORDER BY n",  # noqa: S608 - names of parameters only
+        f"SELECT n FROM items WHERE n IN ({names}) AND +project = :project AND deleted_at IS NULL ORDER BY n",  # noqa: S608 - names of parameters only
         project=project,
         **values,
     )

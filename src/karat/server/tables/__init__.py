@@ -2,7 +2,7 @@
 
 from karat.server.tables.audit import audit, events, idempotency, operations
 from karat.server.tables.base import metadata
-from karat.server.tables.items import blobs, facts, item_changes, item_revisions, items, marks, words
+from karat.server.tables.items import blobs, facts, item_changes, item_revisions, items, marks, secrets, words
 from karat.server.tables.jobs import job_log, job_runners, job_steps, jobs
 from karat.server.tables.people import authors, links, logins, memberships, sessions, tokens, workspaces
 from karat.server.tables.projects import policies, projects, schemas, views
@@ -48,6 +48,7 @@ __all__ = [
     "responses",
     "revisions",
     "schemas",
+    "secrets",
     "sessions",
     "tokens",
     "turns",

@@ -32,7 +32,8 @@ items = sa.Table(
     sa.Column("created_at", At, nullable=False),
     sa.Column("changed_at", At, nullable=False),
     sa.Column("deleted_at", At),
-    sa.Index("items_id", "id", unique=True),
+    sa.Column("masked", sa.Boolean, nullable=False, server_default=sa.false()),  # the id holds n, see `item_ids`
+    sa.Index("items_id", "id", unique=True, sqlite_where=sa.text("NOT masked"), postgresql_where=sa.text("NOT masked")),
     # Each is a way to walk a project's items in one order. A deleted item stands in none of them, so that counting
     # along an index needs no look at the rows; an imported item has no answers yet, and costs nothing in the last two.
     _standing("items_key", "project", "key", unique=True),
@@ -42,6 +43,14 @@ items = sa.Table(
     _standing("items_responses", "project", "responses", "n", only=" AND responses > 0"),
     _standing("items_disagreement", "project", "disagreement", "n", only=" AND disagreement IS NOT NULL"),
     sa.Index("items_deleted", "deleted_at", sqlite_where=sa.text("deleted_at IS NOT NULL"), postgresql_where=sa.text("deleted_at IS NOT NULL")),
+)
+
+secrets = sa.Table(
+    "secrets",
+    metadata,
+    # What this installation keeps to itself, e.g. the mask of its items' ids. Backups hold it.
+    sa.Column("name", Txt, primary_key=True),
+    sa.Column("value", Txt, nullable=False),
 )
 
 item_revisions = sa.Table(

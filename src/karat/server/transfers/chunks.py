@@ -32,25 +32,24 @@ class ReadPlan(msgspec.Struct, frozen=True, kw_only=True):
     """Only find out whether every row is good; chunks carry nothing but counts and rejects."""
 
 
-class NewItem(msgspec.Struct, frozen=True, array_like=True):
+class NewItem(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What the server needs to know of an item beside its row."""
 
-    id: str
-    given: bool
-    """The file brought the id."""
+    id: str | None
+    """Where the file brought one."""
     key: str
     hash: str
     metadata: Metadata
     tags: tuple[str, ...]
     row: bytes
-    """JSON: [id, key, hash, revision, streams, metadata, tags, split_group, extra]."""
+    """JSON without the brackets: key, hash, revision, streams, metadata, tags, split_group, extra."""
     media: tuple[str, ...] = ()
     """SHA-256 of the files of this item, which are in `Chunk.media`."""
     line: int | None = None
     source: str | None = None
 
 
-class NewAuthor(msgspec.Struct, frozen=True, array_like=True):
+class NewAuthor(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Who said something, as the file names them."""
 
     type: AuthorType
@@ -59,7 +58,7 @@ class NewAuthor(msgspec.Struct, frozen=True, array_like=True):
     id: str | None
 
 
-class NewResponse(msgspec.Struct, frozen=True, array_like=True):
+class NewResponse(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What somebody said about an item of the chunk."""
 
     item: int

@@ -1,21 +1,21 @@
 """Storing one chunk of an import: the action behind every step of the job. Repeating it adds nothing."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
 
 from karat.formats.base import Loss
-from karat.model.ids import new_item_id
 from karat.model.problem import Problem
 from karat.server.access import Scope
 from karat.server.database import Tx
+from karat.server.item_ids import mask_of, numbers
 from karat.server.labeling.actions.fill import enqueue
 from karat.server.search.index import Said, index_items, index_many_answers
 from karat.server.tell import tell
 from karat.server.transfers import statements
-from karat.server.transfers.authors import Known, author_numbers
+from karat.server.transfers.authors import Known, author_numbers, members_own
 from karat.server.transfers.chunks import Chunk, NewItem, NewResponse, Rejected
 
 
@@ -46,6 +46,7 @@ class _Standing(NamedTuple):
     n: int
     hash: str
     revision: int
+    id: str = ""
 
 
 def add_chunk(tx: Tx, scope: Scope, target: Target, chunk: Chunk, known: Known) -> Added:
@@ -67,7 +68,7 @@ def add_chunk(tx: Tx, scope: Scope, target: Target, chunk: Chunk, known: Known) 
     if target.update and changed:
         index_items(tx, scope.project, [(placed[item.key], item.metadata, item.tags) for item in changed])
     touched = responses.touched.union(fresh.values())
-    enqueue(tx, scope.project, sorted(touched))
+    enqueue(tx, scope.project, sorted(responses.touched), bare=sorted(touched - responses.touched))
     if new:
         # Last, so that on PostgreSQL the project's row is locked for the shortest time.
         tx.run("UPDATE projects SET items = items + :n WHERE n = :project", n=len(new), project=scope.project)
@@ -105,38 +106,37 @@ def _standing(tx: Tx, project: int, keys: Sequence[str]) -> dict[str, _Standing]
     if not keys:
         return {}
     rows = tx.run(statements.STANDING[tx.is_sqlite], project=project, keys=msgspec.json.encode(keys).decode())
-    return {key: _Standing(n, hash_, revision) for key, n, hash_, revision in rows}
+    return {key: _Standing(n, hash_, revision, id_) for key, n, hash_, revision, id_ in rows}
 
 
 def _insert(tx: Tx, scope: Scope, new: Sequence[NewItem]) -> dict[str, int]:
     """Insert new items in the order of the file and give their keys; a foreign id that is taken becomes a new one."""
     if not new:
         return {}
-    given = [item.id for item in new if item.given]
-    taken = {id_ for (id_,) in tx.run(statements.TAKEN_ITEMS[tx.is_sqlite], ids=msgspec.json.encode(given).decode())} if given else set()
+    taken = numbers(tx, [item.id for item in new if item.id is not None])
     ns = statements.reserve(tx, "items", len(new))
-    rows = [_row(n, item, item.id in taken) for n, item in zip(ns, new, strict=True)]
+    ids = mask_of(tx).ids(ns)
+    rows = [_row(n, item, id_, taken) for n, item, id_ in zip(ns, new, ids, strict=True)]
     tx.run(statements.ITEMS[tx.is_sqlite], project=scope.project, at=tx.now(), rows=_joined(rows))
     return dict(zip([item.key for item in new], ns, strict=True))
 
 
-def _row(n: int, item: NewItem, taken: bool) -> bytes:
-    rest = item.row
-    if taken:
-        rest = b'["%s"%s' % (new_item_id().encode(), rest[rest.index(b",") :])
-    return b"[%d,%s" % (n, rest[1:])
+def _row(n: int, item: NewItem, id_: str, taken: Mapping[str, int]) -> bytes:
+    if item.id is None or item.id in taken:
+        return b'[%d,"%s",true,%s]' % (n, id_.encode(), item.row)
+    return b'[%d,"%s",false,%s]' % (n, item.id.encode(), item.row)
 
 
 def _revise(tx: Tx, scope: Scope, item: NewItem, before: _Standing) -> None:
     """Give an item its new content as another revision; answers to the old one stay where they are."""
     tx.run(statements.KEEP_REVISION[tx.is_sqlite], item=before.n, at=tx.now())
-    tx.run(statements.REVISE[tx.is_sqlite], item=before.n, project=scope.project, row=item.row.decode(), at=tx.now())
-    tell(tx, scope, "item.changed", thing="item", id=item.id, revision=before.revision + 1)
+    tx.run(statements.REVISE[tx.is_sqlite], item=before.n, project=scope.project, row=_bracketed(item.row), at=tx.now())
+    tell(tx, scope, "item.changed", thing="item", id=before.id, revision=before.revision + 1)
 
 
 def _other_content(item: NewItem) -> Rejected:
     problem = Problem("item", f"key {item.key!r} with other content", "the content that this key has", "Give the row a key of its own, or import with `update: true`.")
-    return Rejected(item.source or "", item.line, item.key, (problem,), item.row.decode())
+    return Rejected(item.source or "", item.line, item.key, (problem,), _bracketed(item.row))
 
 
 class _Responses:
@@ -158,18 +158,21 @@ class _Responses:
         """One response of an author and item: new, the same, or another revision."""
         if not given:
             return
-        authors = author_numbers(self.tx, self.scope.workspace, {response.author for _, response in given}, self.known)
+        own = members_own(self.tx, self.scope.workspace, [response for _, response in given])
+        others = {response.author for _, response in given if response.id not in own}
+        authors = author_numbers(self.tx, self.scope.workspace, others, self.known)
         before = self._standing(self.old)
         new: list[tuple[int, int, NewResponse]] = []
         for item, response in given:
             at = self.placed[item.key]
-            found = before.get((at, authors[response.author]))
+            author = own.get(response.id) or authors[response.author]
+            found = before.get((at, author))
             if found is None:
-                new.append((at, authors[response.author], response))
-            elif found.hash == response.hash:
+                new.append((at, author, response))
+            elif found.hash == response.hash or response.id in own:
                 self.skipped += 1
             elif self.target.update:
-                self._revise(at, authors[response.author], response, found)
+                self._revise(at, author, response, found)
             else:
                 self.rejects.append(_other_answer(item, response))
         self._insert(new)
@@ -227,6 +230,10 @@ def _other_answer(item: NewItem, response: NewResponse) -> Rejected:
     author = response.author
     problem = Problem("responses", f"another answer of {author.type} {author.name!r}", "the answer that is there", "Import with `update: true` to add it as a new revision, or name another author.")
     return Rejected(item.source or "", item.line, item.key, (problem,), response.row.decode())
+
+
+def _bracketed(row: bytes) -> str:
+    return f"[{row.decode()}]"
 
 
 def _joined(rows: Sequence[bytes]) -> str:

@@ -14,7 +14,6 @@ from karat.formats.base import LossCounter, Record, Reject, Source, reject
 from karat.formats.sources import READ_ERRORS, is_safe
 from karat.kinds.checking import check_response
 from karat.model import strings
-from karat.model.ids import new_item_id
 from karat.model.item import Item, Ref, Stream, content_hash
 from karat.model.kind import Facts
 from karat.model.parsing import join
@@ -238,14 +237,10 @@ class Preparer:
         )
 
     def _new_item(self, item: Item, record: Record, media: list[MediaFile]) -> NewItem:
-        given = item.id if _is_uuid(item.id) else None
-        id_ = given or new_item_id()
         digest = content_hash(item)
-        row = encode(
-            [id_, item.key, digest, max(item.revision, 1), item.streams, item.metadata, item.tags, item.split_group, item.extra]
-        )
+        row = encode([item.key, digest, max(item.revision, 1), item.streams, item.metadata, item.tags, item.split_group, item.extra])[1:-1]
         return NewItem(
-            id_, given is not None, item.key, digest, item.metadata, item.tags, row, tuple(file.sha256 for file in media), record.line, record.source
+            item.id if _is_uuid(item.id) else None, item.key, digest, item.metadata, item.tags, row, tuple(file.sha256 for file in media), record.line, record.source
         )
 
 

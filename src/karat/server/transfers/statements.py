@@ -22,14 +22,10 @@ def reserve(tx: Tx, table: str, count: int) -> list[int]:
 
 
 STANDING = _pair(
-    "SELECT i.key, i.n, i.hash, i.revision FROM json_each(:keys) k CROSS JOIN items i"
+    "SELECT i.key, i.n, i.hash, i.revision, i.id FROM json_each(:keys) k CROSS JOIN items i"
     " ON i.project = :project AND i.key = k.value AND i.deleted_at IS NULL",
-    "SELECT i.key, i.n, i.hash, i.revision FROM json_array_elements_text(:keys::json) AS k(value) JOIN items i"
+    "SELECT i.key, i.n, i.hash, i.revision, i.id FROM json_array_elements_text(:keys::json) AS k(value) JOIN items i"
     " ON i.project = :project AND i.key = k.value AND i.deleted_at IS NULL",
-)
-TAKEN_ITEMS = _pair(
-    "SELECT i.id FROM json_each(:ids) k CROSS JOIN items i ON i.id = k.value",
-    "SELECT i.id FROM json_array_elements_text(:ids::json) AS k(value) JOIN items i ON i.id = k.value",
 )
 TAKEN_RESPONSES = _pair(
     "SELECT r.id FROM json_each(:ids) k CROSS JOIN responses r ON r.id = k.value",
@@ -42,14 +38,14 @@ STANDING_RESPONSES = _pair(
     " JOIN responses r ON r.item = k.value::bigint JOIN revisions v ON v.response = r.n AND v.revision = r.head",
 )
 
-# [n, id, key, hash, revision, streams, metadata, tags, split_group, extra]
+# [n, id, masked, key, hash, revision, streams, metadata, tags, split_group, extra]
 ITEMS = _pair(
-    "INSERT INTO items (n, id, project, key, hash, revision, streams, metadata, tags, split_group, extra, created_at, changed_at)"
-    " SELECT value->>0, value->>1, :project, value->>2, value->>3, value->>4, value->5, value->6, value->7, value->>8,"
-    " value->9, :at, :at FROM json_each(:rows)",
-    "INSERT INTO items (n, id, project, key, hash, revision, streams, metadata, tags, split_group, extra, created_at, changed_at)"
-    " SELECT (value->>0)::bigint, value->>1, :project, value->>2, value->>3, (value->>4)::bigint, value->>5, value->>6,"
-    " value->>7, value->>8, value->>9, :at, :at FROM json_array_elements(:rows::json)",
+    "INSERT INTO items (n, id, masked, project, key, hash, revision, streams, metadata, tags, split_group, extra, created_at, changed_at)"
+    " SELECT value->>0, value->>1, value->>2, :project, value->>3, value->>4, value->>5, value->6, value->7, value->8, value->>9,"
+    " value->10, :at, :at FROM json_each(:rows)",
+    "INSERT INTO items (n, id, masked, project, key, hash, revision, streams, metadata, tags, split_group, extra, created_at, changed_at)"
+    " SELECT (value->>0)::bigint, value->>1, (value->>2)::boolean, :project, value->>3, value->>4, (value->>5)::bigint, value->>6,"
+    " value->>7, value->>8, value->>9, value->>10, :at, :at FROM json_array_elements(:rows::json)",
 )
 # The parts of the item that the next revision has otherwise.
 KEEP_REVISION = _pair(
@@ -60,12 +56,12 @@ KEEP_REVISION = _pair(
     "'streams', streams::json, 'metadata', metadata::json, 'tags', tags::json, 'split_group', split_group, 'extra', extra::json, 'hash', hash)::text, :at"
     " FROM items WHERE n = :item ON CONFLICT DO NOTHING",
 )
-# [id, key, hash, revision, streams, metadata, tags, split_group, extra]
+# [key, hash, revision, streams, metadata, tags, split_group, extra]
 REVISE = _pair(
-    "UPDATE items SET hash = :row->>2, revision = revision + 1, streams = :row->4, metadata = :row->5, tags = :row->6,"
-    " split_group = :row->>7, extra = :row->8, changed_at = :at WHERE n = :item AND project = :project",
-    "UPDATE items SET hash = d.v->>2, revision = revision + 1, streams = d.v->>4, metadata = d.v->>5, tags = d.v->>6,"
-    " split_group = d.v->>7, extra = d.v->>8, changed_at = :at FROM (SELECT :row::json AS v) d WHERE n = :item AND project = :project",
+    "UPDATE items SET hash = :row->>1, revision = revision + 1, streams = :row->3, metadata = :row->4, tags = :row->5,"
+    " split_group = :row->>6, extra = :row->7, changed_at = :at WHERE n = :item AND project = :project",
+    "UPDATE items SET hash = d.v->>1, revision = revision + 1, streams = d.v->>3, metadata = d.v->>4, tags = d.v->>5,"
+    " split_group = d.v->>6, extra = d.v->>7, changed_at = :at FROM (SELECT :row::json AS v) d WHERE n = :item AND project = :project",
 )
 
 # [n, id, item, author, revision, item_revision, state, hash, covers, annotations, base, skip, cause, active_ms, at, extra, excluded]

@@ -299,6 +299,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("response", "revision", name=op.f("revisions_pk")),
     )
     op.create_table(
+        "secrets",
+        sa.Column("name", TXT, nullable=False),
+        sa.Column("value", TXT, nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("secrets_pk")),
+    )
+    op.create_table(
         "turns",
         sa.Column("project", KEY, nullable=False),
         sa.Column("stage", TXT, nullable=False),
@@ -517,6 +523,7 @@ def upgrade() -> None:
         sa.Column("created_at", TXT, nullable=False),
         sa.Column("changed_at", TXT, nullable=False),
         sa.Column("deleted_at", TXT, nullable=True),
+        sa.Column("masked", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.ForeignKeyConstraint(["project"], ["projects.n"], name=op.f("items_project_fk"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("n", name=op.f("items_pk")),
     )
@@ -544,7 +551,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("deleted_at IS NULL AND disagreement IS NOT NULL"),
         postgresql_where=sa.text("deleted_at IS NULL AND disagreement IS NOT NULL"),
     )
-    op.create_index("items_id", "items", ["id"], unique=True)
+    op.create_index(
+        "items_id",
+        "items",
+        ["id"],
+        unique=True,
+        sqlite_where=sa.text("NOT masked"),
+        postgresql_where=sa.text("NOT masked"),
+    )
     op.create_index(
         "items_key",
         "items",
@@ -706,6 +720,7 @@ def downgrade() -> None:
         "authors",
         "workspaces",
         "turns",
+        "secrets",
         "revisions",
         "responses",
         "resolutions",
