@@ -1,18 +1,19 @@
 """The ontology of a project: the streams an item is made of and the fields that are asked, each of one kind."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import cast
 
 import msgspec
 
 from karat.model import strings
-from karat.model.conditions import problems_of_conditions
+from karat.model.consistency import problems_of_conditions, problems_of_hotkeys, problems_of_layout
 from karat.model.document import document_of
-from karat.model.field import CONTROL, KEY, MAX_KEY, Example, Field, Label, Schema, StreamSpec
+from karat.model.field import CONTROL, MAX_KEY, Example, Field, Label, Schema, StreamSpec
 from karat.model.kind import NO_FACTS, AnyKind
-from karat.model.parsing import convert_problem, join, text_of, with_text_keys
-from karat.model.problem import Problem, shown
+from karat.model.parsing import convert_problem, text_of, with_text_keys
+from karat.model.problem import Problem
+from karat.model.walker import Walker
 
 FIELD_KEYS = frozenset(
     {"kind", "on", "many", "required", "title", "definition", "labels", "attributes", "default", "when", "searchable"}
@@ -36,12 +37,12 @@ def read_schema(given: object, kinds: Mapping[str, AnyKind]) -> tuple[Schema | N
     return (None, reader.problems) if reader.problems else (schema, [])
 
 
-class _Reader:
-    """Walks a document, collects every problem and never stops at the first."""
+class _Reader(Walker):
+    """Makes streams, fields and labels of their parts of the document."""
 
     def __init__(self, kinds: Mapping[str, AnyKind]) -> None:
+        super().__init__()
         self.kinds = kinds
-        self.problems: list[Problem] = []
         self.streams_at_fault = False
 
     def schema(self, given: object) -> Schema | None:
@@ -73,13 +74,12 @@ class _Reader:
                 "at least one field",
                 "Say what is asked, e.g. `fields: {topic: {kind: choice, options: {a: {}, b: {}}}}`.",
             )
-        for key, field in fields.items():
-            self.check_hotkeys(field, f"fields.{key}")
+        self.problems += problems_of_hotkeys(fields)
         if self.problems:
             return None  # what follows would only repeat that a part at fault is not there
         layout = top.get("layout") or [*streams, [*fields]]
         self.problems += problems_of_conditions(fields, self.kinds)
-        self.check_layout(layout, {*streams, *fields})
+        self.problems += problems_of_layout(layout, {*streams, *fields})
         if self.problems:
             return None
         return Schema(streams=streams, fields=fields, layout=layout, document=document_of(streams, fields, layout))
@@ -264,19 +264,6 @@ class _Reader:
             return {}
         return {other: text_of(answer) for other, answer in given.items()}
 
-    def check_hotkeys(self, field: Field, path: str) -> None:
-        taken: dict[str, str] = {}
-        for key, label in field.labels.items():
-            if label.hotkey and label.hotkey in taken:
-                self.say(
-                    f"{path}.labels.{key}.key",
-                    label.hotkey,
-                    f"a key that `{taken[label.hotkey]}` does not have",
-                    "Give each label of a field its own key.",
-                )
-            elif label.hotkey:
-                taken[label.hotkey] = key
-
     def check_default(self, field: Field, kind: AnyKind, path: str) -> None:
         if field.default is None or self.problems:
             return
@@ -299,79 +286,6 @@ class _Reader:
             return
         self.add(kind.check(value, field, NO_FACTS), f"{path}.default")
 
-    def check_layout(self, layout: object, known: set[str]) -> None:
-        for name in _names(layout):
-            if name not in known:
-                self.say(
-                    "layout",
-                    name,
-                    f"one of {', '.join(sorted(known))}",
-                    "Name only streams and fields of this schema in the layout.",
-                )
-
-    def key(self, key: object, path: str) -> bool:
-        if isinstance(key, str) and KEY.fullmatch(key) and len(key) <= MAX_KEY:
-            return True
-        self.say(
-            path,
-            key,
-            "a key of a-z, 0-9 and _, starting with a letter",
-            "Rename the key; people see `title`, which may be anything.",
-        )
-        return False
-
-    def entries(self, given: object, path: str, *, optional: bool = False) -> Iterator[tuple[str, object]]:
-        if given is None and optional:
-            return
-        if isinstance(given, Mapping):
-            yield from ((k, {} if v is None else v) for k, v in given.items())
-        else:
-            self.say(
-                path,
-                given,
-                "a mapping from key to definition",
-                f"Write `{path.split('.')[-1]}:` and the entries indented below it.",
-            )
-
-    def mapping(self, given: object, path: str, known: set[str] | None) -> Mapping[str, object] | None:
-        if not isinstance(given, Mapping):
-            self.say(path, given, "a mapping", "Write keys and values, e.g. `kind: choice`.")
-            return None
-        if known is not None:
-            for name in sorted(str(k) for k in given if k not in known):
-                self.say(
-                    join(path, name),
-                    given.get(name),
-                    f"one of {', '.join(sorted(known))}",
-                    f"Remove `{name}` or mend its name.",
-                )
-        return given
-
-    def flag(self, value: Mapping[str, object], name: str, path: str, *, default: bool) -> bool:
-        given = value.get(name, default)
-        if isinstance(given, bool):
-            return given
-        self.say(
-            f"{path}.{name}",
-            given,
-            "true or false",
-            "YAML 1.2 reads only `true` and `false` as such; `yes` and `no` stay text.",
-        )
-        return default
-
-    def text(self, value: Mapping[str, object], name: str, path: str) -> str:
-        given = value.get(name, "")
-        if isinstance(given, str):
-            return given
-        self.say(f"{path}.{name}", given, "text", "Put it in quotes.")
-        return ""
-
-    def add(self, problems: list[Problem], path: str) -> None:
-        self.problems += [msgspec.structs.replace(p, path=join(path, p.path)) for p in problems]
-
-    def say(self, path: str, got: object, expected: str, do: str) -> None:
-        self.problems.append(Problem(path=path, got=shown(got), expected=expected, do=do))
-
 
 def titled(key: str) -> str:
     """A key as people read it.
@@ -380,11 +294,3 @@ def titled(key: str) -> str:
     'Night shift'
     """
     return key.replace("_", " ").capitalize()
-
-
-def _names(layout: object) -> Iterator[str]:
-    if isinstance(layout, str):
-        yield layout
-    elif isinstance(layout, list | tuple):
-        for part in layout:
-            yield from _names(part)

@@ -1,6 +1,6 @@
-"""Whether the conditions of a schema (`when`) name something that was asked before, and an answer that it can have."""
+"""Whether the parts of a schema fit one another: conditions, hotkeys, layout."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
@@ -13,7 +13,7 @@ ATTRIBUTE = "an attribute of the same label, listed before this one"
 
 
 def problems_of_conditions(fields: Mapping[str, Field], kinds: Mapping[str, AnyKind]) -> list[Problem]:
-    """The problems of every condition, of fields and of their attributes."""
+    """Each condition (`when`) names something that was asked before, and an answer that it can have."""
     found = _among(fields, "fields", FIELD, kinds)
     for key, field in fields.items():
         found += _among(field.attributes, f"fields.{key}.attributes", ATTRIBUTE, kinds)
@@ -22,6 +22,35 @@ def problems_of_conditions(fields: Mapping[str, Field], kinds: Mapping[str, AnyK
             path = f"fields.{key}.labels.{label}.attributes"
             found += [p for p in _among(attributes, path, ATTRIBUTE, kinds) if _is_own(p, path, field)]
     return found
+
+
+def problems_of_hotkeys(fields: Mapping[str, Field]) -> list[Problem]:
+    """No two labels of a field have one key."""
+    found: list[Problem] = []
+    for name, field in fields.items():
+        taken: dict[str, str] = {}
+        for key, label in field.labels.items():
+            if label.hotkey and label.hotkey in taken:
+                expected = f"a key that `{taken[label.hotkey]}` does not have"
+                do = "Give each label of a field its own key."
+                found.append(Problem(f"fields.{name}.labels.{key}.key", shown(label.hotkey), expected, do))
+            elif label.hotkey:
+                taken[label.hotkey] = key
+    return found
+
+
+def problems_of_layout(layout: object, known: set[str]) -> list[Problem]:
+    """The layout names only what there is."""
+    expected, do = f"one of {', '.join(sorted(known))}", "Name only streams and fields of this schema in the layout."
+    return [Problem("layout", shown(name), expected, do) for name in _names(layout) if name not in known]
+
+
+def _names(layout: object) -> Iterator[str]:
+    if isinstance(layout, str):
+        yield layout
+    elif isinstance(layout, list | tuple):
+        for part in layout:
+            yield from _names(part)
 
 
 def _among(fields: Mapping[str, Field], path: str, expected: str, kinds: Mapping[str, AnyKind]) -> list[Problem]:
