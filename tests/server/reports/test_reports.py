@@ -46,6 +46,18 @@ def test_agreement_is_computed_by_a_job_and_grows_stale(labeled):
     assert (fresh["stale"], later["stale"]) == (False, True)
 
 
+def test_agreement_is_computed_beside_the_server_not_in_it(labeled, monkeypatch):
+    """A million answers would hold the interpreter for minutes, in which nobody could label."""
+
+    def never(*_):
+        raise AssertionError("computed in the server's own interpreter")
+
+    monkeypatch.setattr("karat.server.reports.computing.gathering_of", never)
+
+    assert refresh(labeled)["state"] == "done"
+    assert {f["field"] for f in report(labeled, "agreement")["fields"]} >= {"topic", "note"}
+
+
 def test_every_number_opens_its_items(labeled):
     refresh(labeled)
     fields = {f["field"]: f for f in report(labeled, "agreement")["fields"]}

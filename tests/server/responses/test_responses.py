@@ -4,6 +4,11 @@ import time
 
 import pytest
 
+from karat.server.items import starting
+from karat.server.jobs import actions as jobs
+from karat.server.jobs.running import Running
+from karat.server.responses import work as exclusion
+
 
 @pytest.fixture
 def answered(work):
@@ -24,7 +29,7 @@ def author_of(place, person):
 def wait(team, job):
     for _ in range(400):
         state = team.manager.get(f"/jobs/{job}").json()["state"]
-        if state in ("done", "failed"):
+        if state in ("done", "failed", "cancelled"):
             return state
         time.sleep(0.05)
     return state
@@ -124,3 +129,94 @@ def test_leaving_out_needs_a_reason_and_an_author_of_the_workspace(answered, tea
     assert team.manager.post(path, json={"author": "nobody", "reason": "x"}).status_code == 422
     assert team.reviewer.post(path, json={"author": author, "reason": "x"}).status_code == 403
     assert team.stranger.post(path, json={"author": author, "reason": "x"}).status_code == 404
+
+
+@pytest.fixture
+def many(work):
+    """450 answers of one person, each the only one to its item: more than are left out at once."""
+    place = work(items=450, overlap=1, people=2)
+    ada = place.people[0]
+    while tasks := place.claim(ada, 3):
+        for task in tasks:
+            place.submit(ada, task)
+    return place
+
+
+def exclude(place, team):
+    author = author_of(place, place.people[0])
+    answer = team.manager.post(f"/projects/{place.project}/exclusions", json={"author": author, "reason": "careless"})
+    assert answer.status_code == 202, answer.text
+    return answer.json()
+
+
+def left_out(place):
+    return place.one("SELECT count(*) FROM responses WHERE excluded IS NOT NULL")
+
+
+def test_many_answers_are_left_out_by_a_job_and_taken_in_again(many, team):
+    done = exclude(many, team)
+    assert (done["responses"], wait(team, done["job"])) == (450, "done")
+    assert (left_out(many), many.one("SELECT responses FROM projects")) == (450, 0)
+    many.check()
+
+    undone = team.manager.post(f"/operations/{done['operation']}/undo").json()
+
+    assert wait(team, undone["job"]) == "done"
+    assert (left_out(many), many.one("SELECT responses FROM projects")) == (0, 450)
+    many.check()
+    assert team.manager.post(f"/operations/{done['operation']}/undo").status_code == 409
+    assert team.manager.post(f"/operations/{undone['id']}/undo").status_code == 409
+
+
+def test_a_cancelled_exclusion_leaves_every_count_right_and_can_be_undone_or_gone_on_with(many, team, monkeypatch):
+    real = Running.progress
+
+    def cancelled_after_a_chunk(running, done, **more):
+        if done == exclusion.CHUNK and running.attempt == 1:
+            team.server.db.write_now(jobs.cancel, many.manager, running.id)
+        real(running, done, **more)
+
+    monkeypatch.setattr(Running, "progress", cancelled_after_a_chunk)
+    done = exclude(many, team)
+
+    assert wait(team, done["job"]) == "cancelled"
+    assert left_out(many) == exclusion.CHUNK
+    many.check()
+    told = many.one("SELECT count(*) FROM events WHERE name = 'response.excluded'")
+    assert team.manager.post(f"/jobs/{done['job']}/retry").status_code == 202
+    assert wait(team, done["job"]) == "done"
+    assert (told, left_out(many)) == (1, 450)
+    many.check()
+
+
+def test_an_exclusion_that_is_undone_while_it_runs_leaves_nobody_out(many, team, monkeypatch):
+    real, undone = Running.progress, []
+
+    def undone_after_a_chunk(running, done, **more):
+        if done == exclusion.CHUNK and not undone:
+            operation = many.one("SELECT id FROM operations")
+            undone.append(team.server.db.write_now(starting.start_undo, many.manager, operation)[1])
+        real(running, done, **more)
+
+    monkeypatch.setattr(Running, "progress", undone_after_a_chunk)
+    done = exclude(many, team)
+    assert wait(team, done["job"]) == "done"
+    team.server.front.app.jobs.submit(undone[0].id, undone[0].attempt)
+
+    assert wait(team, undone[0].id) == "done"
+    assert left_out(many) == 0
+    many.check()
+
+
+def test_who_is_left_out_is_listed_until_it_is_undone(answered, team):
+    path = f"/projects/{answered.project}/exclusions"
+    author = author_of(answered, answered.people[0])
+    operation = team.manager.post(path, json={"author": author, "reason": "too fast"}).json()["operation"]
+
+    listed = team.reviewer.get(path).json()
+    assert [(row["operation"], row["author"]["id"], row["responses"], row["reason"], row["by"]) for row in listed] == [
+        (operation, author, 2, "too fast", "Manager")
+    ]
+    team.manager.post(f"/operations/{operation}/undo", json={})
+    assert team.reviewer.get(path).json() == []
+    assert team.annotator.get(path).status_code == 403

@@ -14,9 +14,6 @@ from karat.server.tell import note, tell
 UNDONE_BY_JOB = {"responses.exclude": "responses.include"}
 """Operations of other features, and the kind of job that takes each back."""
 
-EXCLUSION = "responses.exclude"
-UNDOABLE = frozenset({"items.tag", "items.untag", "items.delete", "items.metadata", EXCLUSION})
-
 
 def start_bulk(tx: Tx, actor: Actor, project: str, given: Bulk) -> tuple[Operation, Started | None]:
     """Do a bulk change at once where it is small, else write down a job for it."""
@@ -73,10 +70,10 @@ def start_undo(tx: Tx, actor: Actor, operation: str) -> tuple[Operation, Started
     if undone_by is not None:
         problem = Problem("operation", operation, "an operation that was not undone", f"Undo {undone_by} to have it back.")
         raise Refused([problem], status=409, title="It was undone already")
+    if name in UNDONE_BY_JOB and tx.run("SELECT 1 FROM operations WHERE id = :id AND undoes IS NOT NULL", id=operation):
+        problem = Problem("operation", operation, "an exclusion itself", "Leave the author's responses out anew.")
+        raise Refused([problem], status=409, title="This cannot be undone")
     undo = actions.start_undo(tx, scope, operation)
-    if name == EXCLUSION:
-        started = jobs.create(tx, scope, "responses.include", work.UndoWork(undo, operation), unit="responses")
-        return actions.described(tx, scope, undo, changed=0, job=started.id), started
     if name in UNDONE_BY_JOB:
         started = jobs.create(tx, scope, UNDONE_BY_JOB[name], work.UndoWork(undo, operation), unit="responses")
         return actions.described(tx, scope, undo, changed=0, job=started.id), started

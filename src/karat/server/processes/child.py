@@ -20,6 +20,7 @@ from karat.server.settings import Settings
 
 TASKS = {
     "look": "karat.server.transfers.previewing",
+    "measure": "karat.server.reports.measuring",
     "media": "karat.server.media.decoding",
     "read": "karat.server.transfers.reading",
     "write": "karat.server.transfers.writing",

@@ -1,21 +1,24 @@
 """The long work of reports: agreement over a whole project, and the consensus of every item."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Mapping
 
 import msgspec
 
 from karat.server.database import Tx
 from karat.server.jobs.kinds import JobKind
 from karat.server.jobs.running import Running
+from karat.server.processes.workers import Limits, Worker, WorkerDiedError
 from karat.server.reports import computing
 from karat.server.reports.following import settle_project
+from karat.server.reports.measuring import Looked, Measured, MeasurePlan, Says
 from karat.server.reports.reading import answered_after
 from karat.server.reports.schemas import Method
 from karat.server.reports.settling import rules_of, weigh_one
 
-CHUNK = 500
 SETTLED_AT_ONCE = 100
+ENOUGH_MB = 4_000
+SILENT_S = 1_800.0
+"""The intervals of a large project take minutes, in which nothing is said."""
 
 
 class RefreshWork(msgspec.Struct, frozen=True):
@@ -30,23 +33,28 @@ class ConsensusWork(msgspec.Struct, frozen=True):
 
 def refresh(job: Running, _given: RefreshWork) -> Mapping[str, object]:
     """Compute agreement from every answer that stands. After a crash it is computed again: writing it twice does no harm."""
-    upto = job.db.read_now(computing.last_event, job.project)
-    schema = job.db.read_now(computing.schema_now, job.project)
     total = job.db.read_now(_answered_count, job.project)
-    gathering = computing.gathering_of(schema)
-    done = 0
-    for chunk in computing.answered_items(job.db, job.project):
-        for item in chunk:
-            gathering.add(str(item.n), item.responses)
-        done += len(chunk)
-        job.progress(done, total=total)
-    report = gathering.report()
-    step = job.last_step() + 1
-    job.step(step, done, computing.write_reports, job.project, computing.reports_of(report), upto=upto).result()
-    for rows in _chunks(computing.item_distances(report)):
-        step += 1
-        job.step(step, done, computing.write_distances, job.project, rows).result()
-    return {"items": done, "fields": len(report.fields)}
+    limits = Limits(max(job.app.settings.worker_memory_mb, ENOUGH_MB))
+    step = job.last_step()
+    measured: Measured | None = None
+    with Worker[Says]("measure", MeasurePlan(job.project), Says, limits=limits, settings=job.app.settings) as worker:
+        try:
+            for said in worker.answers(timeout_s=SILENT_S):
+                if isinstance(said, Looked):
+                    job.progress(said.items, total=total)
+                    continue
+                step += 1
+                if isinstance(said, Measured):
+                    measured = said
+                    job.step(step, said.items, computing.write_reports, job.project, said.reports, upto=said.upto).result()
+                else:
+                    job.step(step, job.done, computing.write_distances, job.project, said.rows).result()
+        except WorkerDiedError as error:
+            # Nobody's mistake: the job is tried again, and the log has the story.
+            raise RuntimeError(f"the measuring process died: {error}") from None
+    if measured is None:
+        raise RuntimeError("the measuring process ended before it was done")
+    return {"items": measured.items, "fields": measured.fields}
 
 
 def merge_all(job: Running, given: ConsensusWork) -> Mapping[str, object]:
@@ -87,14 +95,6 @@ def _answered_count(tx: Tx, project: int, *, least: int = 2) -> int:
         least=least,
     )
     return int(rows[0][0])
-
-
-def _chunks(
-    rows: Mapping[int, Sequence[tuple[str, float, int]]],
-) -> Iterator[dict[int, Sequence[tuple[str, float, int]]]]:
-    entries = iter(rows.items())
-    while chunk := dict(islice(entries, CHUNK)):
-        yield chunk
 
 
 JOBS = [

@@ -78,7 +78,9 @@ def start_exclusion(tx: Tx, actor: Actor, project: str, given: Exclusion) -> tup
 
 
 def exclude_next(tx: Tx, scope: Scope, work: ExcludeWork, *, after: Place = FIRST, limit: int = CHUNK) -> Moved:
-    """Leave the author's next responses out."""
+    """Leave the author's next responses out; nothing more once somebody undoes it."""
+    if _is_undone(tx, work.operation):
+        return Moved(0, after)
     rules = rules_of(tx, scope.project)
     rows = tx.run(
         "SELECT at, n, item FROM responses WHERE project = :project AND author = :author AND excluded IS NULL"
@@ -133,6 +135,18 @@ def include_next(tx: Tx, scope: Scope, operation: str, *, after: Place = FIRST, 
     if len(rows) < limit:
         tell(tx, scope, "response.excluded", thing="operation", id=operation, undone=True)
     return Moved(len(rows), (rows[-1][0], rows[-1][1]) if rows else after)
+
+
+def tell_stopped(tx: Tx, scope: Scope, operation: str) -> None:
+    """Let those who follow look again where leaving out, or taking in, ended before its end."""
+    tell(tx, scope, "response.excluded", thing="operation", id=operation)
+
+
+def _is_undone(tx: Tx, operation: str) -> bool:
+    # On PostgreSQL whoever undoes it waits for the chunk that is under way, and then finds all of it.
+    lock_ = "" if tx.is_sqlite else " FOR SHARE"
+    rows = tx.run(f"SELECT undone_by FROM operations WHERE id = :id{lock_}", id=operation)  # noqa: S608 - one of two constants
+    return bool(rows) and rows[0][0] is not None
 
 
 def _author_of(tx: Tx, scope: Scope, operation: str) -> int:

@@ -1,0 +1,85 @@
+"""The work of a measuring process: agreement over a whole project, away from the interpreter that answers who labels."""
+
+import time
+from collections.abc import Iterator
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from karat.quality.report import Agreement
+from karat.server.database import Database
+from karat.server.database.reading import open_for_reading
+from karat.server.reports import computing
+from karat.server.reports.computing import Stored
+
+if TYPE_CHECKING:
+    from karat.server.processes.channel import Channel
+
+CHUNK = 500
+TOLD_S = 0.5
+
+
+class MeasurePlan(msgspec.Struct, frozen=True):
+    """What the process is told."""
+
+    project: int
+
+
+class Looked(msgspec.Struct, frozen=True, tag="looked"):
+    """How many items it has read."""
+
+    items: int
+
+
+class Measured(msgspec.Struct, frozen=True, tag="measured"):
+    """The reports, and the event up to which they hold."""
+
+    reports: list[Stored]
+    upto: int
+    items: int
+    fields: int
+
+
+class Distances(msgspec.Struct, frozen=True, tag="distances"):
+    """By item, field, distance and number of authors."""
+
+    rows: dict[int, list[tuple[str, float, int]]]
+
+
+Says = Looked | Measured | Distances
+
+
+def work(channel: "Channel") -> None:
+    """Read every answer that stands, chunk by chunk, and tell what comes out: the reports, then the items."""
+    plan = channel.arguments(MeasurePlan)
+    db = open_for_reading(channel.settings())
+    try:
+        report, measured = _measured(channel, db, plan.project)
+    finally:
+        db.close()
+    channel.send(measured)
+    for rows in _chunks(report):
+        channel.send(Distances(rows))
+
+
+def _measured(channel: "Channel", db: Database, project: int) -> tuple[Agreement, Measured]:
+    upto = db.read_now(computing.last_event, project)
+    gathering = computing.gathering_of(db.read_now(computing.schema_now, project))
+    items, told = 0, time.monotonic()
+    for chunk in computing.answered_items(db, project):
+        for item in chunk:
+            gathering.add(str(item.n), item.responses)
+        items += len(chunk)
+        if time.monotonic() - told > TOLD_S:
+            told = time.monotonic()
+            channel.send(Looked(items))
+    channel.send(Looked(items))
+    report = gathering.report()
+    return report, Measured(computing.reports_of(report), upto, items, len(report.fields))
+
+
+def _chunks(report: Agreement) -> Iterator[dict[int, list[tuple[str, float, int]]]]:
+    entries = iter(computing.item_distances(report).items())
+    while chunk := dict(islice(entries, CHUNK)):
+        yield chunk
