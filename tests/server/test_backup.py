@@ -1,17 +1,20 @@
 """Backup and restore: everything, consistent while people work, from either database into either."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy as sa
 
 from karat.adapters import open_blobs
 from karat.model.problem import Refused
+from karat.server.access import Actor
 from karat.server.backup import backup, restore, verify
 from karat.server.database import connect
 from karat.server.people import actions
 from karat.server.settings import Settings
 from karat.server.tables import metadata
+from karat.testing.labeling import Work
 
 # What servers note of themselves moves on while a test looks.
 LEFT_OUT = {"idempotency", "cursors", "overdue", "events"}
@@ -130,6 +133,51 @@ def test_a_backup_is_one_moment_while_people_work(server, settings, elsewhere, t
 
     assert all(m.rows["workspaces"] == m.rows["logins"] for m in manifests)
     assert manifests[-1].rows["workspaces"] > manifests[0].rows["workspaces"]
+
+
+def test_what_was_acknowledged_before_a_backup_is_in_it_while_eight_people_label(team, settings, tmp_path, database):
+    people = [team.another(name=f"P{n}") for n in range(8)]
+    actors = [Actor(p.login, p.id, p.name, p.email) for p in people]
+    place = Work(team.server.db, team.project(), actors, Actor(team.manager.login, team.manager.id, "M", ""), team.server.clock)
+    place.add(2_000)
+    target = Settings(data=tmp_path / "restored", database=_another(database) if database else "", job_library="threads")
+    blobs, stop, acknowledged = open_blobs(settings), threading.Event(), []
+
+    def label(who):
+        while not stop.is_set() and (tasks := place.claim(who, 2)):
+            for task in tasks:
+                acknowledged.append(place.submit(who, task).receipt.response)
+
+    def keep_files():
+        # In the order of an import: the file first, then the row that names it.
+        n = 0
+        while not stop.is_set():
+            blobs.put(f"media/1/aa/{n}", b"picture")
+            team.server.db.write_now(lambda tx, name: tx.run("INSERT INTO workspaces (id, name, created_at) VALUES (:id, 'file', '')", id=name), f"media/1/aa/{n}")
+            n += 1
+
+    with ThreadPoolExecutor(9) as pool:
+        working = [*(pool.submit(label, who) for who in actors), pool.submit(keep_files)]
+        try:
+            while len(acknowledged) < 40 and not any(work.done() for work in working):
+                stop.wait(0.01)
+            before = list(acknowledged)
+            backup(settings, tmp_path / "b.tar.zst")
+        finally:
+            stop.set()
+        for work in working:
+            work.result()
+
+    manifest = restore(target, tmp_path / "b.tar.zst")
+
+    rows = contents(target)
+    responses = metadata.tables["responses"].columns
+    kept = {row[list(responses.keys()).index("id")] for row in rows["responses"]}
+    named = [row[1] for row in rows["workspaces"] if row[2] == "file"]
+    assert len(before) >= 40 and set(before) <= kept <= set(acknowledged)
+    assert len(rows["revisions"]) == len(kept)
+    assert named and manifest.missing == []
+    assert [name for name in named if open_blobs(target).size(name) != 7] == []
 
 
 def test_an_installation_is_not_overwritten_by_accident(filled, settings, elsewhere, tmp_path):
