@@ -13,9 +13,8 @@ from karat.server.database import Tx
 from karat.server.jobs import actions as jobs
 from karat.server.jobs.schemas import Started
 from karat.server.labeling.actions import recount_later
-from karat.server.projects import changes, queries, reading, work
+from karat.server.projects import changes, queries, reading, rows, work
 from karat.server.projects.schemas import Cloned, NewClone, NewProject, Project, ProjectEdit, SchemaText
-from karat.server.tell import note, tell
 from karat.server.wire import if_match
 
 MAX_TITLE = 200
@@ -29,40 +28,9 @@ def create(tx: Tx, actor: Actor, workspace: str, given: NewProject) -> Project:
     refuse([*title_problems(given.title), *description_problems(given.description)])
     written = reading.accept(yaml=given.schema_yaml, document=given.schema)
     policy = new_policy(given.policy, given.overlap)
-    scope = insert(tx, scope, title=given.title, description=given.description, written=written, policy=policy)
-    note(
-        tx,
-        "project.created",
-        actor=actor,
-        workspace=scope.workspace,
-        project=scope.project,
-        thing=_thing(tx, scope),
-        title=given.title,
-    )
+    scope = rows.insert(tx, scope, title=given.title, description=given.description, written=written, policy=policy)
+    rows.audit(tx, scope, "project.created", title=given.title)
     return queries.get_project(tx, scope)
-
-
-def insert(
-    tx: Tx, scope: Scope, *, title: str, description: str, written: reading.Written, policy: Policy
-) -> Scope:
-    """Write the rows of a new project down; the result is the scope inside it."""
-    now = tx.now()
-    project = tx.run(
-        "INSERT INTO projects (id, workspace, title, description, state, schema_version, policy_version, created_by,"
-        " created_at, changed_at) VALUES (:id, :workspace, :title, :description, 'active', 1, 1, :by, :now, :now)"
-        " RETURNING n",
-        id=tx.new_id(),
-        workspace=scope.workspace,
-        title=title.strip(),
-        description=description,
-        by=scope.actor.login,
-        now=now,
-    )[0][0]
-    inside = msgspec.structs.replace(scope, project=project)
-    _write_schema(tx, inside, written, version=1)
-    _write_policy(tx, inside, policy, version=1)
-    tell(tx, inside, "project.changed", thing="project", id=_id(tx, inside), revision=1)
-    return inside
 
 
 def edit(tx: Tx, actor: Actor, project: str, given: ProjectEdit, *, match: str | None) -> Project:
@@ -84,7 +52,7 @@ def edit(tx: Tx, actor: Actor, project: str, given: ProjectEdit, *, match: str |
             None if given.policy is msgspec.UNSET else given.policy,
             None if given.overlap is msgspec.UNSET else given.overlap,
         )
-    _touch(tx, scope)
+    rows.touch(tx, scope)
     return queries.get_project(tx, scope)
 
 
@@ -94,19 +62,9 @@ def change_policy(tx: Tx, scope: Scope, document: dict[str, object] | None, over
     policy = new_policy(document or msgspec.to_builtins(before), overlap)
     if policy == before:
         return
-    _write_policy(tx, scope, policy, version=version + 1)
+    rows.write_policy(tx, scope, policy, version=version + 1)
     tx.run("UPDATE projects SET policy_version = :version WHERE n = :n", version=version + 1, n=scope.project)
-    recount_later(tx, scope.project)
-    note(
-        tx,
-        "policy.changed",
-        actor=scope.actor,
-        workspace=scope.workspace,
-        project=scope.project,
-        thing=_thing(tx, scope),
-        version=version + 1,
-        overlap=policy.stages[policy.start].overlap,
-    )
+    rows.audit(tx, scope, "policy.changed", version=version + 1, overlap=policy.stages[policy.start].overlap)
     recount_later(tx, scope.project)
 
 
@@ -121,9 +79,8 @@ def clone(tx: Tx, actor: Actor, project: str, given: NewClone) -> tuple[Cloned, 
     description = tx.run("SELECT description FROM projects WHERE n = :n", n=scope.project)[0][0]
     _, policy = queries.policy_of(tx, scope.project)
     written = reading.Written(schema, yaml)
-    inside = insert(tx, scope, title=given.title, description=description, written=written, policy=policy)
-    thing = _thing(tx, inside)
-    note(tx, "project.cloned", actor=actor, workspace=scope.workspace, project=inside.project, thing=thing, source=project)
+    inside = rows.insert(tx, scope, title=given.title, description=description, written=written, policy=policy)
+    rows.audit(tx, inside, "project.cloned", source=project)
     if not given.with_items:
         return Cloned(queries.get_project(tx, inside), None), None
     items = tx.run("SELECT items FROM projects WHERE n = :n", n=scope.project)[0][0]
@@ -142,38 +99,29 @@ def change_schema(tx: Tx, actor: Actor, project: str, given: SchemaText, *, matc
     version, before = queries.schema_of(tx, scope.project)
     problems = changes.problems_of(tx, scope.project, before, written.schema)
     refuse(problems, status=409, title="The change would strand answers")
-    _write_schema(tx, scope, written, version=version + 1)
+    rows.write_schema(tx, scope, written, version=version + 1)
     tx.run("UPDATE projects SET schema_version = :version WHERE n = :n", version=version + 1, n=scope.project)
-    note(
-        tx,
-        "schema.changed",
-        actor=actor,
-        workspace=scope.workspace,
-        project=scope.project,
-        thing=_thing(tx, scope),
-        version=version + 1,
-        fields=sorted(written.schema.fields),
-    )
-    _touch(tx, scope)
+    rows.audit(tx, scope, "schema.changed", version=version + 1, fields=sorted(written.schema.fields))
+    rows.touch(tx, scope)
     return queries.get_project(tx, scope)
 
 
 def archive(tx: Tx, actor: Actor, project: str) -> Project:
     """Close a project: it can be read and exported, and no longer labeled."""
     scope = enter_project(tx, actor, "project.change", project=project)
-    return _move(tx, scope, "archived", allowed={"active"}, audit="project.archived")
+    return _move(tx, scope, "archived", allowed={"active"}, named="project.archived")
 
 
 def restore(tx: Tx, actor: Actor, project: str) -> Project:
     """Take a project back from the archive or the bin."""
     scope = enter_project(tx, actor, "project.change", project=project)
-    return _move(tx, scope, "active", allowed={"archived", "bin"}, audit="project.restored")
+    return _move(tx, scope, "active", allowed={"archived", "bin"}, named="project.restored")
 
 
 def delete(tx: Tx, actor: Actor, project: str) -> Project:
     """Move a project to the bin, where it can be taken back for 30 days."""
     scope = enter_project(tx, actor, "project.delete", project=project)
-    return _move(tx, scope, "bin", allowed={"active", "archived"}, audit="project.deleted")
+    return _move(tx, scope, "bin", allowed={"active", "archived"}, named="project.deleted")
 
 
 def new_policy(document: dict[str, object] | None, overlap: int | None) -> Policy:
@@ -221,19 +169,11 @@ def _rename(tx: Tx, scope: Scope, given: ProjectEdit) -> None:
         description=description,
         n=scope.project,
     )
-    note(
-        tx,
-        "project.renamed",
-        actor=scope.actor,
-        workspace=scope.workspace,
-        project=scope.project,
-        thing=_thing(tx, scope),
-        title=title,
-    )
+    rows.audit(tx, scope, "project.renamed", title=title)
 
 
 def _move(
-    tx: Tx, scope: Scope, state: Literal["active", "archived", "bin"], *, allowed: set[str], audit: str
+    tx: Tx, scope: Scope, state: Literal["active", "archived", "bin"], *, allowed: set[str], named: str
 ) -> Project:
     now = tx.run("SELECT state FROM projects WHERE n = :n", n=scope.project)[0][0]
     if now == state:
@@ -247,48 +187,6 @@ def _move(
         deleted=tx.now() if state == "bin" else None,
         n=scope.project,
     )
-    note(tx, audit, actor=scope.actor, workspace=scope.workspace, project=scope.project, thing=_thing(tx, scope))
-    _touch(tx, scope)
+    rows.audit(tx, scope, named)
+    rows.touch(tx, scope)
     return queries.get_project(tx, scope)
-
-
-def _touch(tx: Tx, scope: Scope) -> None:
-    revision = tx.run(
-        "UPDATE projects SET revision = revision + 1, changed_at = :now WHERE n = :n RETURNING revision",
-        now=tx.now(),
-        n=scope.project,
-    )[0][0]
-    tell(tx, scope, "project.changed", thing="project", id=_id(tx, scope), revision=revision)
-
-
-def _write_schema(tx: Tx, scope: Scope, written: reading.Written, *, version: int) -> None:
-    tx.run(
-        "INSERT INTO schemas (project, version, document, yaml, by, at)"
-        " VALUES (:project, :version, :document, :yaml, :by, :at)",
-        project=scope.project,
-        version=version,
-        document=msgspec.json.encode(written.schema.document).decode(),
-        yaml=written.yaml,
-        by=scope.actor.login,
-        at=tx.now(),
-    )
-
-
-def _write_policy(tx: Tx, scope: Scope, policy: Policy, *, version: int) -> None:
-    tx.run(
-        "INSERT INTO policies (project, version, document, by, at) VALUES (:project, :version, :document, :by, :at)",
-        project=scope.project,
-        version=version,
-        document=msgspec.json.encode(policy).decode(),
-        by=scope.actor.login,
-        at=tx.now(),
-    )
-
-
-def _id(tx: Tx, scope: Scope) -> str:
-    id_: str = tx.run("SELECT id FROM projects WHERE n = :n", n=scope.project)[0][0]
-    return id_
-
-
-def _thing(tx: Tx, scope: Scope) -> dict[str, object]:
-    return {"type": "project", "id": _id(tx, scope)}
