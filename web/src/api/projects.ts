@@ -43,6 +43,7 @@ export const buildConsensus = (p: Id, method: 'majority' | 'weighted') =>
   answered(server.POST('/api/v1/projects/{project}/consensus', { ...of(p), body: { method }, headers: once() }))
 
 export const previewExclusion = (p: Id, author: Id) => answered(server.POST('/api/v1/projects/{project}/exclusions/preview', { ...of(p), body: { author } }))
+export const exclusions = (p: Id) => answered(server.GET('/api/v1/projects/{project}/exclusions', of(p)))
 export const exclude = (p: Id, author: Id, reason: string) => answered(server.POST('/api/v1/projects/{project}/exclusions', { ...of(p), body: { author, reason }, headers: once() }))
 export const undoOperation = (operation: Id) => answered(server.POST('/api/v1/operations/{operation}/undo', { params: { path: { operation } }, headers: once() }))
 

@@ -531,7 +531,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Whose responses are left out, why, and the operation that undoes it */
+        get: operations["list_exclusions"];
         put?: never;
         /** Leave an author's responses out of consensus, quota and release. Nothing is deleted; undo by the operation */
         post: operations["exclude"];
@@ -1768,6 +1769,18 @@ export interface components {
             agreement_before: components["schemas"]["Measure"] | null;
             items: number;
             reopened: number;
+            responses: number;
+        };
+        /**
+         * ExclusionRow
+         * @description An author who is left out, by an operation that can be undone.
+         */
+        ExclusionRow: {
+            at: string;
+            author: components["schemas"]["ResponseAuthor"];
+            by: string;
+            operation: string;
+            reason: string;
             responses: number;
         };
         /**
@@ -4470,6 +4483,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JobBody"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_exclusions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExclusionRow"][];
                 };
             };
             /** @description What was wrong and what to do */

@@ -13,7 +13,7 @@ from karat.server.database import Tx
 from karat.server.database.base import Row
 from karat.server.labeling.queries.versions import rules_of, schema_at
 from karat.server.reports.reading import answered_after
-from karat.server.responses.schemas import ExclusionPreview, ResponseAuthor, ResponseRow, RevisionRow
+from karat.server.responses.schemas import ExclusionPreview, ExclusionRow, ResponseAuthor, ResponseRow, RevisionRow
 from karat.server.wire import Page, page
 
 SAMPLE = 2_000
@@ -106,6 +106,42 @@ def list_revisions(tx: Tx, actor: Actor, response: str) -> list[RevisionRow]:
         )
         for row in rows
     ]
+
+
+def list_exclusions(tx: Tx, actor: Actor, project: str) -> list[ExclusionRow]:
+    """Who is left out of a project, the last first; what was undone is no longer listed."""
+    scope = enter_project(tx, actor, "responses.see", project=project)
+    rows = tx.run(
+        "SELECT o.id, o.changes, a.name, o.at FROM operations o JOIN authors a ON a.n = o.actor"
+        " WHERE o.project = :project AND o.name = 'responses.exclude' AND o.undone_by IS NULL AND o.undoes IS NULL ORDER BY o.at DESC, o.id DESC",
+        project=scope.project,
+    )
+    found = [(id_, msgspec.json.decode(changes, type=list[_Change])[0], by, at) for id_, changes, by, at in rows]
+    authors = {change.thing["id"]: _author(tx, scope, change.thing["id"]) for _, change, _, _ in found}
+    return [
+        ExclusionRow(
+            operation=id_,
+            author=authors[change.thing["id"]],
+            responses=change.responses,
+            reason=change.after["reason"],
+            by=by,
+            at=at,
+        )
+        for id_, change, by, at in found
+    ]
+
+
+class _Change(msgspec.Struct, frozen=True):
+    """What an exclusion wrote down of itself."""
+
+    thing: dict[str, str]
+    after: dict[str, str]
+    responses: int
+
+
+def _author(tx: Tx, scope: Scope, author: str) -> ResponseAuthor:
+    rows = tx.run("SELECT id, name, type FROM authors WHERE n = :n", n=author_key(tx, scope, author))
+    return ResponseAuthor(*rows[0])
 
 
 def author_key(tx: Tx, scope: Scope, author: str) -> int:

@@ -12,6 +12,7 @@ from karat.server.responses.schemas import (
     Exclusion,
     ExclusionAsk,
     ExclusionPreview,
+    ExclusionRow,
     ResponseRow,
     RevisionRow,
 )
@@ -58,6 +59,12 @@ async def list_revisions(response: str, actor: Actor, db: Database) -> list[Revi
     return await db.read(queries.list_revisions, actor, response)
 
 
+@get("/projects/{project:str}/exclusions", opt={"right": "responses.see"})
+async def list_exclusions(project: str, actor: Actor, db: Database) -> list[ExclusionRow]:
+    """Whose responses are left out, why, and the operation that undoes it."""
+    return await db.read(queries.list_exclusions, actor, project)
+
+
 @post("/projects/{project:str}/exclusions/preview", status_code=200, opt={"right": "responses.exclude", "body": ExclusionAsk})
 async def preview_exclusion(project: str, body: bytes, actor: Actor, db: Database) -> ExclusionPreview:
     """What leaving an author's responses out would come to."""
@@ -77,6 +84,7 @@ ROUTES: list[ControllerRouterHandler] = [
     list_responses,
     get_response,
     list_revisions,
+    list_exclusions,
     preview_exclusion,
     exclude,
 ]

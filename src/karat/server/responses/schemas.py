@@ -82,3 +82,15 @@ class Excluded(msgspec.Struct, frozen=True):
     operation: str
     responses: int
     job: str | None
+
+
+class ExclusionRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An author who is left out, by an operation that can be undone."""
+
+    operation: str
+    author: ResponseAuthor
+    responses: int
+    """How many were left out when it was asked for."""
+    reason: str
+    by: str
+    at: str

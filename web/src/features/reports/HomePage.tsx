@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { projects as api, type Counts, type Project } from '../../api'
-import { Door, Empty, Failure, format, Go, Icon, itemsPath, Key, Progress, SkeletonCard, SkeletonRows, Tag, useCommands, useGo } from '../../ui'
+import { Door, Empty, Failure, format, Go, Icon, itemsPath, Key, Notice, Progress, SkeletonCard, SkeletonRows, Tag, useCommands, useGo } from '../../ui'
 import { AgreementTable } from './Agreement'
 import { DayChart, type Range } from './DayChart'
 import { LabelMix } from './LabelMix'
@@ -15,9 +15,11 @@ import './reports.css'
 export function HomePage({ id, manages }: { id: string; manages: boolean }) {
   const go = useGo()
   const project = useQuery({ queryKey: ['project', id], queryFn: () => api.one(id) })
-  useCommands(useMemo(() => [{ id: 'home.start', title: m.start, group: m.thisProject, icon: 'play', keys: 'L', run: () => go(`/p/${id}/label`) }], [go, id]))
-  if (project.isError) return <Failure error={project.error} onRetry={() => void project.refetch()} />
   const { data } = project
+  const open = data?.state === 'active'
+  const hasWork = open && (data?.counts?.items ?? 0) > 0
+  useCommands(useMemo(() => (hasWork ? [{ id: 'home.start', title: m.start, group: m.thisProject, icon: 'play', keys: 'L', run: () => go(`/p/${id}/label`) }] : []), [go, hasWork, id]))
+  if (project.isError) return <Failure error={project.error} onRetry={() => void project.refetch()} />
   return (
     <>
       <header className="top">
@@ -25,12 +27,13 @@ export function HomePage({ id, manages }: { id: string; manages: boolean }) {
         {data && Object.values(data.schema.streams).map((s, i) => <Tag key={i}><Icon name={s.kind === 'text' ? 'text' : 'image'} small />{s.kind}</Tag>)}
         {data && <span className="t3 f12">{m.schema(data.schema_version)}</span>}
         <span className="grow" />
-        {manages && <Go to={`/p/${id}/import`} className="btn"><Icon name="imp" />{m.import}</Go>}
-        {(data?.counts?.items ?? 0) > 0 && <Go to={`/p/${id}/label`} className="btn primary"><Icon name="play" />{m.start} <Key>L</Key></Go>}
+        {manages && open && <Go to={`/p/${id}/import`} className="btn"><Icon name="imp" />{m.import}</Go>}
+        {hasWork && <Go to={`/p/${id}/label`} className="btn primary"><Icon name="play" />{m.start} <Key>L</Key></Go>}
       </header>
       <div className="page">
         {!data && <><SkeletonCard height={88} /><SkeletonCard height={216} /><SkeletonCard height={260} /></>}
-        {data && (!data.counts?.items ? <NoItems project={data} manages={manages} /> : <Board project={data} counts={data.counts} />)}
+        {data && !open && <Notice tone="warn" icon="archive" actions={manages && <Go to={`/p/${id}/setup`} className="btn small">{m.setup}</Go>}>{data.state === 'archived' ? m.archivedNote : m.binNote}</Notice>}
+        {data && (!data.counts?.items ? <NoItems project={data} manages={manages && open} /> : <Board project={data} counts={data.counts} />)}
       </div>
     </>
   )

@@ -1,4 +1,4 @@
-// Who answered how much, how fast, and how well they agree with the others. Excluding one author's responses.
+// Who answered how much, how fast, and how well they agree with the others. Excluding one author's responses, and the way back.
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { projects as api, type AuthorRef, type PeopleRow } from '../../api'
@@ -56,9 +56,52 @@ export function ProjectPeoplePage({ project, manages }: { project: string; manag
             {progress.data && progress.data.people.length > 0 && <PeopleTable project={project} rows={progress.data.people} {...(manages ? { onExclude: setExcluding } : {})} />}
           </section>
         )}
+        <LeftOut project={project} manages={manages} />
       </div>
       {excluding && <Exclude project={project} author={excluding} onClose={() => setExcluding(null)} />}
     </>
+  )
+}
+
+const REREAD = ['reports', 'items', 'item', 'project', 'exclusions']
+
+/** Whose responses do not count, and the way back. */
+function LeftOut({ project, manages }: { project: string; manages: boolean }) {
+  const client = useQueryClient()
+  const list = useQuery({ queryKey: ['exclusions', project], queryFn: () => api.exclusions(project) })
+  const [busy, setBusy] = useState(false)
+  if (!list.data?.length) return null
+  const include = async (operation: string) => {
+    setBusy(true)
+    try {
+      await api.undoOperation(operation)
+      await Promise.all(REREAD.map((key) => client.invalidateQueries({ queryKey: [key] })))
+      toast(m.undone)
+    } catch (error) {
+      toastError(error)
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <section className="card">
+      <h2 className="ch">{m.leftOut} <span className="c">{m.leftOutText}</span></h2>
+      <table className="cards">
+        <thead><tr><th>{m.name}</th><th className="right">{m.responses}</th><th>{m.reason}</th><th>{m.by}</th><th className="right">{m.since}</th><th className="fit" /></tr></thead>
+        <tbody>
+          {list.data.map((one) => (
+            <tr key={one.operation}>
+              <td><span className="row g2"><Face name={one.author.name} /><span className="tr">{one.author.name}</span></span></td>
+              <td className="right">{format.count(one.responses)}</td>
+              <td className="t2" style={{ whiteSpace: 'normal' }}>{one.reason}</td>
+              <td className="t2">{one.by}</td>
+              <td className="right t2" title={format.moment(one.at)}>{format.ago(one.at)}</td>
+              <td className="right">{manages && <Button size="small" icon="undo" busy={busy} onClick={() => void include(one.operation)}>{m.include}</Button>}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
   )
 }
 
@@ -67,7 +110,7 @@ function Exclude({ project, author, onClose }: { project: string; author: Author
   const preview = useQuery({ queryKey: ['exclusion', project, author.id], queryFn: () => api.previewExclusion(project, author.id), staleTime: 0 })
   const [reason, setReason] = useState('')
   const [wrong, setWrong] = useState('')
-  const reread = () => Promise.all(['reports', 'items', 'item', 'project'].map((key) => client.invalidateQueries({ queryKey: [key] })))
+  const reread = () => Promise.all(REREAD.map((key) => client.invalidateQueries({ queryKey: [key] })))
   const undo = (operation: string) => api.undoOperation(operation).then(reread).then(() => toast(m.undone), toastError)
   const run = async () => {
     try {
