@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from karat.sdk.http import Connection
 
 FINISHED = {"done", "failed", "cancelled"}
-POLL_S = 0.3
+FIRST_POLL_S = 0.02
+LAST_POLL_S = 0.5
 
 
 class Progress(msgspec.Struct, frozen=True):
@@ -79,12 +80,15 @@ class Job:
     def wait(self, *, timeout_s: float | None = None, watch: Callable[[JobState], None] | None = None) -> "Job":
         """Wait until it ends; raises `KaratError` where it failed or was cancelled. `watch` sees every state."""
         until = None if timeout_s is None else time.monotonic() + timeout_s
+        pause = FIRST_POLL_S
         while self.refresh().state.state not in FINISHED:
             if watch:
                 watch(self.state)
             if until is not None and time.monotonic() > until:
                 raise KaratError(f"Job {self.id} is still {self.state.state} after {timeout_s} s; it goes on. Wait again later.")
-            time.sleep(POLL_S)
+            time.sleep(pause)
+            # A small job ends at once, a long one is not asked after many times a second.
+            pause = min(pause * 1.5, LAST_POLL_S)
         if watch:
             watch(self.state)
         if self.state.state != "done":
