@@ -1,8 +1,9 @@
 """JSON lines: Karat's own records without any loss, and on import any JSON objects through a mapping of columns."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, islice
+from pathlib import Path
 from typing import BinaryIO, TypeVar
 
 import msgspec
@@ -52,6 +53,32 @@ DECODER = msgspec.json.Decoder(NativeLine)
 ENCODER = msgspec.json.Encoder()
 
 
+class LineFiles:
+    """Records that stand in files as `line_of` makes them, from the first file to the last."""
+
+    def __init__(self, files: Sequence[Path]) -> None:
+        self.files = files
+
+    def __iter__(self) -> Iterator[Record]:
+        for path in self.files:
+            with path.open("rb") as file:
+                for line in file:
+                    native = DECODER.decode(line)
+                    yield Record(native.item, native.responses)
+
+    def lines(self) -> Iterator[bytes]:
+        """The files as they are, in pieces."""
+        for path in self.files:
+            with path.open("rb") as file:
+                while data := file.read(1 << 20):
+                    yield data
+
+
+def line_of(record: Record) -> bytes:
+    """A record as one line."""
+    return ENCODER.encode(NativeLine(record.item, record.responses)) + b"\n"
+
+
 def reads(name: str, head: bytes) -> bool:
     """JSON lines by their ending, a JSON list of objects by its beginning."""
     suffix = name.lower().rsplit(".", 1)[-1]
@@ -87,12 +114,15 @@ def write(sink: Sink, records: Iterable[Record], context: WriteContext) -> None:
     """One line a record, and the schema beside it; nothing is lost."""
     with sink.open(SCHEMA_FILE) as file:
         file.write(msgspec.json.format(ENCODER.encode(context.schema.document), indent=2) + b"\n")
-    encode = ENCODER.encode
     with sink.open(FILE) as file:
+        if isinstance(records, LineFiles):
+            for data in records.lines():
+                file.write(data)
+            return
         # Only bytes are held back: records kept for long would make the garbage collector the slowest part of this.
-        encoded = (encode(NativeLine(record.item, record.responses)) for record in records)
+        encoded = (line_of(record) for record in records)
         while batch := list(islice(encoded, BATCH)):
-            file.write(b"\n".join([*batch, b""]))
+            file.write(b"".join(batch))
 
 
 def propose(source: Source, kinds: Mapping[str, AnyKind]) -> Proposal | None:

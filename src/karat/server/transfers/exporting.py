@@ -24,7 +24,7 @@ ENOUGH_MB = 4_000
 
 
 def run(job: Running, given: NewExport) -> dict[str, object]:
-    """Export what was asked for. A run that broke off is begun anew: its files are of one snapshot or they are not."""
+    """Export what was asked for. A run that goes on keeps what was read before it, as far as nothing of it has changed."""
     project = job.db.read_now(queries.project_now, job.project)
     folder = job.folder() / "files"
     shutil.rmtree(folder, ignore_errors=True)
@@ -33,6 +33,8 @@ def run(job: Running, given: NewExport) -> dict[str, object]:
     at = job.db.read_now(lambda tx: tx.now())
     done = _written(job, given, project, folder)
     job.progress(done.counts.items, total=done.counts.items)
+    if done.kept:
+        job.say(f"Kept {done.kept} items that an earlier run had read.")
     _check(job, done, project, given)
     saved = [_kept(job, folder, file) for file in done.files]
     saved.append(save_json(job, LOSSES, done.losses))
@@ -70,6 +72,7 @@ def manifest(given: NewExport, project: ProjectNow, done: Done, *, at: str) -> d
 def _written(job: Running, given: NewExport, project: ProjectNow, folder: Path) -> Done:
     plan = WritePlan(
         folder=str(folder),
+        parts=str(job.folder() / "parts"),
         scope=job.scope,
         format=given.format,
         schema=msgspec.json.decode(project.schema),

@@ -20,7 +20,7 @@ PAGE = 2000
 
 _ITEMS = (
     "SELECT i.n, i.id, i.key, i.revision, i.streams, i.metadata, i.tags, i.split_group, i.extra FROM items i"
-    " WHERE i.project = :project AND i.n > :after AND i.deleted_at IS NULL{since} ORDER BY i.n LIMIT :limit"
+    " WHERE i.project = :project AND i.n > :after AND i.n <= :until AND i.deleted_at IS NULL{since} ORDER BY i.n LIMIT :limit"
 )
 _RESPONSES = (
     "SELECT r.item, r.id, r.head, r.author, v.schema_version, v.state, v.covers, v.annotations, v.base, v.skip, v.cause,"
@@ -74,24 +74,24 @@ class Snapshot:
         rows = tx.run("SELECT n FROM authors WHERE id = :id AND workspace = :w", id=wish.author, w=scope.workspace) if wish.author else []
         self.author = rows[0][0] if rows else None
 
-    def records(self, after: int = 0) -> Iterator[tuple[int, Record]]:
-        """Each item behind one with its key, in the order in which they were made."""
-        while page := self._page(after):
+    def records(self, after: int = 0, until: int = 1 << 62) -> Iterator[tuple[int, Record]]:
+        """Each item behind one and up to another with its key, in the order in which they were made."""
+        while page := self._page(after, until):
             said = self._said(page[0][0], page[-1][0])
             for row in page:
                 after = row[0]
                 yield after, _record(row, said.get(after, ()))
 
-    def _page(self, after: int) -> Sequence[Row]:
+    def _page(self, after: int, until: int) -> Sequence[Row]:
         since = " AND i.changed_at >= :since" if self.wish.since else ""
         if self.clauses is None:
-            return self.tx.run(_ITEMS.format(since=since), project=self.project, after=after, limit=PAGE, since=self.wish.since)
+            return self.tx.run(_ITEMS.format(since=since), project=self.project, after=after, until=until, limit=PAGE, since=self.wish.since)
         while True:
             ns = matching(self.tx, self.project, self.clauses, BY_MAKING, after=after, limit=PAGE)
-            if not ns:
+            if not ns or ns[0] > until:
                 return []
             sql = _ITEMS.format(since=since) if len(ns) == ns[-1] - ns[0] + 1 else _ITEMS.format(since=since).replace("i.n > :after", f"i.n > :after AND i.n IN ({','.join(map(str, ns))})")
-            rows = self.tx.run(sql, project=self.project, after=max(after, ns[0] - 1), limit=len(ns), since=self.wish.since)
+            rows = self.tx.run(sql, project=self.project, after=max(after, ns[0] - 1), until=until, limit=len(ns), since=self.wish.since)
             if rows:
                 return rows
             after = ns[-1]

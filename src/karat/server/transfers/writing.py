@@ -1,7 +1,7 @@
 """The work of a writing process: a project becomes files of a format, from one snapshot of the database."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,8 +20,9 @@ from karat.server.database import Tx
 from karat.server.database.reading import open_for_reading
 from karat.server.media.storing import key_of
 from karat.server.processes.channel import Channel
+from karat.server.transfers.dumping import Dump, Part
 from karat.server.transfers.reading import peak_mb
-from karat.server.transfers.snapshot import Snapshot, Wish
+from karat.server.transfers.snapshot import Wish
 from karat.server.transfers.streaming import BlobFile
 
 TOLD_S = 0.5
@@ -31,6 +32,8 @@ class WritePlan(msgspec.Struct, frozen=True, kw_only=True):
     """What the writing process is told."""
 
     folder: str
+    parts: str
+    """Where what was read waits to be written; a run that goes on finds there what the one before it has read."""
     scope: Scope
     format: str
     schema: dict[str, object]
@@ -61,6 +64,8 @@ class Done(msgspec.Struct, frozen=True, tag="done"):
     files: list[Written]
     losses: list[Loss]
     memory_mb: float
+    kept: int = 0
+    """Items that an earlier run has read."""
 
 
 class Stopped(msgspec.Struct, frozen=True, tag="stopped"):
@@ -76,34 +81,36 @@ Says = Wrote | Done | Stopped
 def work(channel: Channel) -> None:
     """Write what the plan asks for."""
     plan = channel.arguments(WritePlan)
-    db = open_for_reading(channel.settings())
+    writer = _Writer(channel, plan)
     try:
-        db.read_now(_write, channel, plan)
+        db = open_for_reading(channel.settings())
+        try:
+            dump = db.read_now(writer.read)
+        finally:
+            db.close()  # what is written now needs neither its snapshot nor its memory
+        channel.send(writer.write(dump))
     except Refused as error:
         channel.send(Stopped(error.title, error.problems))
-    finally:
-        db.close()
-
-
-def _write(tx: Tx, channel: Channel, plan: WritePlan) -> None:
-    writer = _Writer(tx, channel, plan)
-    channel.send(writer.write())
 
 
 class _Writer:
-    def __init__(self, tx: Tx, channel: Channel, plan: WritePlan) -> None:
+    def __init__(self, channel: Channel, plan: WritePlan) -> None:
         self.channel = channel
         self.plan = plan
-        self.snapshot = Snapshot(tx, plan.scope, plan.wish)
         self.sink = FolderSink(Path(plan.folder))
         self.losses = LossCounter()
         self.blobs: Blobs = channel.blobs()
-        self.items = self.responses = self.annotations = 0
-        self.by_field: dict[str, int] = {}
         self.media: set[str] = set()
         self.told = time.monotonic()
 
-    def write(self) -> Done:
+    def read(self, tx: Tx) -> Dump:
+        """Everything that is wanted, onto the disk."""
+        dump = Dump(tx, self.plan.scope, self.plan.wish, Path(self.plan.parts))
+        dump.make(self._tell)
+        return dump
+
+    def write(self, dump: Dump) -> Done:
+        """The files."""
         chosen = format_named(self.plan.format)
         schema, problems = read_schema(self.plan.schema, KINDS)
         if chosen.write is None or schema is None:
@@ -111,24 +118,27 @@ class _Writer:
         context = WriteContext(
             schema=schema, losses=self.losses, which=self.plan.wish.which, content=self._content, scratch=Path(self.plan.folder)
         )
-        chosen.write(self.sink, self._records(), context)
-        counts = Counts(self.items, self.responses, self.annotations, dict(sorted(self.by_field.items())), len(self.media))
-        return Done(counts, self.sink.written(), self.losses.losses(), peak_mb())
-
-    def _records(self) -> Iterator[Record]:
-        for _, record in self.snapshot.records():
-            self.items += 1
-            self.responses += len(record.responses)
-            for response in record.responses:
-                self.annotations += len(response.annotations)
-                for annotation in response.annotations:
-                    self.by_field[annotation.field] = self.by_field.get(annotation.field, 0) + 1
-            if self.plan.media:
+        counts = _counts(dump.parts)
+        if self.plan.media:
+            for record in dump.records():
                 self._copy_media(record)
-            if time.monotonic() - self.told > TOLD_S:
-                self.told = time.monotonic()
-                self.channel.send(Wrote(self.items))
+                self._tell(counts.items)
+        records = dump.records()
+        # Karat's own lines are copied as they stand.
+        chosen.write(self.sink, records if chosen.name == "jsonl" else self._telling(records, counts.items), context)
+        counts = msgspec.structs.replace(counts, media=len(self.media))
+        return Done(counts, self.sink.written(), self.losses.losses(), peak_mb(), dump.kept)
+
+    def _telling(self, records: Iterable[Record], items: int) -> Iterator[Record]:
+        for record in records:
+            self._tell(items)
             yield record
+
+    def _tell(self, items: int) -> None:
+        """Say how much was read, so that whoever waits knows that this goes on."""
+        if time.monotonic() - self.told > TOLD_S:
+            self.told = time.monotonic()
+            self.channel.send(Wrote(items))
 
     def _copy_media(self, record: Record) -> None:
         """Each file once, under its hash: a lossless export brings them in again under the same names."""
@@ -150,3 +160,15 @@ class _Writer:
             raise FileNotFoundError(stream.ref.uri or "inline")
         return BlobFile.opened(self.blobs, key_of(self.plan.scope.workspace, stream.ref.blob))
 
+
+def _counts(parts: Sequence[Part]) -> Counts:
+    by_field: dict[str, int] = {}
+    for part in parts:
+        for name, n in part.by_field.items():
+            by_field[name] = by_field.get(name, 0) + n
+    return Counts(
+        sum(part.items for part in parts),
+        sum(part.responses for part in parts),
+        sum(part.annotations for part in parts),
+        dict(sorted(by_field.items())),
+    )
