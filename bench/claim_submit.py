@@ -14,10 +14,12 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 import msgspec
 
+from bench.importing import importing
 from bench.labelers import Plan
 from bench.workbench import Site, answered, build, cpu_s, disk_ms, noise, pin, workplace
 from karat.testing.server import Process, serve
@@ -62,16 +64,15 @@ def main() -> int:
 
 def measure(site: Site, count: int, postmaster: int | None, given: argparse.Namespace) -> int:
     """One number of clients against a fresh server process; how often a rule was broken."""
-    environment = {"PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
+    environment = {"PYTHONPATH": os.pathsep.join(p for p in sys.path if p), "KARAT_JOB_LIBRARY": "dbos"}
     factory = "karat.testing.server:application"
     if given.answers_only:
         factory = "bench.alone:application"
-    if given.during_import:
-        environment |= {"BENCH_IMPORT": str(given.import_items), "BENCH_IMPORT_PROJECT": site.project}
-        factory = "bench.importing:application"
     with serve(site.data, site.database, cores=[0], environment=environment, factory=factory) as server:
         profiler = subprocess.Popen([str(Path(sys.executable).with_name("py-spy")), "record", "-p", str(server.pid), "-o", given.profile, "-f", "raw", "-r", "400", "-t", "-d", str(int(given.seconds))]) if given.profile else None
-        result, cpu, database_cpu = generate(site, count, server, postmaster, given.seconds)
+        meanwhile = importing(site, server.url, given.import_items) if given.during_import else nullcontext()
+        with meanwhile:
+            result, cpu, database_cpu = generate(site, count, server, postmaster, given.seconds)
         if profiler:
             profiler.wait()
     times = result["claims"] + result["submits"]

@@ -1,36 +1,51 @@
-"""A server that imports items in the background while people label, for `bench.claim_submit --during-import`."""
+"""An import that runs while people label, for `bench.claim_submit --during-import`: a file over HTTP, as a person brings it."""
 
-import os
-import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
-from bench.workbench import TEXTS
-from karat.server.database import Database
-from karat.server.front import Front
-from karat.testing import server
-from karat.testing.items import add_texts
+import httpx
 
-WAIT_S = 2.0
-CHUNK = 500
+from bench.workbench import TEXTS, Site
 
-
-def application() -> Front:
-    """The application, with an import of `BENCH_IMPORT` items that begins soon after the start."""
-    front = server.application()
-    threading.Thread(target=_import, args=(front.app.db,), name="bench-import", daemon=True).start()
-    return front
+STARTED_ROWS = 1_000
+PIECE = 1 << 20
 
 
-def _import(db: Database) -> None:
-    time.sleep(WAIT_S)
-    project, count = os.environ["BENCH_IMPORT_PROJECT"], int(os.environ["BENCH_IMPORT"])
-    texts = [TEXTS[n % len(TEXTS)] for n in range(CHUNK)]
-    began = time.monotonic()
-    ahead = [db.write_bulk(add_texts, project, texts) for _ in range(4)]
-    for _ in range(count // CHUNK):
-        ahead.append(db.write_bulk(add_texts, project, texts))
-        ahead.pop(0).result()
-    for last in ahead:
-        last.result()
-    took = time.monotonic() - began
-    print(f"import: {count} items in {took:.1f} s, {count / took:,.0f} a second", flush=True)
+@contextmanager
+def importing(site: Site, url: str, rows: int) -> Iterator[None]:
+    """Import so many texts into the site's project meanwhile; how far it came is printed, then it is cancelled."""
+    path = write_texts(site.data / f"more-{time.time_ns()}.jsonl", rows)
+    with httpx.Client(base_url=url, cookies={"karat_session": site.owner}, headers={"origin": url}, timeout=600) as http:
+        upload = http.post(f"/api/v1/projects/{site.project}/uploads", json={}).raise_for_status().json()["id"]
+        with path.open("rb") as file:
+            http.put(f"/api/v1/uploads/{upload}/files/more.jsonl", content=iter(lambda: file.read(PIECE), b"")).raise_for_status()
+        wish = {"upload": upload, "mapping": {"key": "id", "streams": {"text": "text"}}}
+        job = http.post(f"/api/v1/projects/{site.project}/imports", json=wish).raise_for_status().json()["id"]
+        while (before := _done(http, job)) < STARTED_ROWS:
+            time.sleep(0.05)
+        began = time.monotonic()
+        yield
+        took, now = time.monotonic() - began, _done(http, job)
+        ended = " and was done" if now >= rows else ""
+        print(f"        meanwhile the import stored {now - before:,} items, {(now - before) / took:,.0f} a second{ended}", flush=True)
+        http.post(f"/api/v1/jobs/{job}/cancel")
+        while http.get(f"/api/v1/jobs/{job}").json()["state"] in ("queued", "running"):
+            time.sleep(0.05)
+    path.unlink()
+
+
+def write_texts(path: Path, rows: int) -> Path:
+    """Short texts with keys that no other file has."""
+    with path.open("w") as file:
+        for n in range(rows):
+            file.write(f'{{"id":"{path.stem}-{n}","text":"{TEXTS[n % len(TEXTS)]}"}}\n')
+    return path
+
+
+def _done(http: httpx.Client, job: str) -> int:
+    body = http.get(f"/api/v1/jobs/{job}").raise_for_status().json()
+    if body["state"] == "failed":
+        raise SystemExit(f"the import failed: {body['log'][-3:]}")
+    return int(body["progress"]["done"])

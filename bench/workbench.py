@@ -42,6 +42,8 @@ class Site:
     project: str
     cookies: list[str]
     authors: list[int]
+    owner: str
+    """The cookie of the one who imports."""
 
 
 @contextmanager
@@ -77,7 +79,8 @@ def build(folder: Path, database: str, *, items: int, people_count: int, overlap
         project = db.write_now(projects.create, actor, workspace, NewProject(title="Bench", schema=SCHEMA, overlap=overlap)).id
         cookies, authors = zip(*(annotator(db, workspace, n) for n in range(people_count)), strict=True)
         fill_items(db, project, (TEXTS[n % len(TEXTS)] for n in range(items)))
-        return Site(folder, database, project, list(cookies), list(authors))
+        session = db.write_now(people.start_session, owner.n, agent="bench", address="127.0.0.1", days=1)
+        return Site(folder, database, project, list(cookies), list(authors), session)
     finally:
         db.close()
 

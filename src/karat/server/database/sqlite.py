@@ -33,6 +33,8 @@ class _Work:
     call: Callable[[Tx], Any]
     done: "Callable[[Any, BaseException | None], None]"
     bulk: bool
+    begins: Callable[[], bool] = lambda: True
+    """Called before the work is done; False where nobody waits for it any more."""
     loop: asyncio.AbstractEventLoop | None = None
     result: Any = None
     error: BaseException | None = None
@@ -128,7 +130,7 @@ class SqliteDatabase(Database):
             else:
                 future.set_exception(error)
 
-        self._queue.put(_Work(call, done, bulk=bulk))
+        self._queue.put(_Work(call, done, bulk=bulk, begins=future.set_running_or_notify_cancel))
         return future
 
     def _reader(self) -> sa.Connection:
@@ -170,15 +172,18 @@ class SqliteDatabase(Database):
 
     def _commit(self, connection: sa.Connection, batch: list[_Work], bulk: deque[_Work]) -> None:
         driver: Any = connection.connection.driver_connection
-        works = list(batch)
+        works = [work for work in batch if work.begins()]
         try:
             driver.execute("BEGIN IMMEDIATE")
-            for work in batch:
+            for work in works:
                 self._attempt(driver, connection, work)
             started = time.monotonic()
             while bulk:
-                works.append(bulk.popleft())
-                self._attempt(driver, connection, works[-1])
+                chunk = bulk.popleft()
+                if not chunk.begins():
+                    continue
+                works.append(chunk)
+                self._attempt(driver, connection, chunk)
                 if batch or not self._queue.empty() or time.monotonic() - started > BULK_COMMIT_S:
                     break
             driver.execute("COMMIT")

@@ -26,6 +26,9 @@ TASKS = {
     "write": "karat.server.transfers.writing",
 }
 """Task to the module whose `work(channel)` does it."""
+PATIENT = {"measure", "read", "write"}
+"""Tasks of jobs: where processors are short, people who label go first."""
+NICENESS = 10
 
 
 def limit(limits: Limits) -> None:
@@ -49,6 +52,8 @@ def main() -> None:
         return
     order = unpacked(read_exactly(source, int.from_bytes(head, "big")), Order)
     limit(order.limits)
+    if order.task in PATIENT:
+        os.nice(NICENESS)
     work: Callable[[Channel], None] = import_module(TASKS[order.task]).work
     try:
         work(Channel(order, source, sink, _open_blobs))
