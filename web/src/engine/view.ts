@@ -22,6 +22,8 @@ export interface ViewState {
   readonly hover: Id | null
   readonly hidden: ReadonlySet<Id>
   readonly shown: Shown
+  /** The annotation whose place is drawn anew next. */
+  readonly redrawn: Id | null
   /** Objects that the panel's filter leaves; null without a filter. Others are dimmed. */
   readonly kept: ReadonlySet<Id> | null
   readonly snap: Snap
@@ -30,7 +32,7 @@ export interface ViewState {
   readonly zoom: number
 }
 
-const START: ViewState = { tool: 'select', label: null, selection: new Set(), hover: null, hidden: new Set(), shown: 'filled', kept: null, snap: 'word', pointed: null, zoom: 1 }
+const START: ViewState = { tool: 'select', label: null, selection: new Set(), hover: null, hidden: new Set(), shown: 'filled', redrawn: null, kept: null, snap: 'word', pointed: null, zoom: 1 }
 
 /** An observable record; listeners hear what it was before. */
 export class View {

@@ -67,6 +67,13 @@ export class Work {
     return copies.map((copy) => copy.id)
   }
 
+  /** Puts what was drawn in the place of an annotation, or adds it. Returns the id under which it is. */
+  draw(field: Field, label: string | null, value: Json, redrawn: Id | null): Id {
+    if (redrawn === null || this.store.get(redrawn)?.field !== field.key) return this.add(field, label, value)
+    this.setValues(new Map([[redrawn, value]]))
+    return redrawn
+  }
+
   setValues(values: ReadonlyMap<Id, Json>): void {
     this.change([...values.keys()], (a) => ({ ...a, value: values.get(a.id) ?? a.value }))
   }

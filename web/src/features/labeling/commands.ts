@@ -30,6 +30,7 @@ const fixed: readonly Command<Screen>[] = [
   command<Screen>({ id: 'draw.select', title: t.select, group: g.draw, keys: ['V'], icon: 'select', when: hasWork, run: (s) => s.setTool('select') }),
   command<Screen>({ id: 'draw.pan', title: t.pan, group: g.draw, keys: ['H'], icon: 'hand', when: hasCanvas, run: (s) => s.setTool('pan') }),
   command<Screen>({ id: 'draw.again', title: t.lastTool, group: g.draw, keys: ['N'], icon: 'refresh', when: (s) => hasWork(s) && s.drawnFields.length > 0, run: (s) => s.useLastTool() }),
+  command<Screen>({ id: 'draw.redraw', title: t.redraw, group: g.draw, keys: ['Shift+N'], icon: 'pencil', detail: selectionName, when: (s) => hasSelection(s) && s.single !== null && s.drawnFields.includes(s.single.field), run: (s) => s.redraw() }),
   command<Screen>({ id: 'draw.enter', title: t.enter, group: g.draw, keys: ['Enter'], when: (s) => hasWork(s) && s.drawnFields.length > 0, run: (s) => s.surface?.enter() }),
   command<Screen>({ id: 'draw.cancel', title: t.cancel, group: g.draw, keys: ['Esc'], when: (s) => s.dialog === null, run: cancel }),
   command<Screen>({ id: 'selected.next', title: t.next, group: g.selected, keys: ['Tab', '.'], when: hasWork, run: (s) => s.surface?.step(1) }),
@@ -102,6 +103,7 @@ function undo(s: Screen): void {
 
 function cancel(s: Screen): void {
   if (s.surface?.cancel()) return
+  if (s.view.state.redrawn !== null) return s.view.set({ redrawn: null })
   if (s.view.state.selection.size > 0) return s.view.select()
   nextPanel()
 }

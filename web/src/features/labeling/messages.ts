@@ -154,6 +154,7 @@ export const m = catalogue('labeling', {
     select: 'Select',
     pan: 'Pan',
     lastTool: 'Same tool again',
+    redraw: 'Redraw the selected',
     enter: 'Draw or mark by keyboard',
     cancel: 'Cancel, then leave the surface',
     next: 'Next object',

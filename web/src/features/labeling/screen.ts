@@ -154,13 +154,21 @@ export class Screen extends Signal {
     if (was !== 'select' && was !== 'pan') this.lastTool = was
     const field = this.drawnFields.find((f) => f.key === tool)
     const keepLabel = field === undefined || this.view.state.label?.field === field.key
-    this.view.set({ tool, ...(keepLabel ? {} : { label: field.labels[0] ? { field: field.key, label: field.labels[0].key } : null }) })
+    this.view.set({ tool, redrawn: null, ...(keepLabel ? {} : { label: field.labels[0] ? { field: field.key, label: field.labels[0].key } : null }) })
   }
 
   useLastTool(): void {
     const { tool } = this.view.state
     const drawing = tool !== 'select' && tool !== 'pan'
     this.setTool(drawing ? 'select' : this.lastTool || (this.drawnFields[0]?.key ?? 'select'))
+  }
+
+  /** What is drawn next takes the place of the selected shape or span. */
+  redraw(): void {
+    const { single } = this
+    if (single === null || !this.drawnFields.includes(single.field)) return
+    this.setTool(single.field.key)
+    this.view.set({ redrawn: single.annotation.id, label: single.annotation.label === null ? this.view.state.label : { field: single.field.key, label: single.annotation.label } })
   }
 
   /** Gives the selection this label, or makes it the one that is drawn next. */
@@ -293,7 +301,7 @@ export class Screen extends Signal {
     this.filter = ''
     // An item whose answers are out of sight would look as if it had none.
     const shown = ['selected', 'none'].includes(this.view.state.shown) ? 'filled' : this.view.state.shown
-    this.view.set({ shown, selection: new Set(), hover: null, hidden: new Set(), kept: null, pointed: null })
+    this.view.set({ shown, redrawn: null, selection: new Set(), hover: null, hidden: new Set(), kept: null, pointed: null })
     work?.store.subscribe(() => {
       if (this.points.length > 0) this.points = this.session.points()
       this.changed()

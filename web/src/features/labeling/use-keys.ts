@@ -46,8 +46,8 @@ class Keys {
     const chord = chordOf(event)
     if (chord === null) return
     const place = this.placeOf(event.target)
-    if (place === 'typing' && chord === 'Esc') return this.leave(event)
-    if (place === 'control' && chord === 'Esc' && this.screen.dialog === null) return this.leave(event)
+    if (chord === 'Esc' && this.screen.dialog === 'labels') return this.close(event)
+    if (chord === 'Esc' && this.screen.dialog === null && place !== 'surface') return this.leave(event)
     if (place === 'surface' && this.screen.dialog === null) {
       const by = ARROWS[event.key]
       if (by) return this.arrow(event, by)
@@ -90,6 +90,12 @@ class Keys {
     take(event)
     this.screen.session.work?.activity.touch()
     this.screen.surface?.arrow(by, { shift: event.shiftKey, ctrl: event.ctrlKey || event.metaKey, alt: event.altKey })
+  }
+
+  /** The label menu is part of the screen; other dialogs close themselves. */
+  private close(event: KeyboardEvent): void {
+    take(event)
+    this.screen.open(null)
   }
 
   private leave(event: KeyboardEvent): void {

@@ -60,7 +60,7 @@ export class Hand {
 
   private grasp(point: Point, shift: boolean): Grip | null {
     const { scene, view, stage } = this.host
-    const handle = this.handleAt(point)
+    const handle = view.state.redrawn === null ? this.handleAt(point) : null
     if (handle) return { type: 'resize', ...handle }
     const drawing = this.host.drawing()
     if (drawing !== null) {
@@ -194,7 +194,10 @@ export class Hand {
     const { scene, view, stage } = this.host
     grip.running.send({ type: 'up', point })
     const value = grip.running.result
-    if (value !== null) return view.select(scene.work.add(grip.field, grip.label, value))
+    if (value !== null) {
+      const id = scene.work.draw(grip.field, grip.label, value, view.state.redrawn)
+      return view.set({ redrawn: null, selection: new Set([id]) })
+    }
     if (Math.hypot(point.x - grip.from.x, point.y - grip.from.y) * stage.camera.scale < CLICK_PX * 2) this.click(point)
   }
 

@@ -127,7 +127,7 @@ export class Marker extends Signal {
 
   private takeWord(event: MouseEvent): void {
     const caret = this.positionAt(event.clientX, event.clientY)
-    if (caret === null || this.view.state.selection.size > 0) return
+    if (caret === null || (this.view.state.selection.size > 0 && this.view.state.redrawn === null)) return
     const position = this.letterAt(event.clientX, event.clientY, caret)
     const word = this.doc.select(position, position + 1, 'word')
     if (word === null) return
@@ -140,9 +140,10 @@ export class Marker extends Signal {
     const { range } = this
     const drawn = this.drawn()
     if (range === null || drawn === null) return false
-    const id = this.doc.work.add(drawn.field, drawn.label, drawn.kind.fromSelection(this.doc.toPoints(range.start, range.end)))
+    const value = drawn.kind.fromSelection(this.doc.toPoints(range.start, range.end))
+    const id = this.doc.work.draw(drawn.field, drawn.label, value, this.view.state.redrawn)
     ;[this.anchor, this.focus] = [range.end, range.end]
-    this.view.select(id)
+    this.view.set({ redrawn: null, selection: new Set([id]) })
     this.changed()
     return true
   }

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest'
+import { Desk, draw, lefts, moveTo, SCHEMA } from './testing/desk'
+
+const objects = SCHEMA.fields[0]!
+
+test('what is drawn in the place of another keeps its id and its answers', async () => {
+  const session = await new Desk().opened()
+  const work = session.work!
+  const id = draw(session, 1)
+  work.setAttribute([id], 'occluded', 'yes')
+
+  const drawn = work.draw(objects, 'bus', { left: 5, top: 1, right: 9, bottom: 9 }, id)
+
+  expect([drawn, work.store.size]).toEqual([id, 1])
+  expect(work.store.get(id)).toMatchObject({ label: 'car', attributes: { occluded: 'yes' }, value: { left: 5 } })
+})
+
+test('what is drawn in the place of one that is gone is a new one', async () => {
+  const session = await new Desk().opened()
+  const work = session.work!
+  const id = draw(session, 1)
+  work.remove([id])
+
+  work.draw(objects, 'bus', { left: 5, top: 1, right: 9, bottom: 9 }, id)
+
+  expect(lefts(work.store.list())).toEqual([5])
+})
+
+test('a change that changes nothing is no step, and nothing is sent', async () => {
+  const desk = new Desk()
+  const session = await desk.opened()
+  const id = draw(session, 1)
+  await desk.clock.pass(1_000)
+  const sent = desk.server.calls.filter((call) => call.startsWith('patch')).length
+
+  moveTo(session, id, 1)
+  await desk.clock.pass(1_000)
+
+  expect(desk.server.calls.filter((call) => call.startsWith('patch')).length).toBe(sent)
+  session.work!.undo()
+  expect(session.work!.store.size).toBe(0)
+})
