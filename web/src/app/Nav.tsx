@@ -146,7 +146,7 @@ function NewWorkspace({ onClose }: { onClose: () => void }) {
     }
   }
   return (
-    <Dialog title={m.newWorkspace} onClose={onClose} footer={<><span className="grow" /><Button look="primary" disabled={!name.trim()} onClick={make}>{m.make}</Button></>}>
+    <Dialog title={m.newWorkspace} onClose={onClose} onEnter={() => name.trim() && make()} footer={<><span className="grow" /><Button look="primary" disabled={!name.trim()} onClick={make}>{m.make}</Button></>}>
       <TextField label={m.workspaceName} value={name} onChange={(e) => setName(e.target.value)} wrong={wrong} data-autofocus />
     </Dialog>
   )

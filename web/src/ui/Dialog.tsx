@@ -1,6 +1,6 @@
 // Dialogs: over the page, keeping the focus inside, closed by Esc.
 import { Modal } from '@mantine/core'
-import { useState, type ReactNode } from 'react'
+import { useState, type KeyboardEvent, type ReactNode } from 'react'
 import { m } from './messages'
 import { Button, IconButton } from './parts'
 
@@ -15,10 +15,12 @@ interface DialogProps {
   /** A dialog that must be answered has no way out by Esc or a click beside it. */
   locked?: boolean
   bare?: boolean
+  /** What Enter in a line of text does; a form does that by itself. */
+  onEnter?: (() => unknown) | undefined
 }
 
 /** A dialog that is open for as long as it is rendered. */
-export function Dialog({ title, onClose, children, aside, footer, width = 480, locked = false, bare = false }: DialogProps) {
+export function Dialog({ title, onClose, children, aside, footer, width = 480, locked = false, bare = false, onEnter }: DialogProps) {
   return (
     // Scrolling is never locked: that would write a <style> element, and the page itself does not scroll.
     <Modal.Root opened onClose={locked ? () => undefined : onClose} lockScroll={false} centered={!bare} size={width} yOffset={96} transitionProps={{ duration: 0 }} zIndex={300} classNames={bare ? { content: 'dlg palette', inner: 'dlg-top' } : { content: 'dlg' }}>
@@ -35,13 +37,18 @@ export function Dialog({ title, onClose, children, aside, footer, width = 480, l
               {aside}
               {!locked && <IconButton icon="x" label={m.close} onClick={onClose} />}
             </div>
-            <div className="db">{children}</div>
+            <div className="db" onKeyDown={(event) => { if (isEnterInLine(event)) onEnter?.() }}>{children}</div>
             {footer && <div className="df">{footer}</div>}
           </>
         )}
       </Modal.Content>
     </Modal.Root>
   )
+}
+
+function isEnterInLine(event: KeyboardEvent): boolean {
+  const { target, key, nativeEvent } = event
+  return key === 'Enter' && !nativeEvent.isComposing && !event.defaultPrevented && target instanceof HTMLInputElement && target.form === null && !['checkbox', 'radio', 'file'].includes(target.type)
 }
 
 interface ConfirmProps {

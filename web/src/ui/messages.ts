@@ -40,6 +40,7 @@ export const m = catalogue('ui', {
   n: 'n',
   bands: { low: 'under 0.67, do not use', mid: 'to 0.80, tentative', high: 'from 0.80, reliable' },
   failed: 'This could not be loaded',
+  failedPart: 'This part could not be loaded.',
   failedText: 'Nothing was changed. Your work is safe.',
   details: 'For whoever runs this server',
   cause: 'Cause',

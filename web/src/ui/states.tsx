@@ -117,6 +117,19 @@ export function Failure({ error, onRetry }: { error: unknown; onRetry?: () => vo
   )
 }
 
+/** The same for a part of a page: one line, so that the rest stays the page. */
+export function PartFailure({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+  const wrong = wrongOf(error)
+  const text = wrong.status === 403 ? m.deniedText : wrong.status === 404 ? m.goneText : wrong.detail || m.failedPart
+  return (
+    <div className="part-failure" role="alert">
+      <span className="bad"><Icon name={wrong.status === 403 ? 'lock' : 'alert'} /></span>
+      <p className="grow t2">{text}{wrong.requestId && <span className="t3 f12"> {m.trace} <span className="mono">{wrong.requestId}</span></span>}</p>
+      {onRetry && <Button size="small" icon="refresh" onClick={onRetry}>{m.retry}</Button>}
+    </div>
+  )
+}
+
 /** A message in its place on the page. */
 export function Notice({ tone, icon, children, actions }: { tone?: 'bad' | 'warn' | 'ok' | 'info'; icon?: IconName; children: ReactNode; actions?: ReactNode }) {
   const drawn = icon ?? (tone === 'ok' ? 'check' : tone === 'info' ? 'infoc' : 'alert')

@@ -91,7 +91,7 @@ function NewToken({ workspace, onClose }: { workspace: string; onClose: () => vo
   }
   const footer = made === null ? <><span className="grow" /><Button look="primary" disabled={!name.trim()} onClick={make}>{m.make}</Button></> : <><span className="grow" /><Button look="primary" onClick={onClose}>{m.done}</Button></>
   return (
-    <Dialog title={m.newToken} onClose={onClose} footer={footer} locked={made !== null}>
+    <Dialog title={m.newToken} onClose={onClose} onEnter={() => made === null && name.trim() && make()} footer={footer} locked={made !== null}>
       {made === null ? (
         <>
           <TextField label={m.tokenName} value={name} onChange={(e) => setName(e.target.value)} wrong={wrong} data-autofocus />

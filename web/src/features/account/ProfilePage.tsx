@@ -176,7 +176,7 @@ function EndTotp({ onClose }: { onClose: () => void }) {
     }
   }
   return (
-    <Dialog title={m.totp} onClose={onClose} footer={<><span className="grow" /><Button danger onClick={end} disabled={!password}>{m.totpEnd}</Button></>}>
+    <Dialog title={m.totp} onClose={onClose} onEnter={() => password && end()} footer={<><span className="grow" /><Button danger onClick={end} disabled={!password}>{m.totpEnd}</Button></>}>
       <p className="t2">{m.totpEndText}</p>
       <PasswordField label={m.current} value={password} onChange={(e) => setPassword(e.target.value)} wrong={wrong} />
     </Dialog>

@@ -97,9 +97,9 @@ function Ask({ title, fields, run, onClose, note }: { title: string; fields: rea
   const [wrong, setWrong] = useState('')
   const apply = () => run(values).then(onClose, (error: unknown) => setWrong(error instanceof Error ? error.message : String(error)))
   return (
-    <Dialog title={title} onClose={onClose} width={400} footer={<><span className="grow" /><Button onClick={onClose}>{m.cancel}</Button><Button look="primary" disabled={!values[0]?.trim()} onClick={apply}>{m.apply}</Button></>}>
+    <Dialog title={title} onClose={onClose} onEnter={() => values[0]?.trim() && apply()} width={400} footer={<><span className="grow" /><Button onClick={onClose}>{m.cancel}</Button><Button look="primary" disabled={!values[0]?.trim()} onClick={apply}>{m.apply}</Button></>}>
       {fields.map((field, index) => (
-        <TextField key={field} label={field} value={values[index]} onChange={(e) => setValues((now) => now.map((v, i) => (i === index ? e.target.value : v)))} onKeyDown={(e) => { if (e.key === 'Enter' && values[0]?.trim()) void apply() }} {...(index === 0 ? { 'data-autofocus': true, wrong } : {})} />
+        <TextField key={field} label={field} value={values[index]} onChange={(e) => setValues((now) => now.map((v, i) => (i === index ? e.target.value : v)))} {...(index === 0 ? { 'data-autofocus': true, wrong } : {})} />
       ))}
       {note && <p className="t3 f12">{note}</p>}
     </Dialog>

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { items as api, type Annotation, type Consensus, type ItemDetail, type Response, type SchemaDocument } from '../../api'
-import { Button, Face, Failure, format, Go, Icon, Key, LongKey, Mark, SkeletonCard, Tag } from '../../ui'
+import { Button, Face, PartFailure, format, Go, Icon, Key, LongKey, Mark, SkeletonCard, Tag } from '../../ui'
 import { placeIn, shown } from './cells'
 import { Picture, Prose, type Layer } from './content'
 import { EditItem } from './EditItem'
@@ -13,7 +13,7 @@ export function Preview({ project, id, schema, edits }: { project: string; id: s
   const item = useQuery({ queryKey: ['item', id], queryFn: () => api.one(id) })
   const consensus = useQuery({ queryKey: ['item', id, 'consensus'], queryFn: () => api.consensus(id) })
   if (item.isPending) return <aside className="pvw" aria-label={m.preview}><SkeletonCard height={190} /><SkeletonCard /></aside>
-  if (item.isError) return <aside className="pvw" aria-label={m.preview}><Failure error={item.error} onRetry={() => void item.refetch()} /></aside>
+  if (item.isError) return <aside className="pvw" aria-label={m.preview}><PartFailure error={item.error} onRetry={() => void item.refetch()} /></aside>
   return <Whole key={id} project={project} item={item.data} consensus={consensus.data ?? []} schema={schema} edits={edits} />
 }
 

@@ -1,6 +1,6 @@
 // Saved views: a named filter with its order and columns, for all who see this table.
 import { useQueryClient } from '@tanstack/react-query'
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { items as api, type View } from '../../api'
 import { Button, Confirm, Dialog, IconButton, Menu, TextField, toast, toastError, useCommands } from '../../ui'
 import { m } from './messages'
@@ -66,8 +66,15 @@ export function SaveView({ project, view, changed, standing, onSaved, onBack }: 
     onSaved(saved)
     toast(m.viewSaved(saved.name))
   }
-  const keep = useMemo(() => (view && changed ? () => void api.changeView(project, view.id, { ...standing, name: view.name }).then(done, toastError) : () => setNaming(true)), [changed, project, standing, view]) // eslint-disable-line react-hooks/exhaustive-deps
-  useCommands(useMemo(() => [{ id: 'items.saveView', title: m.saveView, group: m.items, icon: 'table', keys: 'Ctrl S', run: keep }], [keep]))
+  const keep = () => {
+    if (view && changed) void api.changeView(project, view.id, { ...standing, name: view.name }).then(done, toastError)
+    else setNaming(true)
+  }
+  const latest = useRef(keep)
+  useEffect(() => {
+    latest.current = keep
+  })
+  useCommands(useMemo(() => [{ id: 'items.saveView', title: m.saveView, group: m.items, icon: 'table' as const, keys: 'Ctrl S', run: () => latest.current() }], []))
   return (
     <>
       {view ? (
@@ -89,8 +96,8 @@ function NameDialog({ title, name: before = '', hint, onName, onClose }: { title
   const [wrong, setWrong] = useState('')
   const save = () => onName(name.trim()).then(onClose, (error: unknown) => setWrong(error instanceof Error ? error.message : String(error)))
   return (
-    <Dialog title={title} width={400} onClose={onClose} footer={<><span className="grow" /><Button onClick={onClose}>{m.cancel}</Button><Button look="primary" disabled={!name.trim()} onClick={save}>{m.save}</Button></>}>
-      <TextField label={m.viewName} hint={hint} value={name} onChange={(e) => setName(e.target.value)} wrong={wrong} maxLength={60} onKeyDown={(e) => { if (e.key === 'Enter' && name.trim()) void save() }} data-autofocus />
+    <Dialog title={title} width={400} onClose={onClose} onEnter={() => name.trim() && save()} footer={<><span className="grow" /><Button onClick={onClose}>{m.cancel}</Button><Button look="primary" disabled={!name.trim()} onClick={save}>{m.save}</Button></>}>
+      <TextField label={m.viewName} hint={hint} value={name} onChange={(e) => setName(e.target.value)} wrong={wrong} maxLength={60} data-autofocus />
     </Dialog>
   )
 }

@@ -114,7 +114,7 @@ function InviteDialog({ workspace, mine, onClose }: { workspace: string; mine: R
   const allowed = ROLES.slice(ROLES.indexOf(mine))
   const make = () => api.invite(workspace, { role, ...(email.trim() ? { email: email.trim() } : {}) }).then((one) => setMade({ url: one.url ?? '', expires_at: one.expires_at }), (error: unknown) => setWrong(error instanceof Error ? error.message : String(error)))
   return (
-    <Dialog title={m.inviteTitle} onClose={onClose} footer={<><span className="grow" />{made ? <Button look="primary" onClick={onClose}>{m.done}</Button> : <Button look="primary" onClick={() => void make()}>{m.makeLink}</Button>}</>}>
+    <Dialog title={m.inviteTitle} onClose={onClose} onEnter={() => !made && make()} footer={<><span className="grow" />{made ? <Button look="primary" onClick={onClose}>{m.done}</Button> : <Button look="primary" onClick={() => void make()}>{m.makeLink}</Button>}</>}>
       {made ? (
         <>
           <Notice tone="info">{m.linkOnce}</Notice>

@@ -23,5 +23,6 @@ test('what else was written down reads as words, without ids and without what is
   expect(details(entry('member.role', { type: 'member', id: 'm1' }, { before: 'annotator', after: 'manager' }))).toBe('from annotator to manager')
   expect(details(entry('import.started', { type: 'job', id: 'j' }, { source: 'upload', update: false }))).toBe('from an upload')
   expect(details(entry('responses.excluded', { type: 'author', id: 'a1' }, { operation: 'o', responses: 1280, reason: 'too fast' }))).toBe('1,280 responses, “too fast”')
+  expect(details(entry('project.cloned', { type: 'project', id: 'p' }, { source: '01a20272-04b7-7bae-9a1a-9901f0000000' }))).toBe('')
   expect(details(entry('token.made', { type: 'token', id: 't' }, { label: 'laptop', scopes: ['read', 'write'] }))).toBe('may read, write')
 })

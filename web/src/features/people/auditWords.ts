@@ -30,9 +30,14 @@ export function details(row: AuditEntry): string {
   const { before, after, ...rest } = row.data
   const change = before !== undefined && after !== undefined ? [m.fromTo(value('role', before), value('role', after))] : []
   const parts = Object.entries(rest)
-    .filter(([key, given]) => !SAID_ELSEWHERE.has(key) && given !== null && given !== '' && given !== false && !(Array.isArray(given) && given.length === 0))
+    .filter(([key, given]) => !SAID_ELSEWHERE.has(key) && given !== null && given !== '' && given !== false && !isId(given) && !(Array.isArray(given) && given.length === 0))
     .map(([key, given]) => said(key, value(key, given)))
   return [...change, ...parts].join(', ')
+}
+
+/** Ids are for machines; whatever has one is named elsewhere in the row. */
+function isId(given: unknown): boolean {
+  return typeof given === 'string' && /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(given)
 }
 
 function said(key: string, given: string): string {

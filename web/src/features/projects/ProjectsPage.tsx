@@ -103,7 +103,7 @@ function Row({ project, view, entries }: { project: ProjectRow; view: View; entr
 
 function AgreementCells({ project }: { project: ProjectRow }) {
   const { agreement } = project
-  if (!project.items) return <td colSpan={3}><Go to={`/p/${project.id}/import`} className="tag">{m.importToBegin}</Go></td>
+  if (!project.items) return <td colSpan={3}><Go to={`/p/${project.id}/import`} className="link">{m.importToBegin}</Go></td>
   if (!agreement || agreement.n === 0) return <td colSpan={3} className="t3">{m.notYet}</td>
   if (!hasEnough(agreement)) return <td colSpan={3} className="t3">n {format.count(agreement.n)}, needs {ENOUGH}</td>
   const { value, low, high, n } = agreement

@@ -2,7 +2,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { projects as api, Refusal, type Project } from '../../api'
-import { AreaField, Button, Failure, Notice, Problems, SkeletonCard, TextField, toast, useGo } from '../../ui'
+import { AreaField, Button, Failure, format, Notice, Problems, SkeletonCard, TextField, toast, useGo } from '../../ui'
 import { ProjectDialog, type Doing } from './dialogs'
 import { m } from './messages'
 import { PreviewPane, SchemaEditor, type ShowPreview } from './SchemaEditor'
@@ -29,7 +29,7 @@ function Setup({ project, preview }: { project: Project; preview: ShowPreview })
   const restore = () => setDoing('restore')
   return (
     <div className="page">
-      {project.state !== 'active' && <Notice tone="warn" icon="archive" actions={<Button size="small" onClick={restore}>{m.restore}</Button>}>{project.state === 'archived' ? m.archivedNote : m.binNote}</Notice>}
+      {project.state !== 'active' && <Notice tone="warn" icon="archive" actions={<Button size="small" onClick={restore}>{m.restore}</Button>}>{project.state === 'archived' ? m.archivedNote : m.binNote(project.purged_at ? format.day(project.purged_at) : '')}</Notice>}
       <General project={project} />
       <Schema project={project} preview={preview} />
       <section className="card">

@@ -17,7 +17,7 @@ export function ProjectDialog({ project, doing, onClose, onGone }: { project: So
   const reread = () => Promise.all([client.invalidateQueries({ queryKey: ['projects'] }), client.invalidateQueries({ queryKey: ['project', project.id] })])
   const back = () => api.restore(project.id).then(reread).then(() => toast(m.restored), toastError)
   if (doing === 'clone') return <Clone project={project} onClose={onClose} />
-  const say = { archive: m.archiveText(project.title), remove: m.removeText(project.title, format.count(project.items)), restore: project.title }[doing]
+  const say = { archive: m.archiveText(project.title), remove: m.removeText(project.title, format.count(project.items)), restore: m.restoreText(project.title) }[doing]
   const run = async () => {
     await { archive: api.archive, remove: api.toBin, restore: api.restore }[doing](project.id)
     await reread()
@@ -25,7 +25,7 @@ export function ProjectDialog({ project, doing, onClose, onGone }: { project: So
     if (doing === 'remove') onGone?.()
   }
   return (
-    <Confirm title={{ archive: m.archive, remove: m.remove, restore: m.restore }[doing]} action={{ archive: m.archive, remove: m.remove, restore: m.restore }[doing]} danger={doing === 'remove'} onConfirm={run} onClose={onClose}>
+    <Confirm title={{ archive: m.archiveTitle, remove: m.removeTitle, restore: m.restoreTitle }[doing](project.title)} action={{ archive: m.archive, remove: m.remove, restore: m.restore }[doing]} danger={doing === 'remove'} onConfirm={run} onClose={onClose}>
       {say}
     </Confirm>
   )
@@ -51,7 +51,7 @@ function Clone({ project, onClose }: { project: Some; onClose: () => void }) {
     }
   }
   return (
-    <Dialog title={m.cloneTitle} onClose={onClose} footer={<><span className="grow" /><Button look="primary" busy={busy} disabled={!title.trim()} onClick={clone}>{m.clone}</Button></>}>
+    <Dialog title={m.cloneTitle} onClose={onClose} onEnter={() => title.trim() && !busy && clone()} footer={<><span className="grow" /><Button look="primary" busy={busy} disabled={!title.trim()} onClick={clone}>{m.clone}</Button></>}>
       <TextField label={m.title} value={title} onChange={(e) => setTitle(e.target.value)} wrong={wrong} data-autofocus />
       <Check checked={withItems} onChange={setWithItems}>{m.withItems}</Check>
     </Dialog>

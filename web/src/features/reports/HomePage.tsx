@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { projects as api, type Counts, type Project } from '../../api'
-import { Door, Empty, Failure, format, Go, Icon, itemsPath, Key, Notice, Progress, SkeletonCard, SkeletonRows, Tag, useCommands, useGo } from '../../ui'
+import { Door, Empty, Failure, format, Go, Icon, itemsPath, Key, Notice, PartFailure, Progress, SkeletonCard, SkeletonRows, Tag, useCommands, useGo } from '../../ui'
 import { AgreementTable } from './Agreement'
 import { DayChart, type Range } from './DayChart'
 import { LabelMix } from './LabelMix'
@@ -58,21 +58,22 @@ function Board({ project, counts }: { project: Project; counts: Counts }) {
     <div className="home">
       <Strip project={project} counts={counts} />
       <section className="card span7">
-        {progress.isError ? <Failure error={progress.error} onRetry={() => void progress.refetch()} /> : progress.data ? <DayChart days={progress.data.by_day} range={range} onRange={setRange} /> : <SkeletonRows rows={4} />}
+        {progress.isError ? <PartFailure error={progress.error} onRetry={() => void progress.refetch()} /> : progress.data ? <DayChart days={progress.data.by_day} range={range} onRange={setRange} /> : <SkeletonRows rows={4} />}
       </section>
       <section className="card span5">
         <h2 className="ch">{m.agreement} <span className="c">{m.agreementText}</span><span className="grow" /><span className="c">{report?.computed_at ? m.computed(format.ago(report.computed_at)) : ''}</span></h2>
         {agreement.isPending && <SkeletonRows rows={3} height={32} />}
-        {agreement.isError && <Failure error={agreement.error} onRetry={() => void agreement.refetch()} />}
+        {agreement.isError && <PartFailure error={agreement.error} onRetry={() => void agreement.refetch()} />}
         {report && (report.fields.length === 0 ? <p className="t3 cb">{m.noAgreement}</p> : <AgreementTable project={id} fields={report.fields} />)}
       </section>
-      <section className="card span4 wide">{report ? <Matrix project={id} fields={report.fields} /> : <SkeletonRows rows={5} height={32} />}</section>
+      <section className="card span4 wide">{report ? <Matrix project={id} fields={report.fields} /> : agreement.isError ? <PartFailure error={agreement.error} onRetry={() => void agreement.refetch()} /> : <SkeletonRows rows={5} height={32} />}</section>
       <section className="card span8 wide" style={{ overflowX: 'auto' }}>
         <h2 className="ch">{m.people} {progress.data && <span className="c">{m.peopleText(progress.data.people.length)}</span>}<span className="grow" /><Go to={`/p/${id}/people`} className="c link">{m.allOfThem}</Go></h2>
         {progress.isPending && <SkeletonRows rows={5} height={32} />}
+        {progress.isError && <PartFailure error={progress.error} onRetry={() => void progress.refetch()} />}
         {progress.data && (progress.data.people.length === 0 ? <p className="t3 cb">{m.noPeople}</p> : <PeopleTable project={id} rows={progress.data.people.slice(0, 8)} />)}
       </section>
-      <section className="card span7">{mix.data ? <LabelMix project={id} schema={project.schema} labels={mix.data} /> : mix.isError ? <Failure error={mix.error} /> : <SkeletonRows rows={4} height={32} />}</section>
+      <section className="card span7">{mix.data ? <LabelMix project={id} schema={project.schema} labels={mix.data} /> : mix.isError ? <PartFailure error={mix.error} onRetry={() => void mix.refetch()} /> : <SkeletonRows rows={4} height={32} />}</section>
       <section className="card span5"><Most project={id} limit={6} /></section>
     </div>
   )

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { projects as api, type AgreementField } from '../../api'
-import { Failure, format, Go, itemsPath, SkeletonRows } from '../../ui'
+import { PartFailure, format, Go, itemsPath, SkeletonRows } from '../../ui'
 import { m } from './messages'
 
 const FEW = 30
@@ -27,7 +27,7 @@ export function Matrix({ project, fields }: { project: string; fields: readonly 
       </h2>
       {field === '' && <p className="t3 cb">{m.matrixNone}</p>}
       {field !== '' && pairs.isPending && <SkeletonRows rows={5} height={32} />}
-      {pairs.isError && <Failure error={pairs.error} onRetry={() => void pairs.refetch()} />}
+      {pairs.isError && <PartFailure error={pairs.error} onRetry={() => void pairs.refetch()} />}
       {pairs.data && (pairs.data.cells.length === 0 ? <p className="t3 cb">{m.matrixNone}</p> : <Cells project={project} {...pairs.data} />)}
     </>
   )

@@ -1,7 +1,7 @@
 // The items most disagreed on, as a short list and as the way to all of them.
 import { useQuery } from '@tanstack/react-query'
 import { projects as api } from '../../api'
-import { Door, Failure, format, Go, itemsPath, LongKey, SkeletonRows } from '../../ui'
+import { Door, PartFailure, format, Go, itemsPath, LongKey, SkeletonRows } from '../../ui'
 import { m } from './messages'
 
 export function Most({ project, field, limit }: { project: string; field?: string; limit: number }) {
@@ -11,7 +11,7 @@ export function Most({ project, field, limit }: { project: string; field?: strin
     <>
       <h2 className="ch">{m.most} <span className="c">{m.mostText}</span><span className="grow" /><Go to={all} className="c link">{m.allOfThem}</Go></h2>
       {list.isPending && <SkeletonRows rows={5} height={32} />}
-      {list.isError && <Failure error={list.error} onRetry={() => void list.refetch()} />}
+      {list.isError && <PartFailure error={list.error} onRetry={() => void list.refetch()} />}
       {list.data?.items.length === 0 && <p className="t3 cb">{m.mostNone}</p>}
       {list.data && list.data.items.length > 0 && (
         <table className="cards">

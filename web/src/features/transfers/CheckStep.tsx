@@ -23,7 +23,7 @@ export function CheckStep({ project: { id: project, schema, schema_version }, ad
   const [update, setUpdate] = useState(false)
   const preview = useQuery({ queryKey: ['import-preview', project, schema_version, from, chosen], queryFn: () => transfers.previewImport(project, { ...from, ...chosen }), placeholderData: keepPreviousData, staleTime: Infinity, retry: false })
   const { data } = preview
-  const title = 'uri' in from ? from.uri : (data?.files[0] ?? '')
+  const title = 'uri' in from ? from.uri : titleOf(data?.files ?? [])
   const run = () => onRun({ ...chosen, ...(data && hasMapping(data) ? { mapping: data.mapping } : {}), ...(data ? { format: data.format } : {}), strict, update })
   const ready = data !== undefined && data.rows.length > 0 && !preview.isFetching && !busy
   const start = useRef(run)
@@ -68,6 +68,13 @@ export function CheckStep({ project: { id: project, schema, schema_version }, ad
   )
 }
 
+/** The file, or the folder that all files lie in. */
+function titleOf(files: readonly string[]): string {
+  const first = files[0] ?? ''
+  const folder = first.split('/')[0] ?? ''
+  return files.length > 1 && first.includes('/') && files.every((name) => name.startsWith(`${folder}/`)) ? folder : first
+}
+
 function hasMapping(preview: ImportPreview): boolean {
   return preview.columns.length > 0
 }
@@ -95,23 +102,24 @@ function Rejects({ project, schema, preview, addLabels }: { project: string; sch
   const { add, busy, wrong } = useAdding(project, addLabels)
   if (preview.rejects.length === 0) return null
   const unknown = unknownLabels(preview, schema)
+  const groups = groupsOf(preview)
   return (
     <section className="card">
       <h2 className="ch">
         {m.rejected} <span className="c">{m.rejectedText(preview.rejects.length)}</span><span className="grow" />
-        {unknown.length > 1 && <Button size="small" icon="plus" busy={busy} onClick={() => void add(unknown)}>{m.addAll(unknown.length)}</Button>}
+        {unknown.length > 1 && groups.length > 1 && <Button size="small" icon="plus" busy={busy} onClick={() => void add(unknown)}>{m.addAll(unknown.length)}</Button>}
       </h2>
       {wrong !== null && <div style={{ padding: '0 12px 12px' }}><Refused error={wrong} /></div>}
       <table className="cards wrapped">
         <thead><tr><th>{m.where}</th><th className="right">{m.rowsCount}</th><th>{m.found}</th><th>{m.do}</th><th className="fit" /></tr></thead>
         <tbody>
-          {groupsOf(preview).map((group) => {
+          {groups.map((group) => {
             const mine = unknown.filter((one) => group.problems.some((p) => isOf(unknownOf(p, preview, schema), one)))
             return (
               <tr key={group.key}>
                 <td className="mono t2" style={{ width: '24%' }}>{group.where}</td>
                 <td className="right bad md">{format.count(group.problems.length)}</td>
-                <td>{group.got.length > 0 && <><span className="mono">{group.got.slice(0, 6).join(', ')}</span>{group.got.length > 6 && ` ${m.andMore(group.got.length - 6)}`}, </>}{m.mustBe(group.problem.expected ?? '')}</td>
+                <td>{group.got.length > 0 && <><span className="mono">{group.got.slice(0, 6).join(', ')}</span>{group.got.length > 6 && ` ${m.andMore(group.got.length - 6)}`}, </>}<Ticked text={m.mustBe(group.problem.expected ?? '')} /></td>
                 <td className="t2"><Ticked text={group.problem.do ?? ''} /></td>
                 <td className="right">
                   {mine.length > 0 ? (

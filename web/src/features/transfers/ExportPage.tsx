@@ -1,8 +1,8 @@
 // Export: what, whose, of which items; what the format cannot hold, said before; the files with their hashes.
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { items, projects, Refusal, transfers, type Filter, type Job, type Project } from '../../api'
-import { Button, Empty, Failure, format, Go, itemsPath, Notice, Problems, SelectField, SkeletonCard, SkeletonRows, TextField, Ticked } from '../../ui'
+import { items, projects, Refusal, transfers, type Filter, type Job, type Loss, type Project } from '../../api'
+import { Button, Empty, Failure, format, Go, itemsPath, Notice, PartFailure, Problems, SelectField, SkeletonCard, SkeletonRows, TextField, Ticked } from '../../ui'
 import { JobActions, JobBar, JobFiles, JobProblems, resultOf, StateTag, useJob } from './JobView'
 import { m } from './messages'
 import './transfers.css'
@@ -87,20 +87,47 @@ function Body({ project, search }: { project: Project; search: ExportSearch }) {
             )}
           </div>
           <TextField label={m.since} hint={m.sinceHint} type="datetime-local" value={since} onChange={(e) => setSince(e.target.value)} />
-          {losses.data && (losses.data.length === 0 ? <Notice tone="ok">{m.whole}</Notice> : (
-            <Notice tone="warn">
-              <p className="md">{m.wouldLose}</p>
-              <ul className="problems">{losses.data.map((loss, i) => <li key={i}><span className="t1"><Ticked text={loss.what} /></span>: <Ticked text={loss.becomes} />{loss.remedy ? <>. <Ticked text={loss.remedy} /></> : null}</li>)}</ul>
-              <p className="f12 t2">{m.counted}</p>
-            </Notice>
-          ))}
+          {losses.data && <Notice tone={losses.data.length === 0 ? 'ok' : 'warn'}>{losses.data.length === 0 ? m.whole : m.someLost(losses.data.length)}</Notice>}
           {wrong !== null && <Notice tone="bad">{wrong instanceof Error ? wrong.message : String(wrong)}{wrong instanceof Refusal && <Problems problems={wrong.problems} />}</Notice>}
           <div><Button look="primary" size="big" icon="exp" busy={busy} disabled={which === 'author' && !chosenAuthor} onClick={() => void run()}>{m.runExport}</Button></div>
         </div>
       </section>
-      <Exports project={id} running={running} />
+      <div className="col g3">
+        {losses.data && losses.data.length > 0 && <Losses losses={losses.data} format={m.formatTitle[fileFormat] ?? fileFormat} />}
+        <Exports project={id} running={running} />
+      </div>
     </div>
   )
+}
+
+function Losses({ losses, format: name }: { losses: readonly Loss[]; format: string }) {
+  return (
+    <section className="card">
+      <h2 className="ch">{m.wouldLose(name)} <span className="c">{m.counted}</span></h2>
+      <table className="cards wrapped">
+        <thead><tr><th>{m.whatIsLost}</th><th>{m.inFile}</th><th>{m.do}</th></tr></thead>
+        <tbody>
+          {alike(losses).map((group) => (
+            <tr key={group[0]?.what}>
+              <td className="md">{group.map((loss, i) => <span key={loss.what}>{i > 0 && ', '}<Ticked text={loss.what} /></span>)}</td>
+              <td className="t2" style={{ width: '24%' }}><Ticked text={group[0]?.becomes ?? ''} /></td>
+              <td className="t2" style={{ width: '28%' }}><Ticked text={group[0]?.remedy ?? ''} /></td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}
+
+/** Losses of one fate as one row. */
+function alike(losses: readonly Loss[]): Loss[][] {
+  const groups = new Map<string, Loss[]>()
+  for (const loss of losses) {
+    const key = `${loss.becomes} ${loss.remedy}`
+    groups.set(key, [...(groups.get(key) ?? []), loss])
+  }
+  return [...groups.values()]
 }
 
 function Exports({ project, running }: { project: string; running: string | undefined }) {
@@ -110,7 +137,7 @@ function Exports({ project, running }: { project: string; running: string | unde
     <section className="col g3">
       <h2 className="ch" style={{ padding: 0 }}>{m.exports} <span className="c">{m.exportsText}</span></h2>
       {jobs.isPending && <div className="card"><SkeletonRows rows={3} /></div>}
-      {jobs.isError && <Failure error={jobs.error} onRetry={() => void jobs.refetch()} />}
+      {jobs.isError && <div className="card"><PartFailure error={jobs.error} onRetry={() => void jobs.refetch()} /></div>}
       {jobs.isSuccess && exports.length === 0 && <div className="card" style={{ display: 'flex' }}><Empty title={m.noExports}>{m.noExportsText}</Empty></div>}
       {exports.map((job, i) => <One key={job.id} first={job} open={i === 0} />)}
     </section>

@@ -31,7 +31,8 @@ export function ImportPage({ project: id, search, onSearch, addLabels }: { proje
       </header>
       {project.isPending && <div className="page"><SkeletonCard height={320} /></div>}
       {project.isError && <Failure error={project.error} onRetry={() => void project.refetch()} />}
-      {project.data && <Steps project={project.data} search={search} onSearch={onSearch} addLabels={addLabels} />}
+      {project.data && project.data.state !== 'active' && <div className="page"><Empty title={m.closed} actions={<Go to={`/p/${id}/setup`} className="btn primary big">{m.openSetup}</Go>}>{m.closedText}</Empty></div>}
+      {project.data?.state === 'active' && <Steps project={project.data} search={search} onSearch={onSearch} addLabels={addLabels} />}
     </>
   )
 }
@@ -101,8 +102,8 @@ function UriDialog({ onUri, onClose }: { onUri: (uri: string) => void; onClose: 
   const [uri, setUri] = useState('')
   const go = () => uri.trim() && onUri(uri.trim())
   return (
-    <Dialog title={m.fromStore} onClose={onClose} footer={<><span className="grow" /><Button look="primary" keys="Enter" disabled={!uri.trim()} onClick={go}>{m.next}</Button></>}>
-      <TextField label={m.address} hint={m.addressHint} value={uri} onChange={(e) => setUri(e.target.value)} onKeyDown={(e) => { if (e.key === 'Enter') go() }} data-autofocus />
+    <Dialog title={m.fromStore} onClose={onClose} onEnter={go} footer={<><span className="grow" /><Button look="primary" keys="Enter" disabled={!uri.trim()} onClick={go}>{m.next}</Button></>}>
+      <TextField label={m.address} hint={m.addressHint} value={uri} onChange={(e) => setUri(e.target.value)} data-autofocus />
     </Dialog>
   )
 }
@@ -132,8 +133,8 @@ function Running({ id, project, onAnother }: { id: string; project: string; onAn
             })}
           </section>
           <LossList result={result} />
-          {number('rejects') > 0 && <Notice tone="warn" actions={<Download job={id} name="rejects.jsonl">{m.rejectsFile}</Download>}>{m.rejected}: {format.count(number('rejects'))}</Notice>}
-          <section className="card"><JobFiles job={job} /></section>
+          {number('rejects') > 0 && <Notice tone="warn" actions={<Download job={id} name="rejects.jsonl">{m.rejectsFile}</Download>}>{m.someRejected(format.count(number('rejects')), number('rejects'))}</Notice>}
+          <JobFiles framed job={job} only={(file) => file.name !== 'rejects.jsonl' && file.size > EMPTY_LIST} />
           <div className="row g2">
             <Go to={itemsPath(project, [], { sort: 'created', descending: true })} className="btn primary big">{m.seeItems}</Go>
             <Go to={`/p/${project}/label`} className="btn big">{m.startLabeling}</Go>
@@ -145,6 +146,9 @@ function Running({ id, project, onAnother }: { id: string; project: string; onAn
     </div>
   )
 }
+
+/** The bytes of a list in which nothing stands. */
+const EMPTY_LIST = 3
 
 function LossList({ result }: { result: Record<string, unknown> }) {
   const losses = Array.isArray(result['losses']) ? (result['losses'] as { what: string; count: number; becomes: string; remedy: string }[]) : []

@@ -66,11 +66,11 @@ export function JobProblems({ job }: { job: Job }) {
   return <Notice tone="bad"><p className="md">{m.problems}</p><Problems problems={job.problems} /></Notice>
 }
 
-export function JobFiles({ job, only }: { job: Job; only?: (file: JobFile) => boolean }) {
+export function JobFiles({ job, only, framed = false }: { job: Job; only?: (file: JobFile) => boolean; framed?: boolean }) {
   const files = useQuery({ queryKey: ['job', job.id, 'files'], queryFn: () => transfers.jobFiles(job.id), enabled: transfers.isOver(job) })
   const shown = (files.data ?? []).filter(only ?? (() => true))
   if (shown.length === 0) return null
-  return (
+  const table = (
     <table className="cards">
       <thead><tr><th>{m.file}</th><th className="right">{m.size}</th><th>{m.sha}</th><th className="fit" /></tr></thead>
       <tbody>
@@ -85,6 +85,7 @@ export function JobFiles({ job, only }: { job: Job; only?: (file: JobFile) => bo
       </tbody>
     </table>
   )
+  return framed ? <section className="card">{table}</section> : table
 }
 
 export function Download({ job, name, children }: { job: string; name: string; children: ReactNode }) {

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { projects as api, type HomeProject } from '../../api'
-import { Empty, Failure, format, Go, Icon, Key, LongKey, SkeletonCard, SkeletonRows, Tag, useCommands, useGo } from '../../ui'
+import { Empty, Failure, format, Go, Icon, Key, LongKey, PartFailure, SkeletonCard, SkeletonRows, Tag, useCommands, useGo } from '../../ui'
 import { m } from './messages'
 import './work.css'
 
@@ -82,7 +82,7 @@ function Own({ project }: { project: HomeProject | null }) {
       <section className="card">
         <h2 className="ch">{m.recent} <span className="c">{project.title}, {m.recentText}</span></h2>
         {mine.isPending && <SkeletonRows rows={4} height={32} />}
-        {mine.isError && <Failure error={mine.error} onRetry={() => void mine.refetch()} />}
+        {mine.isError && <PartFailure error={mine.error} onRetry={() => void mine.refetch()} />}
         {mine.data?.items.length === 0 && <p className="t3 cb">{m.none}</p>}
         {mine.data && mine.data.items.length > 0 && (
           <table className="cards">
