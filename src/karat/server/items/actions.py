@@ -8,7 +8,7 @@ from karat.model.item import Scalar
 from karat.model.problem import Problem, Refused, refuse, shown
 from karat.server.access import Actor, Scope, enter_by_key, enter_item, missing
 from karat.server.database import Tx
-from karat.server.items import changes, queries, revisions
+from karat.server.items import changes, names, revisions, seeing
 from karat.server.items.revisions import Current, Parts
 from karat.server.items.schemas import Bulk, ItemBody, ItemEdit, Operation
 from karat.server.labeling.actions import fill
@@ -43,7 +43,7 @@ def edit(tx: Tx, actor: Actor, item: str, given: ItemEdit, *, match: str | None)
     if parts:
         revisions.write(tx, scope, [(current, parts)])
         tell(tx, scope, "item.changed", thing="item", id=item, revision=current.revision + 1)
-    return queries.get_item(tx, scope, n)
+    return seeing.get_item(tx, scope, n)
 
 
 def delete(tx: Tx, actor: Actor, item: str) -> Operation:
@@ -211,7 +211,7 @@ def described(
         "SELECT o.name, o.undoes, o.undone_by, o.at, a.name FROM operations o JOIN authors a ON a.n = o.actor WHERE o.id = :id",
         id=operation,
     )[0]
-    ids = queries.item_ids(tx, scope.project, kept[:KEPT_SHOWN])
+    ids = names.item_ids(tx, scope.project, kept[:KEPT_SHOWN])
     return Operation(
         id=operation,
         name=name,

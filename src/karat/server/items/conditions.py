@@ -18,7 +18,8 @@ from karat.server.database import Tx
 from karat.server.item_ids import numbers
 from karat.server.items import filters
 from karat.server.items.filters import Condition
-from karat.server.search.index import answers_with_terms, searched
+from karat.server.items.texts import as_text, comparable, escaped, starting_with
+from karat.server.search.index import answers_with_terms
 from karat.server.search.words import AUTHORS, TAGS, WordKind, known_words
 
 NOWHERE = -1
@@ -131,18 +132,18 @@ class _Compiler:
         if op == "in":
             values = value if isinstance(value, list) else [value]
             numbers = [v for v in values if isinstance(v, int | float) and not isinstance(v, bool)]
-            texts = [_as_text(v) for v in values if isinstance(v, str | bool)]
+            texts = [as_text(v) for v in values if isinstance(v, str | bool)]
             parts = [f"{{a}}num IN ({self.list_of([float(n) for n in numbers])})"] if numbers else []
             parts += [f"{{a}}txt IN ({self.list_of(texts)})"] if texts else []
             return f"AND ({' OR '.join(parts)})"
         if op == "contains":
-            return f"AND {{a}}txt {self.like()} {self.value('%' + _escaped(str(value)) + '%')} ESCAPE '\\'"
+            return f"AND {{a}}txt {self.like()} {self.value('%' + escaped(str(value)) + '%')} ESCAPE '\\'"
         if op == "starts":
-            low, high = _prefix(str(value))
+            low, high = starting_with(str(value))
             upper = f" AND {{a}}txt < {self.value(high)}" if high is not None else ""
             return f"AND {{a}}txt >= {self.value(low)}{upper}"
         if isinstance(value, str | bool):
-            return f"AND {{a}}txt {OPS[op]} {self.value(_as_text(value))}"
+            return f"AND {{a}}txt {OPS[op]} {self.value(as_text(value))}"
         return f"AND {{a}}num {OPS[op]} {self.value(float(value) if isinstance(value, int | float) else value)}"
 
     def author(self, author: str, *, answered: bool) -> Clause:
@@ -197,9 +198,9 @@ class _Compiler:
         if op == "in":
             test = f"i.key IN ({self.list_of(value if isinstance(value, list) else [value])})"
         elif op == "contains":
-            return self.column(f"i.key {self.like()} {self.value('%' + _escaped(str(value)) + '%')} ESCAPE '\\'", None)
+            return self.column(f"i.key {self.like()} {self.value('%' + escaped(str(value)) + '%')} ESCAPE '\\'", None)
         elif op == "starts":
-            low, high = _prefix(str(value))
+            low, high = starting_with(str(value))
             test = f"i.key >= {self.value(low)}" + (f" AND i.key < {self.value(high)}" if high is not None else "")
         else:
             test = f"i.key {OPS[op]} {self.value(value)}"
@@ -217,8 +218,8 @@ class _Compiler:
             chosen = [found.get(stream)] if stream is not None else [found.get(name) for name in texts]
             return any(isinstance(s, dict) and wanted in str(s.get("ref", {}).get("inline", "")).lower() for s in chosen)
 
-        piece = _comparable(text)
-        test = f"i.streams {self.like()} {self.value('%' + _escaped(piece) + '%')} ESCAPE '\\'" if piece else "1 = 1"
+        piece = comparable(text)
+        test = f"i.streams {self.like()} {self.value('%' + escaped(piece) + '%')} ESCAPE '\\'" if piece else "1 = 1"
         return Clause(test=test, values=self.values, verify=verify)
 
     def disagreement(self, condition: filters.Disagreement) -> Clause | None:
@@ -281,40 +282,3 @@ class _Compiler:
 
     def say(self, path: str, got: object, expected: str, do: str) -> None:
         self.problems.append(Problem(f"{self.path}.{path}", shown(got), expected, do))
-
-
-def _as_text(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return searched(str(value))
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
-def _prefix(text: str) -> tuple[str, str | None]:
-    """The range of texts that start so: from the text itself up to, and without, its next neighbour in code points."""
-    head = text.rstrip("\U0010ffff")
-    if not head:
-        return text, None
-    after = ord(head[-1]) + 1
-    # Surrogates are no characters of a text: what follows U+D7FF is U+E000.
-    return text, head[:-1] + chr(0xE000 if after == 0xD800 else after)
-
-
-def _comparable(text: str) -> str:
-    """The longest part of a text by which SQL can narrow down what is then compared in lower case.
-
-    LIKE knows the case of ASCII letters only, and in the stored JSON quotes, backslashes and control characters are
-    written otherwise.
-    """
-    parts: list[str] = [""]
-    for character in text:
-        is_plain = character not in '"\\' and ord(character) >= 32 and ord(character) != 127
-        if is_plain and (character.isascii() or character.lower() == character.upper()):
-            parts[-1] += character
-        else:
-            parts.append("")
-    return max(parts, key=len)
-

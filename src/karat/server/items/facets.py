@@ -4,8 +4,8 @@ from karat.kinds import KINDS
 from karat.model.schema import Field, Schema
 from karat.server.access import Scope
 from karat.server.database import Tx
+from karat.server.items.names import authors_by_key
 from karat.server.items.orders import SORTS
-from karat.server.items.queries import authors_by_key
 from karat.server.items.schemas import Facets, FieldFacet, KeyFacet
 from karat.server.projects.changes import flat_titles
 from karat.server.projects.queries import schema_of

@@ -7,7 +7,7 @@ from karat.model.problem import Problem, Refused, shown
 from karat.quality.differences import Difference
 from karat.server.access import Actor, enter_item, enter_project
 from karat.server.database import Database, Tx
-from karat.server.items import actions, facets, queries, starting, view_routes
+from karat.server.items import actions, facets, queries, seeing, starting, view_routes
 from karat.server.items.comparing import differences_of
 from karat.server.items.schemas import Bulk, Facets, ItemBody, ItemCount, ItemEdit, ItemPage, Operation
 from karat.server.items.sending import send_stream
@@ -69,7 +69,7 @@ async def get_item(item: str, actor: Actor, db: Database) -> Response[ItemBody]:
 
     def query(tx: Tx) -> ItemBody:
         scope, n = enter_item(tx, actor, "work.see", item=item)
-        return queries.get_item(tx, scope, n)
+        return seeing.get_item(tx, scope, n)
 
     return _answer(await db.read(query))
 

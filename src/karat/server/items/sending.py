@@ -11,7 +11,7 @@ from karat.model.item import Stream
 from karat.model.problem import Problem, Refused, shown
 from karat.server.access import Actor, enter_item, missing
 from karat.server.database import Tx
-from karat.server.items.queries import require_given
+from karat.server.items.seeing import require_given
 from karat.server.media.remote import Copy, copy_of
 from karat.server.media.sniff import IMAGES, INLINE
 from karat.server.media.storing import SIZES, key_of, small_of

@@ -7,7 +7,7 @@ import msgspec
 
 from karat.server.access import Scope
 from karat.server.database import Tx
-from karat.server.items import actions, queries
+from karat.server.items import actions, names, queries
 from karat.server.items.actions import CHUNK
 from karat.server.items.csv_metadata import Rows, read_rows, set_rows
 from karat.server.items.filters import conditions_of
@@ -92,7 +92,7 @@ def set_metadata(job: Running, given: MetadataWork) -> Mapping[str, object]:
 def chosen(tx: Tx, scope: Scope, given: Bulk, *, after: int, limit: int) -> list[int]:
     """The next items that a bulk change names, behind one of them."""
     if given.ids is not None:
-        found = sorted(n for n in queries.item_keys(tx, scope, given.ids).values() if n > after)
+        found = sorted(n for n in names.item_keys(tx, scope, given.ids).values() if n > after)
         return found[:limit]
     clauses = queries.clauses_of(tx, scope, conditions_of(given.filter))
     return matching(tx, scope.project, clauses, BY_MAKING, after=after, limit=limit)
@@ -141,7 +141,7 @@ def _last_result(tx: Tx, job: str, step: int) -> Totals | None:
 
 
 def _ids(tx: Tx, scope: Scope, items: Sequence[int]) -> list[str]:
-    return list(queries.item_ids(tx, scope.project, items).values())
+    return list(names.item_ids(tx, scope.project, items).values())
 
 
 JOBS = [

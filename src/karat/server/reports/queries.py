@@ -13,7 +13,7 @@ from karat.quality.measure import Measure
 from karat.server.access import Scope
 from karat.server.database import Tx
 from karat.server.database.base import Row
-from karat.server.items.queries import authors_by_key
+from karat.server.items.names import authors_by_key
 from karat.server.items.schemas import Person
 from karat.server.projects.changes import flat_titles
 from karat.server.projects.queries import schema_of

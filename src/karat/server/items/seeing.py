@@ -1,0 +1,124 @@
+"""One item with what was said on it, as much of both as somebody may know."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from karat.model.item import Scalar
+from karat.model.response import Base, Covers, Skip
+from karat.server.access import Scope, missing
+from karat.server.database import Tx
+from karat.server.items.schemas import ItemBody, ResponseRow
+from karat.server.items.streams import streams_of
+
+INLINE_LIMIT = 2_000_000
+"""Characters of a text that one item is sent with; a longer one is fetched from its address."""
+HEADS = (
+    "SELECT r.id, r.head, i.id, v.item_revision, a.id, a.name, a.type, v.schema_version, r.state, v.covers,"
+    " v.annotations, v.base, v.skip, v.cause, r.active_ms, r.at, r.excluded, r.surplus FROM responses r"
+    " JOIN revisions v ON v.response = r.n AND v.revision = r.head JOIN items i ON i.n = r.item"
+    " JOIN authors a ON a.n = r.author"
+)
+
+_metadata = msgspec.json.Decoder(dict[str, Scalar])
+_tags = msgspec.json.Decoder(list[str])
+
+
+def get_item(tx: Tx, scope: Scope, item: int) -> ItemBody:
+    """One item, as much of it as this person may know."""
+    row = tx.run(
+        "SELECT i.id, p.id, i.key, i.revision, i.streams, i.metadata, i.tags, i.split_group, i.state, i.stage, i.responses,"
+        " i.disagreement, i.created_at, i.changed_at FROM items i JOIN projects p ON p.n = i.project"
+        " WHERE i.n = :item AND i.project = :project",
+        item=item,
+        project=scope.project,
+    )[0]
+    is_open = scope.has("items.see")
+    if not is_open:
+        require_given(tx, scope, item, shown=row[0])
+    return ItemBody(
+        id=row[0],
+        project=row[1],
+        key=row[2] if is_open else None,
+        revision=row[3],
+        streams=streams_of(row[0], row[4], cut=INLINE_LIMIT),
+        metadata=_metadata.decode(row[5]),
+        tags=_tags.decode(row[6]) if is_open else [],
+        split_group=row[7] if is_open else None,
+        state=row[8] if is_open else None,
+        stage=row[9] if is_open else None,
+        responses_count=row[10] if is_open else None,
+        disagreement=row[11] if is_open else None,
+        responses=responses_of(tx, scope, item),
+        resolution=_resolution(tx, scope, item) if is_open else None,
+        created_at=row[12] if is_open else None,
+        changed_at=row[13] if is_open else None,
+    )
+
+
+def require_given(tx: Tx, scope: Scope, item: int, *, shown: str) -> None:
+    """Refuse as if it were not there an item that an annotator neither holds nor ever answered."""
+    found = tx.run(
+        "SELECT 1 FROM assignments WHERE item = :item AND author = :author AND state IN ('claimed', 'done', 'skipped')"
+        " UNION ALL SELECT 1 FROM responses WHERE item = :item AND author = :author"
+        " UNION ALL SELECT 1 FROM drafts WHERE item = :item AND author = :author LIMIT 1",
+        item=item,
+        author=scope.author,
+    )
+    if not found:
+        raise missing("item", shown)
+
+
+def responses_of(tx: Tx, scope: Scope, item: int) -> list[ResponseRow]:
+    """What stands on an item: everybody's for those who may see it, else one's own."""
+    mine = "" if scope.has("responses.see") else " AND r.author = :author"
+    rows = tx.run(
+        f"{HEADS} WHERE r.item = :item AND +r.project = :project{mine} ORDER BY r.at, r.n",
+        item=item,
+        project=scope.project,
+        **({} if not mine else {"author": scope.author}),
+    )
+    return [response_row(row, is_open=not mine) for row in rows]
+
+
+def response_row(row: Sequence[object], *, is_open: bool) -> ResponseRow:
+    """A row of `HEADS`; an author does not learn of an exclusion or that a slot was taken."""
+    (
+        id_, head, item, item_revision, author, name, type_, schema, state, covers, annotations, base, skip, cause,
+        active_ms, at, excluded, surplus,
+    ) = row  # fmt: skip
+    return msgspec.convert(
+        {
+            "id": id_,
+            "revision": head,
+            "item": item,
+            "item_revision": item_revision,
+            "author": {"id": author, "name": name, "type": type_},
+            "schema": schema,
+            "state": state,
+            "covers": _json(covers, Covers),
+            "annotations": msgspec.Raw(str(annotations).encode()),
+            "base": _json(base, Base | None) if base else None,
+            "skip": _json(skip, Skip | None) if skip else None,
+            "cause": cause,
+            "active_ms": active_ms,
+            "at": at,
+            "excluded": _json(excluded, dict[str, str]) if excluded and is_open else None,
+            "surplus": bool(surplus) and is_open,
+        },
+        ResponseRow,
+    )
+
+
+def _resolution(tx: Tx, scope: Scope, item: int) -> dict[str, str | int] | None:
+    rows = tx.run(
+        "SELECT r.id, z.revision, z.at FROM resolutions z JOIN responses r ON r.n = z.response"
+        " WHERE z.item = :item AND z.project = :project",
+        item=item,
+        project=scope.project,
+    )
+    return {"response": rows[0][0], "revision": rows[0][1], "at": rows[0][2]} if rows else None
+
+
+def _json(text: object, type_: object) -> object:
+    return msgspec.json.decode(str(text), type=type_)
