@@ -36,10 +36,10 @@ ItemDisagreement(item='second', distance=0.6666666666666666, n=3)
 ('topic', 1.0)
 """
 
-from karat.quality.agreement import Gathering, agreement, author_weights
-from karat.quality.alpha import krippendorff_alpha
+from karat.quality.agreement import krippendorff_alpha
 from karat.quality.consensus import FieldConsensus, consensus
 from karat.quality.differences import Difference, Pair, differences, disagreement
+from karat.quality.gathering import Gathering, agreement, author_weights
 from karat.quality.measure import Measure
 from karat.quality.pairing import Matching, confusions, match
 from karat.quality.report import (
@@ -52,6 +52,7 @@ from karat.quality.report import (
     PairAgreement,
 )
 from karat.quality.responses import author_key
+from karat.quality.votes import Votes
 
 __all__ = [
     "Agreement",
@@ -67,6 +68,7 @@ __all__ = [
     "Measure",
     "Pair",
     "PairAgreement",
+    "Votes",
     "agreement",
     "author_key",
     "author_weights",

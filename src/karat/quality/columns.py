@@ -1,0 +1,162 @@
+"""Columns of tables of any library as numpy arrays, with errors that name the column, the row and what to do."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+import numpy as np
+import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.compute as pc  # type: ignore[import-untyped]
+from numpy.typing import NDArray
+
+Codes = NDArray[np.int32]
+Floats = NDArray[np.float64]
+Names = NDArray[np.generic]
+"""Names as they stood in the table: integers, numbers, texts (dtype object), sorted unless an order was given."""
+
+LEFT_OUT = "fill it in or leave the row out"
+
+
+def read_columns(table: object, names: Sequence[str]) -> dict[str, pa.Array]:
+    """These columns of a pandas or polars data frame, a pyarrow table or a dict of arrays, all of the same length."""
+    listed = list(_names_of(table))
+    for name in names:
+        if name not in listed:
+            raise ValueError(f"no column {name!r} in the table: it has {some(listed)}; name one of them")
+    columns = {name: _arrow(table[name], name) for name in names}  # type: ignore[index]
+    length = len(columns[names[0]])
+    for name, column in columns.items():
+        if len(column) != length:
+            raise ValueError(
+                f"column {name!r} has {len(column)} rows and {names[0]!r} {length}: give columns of the same length"
+            )
+    return columns
+
+
+def coded(
+    column: pa.Array, name: str, *, rows: NDArray[np.bool_] | None = None, remedy: str = LEFT_OUT
+) -> tuple[Names, Codes]:
+    """The values that occur, sorted, and for each row the place of its value; of some rows only where `rows` is a mask."""
+    empty = missing(column) if rows is None else missing(column) & rows
+    if empty.any():
+        raise ValueError(f"column {name!r} is empty in row {int(np.argmax(empty))}: {remedy}")
+    chosen = column if rows is None or rows.all() else column.filter(pa.array(rows))
+    if pa.types.is_null(chosen.type):
+        return np.empty(0, dtype=object), np.empty(0, dtype=np.int32)
+    encoded = chosen.dictionary_encode()
+    order = pc.sort_indices(encoded.dictionary)
+    place = np.empty(len(order), dtype=np.int32)
+    place[order.to_numpy()] = np.arange(len(order), dtype=np.int32)
+    return encoded.dictionary.take(order).to_numpy(zero_copy_only=False), place[encoded.indices.to_numpy()]
+
+
+def missing(column: pa.Array) -> NDArray[np.bool_]:
+    """Which rows are empty: null, or not a number."""
+    if not column.null_count and not pa.types.is_floating(column.type):
+        return np.zeros(len(column), dtype=bool)
+    return _mask(pc.is_null(column, nan_is_null=True))
+
+
+def among(column: pa.Array, values: Collection[object]) -> NDArray[np.bool_]:
+    """Which rows hold one of these values; None stands for empty."""
+    found = missing(column) if None in values else np.zeros(len(column), dtype=bool)
+    given = [value for value in values if value is not None]
+    if given and not pa.types.is_null(column.type):
+        try:
+            found = found | _mask(pc.is_in(column, value_set=pa.array(given).cast(column.type)))
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError) as cause:
+            raise ValueError(
+                f"{some(given)} cannot stand in a column of {column.type}: write them as the column does"
+            ) from cause
+    return found
+
+
+def positive(column: pa.Array, name: str) -> Floats:
+    """Numbers, all above 0."""
+    values = _numbers(column, name)
+    wrong = ~(np.isfinite(values) & (values > 0))
+    if wrong.any():
+        row = int(np.argmax(wrong))
+        raise ValueError(
+            f"column {name!r} holds {column[row].as_py()!r} in row {row}, a weight must be a number above 0: leave out"
+            " rows that are not to count"
+        )
+    return values
+
+
+def seconds(column: pa.Array, name: str) -> Floats:
+    """Times: numbers as they stand, dates and times in seconds since 1970 (UTC where no zone is given)."""
+    if pa.types.is_temporal(column.type) and not pa.types.is_duration(column.type):
+        values = (
+            _numbers(column.cast(pa.timestamp("us", tz=getattr(column.type, "tz", None))).cast(pa.int64()), name) / 1e6
+        )
+    else:
+        values = _numbers(column, name)
+    if np.isnan(values).any():
+        raise ValueError(f"column {name!r} is empty in row {int(np.argmax(np.isnan(values)))}: {LEFT_OUT}")
+    return values
+
+
+def some(values: Sequence[object]) -> str:
+    """The first few of them, for a message."""
+    shown = ", ".join(repr(value) for value in values[:8])
+    return f"{shown} and {len(values) - 8} more" if len(values) > 8 else shown or "nothing"
+
+
+def _names_of(table: object) -> Iterable[str]:
+    if isinstance(table, Mapping):
+        return table.keys()
+    if isinstance(table, pa.Table | pa.RecordBatch):
+        return list(table.schema.names)
+    columns = getattr(table, "columns", None)
+    if columns is None or not hasattr(table, "__getitem__"):
+        raise ValueError(
+            f"a {type(table).__name__} is no table: give a pandas or polars data frame, a pyarrow table or a dict of arrays"
+        )
+    return list(columns)
+
+
+def _arrow(column: object, name: str) -> pa.Array:
+    found = column.to_arrow() if hasattr(column, "to_arrow") else column  # polars
+    if not isinstance(found, pa.Array | pa.ChunkedArray):
+        if not isinstance(found, Iterable):
+            raise ValueError(f"column {name!r} is {found!r}: give an array or list with one entry a row")
+        values = found if hasattr(found, "__array__") else list(found)
+        try:
+            found = pa.array(values, from_pandas=True)
+        except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError) as cause:
+            raise ValueError(_mixed(list(values), name)) from cause
+    whole = found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
+    if isinstance(whole, pa.ChunkedArray):  # a column of no rows stays in chunks
+        whole = pa.concat_arrays(whole.chunks) if whole.num_chunks else pa.array([], whole.type)
+    plain = whole.dictionary_decode() if pa.types.is_dictionary(whole.type) else whole
+    if pa.types.is_nested(plain.type):
+        raise ValueError(f"column {name!r} holds a {plain.type} in each row: give one text, number or date in each")
+    return plain
+
+
+def _mixed(values: Sequence[object], name: str) -> str:
+    """What is wrong with a column of several types: the first row that is unlike those before it."""
+    first: tuple[int, object] | None = None
+    for row, value in enumerate(values):
+        if value is None or value != value:
+            continue
+        if first is None:
+            first = (row, value)
+        elif type(value) is not type(first[1]):
+            return (
+                f"column {name!r} mixes types: row {row} holds {value!r} ({type(value).__name__}), row {first[0]}"
+                f" {first[1]!r} ({type(first[1]).__name__}); write all as one type, for example as texts"
+            )
+    return f"column {name!r} holds values that are no texts, numbers, truth values or dates: write them as texts"
+
+
+def _numbers(column: pa.Array, name: str) -> Floats:
+    if not (pa.types.is_integer(column.type) or pa.types.is_floating(column.type) or pa.types.is_null(column.type)):
+        row = int(np.argmax(~missing(column))) if len(column) else 0
+        raise ValueError(
+            f"column {name!r} holds {column[row].as_py()!r} in row {row}, which is no number: give numbers, such as 1.0"
+        )
+    return np.asarray(column.cast(pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
+
+
+def _mask(values: pa.Array) -> NDArray[np.bool_]:
+    return np.asarray(values.to_numpy(zero_copy_only=False), dtype=bool)

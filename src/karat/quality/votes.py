@@ -1,0 +1,156 @@
+"""Votes: who said which label of which item, one row a vote, coded to integers once; what every measure of votes takes."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from karat.quality.columns import Codes, Floats, Names, among, coded, positive, read_columns, seconds, some
+
+ABSTAIN = "leave the row out, or say abstain=[None] if it means that the annotator could not tell"
+
+
+@dataclass(frozen=True, slots=True)
+class Votes:
+    """A long table of votes. Row i says: `annotators[annotator_codes[i]]` gave `items[item_codes[i]]` the label
+    `labels[label_codes[i]]`. The rows stand in the order of the table they came from.
+
+    Items and annotators of whom only abstentions are known are listed, but have no rows.
+    """
+
+    items: Names
+    annotators: Names
+    labels: Names
+    item_codes: Codes
+    """Shape (votes,)."""
+    annotator_codes: Codes
+    label_codes: Codes
+    weights: Floats | None = None
+    """Shape (votes,), above 0: how many votes a row counts for; None where each counts once."""
+    times: Floats | None = None
+    """Shape (votes,): when the vote was given, in seconds since 1970 for dates, as it stood for numbers; None if unknown."""
+
+    @classmethod
+    def from_table(
+        cls,
+        table: object,
+        *,
+        item: str,
+        annotator: str,
+        label: str,
+        weight: str | None = None,
+        time: str | None = None,
+        labels: Sequence[object] | None = None,
+        abstain: Collection[object] = (),
+    ) -> Self:
+        """Votes from a pandas or polars data frame, a pyarrow table or a dict of arrays; the keywords name its columns.
+
+        `labels` lists all labels in the order wanted, for those that nobody gave too; otherwise they are those that occur,
+        sorted. A label in `abstain` is no vote: "cannot tell". None in it lets empty labels be abstentions. Raises
+        `ValueError` that names column, row (counted from 0) and remedy.
+
+        >>> votes = Votes.from_table(
+        ...     {"photo": [7, 7, 9], "who": ["Ada", "Ben", "Ada"], "says": ["cat", "dog", "cat"]},
+        ...     item="photo", annotator="who", label="says",
+        ... )
+        >>> votes.items.tolist(), votes.annotators.tolist(), votes.labels.tolist()
+        ([7, 9], ['Ada', 'Ben'], ['cat', 'dog'])
+        >>> votes.item_codes.tolist(), votes.annotator_codes.tolist(), votes.label_codes.tolist()
+        ([0, 0, 1], [0, 1, 0], [0, 1, 0])
+        """
+        columns = read_columns(table, [name for name in (item, annotator, label, weight, time) if name is not None])
+        said = ~among(columns[label], abstain)
+        items, item_codes = coded(columns[item], item)
+        annotators, annotator_codes = coded(columns[annotator], annotator)
+        found, label_codes = coded(columns[label], label, rows=said, remedy=ABSTAIN)
+        order, label_codes = (found, label_codes) if labels is None else _in_order(found, label_codes, labels, label)
+        return cls(
+            items,
+            annotators,
+            order,
+            item_codes if said.all() else item_codes[said],
+            annotator_codes if said.all() else annotator_codes[said],
+            label_codes,
+            None if weight is None else positive(columns[weight], weight)[said],
+            None if time is None else seconds(columns[time], time)[said],
+        )
+
+    def __len__(self) -> int:
+        return len(self.label_codes)
+
+    def weighted(self) -> Floats:
+        """The weight of each row, shape (votes,): ones where none were given."""
+        return np.ones(len(self)) if self.weights is None else self.weights
+
+    def once(self) -> "Votes":
+        """The votes with one voice for an annotator on an item: where somebody voted repeatedly on the same item, the
+        rows share the weight of one vote, each its part; no row is lost, and the order of rows does not matter.
+
+        >>> table = {"i": [1, 1, 1], "a": ["Ada", "Ada", "Ben"], "l": ["x", "y", "y"]}
+        >>> Votes.from_table(table, item="i", annotator="a", label="l").once().weighted().tolist()
+        [0.5, 0.5, 1.0]
+        """
+        if len(self) == 0:
+            return self
+        pair = self.item_codes.astype(np.int64) * max(len(self.annotators), 1) + self.annotator_codes
+        ordered = np.sort(pair)
+        if not (ordered[1:] == ordered[:-1]).any():
+            return self
+        _, group, times = np.unique(pair, return_inverse=True, return_counts=True)
+        return replace(self, weights=self.weighted() / times[group])
+
+    def rows(self, chosen: NDArray[np.bool_] | NDArray[np.integer]) -> "Votes":
+        """Some of the rows, by a mask or by places; items, annotators and labels stay as they are."""
+        return replace(
+            self,
+            item_codes=self.item_codes[chosen],
+            annotator_codes=self.annotator_codes[chosen],
+            label_codes=self.label_codes[chosen],
+            weights=None if self.weights is None else self.weights[chosen],
+            times=None if self.times is None else self.times[chosen],
+        )
+
+    def counts(self) -> Floats:
+        """The weight that each label has on each item, shape (items, labels)."""
+        shape = (len(self.items), len(self.labels))
+        cell = self.item_codes.astype(np.int64) * shape[1] + self.label_codes
+        return np.bincount(cell, weights=self.weights, minlength=shape[0] * shape[1]).reshape(shape).astype(np.float64)
+
+    def gold_codes(self, gold: "Mapping[object, object] | None") -> Codes:
+        """The code of the known label of each item, shape (items,), -1 where none is known.
+
+        Items in `gold` that nobody voted on are passed over. Raises `ValueError` where a gold label is not in `labels`.
+        """
+        codes = np.full(len(self.items), -1, dtype=np.int32)
+        if not gold:
+            return codes
+        code_of = {name: code for code, name in enumerate(self.labels.tolist())}
+        for place, name in enumerate(self.items.tolist()):
+            if name in gold:
+                known = gold[name]
+                if known not in code_of:
+                    raise ValueError(
+                        f"the gold label {known!r} of item {name!r} is not among the labels of the votes,"
+                        f" {some(self.labels.tolist())}: write it as the votes do, or name all labels by labels= of"
+                        " Votes.from_table"
+                    )
+                codes[place] = code_of[known]
+        return codes
+
+
+def _in_order(found: Names, codes: Codes, labels: Sequence[object], column: str) -> tuple[Names, Codes]:
+    """The labels as they were listed, and the codes of the rows among them."""
+    place = {label: code for code, label in enumerate(labels)}
+    if len(place) < len(labels):
+        raise ValueError(f"labels= names a label twice: {some(list(labels))}; name each once")
+    for code, label in enumerate(found.tolist()):
+        if label not in place:
+            row = int(np.flatnonzero(codes == code)[0])
+            raise ValueError(
+                f"column {column!r} has the label {label!r} (vote {row}), which labels= does not name:"
+                f" {some(list(labels))}; add it there, or to abstain= if it is no vote"
+            )
+    listed = np.array(list(labels), dtype=None if found.dtype != object and len(found) else object)
+    return listed, np.array([place[label] for label in found.tolist()], dtype=np.int32)[codes]
