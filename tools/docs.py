@@ -16,7 +16,17 @@ def check() -> list[str]:
         for path, text in reference.pages().items()
         if not path.exists() or path.read_text("utf-8") != text
     ]
-    return [*stale, *broken_links()]
+    return [*stale, *broken_links(), *missing_paths()]
+
+
+def missing_paths() -> list[str]:
+    """Paths of this repository that a page names and that do not exist; `x` stands for a name to be chosen."""
+    found = []
+    for page in [*ROOT.glob("*.md"), *DOCS.rglob("*.md")]:
+        for path in re.findall(r"`((?:bench|deploy|docs|spec|src|tests|tools|web)/[\w./-]+)`", page.read_text("utf-8")):
+            if Path(path).stem != "x" and not (ROOT / path).exists():
+                found.append(f"{page.relative_to(ROOT)}: there is no {path}")
+    return found
 
 
 def broken_links() -> list[str]:

@@ -68,7 +68,7 @@ def _help(command: object) -> str:
 
 
 def _parameter(parameter: object) -> str:
-    names = ", ".join(f"`{o}`" for o in getattr(parameter, "opts", [])) if getattr(parameter, "param_type_name", "") == "option" else f"`{parameter.name.upper()}`"
+    names = ", ".join(f"`{o}`" for o in [*parameter.opts, *parameter.secondary_opts]) if getattr(parameter, "param_type_name", "") == "option" else f"`{parameter.name.upper()}`"
     if "--help" in names:
         return ""
     default = getattr(parameter, "default", None)
