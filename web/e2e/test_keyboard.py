@@ -196,3 +196,18 @@ def test_boxes_are_drawn_by_keyboard_alone(house, photos, watched):
     assert person["left"] - car["left"] == 12
     assert by_label["car"]["attributes"]["occluded"] == "part"
     assert next(a for a in said["annotations"] if a["field"] == "weather")["value"] == "night"
+
+
+def test_a_picture_that_does_not_arrive_is_asked_for_again_and_never_skipped(house, photos):
+    ida = house.join("Ida Marsh")
+    page = house.context(ida).new_page()
+    page.route("**/streams/**", lambda route: route.abort())
+    page.goto(f"/p/{photos.id}/label")
+    expect(page.get_by_role("heading", name="This picture has not arrived")).to_be_visible()
+    item = open_item(page)
+    page.keyboard.press("Space")
+    page.unroute("**/streams/**")
+    expect(page.get_by_role("application")).to_be_visible()
+
+    assert open_item(page) == item
+    expect(page.get_by_text(f"{item} skipped")).to_have_count(0)

@@ -7,10 +7,41 @@ import { Button, copyText } from '../../ui/parts'
 import { useScreen } from './context'
 import { m } from './messages'
 
-export function BrokenPicture({ error, url, onAgain }: { error: PictureError; url: string; onAgain: () => void }): ReactNode {
+const AGAIN_MS = 5_000
+
+/** A picture that has not arrived is asked for again; one that cannot be read is skipped. */
+export function BrokenPicture(given: { error: PictureError; url: string; onAgain: () => void }): ReactNode {
+  return given.error.isAway ? <AwayPicture {...given} /> : <UnreadablePicture {...given} />
+}
+
+function AwayPicture({ error, onAgain }: { error: PictureError; onAgain: () => void }): ReactNode {
   const screen = useScreen()
   useEffect(() => {
-    screen.setBroken(error.message)
+    screen.setBroken(error.message, { canSkip: false })
+    const timer = setInterval(onAgain, AGAIN_MS)
+    window.addEventListener('online', onAgain)
+    return () => {
+      screen.setBroken(null)
+      clearInterval(timer)
+      window.removeEventListener('online', onAgain)
+    }
+  }, [screen, error, onAgain])
+  return (
+    <div className="plate broken" role="alert" tabIndex={0}>
+      <span className="warn"><Icon name="wifi" /></span>
+      <h2>{m.awayTitle}</h2>
+      <p className="t2">{m.awayText}</p>
+      <div className="row g2 acts">
+        <Button look="primary" size="big" icon="refresh" onClick={onAgain}>{m.tryAgain}</Button>
+      </div>
+    </div>
+  )
+}
+
+function UnreadablePicture({ error, url, onAgain }: { error: PictureError; url: string; onAgain: () => void }): ReactNode {
+  const screen = useScreen()
+  useEffect(() => {
+    screen.setBroken(error.message, { canSkip: true })
     return () => screen.setBroken(null)
   }, [screen, error])
   const [copied, setCopied] = useState(false)

@@ -24,7 +24,7 @@ export function Layout({ person, schemaVersion, onReload, preview }: LayoutProps
   const root = useRef<HTMLDivElement>(null)
   useKeys(screen, root)
   const wide = screen.formFields.some((f) => f.options['multiline'] === true)
-  const classes = ['lab', screen.panelOpen ? '' : 'closed', wide ? 'wide' : '', preview ? 'preview' : ''].filter(Boolean).join(' ')
+  const classes = ['lab', screen.panelOpen && !screen.isIdle ? '' : 'closed', wide ? 'wide' : '', preview ? 'preview' : ''].filter(Boolean).join(' ')
   return (
     <div ref={root} className={classes} onClick={(event) => giveBackFocus(event, () => screen.surface?.focus())}>
       <Header preview={preview === true} />
@@ -33,7 +33,7 @@ export function Layout({ person, schemaVersion, onReload, preview }: LayoutProps
         <SurfaceArea />
         {!preview && <Notices schemaVersion={schemaVersion} onReload={onReload} />}
       </main>
-      {screen.panelOpen && <SidePanel />}
+      {screen.panelOpen && !screen.isIdle && <SidePanel />}
       <Dialogs />
       {!preview && <SignIn email={person.email} />}
     </div>

@@ -62,12 +62,16 @@ function OneStream({ screen, work, stream, isMain }: { screen: Screen; work: Wor
     [screen, isMain],
   )
   const onActivity = useCallback(() => work.activity.touch(), [work])
+  const onAgain = useCallback(() => {
+    setBroken(null)
+    setAttempt((n) => n + 1)
+  }, [])
   const onBroken = useCallback((error: PictureError) => setBroken(error), [])
   const announce = useAnnouncement(screen)
   const content = work.task.item.streams[stream]
   const count = work.store.list().filter((a) => (a.on?.stream ?? work.field(a.field)?.on) === stream).length
   if (content?.kind === 'image') {
-    if (broken !== null) return <BrokenPicture error={broken} url={content.url ?? ''} onAgain={() => (setBroken(null), setAttempt(attempt + 1))} />
+    if (broken !== null) return <BrokenPicture error={broken} url={content.url ?? ''} onAgain={onAgain} />
     return (
       <CanvasSurface
         key={attempt}

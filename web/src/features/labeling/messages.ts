@@ -73,6 +73,8 @@ export const m = catalogue('labeling', {
   failedTitle: 'This item cannot be opened',
   failedText: 'Your work is safe; other items open as usual.',
   tryAgain: 'Try again',
+  awayTitle: 'This picture has not arrived',
+  awayText: 'The server does not answer. The picture is asked for again by itself; your work is kept here.',
   brokenTitle: 'This picture cannot be read',
   brokenText: (reason: string) => `The server answered: ${reason}. Your work is safe; other items open as usual.`,
   skipBroken: 'Next item',

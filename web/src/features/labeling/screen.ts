@@ -39,8 +39,9 @@ export class Screen extends Signal {
   panelOpen = true
   /** What a refused submit pointed to. */
   points: readonly OpenPoint[] = []
-  /** Why the open item cannot be shown; then it can only be skipped. */
+  /** Why the open item cannot be shown; then it can only be skipped, unless it may still arrive. */
   broken: string | null = null
+  private canSkipBroken = false
   filter = ''
   grouped: boolean | null = null
   readonly folded = new Set<string>()
@@ -194,7 +195,7 @@ export class Screen extends Signal {
 
   submit(): void {
     if (this.work?.isFinal) return this.goOn()
-    if (this.broken !== null) return this.session.skip({ reason: 'broken', note: this.broken })
+    if (this.broken !== null) return this.canSkipBroken ? this.session.skip({ reason: 'broken', note: this.broken }) : undefined
     this.points = this.session.submit()
     const [first] = this.points
     if (first === undefined) return
@@ -228,6 +229,11 @@ export class Screen extends Signal {
     const hide = ids.some((id) => !hidden.has(id))
     for (const id of ids) if (hide) hidden.add(id); else hidden.delete(id)
     this.view.set({ hidden })
+  }
+
+  /** Nothing is open and nothing is coming: there is nothing to answer. */
+  get isIdle(): boolean {
+    return this.work === null && this.session.phase !== 'loading'
   }
 
   togglePanel(): void {
@@ -290,8 +296,9 @@ export class Screen extends Signal {
     this.changed()
   }
 
-  setBroken(reason: string | null): void {
+  setBroken(reason: string | null, { canSkip }: { readonly canSkip: boolean } = { canSkip: false }): void {
     this.broken = reason
+    this.canSkipBroken = canSkip
     this.changed()
   }
 

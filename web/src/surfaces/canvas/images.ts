@@ -19,6 +19,11 @@ export class PictureError extends Error {
   ) {
     super(message)
   }
+
+  /** The picture may be whole: nobody was there to give it, or wanted a sign-in first. */
+  get isAway(): boolean {
+    return this.status === 0 || this.status === 401 || this.status === 429 || this.status >= 500
+  }
 }
 
 const KEPT = 5
@@ -50,10 +55,10 @@ export function providePicture(url: string, made: Picture): void {
 }
 
 async function load(url: string): Promise<Picture> {
-  const answer = await fetch(url, { credentials: 'same-origin' })
+  const answer = await fetch(url, { credentials: 'same-origin' }).catch(() => Promise.reject(new PictureError('no answer', 0, null)))
   const trace = answer.headers.get('x-request-id')
   if (!answer.ok) throw new PictureError(`${answer.status} ${answer.statusText}`.trim(), answer.status, trace)
-  const blob = await answer.blob()
+  const blob = await answer.blob().catch(() => Promise.reject(new PictureError('the answer broke off', 0, trace)))
   try {
     const whole = await createImageBitmap(blob, { imageOrientation: 'from-image' })
     const size = { width: whole.width, height: whole.height }
