@@ -29,9 +29,9 @@ def _no_network() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def data() -> Path:
     """The folder of real data, or a skip that says where it was looked for."""
-    root = Path(os.environ.get("KARAT_REAL_DATA") or Path(__file__).parents[2] / "shared" / "data")
+    root = Path(os.environ.get("KARAT_DATA") or Path(__file__).parents[2] / "shared" / "data")
     if not (root / "README.md").exists():
-        pytest.skip(f"no real data at {root}; set KARAT_REAL_DATA to the folder that holds it")
+        pytest.skip(f"no real data at {root}; set KARAT_DATA to the folder that holds it")
     return root
 
 

@@ -45,7 +45,7 @@ PASSWORD = "a long enough password"
 # Generous, since other tests may keep the machine busy; nothing waits longer than it must.
 PATIENCE_MS = int(os.environ.get("KARAT_PATIENCE_MS", "45000"))
 START_S = 90.0
-DATA = Path(os.environ.get("KARAT_REAL_DATA") or Path(__file__).parents[3] / "shared" / "data")
+DATA = Path(os.environ.get("KARAT_DATA") or Path(__file__).parents[3] / "shared" / "data")
 
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -286,7 +286,7 @@ def real_data() -> Callable[[str], Path]:
 
     def find(name: str) -> Path:
         if not (DATA / name).exists():
-            pytest.skip(f"the real data {name} is not in {DATA}; set KARAT_REAL_DATA to where it is")
+            pytest.skip(f"the real data {name} is not in {DATA}; set KARAT_DATA to where it is")
         return DATA / name
 
     return find
