@@ -204,7 +204,7 @@ def rename(tx: Tx, login: int, name: str) -> None:
 def announce(tx: Tx, workspace: int, actor: Actor | None, name: str, *, thing: str, id: str) -> None:
     """An event of a workspace's people, so that pages which show them look again."""
     found = tx.run("SELECT role, author FROM memberships WHERE workspace = :w AND login = :login", w=workspace, login=actor.login) if actor else []
-    role, author = found[0] if found else ("annotator", 0)
+    role, author = found[0] if found else (ROLES[0], 0)
     tell(tx, Scope(actor or OPERATOR, workspace, role, author), name, thing=thing, id=id)
 
 
