@@ -51,3 +51,26 @@ def test_work_that_has_begun_cannot_be_called_off(db):
     assert not begun.cancel()
     may_go.set()
     assert begun.result(10) == "done"
+
+
+def test_a_statement_that_fails_among_others_spoils_neither_its_error_nor_what_comes_after(server):
+    db = server.db
+    db.write_now(lambda tx: tx.run("CREATE TABLE once (n int PRIMARY KEY)"))
+
+    def twice(tx):
+        tx.put("INSERT INTO once VALUES (1)")
+        tx.put("INSERT INTO once VALUES (1)")
+        tx.put("INSERT INTO once VALUES (2)")
+        return tx.run("SELECT count(*) FROM once")
+
+    def last(tx):
+        tx.put("INSERT INTO once VALUES (3)")
+        tx.put("INSERT INTO once VALUES (3)")
+
+    # More often than it takes a driver to prepare a statement for its next use.
+    for _ in range(8):
+        for act in (twice, last):
+            with pytest.raises(Exception, match=r"(?i)unique"):
+                db.write_now(act)
+    assert db.write_now(lambda tx: tx.run("SELECT count(*) FROM once")) == [(0,)]
+    assert db.read_now(lambda tx: tx.run("SELECT count(*) FROM once")) == [(0,)]

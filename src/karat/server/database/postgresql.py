@@ -64,8 +64,15 @@ class PostgresDatabase(Database):
         raise AssertionError("unreachable: the last attempt returns or raises")
 
     def write_bulk(self, action: Callable[Concatenate[Tx, P], R], /, *args: P.args, **kwargs: P.kwargs) -> "Future[R]":
-        """Queue a chunk of a large job."""
-        return self._bulk.submit(lambda: self.write_now(action, *args, **kwargs))
+        """Queue a chunk of a large job. It does not wait for the disk: what a crash of PostgreSQL takes away are the newest
+        chunks with their steps, and the job goes on before them; its end waits for the disk, and so for all chunks.
+        """
+
+        def unhurried(tx: Tx) -> R:
+            tx.put("SET LOCAL synchronous_commit TO off")
+            return action(tx, *args, **kwargs)
+
+        return self._bulk.submit(lambda: self.write_now(unhurried))
 
     async def read(self, query: Callable[Concatenate[Tx, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a query in a thread."""
@@ -101,6 +108,10 @@ class PostgresDatabase(Database):
         except BaseException as error:
             if driver.closed or driver.broken:
                 self._forget(connection)
+            elif isinstance(error, psycopg.Error):
+                # A statement that failed takes with it those that were sent behind it, and psycopg may believe that one
+                # of them was prepared: the next to use it on this connection would fail.
+                self._drop(connection)
             else:
                 driver.execute("ROLLBACK")
                 self._keep(connection)
@@ -132,9 +143,12 @@ class PostgresDatabase(Database):
 
     def _forget(self, connection: sa.Connection) -> None:
         """The server went away, and with it every connection that was open."""
+        self._drop(connection)
+        self._close_idle()
+
+    def _drop(self, connection: sa.Connection) -> None:
         connection.invalidate()
         connection.close()
-        self._close_idle()
 
     def _close_idle(self) -> None:
         while self._idle:
