@@ -1,6 +1,9 @@
 // A long text in blocks that are laid out only when they are in sight. All positions are UTF-16 units.
 
-import type { Cut, Direction } from './wrap'
+/** A way to cut: positions at which pieces of text begin. */
+export type Cut = (text: string, start: number, end: number, direction: Direction) => readonly number[]
+
+export type Direction = 'ltr' | 'rtl'
 
 export interface Block {
   readonly start: number

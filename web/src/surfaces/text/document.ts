@@ -8,9 +8,8 @@ import { Space } from '../../engine/space'
 import type { Snap, ViewState } from '../../engine/view'
 import type { Annotation, Id } from '../../engine/types'
 import type { Work } from '../../engine/work'
-import { type Block, blockAt, blocksOf } from './blocks'
+import { type Block, type Cut, blockAt, blocksOf } from './blocks'
 import { snapped, stepped } from './snap'
-import type { Cut } from './wrap'
 
 export interface Piece {
   readonly id: Id

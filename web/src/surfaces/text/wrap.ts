@@ -3,15 +3,10 @@
 // Lines are filled one after another, so what follows a line does not depend on what came before it: a paragraph that is
 // cut there and laid out in pieces looks as if it were whole.
 
-import { LONGEST, wholeCharacter } from './blocks'
+import { LONGEST, wholeCharacter, type Cut } from './blocks'
 
 /** Laid out at once to find lines. The last ones of it are not used: the text behind them might move them. */
 const STRETCH = 4 * LONGEST
-
-/** A way to cut: positions at which pieces of text begin. */
-export type Cut = (text: string, start: number, end: number, direction: Direction) => readonly number[]
-
-export type Direction = 'ltr' | 'rtl'
 
 /** Cuts as the lines wrap within `parent`, at its width of now. */
 export function wrapping(parent: HTMLElement): Cut {
