@@ -12,6 +12,7 @@ from tempfile import TemporaryFile
 from typing import BinaryIO, cast
 
 import pyarrow as pa  # type: ignore[import-untyped]  # it has no stubs
+import pyarrow.compute as pc  # type: ignore[import-untyped]  # it has no stubs
 import pyarrow.parquet as pq  # type: ignore[import-untyped]  # it has no stubs
 
 from karat.formats.base import LossCounter, Proposal, ReadContext, Record, Reject, Source, nothing_to_read, reject
@@ -25,6 +26,7 @@ from karat.model.problem import Problem, shown
 BATCH = 1000
 BROKEN = (pa.ArrowException, MemoryError, OverflowError, ValueError, KeyError, TypeError, *READ_ERRORS)
 """What reading a damaged file raises."""
+INFINITE = "infinite numbers"
 REMEDY = "Write the file again; up to here it was read."
 
 
@@ -37,7 +39,7 @@ def read(source: Source, context: ReadContext) -> Iterator[Record | Reject]:
     schema = schema_for(context, lambda: propose(source, context.kinds))
     mapping = context.mapping
     if mapping is None or not (mapping.streams or mapping.fields):
-        mapping = mapping_for(_rows(source, names[0], context.losses), schema, context)
+        mapping = mapping_for(_rows(source, names[0], LossCounter()), schema, context)
     if mapping.key is not None and mapping.author is None:
         rows = _skipping(source, names, context)
         context = replace(context, skip=0)
@@ -109,11 +111,55 @@ def _rows(source: Source, name: str, losses: LossCounter, *, groups: int = 0, fi
         try:
             rest = list(range(groups, file.num_row_groups))
             for batch in file.iter_batches(batch_size=BATCH, row_groups=rest, use_threads=False):
-                for cells in batch.to_pylist():
+                for cells in _cells(batch, losses):
                     number += 1
-                    yield Row(name, number, {str(key): as_json(value, losses) for key, value in cells.items()}, cells)
+                    if isinstance(cells, Problem):
+                        yield reject(name, [cells], line=number)
+                    else:
+                        yield Row(name, number, {str(key): as_json(value, losses) for key, value in cells.items()}, cells)
         except BROKEN as error:
             yield reject(name, [Problem("", shown(str(error)), "Parquet that can be read to its end", REMEDY)], line=number + 1)
+
+
+def _cells(batch: pa.RecordBatch, losses: LossCounter) -> Iterator[dict[str, object] | Problem]:
+    """The rows of a batch as Python has them; a row with a value that it cannot have is a problem of its own."""
+    columns = [_micro(column, losses) for column in batch.columns]
+    plain = pa.RecordBatch.from_arrays(columns, names=_distinct(batch.schema.names))
+    try:
+        yield from plain.to_pylist()
+    except BROKEN:
+        for at in range(plain.num_rows):
+            try:
+                yield plain.slice(at, 1).to_pylist()[0]
+            except BROKEN as error:
+                yield Problem("", shown(str(error)), "values that Python can hold", "Write times between the years 1 and 9999, to the microsecond.")
+
+
+def _micro(column: pa.Array, losses: LossCounter) -> pa.Array:
+    """Times to the nanosecond, as pandas writes them, to the microsecond."""
+    kind = column.type
+    if not (pa.types.is_timestamp(kind) or pa.types.is_duration(kind) or pa.types.is_time64(kind)) or kind.unit != "ns":
+        return column
+    coarse = pa.timestamp("us", kind.tz) if pa.types.is_timestamp(kind) else pa.duration("us") if pa.types.is_duration(kind) else pa.time64("us")
+    cut = column.cast(coarse, safe=False)
+    lost = pc.sum(pc.not_equal(cut.cast(kind, safe=False), column)).as_py() or 0
+    losses.add("nanoseconds of times", lost, becomes="microseconds", remedy="Write such times as text.")
+    return cut
+
+
+def _distinct(names: list[str]) -> list[str]:
+    """Names of columns, the second `text` as `text_2`.
+
+    >>> _distinct(["text", "text", "label"])
+    ['text', 'text_2', 'label']
+    """
+    found: list[str] = []
+    for name in names:
+        nth, free = 2, name
+        while free in found or (free != name and free in names):
+            free, nth = f"{name}_{nth}", nth + 1
+        found.append(free)
+    return found
 
 
 def _opened(source: Source, name: str, stack: ExitStack) -> pq.ParquetFile | Reject:
@@ -146,13 +192,18 @@ def as_json(value: object, losses: LossCounter) -> object:
     if value is None or isinstance(value, str | bool | int):
         return value
     if isinstance(value, float):
-        return value if math.isfinite(value) else None
+        if math.isinf(value):
+            losses.add(INFINITE, becomes="left out", remedy="Write it as text.")
+        return value if math.isfinite(value) else None  # NaN is how missing numbers are written
     if isinstance(value, dict):
         return {str(key): as_json(entry, losses) for key, entry in value.items()}
     if isinstance(value, list | tuple):
         return [as_json(entry, losses) for entry in value]
     if isinstance(value, Decimal):
-        return float(value) if value.is_finite() else None
+        number = float(value)
+        if math.isinf(number):
+            losses.add(INFINITE, becomes="left out", remedy="Write it as text.")
+        return number if math.isfinite(number) else None
     if isinstance(value, dt.datetime | dt.date | dt.time):
         return value.isoformat()
     if isinstance(value, bytes):

@@ -37,7 +37,7 @@ def write(sink: Sink, records: Iterable[Record], context: WriteContext) -> None:
     encoders = [_encoder(fields[name], name, table) for name in table.columns]
     seen: dict[str, set[str]] = {}
     with TemporaryFile(dir=context.scratch) as first:
-        with pq.ParquetWriter(first, arrow, compression="lz4") as writer:
+        with pa.ipc.new_stream(first, arrow, options=pa.ipc.IpcWriteOptions(compression="lz4")) as writer:
             rows = (row for record in records for row in table.rows(record))
             while batch := list(islice(rows, BATCH)):
                 values = [[encode(cells[index]) for cells, _ in batch] for index, encode in enumerate(encoders)]
@@ -45,22 +45,23 @@ def write(sink: Sink, records: Iterable[Record], context: WriteContext) -> None:
                     for name, value in metadata.items():
                         seen.setdefault(name, set()).add(_type_name(value))
                 values.append([msgspec.json.encode(metadata).decode() if metadata else None for _, metadata in batch])
-                writer.write_table(pa.Table.from_arrays([pa.array(v, t.type) for v, t in zip(values, arrow, strict=True)], schema=arrow))
+                writer.write_batch(pa.record_batch([pa.array(v, t.type) for v, t in zip(values, arrow, strict=True)], schema=arrow))
         first.seek(0)
         _second_pass(sink, first, columns, seen, context)
 
 
 def _second_pass(sink: Sink, first: IO[bytes], columns: list[str], seen: dict[str, set[str]], context: WriteContext) -> None:
-    source = pq.ParquetFile(first)
+    source = pa.ipc.open_stream(first)
     document = msgspec.json.encode(context.schema.document)
     types = {name: _metadata_type(found) for name, found in seen.items()}
-    kept = [source.schema_arrow.field(name) for name in columns if name != METADATA]
+    kept = [source.schema.field(name) for name in columns if name != METADATA]
     arrow = pa.schema([*kept, *(pa.field(name, kind) for name, kind in types.items())], metadata={SCHEMA_KEY: document})
     with sink.open(FILE) as file, pq.ParquetWriter(file, arrow, compression="zstd", write_page_checksum=True) as writer:
-        for batch in source.iter_batches(batch_size=GROUP, use_threads=False):
-            arrays = [batch.column(name) for name in columns if name != METADATA]
+        while batches := list(islice(source, GROUP // BATCH)):
+            group = pa.Table.from_batches(batches)
+            arrays = [group.column(name) for name in columns if name != METADATA]
             if types:
-                texts = batch.column(METADATA).to_pylist()
+                texts = group.column(METADATA).to_pylist()
                 metadata = [msgspec.json.decode(text) if text else {} for text in texts]
                 arrays += [_metadata_array(name, kind, metadata, context) for name, kind in types.items()]
             writer.write_table(pa.Table.from_arrays(arrays, schema=arrow))

@@ -112,3 +112,12 @@ def test_a_redirect_is_checked_like_the_first_address(web, tmp_path):
 def test_more_than_the_limit_is_not_fetched(web, tmp_path):
     with pytest.raises(Refused, match="more than 5 bytes"):
         fetch(f"http://127.0.0.1:{web}/a.csv", Places(hosts=(f"http://127.0.0.1:{web}",)), tmp_path, limit=5)
+
+
+def test_a_host_that_is_too_slow_on_the_whole_is_given_up(web, tmp_path, monkeypatch):
+    monkeypatch.setattr(fetching, "PATIENCE_S", -1.0)
+    monkeypatch.setattr(fetching, "SLOWEST", 1 << 40)
+    listed = Places(hosts=(f"http://127.0.0.1:{web}",))
+
+    with pytest.raises(Refused, match="bytes a second"):
+        fetch(f"http://127.0.0.1:{web}/a.csv", listed, tmp_path, limit=100)

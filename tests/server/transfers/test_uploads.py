@@ -1,9 +1,12 @@
 """Files on their way in: in one piece, in parts, under safe names, and gone when nobody wants them."""
 
+import asyncio
 import hashlib
 
 import pytest
 
+from karat.model.problem import Refused
+from karat.server.transfers import uploading
 from karat.server.transfers.work import remove_abandoned_uploads
 
 
@@ -32,7 +35,7 @@ def test_a_file_arrives_in_parts_and_goes_on_where_it_stopped(team, upload):
     assert rest.json()["sha256"] == hashlib.sha256(data).hexdigest()
 
 
-@pytest.mark.parametrize("name", ["../a", "a/../../b", "..%2F..%2Fetc", "C:/x", "a\\b", "%00"])
+@pytest.mark.parametrize("name", ["../a", "a/../../b", "..%2F..%2Fetc", "C:/x", "a\\b", "%00", "a%0D%0ASet-Cookie:x", "%1B[2J"])
 def test_a_name_that_leads_elsewhere_is_refused(team, upload, name):
     answer = team.manager.put(f"/uploads/{upload}/files/{name}", content=b"x")
 
@@ -56,3 +59,21 @@ def test_an_abandoned_upload_is_removed(team, upload, clock):
     assert remove_abandoned_uploads(app) == 1
     assert team.manager.get(f"/uploads/{upload}").status_code == 404
     assert list(app.blobs.list(f"uploads/{upload}/")) == []
+
+
+def test_a_file_that_is_on_its_way_is_not_sent_twice_at_once(team, upload, tmp_path):
+    app = team.server.front.app
+
+    async def slow():
+        yield b"he"
+        with pytest.raises(Refused, match="no other request"):
+            await uploading.receive(quick(), tmp_path, "a.txt", None, limit=100, blobs=app.blobs, upload=upload)
+        yield b"llo"
+
+    async def quick():
+        yield b"other"
+
+    file = asyncio.run(uploading.receive(slow(), tmp_path, "a.txt", None, limit=100, blobs=app.blobs, upload=upload))
+
+    assert file.sha256 == hashlib.sha256(b"hello").hexdigest()
+    assert b"".join(app.blobs.read(uploading.key_of(upload, "a.txt"))) == b"hello"

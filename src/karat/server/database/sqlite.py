@@ -24,8 +24,9 @@ R = TypeVar("R")
 ACTIONS_A_COMMIT = 64
 # With people waiting a bulk chunk joins every fourth commit: imports go on, and labeling stays under its p99.
 COMMITS_BETWEEN_CHUNKS = 4
-# With nobody waiting chunks share a commit for this long, so that an import does not pay one fsync for each.
-BULK_COMMIT_S = 0.03
+# With nobody waiting chunks share a commit for this long, so that an import does not pay one fsync for each. Whoever comes
+# meanwhile waits for the chunk that is being written and for the commit, not for the rest of this time.
+BULK_COMMIT_S = 0.15
 
 
 @dataclass(slots=True)
@@ -244,7 +245,8 @@ def _engine(path: Path, *, read_only: bool) -> sa.Engine:
             connection.execute("PRAGMA synchronous=FULL")
             connection.execute("PRAGMA foreign_keys=ON")
             connection.execute("PRAGMA wal_autocheckpoint=16000")
-        connection.execute("PRAGMA cache_size=-65536")
+        # Readers are several, and the system holds what they read often.
+        connection.execute(f"PRAGMA cache_size={-16384 if read_only else -65536}")
         connection.execute("PRAGMA temp_store=MEMORY")
         return connection
 

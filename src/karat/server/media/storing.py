@@ -16,6 +16,11 @@ def key_of(workspace: int, sha256: str) -> str:
     return f"media/{workspace}/{sha256[:2]}/{sha256}"
 
 
+def small_key(workspace: int, sha256: str, size: str) -> str:
+    """The key of a small version of it."""
+    return f"small/{workspace}/{sha256[:2]}/{sha256}-{size}"
+
+
 def store(blobs: Blobs, workspace: int, sha256: str, path: Path, *, move: bool) -> None:
     """Keep a file; what is there already is left alone, since equal hashes are equal content."""
     key = key_of(workspace, sha256)
@@ -35,7 +40,7 @@ def small_version(studio: Studio, blobs: Blobs, workspace: int, sha256: str, siz
 
 def small_of(studio: Studio, blobs: Blobs, key: str, workspace: int, sha256: str, size: str) -> str:
     """The same for content under another key, such as a copy of what lies elsewhere."""
-    small = f"small/{workspace}/{sha256[:2]}/{sha256}-{size}"
+    small = small_key(workspace, sha256, size)
     if blobs.size(small) is not None:
         return small
     local = blobs.local(key)

@@ -23,8 +23,10 @@ from karat.server.transfers.uploading import local_copy
 
 ROWS = 500
 """Items a chunk: with more, people who label would wait for it."""
-AHEAD = 3
-"""Chunks that are handed to the database before the first of them is known to stand."""
+AHEAD = 16
+"""Chunks that are handed to the database before the first of them is known to stand, so that they can share a commit …"""
+AHEAD_BYTES = 12 << 20
+"""… and how much they may hold."""
 SILENT_S = 300.0
 
 
@@ -126,14 +128,14 @@ class _Loader:
         self.target = target
         self.step = step
         self.known: Known = {}
-        self.waiting: deque[Future[Added]] = deque()
+        self.waiting: deque[tuple[Future[Added], int]] = deque()
+        self.held = 0
 
     def load(self, plan: ReadPlan) -> tuple[list[str], float]:
         """Store every chunk; the reader's notes and its peak of memory in MB."""
         for told in _told(self.job, plan):
             if isinstance(told, Ended):
-                while self.waiting:
-                    self.waiting.popleft().result()
+                self._wait(0, 0)
                 self.job.progress(self.job.done, total=self.job.done, now=True)
                 return told.notes, told.memory_mb
             if isinstance(told, Opened):
@@ -145,13 +147,21 @@ class _Loader:
     def _store(self, chunk: Chunk) -> None:
         for file in chunk.media:
             store(self.job.app.blobs, self.job.scope.workspace, file.sha256, Path(file.path), move=file.spooled)
-        if len(self.waiting) >= AHEAD:
-            self.waiting.popleft().result()
+        size = sum(len(item.row) for item in chunk.items) + sum(len(response.row) for response in chunk.responses)
+        self._wait(AHEAD - 1, AHEAD_BYTES - size)
         self.step += 1
         done = self.job.done + chunk.rows
         if chunk.share:
             self.job.total = max(round(done / chunk.share), done)
-        self.waiting.append(self.job.step(self.step, done, add_chunk, self.job.scope, self.target, chunk, self.known))
+        self.waiting.append((self.job.step(self.step, done, add_chunk, self.job.scope, self.target, chunk, self.known), size))
+        self.held += size
+
+    def _wait(self, count: int, size: int) -> None:
+        """Until no more chunks than that wait, and no more bytes."""
+        while self.waiting and (len(self.waiting) > count or self.held > size):
+            future, held = self.waiting.popleft()
+            future.result()
+            self.held -= held
 
 
 def _unreadable(story: str, limits: Limits) -> Problem:

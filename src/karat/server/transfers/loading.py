@@ -92,7 +92,8 @@ def _keep_blobs(tx: Tx, scope: Scope, chunk: Chunk) -> None:
     for file in chunk.media:
         tx.run(
             "INSERT INTO blobs (workspace, sha256, size, media_type, facts, at) VALUES (:workspace, :sha256, :size, :type, :facts, :at)"
-            " ON CONFLICT DO NOTHING",
+            # A file that is imported again is no longer old, or it might be removed as one that nobody refers to.
+            " ON CONFLICT (workspace, sha256) DO UPDATE SET at = excluded.at",
             workspace=scope.workspace,
             sha256=file.sha256,
             size=file.size,

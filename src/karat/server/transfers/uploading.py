@@ -14,8 +14,11 @@ from karat.model.problem import Problem, Refused, shown
 from karat.ports.blobs import Blobs
 from karat.server.jobs.files import sha256_of
 
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 CONTENT_RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)")
 FLUSH = 4 << 20
+_arriving: set[tuple[str, str]] = set()
+"""Files that a request is bringing just now; each machine writes into a folder of its own."""
 
 
 class UploadedFile(msgspec.Struct, frozen=True):
@@ -44,8 +47,8 @@ def key_of(upload: str, name: str) -> str:
 def checked_name(name: str) -> str:
     """A relative name that stays inside its folder; `Refused` otherwise."""
     name = name.lstrip("/")
-    if not is_safe(name) or len(name.encode()) > 900 or any(len(part.encode()) > 240 for part in name.split("/")):
-        raise Refused([Problem("path", shown(name), "a relative path without `..`, of parts of at most 240 bytes", "Rename the file or its folder.")])
+    if not is_safe(name) or CONTROL.search(name) or len(name.encode()) > 900 or any(len(part.encode()) > 240 for part in name.split("/")):
+        raise Refused([Problem("path", shown(name), "a relative path without `..` and control characters, of parts of at most 240 bytes", "Rename the file or its folder.")])
     return name
 
 
@@ -66,6 +69,17 @@ def part_of(header: str | None, *, limit: int) -> Part | None:
 
 async def receive(body: AsyncIterator[bytes], folder: Path, name: str, part: Part | None, *, limit: int, blobs: Blobs, upload: str) -> UploadedFile:
     """Write what a request brings; the file is there once its last byte is. Memory is constant."""
+    if (upload, name) in _arriving:
+        problem = Problem("path", shown(name), "a file that no other request is bringing", "Wait for the other request, then ask for the upload to see how much has arrived.")
+        raise Refused([problem], status=409, title="The file is on its way already")
+    _arriving.add((upload, name))
+    try:
+        return await _receive(body, folder, name, part, limit=limit, blobs=blobs, upload=upload)
+    finally:
+        _arriving.discard((upload, name))
+
+
+async def _receive(body: AsyncIterator[bytes], folder: Path, name: str, part: Part | None, *, limit: int, blobs: Blobs, upload: str) -> UploadedFile:
     path = part_path(folder, upload, name)
     await anyio.to_thread.run_sync(lambda: path.parent.mkdir(parents=True, exist_ok=True))
     have = path.stat().st_size if path.exists() else 0

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from karat.model.ids import stamp
 from karat.server.jobs.kinds import JobKind
 from karat.server.jobs.running import Running
+from karat.server.memory import give_back
 from karat.server.transfers import actions, exporting, importing, queries, uploading
 from karat.server.transfers.schemas import NewExport, NewImport
 
@@ -27,6 +28,7 @@ def remove_abandoned_uploads(app: "App") -> int:
 def bring(job: Running, given: NewImport) -> dict[str, object]:
     """An import, and on the way out what others left lying."""
     result = importing.run(job, given)
+    give_back()
     remove_abandoned_uploads(job.app)
     return result
 
