@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from karat.cli.options import AsJson
-from karat.cli.output import fail, say, show_json, table
+from karat.cli.output import fail, installed, say, show_json, table
 
 app = typer.Typer(no_args_is_help=True, help="What an operator does at the machine itself, without signing in.")
 Data = Annotated[Path, typer.Option(envvar="KARAT_DATA", help="The server's data folder.")]
@@ -36,7 +36,7 @@ def reset_password(
         account = queries.account(tx, email.lower())
         return None if account is None else links.url(settings.base_url, links.make(tx, "reset", login=account.login)[1])
 
-    with closing(connect(settings)) as db:
+    with closing(connect(installed(settings))) as db:
         url = db.write_now(make)
     if url is None:
         fail(_NO_ACCOUNT.format(email))
@@ -58,7 +58,7 @@ def people(data: Data, database: DatabaseUrl = "", json: AsJson = False) -> None
             )
         ]
 
-    with closing(connect(Settings(data=data, database=database))) as db:
+    with closing(connect(installed(Settings(data=data, database=database)))) as db:
         found = db.read_now(rows)
     if json:
         show_json(found)
@@ -88,7 +88,7 @@ def create_workspace(
         actions.add_member(tx, made.id, account.login, "owner")
         return made.id
 
-    with closing(connect(Settings(data=data, database=database))) as db:
+    with closing(connect(installed(Settings(data=data, database=database)))) as db:
         made = db.write_now(make)
     if made is None:
         fail(_NO_ACCOUNT.format(owner))
@@ -122,7 +122,7 @@ def sign_in_link(
             note(tx, "session.ended", actor=None, why="every session, token and link, from the command line")
         return links.url(settings.base_url, links.make(tx, "reset", login=owner[0][0])[1])
 
-    with closing(connect(settings)) as db:
+    with closing(connect(installed(settings))) as db:
         url = db.write_now(make)
     if url is None:
         fail("There is no owner yet; start the server, which prints the first link.")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from karat.cli.output import fail, say
+from karat.cli.output import fail, installed, say
 
 Data = Annotated[Path, typer.Option(envvar="KARAT_DATA", help="The server's data folder.")]
 DatabaseUrl = Annotated[str, typer.Option(envvar="KARAT_DATABASE", help="postgresql://…; else SQLite in the data folder.")]
@@ -24,7 +24,7 @@ def backup(
 
     if to.exists():
         fail(f"{to} exists; give a new file's name.")
-    write(Settings(data=data, database=database, blobs=blobs), to)
+    write(installed(Settings(data=data, database=database, blobs=blobs)), to)
     say(f"Wrote {to}, {to.stat().st_size / 1e6:.1f} MB.")
 
 

@@ -2,18 +2,28 @@
 
 import sys
 from collections.abc import Iterable, Sequence
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import msgspec
 
 from karat.sdk.jobs import Job, JobState
 from karat.sdk.values import Operation
 
+if TYPE_CHECKING:
+    from karat.server.settings import Settings
+
 
 def fail(message: str) -> NoReturn:
     """Say what was wrong on standard error and end with status 1."""
     print(message, file=sys.stderr)  # noqa: T201 - the command line's own output
     sys.exit(1)
+
+
+def installed(settings: "Settings") -> "Settings":
+    """The settings, if there is an installation where they point; a mistyped folder must not become a new one."""
+    if settings.is_sqlite and not (settings.data / "karat.db").exists():
+        fail(f"There is no installation in {settings.data}; give the folder that `karat serve --data` was given, or --database.")
+    return settings
 
 
 def json_option(text: str | None, option: str) -> dict[str, object] | None:

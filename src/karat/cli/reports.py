@@ -30,6 +30,9 @@ def agreement(
         if json:
             show_json(measured)
             return
+        if not measured.fields:
+            say("No item has two people's answers yet; agreement needs them. `karat projects change --overlap 2` asks for two.")
+            return
         table(["field", "percent", "alpha", "items"], [(f.title or f.field, shown(f.percent), shown(f.alpha), f.n_items) for f in measured.fields])
 
 

@@ -1,9 +1,10 @@
 """What was wrong with a value that is not of its type, in words and with the exact place."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import msgspec
+import msgspec.inspect
 
 from karat.model.problem import Problem, shown
 
@@ -19,10 +20,13 @@ WORDS = {
 STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 
-def convert_problem(error: Exception, given: object, convert: Callable[[object], object], *, do: str) -> Problem:
+def convert_problem(
+    error: Exception, given: object, convert: Callable[[object], object], *, do: str, type_: object = None
+) -> Problem:
     """The problem that made `convert(given)` raise `error`; the path is relative to `given`.
 
     msgspec stops at the first mistake and does not name the keys of mappings; these are found by trying one at a time.
+    With `type_`, the type that was wanted, the words that a value may be are listed.
     """
     path, reason = split_error(error)
     path = _named(path, given, convert)
@@ -34,7 +38,23 @@ def convert_problem(error: Exception, given: object, convert: Callable[[object],
             path = join(path, reason.removeprefix(opening).rstrip("`"))
             got = shown(at_path(given, path)) if expected == "no such key" else "nothing"
             return Problem(path, got, expected, do)
-    return Problem(path, shown(at_path(given, path)), in_words(reason), do)
+    choices = choices_at(type_, path) if reason.startswith("Invalid enum value") and type_ is not None else []
+    expected = f"one of {', '.join(choices)}" if choices else in_words(reason)
+    return Problem(path, shown(at_path(given, path)), expected, do)
+
+
+def choices_at(type_: object, path: str) -> list[str]:
+    """The words that may stand at a path of a type; none where there are no such.
+
+    >>> from typing import Literal
+    >>> choices_at(list[Literal["read", "write"]], "[0]")
+    ['read', 'write']
+    """
+    places = [msgspec.inspect.type_info(type_)]
+    for name, _ in STEP.findall(path):
+        places = [inner for place in _alternatives(places) for inner in _inside(place, name)]
+    found = [place.values for place in _alternatives(places) if isinstance(place, msgspec.inspect.LiteralType)]
+    return [str(value) for values in found for value in values]
 
 
 def in_words(reason: str) -> str:
@@ -98,6 +118,23 @@ def text_of(value: object) -> str:
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     return str(value)
+
+
+def _alternatives(places: Iterable[msgspec.inspect.Type]) -> Iterator[msgspec.inspect.Type]:
+    for place in places:
+        inner = place.type if isinstance(place, msgspec.inspect.Metadata) else place
+        yield from inner.types if isinstance(inner, msgspec.inspect.UnionType) else [inner]
+
+
+def _inside(place: msgspec.inspect.Type, name: str) -> list[msgspec.inspect.Type]:
+    """What stands under a key of a place, or at an index where there is no name."""
+    if isinstance(place, msgspec.inspect.StructType):
+        return [field.type for field in place.fields if field.encode_name == name]
+    if isinstance(place, msgspec.inspect.DictType):
+        return [place.value_type]
+    if isinstance(place, msgspec.inspect.ListType) or isinstance(place, msgspec.inspect.VarTupleType):  # noqa: SIM101 - mypy narrows each
+        return [] if name else [place.item_type]
+    return []
 
 
 def _named(path: str, given: object, convert: Callable[[object], object]) -> str:

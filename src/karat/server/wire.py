@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 from litestar import Request
 
+from karat.model.parsing import convert_problem
 from karat.model.problem import Problem, Refused, shown
 
 T = TypeVar("T")
@@ -19,6 +20,7 @@ S = TypeVar("S", bound=msgspec.Struct)
 NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 500
+LARGE = 1_000_000
 
 
 class Page(msgspec.Struct, Generic[T], frozen=True):
@@ -45,11 +47,26 @@ def decode(body: bytes, type_: type[T]) -> T:
     refuse_nul(body)
     try:
         return _decoder(type_).decode(body)  # type: ignore[no-any-return, arg-type]
+    except msgspec.ValidationError as error:
+        raise _not_of(type_, body, error) from None
     except RecursionError:
         problem = Problem("body", "JSON nested too deeply", "a flat request", "Send what the API reference shows.")
         raise Refused([problem]) from None
     except UnicodeDecodeError:
         raise not_utf8() from None
+
+
+def _not_of(type_: type[T], body: bytes, error: msgspec.ValidationError) -> Exception:
+    """What was wrong with the body, with the value and what may stand there; of a very large one only msgspec's own words."""
+    if len(body) > LARGE:
+        return error
+    try:
+        given = msgspec.json.decode(body)
+    except RecursionError:
+        return error
+    do = "Mend it; the request's schema stands in the API reference."
+    problem = convert_problem(error, given, lambda value: msgspec.convert(value, type_), do=do, type_=type_)
+    return Refused([msgspec.structs.replace(problem, path=problem.path or "body")], title="The body cannot be read")
 
 
 def refuse_nul(body: bytes) -> None:
