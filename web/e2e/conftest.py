@@ -108,6 +108,8 @@ class House:
 
     def stop(self) -> None:
         self._end(signal.SIGTERM)
+        if self.client is not None:
+            self.client.close()
 
     def _end(self, how: signal.Signals) -> None:
         if self.process is not None and self.process.poll() is None:

@@ -164,7 +164,8 @@ def test_boxes_are_drawn_by_keyboard_alone(house, photos, watched):
     page.keyboard.press("Control+z")
     expect(boxes).to_have_count(2)
     # Drawn anew it stays one box; taken back, it is what it was.
-    type_keys(page, "Tab", "Shift+N", "Enter", "Enter", "Shift+ArrowRight", "Shift+ArrowDown", "Enter")
+    type_keys(page, "Tab", "Shift+N", "Enter", *["Shift+ArrowRight"] * 6, *["Shift+ArrowDown"] * 6, "Enter")
+    expect(page.locator(".ob.sel")).to_contain_text("Person")
     expect(boxes).to_have_count(2)
     page.keyboard.press("Control+z")
     # The label menu is left by Esc; the boxes go out of sight and come back.
@@ -198,7 +199,10 @@ def test_boxes_are_drawn_by_keyboard_alone(house, photos, watched):
     assert next(a for a in said["annotations"] if a["field"] == "weather")["value"] == "night"
 
 
-def test_a_picture_that_does_not_arrive_is_asked_for_again_and_never_skipped(house, photos):
+def test_a_picture_that_does_not_arrive_is_asked_for_again_and_never_skipped(house, tmp_path):
+    (tmp_path / scene(0).name).write_bytes(scene(0).png)
+    photos = house.client.create_project("One street", schema=schemas.STREET)
+    photos.import_from(tmp_path).wait()
     ida = house.join("Ida Marsh")
     page = house.context(ida).new_page()
     page.route("**/streams/**", lambda route: route.abort())
