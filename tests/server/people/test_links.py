@@ -133,6 +133,14 @@ def test_an_owner_cannot_reset_an_account_that_opens_another_workspace(team):
     assert team.owner.post(f"/workspaces/{team.workspace}/members/{member}/reset").status_code == 409
 
 
+def test_asking_by_an_invite_which_addresses_have_an_account_is_slowed_down(team):
+    link = team.owner.post(f"/workspaces/{team.workspace}/invites", json={"role": "annotator"}).json()["url"].rsplit("/", 1)[1]
+    asked = [team.server.nobody.post(f"/links/{link}", json={"email": f"p{n}@example.org", "password": PASSWORD}).status_code for n in range(62)]
+
+    assert (asked[0], asked[-1]) == (422, 429)
+    assert team.server.nobody.get(f"/links/{link}").json()["state"] == "open"
+
+
 def test_an_unknown_link_is_404(team):
     assert team.server.nobody.get("/links/nothing").status_code == 404
     assert team.server.nobody.post("/links/nothing", json={"password": PASSWORD}).status_code == 404

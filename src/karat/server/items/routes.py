@@ -87,7 +87,7 @@ async def delete_item(item: str, actor: Actor, db: Database) -> Operation:
     return await db.write(actions.delete, actor, item)
 
 
-@get("/items/{item:str}/streams/{name:str}", opt={"right": "work.see", "media": "application/octet-stream"})
+@get("/items/{item:str}/streams/{name:str}", opt={"right": "work.see", "media": "*/*"})
 async def get_stream(item: str, name: str, actor: Actor, app: App, request: Asked, size: str | None = None) -> Response[bytes]:
     """The content of a stream, whole or in part; `?size=thumb` is a small picture of an image."""
     return await send_stream(request, app, actor, item=item, name=name, size=size)

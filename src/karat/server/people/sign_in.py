@@ -114,11 +114,15 @@ async def _join(app: App, visitor: Visitor, secret: str, link: links.Link, given
         except Refused as refused:
             raise _not_signed_out(refused) from None
         return await app.db.write(links.spend_invite, secret, login=login, new=None, address=visitor.address)
+    # Counted like a sign-in: whoever holds an invite could else ask without end which addresses have no account.
+    app.throttle.attempt(visitor.address, email)
     if not given.name:
         problem = Problem("name", "null", "the name that others will see", "Write your name.")
         raise Refused([problem])
     password = await _new_password(app, given, email=email)
-    return await app.db.write(links.spend_invite, secret, login=None, new=(email, given.name, password), address=visitor.address)
+    joined = await app.db.write(links.spend_invite, secret, login=None, new=(email, given.name, password), address=visitor.address)
+    app.throttle.succeeded(visitor.address, email)
+    return joined
 
 
 def _invited_email(link: links.Link, given: SpendLink, actor: Actor | None) -> str:
