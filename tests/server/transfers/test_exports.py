@@ -108,3 +108,45 @@ def without_ids(data: bytes) -> list[object]:
     return found
 
 
+
+
+def answered(transfers):
+    """An export of a project in which a member has labeled one item."""
+    team = transfers.team
+    transfers.bring({"data.csv": b"id,text\n1,one\n"}, mapping={"key": "id", "streams": {"text": "text"}})
+    task = team.annotator.post(f"/projects/{transfers.project}/claims", json={"count": 1}).json()["tasks"][0]
+    annotation = {"id": "topic", "field": "topic", "kind": "choice", "version": 1, "value": "cards"}
+    answer = {"item": task["item"]["id"], "item_revision": 1, "assignment": task["assignment"]["id"], "schema": 1, "state": "submitted",
+              "covers": {"topic": None}, "annotations": [annotation], "active_ms": 5}  # fmt: skip
+    assert team.annotator.put(f"/responses/{task['response']['id']}/revisions/1", json=answer).status_code in (200, 201)
+    return {name: data for name, data in transfers.take(format="jsonl").items() if name in ("items.jsonl", "schema.json")}
+
+
+def authors_of(transfers, project):
+    return transfers.rows(
+        "SELECT a.login IS NOT NULL, a.name, v.annotations FROM responses r JOIN authors a ON a.n = r.author JOIN projects p ON p.n = r.project"
+        " JOIN revisions v ON v.response = r.n AND v.revision = r.head WHERE p.id = :project ORDER BY r.n",
+        project=project,
+    )
+
+
+def test_what_a_member_said_comes_back_as_the_members(transfers):
+    files = answered(transfers)
+    fresh = transfers.team.project()
+
+    again = transfers.bring(files)["result"]
+    assert (again["responses_added"], again["responses_skipped"], again["rejects"]) == (0, 1, 0)
+    assert transfers.bring(files, fresh)["result"]["responses_added"] == 1
+    assert [row[0] for row in authors_of(transfers, fresh)] == [True]
+
+
+def test_nobody_can_put_words_into_a_members_mouth(transfers):
+    files = answered(transfers)
+    fresh = transfers.team.project()
+    forged = {**files, "items.jsonl": files["items.jsonl"].replace(b'"value":"cards"', b'"value":"loans"')}
+    assert forged != files
+
+    assert transfers.bring(forged, fresh)["result"]["responses_added"] == 1
+    assert [row[0] for row in authors_of(transfers, fresh)] == [False]
+    assert transfers.bring(forged, update=True)["result"]["responses_updated"] == 0
+    assert ["cards" in row[2] for row in authors_of(transfers, transfers.project) if row[0]] == [True]
