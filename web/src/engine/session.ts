@@ -9,6 +9,7 @@ import { parcelOf, type Said } from './parcel'
 import { LOOK_AGAIN_MS, RETRY_CLAIM_MS, RETRY_SIGNED_OUT_MS, UNDO_SUBMIT_MS } from './pace'
 import type { Channel, Clock, Journal, JournalEdit, LabelingApi, Media, NewId, Parcel } from './ports'
 import { Queue, type Ready } from './queue'
+import { saveKindOf, type SaveState } from './saving'
 import type { Schema } from './schema'
 import { Signal } from './signal'
 import type { Annotation, Id, Skip, Task } from './types'
@@ -34,14 +35,7 @@ export type Start = { readonly queue: true } | { readonly item: Id }
 /** `done`: an item that was chosen by hand is handed in. `empty`: the queue has nothing for this person. */
 export type Phase = 'loading' | 'working' | 'empty' | 'done' | 'failed'
 
-export type SaveKind = 'saved' | 'saving' | 'offline' | 'signed_out' | 'two_versions' | 'refused'
-
-export interface SaveState {
-  readonly kind: SaveKind
-  /** Changes kept on this device and not yet on the server. */
-  readonly count: number
-  readonly since: number | null
-}
+export type { SaveKind, SaveState } from './saving'
 
 export class Session extends Signal {
   phase: Phase = 'loading'
@@ -120,20 +114,10 @@ export class Session extends Signal {
 
   get save(): SaveState {
     const count = this.syncs.reduce((sum, sync) => sum + sync.count, this.outbox.count)
-    const kind = this.saveKind()
+    const kind = saveKindOf({ open: this.work?.sync ?? null, syncs: this.syncs, outbox: this.outbox, undos: this.undos, failure: this.failure?.kind ?? null })
     if (kind !== 'offline') this.offlineSince = null
     else this.offlineSince ??= this.options.clock.now()
     return { kind, count, since: this.offlineSince }
-  }
-
-  private saveKind(): SaveKind {
-    const states = new Set<string | null | undefined>([...this.syncs.map((sync) => sync.status), this.outbox.status, this.undos.stuck, this.failure?.kind])
-    if (states.has('signed_out')) return 'signed_out'
-    if (this.work?.sync?.conflicts.length) return 'two_versions'
-    if (states.has('offline')) return 'offline'
-    if (this.work?.sync?.status === 'refused') return 'refused'
-    // What waits for the next pause of the hand is not saved yet either.
-    return states.has('waiting') || states.has('sending') || this.outbox.count + this.undos.count > 0 ? 'saving' : 'saved'
   }
 
   /** Of all work that is begun: the open one's first. */
