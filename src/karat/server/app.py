@@ -22,6 +22,7 @@ from karat.server.jobs.runner import Runner
 from karat.server.labeling.sweep import sweeping
 from karat.server.live import Live
 from karat.server.media.studio import Studio
+from karat.server.memory import few_arenas
 from karat.server.observe import Metrics, configure_logs, gauges
 from karat.server.passwords import Passwords
 from karat.server.reports.following import following
@@ -43,6 +44,7 @@ def from_environment() -> Front:
 
 def create_app(settings: Settings, *, clock: Clock | None = None) -> Front:
     """The whole server as one ASGI application over the database that the settings name, edge included."""
+    few_arenas()
     clock = clock or RealClock()
     db = connect(settings, clock=clock)
     runner = Runner(job_kinds())

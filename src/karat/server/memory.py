@@ -1,6 +1,9 @@
-"""Giving memory back to the system."""
+"""Holding no more memory than is used."""
 
 import ctypes
+
+ARENA_MAX = -8
+"""`M_ARENA_MAX` of malloc.h."""
 
 
 def give_back() -> None:
@@ -8,3 +11,10 @@ def give_back() -> None:
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc only; elsewhere nothing needs to be done
     if trim is not None:
         trim(0)
+
+
+def few_arenas() -> None:
+    """At the start: each of many threads would else keep what it once needed for itself."""
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # glibc only
+    if mallopt is not None:
+        mallopt(ARENA_MAX, 2)

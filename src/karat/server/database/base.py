@@ -73,6 +73,13 @@ class Tx:
         with self._driver.cursor() as cursor:
             cursor.executemany(_percent(sql), list(rows))
 
+    def copy(self, into: str, rows: Iterable[Sequence[object]]) -> None:
+        """Rows into a table of PostgreSQL by COPY, the quickest way there is; `into` is e.g. `items (n, id)`."""
+        self.flush()
+        with self._driver.cursor() as cursor, cursor.copy(f"COPY {into} FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+
     def flush(self, *last: str) -> None:
         """Send what was `put`, and these statements after it."""
         self._unsent += [(sql, None) for sql in last]

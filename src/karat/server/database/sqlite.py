@@ -27,6 +27,11 @@ COMMITS_BETWEEN_CHUNKS = 4
 # With nobody waiting chunks share a commit for this long, so that an import does not pay one fsync for each. Whoever comes
 # meanwhile waits for the chunk that is being written and for the commit, not for the rest of this time.
 BULK_COMMIT_S = 0.15
+# What was committed stands in the log; a thread beside the writer brings it into the database, so that nobody's commit
+# waits for that. Only where the log grows faster than this helps does the writer do the rest itself.
+CHECKPOINT_S = 0.5
+CHECKPOINT_BYTES = 8 << 20
+MOST_LOG_PAGES = 40_000
 
 
 @dataclass(slots=True)
@@ -59,10 +64,13 @@ class SqliteDatabase(Database):
         self._engine = _engine(path, read_only=False)
         self._read_engine = _engine(path, read_only=True)
         self._writer = threading.Thread(target=self._run, name="karat-write", daemon=True)
+        self._checkpointer = threading.Thread(target=self._checkpoint, name="karat-checkpoint", daemon=True)
+        self._closing = threading.Event()
 
     def start(self) -> None:
         """Start the writer thread, once the tables are up to date: until then migrations write."""
         self._writer.start()
+        self._checkpointer.start()
 
     async def write(self, action: Callable[Concatenate[Tx, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Run an action on the writer thread and answer after the commit."""
@@ -113,6 +121,9 @@ class SqliteDatabase(Database):
 
     def close(self) -> None:
         """Finish what was queued and close."""
+        self._closing.set()
+        if self._checkpointer.is_alive():
+            self._checkpointer.join()
         if self._writer.is_alive():
             self._queue.put(None)
             self._writer.join()
@@ -154,6 +165,15 @@ class SqliteDatabase(Database):
                 elif batch or bulk:
                     self._commit(connection, batch, bulk)
                     since_bulk = 0
+
+    def _checkpoint(self) -> None:
+        """Bring the log into the database while others write; PASSIVE waits for nobody, and nobody for it."""
+        log = self.path.with_name(f"{self.path.name}-wal")
+        with self._engine.connect() as connection:
+            driver: Any = connection.connection.driver_connection
+            while not self._closing.wait(CHECKPOINT_S):
+                if log.exists() and log.stat().st_size > CHECKPOINT_BYTES:
+                    driver.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
     def _next_batch(self, bulk: deque[_Work], *, closing: bool) -> tuple[list[_Work], bool]:
         """Up to 64 waiting actions; blocks only while there is nothing at all to do."""
@@ -244,7 +264,8 @@ def _engine(path: Path, *, read_only: bool) -> sa.Engine:
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=FULL")
             connection.execute("PRAGMA foreign_keys=ON")
-            connection.execute("PRAGMA wal_autocheckpoint=16000")
+            connection.execute(f"PRAGMA wal_autocheckpoint={MOST_LOG_PAGES}")
+            connection.execute(f"PRAGMA journal_size_limit={8 * CHECKPOINT_BYTES}")
         # Readers are several, and the system holds what they read often.
         connection.execute(f"PRAGMA cache_size={-16384 if read_only else -65536}")
         connection.execute("PRAGMA temp_store=MEMORY")

@@ -18,6 +18,9 @@ from karat.server.transfers import statements
 from karat.server.transfers.authors import Known, author_numbers, members_own
 from karat.server.transfers.chunks import Chunk, NewItem, NewResponse, Rejected
 
+_Raw = msgspec.Raw
+_parts = msgspec.json.Decoder(tuple[int, str, bool, str, str, int, _Raw, _Raw, _Raw, str | None, _Raw]).decode
+
 
 class Target(msgspec.Struct, frozen=True):
     """Where an import goes."""
@@ -118,8 +121,16 @@ def _insert(tx: Tx, scope: Scope, new: Sequence[NewItem]) -> dict[str, int]:
     ns = statements.reserve(tx, "items", len(new))
     ids = mask_of(tx).ids(ns)
     rows = [_row(n, item, id_, taken) for n, item, id_ in zip(ns, new, ids, strict=True)]
-    tx.run(statements.ITEMS[tx.is_sqlite], project=scope.project, at=tx.now(), rows=_joined(rows))
+    if tx.is_sqlite:
+        tx.run(statements.ITEMS, project=scope.project, at=tx.now(), rows=_joined(rows))
+    else:
+        rest = (scope.project, tx.now(), tx.now())
+        tx.copy(statements.COPIED_ITEMS, ((*map(_cell, _parts(row)), *rest) for row in rows))
     return dict(zip([item.key for item in new], ns, strict=True))
+
+
+def _cell(part: object) -> object:
+    return bytes(part).decode() if isinstance(part, msgspec.Raw) else part
 
 
 def _row(n: int, item: NewItem, id_: str, taken: Mapping[str, int]) -> bytes:

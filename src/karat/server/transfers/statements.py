@@ -38,15 +38,14 @@ STANDING_RESPONSES = _pair(
     " JOIN responses r ON r.item = k.value::bigint JOIN revisions v ON v.response = r.n AND v.revision = r.head",
 )
 
-# [n, id, masked, key, hash, revision, streams, metadata, tags, split_group, extra]
-ITEMS = _pair(
+# SQLite only: [n, id, masked, key, hash, revision, streams, metadata, tags, split_group, extra]
+ITEMS = (
     "INSERT INTO items (n, id, masked, project, key, hash, revision, streams, metadata, tags, split_group, extra, created_at, changed_at)"
     " SELECT value->>0, value->>1, value->>2, :project, value->>3, value->>4, value->>5, value->6, value->7, value->8, value->>9,"
-    " value->10, :at, :at FROM json_each(:rows)",
-    "INSERT INTO items (n, id, masked, project, key, hash, revision, streams, metadata, tags, split_group, extra, created_at, changed_at)"
-    " SELECT (value->>0)::bigint, value->>1, (value->>2)::boolean, :project, value->>3, value->>4, (value->>5)::bigint, value->>6,"
-    " value->>7, value->>8, value->>9, value->>10, :at, :at FROM json_array_elements(:rows::json)",
+    " value->10, :at, :at FROM json_each(:rows)"
 )
+# PostgreSQL takes JSON apart anew for each column; COPY costs a third.
+COPIED_ITEMS = "items (n, id, masked, key, hash, revision, streams, metadata, tags, split_group, extra, project, created_at, changed_at)"
 # The parts of the item that the next revision has otherwise.
 KEEP_REVISION = _pair(
     "INSERT INTO item_revisions (item, revision, project, document, at) SELECT n, revision, project, json_object("
