@@ -7,7 +7,8 @@ import msgspec
 import numpy as np
 import pytest
 
-from karat.quality import Gathering, agreement, author_weights, disagreement, krippendorff_alpha
+from karat.quality import Gathering, agreement, author_weights, disagreement
+from karat.quality.alpha import alpha_of_units
 from karat.quality.measure import ENOUGH, Blocks, bootstrap
 from karat.quality.pairing import match
 from karat.testing.responses import ENTITIES, NOTE, OBJECTS, TAGS, TOPIC, answer, box, response, schema, span
@@ -70,7 +71,7 @@ def test_the_interval_is_as_wide_as_a_plain_bootstrap_makes_it():
     rows = noisy(120)
     units = [list(row) for row in rows]
     chance = np.random.default_rng(7)
-    plain = [krippendorff_alpha([units[i] for i in chance.integers(0, 120, 120)]) for _ in range(400)]
+    plain = [alpha_of_units([units[i] for i in chance.integers(0, 120, 120)]) for _ in range(400)]
 
     found = agreement(votes(*rows), TOPICS)["topic"].alpha
 
@@ -124,7 +125,7 @@ def test_each_option_has_its_own_agreement():
     assert of["a"].percent.value == pytest.approx(2 / 3)
     assert of["b"].percent.value == pytest.approx(4 / 5)
     assert (of["a"].percent.n, of["b"].percent.n) == (2, 3)
-    binary = krippendorff_alpha([[1, 1], [1, 0], [0, 0], [0, 0]])
+    binary = alpha_of_units([[1, 1], [1, 0], [0, 0], [0, 0]])
     assert of["a"].alpha.value == pytest.approx(binary)
 
 

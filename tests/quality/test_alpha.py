@@ -4,7 +4,7 @@ import krippendorff
 import numpy as np
 import pytest
 
-from karat.quality import krippendorff_alpha
+from karat.quality.alpha import alpha_of_units
 
 # K. Krippendorff, Computing Krippendorff's Alpha-Reliability (2011): A is two observers and two categories,
 # C four observers with missing values; rows are observers.
@@ -39,12 +39,12 @@ def random_observers(seed, *, people, items, values):
 
 
 def test_two_observers_and_two_categories_as_krippendorff_printed():
-    assert krippendorff_alpha(units_of(A)) == pytest.approx(0.095, abs=5e-4)
+    assert alpha_of_units(units_of(A)) == pytest.approx(0.095, abs=5e-4)
 
 
 @pytest.mark.parametrize(("scale", "value"), [("nominal", 0.743), ("ordinal", 0.815), ("interval", 0.849)])
 def test_four_observers_with_missing_values_as_krippendorff_printed(scale, value):
-    assert krippendorff_alpha(units_of(C), scale=scale) == pytest.approx(value, abs=5e-4)
+    assert alpha_of_units(units_of(C), scale=scale) == pytest.approx(value, abs=5e-4)
 
 
 @pytest.mark.parametrize("scale", SCALES)
@@ -52,20 +52,20 @@ def test_four_observers_with_missing_values_as_krippendorff_printed(scale, value
 def test_alpha_is_that_of_the_reference_implementation(scale, seed):
     observers = random_observers(seed, people=2 + seed, items=60, values=6)
 
-    assert krippendorff_alpha(units_of(observers), scale=scale) == pytest.approx(reference(observers, scale), abs=1e-6)
+    assert alpha_of_units(units_of(observers), scale=scale) == pytest.approx(reference(observers, scale), abs=1e-6)
 
 
 def test_alpha_of_a_distance_of_zero_or_one_is_the_nominal_one():
     units = units_of(C)
 
-    assert krippendorff_alpha(units, distance=lambda a, b: float(a != b)) == pytest.approx(krippendorff_alpha(units))
+    assert alpha_of_units(units, distance=lambda a, b: float(a != b)) == pytest.approx(alpha_of_units(units))
 
 
 def test_alpha_of_a_squared_difference_is_the_interval_one():
     units = units_of(C)
 
-    assert krippendorff_alpha(units, distance=lambda a, b: ((a - b) / 4) ** 2) == pytest.approx(
-        krippendorff_alpha(units, scale="interval")
+    assert alpha_of_units(units, distance=lambda a, b: ((a - b) / 4) ** 2) == pytest.approx(
+        alpha_of_units(units, scale="interval")
     )
 
 
@@ -74,16 +74,16 @@ def test_alpha_of_many_different_values_is_estimated_closely():
     truth = chance.normal(size=1500)
     units = [[t + chance.normal() / 3, t + chance.normal() / 3] for t in truth.tolist()]
 
-    estimated = krippendorff_alpha(units, distance=lambda a, b: min(1.0, (a - b) ** 2 / 100))
+    estimated = alpha_of_units(units, distance=lambda a, b: min(1.0, (a - b) ** 2 / 100))
 
-    assert estimated == pytest.approx(krippendorff_alpha(units, scale="interval"), abs=0.01)
+    assert estimated == pytest.approx(alpha_of_units(units, scale="interval"), abs=0.01)
 
 
 @pytest.mark.parametrize("units", [[], [[1]], [[1], [2]], [[1, 1], [1, 1]]])
 def test_alpha_is_undefined_where_nothing_could_differ(units):
-    assert np.isnan(krippendorff_alpha(units))
+    assert np.isnan(alpha_of_units(units))
 
 
 def test_a_perfect_and_a_reversed_pair_of_observers_are_the_ends_of_the_scale():
-    assert krippendorff_alpha([[0, 0], [1, 1]]) == 1.0
-    assert krippendorff_alpha([[0, 1], [1, 0]]) < 0
+    assert alpha_of_units([[0, 0], [1, 1]]) == 1.0
+    assert alpha_of_units([[0, 1], [1, 0]]) < 0

@@ -25,7 +25,7 @@ DRAWN = 40_000
 """Pairs drawn: the standard error of expected disagreement is below 0.0025."""
 
 
-def krippendorff_alpha(
+def alpha_of_units(
     units: Sequence[Sequence[V]], *, scale: Scale = "nominal", distance: Callable[[V, V], float] | None = None
 ) -> float:
     """Alpha of units, each the answers that were given to it; missing answers are left out.
@@ -33,7 +33,7 @@ def krippendorff_alpha(
     With `distance`, any function in [0, 1] takes the place of the scale. nan where every answer is the same: nothing was
     there to be told apart.
 
-    >>> round(krippendorff_alpha([[0, 1], [1, 1], [0, 1], [0, 0], [0, 0], [0, 1], [0, 0], [0, 0], [1, 0], [0, 0]]), 3)
+    >>> round(alpha_of_units([[0, 1], [1, 1], [0, 1], [0, 0], [0, 0], [0, 1], [0, 0], [0, 0], [1, 0], [0, 0]]), 3)
     0.095
     """
     ballots = Ballots()
