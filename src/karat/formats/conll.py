@@ -194,11 +194,12 @@ def _sentences(source: Source, name: str) -> Iterator[Sentence]:
 def _take(held: Sentence, line: str, number: int, delimiter: str) -> None:
     """Add one line to the sentence."""
     plain = line.rstrip("\r\n")
-    if plain.startswith(DOCSTART):
+    holds_nul = "\x00" in plain
+    if plain.startswith(DOCSTART) and not holds_nul:
         held.docstart = plain
         return
     found = _tag(plain, delimiter)
-    if plain.startswith("#") and found is None:
+    if plain.startswith("#") and found is None and not holds_nul:
         held.comments.append(plain)
         return
     held.line = held.line or number
@@ -207,8 +208,8 @@ def _take(held: Sentence, line: str, number: int, delimiter: str) -> None:
     elif len(held.rows) == MOST_TOKENS:
         held.problems.append(Problem("", f"more than {MOST_TOKENS} tokens", "sentences with blank lines between them", "Split the file.", number))
     row = [cell.rstrip() if index else cell for index, cell in enumerate(_cells(plain, delimiter))]
-    if found is None or "\x00" in plain:
-        expected = "a token and a tag such as O, B-PER or I-PER"
+    if found is None or holds_nul:
+        expected = "text without U+0000" if holds_nul else "a token and a tag such as O, B-PER or I-PER"
         held.problems.append(Problem("", shown(plain), expected, "Write the token, a tab and its tag.", number))
     if len(held.rows) <= MOST_TOKENS:
         held.rows.append(row)
