@@ -118,7 +118,7 @@ function useWrapping(doc: TextDocument, body: { readonly current: HTMLElement | 
     const watcher = new ResizeObserver(() => current.clientWidth !== width && cut())
     watcher.observe(current)
     window.addEventListener('resize', cut) // zooming the page rounds letters to other widths
-    void document.fonts.ready.then(() => current.isConnected && cut())
+    if (document.fonts.status === 'loading') void document.fonts.ready.then(() => current.isConnected && cut())
     return () => {
       watcher.disconnect()
       window.removeEventListener('resize', cut)
