@@ -36,6 +36,7 @@ export function ColumnHead({ column, next, sorted, onSort, onWidth, onDrop }: Co
       ref={cell}
       role="columnheader"
       className={`${column.number ? 'num' : ''} th`}
+      aria-label={column.title}
       aria-sort={sorted}
       draggable={!isContent}
       onDragStart={(event) => event.dataTransfer.setData(DRAGGED, column.key)}

@@ -1,0 +1,111 @@
+"""What managers do on their pages: views of the table, columns, labels that a file brings along, leaving somebody out."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+SCHEMA = """karat_schema: 1
+streams:
+  text: {kind: text}
+fields:
+  topic: {kind: choice, options: {cards: {}, loans: {}}}  # what the mail is about
+"""
+CSV = "key,text,topic\na,Where is my card?,cards\nb,Bitcoin is down,crypto\nc,Taxes again,Tax return\n"
+
+
+def heads(page):
+    """The columns as they stand, without the first, which shows the content."""
+    return [words.strip() for words in page.locator(".tb-head .th").all_inner_texts() if words.strip() and words.strip() != "Content"]
+
+
+def item_filter(page):
+    """Finds items in work."""
+    expect(page.locator(".tb-row").first).to_be_visible()
+    page.get_by_role("button", name=re.compile("^Filter")).click()
+    page.get_by_role("checkbox", name="In work").check()
+    page.get_by_role("button", name=re.compile("^Apply")).click()
+    expect(page.get_by_role("button", name="state in work")).to_be_visible()
+
+
+@pytest.fixture(scope="module")
+def street(demo):
+    return demo.client.project("Street objects")
+
+
+def test_a_saved_view_keeps_filter_order_and_columns_for_everybody(demo, street, watched):
+    page = watched.page(demo.open(demo.owner, f"/p/{street.id}/items"))
+    item_filter(page)
+    page.get_by_role("columnheader", name="Disagreement").get_by_role("button").click()
+    page.get_by_role("button", name="Columns").click()
+    page.get_by_role("checkbox", name="State").uncheck()
+    page.get_by_role("button", name="Move Labels up").click()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+s")
+    page.get_by_label("Name of the view").fill("Most argued about")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Most argued about")).to_have_attribute("aria-current", "page")
+    mine = heads(page)
+
+    theirs = watched.page(demo.open(demo.join("Rita Reviewer", role="reviewer"), f"/p/{street.id}/items"))
+    theirs.get_by_role("button", name="Most argued about").click()
+    expect(theirs.get_by_role("button", name="state in work")).to_be_visible()
+    expect(theirs.get_by_role("columnheader", name="Disagreement")).to_have_attribute("aria-sort", "descending")
+    assert mine[:2] == ["Labels", "Name"]
+    assert "State" not in mine
+    assert heads(theirs) == mine
+    expect(theirs.get_by_role("button", name=re.compile("Save view"))).to_have_count(0)
+    demo.leave()
+
+
+def test_columns_are_drawn_wider_by_keyboard_and_stay_so(demo, street, watched):
+    page = watched.page(demo.open(demo.owner, f"/p/{street.id}/items"))
+    edge = page.get_by_role("separator", name="Width of State")
+    state = page.get_by_role("columnheader", name="State")
+    before = state.bounding_box()["width"]
+    edge.focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    expect(edge).to_have_attribute("aria-valuenow", str(round(before + 48)))
+
+    page.reload()
+    expect(edge).to_have_attribute("aria-valuenow", str(round(before + 48)))
+    edge.focus()
+    page.keyboard.press("Enter")
+    expect(edge).to_have_attribute("aria-valuenow", str(round(before)))
+    demo.leave()
+
+
+def test_labels_that_a_file_brings_along_are_added_in_the_check(house, watched, tmp_path):
+    project = house.client.create_project("Mail", schema=SCHEMA)
+    (tmp_path / "mail.csv").write_text(CSV, "utf-8")
+    page = watched.page(house.open(house.owner, f"/p/{project.id}/import"))
+    with page.expect_file_chooser() as chosen:
+        page.get_by_role("button", name="Choose files").click()
+    chosen.value.set_files(str(tmp_path / "mail.csv"))
+    page.get_by_role("button", name="Add 2 labels").click()
+    expect(page.get_by_text("Everything in the file has a place here.")).to_be_visible()
+
+    page.get_by_role("button", name="Import").last.click()
+    expect(page.get_by_role("link", name="See the items")).to_be_visible()
+    assert len(list(project.items())) == 3
+    with house.asks(house.owner) as http:
+        changed = http.get(f"/projects/{project.id}").json()
+    assert changed["schema_version"] == 2
+    assert "# what the mail is about" in changed["schema_yaml"]
+    assert list(changed["schema"]["fields"]["topic"]["options"]) == ["cards", "loans", "crypto", "tax_return"]
+
+
+def test_whoever_is_left_out_is_listed_and_counted_again(demo, watched):
+    shop = demo.client.project("Shop messages")
+    page = watched.page(demo.open(demo.owner, f"/p/{shop.id}/people"))
+    page.get_by_role("button", name="Exclude responses: Chi Mbeki").click()
+    page.get_by_role("menuitem", name="Exclude responses").click()
+    page.get_by_label("Reason").fill("Answers without reading")
+    page.get_by_role("button", name="Exclude 128").click()
+    row = page.get_by_role("row").filter(has_text="Answers without reading")
+    expect(row).to_contain_text("Chi Mbeki")
+
+    row.get_by_role("button", name="Count again").click()
+    expect(page.get_by_role("heading", name="Left out")).to_have_count(0)
+    demo.leave()
