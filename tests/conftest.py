@@ -1,8 +1,8 @@
 """What every test shares: no network beyond loopback, real data where it is, databases to run on."""
 
 import os
-import subprocess
 import socket
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
