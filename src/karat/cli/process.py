@@ -32,6 +32,8 @@ def run(settings: Settings, *, workspace: str, fill: bool, link_file: Path | Non
     a log, and a link in a log would let its readers in.
     """
     configure_logs()
+    # The database holds hashes of passwords: nobody else of this machine reads what the server writes.
+    os.umask(0o077)
     started = time.monotonic()
     listening = _listen(settings)
     application = create_app(settings)
