@@ -18,7 +18,7 @@ run: .venv/.run src/karat/server/static/index.html ## Set everything up and open
 test: .venv/.test src/karat/server/static/index.html ## Set everything up and pass every test
 	@$(BIN)/python tools/test.py $(ARGS)
 
-check: .venv/.test ## Style, types, import directions, sorted lists, docs
+check: .venv/.test src/karat/server/static/index.html ## Style, types, import directions, sorted lists, docs
 	@$(BIN)/python tools/check.py
 
 bench: .venv/.test src/karat/server/static/index.html ## Every figure, one after the other (takes hours)
@@ -28,7 +28,7 @@ lock: .venv/.test ## Pin the dependencies anew
 	$(UV) compile -q --universal --generate-hashes --no-header --python-version 3.11 --group web pyproject.toml -o requirements/run.txt
 	$(UV) compile -q --universal --generate-hashes --no-header --python-version 3.11 --group dev pyproject.toml -o requirements/dev.txt
 
-types: .venv/.test ## Regenerate what the code says of itself: docs/reference, the OpenAPI document, the front end's types
+types: .venv/.test src/karat/server/static/index.html ## Regenerate what the code says of itself: docs/reference, the OpenAPI document, the front end's types
 	$(BIN)/python tools/reference.py
 	$(BIN)/python hatch_build.py npm run types
 
