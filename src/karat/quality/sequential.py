@@ -1,0 +1,84 @@
+"""Has this annotator passed? Asked after each answer, with stated chances of being wrong."""
+
+from dataclasses import dataclass
+from math import log
+from typing import Literal
+
+Verdict = Literal["pass", "fail", "not yet known"]
+
+
+@dataclass(frozen=True, slots=True)
+class SequentialTest:
+    """Wald's sequential probability ratio test of a share of right answers, to be read after every answer.
+
+    Someone of accuracy `good` fails with a chance of about `false_fail`, someone of accuracy `bad` passes with a chance of
+    about `false_pass`; in between either may happen. Both together are never above `false_fail + false_pass`, however
+    often it is read: that is what a test at a fixed number of answers cannot offer. Source: Wald, Annals of Mathematical
+    Statistics 16 (1945).
+
+    >>> test = SequentialTest(good=0.95, bad=0.8)
+    >>> test.verdict(right=10, wrong=0), test.verdict(right=20, wrong=0), test.verdict(right=4, wrong=4)
+    ('not yet known', 'pass', 'fail')
+    """
+
+    good: float = 0.95
+    bad: float = 0.8
+    false_fail: float = 0.05
+    false_pass: float = 0.05
+
+    def __post_init__(self) -> None:
+        if not 0 < self.bad < self.good < 1:
+            raise ValueError(f"bad={self.bad}, good={self.good}: accuracies between 0 and 1 are needed, bad below good")
+        if not (0 < self.false_fail < 0.5 and 0 < self.false_pass < 0.5):
+            raise ValueError(
+                f"false_fail={self.false_fail}, false_pass={self.false_pass}: chances between 0 and ½ are needed"
+            )
+
+    def evidence(self, *, right: int, wrong: int) -> float:
+        """The log of how much likelier these answers are from someone good than from someone bad."""
+        if right < 0 or wrong < 0:
+            raise ValueError(f"right={right}, wrong={wrong}: counts cannot be below 0")
+        return right * log(self.good / self.bad) + wrong * log((1 - self.good) / (1 - self.bad))
+
+    def verdict(self, *, right: int, wrong: int) -> Verdict:
+        """What so many right and wrong answers say."""
+        evidence = self.evidence(right=right, wrong=wrong)
+        if evidence >= self._passing:
+            return "pass"
+        return "fail" if evidence <= self._failing else "not yet known"
+
+    def expected_answers(self, accuracy: float) -> float:
+        """About how many answers it takes at this accuracy (Wald 1945, without overshoot, so a little too few)."""
+        if not 0 < accuracy < 1:
+            raise ValueError(f"accuracy={accuracy}: a share between 0 and 1 is needed")
+        a_right, a_wrong = log(self.good / self.bad), log((1 - self.good) / (1 - self.bad))
+        drift = accuracy * a_right + (1 - accuracy) * a_wrong
+        if abs(drift) < 1e-6:
+            return -self._passing * self._failing / (accuracy * a_right**2 + (1 - accuracy) * a_wrong**2)
+        passes = self._chance_to_pass(accuracy, a_right, a_wrong)
+        return (passes * self._passing + (1 - passes) * self._failing) / drift
+
+    @property
+    def _passing(self) -> float:
+        return log((1 - self.false_fail) / self.false_pass)
+
+    @property
+    def _failing(self) -> float:
+        return log(self.false_fail / (1 - self.false_pass))
+
+    def _chance_to_pass(self, accuracy: float, a_right: float, a_wrong: float) -> float:
+        """Wald's operating characteristic, by the h ≠ 0 with E[exp(h · evidence of one answer)] = 1."""
+        from math import exp
+
+        from scipy.optimize import brentq
+
+        def excess(h: float) -> float:
+            return accuracy * exp(h * a_right) + (1 - accuracy) * exp(h * a_wrong) - 1
+
+        upward = accuracy * a_right + (1 - accuracy) * a_wrong < 0
+        far = 1.0
+        while excess(far if upward else -far) < 0:
+            far *= 2
+        h = brentq(excess, 1e-9, far) if upward else brentq(excess, -far, -1e-9)
+        a, b = exp(h * self._passing), exp(h * self._failing)
+        return (1 - b) / (a - b)
