@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import structlog
 import uvicorn
 
 import karat
@@ -20,6 +21,8 @@ from karat.server.front import Front
 from karat.server.observe import configure_logs
 from karat.server.settings import Settings
 from karat.server.state import App
+
+log = structlog.get_logger()
 
 KEEP_ALIVE_S = 75
 GRACE_S = 20
@@ -44,8 +47,12 @@ def run(settings: Settings, *, workspace: str, fill: bool, link_file: Path | Non
         filled = settings.data / "demo.filled"
         if fill and not filled.exists():
             say("Drawing the demo …")
-            fill_demo(app, settings, welcome)
-            filled.touch()
+            try:
+                fill_demo(app, settings, welcome)
+                filled.touch()
+            except Exception as error:  # whatever it was, the server runs and must say where
+                log.exception("demo.failed")
+                say(f"The demo could not be drawn: {error}. The next start tries again; everything else works.")
         greet(settings, welcome, link_file, seconds=time.monotonic() - started)
 
     config = uvicorn.Config(

@@ -7,7 +7,7 @@ import msgspec
 
 from karat.kinds.checking import check_covers, encode_annotations, parse_annotations
 from karat.model.problem import Problem, Refused, shown
-from karat.model.response import Annotation
+from karat.model.response import Annotation, Base
 from karat.model.schema import Schema
 from karat.policies.flow import Dropped, Event, Skipped, Submitted
 from karat.server.access import Actor, Scope, enter_item, missing
@@ -21,6 +21,8 @@ from karat.server.search.index import index_answers, said
 from karat.server.tell import tell
 
 LONGEST_NOTE = 2_000
+SHOWN_TO_ALL = frozenset({"model", "rule"})
+"""Types of authors whose answers people are shown as suggestions."""
 _ITEM = f"SELECT i.streams, {FINALITY}, i.revision FROM items i WHERE i.n = :item"  # noqa: S608 - a constant
 
 
@@ -74,7 +76,7 @@ def submit(tx: Tx, actor: Actor, response: str, revision: int, given: NewRevisio
     streams, item_state, item_revision = tx.run(_ITEM, item=item)[0]
     if own and own.counts:
         _refuse_closed(tx, rules, own, item_state)
-    annotations, schema, problems = _checked(tx, scope, rules, given, streams, item_revision)
+    annotations, schema, problems = _checked(tx, scope, rules, item, given, streams, item_revision)
     if problems or schema is None:
         keep_draft(tx, scope, item, given, response=response)
         return Submitting(None, problems=tuple(problems))
@@ -173,18 +175,36 @@ def _refuse_closed(tx: Tx, rules: Rules, own: _Own, item_state: str) -> None:
 
 
 def _checked(
-    tx: Tx, scope: Scope, rules: Rules, given: NewRevision, streams: str, item_revision: int
+    tx: Tx, scope: Scope, rules: Rules, item: int, given: NewRevision, streams: str, item_revision: int
 ) -> tuple[tuple[Annotation, ...], Schema | None, list[Problem]]:
     """The annotations under the schema that holds now, under whichever version they were made."""
     schema = schema_at(tx, scope.project, rules.schema_version)
     if schema is None or not 1 <= given.schema <= rules.schema_version:
         expected = f"1 to {rules.schema_version}"
         return (), None, [Problem("schema", shown(given.schema), expected, "Send the version under which the item was drawn.")]
-    problems = _checked_envelope(given, item_revision)
+    problems = [*_checked_envelope(given, item_revision), *_checked_base(tx, scope, item, given.base)]
     annotations, found = parse_annotations(
         given.annotations, schema, facts=stream_facts(streams), complete=given.state == "submitted"
     )
     return annotations, schema, [*problems, *found, *check_covers(given.covers, schema)]
+
+
+def _checked_base(tx: Tx, scope: Scope, item: int, base: Base | None) -> list[Problem]:
+    """What an answer was made from must be a revision on the item that its author can see, or naming one would tell of it."""
+    if base is None:
+        return []
+    # A number that no column holds names nothing either.
+    rows = [] if not 1 <= base.revision < 1 << 31 else tx.run(
+        "SELECT r.author, a.type FROM responses r JOIN authors a ON a.n = r.author"
+        " JOIN revisions v ON v.response = r.n AND v.revision = :revision WHERE r.id = :id AND r.item = :item",
+        id=base.response,
+        revision=base.revision,
+        item=item,
+    )
+    if rows and (rows[0][0] == scope.author or rows[0][1] in SHOWN_TO_ALL or scope.has("responses.see")):
+        return []
+    do = "Name the answer that was shown, or null where none was."
+    return [Problem("base", f"{base.response} revision {base.revision}", "a revision of an answer to this item", do)]
 
 
 def _checked_envelope(given: NewRevision, item_revision: int) -> list[Problem]:
