@@ -53,6 +53,16 @@ def test_work_that_has_begun_cannot_be_called_off(db):
     assert begun.result(10) == "done"
 
 
+def test_what_people_are_told_is_on_the_disk_and_chunks_of_jobs_do_not_wait_for_it(db):
+    def durability(tx):
+        return tx.run("PRAGMA synchronous")[0][0]
+
+    full, normal = 2, 1
+    assert db.write_bulk(durability).result(10) == normal
+    assert db.write_now(durability) == full
+    assert db.write_bulk(durability).result(10) == normal
+
+
 def test_a_statement_that_fails_among_others_spoils_neither_its_error_nor_what_comes_after(server):
     db = server.db
     db.write_now(lambda tx: tx.run("CREATE TABLE once (n int PRIMARY KEY)"))

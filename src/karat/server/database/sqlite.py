@@ -58,6 +58,7 @@ class SqliteDatabase(Database):
         self._new_id = new_id
         self._queue: SimpleQueue[_Work | None] = SimpleQueue()
         self._local = threading.local()
+        self._is_durable = True
         self._opened: list[sa.Connection] = []
         self._readers = ThreadPoolExecutor(read_threads, thread_name_prefix="karat-read")
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -194,6 +195,7 @@ class SqliteDatabase(Database):
     def _commit(self, connection: sa.Connection, batch: list[_Work], bulk: deque[_Work]) -> None:
         driver: Any = connection.connection.driver_connection
         works = [work for work in batch if work.begins()]
+        self._be_durable(driver, bool(batch))
         try:
             driver.execute("BEGIN IMMEDIATE")
             for work in works:
@@ -216,6 +218,14 @@ class SqliteDatabase(Database):
         _answer(works)
         if self.on_told is not None and any(work.tx is not None and work.tx.told and work.error is None for work in works):
             self.on_told()
+
+    def _be_durable(self, driver: sqlite3.Connection, is_durable: bool) -> None:
+        """Whether the next commit waits for the disk. Chunks alone do not: if the machine loses its power the newest are gone
+        with their steps, and the job goes on before them. Its end is no chunk: it waits, and so for all that came before.
+        """
+        if is_durable != self._is_durable:
+            driver.execute(f"PRAGMA synchronous={'FULL' if is_durable else 'NORMAL'}")
+            self._is_durable = is_durable
 
     def _attempt(self, driver: sqlite3.Connection, connection: sa.Connection, work: _Work) -> None:
         driver.execute("SAVEPOINT a")
