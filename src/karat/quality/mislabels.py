@@ -1,0 +1,266 @@
+"""Which given labels are probably wrong: from a model's probabilities, from neighbours, from both.
+
+Probabilities must come from a model that did not see the label it judges: cross-validation. Shapes: labels are codes
+(items,), 0 to labels - 1; probabilities (items, labels), each row summing to 1. Scores lie in [0, 1]; low means probably
+wrong, so `numpy.argsort(scores)` begins with what to look at first.
+
+>>> found = find_mislabels([0, 0, 1, 1], [[0.9, 0.1], [0.1, 0.9], [0.2, 0.8], [0.3, 0.7]])
+>>> found.order[0], int(found.suggested[1]), found.suspected.tolist()
+(np.int64(1), 1, [False, True, False, False])
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.optimize import minimize_scalar
+from scipy.special import ndtr
+
+Floats = NDArray[np.floating]
+Ints = NDArray[np.signedinteger]
+Method = Literal["margin", "self_confidence", "entropy"]
+
+CHUNK = 4_000_000
+"""Numbers worked on at once."""
+FITTED = 20_000
+"""So many rows are enough to fit the one temperature."""
+TINY = 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class Mislabels:
+    """What a model says of given labels; arrays of shape (items,)."""
+
+    scores: Floats
+    suggested: Ints
+    """The label that the model holds likeliest."""
+    suspected: NDArray[np.bool_]
+    """Whether confident learning counts the given label as wrong."""
+    joint: Floats
+    """Shape (labels, labels): the estimated share of items with the given label (row) and the true one (column)."""
+
+    @property
+    def order(self) -> Ints:
+        """Places of items, those that are most probably wrong first."""
+        return np.argsort(self.scores, kind="stable")
+
+    @property
+    def error_rate(self) -> float:
+        """The estimated share of wrong labels."""
+        return float(1 - np.trace(self.joint))
+
+
+def find_mislabels(
+    labels: ArrayLike, probabilities: ArrayLike, *, embeddings: ArrayLike | None = None, neighbours: int = 10
+) -> Mislabels:
+    """Rank given labels by how probably they are wrong, and count the wrong ones by confident learning.
+
+    With `embeddings` (items, dimensions) the labels of the nearest others join the model's word (`neighbour_labels`), in
+    equal parts. The score is the margin on calibrated probabilities. Counting: Northcutt, Jiang and Chuang, Confident
+    Learning, Journal of Artificial Intelligence Research 70 (2021).
+    """
+    given, p = checked(labels, probabilities)
+    joined = (
+        p if embeddings is None else _joined(p, neighbour_labels(given, embeddings, p.shape[1], k=neighbours), given)
+    )
+    counts, confident = _confident(given, p)
+    suggested = joined.argmax(axis=1)
+    suspected = (confident >= 0) & (confident != given) & (suggested != given)
+    return Mislabels(label_scores(given, joined), suggested, suspected, _as_shares(counts, given))
+
+
+def label_scores(
+    labels: ArrayLike, probabilities: ArrayLike, *, method: Method = "margin", calibrate: bool | None = None
+) -> Floats:
+    """How far a model stands behind each given label: shape (items,), in [0, 1], low means probably wrong.
+
+    "margin": (1 + the given label's probability - the largest of the others) / 2; "self_confidence": the given label's
+    probability; "entropy": that over how undecided the model is, squashed. With `calibrate` (as a rule for the margin)
+    the probabilities are first sharpened or softened by the one temperature that suits the given labels best (Guo and
+    others, On Calibration of Modern Neural Networks, ICML 2017), which keeps an overconfident model from drowning its own
+    doubt.
+    """
+    given, p = checked(labels, probabilities)
+    soften = temperature(given, p) if (method == "margin" if calibrate is None else calibrate) else 1.0
+    found = np.empty(len(given))
+    for part in _parts(p):
+        rows, own = _softened(p[part], soften), given[part]
+        found[part] = _scores_of(rows, own, method)
+    return found
+
+
+def confident_joint(labels: ArrayLike, probabilities: ArrayLike) -> Ints:
+    """How often a given label (row) has another as its confident one (column), shape (labels, labels).
+
+    An item counts for the likeliest of those labels whose probability is at least what items given that label have on
+    average; where there is none, nowhere. Source: Northcutt, Jiang and Chuang (2021), equation 1.
+    """
+    return _confident(*checked(labels, probabilities))[0]
+
+
+def temperature(labels: ArrayLike, probabilities: ArrayLike) -> float:
+    """The temperature under which the given labels are likeliest: above 1 where a model is too sure of itself."""
+    given, p = checked(labels, probabilities)
+    chosen = np.random.default_rng(0).choice(len(given), min(len(given), FITTED), replace=False)
+    logs, own = np.log(p[chosen] + TINY), given[chosen]
+    if len(own) == 0:
+        return 1.0
+
+    def loss(log_of: float) -> float:
+        scaled = logs / np.exp(log_of)
+        scaled = scaled - scaled.max(axis=1, keepdims=True)
+        return float((np.log(np.exp(scaled).sum(axis=1)) - scaled[np.arange(len(own)), own]).mean())
+
+    return float(np.exp(minimize_scalar(loss, bounds=(-2.3, 2.3), method="bounded").x))
+
+
+def neighbour_labels(labels: ArrayLike, embeddings: ArrayLike, k_labels: int, *, k: int = 10) -> Floats:
+    """The shares of labels among the `k` nearest others by cosine, one vote added for each label: (items, labels).
+
+    Like probabilities, and made without the item's own label. Source: Cover and Hart, Nearest Neighbor Pattern
+    Classification (1967). Takes O(items²) time, in chunks.
+    """
+    from karat.quality.duplicates import nearest
+
+    given = np.asarray(labels)
+    places, _ = nearest(embeddings, k=k)
+    if len(places) != len(given):
+        raise ValueError(f"there are {len(given)} labels and {len(places)} embeddings; give one for each item")
+    shares = np.full((len(given), k_labels), 1 / k_labels)
+    for column in range(places.shape[1]):
+        np.add.at(shares, (np.arange(len(given)), given[places[:, column]]), 1.0)
+    return np.asarray(shares / shares.sum(axis=1, keepdims=True))
+
+
+def tag_scores(tags: ArrayLike, probabilities: ArrayLike) -> Floats:
+    """The same for several labels an item: tags (items, labels) of 0 and 1, probabilities of each: (items,) in [0, 1].
+
+    The mean of the model's probability for what was said of the likeliest wrong half of an item's labels, weighted to the
+    worst, as 1/1, 1/2, 1/4 …: one plain error is seen among many labels that are right. Compare Thyagarajan and others,
+    Identifying Incorrect Annotations in Multi-Label Classification Data (2022).
+    """
+    said, p = np.asarray(tags), np.asarray(probabilities, np.float64)
+    if said.shape != p.shape or said.ndim != 2 or not said.size:
+        raise ValueError(f"tags have shape {said.shape} and probabilities {p.shape}; both need (items, labels)")
+    if not np.isin(said, (0, 1)).all():
+        raise ValueError("tags must be 0 or 1: whether the item has the label")
+    _in_range(p)
+    own = np.sort(np.where(said == 1, p, 1 - p), axis=1)
+    weight = 0.5 ** np.arange(own.shape[1])
+    return np.asarray(own @ weight / weight.sum())
+
+
+def number_scores(given: ArrayLike, predicted: ArrayLike) -> Floats:
+    """The same for numbers: how usual each difference from the model's prediction is, shape (items,), in [0, 1].
+
+    Differences are taken from their median in units of 1.4826 times their median size, as if normal: the chance of one
+    so large. Wild values do not widen their own measure. Source: Iglewicz and Hoaglin, How to Detect and Handle Outliers
+    (1993).
+    """
+    said, foretold = np.asarray(given, np.float64), np.asarray(predicted, np.float64)
+    if said.shape != foretold.shape or said.ndim != 1:
+        raise ValueError(f"given has shape {said.shape} and predicted {foretold.shape}; both need (items,)")
+    if not (np.isfinite(said).all() and np.isfinite(foretold).all()):
+        raise ValueError("given and predicted must be finite numbers; leave out what is unknown")
+    if not len(said):
+        return np.empty(0)
+    apart = said - foretold
+    apart = apart - np.median(apart)
+    usual = 1.4826 * float(np.median(np.abs(apart)))
+    if usual == 0:
+        return np.where(apart == 0, 1.0, 0.0)
+    return np.asarray(2 * ndtr(-np.abs(apart) / usual))
+
+
+def checked(labels: ArrayLike, probabilities: ArrayLike) -> tuple[Ints, Floats]:
+    """Labels as codes and probabilities as rows that sum to 1, or a `ValueError` that names the row."""
+    given, p = np.asarray(labels), np.asarray(probabilities)
+    if p.ndim != 2 or given.shape != p.shape[:1]:
+        raise ValueError(
+            f"labels have shape {given.shape} and probabilities {p.shape}; (items,) and (items, labels) are needed"
+        )
+    if p.shape[1] < 2:
+        raise ValueError("probabilities have one column; at least two labels are needed to be mistaken for one another")
+    if given.size and not np.issubdtype(given.dtype, np.integer):
+        raise ValueError(f"labels are {given.dtype}; give codes from 0, the column of probabilities each stands for")
+    out = np.flatnonzero((given < 0) | (given >= p.shape[1]))
+    if len(out):
+        raise ValueError(
+            f"row {out[0]} has the label {given[out[0]]}, but probabilities have the columns 0 to {p.shape[1] - 1}"
+        )
+    for part in _parts(p):
+        _in_range(p[part], part.start)
+        odd = np.flatnonzero(np.abs(p[part].sum(axis=1) - 1) > 0.01)
+        if len(odd):
+            raise ValueError(
+                f"the probabilities of row {part.start + odd[0]} sum to {p[part][odd[0]].sum():.3g}, not to 1"
+            )
+    return given.astype(np.int64), p if p.dtype in (np.float32, np.float64) else p.astype(np.float64)
+
+
+def _in_range(p: Floats, first: int = 0) -> None:
+    odd = np.flatnonzero(~((p >= 0) & (p <= 1.001)).all(axis=1))
+    if len(odd):
+        raise ValueError(
+            f"row {first + odd[0]} has a probability that is no number between 0 and 1: {p[odd[0]].tolist()[:5]}"
+        )
+
+
+def _scores_of(rows: Floats, own: Ints, method: Method) -> Floats:
+    at = np.arange(len(own)), own
+    given = rows[at]
+    if method == "self_confidence":
+        return np.asarray(given)
+    if method == "entropy":
+        entropy = -(rows * np.log(rows + TINY)).sum(axis=1) / np.log(rows.shape[1])
+        return np.asarray(given / (given + np.maximum(entropy, TINY)))
+    if method != "margin":
+        raise ValueError(f"method={method!r}: take 'margin', 'self_confidence' or 'entropy'")
+    rows = rows.copy()
+    rows[at] = -1
+    return np.asarray((1 + given - rows.max(axis=1)) / 2)
+
+
+def _softened(p: Floats, by: float) -> Floats:
+    if by == 1.0:
+        return np.asarray(p)
+    logs = np.log(p + TINY) / by
+    shares = np.exp(logs - logs.max(axis=1, keepdims=True))
+    return np.asarray(shares / shares.sum(axis=1, keepdims=True))
+
+
+def _confident(given: Ints, p: Floats) -> tuple[Ints, Ints]:
+    """The joint counts, and the confident label of each item, -1 where none is."""
+    k = p.shape[1]
+    n = np.bincount(given, minlength=k)
+    own = np.bincount(given, p[np.arange(len(given)), given], minlength=k)
+    least = np.divide(own, n, out=np.full(k, np.inf), where=n > 0) - 1e-9
+    confident = np.empty(len(given), np.int64)
+    for part in _parts(p):
+        rows = np.where(p[part] >= least, p[part], -1)
+        best = rows.argmax(axis=1)
+        confident[part] = np.where(rows[np.arange(len(best)), best] >= 0, best, -1)
+    sure = confident >= 0
+    return np.bincount(given[sure] * k + confident[sure], minlength=k * k).reshape(k, k), confident
+
+
+def _as_shares(counts: Ints, given: Ints) -> Floats:
+    """The joint with each row scaled to how often its label was given; a row without confident items is taken as right."""
+    n = np.bincount(given, minlength=len(counts))
+    rows = counts.sum(axis=1, keepdims=True)
+    shares = np.where(rows > 0, counts / np.maximum(rows, 1), np.eye(len(counts)))
+    return np.asarray(shares * n[:, None] / max(len(given), 1))
+
+
+def _joined(p: Floats, others: Floats, given: Ints) -> Floats:
+    """Two sources as one: the mean of the logs of their calibrated probabilities."""
+    parts = [np.log(_softened(x, temperature(given, x)) + TINY) for x in (p, others)]
+    logs = (parts[0] + parts[1]) / 2
+    shares = np.exp(logs - logs.max(axis=1, keepdims=True))
+    return np.asarray(shares / shares.sum(axis=1, keepdims=True))
+
+
+def _parts(p: Floats) -> list[slice]:
+    step = max(1, CHUNK // max(p.shape[1], 1))
+    return [slice(at, min(at + step, len(p))) for at in range(0, len(p), step)]
