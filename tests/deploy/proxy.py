@@ -37,7 +37,7 @@ def forwarded(head: bytes, client: str, config: dict[str, str]) -> bytes:
 def proxy(upstream: int) -> Iterator[int]:
     """A proxy in front of a port of this machine; gives its own port."""
     config = headers_of(CONFIG.read_text("utf-8"))
-    loop, ready, ports = asyncio.new_event_loop(), threading.Event(), []
+    ready, ports, handles = threading.Event(), [], []
 
     async def pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -57,19 +57,20 @@ def proxy(upstream: int) -> Iterator[int]:
         await asyncio.gather(pipe(reader, outer), pipe(inner, writer))
 
     async def run() -> None:
-        server = await asyncio.start_server(serve, "127.0.0.1", 0)
-        ports.append(server.sockets[0].getsockname()[1])
-        ready.set()
+        stop = asyncio.Event()
+        async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+            ports.append(server.sockets[0].getsockname()[1])
+            handles.append((asyncio.get_running_loop(), stop))
+            ready.set()
+            await stop.wait()
 
-    def forever() -> None:
-        loop.run_until_complete(run())
-        loop.run_forever()
-
-    thread = threading.Thread(target=forever, daemon=True)
+    # `asyncio.run` ends the connections that are still open, and closes its loop.
+    thread = threading.Thread(target=lambda: asyncio.run(run()), daemon=True)
     thread.start()
     ready.wait(10)
     try:
         yield ports[0]
     finally:
-        loop.call_soon_threadsafe(loop.stop)
+        loop, stop = handles[0]
+        loop.call_soon_threadsafe(stop.set)
         thread.join(10)
