@@ -21,9 +21,9 @@ from karat.server.transfers.loading import Added, Target, add_chunk
 from karat.server.transfers.schemas import NewImport
 from karat.server.transfers.uploading import local_copy
 
-ROWS = 500
+ROWS = 250
 """Items a chunk: with more, people who label would wait for it."""
-AHEAD = 16
+AHEAD = 32
 """Chunks that are handed to the database before the first of them is known to stand, so that they can share a commit …"""
 AHEAD_BYTES = 12 << 20
 """… and how much they may hold."""
