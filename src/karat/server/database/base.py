@@ -130,7 +130,7 @@ class Database(ABC):
 
     @abstractmethod
     def write_bulk(self, action: Callable[Concatenate[Tx, P], R], /, *args: P.args, **kwargs: P.kwargs) -> "Future[R]":
-        """Queue a chunk of a large job behind the people who wait; at most 500 rows a chunk keep them fluid."""
+        """Queue a chunk of a large job behind the people who wait; at most 250 rows a chunk keep them fluid."""
 
     @abstractmethod
     async def read(self, query: Callable[Concatenate[Tx, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
