@@ -277,7 +277,7 @@ def _engine(path: Path, *, read_only: bool) -> sa.Engine:
             connection.execute(f"PRAGMA wal_autocheckpoint={MOST_LOG_PAGES}")
             connection.execute(f"PRAGMA journal_size_limit={8 * CHECKPOINT_BYTES}")
         # Readers are several, and the system holds what they read often.
-        connection.execute(f"PRAGMA cache_size={-16384 if read_only else -32768}")
+        connection.execute(f"PRAGMA cache_size={-16384 if read_only else -49152}")
         connection.execute("PRAGMA temp_store=MEMORY")
         return connection
 
