@@ -9,6 +9,8 @@ COMMANDS = [
     ["-m", "bench.transfers"],
     ["-m", "bench.find"],
     ["-m", "bench.quality"],
+    ["-m", "bench.agreement"],
+    ["-m", "bench.mislabels"],
     ["-m", "bench.reports"],
     ["-m", "bench.formats"],
     ["-m", "bench.kill", "--rounds", "20"],
