@@ -20,6 +20,12 @@ Ints = NDArray[np.signedinteger]
 FEW = 10
 """Below so many answers on gold an interval says little more than that there is nothing to say."""
 ROUNDS = 200
+RESAMPLED = 20_000
+"""Up to so many votes skills are fitted to drawn items too."""
+SAMPLES = 60
+OTHERS, USUAL = 10, 0.05
+"""So many annotators, whose skills have this variance, stand beside those at hand when it is asked how far skills differ:
+a few votes cannot tell that everybody is alike."""
 PRIOR_VOTES = 5.0
 """So many votes of everybody stand beside an annotator's own in the estimate of how far these scatter."""
 
@@ -172,16 +178,9 @@ def skill_without_gold(votes: Votes, *, level: float = 0.95) -> Skills:
     if k < 2 or not shared.any():
         empty = np.full(people, np.nan)
         return Skills(empty, np.zeros(people), np.ones(people), n, level)
-    skill = np.full(people, 0.5)
     cell = np.unique(cells(once), return_inverse=True)[1]
-    for _ in range(ROUNDS):
-        before = skill
-        toward, reach = _with_others(once, cell, skill)
-        fitted = tallied(person, toward, people) / np.maximum(tallied(person, reach, people), 1e-9)
-        skill = np.where(n > 0, np.clip(fitted, -1.0, 1.0), 0.0) * 0.5 + before * 0.5
-        if np.abs(skill - before).max() < 1e-7:
-            break
-    variance = _variance(once, cell, skill, n)
+    skill = _fitted(once, cell, n, np.full(people, 0.5), np.ones(len(once.items)), ROUNDS)
+    variance = np.maximum(_variance(once, cell, skill, n), _resampled(once, cell, n, skill))
     center, between = _population(skill[n > 0], variance[n > 0])
     posterior = 1 / (1 / variance + 1 / between)
     shrunk = np.where(n > 0, posterior * (skill / variance + center / between), np.nan)
@@ -189,6 +188,35 @@ def skill_without_gold(votes: Votes, *, level: float = 0.95) -> Skills:
     low, high = ((np.clip(s, -1 / (k - 1), 1) * (k - 1) + 1) / k for s in (shrunk - half, shrunk + half))
     accuracy = (np.clip(shrunk, -1 / (k - 1), 1) * (k - 1) + 1) / k
     return Skills(accuracy, np.where(n > 0, low, 0.0), np.where(n > 0, high, 1.0), n, level)
+
+
+def _fitted(votes: Votes, cell: Ints, n: Ints, start: Floats, weight: Floats, rounds: int) -> Floats:
+    """The skills whose products are nearest to the scaled agreements, items counting by their weight."""
+    person, people, skill = votes.annotator_codes, len(start), start
+    each = weight[votes.item_codes]
+    for _ in range(rounds):
+        before = skill
+        toward, reach = _with_others(votes, cell, skill)
+        fitted = tallied(person, toward * each, people) / np.maximum(tallied(person, reach * each, people), 1e-9)
+        skill = np.where(n > 0, np.clip(fitted, -1.0, 1.0), 0.0) * 0.5 + before * 0.5
+        if np.abs(skill - before).max() < 1e-7:
+            break
+    return skill
+
+
+def _resampled(votes: Votes, cell: Ints, n: Ints, skill: Floats) -> Floats:
+    """The variance of each skill over drawn items, which has the doubt about the others in it; 0 where there are many votes,
+    as that doubt is small then."""
+    if len(votes) > RESAMPLED:
+        return np.zeros(len(skill))
+    generator, items = np.random.default_rng(0), len(votes.items)
+    drawn = [
+        _fitted(
+            votes, cell, n, skill, np.bincount(generator.integers(0, items, items), minlength=items).astype(float), 20
+        )
+        for _ in range(SAMPLES)
+    ]
+    return np.asarray(np.var(drawn, axis=0, ddof=1))
 
 
 def _with_others(votes: Votes, cell: Ints, skill: Floats) -> tuple[Floats, Floats]:
@@ -218,7 +246,8 @@ def _population(skill: Floats, variance: Floats) -> tuple[float, float]:
     center = float((weight * skill).sum() / weight.sum())
     excess = float((weight * (skill - center) ** 2).sum()) - (len(skill) - 1)
     scale = float(weight.sum() - (weight**2).sum() / weight.sum())
-    between = max(excess / scale, 1e-4) if scale > 0 else 1.0
+    found = max(excess / scale, 0.0) if scale > 0 else 0.0
+    between = ((len(skill) - 1) * found + OTHERS * USUAL) / (len(skill) - 1 + OTHERS)
     weight = 1 / (variance + between)
     return float((weight * skill).sum() / weight.sum()), between
 
