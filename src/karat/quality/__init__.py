@@ -37,7 +37,16 @@ ItemDisagreement(item='second', distance=0.6666666666666666, n=3)
 """
 
 from karat.quality.agreement import krippendorff_alpha
-from karat.quality.consensus import FieldConsensus, consensus
+from karat.quality.consensus import (
+    Consensus,
+    DawidSkene,
+    FieldConsensus,
+    MajorityVote,
+    OneCoin,
+    Skill,
+    WeightedVote,
+    consensus,
+)
 from karat.quality.differences import Difference, Pair, differences, disagreement
 from karat.quality.gathering import Gathering, agreement, author_weights
 from karat.quality.measure import Measure
@@ -58,17 +67,23 @@ __all__ = [
     "Agreement",
     "AuthorAgreement",
     "Confusion",
+    "Consensus",
+    "DawidSkene",
     "Difference",
     "FieldAgreement",
     "FieldConsensus",
     "Gathering",
     "ItemDisagreement",
     "LabelAgreement",
+    "MajorityVote",
     "Matching",
     "Measure",
+    "OneCoin",
     "Pair",
     "PairAgreement",
+    "Skill",
     "Votes",
+    "WeightedVote",
     "agreement",
     "author_key",
     "author_weights",

@@ -96,10 +96,15 @@ class Votes:
             return self
         pair = self.item_codes.astype(np.int64) * max(len(self.annotators), 1) + self.annotator_codes
         ordered = np.sort(pair)
-        if not (ordered[1:] == ordered[:-1]).any():
+        repeated = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+        if not len(repeated):
             return self
-        _, group, times = np.unique(pair, return_inverse=True, return_counts=True)
-        return replace(self, weights=self.weighted() / times[group])
+        del ordered
+        weights = self.weighted() if self.weights is None else self.weights.copy()
+        rows = _rows_among(pair, repeated)
+        group = np.searchsorted(repeated, pair[rows])
+        weights[rows] /= np.bincount(group)[group]
+        return replace(self, weights=weights)
 
     def rows(self, chosen: NDArray[np.bool_] | NDArray[np.integer]) -> "Votes":
         """Some of the rows, by a mask or by places; items, annotators and labels stay as they are."""
@@ -138,6 +143,16 @@ class Votes:
                     )
                 codes[place] = code_of[known]
         return codes
+
+
+def _rows_among(values: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.integer]:
+    """Where a value is one of `wanted` (sorted, not empty), a part of the rows at a time."""
+    found = []
+    for start in range(0, len(values), 500_000):
+        part = values[start : start + 500_000]
+        place = np.minimum(np.searchsorted(wanted, part), len(wanted) - 1)
+        found.append(start + np.flatnonzero(wanted[place] == part))
+    return np.concatenate(found)
 
 
 def _in_order(found: Names, codes: Codes, labels: Sequence[object], column: str) -> tuple[Names, Codes]:

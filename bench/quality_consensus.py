@@ -1,0 +1,129 @@
+"""Consensus of votes on recorded crowds and made ones: accuracy, calibration, labels to buy, and speed.
+
+    python -m bench.quality_consensus [accuracy|calibration|buying|speed] [--data ../shared/data/crowd]
+
+Items whose best labels are level count as right by the share of the right label among them (the expectation of a toss).
+The calibration error is of ten bins of equal width. Speed is CPU seconds and peak memory above the input, each model in a
+process of its own, with and without reading the table.
+"""
+
+import argparse
+import csv
+import multiprocessing
+import resource
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pyarrow.csv
+
+from karat.quality import Consensus, DawidSkene, MajorityVote, OneCoin, Votes
+from karat.quality.consensus.model import Model, level_of
+
+SETS = [
+    "bluebird", "dog", "fact_eval", "labelme", "rte", "s_adult", "weather_amt", "weather_cf", "zencrowd_in", "zencrowd_us",
+]  # fmt: skip
+MODELS: dict[str, Callable[[], Model]] = {
+    "vote": MajorityVote,
+    "one coin": OneCoin,
+    "Dawid-Skene": DawidSkene,
+    "Consensus": Consensus,
+}
+Recorded = tuple[Votes, dict[object, object]]
+
+
+def recorded(folder: Path) -> Recorded:
+    """The votes and the known labels of a set."""
+    votes = Votes.from_table(
+        pyarrow.csv.read_csv(folder / "labels.csv"), item="task", annotator="worker", label="label"
+    )
+    with (folder / "gold.csv").open() as file:
+        gold: dict[object, object] = {int(row["task"]): int(row["label"]) for row in csv.DictReader(file)}
+    return votes, gold
+
+
+def accuracy(posterior: np.ndarray, gold: np.ndarray) -> np.ndarray:
+    """Of each item with a known label, how likely the answer is right with level labels tossed for."""
+    known = np.flatnonzero(gold >= 0)
+    level = level_of(posterior[known])
+    return level[np.arange(len(known)), gold[known]] / level.sum(axis=1)
+
+
+def calibration_error(posterior: np.ndarray, gold: np.ndarray, bins: int = 10) -> float:
+    known = gold >= 0
+    sure = posterior[known].max(axis=1)
+    place = np.minimum((sure * bins).astype(int), bins - 1)
+    gap = np.bincount(place, weights=accuracy(posterior, gold) - sure, minlength=bins)
+    return float(np.abs(gap).sum() / known.sum())
+
+
+def on_sets(data: Path, figure: Callable[[np.ndarray, np.ndarray], float]) -> None:
+    print(f"{'':12}" + "".join(f"{name:>13}" for name in MODELS))
+    rows = []
+    for name in SETS:
+        votes, gold = recorded(data / name)
+        codes = votes.gold_codes(gold)
+        row = [figure(make().fit(votes).posterior_, codes) for make in MODELS.values()]
+        rows.append(row)
+        print(f"{name:12}" + "".join(f"{100 * value:13.2f}" for value in row), flush=True)
+    print(f"{'mean':12}" + "".join(f"{100 * value:13.2f}" for value in np.mean(rows, axis=0)))
+
+
+def made(items: int, each: int, annotators: int, labels: int, seed: int = 0) -> dict[str, np.ndarray]:
+    """Votes of annotators who are right three times in four, give or take, and err evenly."""
+    random = np.random.default_rng(seed)
+    truth = random.integers(0, labels, items)
+    skill = random.beta(7.5, 2.5, annotators)
+    item = np.repeat(np.arange(items), each)
+    annotator = random.integers(0, annotators, items * each)
+    right = random.random(items * each) < skill[annotator]
+    other = (truth[item] + random.integers(1, labels, items * each)) % labels
+    return {"item": item, "annotator": annotator, "label": np.where(right, truth[item], other)}
+
+
+def _timed(model: str, items: int, queue: "multiprocessing.Queue[tuple[float, float, float]]") -> None:
+    table = made(items, 5, 1000, 5)
+    before = resource.getrusage(resource.RUSAGE_SELF)
+    start = time.process_time()
+    votes = Votes.from_table(table, item="item", annotator="annotator", label="label")
+    read = time.process_time()
+    MODELS[model]().fit(votes)
+    end = time.process_time()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before.ru_maxrss
+    queue.put((read - start, end - read, peak / 1024))
+
+
+def speed(items: int, models: list[str]) -> None:
+    print(
+        f"{items:,} items x 5 votes, 1,000 annotators, 5 labels: CPU seconds of reading and fitting, MiB above the input"
+    )
+    context = multiprocessing.get_context("spawn")
+    for model in models:
+        queue: multiprocessing.Queue[tuple[float, float, float]] = context.Queue()
+        process = context.Process(target=_timed, args=(model, items, queue))
+        process.start()
+        read, fitted, peak = queue.get()
+        process.join()
+        print(f"{model:12} {read:6.2f} {fitted:7.2f} {peak:8.0f}", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", nargs="?", choices=["accuracy", "calibration", "buying", "speed"])
+    parser.add_argument("--data", type=Path, default=Path("../shared/data/crowd"))
+    parser.add_argument("--items", type=int, default=1_000_000)
+    parser.add_argument("--models", default=",".join(MODELS))
+    given = parser.parse_args()
+    if given.what in (None, "accuracy"):
+        print("accuracy, %, ties at expectation")
+        on_sets(given.data, lambda posterior, gold: float(accuracy(posterior, gold).mean()))
+    if given.what in (None, "calibration"):
+        print("expected calibration error, %")
+        on_sets(given.data, calibration_error)
+    if given.what in (None, "speed"):
+        speed(given.items, given.models.split(","))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,252 @@
+"""Consensus of votes: exact small cases, parameters that are recovered, degenerate input, ties."""
+
+import numpy as np
+import pytest
+
+from karat.quality import Consensus, DawidSkene, MajorityVote, OneCoin, Votes, WeightedVote
+from karat.quality.consensus.hierarchy import Hypothesis, fit
+from karat.quality.consensus.incidence import Incidence
+
+MODELS = [MajorityVote, WeightedVote, DawidSkene, OneCoin, Consensus]
+ALL = pytest.mark.parametrize("model", MODELS)
+LEARNED = pytest.mark.parametrize("model", [DawidSkene, OneCoin, Consensus])
+
+
+def votes_of(rows, **more):
+    columns = zip(*rows, strict=True) if rows else ([], [], [])
+    table = dict(zip(("item", "who", "label"), map(list, columns), strict=True))
+    return Votes.from_table(table, item="item", annotator="who", label="label", **more)
+
+
+def world(skills, *, items=400, labels=2, each=None, seed=0, prevalence=None):
+    """Votes of annotators of these skills, who err evenly; all on each item, or `each` of them."""
+    random = np.random.default_rng(seed)
+    truth = random.choice(labels, items, p=prevalence)
+    skills = np.asarray(skills)
+    chosen = np.array([random.choice(len(skills), each or len(skills), replace=False) for _ in range(items)])
+    item = np.repeat(np.arange(items), chosen.shape[1])
+    who = chosen.ravel()
+    right = random.random(len(who)) < skills[who]
+    said = np.where(right, truth[item], (truth[item] + random.integers(1, labels, len(who))) % labels)
+    table = {"item": item, "who": who, "label": said}
+    return Votes.from_table(table, item="item", annotator="who", label="label", labels=range(labels)), truth
+
+
+def share_right(model, truth):
+    return (model.labels_ == truth).mean()
+
+
+def test_the_vote_is_the_share_of_each_label():
+    vote = MajorityVote().fit(votes_of([(1, "a", "x"), (1, "b", "x"), (1, "c", "y"), (2, "a", "y")]))
+
+    assert vote.posterior_.tolist() == pytest.approx(np.array([[2 / 3, 1 / 3], [0, 1]]))
+    assert vote.labels_.tolist() == ["x", "y"]
+
+
+@ALL
+def test_level_labels_are_a_tie_in_any_order_of_the_rows(model):
+    rows = [(1, "a", "x"), (1, "b", "y")]
+
+    for given in (rows, rows[::-1]):
+        fitted = model().fit(votes_of(given))
+        assert fitted.ties_.tolist() == [True]
+        assert fitted.posterior_.tolist() == pytest.approx(np.array([[0.5, 0.5]]))
+
+
+@ALL
+def test_votes_of_nobody_have_a_result_of_no_rows(model):
+    fitted = model().fit(votes_of([]))
+
+    assert fitted.posterior_.shape == (0, 0)
+    assert fitted.labels_.tolist() == fitted.ties_.tolist() == fitted.skill_.value.tolist() == []
+
+
+@ALL
+def test_one_label_only_is_certain(model):
+    fitted = model().fit(votes_of([(1, "a", "x"), (1, "b", "x"), (2, "a", "x")]))
+
+    assert fitted.posterior_.tolist() == [[1.0], [1.0]]
+    assert fitted.labels_.tolist() == ["x", "x"]
+    assert not fitted.ties_.any()
+
+
+@ALL
+def test_an_item_of_abstentions_only_has_a_row_that_sums_to_one(model):
+    rows = [(1, "a", "x"), (1, "b", "x"), (2, "a", "y"), (3, "b", "cannot tell")]
+
+    fitted = model().fit(votes_of(rows, abstain=["cannot tell"]))
+
+    assert fitted.posterior_.shape == (3, 2)
+    assert fitted.posterior_.sum(axis=1) == pytest.approx(np.ones(3))
+
+
+@ALL
+def test_all_abstained_is_told_by_none(model):
+    fitted = model().fit(votes_of([(1, "a", "cannot tell")], abstain=["cannot tell"]))
+
+    assert fitted.labels_.tolist() == [None]
+
+
+@pytest.mark.parametrize("model", [MajorityVote, WeightedVote, Consensus])
+def test_single_votes_of_annotators_with_one_vote_are_followed(model):
+    fitted = model().fit(votes_of([(1, "a", "x"), (2, "b", "y"), (3, "c", "x")]))
+
+    assert fitted.labels_.tolist() == ["x", "y", "x"]
+    assert np.isfinite(fitted.posterior_).all()
+    assert np.isfinite(fitted.skill_.low).all()
+
+
+@ALL
+def test_repeated_votes_count_as_one_voice(model):
+    once = [(1, "a", "x"), (1, "b", "y"), (2, "a", "x"), (2, "b", "x")]
+
+    repeated = model().fit(votes_of([*once, (1, "a", "x"), (1, "a", "x")]))
+
+    assert repeated.posterior_ == pytest.approx(model().fit(votes_of(once)).posterior_)
+
+
+@ALL
+def test_gold_is_certain_and_teaches_who_is_right(model):
+    rows = [(n, who, "x" if who == "good" else "y") for n in range(20) for who in ("good", "bad")]
+    gold = dict.fromkeys(range(15), "x")
+
+    fitted = model().fit(votes_of(rows), gold)
+
+    assert fitted.posterior_[:15, 0].tolist() == [1.0] * 15
+    assert fitted.skill_.value[1] > 0.8 > 0.2 > fitted.skill_.value[0]
+
+
+@LEARNED
+def test_what_gold_taught_decides_other_items(model):
+    rows = [(n, who, "xy"[(n + (who != "good")) % 2]) for n in range(40) for who in ("good", "bad")]
+    gold = {n: "xy"[n % 2] for n in range(30)}
+
+    fitted = model().fit(votes_of(rows), gold)
+
+    assert fitted.labels_[30:].tolist() == ["xy"[n % 2] for n in range(30, 40)]
+
+
+@LEARNED
+def test_the_same_votes_in_another_order_say_the_same(model):
+    votes, _ = world([0.9, 0.8, 0.6, 0.7], items=60, labels=3)
+    order = np.random.default_rng(1).permutation(len(votes))
+
+    assert model().fit(votes.rows(order)).posterior_ == pytest.approx(model().fit(votes).posterior_, abs=1e-6)
+
+
+@LEARNED
+def test_skill_is_recovered_within_its_interval(model):
+    skills = np.array([0.95, 0.9, 0.8, 0.7, 0.6])
+    votes, truth = world(skills, items=3000)
+
+    fitted = model().fit(votes)
+
+    assert np.abs(fitted.skill_.value - skills).max() < 0.05
+    assert (fitted.skill_.low < fitted.skill_.value).all()
+    assert (fitted.skill_.value < fitted.skill_.high).all()
+    assert share_right(fitted, truth) > share_right(MajorityVote().fit(votes), truth)
+
+
+def test_a_confusion_matrix_is_recovered():
+    random = np.random.default_rng(3)
+    confusion = np.array([[0.9, 0.1, 0.0], [0.3, 0.6, 0.1], [0.0, 0.2, 0.8]])
+    truth = random.integers(0, 3, 3000)
+    said = np.array([[random.choice(3, p=confusion[label]) for _ in range(5)] for label in truth])
+    table = {"item": np.repeat(np.arange(3000), 5), "who": np.tile(np.arange(5), 3000), "label": said.ravel()}
+
+    fitted = DawidSkene().fit(Votes.from_table(table, item="item", annotator="who", label="label"))
+
+    assert np.abs(fitted.confusion_ - confusion).max() < 0.06
+    assert fitted.confusion_.sum(axis=2) == pytest.approx(np.ones((5, 3)))
+
+
+@pytest.mark.parametrize("model", [DawidSkene, OneCoin])
+def test_the_likelihood_never_falls(model):
+    votes, _ = world(np.linspace(0.4, 0.95, 12), items=300, labels=4, each=4)
+
+    fitted = model(tolerance=-1.0, max_rounds=60).fit(votes)
+
+    assert len(fitted.likelihoods_) == 60
+    assert np.diff(fitted.likelihoods_).min() > -1e-6
+
+
+def test_dawid_and_skene_by_hand_after_one_round():
+    votes = votes_of([(1, "a", 0), (1, "b", 0), (2, "a", 1), (2, "b", 1), (3, "a", 0), (3, "b", 1)])
+
+    fitted = DawidSkene(smoothing=1e-12, max_rounds=1).fit(votes)
+
+    # By the vote item 3 is either: of 1.5 true items of each label, a says 0 of label 0 in all, of label 1 in one third.
+    assert fitted.confusion_[0] == pytest.approx(np.array([[1, 0], [1 / 3, 2 / 3]]), abs=1e-9)
+    assert fitted.confusion_[1] == pytest.approx(np.array([[2 / 3, 1 / 3], [0, 1]]), abs=1e-9)
+    assert fitted.posterior_[0, 0] == pytest.approx(1, abs=1e-9)
+    assert fitted.posterior_[2] == pytest.approx([0.5, 0.5])
+
+
+def test_voices_decide_where_they_are_given():
+    rows = [(1, "a", "x"), (1, "b", "y"), (1, "c", "y")]
+
+    assert WeightedVote(voices={"a": 3, "b": 1, "c": 1}).fit(votes_of(rows)).labels_.tolist() == ["x"]
+    assert WeightedVote(voices={"a": 2, "b": 1, "c": 1}).fit(votes_of(rows)).ties_.tolist() == [True]
+
+
+def test_voices_that_are_missing_or_wrong_are_named():
+    rows = [(1, "a", "x"), (1, "b", "y")]
+
+    with pytest.raises(ValueError, match="no entry for annotator 'b'"):
+        WeightedVote(voices={"a": 1}).fit(votes_of(rows))
+    with pytest.raises(ValueError, match="the voice of annotator 'b' is -1: give a number of 0 or more"):
+        WeightedVote(voices={"a": 1, "b": -1}).fit(votes_of(rows))
+
+
+@pytest.mark.parametrize("prevalence", [None, [0.9, 0.1]])
+def test_spammers_among_experts_do_not_sway_the_default(prevalence):
+    votes, truth = world([0.95] * 4 + [0.5] * 8, items=500, prevalence=prevalence)
+
+    fitted = Consensus().fit(votes)
+
+    assert share_right(fitted, truth) > 0.97
+    assert fitted.skill_.value[:4].min() > 0.9
+    assert fitted.skill_.value[4:].max() < 0.65
+
+
+def test_the_default_compares_its_hypotheses_and_keeps_the_likeliest():
+    votes, _ = world([0.9, 0.8, 0.7, 0.6], items=200)
+
+    fitted = Consensus().fit(votes)
+
+    best = max(fitted.bounds_, key=lambda of: fitted.bounds_[of])
+    assert len(fitted.bounds_) == 8
+    assert fitted.hypothesis_ == best
+
+
+def test_two_sorts_are_found_where_annotators_err_together():
+    random = np.random.default_rng(5)
+    truth = random.integers(0, 2, 600)
+    hard = random.random(600) < 0.3
+    chance = np.where(hard, 0.45, 0.97)
+    said = np.where(random.random((600, 9)) < chance[:, None], truth[:, None], 1 - truth[:, None])
+    table = {"item": np.repeat(np.arange(600), 9), "who": np.tile(np.arange(9), 600), "label": said.ravel()}
+
+    fitted = Consensus().fit(Votes.from_table(table, item="item", annotator="who", label="label"))
+
+    assert fitted.hypothesis_.sorts == 2
+
+
+def test_the_bound_grows_with_more_rounds_where_the_population_stands():
+    votes, _ = world(np.linspace(0.5, 0.95, 10), items=300, labels=3, each=5)
+    incidence = Incidence.of(votes, votes.gold_codes(None))
+
+    bounds = [
+        fit(incidence, Hypothesis("coin", 1, "open"), seed=0, rounds=n, tolerance=0, start=None).bound for n in (2, 40)
+    ]
+
+    assert bounds[1] > bounds[0]
+
+
+def test_large_tables_are_compared_on_a_sample_and_fitted_whole():
+    votes, truth = world(np.linspace(0.55, 0.95, 15), items=2000, labels=3, each=5)
+
+    fitted = Consensus(sample=300).fit(votes)
+
+    assert len(fitted.posterior_) == 2000
+    assert share_right(fitted, truth) > share_right(MajorityVote().fit(votes), truth)
