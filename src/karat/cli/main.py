@@ -4,7 +4,21 @@ import sys
 
 import typer
 
-from karat.cli import account, admin, backup, data, items, jobs, people, projects, reports, responses, serve, tokens
+from karat.cli import (
+    account,
+    admin,
+    backup,
+    data,
+    items,
+    jobs,
+    people,
+    projects,
+    quality,
+    reports,
+    responses,
+    serve,
+    tokens,
+)
 
 app = typer.Typer(
     name="karat",
@@ -28,6 +42,7 @@ app.add_typer(items.app, name="items")
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(people.app, name="people")
 app.add_typer(projects.app, name="projects")
+app.add_typer(quality.app, name="quality")
 app.add_typer(reports.app, name="reports")
 app.add_typer(responses.app, name="responses")
 app.add_typer(tokens.app, name="tokens")
