@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq
 from scipy.special import ndtr, ndtri
-from scipy.stats import binom
 
 Floats = NDArray[np.floating]
 
@@ -85,6 +84,8 @@ def rates(hits: ArrayLike, n: ArrayLike, *, usual: float) -> Floats:
     Journal of the American Statistical Association 56 (1961)), which makes small samples near normal without pushing them to
     a side. A point with nothing counted is 0: usual.
     """
+    from scipy.stats import binom  # a second to import
+
     x, of = np.asarray(hits, np.float64), np.asarray(n, np.float64)
     if x.shape != of.shape or not np.all((x >= 0) & (x <= of)):
         raise ValueError("hits must lie between 0 and n, one for each point")

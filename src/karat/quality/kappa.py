@@ -6,7 +6,6 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtrc
-from scipy.stats import rankdata
 
 from karat.quality.agreement import ENOUGH_ITEMS
 from karat.quality.estimate import Estimate, estimate
@@ -99,6 +98,8 @@ def _kappa(times: Ints, a: Ints, b: Ints, alike: Floats) -> Floats:
 
 def _concordance(tables: Floats) -> Floats:
     """W of each table, shape (tables, annotators, items)."""
+    from scipy.stats import rankdata  # a second to import
+
     ranks = rankdata(tables, axis=2)
     m, n = ranks.shape[1:]
     totals = ranks.sum(axis=1)

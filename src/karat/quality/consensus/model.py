@@ -6,7 +6,7 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import beta
+from scipy.special import betaincinv
 
 from karat.quality.columns import Floats, Names
 from karat.quality.consensus.incidence import ALIKE, Incidence, softmax
@@ -114,7 +114,7 @@ def beta_interval(right: Floats, wrong: Floats, doubt: Floats) -> tuple[Floats, 
     size = np.maximum(mean * (1 - mean) / np.maximum(spread, 1e-12) - 1, 1e-3)
     a, b = np.maximum(mean * size, 1e-6), np.maximum((1 - mean) * size, 1e-6)
     tail = (1 - LEVEL) / 2
-    return mean, beta.ppf(tail, a, b), beta.ppf(1 - tail, a, b)
+    return mean, betaincinv(a, b, tail), betaincinv(a, b, 1 - tail)
 
 
 def believed(incidence: Incidence, log_votes: Floats, log_prior: Floats) -> tuple[Floats, float]:
