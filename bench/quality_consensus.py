@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow.csv
 
-from karat.quality import Consensus, DawidSkene, MajorityVote, OneCoin, Votes
+from karat.quality import Consensus, DawidSkene, Glad, Mace, MajorityVote, OneCoin, Votes
 from karat.quality.consensus.model import Model, level_of
 
 SETS = [
@@ -28,6 +28,8 @@ MODELS: dict[str, Callable[[], Model]] = {
     "vote": MajorityVote,
     "one coin": OneCoin,
     "Dawid-Skene": DawidSkene,
+    "GLAD": Glad,
+    "MACE": Mace,
     "Consensus": Consensus,
 }
 Recorded = tuple[Votes, dict[object, object]]

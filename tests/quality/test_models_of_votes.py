@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from karat.quality import Consensus, DawidSkene, MajorityVote, OneCoin, Votes, WeightedVote
+from karat.quality import Consensus, DawidSkene, Glad, Mace, MajorityVote, OneCoin, Votes, WeightedVote
 from karat.quality.consensus.hierarchy import Hypothesis, fit
 from karat.quality.consensus.incidence import Incidence
 
-MODELS = [MajorityVote, WeightedVote, DawidSkene, OneCoin, Consensus]
+MODELS = [MajorityVote, WeightedVote, DawidSkene, OneCoin, Glad, Mace, Consensus]
 ALL = pytest.mark.parametrize("model", MODELS)
-LEARNED = pytest.mark.parametrize("model", [DawidSkene, OneCoin, Consensus])
+LEARNED = pytest.mark.parametrize("model", [DawidSkene, OneCoin, Glad, Mace, Consensus])
 
 
 def votes_of(rows, **more):
@@ -160,7 +160,7 @@ def test_a_confusion_matrix_is_recovered():
     assert fitted.confusion_.sum(axis=2) == pytest.approx(np.ones((5, 3)))
 
 
-@pytest.mark.parametrize("model", [DawidSkene, OneCoin])
+@pytest.mark.parametrize("model", [DawidSkene, OneCoin, Glad, Mace])
 def test_the_likelihood_never_falls(model):
     votes, _ = world(np.linspace(0.4, 0.95, 12), items=300, labels=4, each=4)
 
@@ -250,3 +250,31 @@ def test_large_tables_are_compared_on_a_sample_and_fitted_whole():
 
     assert len(fitted.posterior_) == 2000
     assert share_right(fitted, truth) > share_right(MajorityVote().fit(votes), truth)
+
+
+def test_an_adversary_has_a_negative_ability_and_hard_items_little_ease():
+    random = np.random.default_rng(2)
+    truth = random.integers(0, 2, 500)
+    hard = np.arange(500) < 100
+    chance = np.where(hard[:, None], 0.55, [0.97] * 6 + [0.05])
+    said = np.where(random.random((500, 7)) < chance, truth[:, None], 1 - truth[:, None])
+    table = {"item": np.repeat(np.arange(500), 7), "who": np.tile(np.arange(7), 500), "label": said.ravel()}
+
+    fitted = Glad().fit(Votes.from_table(table, item="item", annotator="who", label="label"))
+
+    assert fitted.ability_[6] < 0 < fitted.ability_[:6].min()
+    assert fitted.ease_[hard].mean() < 0.5 * fitted.ease_[~hard].mean()
+
+
+def test_a_spammer_has_no_competence_and_a_habit():
+    random = np.random.default_rng(4)
+    truth = random.integers(0, 3, 600)
+    said = np.stack([np.where(random.random(600) < 0.8, truth, random.integers(0, 3, 600)) for _ in range(4)], axis=1)
+    said = np.column_stack([said, np.ones(600, dtype=int)])
+    table = {"item": np.repeat(np.arange(600), 5), "who": np.tile(np.arange(5), 600), "label": said.ravel()}
+
+    fitted = Mace().fit(Votes.from_table(table, item="item", annotator="who", label="label"))
+
+    assert fitted.competence_[:4] == pytest.approx([0.8] * 4, abs=0.06)
+    assert fitted.competence_[4] < 0.05
+    assert fitted.habits_[4, 1] > 0.95

@@ -36,20 +36,28 @@ ItemDisagreement(item='second', distance=0.6666666666666666, n=3)
 ('topic', 1.0)
 """
 
-from karat.quality.agreement import krippendorff_alpha
+from karat.quality.agreement import fleiss_kappa, gwet_ac1, gwet_ac2, krippendorff_alpha, percent_agreement
+from karat.quality.agreement_parts import agreement_by_label, agreement_by_pair, agreement_by_slice
+from karat.quality.annotators import accuracy_on_gold, skill_without_gold
 from karat.quality.consensus import (
     Consensus,
     DawidSkene,
     FieldConsensus,
+    Glad,
+    Mace,
     MajorityVote,
     OneCoin,
     Skill,
     WeightedVote,
     consensus,
 )
+from karat.quality.crowd_mislabels import find_crowd_mislabels
 from karat.quality.differences import Difference, Pair, differences, disagreement
+from karat.quality.estimate import Estimate
 from karat.quality.gathering import Gathering, agreement, author_weights
+from karat.quality.kappa import cohen_kappa, kendall_w
 from karat.quality.measure import Measure
+from karat.quality.mislabels import find_mislabels
 from karat.quality.pairing import Matching, confusions, match
 from karat.quality.report import (
     Agreement,
@@ -61,36 +69,56 @@ from karat.quality.report import (
     PairAgreement,
 )
 from karat.quality.responses import author_key
+from karat.quality.sequential import SequentialTest
+from karat.quality.tallies import Bootstrap
 from karat.quality.votes import Votes
 
 __all__ = [
     "Agreement",
     "AuthorAgreement",
+    "Bootstrap",
     "Confusion",
     "Consensus",
     "DawidSkene",
     "Difference",
+    "Estimate",
     "FieldAgreement",
     "FieldConsensus",
     "Gathering",
+    "Glad",
     "ItemDisagreement",
     "LabelAgreement",
+    "Mace",
     "MajorityVote",
     "Matching",
     "Measure",
     "OneCoin",
     "Pair",
     "PairAgreement",
+    "SequentialTest",
     "Skill",
     "Votes",
     "WeightedVote",
+    "accuracy_on_gold",
     "agreement",
+    "agreement_by_label",
+    "agreement_by_pair",
+    "agreement_by_slice",
     "author_key",
     "author_weights",
+    "cohen_kappa",
     "confusions",
     "consensus",
     "differences",
     "disagreement",
+    "find_crowd_mislabels",
+    "find_mislabels",
+    "fleiss_kappa",
+    "gwet_ac1",
+    "gwet_ac2",
+    "kendall_w",
     "krippendorff_alpha",
     "match",
+    "percent_agreement",
+    "skill_without_gold",
 ]

@@ -3,6 +3,8 @@
 from karat.quality.consensus.dawid_skene import DawidSkene, OneCoin
 from karat.quality.consensus.default import Consensus
 from karat.quality.consensus.fields import FieldConsensus, Method, consensus
+from karat.quality.consensus.glad import Glad
+from karat.quality.consensus.mace import Mace
 from karat.quality.consensus.model import Skill
 from karat.quality.consensus.shares import MajorityVote, WeightedVote
 
@@ -10,6 +12,8 @@ __all__ = [
     "Consensus",
     "DawidSkene",
     "FieldConsensus",
+    "Glad",
+    "Mace",
     "MajorityVote",
     "Method",
     "OneCoin",
