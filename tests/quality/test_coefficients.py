@@ -203,6 +203,9 @@ def test_each_label_has_its_alpha_against_the_rest():
     assert agreement_by_label(votes, bootstrap=QUICK)[label].value == pytest.approx(
         krippendorff_alpha(binary, bootstrap=QUICK).value
     )
+    assert list(agreement_by_label(votes, most=1, bootstrap=QUICK)) == [
+        votes.labels[np.bincount(votes.label_codes).argmax()]
+    ]
 
 
 def test_slices_are_measured_apart():

@@ -53,16 +53,21 @@ class PairTable:
         return estimate(float(self.kappa[row]), *ends, level=level, warning=few, **about)  # type: ignore[arg-type]
 
 
-def agreement_by_label(votes: Votes, *, bootstrap: Bootstrap | None = None) -> dict[object, Estimate]:
+def agreement_by_label(
+    votes: Votes, *, most: int | None = None, bootstrap: Bootstrap | None = None
+) -> dict[object, Estimate]:
     """For each label, Krippendorff's nominal alpha of it against all others, over the items with two votes.
 
     At most 1, 0 is chance: a low one says that people do not mean the same by the label. Undefined for a label that
-    nobody, or everybody, gave.
+    nobody, or everybody, gave. `most` asks for so many labels only, those given most often.
     """
     tally = tallies(votes)
+    given = np.bincount(votes.label_codes, minlength=len(votes.labels))
+    asked = set(np.argsort(-given, kind="stable")[:most].tolist())
     return {
         label: measured(NominalAlpha(), _against_rest(tally, code), votes, bootstrap)
         for code, label in enumerate(votes.labels.tolist())
+        if code in asked
     }
 
 

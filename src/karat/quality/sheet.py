@@ -21,6 +21,8 @@ Progress = Callable[[str, int, int], None]
 
 SHOWN = 16
 """Annotators in the matrix: those with most votes."""
+LABELS = 50
+"""Labels of which agreement is shown: those given most often."""
 BINS = 10
 BATCHES = 40
 """Points of the chart at most."""
@@ -181,10 +183,10 @@ def _agreement(votes: Votes, bootstrap: Bootstrap | None) -> tuple[Figure, ...]:
 
 def _by_label(votes: Votes, bootstrap: Bootstrap | None) -> tuple[LabelRow, ...]:
     given = np.bincount(votes.label_codes, minlength=len(votes.labels))
-    found = agreement_by_label(votes, bootstrap=bootstrap)
+    found = agreement_by_label(votes, most=LABELS, bootstrap=bootstrap)
+    n_of = dict(zip(votes.labels.tolist(), given.tolist(), strict=True))
     rows = [
-        LabelRow(str(label), int(n), float(n / max(len(votes), 1)), alpha)
-        for (label, alpha), n in zip(found.items(), given, strict=True)
+        LabelRow(str(label), n_of[label], n_of[label] / max(len(votes), 1), alpha) for label, alpha in found.items()
     ]
     return tuple(sorted(rows, key=lambda row: -row.votes))
 
