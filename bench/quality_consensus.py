@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow.csv
 
-from karat.quality import Consensus, DawidSkene, Glad, Mace, MajorityVote, OneCoin, Votes
+from karat.quality import Consensus, DawidSkene, Glad, Mace, MajorityVote, OneCoin, Votes, replay
 from karat.quality.consensus.model import Model, level_of
 
 SETS = [
@@ -72,6 +72,42 @@ def on_sets(data: Path, figure: Callable[[np.ndarray, np.ndarray], float]) -> No
     print(f"{'mean':12}" + "".join(f"{100 * value:13.2f}" for value in np.mean(rows, axis=0)))
 
 
+def coverage(worlds: int) -> None:
+    """How often the 95 % interval of an annotator's skill holds it: populations of 60 with skills of Beta(6, 2)."""
+    held: dict[str, list[float]] = {}
+    for seed in range(worlds):
+        random = np.random.default_rng(seed)
+        labels, items, each, annotators = int(random.integers(2, 6)), 1000, 5, 60
+        skill, truth = random.beta(6, 2, annotators), random.integers(0, labels, items)
+        who = np.concatenate([random.choice(annotators, each, replace=False) for _ in range(items)])
+        item = np.repeat(np.arange(items), each)
+        other = (truth[item] + random.integers(1, labels, len(item))) % labels
+        said = np.where(random.random(len(item)) < skill[who], truth[item], other)
+        votes = Votes.from_table({"i": item, "a": who, "l": said}, item="i", annotator="a", label="l")
+        for name in ("one coin", "Dawid-Skene", "Consensus"):
+            found = MODELS[name]().fit(votes).skill_
+            held.setdefault(name, []).append(float(((found.low <= skill) & (skill <= found.high)).mean()))
+    print(f"skill held by its 95 % interval, % of annotators over {worlds} simulated populations")
+    print("  ".join(f"{name} {100 * np.mean(shares):.1f}" for name, shares in held.items()))
+
+
+def buying(data: Path, seeds: int) -> None:
+    """Labels per item until the accuracy of the vote on all labels less 0.2 points, and what the model promised there."""
+    print(f"{'':12}{'all':>7}{'bought':>8}{'reached':>9}{'accuracy':>10}{'promised':>10}")
+    for name in [n for n in SETS if n not in ("fact_eval", "s_adult")]:
+        votes, gold = recorded(data / name)
+        runs = [replay(votes, gold, seed=seed) for seed in range(seeds)]
+        known = votes.gold_codes(gold) >= 0
+        figures = [np.mean([getattr(r, of) for r in runs]) for of in ("labels_per_item", "accuracy", "promised")]
+        reached = sum(r.reached for r in runs)
+        everything = known[votes.item_codes].sum() / known.sum()
+        print(
+            f"{name:12}{everything:7.2f}{figures[0]:8.2f}{f'{reached}/{seeds}':>9}{100 * figures[1]:10.2f}"
+            f"{100 * figures[2]:10.2f}",
+            flush=True,
+        )
+
+
 def made(items: int, each: int, annotators: int, labels: int, seed: int = 0) -> dict[str, np.ndarray]:
     """Votes of annotators who are right three times in four, give or take, and err evenly."""
     random = np.random.default_rng(seed)
@@ -115,6 +151,8 @@ def main() -> None:
     parser.add_argument("what", nargs="?", choices=["accuracy", "calibration", "buying", "speed"])
     parser.add_argument("--data", type=Path, default=Path("../shared/data/crowd"))
     parser.add_argument("--items", type=int, default=1_000_000)
+    parser.add_argument("--worlds", type=int, default=20, help="simulated populations for the coverage of intervals")
+    parser.add_argument("--seeds", type=int, default=2, help="replays a set")
     parser.add_argument("--models", default=",".join(MODELS))
     given = parser.parse_args()
     if given.what in (None, "accuracy"):
@@ -123,6 +161,9 @@ def main() -> None:
     if given.what in (None, "calibration"):
         print("expected calibration error, %")
         on_sets(given.data, calibration_error)
+        coverage(given.worlds)
+    if given.what in (None, "buying"):
+        buying(given.data, given.seeds)
     if given.what in (None, "speed"):
         speed(given.items, given.models.split(","))
 

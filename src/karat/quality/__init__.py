@@ -39,6 +39,7 @@ ItemDisagreement(item='second', distance=0.6666666666666666, n=3)
 from karat.quality.agreement import fleiss_kappa, gwet_ac1, gwet_ac2, krippendorff_alpha, percent_agreement
 from karat.quality.agreement_parts import agreement_by_label, agreement_by_pair, agreement_by_slice
 from karat.quality.annotators import accuracy_on_gold, skill_without_gold
+from karat.quality.buying import Offers, Replay, offers, replay
 from karat.quality.consensus import (
     Consensus,
     DawidSkene,
@@ -92,9 +93,11 @@ __all__ = [
     "MajorityVote",
     "Matching",
     "Measure",
+    "Offers",
     "OneCoin",
     "Pair",
     "PairAgreement",
+    "Replay",
     "SequentialTest",
     "Skill",
     "Votes",
@@ -119,6 +122,8 @@ __all__ = [
     "kendall_w",
     "krippendorff_alpha",
     "match",
+    "offers",
     "percent_agreement",
+    "replay",
     "skill_without_gold",
 ]

@@ -13,6 +13,11 @@ from karat.quality.consensus.incidence import ALIKE, Incidence, softmax
 from karat.quality.votes import Votes
 
 LEVEL = 0.95
+DEPENDENCE = 0.25
+"""How much of the posterior's care for dependent votes counts as doubt in skills; at this, intervals of simulated
+populations hold the true skill in 93 to 97 of 100 cases (`bench.quality_consensus calibration`)."""
+LEAST_INFORMATION = 0.1
+"""Of what known labels would tell: more is never taken to be missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +72,7 @@ class Model:
         self.posterior_ = learned.posterior
         self.confusion_ = learned.confusion
         self.prevalence_ = np.exp(learned.log_prior)
-        self.skill_ = skill_of(
-            incidence, learned.posterior if learned.belief is None else learned.belief, learned.skill_prior
-        )
+        self.skill_ = skill_of(incidence, learned)
         return self
 
     @property
@@ -95,23 +98,28 @@ def level_of(posterior: Floats) -> NDArray[np.bool_]:
     return np.asarray(posterior >= posterior.max(axis=1, keepdims=True) - ALIKE)
 
 
-def skill_of(incidence: Incidence, posterior: Floats, prior: tuple[float, float]) -> Skill:
-    """Right and wrong votes by the posterior, with the doubt about each true label counted as doubt about the skill."""
+def skill_of(incidence: Incidence, learned: Learned) -> Skill:
+    """Right and wrong votes by the model's belief, with the doubt about each true label counted as doubt about the skill."""
     given = incidence.given().sum(axis=1)
     places = np.arange(incidence.labels)
-    right = incidence.counts(posterior)[:, places, places].sum(axis=1)
-    variance = 1 - posterior
-    variance *= posterior
+    belief = learned.posterior if learned.belief is None else learned.belief
+    right = incidence.counts(belief)[:, places, places].sum(axis=1)
+    unsure = belief if learned.belief is None else belief + DEPENDENCE * (learned.posterior - belief)
+    variance = 1 - unsure
+    variance *= unsure
     doubt = incidence.counts(variance)[:, places, places].sum(axis=1)
+    prior = learned.skill_prior
     return Skill(*beta_interval(right + prior[0], given - right + prior[1], doubt), given)
 
 
 def beta_interval(right: Floats, wrong: Floats, doubt: Floats) -> tuple[Floats, Floats, Floats]:
-    """Mean and equal-tailed interval of Beta distributions, widened by the variance that `doubt` adds to the sums."""
+    """Mean and equal-tailed interval of Beta distributions of as much information as there is: that of known right and
+    wrong votes less what is missing because the true labels are in `doubt` (Louis 1982)."""
     total = np.maximum(right + wrong, 1e-9)
     mean = right / total
-    spread = mean * (1 - mean) / (total + 1) + doubt / total**2
-    size = np.maximum(mean * (1 - mean) / np.maximum(spread, 1e-12) - 1, 1e-3)
+    spread = np.maximum(mean * (1 - mean), 1e-12)
+    there = np.clip(1 - doubt / (total * spread), LEAST_INFORMATION, 1.0)
+    size = np.maximum((total + 1) * there - 1, 1e-3)
     a, b = np.maximum(mean * size, 1e-6), np.maximum((1 - mean) * size, 1e-6)
     tail = (1 - LEVEL) / 2
     return mean, betaincinv(a, b, tail), betaincinv(a, b, 1 - tail)

@@ -44,7 +44,9 @@ class WeightedVote(Model):
                 )
             self._voice = np.array([self.voices[name] for name in votes.annotators.tolist()], dtype=np.float64)
             if not (np.isfinite(self._voice) & (self._voice >= 0)).all():
-                wrong = votes.annotators[int(np.argmin(np.where(np.isfinite(self._voice), self._voice, -np.inf)))]
+                wrong = votes.annotators.tolist()[
+                    int(np.argmin(np.where(np.isfinite(self._voice), self._voice, -np.inf)))
+                ]
                 raise ValueError(
                     f"the voice of annotator {wrong!r} is {self.voices[wrong]!r}: give a number of 0 or more"
                 )
