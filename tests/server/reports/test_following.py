@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 
+from karat.server.database import connect
 from karat.server.reports import following
 from karat.server.reports.following import NAME, next_batch, take_lease
 
@@ -100,15 +101,20 @@ def test_an_excluded_author_has_no_say(pair, until):
     assert again["topic"]["tie"]
 
 
-def test_one_process_follows_until_its_lease_is_over(server):
-    first = server.db.write_now(take_lease, "a") or server.db.read_now(lambda tx: tx.run("SELECT holder FROM cursors")[0][0]) != "a"
-    server.clock.move(seconds=following.LEASE_S + 1)
-    taken = server.db.write_now(take_lease, "b")
+def test_one_process_follows_until_its_lease_is_over(settings, clock):
+    # Without a server: its own follower would be one more that takes the lease.
+    db = connect(settings, clock=clock)
+    try:
+        first = db.write_now(take_lease, "a")
+        early = db.write_now(take_lease, "b")
+        clock.move(seconds=following.LEASE_S + 1)
+        late = db.write_now(take_lease, "b")
 
-    assert first
-    assert taken
-    assert server.db.read_now(next_batch, "c") is False
-    assert server.db.read_now(lambda tx: tx.run("SELECT name FROM cursors"))[0][0] == NAME
+        assert (first, early, late) == (True, False, True)
+        assert db.read_now(next_batch, "c") is False
+        assert db.read_now(lambda tx: tx.run("SELECT name FROM cursors")) == [(NAME,)]
+    finally:
+        db.close()
 
 
 def test_an_annotator_and_a_stranger_see_no_consensus(pair):
