@@ -173,3 +173,16 @@ def test_a_file_of_another_sort_is_told(tmp_path):
 
     assert "ends in '.xlsx'; .csv, .tsv, .parquet, .jsonl, .ndjson can be read" in run("agreement", str(odd)).stderr
     assert "cannot be read as parquet" in run("agreement", str(broken)).stderr
+
+
+def test_a_replay_says_how_few_labels_would_have_done(votes):
+    write("few.csv", ["item", "annotator", "label"], [row[:3] for row in votes[:60]])
+    found = read("replay", "few.csv", "--gold", "gold.csv")
+
+    assert found["recorded"] == 3
+    assert found["labels_per_item"] <= 3
+    assert found["accuracy"] >= found["target"] or not found["reached"]
+    assert "labels an item bring" in run("replay", "few.csv", "--gold", "gold.csv", "--target", "0.8").output
+    assert (
+        "expected `vote` or an accuracy" in run("replay", "votes.csv", "--gold", "gold.csv", "--target", "much").stderr
+    )

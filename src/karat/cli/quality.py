@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -92,7 +92,7 @@ def agreement(
         if metric != Metric.nominal:
             whole["AC2 (quadratic)"] = gwet_ac2(found, order=ordered, bootstrap=how)
         tell("labels", 1, 3)
-        labels = agreement_by_label(found, bootstrap=how)
+        labels = agreement_by_label(found, most=50, bootstrap=how)
         tell("slices", 2, 3)
         cuts = {
             name: agreement_by_slice(
@@ -188,8 +188,8 @@ def annotators(
         on_gold, suspected = (accuracy_on_gold(found, known), suspicions(found, known)) if known else (None, None)
         tell("done", 2, 2)
         for code, name in enumerate(found.annotators.tolist()):
-            row: dict[str, object] = {"annotator": name, "shared items": int(skill.n[code])}
-            row["skill"] = finite(skill.accuracy[code])
+            row: dict[str, object] = {"annotator": name, "votes": int(skill.n[code])}
+            row["skill"] = finite(skill.value[code])
             row["skill low"], row["skill high"] = float(skill.low[code]), float(skill.high[code])
             if on_gold is not None and suspected is not None:
                 right, n = int(on_gold.right[code]), int(on_gold.n[code])
@@ -203,11 +203,11 @@ def annotators(
         show_json(rows)
         return
     rows.sort(key=lambda row: -float(str(row["skill"] or 0)))
-    columns = ["annotator", "shared items", "skill", "on gold", "gold", "verdict"]
+    columns = ["annotator", "votes", "skill", "on gold", "gold", "verdict"]
     lines = [
         (
             row["annotator"],
-            row["shared items"],
+            row["votes"],
             _ranged(row["skill"], row["skill low"], row["skill high"]),
             _ranged(row["on gold"], row["gold low"], row["gold high"]) if known else "",
             row["gold"] if known else "",
@@ -288,6 +288,41 @@ def mislabels(
 
 
 @app.command()
+def replay(
+    votes: Table,
+    gold: Annotated[Path, typer.Option(help="A table of known labels, with the same columns for item and label.")],
+    item: Item = "item",
+    annotator: Annotator = "annotator",
+    label: Label = "label",
+    target: Annotated[
+        str,
+        typer.Option(help="The accuracy to reach, as 0.9; or `vote`: that of the vote on all labels less 0.2 points."),
+    ] = "vote",
+    seed: Seed = 0,
+    json: AsJson = False,
+) -> None:
+    """How few of the recorded votes would have done, bought one by one where they gain most, in a random order."""
+    from karat.quality.buying import replay as bought
+
+    found = read_votes(votes, item=item, annotator=annotator, label=label)
+    known = read_gold(gold, item=item, label=label) or {}
+    with told(), progressing() as tell:
+        wanted: float | Literal["vote"] = "vote" if target == "vote" else _share(target)
+        tell("replay", 0, 1)
+        came = bought(found, known, target=wanted, seed=seed)
+        tell("done", 1, 1)
+    recorded = len(found) / max(len(found.items), 1)
+    if json:
+        told_of = ("labels_per_item", "accuracy", "promised", "target", "reached")
+        show_json({"recorded": recorded} | {name: getattr(came, name) for name in told_of})
+        return
+    say(
+        f"{came.labels_per_item:.2f} of {recorded:.2f} labels an item bring {came.accuracy:.1%}; {came.promised:.1%} was promised."
+    )
+    say(f"The target of {came.target:.1%} was {'reached' if came.reached else 'not reached with all votes'}.")
+
+
+@app.command()
 def sheet(
     votes: Table,
     item: Item = "item",
@@ -345,3 +380,10 @@ def _model_labels(path: Path, item: str, source: object, label: str) -> list[obj
 
 def _ranged(value: object, low: object, high: object) -> str:
     return "–" if value is None else f"{shown(value)} [{shown(low)}, {shown(high)}]"
+
+
+def _share(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        fail(f"--target: got {text!r}, expected `vote` or an accuracy such as 0.9.")

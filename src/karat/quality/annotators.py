@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import chdtrc, ndtr, ndtri
+from scipy.special import chdtrc, ndtr
 
-from karat.quality.estimate import Estimate, beta_interval, check_level, estimate
-from karat.quality.tallies import cells, last_votes, tallied
+from karat.quality.consensus import Consensus, Skill
+from karat.quality.consensus.model import Model
+from karat.quality.estimate import Estimate, beta_interval, estimate
+from karat.quality.tallies import last_votes
 from karat.quality.votes import Votes
 
 Floats = NDArray[np.floating]
@@ -19,15 +21,6 @@ Ints = NDArray[np.signedinteger]
 
 FEW = 10
 """Below so many answers on gold an interval says little more than that there is nothing to say."""
-ROUNDS = 200
-RESAMPLED = 20_000
-"""Up to so many votes skills are fitted to drawn items too."""
-SAMPLES = 60
-OTHERS, USUAL = 10, 0.05
-"""So many annotators, whose skills have this variance, stand beside those at hand when it is asked how far skills differ:
-a few votes cannot tell that everybody is alike."""
-PRIOR_VOTES = 5.0
-"""So many votes of everybody stand beside an annotator's own in the estimate of how far these scatter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +42,6 @@ class Accuracies:
         method = "Beta posterior with the prior of Jeffreys"
         value = float(self.accuracy[place])
         return estimate(value, *ends, n=n, of="answers on gold", method=method, level=self.level, warning=few)
-
-
-@dataclass(frozen=True, slots=True)
-class Skills:
-    """Accuracies estimated without gold, shape (annotators,); nan where somebody shares no item with anybody."""
-
-    accuracy: Floats
-    """In [0, 1]: the share of right answers, if wrong ones fall on all other labels alike."""
-    low: Floats
-    high: Floats
-    n: Ints
-    """Items shared with others; below 10 the interval is too narrow, as how good those others are is not known either."""
-    level: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,96 +140,14 @@ def suspicions(votes: Votes, gold: Mapping[object, object], *, level: float = 0.
     return Suspicions(informed, score, p_random, (total.n > 0) & (total.high < 1 / max(k, 1)), total.n)
 
 
-def skill_without_gold(votes: Votes, *, level: float = 0.95) -> Skills:
-    """Each annotator's accuracy from agreement with others alone.
+def skill_without_gold(votes: Votes, *, model: Model | None = None) -> Skill:
+    """How likely each annotator's vote is right, from the votes of all alone: that of the consensus, with intervals.
 
-    Where wrong answers fall on the other labels alike, the agreement of two, scaled so that chance is 0, is the product
-    of their skills; the skills are fitted to all pairs at once (Dalvi, Dasgupta, Kumar and Rastogi, Aggregating
-    crowdsourced binary ratings, WWW 2013; Bonald and Combes 2017), then shrunk toward their mean by how far they differ.
-    Intervals treat items, not votes, as independent. Takes O(votes). Copying one another looks like skill: no method
-    without gold can tell it apart.
+    In [0, 1], higher is better; `n` is the weight of an annotator's votes. `model` is any model of consensus, `Consensus()`
+    unless given, and is fitted. Annotators who copy one another, or share an error, look better than they are: no method
+    without gold can tell that apart.
     """
-    check_level(level)
-    once, k = last_votes(votes), len(votes.labels)
-    person = once.annotator_codes
-    people = len(votes.annotators)
-    shared = np.bincount(once.item_codes, minlength=len(votes.items))[once.item_codes] > 1
-    n = np.bincount(person[shared], minlength=people)
-    if k < 2 or not shared.any():
-        empty = np.full(people, np.nan)
-        return Skills(empty, np.zeros(people), np.ones(people), n, level)
-    cell = np.unique(cells(once), return_inverse=True)[1]
-    skill = _fitted(once, cell, n, np.full(people, 0.5), np.ones(len(once.items)), ROUNDS)
-    variance = np.maximum(_variance(once, cell, skill, n), _resampled(once, cell, n, skill))
-    center, between = _population(skill[n > 0], variance[n > 0])
-    posterior = 1 / (1 / variance + 1 / between)
-    shrunk = np.where(n > 0, posterior * (skill / variance + center / between), np.nan)
-    half = float(ndtri((1 + level) / 2)) * np.sqrt(posterior)
-    low, high = ((np.clip(s, -1 / (k - 1), 1) * (k - 1) + 1) / k for s in (shrunk - half, shrunk + half))
-    accuracy = (np.clip(shrunk, -1 / (k - 1), 1) * (k - 1) + 1) / k
-    return Skills(accuracy, np.where(n > 0, low, 0.0), np.where(n > 0, high, 1.0), n, level)
-
-
-def _fitted(votes: Votes, cell: Ints, n: Ints, start: Floats, weight: Floats, rounds: int) -> Floats:
-    """The skills whose products are nearest to the scaled agreements, items counting by their weight."""
-    person, people, skill = votes.annotator_codes, len(start), start
-    each = weight[votes.item_codes]
-    for _ in range(rounds):
-        before = skill
-        toward, reach = _with_others(votes, cell, skill)
-        fitted = tallied(person, toward * each, people) / np.maximum(tallied(person, reach * each, people), 1e-9)
-        skill = np.where(n > 0, np.clip(fitted, -1.0, 1.0), 0.0) * 0.5 + before * 0.5
-        if np.abs(skill - before).max() < 1e-7:
-            break
-    return skill
-
-
-def _resampled(votes: Votes, cell: Ints, n: Ints, skill: Floats) -> Floats:
-    """The variance of each skill over drawn items, which has the doubt about the others in it; 0 where there are many votes,
-    as that doubt is small then."""
-    if len(votes) > RESAMPLED:
-        return np.zeros(len(skill))
-    generator, items = np.random.default_rng(0), len(votes.items)
-    drawn = [
-        _fitted(
-            votes, cell, n, skill, np.bincount(generator.integers(0, items, items), minlength=items).astype(float), 20
-        )
-        for _ in range(SAMPLES)
-    ]
-    return np.asarray(np.var(drawn, axis=0, ddof=1))
-
-
-def _with_others(votes: Votes, cell: Ints, skill: Floats) -> tuple[Floats, Floats]:
-    """Of each vote the scaled agreement with the others on its item, weighted by their skill, and the weights' squares."""
-    own, k = skill[votes.annotator_codes], len(votes.labels)
-    same = tallied(cell, own, int(cell.max()) + 1)[cell] - own
-    everyone = tallied(votes.item_codes, own, len(votes.items))[votes.item_codes] - own
-    reach = tallied(votes.item_codes, own**2, len(votes.items))[votes.item_codes] - own**2
-    return (k * same - everyone) / (k - 1), np.maximum(reach, 0)
-
-
-def _variance(votes: Votes, cell: Ints, skill: Floats, n: Ints) -> Floats:
-    """The sampling variance of each skill, its items being independent; scatter is shared by those with few votes."""
-    person, people = votes.annotator_codes, len(skill)
-    toward, reach = _with_others(votes, cell, skill)
-    squared = (toward - skill[person] * reach) ** 2
-    total = np.maximum(tallied(person, reach, people), 1e-9)
-    typical = squared.sum() / max(reach.sum(), 1e-9)
-    own = tallied(person, squared, people) / total
-    scatter = (n * own + PRIOR_VOTES * typical) / (n + PRIOR_VOTES)
-    return np.asarray(np.maximum(scatter / total, 1e-9))
-
-
-def _population(skill: Floats, variance: Floats) -> tuple[float, float]:
-    """Mean of the skills and how far they differ beyond chance (DerSimonian and Laird 1986)."""
-    weight = 1 / variance
-    center = float((weight * skill).sum() / weight.sum())
-    excess = float((weight * (skill - center) ** 2).sum()) - (len(skill) - 1)
-    scale = float(weight.sum() - (weight**2).sum() / weight.sum())
-    found = max(excess / scale, 0.0) if scale > 0 else 0.0
-    between = ((len(skill) - 1) * found + OTHERS * USUAL) / (len(skill) - 1 + OTHERS)
-    weight = 1 / (variance + between)
-    return float((weight * skill).sum() / weight.sum()), between
+    return (model or Consensus()).fit(votes).skill_
 
 
 def _on_gold(votes: Votes, gold: Mapping[object, object]) -> tuple[Votes, Ints]:
