@@ -71,6 +71,8 @@ from karat.quality.report import (
 )
 from karat.quality.responses import author_key
 from karat.quality.sequential import SequentialTest
+from karat.quality.sheet import quality_sheet
+from karat.quality.sheet_html import sheet_html
 from karat.quality.tallies import Bootstrap
 from karat.quality.votes import Votes
 
@@ -124,6 +126,8 @@ __all__ = [
     "match",
     "offers",
     "percent_agreement",
+    "quality_sheet",
     "replay",
+    "sheet_html",
     "skill_without_gold",
 ]
