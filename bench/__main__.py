@@ -9,6 +9,7 @@ COMMANDS = [
     ["-m", "bench.transfers"],
     ["-m", "bench.find"],
     ["-m", "bench.quality"],
+    ["-m", "bench.quality_consensus"],
     ["-m", "bench.agreement"],
     ["-m", "bench.mislabels"],
     ["-m", "bench.reports"],

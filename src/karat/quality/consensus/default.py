@@ -27,8 +27,8 @@ class Consensus(Model):
 
     `posterior_` is the mean of what the hypothesis says and of a vote in which each voice counts as far as its annotator is
     above chance, with one more voice for how common the labels are. People make the same mistakes in ways that their votes
-    alone do not show; models that take them for independent witnesses are far too sure on every recorded crowd, and the
-    mean is close to right. Where annotators truly err independently it is too careful: it says 0.85 and is right in 0.95.
+    alone do not show; models that take them for independent witnesses were too sure on recorded crowds, and the mean was
+    closer. Half and half is a choice made on such crowds; where annotators truly err independently it is too careful.
 
     Where there are more than twice `sample` items, the hypotheses are compared on so many of them, drawn at random, and the
     likeliest is then carried to all. `seed` draws these, and where two sorts of items start from; the same votes and seed give the same result.

@@ -14,8 +14,8 @@ from karat.quality.votes import Votes
 
 LEVEL = 0.95
 DEPENDENCE = 0.25
-"""How much of the posterior's care for dependent votes counts as doubt in skills; at this, intervals of simulated
-populations hold the true skill in 93 to 97 of 100 cases (`bench.quality_consensus calibration`)."""
+"""How much of the posterior's care for dependent votes counts as doubt in skills: not derived, but set so that intervals
+of simulated populations hold the true skill; `bench.quality_consensus calibration` checks it on others."""
 LEAST_INFORMATION = 0.1
 """Of what known labels would tell: more is never taken to be missing."""
 
