@@ -57,7 +57,7 @@ def pages_of(demo):
         "bin": (f"{w}/projects?view=bin", "The bin is empty"),
         "new-project": (f"{w}/new", "Boxes around objects"),
         "people": (f"{w}/people", "olu@example.com"),
-        "jobs": (f"{w}/jobs", "Import"),
+        "jobs": (f"{w}/jobs", "Olu Adeyemi"),
         "audit": (f"{w}/audit", "Olu Adeyemi"),
         "workspace": (f"{w}/setup", "Name"),
         "work": ("/work", "Street objects"),
