@@ -22,8 +22,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 ACTIONS_A_COMMIT = 64
-# With people waiting a bulk chunk joins every fourth commit: imports go on, and labeling stays under its p99.
-COMMITS_BETWEEN_CHUNKS = 4
+# With people waiting a bulk chunk joins every eighth commit: imports go on, and labeling stays under its p99.
+COMMITS_BETWEEN_CHUNKS = 8
 # With nobody waiting chunks share a commit for this long, so that an import does not pay one fsync for each. Whoever comes
 # meanwhile waits for the chunk that is being written and for the commit, not for the rest of this time.
 BULK_COMMIT_S = 0.15
