@@ -19,7 +19,7 @@ from karat.kinds import KINDS
 from karat.kinds.box import Box
 from karat.model.response import Annotation, Author, Response
 from karat.model.schema import Schema, read_schema
-from karat.quality import Gathering, agreement, consensus
+from karat.quality import Gathering, agreement, consensus_of
 
 AUTHORS = [Author(type="person", name=f"p{n}", id=f"p{n}") for n in range(20)]
 FIELDS: dict[str, dict[str, object]] = {
@@ -105,7 +105,7 @@ def run(field: str, count: int) -> None:
     used = peak() - before
     start = time.process_time()
     for _, responses in items(field, count):
-        consensus(responses, schema)
+        consensus_of(responses, schema)
     merged = time.process_time() - start - making
     value = report.alpha
     print(

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from karat.kinds.box import Box
 from karat.kinds.checking import check_annotations
-from karat.quality import consensus
+from karat.quality import consensus_of
 from karat.testing.responses import ENTITIES, NOTE, OBJECTS, TAGS, TOPIC, answer, box, response, schema, span
 
 SCHEMA = schema({"objects": OBJECTS, "entities": ENTITIES, "topic": TOPIC, "tags": TAGS, "note": NOTE})
@@ -19,7 +19,7 @@ def merged(*annotations, field=None, **more):
     given = [a if isinstance(a, list) else [a] for a in annotations]
     name = field or given[0][0].field
     people = [response(who, *a, covers={name: None}) for who, a in zip("abcdefg", given, strict=False)]
-    [found] = consensus(people, SCHEMA, **more)
+    [found] = consensus_of(people, SCHEMA, **more)
     return found
 
 
@@ -147,7 +147,7 @@ def test_authors_who_did_not_look_for_a_label_have_no_say_in_it():
     looked = response("ada", box(PLACE))
     other = response("ben", covers={"objects": ["person"]})
 
-    [found] = consensus([looked, other], SCHEMA)
+    [found] = consensus_of([looked, other], SCHEMA)
 
     assert ([a.label for a in found.annotations], found.tie) == (["car"], False)
 
@@ -158,7 +158,7 @@ def test_a_region_field_of_one_keeps_one():
         response(who, msgspec.structs.replace(box(place), id="objects")) for who, place in (("a", PLACE), ("b", PLACE))
     ]
 
-    [found] = consensus(people, single)
+    [found] = consensus_of(people, single)
 
     assert [a.id for a in found.annotations] == ["objects"]
 
@@ -177,14 +177,14 @@ def test_responses_that_do_not_count_have_no_vote():
     ]
     people[2] = msgspec.structs.replace(people[2], excluded={"by": "x", "reason": "spam"})
 
-    [found] = consensus(people, SCHEMA)
+    [found] = consensus_of(people, SCHEMA)
 
     assert (found.n, found.tie) == (2, True)
 
 
 def test_a_field_that_nobody_spoke_about_has_no_consensus():
-    assert consensus([response("a", answer("topic", "a"))], SCHEMA)[0].field == "topic"
-    assert consensus([], SCHEMA) == ()
+    assert consensus_of([response("a", answer("topic", "a"))], SCHEMA)[0].field == "topic"
+    assert consensus_of([], SCHEMA) == ()
 
 
 places = st.tuples(st.integers(0, 3), st.integers(0, 3), st.sampled_from(["car", "person"])).map(

@@ -28,7 +28,7 @@ Three people answer two items, and do not agree on the second:
 >>> topic.most_disagreed()[0]
 ItemDisagreement(item='second', distance=0.6666666666666666, n=3)
 
->>> [merged] = consensus(second, schema)
+>>> [merged] = consensus_of(second, schema)
 >>> merged.annotations[0].value, round(merged.score, 3), merged.tie
 ('delivery', 0.667, False)
 >>> [difference] = differences(second[0], second[2], schema)
@@ -50,7 +50,7 @@ from karat.quality.consensus import (
     OneCoin,
     Skill,
     WeightedVote,
-    consensus,
+    consensus_of,
 )
 from karat.quality.crowd_mislabels import find_crowd_mislabels
 from karat.quality.differences import Difference, Pair, differences, disagreement
@@ -113,7 +113,7 @@ __all__ = [
     "author_weights",
     "cohen_kappa",
     "confusions",
-    "consensus",
+    "consensus_of",
     "differences",
     "disagreement",
     "find_crowd_mislabels",

@@ -2,7 +2,7 @@
 
 from karat.quality.consensus.dawid_skene import DawidSkene, OneCoin
 from karat.quality.consensus.default import Consensus
-from karat.quality.consensus.fields import FieldConsensus, Method, consensus
+from karat.quality.consensus.fields import FieldConsensus, Method, consensus_of
 from karat.quality.consensus.glad import Glad
 from karat.quality.consensus.mace import Mace
 from karat.quality.consensus.model import Skill
@@ -19,5 +19,5 @@ __all__ = [
     "OneCoin",
     "Skill",
     "WeightedVote",
-    "consensus",
+    "consensus_of",
 ]

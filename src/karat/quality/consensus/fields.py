@@ -37,7 +37,7 @@ class FieldConsensus(msgspec.Struct, frozen=True):
     n: int
 
 
-def consensus(
+def consensus_of(
     responses: Sequence[Response],
     schema: Schema,
     *,

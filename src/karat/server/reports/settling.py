@@ -16,7 +16,7 @@ from karat.model.policy import Policy
 from karat.model.response import Response
 from karat.model.schema import Schema
 from karat.policies.flow import resolving_stage
-from karat.quality.consensus import FieldConsensus, consensus
+from karat.quality.consensus import FieldConsensus, consensus_of
 from karat.quality.differences import field_distance
 from karat.quality.responses import counted, said_on
 from karat.server.access import Actor, Scope
@@ -80,7 +80,7 @@ def weigh(tx: Tx, project: int, items: Sequence[int]) -> tuple[Rules, list[Weigh
 
 def weigh_one(item: Answered, rules: Rules) -> Weighed:
     """Compare and merge what stands on one item."""
-    merged = consensus(item.responses, rules.schema, method=rules.method, weights=rules.weights)
+    merged = consensus_of(item.responses, rules.schema, method=rules.method, weights=rules.weights)
     voting = counted(item.responses)
     alone: tuple[str, int] | None = None
     if len(voting) == 1:
