@@ -43,6 +43,8 @@ class Fitted:
     bound: float
     """The evidence lower bound, natural logarithm."""
     rounds: int
+    learned: Floats
+    """Dirichlet parameters of the votes of each annotator, shape (annotators, labels given, labels, sorts)."""
     tables: Floats
     """Expected log probabilities, shape (annotators, labels given, labels * sorts)."""
     states: Floats
@@ -77,7 +79,7 @@ def fit(
     before = belief.reshape(-1, labels, sorts).sum(axis=2)
     count = 0
     for count in range(1, rounds + 1):
-        step = _learn_annotators(incidence, hypothesis, belief)
+        step = learn_annotators(incidence.counts(belief), hypothesis)
         of_sort = FOCUS / sorts + belief.sum(axis=0).reshape(labels, sorts)
         of_label = common + of_sort.sum(axis=1) - FOCUS
         states = (_expected_log(of_sort, 1) + _expected_log(of_label, 0)[:, None]).ravel()
@@ -96,20 +98,24 @@ def fit(
     bound = float(norm.sum()) - step.surprise
     bound -= float(_divergence(of_sort, np.full_like(of_sort, FOCUS / sorts), 1).sum())
     bound -= float(_divergence(of_label, common, 0).sum())
-    return Fitted(hypothesis, belief, bound, count, step.tables, states, step.means, step.skill_prior)
+    return Fitted(hypothesis, belief, bound, count, step.learned, step.tables, states, step.means, step.skill_prior)
 
 
 @dataclass(frozen=True, slots=True)
-class _Step:
+class Step:
+    """What one round learns of the annotators: see `Fitted`; `surprise` is how far that is from their prior."""
+
+    learned: Floats
     tables: Floats
     means: Floats
     surprise: float
     skill_prior: tuple[float, float]
 
 
-def _learn_annotators(incidence: Incidence, hypothesis: Hypothesis, belief: Floats) -> _Step:
-    labels, sorts = incidence.labels, hypothesis.sorts
-    counts = incidence.counts(belief).reshape(incidence.annotators, labels, labels, sorts)
+def learn_annotators(given: Floats, hypothesis: Hypothesis) -> Step:
+    """From how often each gave each label in each state, shape (annotators, labels given, labels * sorts)."""
+    annotators, labels = given.shape[:2]
+    counts = given.reshape(annotators, labels, labels, hypothesis.sorts)
     of_labels = counts.sum(axis=3)
     base, skill_prior = _population(of_labels, hypothesis.population)
     prior = np.broadcast_to(CONCENTRATION * base[:, :, :, None], counts.shape)
@@ -118,7 +124,7 @@ def _learn_annotators(incidence: Incidence, hypothesis: Hypothesis, belief: Floa
     surprise = float(_divergence(learned, prior, 1).sum())
     means = of_labels + CONCENTRATION * base
     means = (means / means.sum(axis=1, keepdims=True)).transpose(0, 2, 1)
-    return _Step(tables.reshape(incidence.annotators, labels, -1), means, surprise, skill_prior)
+    return Step(learned, tables.reshape(annotators, labels, -1), means, surprise, skill_prior)
 
 
 def _population(counts: Floats, population: Population) -> tuple[Floats, tuple[float, float]]:
