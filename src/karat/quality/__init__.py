@@ -73,6 +73,7 @@ from karat.quality.responses import author_key
 from karat.quality.sequential import SequentialTest
 from karat.quality.sheet import quality_sheet
 from karat.quality.sheet_html import sheet_html
+from karat.quality.structured import Responses
 from karat.quality.tallies import Bootstrap
 from karat.quality.votes import Votes
 
@@ -100,6 +101,7 @@ __all__ = [
     "Pair",
     "PairAgreement",
     "Replay",
+    "Responses",
     "SequentialTest",
     "Skill",
     "Votes",

@@ -17,7 +17,7 @@ LEFT_OUT = "fill it in or leave the row out"
 
 def read_columns(table: object, names: Sequence[str]) -> dict[str, pa.Array]:
     """These columns of a pandas or polars data frame, a pyarrow table or a dict of arrays, all of the same length."""
-    listed = list(_names_of(table))
+    listed = list(names_of(table))
     for name in names:
         if name not in listed:
             raise ValueError(f"no column {name!r} in the table: it has {some(listed)}; name one of them")
@@ -101,7 +101,8 @@ def some(values: Sequence[object]) -> str:
     return f"{shown} and {len(values) - 8} more" if len(values) > 8 else shown or "nothing"
 
 
-def _names_of(table: object) -> Iterable[str]:
+def names_of(table: object) -> Iterable[str]:
+    """The names of a table's columns."""
     if isinstance(table, Mapping):
         return table.keys()
     if isinstance(table, pa.Table | pa.RecordBatch):

@@ -1,0 +1,86 @@
+"""An interval: from one time to a later one, in seconds of a stream's own time.
+
+No stream of a project has time yet, so the list of kinds does not name it; quality compares and merges tables of them.
+"""
+
+from collections.abc import Sequence
+from math import isfinite
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from karat.geometry.intervals import overlaps
+from karat.kinds.averages import weighted_median
+from karat.model.kind import Facts, Kind, WhereOptions
+from karat.model.problem import Problem, shown
+from karat.model.schema import Field
+
+
+class Interval(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Seconds from the start of the stream, start before end."""
+
+    start: float
+    end: float
+
+
+class IntervalOptions(WhereOptions, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """`cut` is the share of time that only one of two intervals has."""
+
+
+def check(value: Interval, _field: Field, _facts: Facts) -> list[Problem]:
+    """Both ends are finite and the interval has a length."""
+    for name in ("start", "end"):
+        if not isfinite(getattr(value, name)):
+            return [Problem(name, shown(getattr(value, name)), "a finite number", "Give the time in seconds.")]
+    if not value.start < value.end:
+        do = "Give the interval a length, or remove it."
+        return [Problem("end", shown(value.end), f"more than start ({value.start:g})", do)]
+    return []
+
+
+def distance(a: Interval, b: Interval, _field: Field) -> float:
+    """1 - common time / time of either; 0 for the same interval, 1 for none in common."""
+    if a == b:
+        return 0.0
+    common = min(a.end, b.end) - max(a.start, b.start)
+    return 1.0 - common / (a.end - a.start + b.end - b.start - common) if common > 0 else 1.0
+
+
+def distances(a: Sequence[Interval], b: Sequence[Interval], _field: Field) -> NDArray[np.float64]:
+    """The matrix of `distance`, shape (len(a), len(b))."""
+    left, right = _array(a), _array(b)
+    common = overlaps(left, right)
+    union = (left[:, 1] - left[:, 0])[:, None] + (right[:, 1] - right[:, 0])[None, :] - common
+    return np.clip(1.0 - common / union, 0.0, 1.0)
+
+
+def merge(values: Sequence[Interval], weights: Sequence[float], _field: Field) -> Interval:
+    """The weighted median of each end: half of the annotators may be far off without moving it."""
+    return Interval(
+        weighted_median([v.start for v in values], weights), weighted_median([v.end for v in values], weights)
+    )
+
+
+def between(a: Interval, b: Interval, share: float) -> Interval:
+    """The interval at `share` of the way from `a` to `b`."""
+    return Interval((1 - share) * a.start + share * b.start, (1 - share) * a.end + share * b.end)
+
+
+def _array(intervals: Sequence[Interval]) -> NDArray[np.float64]:
+    return np.array([(i.start, i.end) for i in intervals], np.float64).reshape(-1, 2)
+
+
+INTERVAL = Kind(
+    name="interval",
+    version=1,
+    role="where",
+    value=Interval,
+    options=IntervalOptions,
+    streams=(),
+    check=check,
+    distance=distance,
+    merge=merge,
+    distances=distances,
+    between=between,
+)
