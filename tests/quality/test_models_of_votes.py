@@ -6,6 +6,7 @@ import pytest
 from karat.quality import Consensus, DawidSkene, Glad, Mace, MajorityVote, OneCoin, Votes, WeightedVote
 from karat.quality.consensus.hierarchy import Hypothesis, fit
 from karat.quality.consensus.incidence import Incidence
+from karat.quality.consensus.rule import SOMEBODY
 
 MODELS = [MajorityVote, WeightedVote, DawidSkene, OneCoin, Glad, Mace, Consensus]
 ALL = pytest.mark.parametrize("model", MODELS)
@@ -278,3 +279,28 @@ def test_a_spammer_has_no_competence_and_a_habit():
     assert fitted.competence_[:4] == pytest.approx([0.8] * 4, abs=0.06)
     assert fitted.competence_[4] < 0.05
     assert fitted.habits_[4, 1] > 0.95
+
+
+@pytest.mark.parametrize("model", [MajorityVote, WeightedVote, DawidSkene, OneCoin, Mace, Consensus])
+def test_the_rule_of_a_model_gives_an_item_what_fitting_gave_it(model):
+    votes, _ = world([0.9, 0.8, 0.7, 0.4], items=60, labels=3, each=3, seed=5)
+    fitted = model().fit(votes)
+
+    one_by_one = np.array(
+        [
+            fitted.rule_.posterior(*(c[votes.item_codes == i] for c in (votes.annotator_codes, votes.label_codes)))
+            for i in range(60)
+        ]
+    )
+
+    assert one_by_one == pytest.approx(fitted.posterior_, abs=1e-9)
+
+
+def test_somebody_new_is_taken_for_the_annotators_together():
+    votes, _ = world([0.9, 0.9, 0.9], items=200, seed=2)
+    fitted = Consensus().fit(votes)
+
+    known, somebody = fitted.rule_.posterior([0], [1]), fitted.rule_.posterior([SOMEBODY], [1])
+
+    assert somebody == pytest.approx(known, abs=0.03)
+    assert somebody[1] > 0.75

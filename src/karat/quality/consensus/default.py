@@ -8,6 +8,7 @@ from karat.quality.columns import Floats
 from karat.quality.consensus.hierarchy import Fitted, Hypothesis, Population, Prevalence, fit
 from karat.quality.consensus.incidence import Incidence
 from karat.quality.consensus.model import Learned, Model
+from karat.quality.consensus.rule import Rule, with_everybody
 
 POPULATIONS: tuple[Population, ...] = ("coin", "confusion")
 SORTS = (1, 2)
@@ -57,19 +58,35 @@ class Consensus(Model):
         self.hypothesis_ = best.hypothesis
         posterior = best.posterior(incidence.labels)
         prevalence = posterior.mean(axis=0)
-        held = (posterior + _voices(incidence, best.means, prevalence)) / 2
+        voice = _voices(best.means, prevalence)
+        held = (posterior + _shares(incidence, voice, prevalence)) / 2
         return Learned(
-            incidence.with_gold(held), best.means, np.log(np.maximum(prevalence, 1e-300)), best.skill_prior, posterior
+            incidence.with_gold(held),
+            best.means,
+            np.log(np.maximum(prevalence, 1e-300)),
+            best.skill_prior,
+            posterior,
+            _rule(incidence, best, voice, prevalence),
         )
 
 
-def _voices(incidence: Incidence, means: Floats, prevalence: Floats) -> Floats:
+def _rule(incidence: Incidence, fitted: Fitted, voice: Floats, prevalence: Floats) -> Rule:
+    given = incidence.given().sum(axis=1)
+    everybody = float(voice @ given / max(given.sum(), 1e-300))
+    return Rule(with_everybody(fitted.tables, given), fitted.states, np.append(voice, everybody), prevalence, 0.5)
+
+
+def _voices(means: Floats, prevalence: Floats) -> Floats:
+    """How far each annotator is above chance, shape (annotators,), in [0, 1]."""
+    labels = len(prevalence)
+    skill = means[:, np.arange(labels), np.arange(labels)] @ prevalence
+    return np.asarray(np.clip((labels * skill - 1) / (labels - 1), 0.0, 1.0))
+
+
+def _shares(incidence: Incidence, voice: Floats, prevalence: Floats) -> Floats:
     """The share of the votes, each weighted by how far its annotator is above chance, with one more voice for how common
     the labels are; shape (items, labels)."""
-    labels = incidence.labels
-    skill = means[:, np.arange(labels), np.arange(labels)] @ prevalence
-    voice = np.clip((labels * skill - 1) / (labels - 1), 0.0, 1.0)
-    shares = incidence.evidence(voice[:, None, None] * np.eye(labels))
+    shares = incidence.evidence(voice[:, None, None] * np.eye(incidence.labels))
     shares += prevalence
     shares /= shares.sum(axis=1, keepdims=True)
     return shares

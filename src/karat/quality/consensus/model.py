@@ -10,6 +10,7 @@ from scipy.special import betaincinv
 
 from karat.quality.columns import Floats, Names
 from karat.quality.consensus.incidence import ALIKE, Incidence, softmax
+from karat.quality.consensus.rule import Rule
 from karat.quality.votes import Votes
 
 LEVEL = 0.95
@@ -46,6 +47,8 @@ class Learned:
     """Right and wrong votes that an unknown annotator is credited with."""
     belief: Floats | None = None
     """By which votes count as right, where that is not the posterior."""
+    rule: Rule | None = None
+    """By what an item is settled; where it is None, by the confusions."""
 
 
 class Model:
@@ -63,6 +66,9 @@ class Model:
     prevalence_: Floats
     """Shape (labels,): how common each true label is."""
     skill_: Skill
+    rule_: Rule
+    """What it says of an item from the votes on that item alone; of the items it was fitted to the same as `posterior_`, but
+    for known labels and for GLAD, whose items have an ease of their own."""
 
     def fit(self, votes: Votes, gold: Mapping[object, object] | None = None) -> Self:
         """Learn from votes and from the labels known for some items (`gold`: item to label)."""
@@ -73,6 +79,7 @@ class Model:
         self.confusion_ = learned.confusion
         self.prevalence_ = np.exp(learned.log_prior)
         self.skill_ = skill_of(incidence, learned)
+        self.rule_ = learned.rule or rule_of(incidence, learned)
         return self
 
     @property
@@ -96,6 +103,12 @@ def level_of(posterior: Floats) -> NDArray[np.bool_]:
     if posterior.shape[1] == 0:
         return np.zeros(posterior.shape, dtype=bool)
     return np.asarray(posterior >= posterior.max(axis=1, keepdims=True) - ALIKE)
+
+
+def rule_of(incidence: Incidence, learned: Learned) -> Rule:
+    """By the confusions, and by how common the labels are."""
+    tables = np.log(np.maximum(learned.confusion, 1e-300)).transpose(0, 2, 1)
+    return Rule.likelihood(tables, learned.log_prior, incidence.given().sum(axis=1))
 
 
 def skill_of(incidence: Incidence, learned: Learned) -> Skill:

@@ -1,13 +1,14 @@
 """The vote: the label that most annotators gave, each with one voice or with a weight."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from karat.quality.columns import Floats
 from karat.quality.consensus.incidence import Incidence
 from karat.quality.consensus.model import Learned, Model
+from karat.quality.consensus.rule import Rule
 from karat.quality.votes import Votes
 
 Known = Mapping[object, object]
@@ -24,7 +25,7 @@ class MajorityVote(Model):
     """
 
     def _learn(self, incidence: Incidence) -> Learned:
-        return learned_from(incidence, incidence.shares())
+        return _voted(incidence, incidence.shares(), np.ones(incidence.annotators))
 
 
 @dataclass
@@ -58,9 +59,8 @@ class WeightedVote(Model):
         counts = incidence.evidence(table)
         unheard = counts.sum(axis=1) <= 0
         counts[unheard] = incidence.shares()[unheard]
-        return learned_from(
-            incidence, incidence.with_gold(counts / np.maximum(counts.sum(axis=1, keepdims=True), 1e-300))
-        )
+        counts /= np.maximum(counts.sum(axis=1, keepdims=True), 1e-300)
+        return _voted(incidence, incidence.with_gold(counts), voice)
 
     def _earned(self, incidence: Incidence) -> Floats:
         counts = incidence.counts(incidence.shares())
@@ -68,6 +68,11 @@ class WeightedVote(Model):
         given = np.maximum(incidence.given().sum(axis=1), 1e-300)
         agreement = (counts[:, places, places].sum(axis=1) + 1) / (given + 2)
         return np.asarray(np.maximum(incidence.labels * agreement - 1, 0.0))
+
+
+def _voted(incidence: Incidence, posterior: Floats, voices: Floats) -> Learned:
+    rule = Rule.vote(voices, incidence.labels, incidence.given().sum(axis=1))
+    return replace(learned_from(incidence, posterior), rule=rule)
 
 
 def learned_from(incidence: Incidence, posterior: Floats, *, smoothing: float = 0.01) -> Learned:
