@@ -66,7 +66,7 @@ class Rule:
         labels = len(self.first)
         heard = self.first + np.bincount(said, self.voices[who], minlength=labels)
         if heard.sum() <= 0:  # nobody who voted has a voice: then all have the same
-            heard = np.bincount(said, minlength=labels) if len(said) else np.ones(labels)
+            heard = heard + (np.bincount(said, minlength=labels) if len(said) else 1.0)
         return np.asarray(heard / heard.sum(), dtype=np.float64)
 
 
