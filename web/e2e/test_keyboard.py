@@ -29,6 +29,15 @@ def photos(settled, tmp_path_factory):
     return made
 
 
+# Each key in the turn after the last one's, as a script or a fast hand gives them; nothing waits for a timer.
+FAST_KEYS = """async (keys) => {
+    for (const [key, code] of keys) {
+        document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key, code, bubbles: true, cancelable: true }))
+        await new Promise((done) => { const { port1, port2 } = new MessageChannel(); port1.onmessage = done; port2.postMessage(0) })
+    }
+}"""
+
+
 def type_keys(page, *keys):
     for key in keys:
         page.keyboard.press(key)
@@ -96,13 +105,12 @@ def test_texts_are_labeled_by_keyboard_alone(house, texts, watched):
     page.keyboard.press("Space")
     expect(page.get_by_text(f"{one} handed in")).to_be_visible()
 
-    # Skipped with a reason: a digit chooses it, Enter does it.
+    # Skipped with a reason: a digit chooses it, however soon it follows, Enter does it.
     expect(words).to_be_visible()
     two = open_item(page)
-    page.keyboard.press("x")
+    page.evaluate(FAST_KEYS, [["x", "KeyX"], ["3", "Digit3"]])
     dialog = page.get_by_role("dialog", name="Skip this item")
     expect(dialog).to_be_visible()
-    page.keyboard.press("3")
     expect(dialog.get_by_role("radio", name="It does not belong here", checked=True)).to_be_visible()
     page.keyboard.press("Enter")
     expect(dialog).to_be_hidden()

@@ -1,6 +1,6 @@
 // Dialogs: over the page, keeping the focus inside, closed by Esc.
 import { Modal } from '@mantine/core'
-import { useState, type KeyboardEvent, type ReactNode } from 'react'
+import { useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { m } from './messages'
 import { Button, IconButton } from './parts'
 
@@ -27,6 +27,7 @@ export function Dialog({ title, onClose, children, aside, footer, width = 480, l
       <Modal.Overlay className="scrim" backgroundOpacity={0} style={{ background: 'var(--scrim)' }} />
       {/* A class given to the content itself would go to the frame around it, too; the library overwrites aria-labelledby. */}
       <Modal.Content radius={6} aria-label={title}>
+        <FocusAtOnce />
         {bare ? (
           children
         ) : (
@@ -44,6 +45,16 @@ export function Dialog({ title, onClose, children, aside, footer, width = 480, l
       </Modal.Content>
     </Modal.Root>
   )
+}
+
+/** Takes the focus as the dialog appears: the library does so a moment later, and a key pressed in between would be lost. */
+function FocusAtOnce() {
+  const here = useRef<HTMLSpanElement>(null)
+  useLayoutEffect(() => {
+    const dialog = here.current?.closest<HTMLElement>('[role="dialog"]')
+    ;(dialog?.querySelector<HTMLElement>('[data-autofocus]') ?? dialog)?.focus()
+  }, [])
+  return <span ref={here} hidden />
 }
 
 function isEnterInLine(event: KeyboardEvent): boolean {
