@@ -43,7 +43,8 @@ class Heartbeat(Protocol):
 
 
 class DbosJobs:
-    """DBOS is imported and launched with the first job, or where one was left unfinished: a second of start-up otherwise saved.
+    """DBOS is launched with the first job, or where one was left unfinished. It is imported soon after the start, not before the
+    server answers: that takes up to two seconds.
 
     `executor` is the same after a restart of this process and different for each of those that run at once. `unfinished`
     gives the jobs that have not ended: a crash between writing down a job and submitting it loses nothing.
@@ -121,14 +122,19 @@ class DbosJobs:
 
     def _work(self) -> None:
         waiting = self._safely(self._unfinished) or []
+        is_warm = False
         while not self._closing.is_set():
             if self._heartbeat is not None:
                 self._safely(self._beat)
             if waiting and self._safely(self._hand_over, waiting) is not None:
                 waiting = []
             try:
-                asked = self._asked.get(timeout=None if self._heartbeat is None and not waiting else TICK_S)
+                asked = self._asked.get(timeout=None if is_warm and self._heartbeat is None and not waiting else TICK_S)
             except Empty:
+                if not is_warm:
+                    # The server answers by now; whoever brings the first job would else wait for this.
+                    self._safely(_silence)
+                    is_warm = True
                 continue
             if asked is not None:
                 waiting.append(asked)
