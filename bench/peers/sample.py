@@ -8,7 +8,7 @@ import psutil
 
 
 class Sample:
-    """Peak resident memory in MB and CPU seconds of a process tree."""
+    """Peak memory in MB and CPU seconds of a process tree. What processes share is counted once (proportional set size)."""
 
     def __init__(self, pid: int) -> None:
         self.process = psutil.Process(pid)
@@ -29,8 +29,8 @@ class Sample:
 
     def _watch(self) -> None:
         while not self._stop.is_set():
-            self.peak_mb = max(self.peak_mb, sum(self._each(lambda p: p.memory_info().rss)) / 1e6)
-            time.sleep(0.05)
+            self.peak_mb = max(self.peak_mb, sum(self._each(lambda p: p.memory_full_info().pss)) / 1e6)
+            time.sleep(0.2)
 
     def _cpu(self) -> float:
         return sum(self._each(lambda p: sum(p.cpu_times()[:4])))
