@@ -21,7 +21,7 @@ from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
-from karat.server.database import Tx
+from karat.server.database import Tx, named
 
 HEAD = 24
 """Characters before the last group; what they hold is random."""
@@ -99,13 +99,12 @@ def numbers(tx: Tx, ids: Iterable[str]) -> dict[str, int]:
     return found | dict(_rows(tx, "NOT masked AND id", wanted.keys() - found.keys()))
 
 
-def _rows(tx: Tx, column: str, values: Iterable[object]) -> list[tuple[str, int]]:
-    listed = list(values)
+def _rows(tx: Tx, column: str, wanted: Iterable[object]) -> list[tuple[str, int]]:
+    listed = list(wanted)
     found: list[tuple[str, int]] = []
     for start in range(0, len(listed), AT_ONCE):
-        named = {f"v{i}": value for i, value in enumerate(listed[start : start + AT_ONCE])}
-        names = ", ".join(f":{name}" for name in named)
-        found += [(id_, n) for id_, n in tx.run(f"SELECT id, n FROM items WHERE {column} IN ({names})", **named)]  # noqa: S608 - names of parameters only
+        names, values = named(listed[start : start + AT_ONCE])
+        found += [(id_, n) for id_, n in tx.run(f"SELECT id, n FROM items WHERE {column} IN ({names})", **values)]  # noqa: S608 - names of parameters only
     return found
 
 

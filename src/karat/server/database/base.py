@@ -153,6 +153,16 @@ class Database(ABC):
         """Finish what was queued and close."""
 
 
+def named(given: Iterable[object]) -> tuple[str, dict[str, object]]:
+    """Values as named parameters, for `IN (…)`: the names for the SQL, and the values by name.
+
+    >>> named([7, 8])
+    (':v0, :v1', {'v0': 7, 'v1': 8})
+    """
+    values = {f"v{i}": value for i, value in enumerate(given)}
+    return ", ".join(f":{name}" for name in values), values
+
+
 @lru_cache(maxsize=2048)
 def _percent(sql: str) -> str:
     """psycopg's parameters for ours; a percent sign of the SQL itself is doubled."""

@@ -10,7 +10,7 @@ from karat.formats.rows import plain_scalar
 from karat.model.item import Scalar
 from karat.model.problem import Problem, Refused, refuse, shown
 from karat.server.access import Scope
-from karat.server.database import Tx
+from karat.server.database import Tx, named
 from karat.server.items import actions, changes
 
 MAX_ROWS = 1_000_000
@@ -66,8 +66,7 @@ def keys_of(tx: Tx, scope: Scope, keys: Sequence[str]) -> dict[str, int]:
     """The items that have these keys."""
     if not keys:
         return {}
-    values = {f"v{i}": key for i, key in enumerate(dict.fromkeys(keys))}
-    names = ", ".join(f":{name}" for name in values)
+    names, values = named(dict.fromkeys(keys))
     rows = tx.run(
         f"SELECT key, n FROM items WHERE project = :project AND deleted_at IS NULL AND key IN ({names})",  # noqa: S608 - names of parameters only
         project=scope.project,

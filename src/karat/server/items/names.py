@@ -4,7 +4,7 @@
 from collections.abc import Iterable, Sequence
 
 from karat.server.access import Scope
-from karat.server.database import Tx
+from karat.server.database import Tx, named
 from karat.server.item_ids import numbers
 from karat.server.items.schemas import Person
 
@@ -53,9 +53,3 @@ def keys_of(tx: Tx, scope: Scope, items: Sequence[int]) -> dict[int, str]:
     names, values = named(items)
     rows = tx.run(f"SELECT n, key FROM items WHERE project = :project AND n IN ({names})", project=scope.project, **values)
     return {n: key for n, key in rows}  # noqa: C416 - it says what a row is
-
-
-def named(given: Sequence[object]) -> tuple[str, dict[str, object]]:
-    """Values as named parameters: the names for the SQL, and the values by name."""
-    values = {f"v{i}": value for i, value in enumerate(given)}
-    return ", ".join(f":{name}" for name in values), values

@@ -8,12 +8,12 @@ import msgspec
 from karat.model.item import Scalar
 from karat.model.problem import Problem, Refused, shown
 from karat.server.access import Scope
-from karat.server.database import Tx
+from karat.server.database import Tx, named
 from karat.server.items import filters
 from karat.server.items.conditions import Clause, compile_conditions
 from karat.server.items.filters import Condition, parse_filter
 from karat.server.items.find import Count, Place, count, find
-from karat.server.items.names import authors_by_key, keys_of, named
+from karat.server.items.names import authors_by_key, keys_of
 from karat.server.items.orders import BY_MAKING, order_of
 from karat.server.items.schemas import ItemCount, ItemPage, ItemRow, ItemState, Person
 from karat.server.items.streams import streams_of

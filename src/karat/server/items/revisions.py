@@ -10,7 +10,7 @@ import msgspec
 
 from karat.kinds.checking import parse_annotations
 from karat.server.access import Scope
-from karat.server.database import Tx
+from karat.server.database import Tx, named
 from karat.server.labeling.actions import fill
 from karat.server.projects.queries import schema_of
 from karat.server.search import index
@@ -38,8 +38,7 @@ def read(tx: Tx, scope: Scope, items: Sequence[int]) -> list[Current]:
     """These items of the project, deleted ones too."""
     if not items:
         return []
-    values = {f"v{i}": n for i, n in enumerate(items)}
-    names = ", ".join(f":{name}" for name in values)
+    names, values = named(items)
     rows = tx.run(
         f"SELECT n, id, revision, state, responses, {', '.join(PARTS)} FROM items"  # noqa: S608 - constants and names of parameters
         f" WHERE project = :project AND n IN ({names}) ORDER BY n",

@@ -8,7 +8,7 @@ import msgspec
 from karat.model.ids import new_item_id, stamp
 from karat.model.item import Scalar
 from karat.server.access import Scope
-from karat.server.database import Database, Tx
+from karat.server.database import Database, Tx, named
 from karat.server.jobs.kinds import JobKind
 from karat.server.jobs.running import Running
 from karat.server.labeling.actions.fill import enqueue
@@ -75,8 +75,7 @@ def copy_next(tx: Tx, scope: Scope, source: int, after: int) -> int | None:
 
 
 def _index_copies(tx: Tx, scope: Scope, keys: Sequence[str]) -> None:
-    values = {f"v{i}": key for i, key in enumerate(keys)}
-    names = ", ".join(f":{name}" for name in values)
+    names, values = named(keys)
     copies = tx.run(
         f"SELECT n, metadata, tags FROM items WHERE project = :project AND deleted_at IS NULL AND key IN ({names})",  # noqa: S608 - names of parameters only
         project=scope.project,

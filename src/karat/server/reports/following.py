@@ -17,7 +17,7 @@ import structlog
 from litestar import Litestar
 
 from karat.model.ids import stamp
-from karat.server.database import Database, Tx
+from karat.server.database import Database, Tx, named
 from karat.server.item_ids import numbers
 from karat.server.projects.work import sweep
 from karat.server.reports.settling import Rules, Weighed, settle, weigh
@@ -225,8 +225,8 @@ def _touches_answers(name: str, data: dict[str, object]) -> bool:
 
 
 def _keys(tx: Tx, project: int, ids: list[str]) -> list[int]:
-    values = {f"v{i}": n for i, n in enumerate(numbers(tx, ids).values())}
-    names = ", ".join(f":{name}" for name in values) or "-1"
+    names, values = named(numbers(tx, ids).values())
+    names = names or "-1"
     rows = tx.run(
         # `+project`: SQLite would else read every item of the project.
         f"SELECT n FROM items WHERE n IN ({names}) AND +project = :project AND deleted_at IS NULL ORDER BY n",  # noqa: S608 - names of parameters only

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from karat.quality.measure import Measure
 from karat.server.access import Scope
-from karat.server.database import Tx
+from karat.server.database import Tx, named
 from karat.server.database.base import Row
 from karat.server.items.names import authors_by_key
 from karat.server.items.schemas import Person
@@ -240,8 +240,7 @@ def _stored(tx: Tx, scope: Scope, name: str, type_: type[T]) -> tuple[T | None, 
 def _persons(tx: Tx, scope: Scope, ids: set[str]) -> list[Person]:
     if not ids:
         return []
-    values = {f"v{i}": id_ for i, id_ in enumerate(sorted(ids))}
-    names = ", ".join(f":{name}" for name in values)
+    names, values = named(sorted(ids))
     rows = tx.run(
         f"SELECT id, name, type FROM authors WHERE workspace = :workspace AND id IN ({names})",  # noqa: S608 - names of parameters only
         workspace=scope.workspace,

@@ -7,7 +7,7 @@ import msgspec
 
 from karat.kinds.checking import parse_annotations
 from karat.model.response import Author, Covers, Response
-from karat.server.database import Tx
+from karat.server.database import Tx, named
 from karat.server.projects.queries import schema_of
 
 _covers = msgspec.json.Decoder(Covers)
@@ -37,12 +37,12 @@ def answered(tx: Tx, project: int, items: Sequence[int]) -> list[Answered]:
     """These items of the project with what stands on them, those without answers too."""
     if not items:
         return []
-    values = {f"v{i}": n for i, n in enumerate(items)}
+    names, values = named(items)
     # `+project`: SQLite would else read all answers of the project along another index.
     rows = tx.run(
         "SELECT r.item, r.id, r.head, a.id, a.type, a.name, v.schema_version, v.covers, v.annotations FROM responses r"
         " JOIN revisions v ON v.response = r.n AND v.revision = r.head JOIN authors a ON a.n = r.author"
-        f" WHERE r.item IN ({', '.join(f':{name}' for name in values)}) AND +r.project = :project"
+        f" WHERE r.item IN ({names}) AND +r.project = :project"
         " AND r.state = 'submitted' AND r.excluded IS NULL AND a.type <> 'consensus' ORDER BY r.item, r.at, r.n",
         project=project,
         **values,

@@ -20,7 +20,7 @@ from karat.quality.consensus import FieldConsensus, consensus_of
 from karat.quality.differences import field_distance
 from karat.quality.responses import counted, said_on
 from karat.server.access import Actor, Scope
-from karat.server.database import Tx
+from karat.server.database import Tx, named
 from karat.server.labeling.actions.resolve import Result, resolve
 from karat.server.projects.queries import policy_of, schema_of
 from karat.server.reports.reading import Answered, answered
@@ -173,8 +173,7 @@ def _results(tx: Tx, scope: Scope, rules: Rules, weighed: Sequence[Weighed]) -> 
 
 def _waiting(tx: Tx, project: int, items: Sequence[int]) -> dict[int, Result | None]:
     """Those of the items that have all their answers, and whose result nobody has chosen; with the result that stands."""
-    values = {f"v{i}": n for i, n in enumerate(items)}
-    names = ", ".join(f":{name}" for name in values)
+    names, values = named(items)
     rows = tx.run(
         "SELECT i.n, z.response, z.revision FROM items i LEFT JOIN resolutions z ON z.item = i.n"  # noqa: S608 - names of parameters only
         f" WHERE +i.project = :project AND i.deleted_at IS NULL AND i.n IN ({names}) AND i.state IN ('labeled', 'done')"
@@ -189,8 +188,7 @@ def _alone(tx: Tx, project: int, ids: Sequence[str]) -> dict[str, int]:
     """The keys of these responses."""
     if not ids:
         return {}
-    values = {f"v{i}": id_ for i, id_ in enumerate(ids)}
-    names = ", ".join(f":{name}" for name in values)
+    names, values = named(ids)
     rows = tx.run(
         f"SELECT id, n FROM responses WHERE id IN ({names}) AND +project = :project",  # noqa: S608 - names of parameters only
         project=project,

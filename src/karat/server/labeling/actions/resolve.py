@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from karat.policies.flow import Resolved
 from karat.server.access import Scope
-from karat.server.database import Tx
+from karat.server.database import Tx, named
 from karat.server.labeling.actions.slots import move_all, states_of
 from karat.server.labeling.queries.versions import rules_of
 from karat.server.tell import tell_each
@@ -47,6 +47,5 @@ def resolve(tx: Tx, scope: Scope, results: Mapping[int, Result], *, is_decided: 
 
 
 def _ids(tx: Tx, items: list[int]) -> list[str]:
-    values = {f"v{i}": n for i, n in enumerate(items)}
-    names = ", ".join(f":{name}" for name in values)
+    names, values = named(items)
     return [row[0] for row in tx.run(f"SELECT id FROM items WHERE n IN ({names}) ORDER BY n", **values)]  # noqa: S608 - names of parameters only

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from karat.policies import QUEUES, Waiting
 from karat.policies.flow import Effect, Event, ItemState, advance, wanted_of
-from karat.server.database import Tx
+from karat.server.database import Tx, named
 from karat.server.database.base import Row
 from karat.server.labeling.queries.versions import Rules
 from karat.server.labeling.queries.waiting import FRESH, LATER, RETURNED
@@ -44,8 +44,7 @@ def states_of(tx: Tx, items: Sequence[int]) -> dict[int, ItemState]:
     """Where many items stand, by key; locked first."""
     if not items:
         return {}
-    values = {f"v{i}": n for i, n in enumerate(items)}
-    names = ", ".join(f":{name}" for name in values)
+    names, values = named(items)
     if not tx.is_sqlite:
         tx.run(f"SELECT 1 FROM items WHERE n IN ({names}) ORDER BY n FOR NO KEY UPDATE", **values)
     return {row[0]: _item_state(row) for row in tx.run(f"{_STATE} IN ({names})", **values)}
