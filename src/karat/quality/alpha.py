@@ -5,6 +5,7 @@ perfect, 0 is chance, below 0 is worse than chance. Source: K. Krippendorff, Com
 2011, and Content Analysis, 4th edition, 2019, chapter 12.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
@@ -57,20 +58,20 @@ def metric_of(scale: Scale, values: Sequence[object]) -> "Metric":
     return Interval(numbers) if scale == "interval" else Ordinal(numbers)
 
 
-class Metric:
+class Metric(ABC):
     """What a scale keeps of each item, so that alpha follows from sums over items: resampling is then a weighted sum."""
 
+    @abstractmethod
     def rows(self, data: Pairable) -> csr_array:
         """Per item the numbers whose sums `alpha` needs, shape (items, columns)."""
-        raise NotImplementedError
 
     def drawn(self, _paired: Paired) -> csr_array | None:
         """What is to be added to the rows of all items once, in the same columns; None where that is nothing."""
         return None
 
+    @abstractmethod
     def alpha(self, sums: Floats) -> Floats:
         """Alpha for each row of sums, shape (times, columns); nan where it is undefined."""
-        raise NotImplementedError
 
 
 class Nominal(Metric):
