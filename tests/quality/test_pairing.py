@@ -162,3 +162,63 @@ def test_groups_prefer_one_label_but_hold_a_car_and_a_truck_together():
 
 def test_boxes_without_area_are_equal_or_apart():
     assert KINDS["box"].distance(Box(1, 1, 1, 1), Box(1, 1, 1, 1), FIELDS["objects"]) == 0
+
+
+def places(groups, orders):
+    """Groups with the annotations named by the author's first place."""
+    return {frozenset((orders[a], i) for a, i in group) for group in groups}
+
+
+@settings(max_examples=60)
+@given(st.lists(boxes, min_size=3, max_size=4))
+def test_groups_do_not_depend_on_the_order_of_authors(by_author):
+    jittered = [
+        [box((b.value.left + 0.01 * k + 0.003 * i, b.value.top, b.value.right, b.value.bottom), b.label) for i, b in enumerate(given)]
+        for k, given in enumerate(by_author)
+    ]  # fmt: skip
+    orders = list(reversed(range(len(jittered))))
+    straight = clustered(jittered, FIELDS["objects"], KINDS["box"])
+    turned = clustered([jittered[k] for k in orders], FIELDS["objects"], KINDS["box"])
+
+    assert total_gain(straight, jittered) == pytest.approx(
+        total_gain([[(orders[a], i) for a, i in g] for g in turned], jittered), abs=1e-6
+    )
+
+
+def total_gain(groups, by_author):
+    """The sum over pairs within groups of the cut less the distance, a quarter of it where two labels draw together."""
+    total = 0.0
+    for group in groups:
+        marks = [by_author[a][i] for a, i in group]
+        for k, x in enumerate(marks):
+            for y in marks[k + 1 :]:
+                near = 0.5 - KINDS["box"].distance(x.value, y.value, FIELDS["objects"])
+                total += near * (0.25 if near > 0 and x.label != y.label else 1.0)
+    return total
+
+
+@settings(max_examples=100)
+@given(boxes, boxes)
+def test_the_groups_of_two_authors_are_the_optimal_pairing(a, b):
+    groups = clustered([a, b], FIELDS["objects"], KINDS["box"])
+    small, large = sorted((a, b), key=len)
+    best = max(
+        sum(max(0.0, total_gain([[(0, 0), (1, 0)]], [[x], [large[j]]])) for x, j in zip(small, order, strict=True))
+        for order in permutations(range(len(large)), len(small))
+    )
+
+    assert total_gain(groups, [a, b]) == pytest.approx(best)
+
+
+def test_three_that_overlap_in_a_chain_are_one_thing():
+    a, b, c = [box((0, 0, 10, 10))], [box((0, 2, 10, 12))], [box((0, 3.6, 10, 13.6))]
+
+    assert clustered([a, b, c], FIELDS["objects"], KINDS["box"]) == [[(0, 0), (1, 0), (2, 0)]]
+
+
+def test_a_crowd_that_hangs_together_is_told_apart():
+    by_author = [[box((4 * i + 0.3 * k, 0, 4 * i + 10 + 0.3 * k, 10)) for i in range(40)] for k in range(9)]
+
+    groups = clustered(by_author, FIELDS["objects"], KINDS["box"])
+
+    assert groups == [[(k, i) for k in range(9)] for i in range(40)]

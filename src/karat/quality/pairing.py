@@ -73,7 +73,7 @@ def candidates(a: Sequence[Annotation], b: Sequence[Annotation], field: Field, k
     if len(a) * len(b) <= FEW:
         limit = cut_of(field)
         for (i, x), (j, y) in product(enumerate(a), enumerate(b)):
-            if x.label == y.label and (x.on == y.on or _place(x, field) == _place(y, field)):
+            if x.label == y.label and (x.on == y.on or place_of(x, field) == place_of(y, field)):
                 d = kind.distance(x.value, y.value, field)
                 if d <= limit and d < 1:
                     yield i, j, d
@@ -99,14 +99,14 @@ def candidates_blind(
     if kind.distances is None or len(a) * len(b) <= FEW:
         for (i, x), (j, y) in product(enumerate(left), enumerate(right)):
             d = kind.distance(x, y, field)
-            if d <= limit and d < 1 and _place(a[i], field) == _place(b[j], field):
+            if d <= limit and d < 1 and place_of(a[i], field) == place_of(b[j], field):
                 yield i, j, d
         return
     step = max(1, BLOCK // len(right))
     for start in range(0, len(left), step):
         matrix = kind.distances(left[start : start + step], right, field)
         for i, j in np.argwhere((matrix <= limit) & (matrix < 1)).tolist():
-            if _place(a[start + i], field) == _place(b[j], field):
+            if place_of(a[start + i], field) == place_of(b[j], field):
                 yield start + i, j, float(matrix[i, j])
 
 
@@ -129,7 +129,7 @@ def _assigned(found: list[Candidate], bonus: Sequence[float]) -> list[Candidate]
     return [(i, j, distance[i, j]) for i, j in zip(joined[0].tolist(), joined[1].tolist(), strict=True)]
 
 
-def _place(annotation: Annotation, field: Field) -> tuple[str | None, str | None]:
+def place_of(annotation: Annotation, field: Field) -> tuple[str | None, str | None]:
     """The stream and its part on which an annotation lies; the field's own stream where it does not say."""
     return (field.on, None) if annotation.on is None else (annotation.on.stream, annotation.on.part)
 
@@ -137,5 +137,5 @@ def _place(annotation: Annotation, field: Field) -> tuple[str | None, str | None
 def _by_place_and_label(annotations: Sequence[Annotation], field: Field) -> dict[object, list[int]]:
     groups: dict[object, list[int]] = {}
     for index, annotation in enumerate(annotations):
-        groups.setdefault((_place(annotation, field), annotation.label), []).append(index)
+        groups.setdefault((place_of(annotation, field), annotation.label), []).append(index)
     return groups
