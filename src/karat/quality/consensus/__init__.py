@@ -2,22 +2,32 @@
 
 from karat.quality.consensus.dawid_skene import DawidSkene, OneCoin
 from karat.quality.consensus.default import Consensus
-from karat.quality.consensus.fields import FieldConsensus, Method, consensus_of
+from karat.quality.consensus.fields import consensus_of
 from karat.quality.consensus.glad import Glad
+from karat.quality.consensus.learning import AuthorSkill, FieldConsensus, Knowledge
 from karat.quality.consensus.mace import Mace
+from karat.quality.consensus.methods import METHODS, Method
 from karat.quality.consensus.model import Skill
+from karat.quality.consensus.projects import ProjectLearner, settlers_of
 from karat.quality.consensus.shares import MajorityVote, WeightedVote
+from karat.quality.consensus.watching import Watch
 
 __all__ = [
+    "METHODS",
+    "AuthorSkill",
     "Consensus",
     "DawidSkene",
     "FieldConsensus",
     "Glad",
+    "Knowledge",
     "Mace",
     "MajorityVote",
     "Method",
     "OneCoin",
+    "ProjectLearner",
     "Skill",
+    "Watch",
     "WeightedVote",
     "consensus_of",
+    "settlers_of",
 ]

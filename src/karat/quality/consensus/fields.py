@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import msgspec
 
@@ -13,58 +12,60 @@ from karat.model.kind import AnyKind
 from karat.model.response import Annotation, AuthorType, Response
 from karat.model.schema import Field, Schema
 from karat.quality.clusters import Member, clustered
+from karat.quality.consensus.learning import FieldConsensus, Settle
+from karat.quality.consensus.methods import METHODS
 from karat.quality.differences import answer_distance
 from karat.quality.pairing import match
 from karat.quality.responses import PEOPLE, Said, answer_of, attribute_answers, counted, is_instances, said_on, within
 
-Method = Literal["majority", "weighted"]
+GOLD: frozenset[AuthorType] = frozenset({"gold"})
 NAMES = uuid.UUID("6f3c4f0e-6a53-5c39-9d6b-0f1f5a3f7e11")
 """The namespace of the ids of merged annotations: the same votes give the same ids."""
-
-
-class FieldConsensus(msgspec.Struct, frozen=True):
-    """The merged annotations of one field.
-
-    `score` is 1 - the weighted mean distance of what the `n` authors said to what came out: for a choice, the share of the
-    votes that the winner has. `tie` says that an equally good result exists, or that something was seen by exactly half.
-    """
-
-    field: str
-    method: str
-    annotations: tuple[Annotation, ...]
-    score: float
-    tie: bool
-    n: int
 
 
 def consensus_of(
     responses: Sequence[Response],
     schema: Schema,
     *,
-    method: Method = "majority",
+    method: str = "majority",
     weights: Mapping[str, float] | None = None,
+    settlers: Mapping[str, Settle] | None = None,
     authors: Collection[AuthorType] = PEOPLE,
     kinds: Mapping[str, AnyKind] = KINDS,
 ) -> tuple[FieldConsensus, ...]:
     """One entry for each field that somebody spoke about.
 
-    `majority` gives every author one vote; `weighted` gives the author with this key `weights[key]` votes (see
-    `author_weights`), one where it has no entry. Answers merge by the kind's `merge`. Regions are first grouped over
-    authors; a group stays if more than half of the weight of those who looked for its label has it; its place comes
-    from the kind's `merge`, its label and attributes from its members' votes. Left open and nothing there are answers too.
+    A field in `settlers` is settled by what was learned of it over the whole project (`ProjectLearner`, `settlers_of`).
+
+    Otherwise `majority` gives every author one vote; `weighted`, and any other method where weights are given, gives the
+    author with this key `weights[key]` votes (see `author_weights`), one where it has no entry. Answers merge by the kind's
+    `merge`. Regions are first grouped over authors; a group stays if more than half of the weight of those who looked for
+    its label has it; its place comes from the kind's `merge`, its label and attributes from its members' votes. Left open
+    and nothing there are answers too.
     """
-    if method == "weighted" and weights is None:
+    if method not in METHODS:
+        raise ValueError(f"there is no method {method!r} of consensus; name one of {', '.join(METHODS)}")
+    if method == "weighted" and weights is None and settlers is None:
         raise ValueError("a weighted consensus needs the weights of the authors, see karat.quality.author_weights")
-    voting = dict(weights or {}) if method == "weighted" else {}
+    voting = dict(weights or {}) if METHODS[method].is_weighted else {}
+    merging = "weighted" if voting else "majority"
     by_author = counted(responses, authors=authors)
+    known = counted(responses, authors=GOLD) if settlers else {}
     found: list[FieldConsensus] = []
     for field in schema.fields.values():
         said = said_on(field, by_author, schema)
-        if said:
+        settled = _settled(said, said_on(field, known, schema), (settlers or {}).get(field.key))
+        if settled is not None:
+            found.append(settled)
+        elif said:
             share = shares([voting.get(s.author, 1.0) for s in said])
             of_field = _of_instances if is_instances(field) else _of_answers
-            found.append(of_field(said, share, _Rules(field, kinds, method)))
+            found.append(of_field(said, share, _Rules(field, kinds, merging)))
     return tuple(found)
+
+
+def _settled(said: Sequence[Said], gold: Sequence[Said], settle: Settle | None) -> FieldConsensus | None:
+    return settle(said, gold[-1] if gold else None) if said and settle is not None else None
 
 
 @dataclass(frozen=True, slots=True)

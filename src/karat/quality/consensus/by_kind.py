@@ -1,0 +1,16 @@
+"""Which model settles a field of which kind: the one list that a new model is added to."""
+
+from karat.model.kind import AnyKind
+from karat.model.schema import Field
+from karat.quality.consensus.choices import CHOICES
+from karat.quality.consensus.learning import FieldModel
+
+MODELS: dict[str, tuple[FieldModel, ...]] = {
+    "choice": (CHOICES,),
+}
+"""By the name of the kind; the first that fits is taken. Fields of other kinds merge by their kind's `merge`."""
+
+
+def model_of(field: Field, kind: AnyKind) -> FieldModel | None:
+    """The model that settles a field; None where its answers are merged item by item."""
+    return next((model for model in MODELS.get(kind.name, ()) if model.fits(field)), None)

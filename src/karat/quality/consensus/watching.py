@@ -1,0 +1,82 @@
+"""Whether what was learned of a project still holds for the answers that came since, or is to be learned anew."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import sqrt
+
+from karat.kinds import KINDS
+from karat.model.response import Response
+from karat.model.schema import Schema
+from karat.quality.consensus.learning import FieldConsensus, Knowledge
+from karat.quality.differences import answer_distance
+from karat.quality.responses import answer_of, counted, is_instances, said_on
+
+GROWTH = 0.2
+"""So many more answers, as a share of those that were learned from, are reason enough."""
+STRANGERS = 0.01
+"""So many answers of authors who were not there, as a share of those that were learned from …"""
+FEWEST = 50
+"""… and at least so many: fewer tell little of anybody."""
+LIMIT = 4.0
+"""Standard deviations between how often answers are what the consensus says, and how often they were: where nothing has
+changed, one check in 16,000 exceeds it."""
+
+
+@dataclass(slots=True)
+class Watch:
+    """What came since, item by item, held against what was learned. A Shewhart chart of one point, of all answers together."""
+
+    schema: Schema
+    known: Mapping[str, Knowledge]
+    strangers: int = 0
+    seen: int = 0
+    agreed: float = 0.0
+    expected: float = 0.0
+    variance: float = 0.0
+    _agrees: dict[str, dict[str, float]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._agrees = {key: {s.author: s.agrees for s in found.skills} for key, found in self.known.items()}
+
+    def add(self, responses: Sequence[Response], merged: Iterable[FieldConsensus]) -> None:
+        """An item with new answers, and what it was settled to by what is known."""
+        by_author = counted(responses)
+        if not by_author:
+            return
+        results = {one.field: one for one in merged}
+        for key, agrees in self._agrees.items():
+            if key in results and not is_instances(self.schema.fields[key]):
+                self._add_field(key, results[key], by_author, agrees)
+
+    def why(self, *, answers: int, learned_from: int) -> str | None:
+        """The reason to learn anew, None where there is none. Both count answers: those there are, and those at the time."""
+        if answers >= learned_from * (1 + GROWTH) + 1 or answers <= learned_from * (1 - GROWTH) - 1:
+            return f"{answers} answers, {learned_from} when it was last learned"
+        if self.strangers >= max(FEWEST, STRANGERS * learned_from):
+            return f"{self.strangers} answers of authors who were not there when it was last learned"
+        if self.seen >= FEWEST and abs(self.deviation) > LIMIT:
+            return (
+                f"of {self.seen} answers {self.agreed / self.seen:.0%} are what the consensus says,"
+                f" {self.expected / self.seen:.0%} were expected"
+            )
+        return None
+
+    @property
+    def deviation(self) -> float:
+        """How many standard deviations more of the answers are what the consensus says than was expected."""
+        return (self.agreed - self.expected) / sqrt(max(self.variance, 1.0))
+
+    def _add_field(
+        self, key: str, result: FieldConsensus, by_author: Mapping[str, Response], agrees: Mapping[str, float]
+    ) -> None:
+        asked = self.schema.fields[key]
+        value = result.annotations[0].value if result.annotations else None
+        for said in said_on(asked, by_author, self.schema):
+            share = agrees.get(said.author)
+            if share is None:
+                self.strangers += 1
+                continue
+            self.seen += 1
+            self.agreed += 1 - answer_distance(answer_of(said), value, asked, KINDS[asked.kind])
+            self.expected += share
+            self.variance += share * (1 - share)
