@@ -136,10 +136,8 @@ def test_gold_is_certain_and_teaches():
 
 def test_the_vote_keeps_its_ties_and_the_model_calls_near_ones_so():
     items = world()[1]
-    near = settled(
-        learned([[said("x", "a"), said("y", "b")], [said("x", "b"), said("y", "a")]] * 20),
-        [said("x", "a"), said("y", "b")],
-    )
+    even = [[said("x", one), said("y", other)] for one in "ab" for other in "ab" for _ in range(10)]
+    near = settled(learned(even), [said("x", "a"), said("y", "b")])
     split = [said("ada", "a"), said("ben", "b")]
     majority = learned(items, method="majority")
     [vote] = consensus_of(split, SCHEMA, method="majority", settlers=settlers_of(SCHEMA, majority.values()))
