@@ -147,14 +147,14 @@ def test_the_sheet_as_json_has_what_the_page_has(votes):
     ("words", "says"),
     [
         (["agreement", "nowhere.csv"], "nowhere.csv: there is no such file."),
-        (["agreement", "votes.csv", "--item", "photo"], "no column 'photo' in the table: it has 'item'"),
+        (["agreement", "votes.csv", "--item", "photo"], "votes.csv has no column 'photo': it has 'item'"),
         (["agreement", "votes.csv", "--metric", "interval"], "the label 'cat' is no number"),
         (["agreement", "votes.csv", "--samples", "3"], "samples=3"),
         (["agreement", "votes.csv", "--slice", "mood"], "votes.csv has no column 'mood'"),
-        (["annotators", "votes.csv", "--gold", "model.csv"], "model.csv has no column 'label'"),
+        (["annotators", "votes.csv", "--gold", "model.csv"], "model.csv: no column looks like the label. It has 'item', 'cat'"),
         (["annotators", "votes.csv", "--good", "0.5"], "bad below good"),
         (["mislabels", "votes.csv", "--model", "model.csv"], "several rows for an item"),
-        (["mislabels", "given.csv", "--model", "gold.csv"], "which labels= does not name"),
+        (["mislabels", "given.csv", "--model", "gold.csv"], "gold.csv has no column for the label"),
         (["consensus", "votes.csv", "--out", "made.xlsx"], "made.xlsx ends in '.xlsx'"),
     ],
 )
@@ -171,8 +171,8 @@ def test_a_file_of_another_sort_is_told(tmp_path):
     odd.write_text("x")
     broken.write_text("x")
 
-    assert "ends in '.xlsx'; .csv, .tsv, .parquet, .jsonl, .ndjson can be read" in run("agreement", str(odd)).stderr
-    assert "cannot be read as parquet" in run("agreement", str(broken)).stderr
+    assert "ends in '.xlsx'; .csv, .tsv, .tab, .parquet, .jsonl, .ndjson can be read" in run("agreement", str(odd)).stderr
+    assert "cannot be read: Parquet file size is 1 bytes" in run("agreement", str(broken)).stderr
 
 
 def test_a_replay_says_how_few_labels_would_have_done(votes):
