@@ -174,6 +174,45 @@ def test_regions_that_agree_have_an_alpha_near_one_and_random_ones_near_zero():
     assert agreement(items(1), ALL)["objects"].alpha.value == pytest.approx(0, abs=0.1)
 
 
+def test_regions_have_a_mean_distance_an_alpha_of_matched_labels_and_sigma():
+    chance = np.random.default_rng(3)
+    items = []
+    for n in range(60):
+        at = [chance.integers(0, 400, 2) for _ in range(3)]
+        said = []
+        for who in ("ada", "ben"):
+            boxes = []
+            for i, (x, y) in enumerate(at):
+                label = "car" if chance.random() < (0.9 if i else 0.1) else "person"
+                left, top = x + chance.integers(-2, 3), y + chance.integers(-2, 3)
+                boxes.append(box((left, top, left + 60, top + 60), label, id=str(i)))
+            said.append(response(who, *boxes))
+        items.append((f"item {n}", said))
+
+    found = agreement(items, schema({"objects": OBJECTS}))["objects"]
+
+    units = [
+        [a.label for a in pair]
+        for _, (one, other) in items
+        for pair in zip(one.annotations, other.annotations, strict=True)
+    ]
+    assert found.role == "where"
+    assert found.distance.value == pytest.approx(1 - found.percent.value)
+    assert (found.distance.low, found.distance.high) == (1 - found.percent.high, 1 - found.percent.low)
+    assert found.label_alpha.value == pytest.approx(alpha_of_units(units), abs=0.02)
+    assert found.label_alpha.low < found.label_alpha.value < found.label_alpha.high
+    assert found.sigma.value > 0.95
+    assert found.sigma.n == found.label_alpha.n == 60
+
+
+def test_answers_have_no_sigma_and_no_alpha_of_matched_labels():
+    found = agreement(votes(*noisy(40)), TOPICS)["topic"]
+
+    assert found.role == "what"
+    assert found.label_alpha.value is None
+    assert found.sigma.value is None
+
+
 def test_attributes_of_matched_regions_are_measured_as_fields_of_their_own():
     def pair(n, one, other):
         place = (n, 0, n + 10, 10)

@@ -14,7 +14,7 @@ from karat.quality.alpha import Distances, Metric, Nominal, beside, metric_of, r
 from karat.quality.ballots import Ballots, Pairable, Paired
 from karat.quality.differences import answer_distance
 from karat.quality.measure import ENOUGH, Blocks, Measure, bootstrap, measure, surely_above
-from karat.quality.report import Compared, Confusion, FieldAgreement, LabelAgreement, Tally
+from karat.quality.report import Compared, Confusion, FieldAgreement, LabelAgreement, Tally, reversed_measure
 
 Floats = NDArray[np.float64]
 
@@ -77,6 +77,8 @@ def field_agreement(
         item_distance=item_distance,
         item_pairs=item_pairs,
         item_keys=items,
+        role=kind.role,
+        distance=reversed_measure(percent),
     )
 
 

@@ -148,22 +148,52 @@ def _alphas(near: Floats, far: Floats, of_near: Floats, of_far: Floats) -> Float
 
 
 def _sigmas(near: Floats, far: Floats, of_near: Floats, of_far: Floats, *, level: float) -> Floats:
-    width = float(far.std(ddof=1)) * len(far) ** -0.2
-    if not width > 0:
-        return np.asarray(of_near @ (near < far[0]) / of_near.sum(axis=1))
+    whole = of_near.sum(axis=1)
+    limit = chance_limit(far, near, level=level)
+    shares = of_near @ (near < limit) / whole
     if len(of_far) == 1:
+        return np.asarray(shares)
+    # What other answers to different items would change, to first order.
+    limits, base = chance_limits(far, of_far, level=level), chance_limit(far, None, level=level)
+    return np.asarray(shares + share_below(near, limits) - share_below(near, base))
+
+
+def chance_limit(far: Floats, near: Floats | None = None, *, level: float = 0.05) -> float:
+    """The distance below which lies `level` of the smoothed distribution of distances `far`; the smallest of `near` that
+    is not below it, where these are given."""
+    if not _width(far) > 0:
+        return float(far[0])
+    if near is not None:
         different = np.unique(near).tolist()
-        first = bisect_left(different, level, key=lambda upto: _mass(far, width, upto))
-        limit = [*different, np.inf][first]
-        return np.asarray(of_near @ (near < limit) / of_near.sum(axis=1))
+        first = bisect_left(different, level, key=lambda upto: _mass(far, upto))
+        return float([*different, np.inf][first])
+    return float(chance_limits(far, np.ones((1, len(far))), level=level)[0])
+
+
+def chance_limits(far: Floats, weights: Floats, *, level: float = 0.05) -> Floats:
+    """The same under each row of weights, shape (samples, len(far)), from a grid of distances."""
+    width = _width(far)
+    if not width > 0:
+        return np.full(len(weights), far[0])
     grid = np.linspace(0, float(np.quantile(far, min(1.0, 4 * level))) + 3 * width, GRID)
-    below = of_far @ (ndtr((grid - far[:, None]) / width) - ndtr(-far[:, None] / width)) / of_far.sum(axis=1)[:, None]
-    limits = np.array([np.interp(level, row, grid, right=np.inf) for row in below])
-    return np.asarray((of_near * (near < limits[:, None])).sum(axis=1) / of_near.sum(axis=1))
+    below = weights @ (ndtr((grid - far[:, None]) / width) - ndtr(-far[:, None] / width))
+    below /= weights.sum(axis=1, keepdims=True)
+    return np.array([np.interp(level, row, grid, right=np.inf) for row in below])
 
 
-def _mass(far: Floats, width: float, upto: float) -> float:
+def share_below(near: Floats, limits: Floats | float) -> Floats:
+    """The share of distances below each limit."""
+    return np.asarray(np.searchsorted(np.sort(near), limits, side="left") / len(near))
+
+
+def _width(far: Floats) -> float:
+    """The bandwidth of Scott (1992) for one dimension."""
+    return float(far.std(ddof=1)) * len(far) ** -0.2 if len(far) > 1 else 0.0
+
+
+def _mass(far: Floats, upto: float) -> float:
     """How much of the smoothed distribution lies between 0 and `upto`."""
+    width = _width(far)
     return float((ndtr((upto - far) / width) - ndtr(-far / width)).mean())
 
 

@@ -16,9 +16,20 @@ from karat.quality.alpha import beside, summed
 from karat.quality.answer_field import Settings
 from karat.quality.ballots import CHUNK, Ballots, Ints
 from karat.quality.differences import field_distance
+from karat.quality.distance_agreement import chance_limit, chance_limits, share_below
+from karat.quality.matched_labels import MatchedLabels
 from karat.quality.measure import Blocks, Measure, bootstrap, measure, surely_above
 from karat.quality.pairing import Matching, confusions, match
-from karat.quality.report import Compared, Confusion, FieldAgreement, LabelAgreement, Tally, in_chunks
+from karat.quality.report import (
+    UNDEFINED,
+    Compared,
+    Confusion,
+    FieldAgreement,
+    LabelAgreement,
+    Tally,
+    in_chunks,
+    reversed_measure,
+)
 from karat.quality.responses import Said, attribute_answers, common_labels, within
 
 Floats = NDArray[np.float64]
@@ -27,11 +38,10 @@ KEPT = 400
 """Responses kept, drawn evenly from all, to say how far apart two authors are by chance."""
 DRAWN = 4000
 """Pairs of these that are compared; the standard error of expected distance is below 0.008."""
-UNDEFINED = Measure(None, None, None, 0, False)
 
 
 class InstanceField:
-    """Gathers one field, item by item: 20 bytes for each pair of authors, 16 for each label that such a pair has."""
+    """Gathers one field, item by item: 20 bytes for each pair of authors, 32 for each label that such a pair has."""
 
     def __init__(self, field: Field, kind: AnyKind, *, settings: Settings) -> None:
         self.field = field
@@ -43,6 +53,7 @@ class InstanceField:
         self._number = {label: n for n, label in enumerate(self.labels)}
         self._item, self._a, self._b = array("i"), array("i"), array("i")
         self._distance = array("d")
+        self._matched = MatchedLabels(self.labels)
         self._label, self._label_item, self._label_distance = array("i"), array("i"), array("d")
         self._kept: list[tuple[int, Said]] = []
         self._seen = 0
@@ -65,7 +76,7 @@ class InstanceField:
             author_b=np.frombuffer(self._b, np.int32),
             distance=np.frombuffer(self._distance, np.float64),
         )
-        percent, alpha, per_label = self._measures(compared)
+        percent, alpha, label_alpha, close, *per_label = self._measures(compared)
         tally = Tally()
         for part in in_chunks(compared, CHUNK):
             tally.add(part)
@@ -80,7 +91,9 @@ class InstanceField:
             alpha=alpha,
             n_items=len(item_index),
             n_pairs=len(compared.item),
-            per_label=tuple(per_label),
+            per_label=tuple(
+                LabelAgreement(label, m, UNDEFINED) for label, m in zip(self.labels, per_label, strict=True)
+            ),
             authors=tally.authors(authors),
             pairs=tally.pairs(authors),
             confusions=tuple(Confusion(a, b, n) for (a, b), n in confused),
@@ -88,6 +101,10 @@ class InstanceField:
             item_distance=item_distance,
             item_pairs=item_pairs,
             item_keys=items,
+            role=self.kind.role,
+            distance=reversed_measure(percent),
+            label_alpha=label_alpha,
+            sigma=close,
         )
 
     def _compare(self, item: int, first: tuple[int, Said], second: tuple[int, Said]) -> None:
@@ -114,11 +131,13 @@ class InstanceField:
                 self._label_item.append(item)
                 self._label_distance.append(total / n)
         if found.only_a and found.only_b and self.labels:
-            self._count_confusions(confusions(x, y, self.field, self.kind))
+            self._count_confusions(item, confusions(x, y, self.field, self.kind))
         else:
-            self._count_confusions(_misses(found, x, y))
+            self._count_confusions(item, _named(found, x, y))
 
-    def _count_confusions(self, found: Counter[tuple[str | None, str | None]]) -> None:
+    def _count_confusions(self, item: int, found: Counter[tuple[str | None, str | None]]) -> None:
+        if len(self.labels) > 1:
+            self._matched.add(item, found)
         for (a, b), n in found.items():
             if a != b:
                 first, second = sorted((a, b), key=lambda label: (label is None, label or ""))
@@ -143,47 +162,42 @@ class InstanceField:
         if place < KEPT:
             self._kept[place] = (item, said)
 
-    def _measures(self, compared: Compared) -> tuple[Measure, Measure, list[LabelAgreement]]:
+    def _measures(self, compared: Compared) -> list[Measure]:
+        """Percent, alpha, alpha of matched labels, sigma, and percent of each label."""
         seen, row = np.unique(compared.item, return_inverse=True)
         generator = np.random.default_rng(self.settings.seed)  # not the gathering one, so that a report can be repeated
-        expected, error = self._expected_distance(generator)
-        k = len(self.labels)
+        far = self._chance_distances(generator)
+        limit = chance_limit(far, compared.distance) if len(far) else 0.0
+        k, m = len(self.labels), self._matched.width
         rows = beside(
             summed(row, compared.distance, len(seen)),
             summed(row, np.ones(len(row)), len(seen)),
+            summed(row, (compared.distance < limit).astype(np.float64), len(seen)),
+            self._matched.rows(seen),
             *self._label_rows(seen),
         )
+        chance = Chance(far, compared.distance, generator, samples=self.settings.resamples)
 
         def statistics(sums: Floats) -> Floats:
-            apart = sums[:, 0] / sums[:, 1]
-            by_chance = expected + error * generator.standard_normal(len(sums)) if len(sums) > 1 else expected
-            alpha = 1 - apart / by_chance if expected > 0 else np.full(len(sums), np.nan)
-            given = sums[:, 2 + k :]
-            return np.column_stack(
-                [
-                    1 - apart,
-                    alpha,
-                    1 - np.divide(sums[:, 2 : 2 + k], given, out=np.full_like(given, np.nan), where=given > 0),
-                ]
-            )
+            apart, given = sums[:, 0] / sums[:, 1], sums[:, 3 + m + k :]
+            per_label = np.divide(sums[:, 3 + m : 3 + m + k], given, out=np.full_like(given, np.nan), where=given > 0)
+            alpha, sigma = chance.alpha_and_sigma(apart, sums[:, 2] / sums[:, 1])
+            return np.column_stack([1 - apart, alpha, self._matched.alpha(sums[:, 3 : 3 + m]), sigma, 1 - per_label])
 
         sums = np.asarray(rows.sum(axis=0)).reshape(1, -1)
         values = statistics(sums)[0]
         blocks = Blocks(len(seen), seed=self.settings.seed)
         blocks.add(0, rows)
         low, high = bootstrap(blocks.done(), statistics, seed=self.settings.seed, resamples=self.settings.resamples)
+        low[3], high[3] = max(low[3], 0.0), min(high[3], 1.0)
         if sums[0, 0] == 0:
             low[0] = surely_above(len(seen))
-            low[1] = 1 - (1 - low[0]) / expected if expected > 0 else np.nan
-        n = [len(seen), len(seen), *np.bincount(np.frombuffer(self._label, np.int32), minlength=k).tolist()]
-        found = [
+            low[1] = 1 - (1 - low[0]) / chance.mean if chance.mean > 0 else np.nan
+        labeled = np.bincount(np.frombuffer(self._label, np.int32), minlength=k).tolist()
+        n = [len(seen), len(seen), self._matched.items(), len(seen), *labeled]
+        return [
             measure(float(v), float(lo), float(hi), n=int(c)) for v, lo, hi, c in zip(values, low, high, n, strict=True)
         ]
-        return (
-            found[0],
-            found[1],
-            [LabelAgreement(label, m, UNDEFINED) for label, m in zip(self.labels, found[2:], strict=True)],
-        )
 
     def _label_rows(self, seen: Ints) -> tuple[csr_array, csr_array]:
         """Per item and label the sum of distances, and how many pairs of authors have the label at all."""
@@ -193,19 +207,40 @@ class InstanceField:
         apart = coo_array((np.frombuffer(self._label_distance, np.float64), (row, label)), shape=shape)
         return csr_array(apart), csr_array(coo_array((np.ones(len(row)), (row, label)), shape=shape))
 
-    def _expected_distance(self, generator: np.random.Generator) -> tuple[float, float]:
-        """How far apart two authors are on different items, and the standard error of that."""
+    def _chance_distances(self, generator: np.random.Generator) -> Floats:
+        """How far apart two authors are on different items, pair by pair."""
         n = len(self._kept)
-        if n < 2:
-            return 0.0, 0.0
         pairs = list(combinations(range(n), 2))
         if len(pairs) > DRAWN:
             pairs = [pairs[p] for p in generator.choice(len(pairs), DRAWN, replace=False).tolist()]
         apart = (field_distance(self._kept[i][1], self._kept[j][1], self.field, self.kind) for i, j in pairs)
-        distances = np.array([d for d in apart if d is not None])
-        if not len(distances):
-            return 0.0, 0.0
-        return float(distances.mean()), float(distances.std() / np.sqrt(len(distances)))
+        return np.array([d for d in apart if d is not None], np.float64)
+
+
+class Chance:
+    """What distances between answers to different items say of those between answers to one, with the doubt about them."""
+
+    def __init__(self, far: Floats, near: Floats, generator: np.random.Generator, *, samples: int) -> None:
+        self.generator = generator
+        self.mean = float(far.mean()) if len(far) else 0.0
+        self.error = float(far.std() / np.sqrt(len(far))) if len(far) else 0.0
+        self.shifts = _shifts(far, near, generator, samples) if len(far) else np.zeros(1)
+
+    def alpha_and_sigma(self, apart: Floats, close: Floats) -> tuple[Floats, Floats]:
+        """Both from the mean distance and the share of close distances, shape (times,); one row is the value itself."""
+        if self.mean == 0:
+            return np.full(len(apart), np.nan), np.full(len(apart), np.nan)
+        if len(apart) == 1:
+            return 1 - apart / self.mean, close
+        by_chance = self.mean + self.error * self.generator.standard_normal(len(apart))
+        return 1 - apart / by_chance, close + self.generator.choice(self.shifts, len(apart))
+
+
+def _shifts(far: Floats, near: Floats, generator: np.random.Generator, samples: int) -> Floats:
+    """How sigma moves with other draws of what chance gives."""
+    weights = generator.multinomial(len(far), np.full(len(far), 1 / len(far)), size=min(samples, 200))
+    limits = chance_limits(far, weights.astype(np.float64))
+    return share_below(near, limits) - share_below(near, chance_limit(far))
 
 
 def _count(sums: dict[str | None, list[float]], label: str | None, distance: float) -> None:
@@ -214,7 +249,9 @@ def _count(sums: dict[str | None, list[float]], label: str | None, distance: flo
     entry[1] += 1
 
 
-def _misses(
-    found: Matching, a: Sequence[Annotation], b: Sequence[Annotation]
-) -> Counter[tuple[str | None, str | None]]:
-    return Counter([(a[i].label, None) for i in found.only_a] + [(None, b[j].label) for j in found.only_b])
+def _named(found: Matching, a: Sequence[Annotation], b: Sequence[Annotation]) -> Counter[tuple[str | None, str | None]]:
+    """The labels of what was matched, and of what only one marked."""
+    both: Counter[tuple[str | None, str | None]] = Counter((a[i].label, b[j].label) for i, j, _ in found.pairs)
+    both.update((a[i].label, None) for i in found.only_a)
+    both.update((None, b[j].label) for j in found.only_b)
+    return both

@@ -8,6 +8,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from karat.model.kind import Role
 from karat.quality.measure import ENOUGH, LEVEL, Measure, measure, surely_above
 
 Floats = NDArray[np.float64]
@@ -16,6 +17,8 @@ K = TypeVar("K", bound=Hashable)
 
 NORMAL = 1.959963984540054
 """Half-width of 95 % of a normal distribution, in standard deviations."""
+UNDEFINED = Measure(None, None, None, 0, False)
+"""What does not apply to a field."""
 
 
 class LabelAgreement(msgspec.Struct, frozen=True):
@@ -67,6 +70,10 @@ class FieldAgreement:
     `percent` is 1 - the mean distance of two answers to one item, which for a choice is the share of equal answers. `alpha`
     is Krippendorff's over `scale`; with scale "distance" it is over the kind's own distance, and for regions over the
     distance of all that two authors marked.
+
+    Only alpha of a `what` field has bands (0.8 and more good, 0.6 to 0.8 watch, below mend the guideline). Of regions
+    (`where`) two authors differ wholly by chance, so that distance alpha says little more than `distance` does; there read
+    `distance`, `label_alpha` and `sigma`.
     """
 
     field: str
@@ -85,6 +92,14 @@ class FieldAgreement:
     item_distance: Floats
     item_pairs: Ints
     item_keys: list[str]
+    role: Role = "what"
+    distance: Measure = UNDEFINED
+    """The mean distance of two authors on an item, 0 where they say the same."""
+    label_alpha: Measure = UNDEFINED
+    """Regions: nominal alpha of the labels of what both marked, matched without regard to labels."""
+    sigma: Measure = UNDEFINED
+    """Regions: the share of distances that answers to different items undercut in less than 5 % of cases (Braylan, Alonso
+    and Lease 2022)."""
 
     def most_disagreed(self, *, limit: int | None = None) -> list[ItemDisagreement]:
         """Items by falling distance; with equal distance, those with more pairs first, then as they came."""
@@ -182,6 +197,12 @@ def grouped(keys: Ints, amounts: Floats) -> tuple[Ints, Floats, Ints]:
     """The different keys, the mean amount of each, and how many there are."""
     different, inverse, counts = np.unique(keys, return_inverse=True, return_counts=True)
     return different, np.bincount(inverse, amounts, minlength=len(different)) / np.maximum(counts, 1), counts
+
+
+def reversed_measure(percent: Measure) -> Measure:
+    """1 - a measure, with its interval."""
+    value, low, high = (None if x is None else 1 - x for x in (percent.value, percent.low, percent.high))
+    return Measure(value, high, low, percent.n, percent.enough)
 
 
 def _moments(keys: Ints, distance: Floats) -> Iterator[tuple[int, Floats]]:

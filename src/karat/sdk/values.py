@@ -14,7 +14,7 @@ class Measure(msgspec.Struct, frozen=True):
 
 
 class FieldAgreement(msgspec.Struct, frozen=True):
-    """How well people agree on one field."""
+    """How well people agree on one field; regions (`role` "where") by distance, alpha of matched labels, and sigma."""
 
     field: str
     kind: str
@@ -22,6 +22,10 @@ class FieldAgreement(msgspec.Struct, frozen=True):
     alpha: Measure
     title: str = ""
     n_items: int = 0
+    role: str = "what"
+    distance: Measure = Measure()
+    label_alpha: Measure = Measure()
+    sigma: Measure = Measure()
 
 
 class Agreement(msgspec.Struct, frozen=True):

@@ -1830,20 +1830,58 @@ export interface components {
         /**
          * FieldRow
          * @description Agreement on one field or one attribute.
+         *
+         *         Regions (`role` "where") have no bands: read their mean `distance`, the alpha of the labels of what both marked, and
+         *         sigma, the share of distances that chance hardly undercuts; their `alpha` is over the distance.
          */
         FieldRow: {
             alpha: components["schemas"]["Measure"];
             confusions: components["schemas"]["Confusion"][];
+            /**
+             * @default {
+             *       "enough": false,
+             *       "high": null,
+             *       "low": null,
+             *       "n": 0,
+             *       "value": null
+             *     }
+             */
+            distance?: components["schemas"]["Measure"];
             field: string;
             filter: {
                 [key: string]: unknown;
             };
             kind: string;
+            /**
+             * @default {
+             *       "enough": false,
+             *       "high": null,
+             *       "low": null,
+             *       "n": 0,
+             *       "value": null
+             *     }
+             */
+            label_alpha?: components["schemas"]["Measure"];
             n_items: number;
             n_pairs: number;
             per_label: components["schemas"]["LabelRow"][];
             percent: components["schemas"]["Measure"];
+            /**
+             * @default what
+             * @enum {unknown}
+             */
+            role?: "what" | "where";
             scale: string;
+            /**
+             * @default {
+             *       "enough": false,
+             *       "high": null,
+             *       "low": null,
+             *       "n": 0,
+             *       "value": null
+             *     }
+             */
+            sigma?: components["schemas"]["Measure"];
             title: string;
         };
         /**

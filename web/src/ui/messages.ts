@@ -38,7 +38,7 @@ export const m = catalogue('ui', {
   needs: (n: string, enough: string) => `n ${n}, needs ${enough}`,
   interval: (low: string, high: string) => `${low}–${high}`,
   n: 'n',
-  bands: { low: 'under 0.67, do not use', mid: 'to 0.80, tentative', high: 'from 0.80, reliable' },
+  bands: { low: 'under 0.60, mend the guideline', mid: 'to 0.80, watch', high: 'from 0.80, good' },
   failed: 'This could not be loaded',
   failedPart: 'This part could not be loaded.',
   failedText: 'Nothing was changed. Your work is safe.',

@@ -69,8 +69,10 @@ def reports_of(report: Agreement) -> list[Stored]:
             people.setdefault(entry.author, entry.agreement)
     found.append(Stored("people", _json(people)))
     found.append(Stored("weights", _json(author_weights(report))))
-    main = next((f for f in fields if f.alpha.value is not None), None)
-    summary = main and {"value": main.alpha.value, "low": main.alpha.low, "high": main.alpha.high, "n": main.alpha.n}
+    # Alpha over the distance of regions has no bands, which the list of projects shows.
+    alphas = [f.alpha if f.role == "what" else f.label_alpha for f in fields]
+    main = next((alpha for alpha in alphas if alpha.value is not None), None)
+    summary = main and {"value": main.value, "low": main.low, "high": main.high, "n": main.n}
     found.append(Stored("summary", _json(summary)))
     return found
 
@@ -141,6 +143,10 @@ def _field(field: FieldAgreement) -> FieldRow:
         ],
         confusions=list(field.confusions),
         filter=differing(field.field),
+        role=field.role,
+        distance=field.distance,
+        label_alpha=field.label_alpha,
+        sigma=field.sigma,
     )
 
 

@@ -4,8 +4,9 @@ from typing import Literal
 
 import msgspec
 
+from karat.model.kind import Role
 from karat.quality.measure import Measure
-from karat.quality.report import Confusion
+from karat.quality.report import UNDEFINED, Confusion
 from karat.server.items.schemas import Person
 
 Filter = dict[str, object]
@@ -61,7 +62,11 @@ class LabelRow(msgspec.Struct, frozen=True):
 
 
 class FieldRow(msgspec.Struct, frozen=True, kw_only=True):
-    """Agreement on one field or one attribute."""
+    """Agreement on one field or one attribute.
+
+    Regions (`role` "where") have no bands: read their mean `distance`, the alpha of the labels of what both marked, and
+    sigma, the share of distances that chance hardly undercuts; their `alpha` is over the distance.
+    """
 
     field: str
     title: str
@@ -74,6 +79,10 @@ class FieldRow(msgspec.Struct, frozen=True, kw_only=True):
     per_label: list[LabelRow]
     confusions: list[Confusion]
     filter: Filter
+    role: Role = "what"
+    distance: Measure = UNDEFINED
+    label_alpha: Measure = UNDEFINED
+    sigma: Measure = UNDEFINED
 
 
 class AgreementReport(msgspec.Struct, frozen=True, kw_only=True):

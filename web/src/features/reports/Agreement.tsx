@@ -18,13 +18,45 @@ export function AgreementTable({ project, fields, wide = false }: { project: str
           <tr key={field.field}>
             <td><span className="md">{field.title || field.field}</span> <span className="t3 f12">{field.kind}</span></td>
             <td className="right"><Percent measure={field.percent} to={shared} /></td>
-            <AlphaCells measure={field.alpha} to={shared} />
+            {isRegions(field) ? <DistanceCells field={field} to={shared} /> : <AlphaCells measure={field.alpha} to={shared} />}
             {wide && <><td className="right"><Door to={shared}>{format.count(field.n_items)}</Door></td><td className="right t2">{format.count(field.n_pairs)}</td></>}
           </tr>
         ))}
       </tbody>
     </table>
   )
+}
+
+/** Regions: by chance two people differ wholly, so alpha over the distance says nothing in bands. */
+export function isRegions(field: AgreementField): boolean {
+  return field.role === 'where'
+}
+
+/** The mean distance with its interval and, below it, the alpha of matched labels, sigma and distance alpha: no bands. */
+function DistanceCells({ field, to }: { field: AgreementField; to: string }) {
+  const { distance } = field
+  if (!distance || distance.n === 0) return <><td /><td className="t3">–</td><td /></>
+  if (!hasEnough(distance)) return <><td /><td colSpan={2} className="t3">n {format.count(distance.n)}, needs {ENOUGH}</td></>
+  const { value, low, high, n } = distance
+  return (
+    <>
+      <td className="fit" style={{ paddingRight: 0 }}><Whisker measure={distance} flag={false} /></td>
+      <td title={m.ofRegions}><span className="row" style={{ gap: 6 }}><Door to={to} className="md">{format.fraction(value)}</Door><span className="t3 f12">{m.distance}</span></span></td>
+      <td className="iv">
+        {typeof low === 'number' && typeof high === 'number' && `${format.fraction(low)}–${format.fraction(high)}, `}n {format.count(n)}
+        <Also name={m.labelAlpha} measure={field.label_alpha} />
+        <Also name={m.sigma} measure={field.sigma} />
+        <Also name={m.distanceAlpha} measure={field.alpha} />
+      </td>
+    </>
+  )
+}
+
+function Also({ name, measure }: { name: string; measure: Measured | null | undefined }) {
+  if (!measure || !hasEnough(measure)) return null
+  const { value, low, high } = measure
+  const interval = typeof low === 'number' && typeof high === 'number' ? ` ${format.fraction(low)}–${format.fraction(high)}` : ''
+  return <div className="t3 f12">{name} {format.fraction(value)}{interval}</div>
 }
 
 function Percent({ measure, to }: { measure: Measured | null; to: string }) {
