@@ -13,7 +13,7 @@ from scipy.special import chdtrc, ndtr, ndtri
 
 from karat.quality.agreement_parts import slices_of
 from karat.quality.estimate import Estimate, check_level, estimate, exact_interval
-from karat.quality.tallies import last_votes, tallied
+from karat.quality.tallies import tallied
 from karat.quality.votes import Votes
 
 Floats = NDArray[np.floating]
@@ -79,7 +79,7 @@ def label_rates(
     if label not in labels:
         raise ValueError(f"{label!r} is no label of these votes; there are {labels[:5]}")
     names = slices_of(votes, slices)
-    counts = last_votes(votes).counts()
+    counts = votes.once().counts()
     top = counts.max(axis=1, initial=0)
     clear = (top > 0) & ((counts == top[:, None]).sum(axis=1) == 1)
     hit = counts.argmax(axis=1) == labels.index(label)
@@ -108,7 +108,7 @@ def group_difference(
     Journal of the National Cancer Institute 22 (1959); interval by Robins, Breslow and Greenland (1986).
     """
     hit, of_first = np.asarray(hits, bool), np.asarray(first, bool)
-    names = np.unique(np.asarray([str(s) for s in strata]), return_inverse=True)[1]
+    names = _coded(strata)
     if not hit.shape == of_first.shape == names.shape:
         raise ValueError(
             f"hits {hit.shape}, first {of_first.shape} and strata {names.shape} need one entry for each vote"
@@ -226,3 +226,9 @@ def _two_shares(x: Floats, n: Floats, y: Floats, m: Floats) -> Floats:
         error = np.sqrt(pooled * (1 - pooled) * (1 / n + 1 / m))
         z = np.where(error > 0, (x / n - y / m) / error, 0.0)
     return np.where((n > 0) & (m > 0), 2 * ndtr(-np.abs(z)), np.nan)
+
+
+def _coded(strata: Sequence[object] | NDArray[np.generic]) -> NDArray[np.signedinteger]:
+    """Names as codes."""
+    plain = strata if isinstance(strata, np.ndarray) and strata.dtype != object else np.asarray([str(s) for s in strata])
+    return np.asarray(np.unique(plain, return_inverse=True)[1], np.int64)
