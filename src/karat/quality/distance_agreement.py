@@ -45,7 +45,7 @@ def distances_of(
     items: ArrayLike,
     annotators: ArrayLike,
     answers: Sequence[object],
-    distance: Callable[[object, object], float],
+    distance: Callable[[object, object], float | None],
     *,
     drawn: int = DRAWN,
     seed: int = 0,
@@ -53,7 +53,8 @@ def distances_of(
     """Distances within items, all of them, and between items, `drawn` of them (all where there are no more).
 
     Row i says: `annotators[i]` answered `items[i]` with `answers[i]`, which may be anything that `distance` takes; that is
-    symmetric, at least 0, and 0 for equal answers. Who answered an item twice counts with both.
+    symmetric, at least 0, and 0 for equal answers; None where two answers cannot be compared, which leaves the pair out.
+    Who answered an item twice counts with both.
 
     >>> boxes = [(0, 10), (1, 10), (50, 60), (50, 61), (80, 95), (80, 95)]
     >>> def apart(a, b):
@@ -69,10 +70,10 @@ def distances_of(
     if len(answers) != len(item):
         raise ValueError(f"there are {len(answers)} answers and {len(item)} items; give one answer a row")
     a, b = pairs_within(item)
-    observed = _measured(answers, distance, a, b)
-    x, y = _different(item, drawn, np.random.default_rng(seed))
+    a, b, observed = _measured(answers, distance, a, b)
+    x, _, expected = _measured(answers, distance, *_different(item, drawn, np.random.default_rng(seed)))
     table = Comparisons(names, people, item[a], person[a], person[b], observed, np.ones(len(a)))
-    return Distances(table, _measured(answers, distance, x, y), item[x])
+    return Distances(table, expected, item[x])
 
 
 def distance_alpha(distances: Distances, *, bootstrap: Bootstrap | None = None) -> Estimate:
@@ -208,17 +209,20 @@ def _leads(near: Floats, far: Floats, of_near: Floats, of_far: Floats) -> Floats
     return np.asarray(np.maximum(np.cumsum(steps[:, order], axis=1)[:, last].max(axis=1), 0.0))
 
 
-def _measured(answers: Sequence[object], distance: Callable[[object, object], float], a: Ints, b: Ints) -> Floats:
-    found = np.array(
-        [distance(answers[i], answers[j]) for i, j in zip(a.tolist(), b.tolist(), strict=True)], np.float64
-    )
+def _measured(
+    answers: Sequence[object], distance: Callable[[object, object], float | None], a: Ints, b: Ints
+) -> tuple[Ints, Ints, Floats]:
+    """The pairs of rows that can be compared, and how far apart they are."""
+    said = [distance(answers[i], answers[j]) for i, j in zip(a.tolist(), b.tolist(), strict=True)]
+    kept = np.array([d is not None for d in said], bool)
+    a, b, found = a[kept], b[kept], np.array([d for d in said if d is not None], np.float64)
     odd = np.flatnonzero(~(np.isfinite(found) & (found >= 0)))
     if len(odd):
         i, j = int(a[odd[0]]), int(b[odd[0]])
         raise ValueError(
             f"the distance of the answers in rows {i} and {j} is {found[odd[0]]}: a distance is at least 0"
         )
-    return found
+    return a, b, found
 
 
 def _different(item: Ints, drawn: int, generator: np.random.Generator) -> tuple[Ints, Ints]:

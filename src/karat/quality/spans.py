@@ -8,7 +8,9 @@ import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
+from karat.kinds.interval import Interval
 from karat.quality.columns import Codes, Floats, Names, coded, missing, read_columns
+from karat.quality.structured import Responses
 
 Mask = NDArray[np.bool_]
 
@@ -169,3 +171,39 @@ def _lengths(items: Names, item: Codes, ends: Floats, given: Mapping[object, flo
             raise ValueError(f"lengths= says {given[name]:g} for item {name!r}, but a span ends at {last[place]:g}")
         last[place] = given[name]
     return last
+
+
+def spans_of_responses(responses: Responses, lengths: Mapping[object, float] | None = None) -> Spans:
+    """The spans or intervals of a table of responses; each segment of a span in several parts is one of its own.
+
+    `lengths` is that of each item in characters or seconds; else an item ends with its last span.
+    """
+    rows: list[tuple[int, float, float]] = []
+    for row in range(len(responses)):
+        value = responses.values[row]
+        if isinstance(value, Interval):
+            rows.append((row, value.start, value.end))
+        elif isinstance(value, tuple):
+            rows += [(row, *segment) for segment in value]
+        else:
+            raise ValueError(
+                f"row {row} holds a {type(value).__name__}, which lies on no line: give spans or intervals"
+            )
+    place, starts, ends = np.array(rows, np.float64).reshape(-1, 3).T
+    row = place.astype(np.int64)
+    labels: list[object] = list(responses.labels) or ["span"]
+    codes = np.maximum(responses.label_codes[row], 0).astype(np.int32)
+    item = responses.item_codes[row]
+    return Spans(
+        responses.items,
+        responses.annotators,
+        np.array(labels, object),
+        item,
+        responses.annotator_codes[row],
+        codes,
+        starts,
+        ends,
+        _lengths(responses.items, item, ends, lengths),
+        responses.look_items,
+        responses.look_annotators,
+    )
