@@ -7,11 +7,13 @@ import numpy as np
 
 from karat.quality.columns import Floats
 from karat.quality.consensus.incidence import Incidence
-from karat.quality.consensus.model import Learned, Model, believed
+from karat.quality.consensus.model import Learned, believed
+from karat.quality.consensus.online import Online
+from karat.quality.consensus.rule import Rule
 
 
 @dataclass(kw_only=True)
-class DawidSkene(Model):
+class DawidSkene(Online):
     """Each annotator has a confusion matrix. `smoothing` is added to every count of it, so that a vote never rules a label
     out for good. Starts at the shares of the vote, stops when the likelihood grows by less than `tolerance` a vote.
 
@@ -25,6 +27,9 @@ class DawidSkene(Model):
     def _learn(self, incidence: Incidence) -> Learned:
         learned, self.likelihoods_ = maximise(incidence, self, self._tables)
         return learned
+
+    def _prior(self, rule: Rule) -> Floats:
+        return np.full(rule.tables.shape[1:], self.smoothing)
 
     def _tables(self, counts: Floats) -> tuple[Floats, float]:
         tables = counts + self.smoothing
@@ -52,6 +57,9 @@ class OneCoin(DawidSkene):
         if labels == 1:
             logs[:] = 0.0
         return logs, float(self.smoothing * (np.log(skill) + np.log1p(-skill)).sum())
+
+    def _tables_of(self, counts: Floats) -> Floats:
+        return self._tables(counts)[0]
 
 
 Tables = Callable[[Floats], tuple[Floats, float]]

@@ -7,7 +7,8 @@ import numpy as np
 from karat.quality.columns import Floats
 from karat.quality.consensus.hierarchy import Fitted, Hypothesis, Population, Prevalence, fit
 from karat.quality.consensus.incidence import Incidence
-from karat.quality.consensus.model import Learned, Model
+from karat.quality.consensus.model import Learned
+from karat.quality.consensus.online import Online
 from karat.quality.consensus.rule import Rule, with_everybody
 
 POPULATIONS: tuple[Population, ...] = ("coin", "confusion")
@@ -17,7 +18,7 @@ HYPOTHESES = [Hypothesis(p, s, c) for s in SORTS for p in POPULATIONS for c in P
 
 
 @dataclass(kw_only=True)
-class Consensus(Model):
+class Consensus(Online):
     """The default: which hypothesis holds is chosen by likelihood inside the votes at hand, never by a setting.
 
     Annotators come from a population that is learned with them: either of one coin each, or of a confusion matrix. Each has

@@ -13,6 +13,8 @@ from karat.quality.consensus.incidence import ALIKE, Incidence, softmax
 from karat.quality.consensus.rule import Rule
 from karat.quality.votes import Votes
 
+RESULTS = ("votes_", "posterior_", "confusion_", "prevalence_", "skill_", "rule_")
+"""What a fit leaves behind."""
 LEVEL = 0.95
 DEPENDENCE = 0.25
 """How much of the posterior's care for dependent votes counts as doubt in skills: not derived, but set so that intervals
@@ -59,6 +61,8 @@ class Model:
     """
 
     votes_: Votes
+    _priors: tuple[Floats, tuple[float, float]]
+    """Of `Learned`: how common labels are, and what an unknown annotator is credited with."""
     posterior_: Floats
     """Shape (items, labels), aligned with `votes.items` and `votes.labels`: rows sum to 1."""
     confusion_: Floats
@@ -73,14 +77,17 @@ class Model:
     def fit(self, votes: Votes, gold: Mapping[object, object] | None = None) -> Self:
         """Learn from votes and from the labels known for some items (`gold`: item to label)."""
         incidence = Incidence.of(votes, votes.gold_codes(gold))
-        learned = self._learn(incidence)
+        self._keep(votes, incidence, self._learn(incidence))
+        return self
+
+    def _keep(self, votes: Votes, incidence: Incidence, learned: Learned) -> None:
+        self._priors = learned.log_prior, learned.skill_prior
         self.votes_ = votes
         self.posterior_ = learned.posterior
         self.confusion_ = learned.confusion
         self.prevalence_ = np.exp(learned.log_prior)
         self.skill_ = skill_of(incidence, learned)
         self.rule_ = learned.rule or rule_of(incidence, learned)
-        return self
 
     @property
     def labels_(self) -> Names:

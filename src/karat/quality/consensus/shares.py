@@ -8,13 +8,14 @@ import numpy as np
 from karat.quality.columns import Floats
 from karat.quality.consensus.incidence import Incidence
 from karat.quality.consensus.model import Learned, Model
+from karat.quality.consensus.online import Online
 from karat.quality.consensus.rule import Rule
 from karat.quality.votes import Votes
 
 Known = Mapping[object, object]
 
 
-class MajorityVote(Model):
+class MajorityVote(Online):
     """Each annotator has one voice. `posterior_` is the share of the votes; level where nobody voted.
 
     >>> from karat.quality import Votes
