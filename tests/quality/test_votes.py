@@ -83,11 +83,27 @@ def test_labels_come_in_the_order_that_was_given_with_those_nobody_chose():
     assert votes.counts().tolist() == [[1, 0, 1], [0, 0, 1]]
 
 
-def test_repeated_votes_share_one_voice():
-    votes = read({"i": [1, 1, 1, 2], "a": ["Ada", "Ben", "Ada", "Ada"], "l": ["x", "y", "y", "y"]}).once()
+AGAIN = {"i": [1, 1, 1, 2], "a": ["Ada", "Ben", "Ada", "Ada"], "l": ["x", "y", "y", "y"]}
 
-    assert votes.weighted().tolist() == [0.5, 1, 0.5, 1]
-    assert votes.counts().tolist() == [[0.5, 1.5], [0, 1]]
+
+def test_of_repeated_votes_the_last_row_counts():
+    once = read(AGAIN).once()
+
+    assert once.annotator_codes.tolist() == [1, 0, 0]
+    assert once.counts().tolist() == [[0, 2], [0, 1]]
+
+
+def test_of_repeated_votes_the_latest_counts_where_times_are_known():
+    once = read(AGAIN | {"t": [9, 1, 2, 3], "w": [4, 3, 2, 1]}, time="t", weight="w").once()
+
+    assert once.label_codes.tolist() == [0, 1, 1]
+    assert once.weights.tolist() == [4, 3, 1]
+
+
+def test_at_the_same_time_the_last_row_counts():
+    once = read(AGAIN | {"t": [5, 5, 5, 5]}, time="t").once()
+
+    assert once.label_codes.tolist() == [1, 1, 1]
 
 
 def test_times_of_dates_are_seconds_and_numbers_stay():

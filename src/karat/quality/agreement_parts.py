@@ -10,7 +10,7 @@ from scipy.special import ndtri
 from karat.quality.agreement import ENOUGH_ITEMS, krippendorff_alpha, measured
 from karat.quality.coefficients import NominalAlpha
 from karat.quality.estimate import Estimate, estimate, exact_interval
-from karat.quality.tallies import Bootstrap, Tallies, last_votes, tallied, tallies
+from karat.quality.tallies import Bootstrap, Tallies, tallied, tallies
 from karat.quality.votes import Votes
 
 Floats = NDArray[np.floating]
@@ -107,7 +107,7 @@ def agreement_by_pair(votes: Votes, *, level: float = 0.95) -> PairTable:
 
     Kappa is computed for all pairs at once, on the labels that each gave to the items shared with the other.
     """
-    once = last_votes(votes)
+    once = votes.once()
     people, k = max(len(once.annotators), 1), max(len(once.labels), 1)
     keys: list[Ints] = []
     times: list[Ints] = []

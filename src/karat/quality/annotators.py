@@ -13,7 +13,6 @@ from scipy.special import chdtrc, ndtr
 from karat.quality.consensus import Consensus, Skill
 from karat.quality.consensus.model import Model
 from karat.quality.estimate import Estimate, beta_interval, estimate
-from karat.quality.tallies import last_votes
 from karat.quality.votes import Votes
 
 Floats = NDArray[np.floating]
@@ -154,7 +153,7 @@ def _on_gold(votes: Votes, gold: Mapping[object, object]) -> tuple[Votes, Ints]:
     """The votes on items of gold, one for each annotator and item, and the known label's code of each."""
     known = votes.gold_codes(gold)
     chosen = votes.rows(known[votes.item_codes] >= 0)
-    once = last_votes(chosen)
+    once = chosen.once()
     return once, known[once.item_codes]
 
 

@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from karat.quality.mislabels import TINY, checked, temperature
-from karat.quality.tallies import last_votes
 from karat.quality.votes import Votes
 
 Floats = NDArray[np.floating]
@@ -47,7 +46,7 @@ def find_crowd_mislabels(votes: Votes, probabilities: ArrayLike) -> CrowdMislabe
     Skene 1979, restricted), fitted by EM. Time and memory grow with votes and items times labels; there is no matrix of
     items and annotators. Compare Goh, Tkachenko and Mueller, CROWDLAB (2022), who average model and people instead.
     """
-    once = last_votes(votes)
+    once = votes.once()
     k, items = len(votes.labels), len(votes.items)
     counts = np.bincount(once.item_codes.astype(np.int64) * k + once.label_codes, minlength=items * k).reshape(items, k)
     _, p = checked(counts.argmax(axis=1) if k else np.empty(0, np.int64), probabilities)

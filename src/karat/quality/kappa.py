@@ -10,7 +10,7 @@ from scipy.special import chdtrc
 from karat.quality.agreement import ENOUGH_ITEMS
 from karat.quality.estimate import Estimate, estimate
 from karat.quality.order import likeness, places
-from karat.quality.tallies import Bootstrap, last_votes
+from karat.quality.tallies import Bootstrap
 from karat.quality.votes import Votes
 
 Floats = NDArray[np.floating]
@@ -35,7 +35,7 @@ def cohen_kappa(
     Bulletin 70 (1968).
     """
     how = _items_only(bootstrap)
-    first, second = _answers(last_votes(votes), _two(votes, between))
+    first, second = _answers(votes.once(), _two(votes, between))
     alike = np.eye(len(votes.labels)) if weights is None else likeness(places(votes, order), weights)
     n, k = len(first), max(len(votes.labels), 1)
     if n == 0:
@@ -111,7 +111,7 @@ def _concordance(tables: Floats) -> Floats:
 
 
 def _rankings(votes: Votes, order: Sequence[object] | None) -> Floats:
-    once = last_votes(votes)
+    once = votes.once()
     numbers = places(once, order)
     items, item = np.unique(once.item_codes, return_inverse=True)
     per_annotator = np.bincount(once.annotator_codes, minlength=len(once.annotators))

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from karat.quality.tallies import Bootstrap, Tallies, cells, entries_of, last_votes, reweighted
+from karat.quality.tallies import Bootstrap, Tallies, cells, entries_of, reweighted
 from karat.quality.votes import Votes
 
 Floats = NDArray[np.floating]
@@ -76,7 +76,7 @@ def over_items(measure: Measured, tally: Tallies, samples: int, generator: np.ra
 
 def over_annotators(measure: Measured, votes: Votes, samples: int, generator: np.random.Generator) -> Floats:
     """How far the measure moves with other annotators, shape (samples,)."""
-    once = last_votes(votes)
+    once = votes.once()
     if len(once.items) > ITEMS:
         chosen = np.zeros(len(once.items), bool)
         chosen[generator.choice(len(once.items), ITEMS, replace=False)] = True

@@ -57,7 +57,7 @@ class Tallies:
 
 def tallies(votes: Votes) -> Tallies:
     """The counts of each item that has a vote, equal patterns together; an annotator's last vote on an item counts."""
-    entries = entries_of(last_votes(votes))
+    entries = entries_of(votes.once())
     starts, label, count = entries.starts, entries.label, entries.count
     if entries.rows == 0:
         return entries
@@ -96,15 +96,8 @@ def cells(votes: Votes) -> Ints:
 
 
 def last_votes(votes: Votes) -> Votes:
-    """The votes with one for each annotator and item: the last by time where times are known, else by row."""
-    pair = np.asarray(votes.item_codes, np.int64) * max(len(votes.annotators), 1) + votes.annotator_codes
-    ordered = np.sort(pair)
-    if not (ordered[1:] == ordered[:-1]).any():
-        return votes
-    order = np.arange(len(pair)) if votes.times is None else np.argsort(votes.times, kind="stable")
-    latest = order[::-1]
-    _, first = np.unique(pair[latest], return_index=True)
-    return votes.rows(np.sort(latest[first]))
+    """See `Votes.once`."""
+    return votes.once()
 
 
 @dataclass(frozen=True, slots=True)

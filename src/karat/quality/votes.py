@@ -85,26 +85,41 @@ class Votes:
         return np.ones(len(self)) if self.weights is None else self.weights
 
     def once(self) -> "Votes":
-        """The votes with one voice for an annotator on an item: where somebody voted repeatedly on the same item, the
-        rows share the weight of one vote, each its part; no row is lost, and the order of rows does not matter.
+        """The votes with one for each annotator and item: where somebody voted on the same item again, the last counts, by
+        time where times are known, else by row. What every measure and every model starts from.
 
         >>> table = {"i": [1, 1, 1], "a": ["Ada", "Ada", "Ben"], "l": ["x", "y", "y"]}
-        >>> Votes.from_table(table, item="i", annotator="a", label="l").once().weighted().tolist()
-        [0.5, 0.5, 1.0]
+        >>> once = Votes.from_table(table, item="i", annotator="a", label="l").once()
+        >>> once.labels[once.label_codes].tolist()
+        ['y', 'y']
         """
-        if len(self) == 0:
-            return self
-        pair = self.item_codes.astype(np.int64) * max(len(self.annotators), 1) + self.annotator_codes
-        ordered = np.sort(pair)
-        repeated = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+        repeated = self._repeated()
         if not len(repeated):
             return self
-        del ordered
-        weights = self.weighted() if self.weights is None else self.weights.copy()
+        pair = self._pairs()
         rows = _rows_among(pair, repeated)
+        if self.times is not None:
+            rows = rows[np.argsort(self.times[rows], kind="stable")]
         group = np.searchsorted(repeated, pair[rows])
-        weights[rows] /= np.bincount(group)[group]
-        return replace(self, weights=weights)
+        last = np.empty(len(repeated), dtype=np.int64)
+        last[group] = rows  # of several writes to one place the last stays
+        keep = np.ones(len(self), dtype=bool)
+        keep[rows] = False
+        keep[last] = True
+        return self.rows(keep)
+
+    def _pairs(self) -> NDArray[np.int64]:
+        """The item and annotator of each row as one number."""
+        pair = self.item_codes.astype(np.int64)
+        pair *= max(len(self.annotators), 1)
+        pair += self.annotator_codes
+        return pair
+
+    def _repeated(self) -> NDArray[np.int64]:
+        """The pairs that occur more than once, sorted."""
+        pair = self._pairs()
+        pair.sort()
+        return np.unique(pair[1:][pair[1:] == pair[:-1]])
 
     def rows(self, chosen: NDArray[np.bool_] | NDArray[np.integer]) -> "Votes":
         """Some of the rows, by a mask or by places; items, annotators and labels stay as they are."""
