@@ -15,10 +15,11 @@ stages:
   accept: {do: resolve, by: consensus}
 """
 QUEUES = {"in_order"}
+METHODS = ["majority", "default"]
 
 
 def read(text):
-    return read_policy(read_yaml(text)[0], QUEUES)
+    return read_policy(read_yaml(text)[0], QUEUES, METHODS)
 
 
 def test_a_good_policy_is_read():
@@ -33,7 +34,7 @@ def test_the_default_policy_is_a_good_one():
 
     policy = default_policy(overlap=2)
 
-    assert read_policy(msgspec.to_builtins(policy), QUEUES) == (policy, [])
+    assert read_policy(msgspec.to_builtins(policy), QUEUES, METHODS) == (policy, [])
 
 
 @pytest.mark.parametrize(
@@ -74,7 +75,7 @@ def test_what_is_no_duration_says_how_to_write_one(text):
 @settings(max_examples=200, deadline=None, derandomize=True)
 @given(given_value=arbitrary_json)
 def test_whatever_is_given_is_read_or_refused(given_value):
-    policy, found = read_policy(given_value, QUEUES)
+    policy, found = read_policy(given_value, QUEUES, METHODS)
 
     assert (policy is None) == bool(found)
     assert all(p.expected and p.do for p in found)

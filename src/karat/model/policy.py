@@ -1,6 +1,7 @@
 """How work flows through a project: the stages, who does them, and where an item goes next."""
 
 import re
+from collections.abc import Collection
 from functools import partial
 from typing import Literal
 
@@ -44,7 +45,8 @@ class Stage(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
     queue: str = "in_order"
     skip: SkipRule = SkipRule()
     by: Literal["consensus"] | None = None
-    method: Literal["majority", "weighted"] | None = None
+    method: str | None = None
+    """By which answers are merged, of `karat.quality.consensus.METHODS`."""
     next: tuple[Edge, ...] = ()
 
     @property
@@ -66,19 +68,24 @@ def default_policy(*, overlap: int = 1) -> Policy:
     return Policy(
         stages={
             "label": Stage(do="label", overlap=overlap, next=(Edge(to="accept"),)),
-            "accept": Stage(do="resolve", by="consensus", method="majority"),
+            "accept": Stage(do="resolve", by="consensus", method="default"),
         }
     )
 
 
-def read_policy(given: object, queues: set[str]) -> tuple[Policy | None, list[Problem]]:
-    """The policy that plain values describe, or what is wrong with them. `queues` are the known queue policies."""
+def read_policy(
+    given: object, queues: Collection[str], methods: Collection[str]
+) -> tuple[Policy | None, list[Problem]]:
+    """The policy that plain values describe, or what is wrong with them.
+
+    `queues` are the known queue policies, `methods` the known methods of consensus.
+    """
     try:
         policy = msgspec.convert(given, Policy)
     except msgspec.ValidationError as error:
         convert = partial(msgspec.convert, type=Policy)
         return None, [convert_problem(error, given, convert, do="See the workflow policy in the guide.")]
-    problems = [*_checked(policy, queues)]
+    problems = _checked(policy, queues) + _methods(policy, methods)
     return (None, problems) if problems else (policy, [])
 
 
@@ -94,7 +101,16 @@ def seconds(text: str) -> int:
     return int(found[1]) * SECONDS[found[2]]
 
 
-def _checked(policy: Policy, queues: set[str]) -> list[Problem]:
+def _methods(policy: Policy, methods: Collection[str]) -> list[Problem]:
+    expected = f"one of {', '.join(methods)}"
+    return [
+        Problem(f"stages.{name}.method", shown(stage.method), expected, "Name a method of consensus.")
+        for name, stage in policy.stages.items()
+        if stage.method is not None and stage.method not in methods
+    ]
+
+
+def _checked(policy: Policy, queues: Collection[str]) -> list[Problem]:
     found: list[Problem] = []
     names = ", ".join(policy.stages)
     if policy.karat_policy != 1:

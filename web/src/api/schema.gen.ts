@@ -516,7 +516,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Merge every item by a method, which then holds for new answers too */
+        /** Merge the items by a method, which then holds for new answers too: only those that have changed, where what was learned still holds */
         post: operations["compute_consensus"];
         delete?: never;
         options?: never;
@@ -772,6 +772,23 @@ export interface paths {
         };
         /** Agreement per field: percent and Krippendorff's alpha with their intervals, as last computed */
         get: operations["get_agreement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/reports/consensus": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the consensus is made, the skill of each author, and on what share of items it is expected to be right */
+        get: operations["get_consensus_report"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1400,7 +1417,7 @@ export interface components {
          * Annotation
          * @description One value of one kind.
          */
-        Annotation: components["schemas"]["BoxAnnotation"] | components["schemas"]["ChoiceAnnotation"] | components["schemas"]["RatingAnnotation"] | components["schemas"]["SpanAnnotation"] | components["schemas"]["TextAnnotation"];
+        Annotation: components["schemas"]["BoxAnnotation"] | components["schemas"]["ChoiceAnnotation"] | components["schemas"]["PolygonAnnotation"] | components["schemas"]["RatingAnnotation"] | components["schemas"]["SpanAnnotation"] | components["schemas"]["TextAnnotation"];
         /**
          * Answer
          * @description The person's own answer that stands.
@@ -1642,23 +1659,47 @@ export interface components {
             n: number;
         };
         /**
+         * ConsensusReport
+         * @description How the consensus is made, what was learned for it, and what that promises.
+         */
+        ConsensusReport: {
+            answers: number;
+            answers_now: number;
+            fields: components["schemas"]["LearnedField"][];
+            learned_at: string | null;
+            method: string;
+            methods: components["schemas"]["MethodRow"][];
+            uncertain: {
+                [key: string]: unknown;
+            };
+            why: string;
+        };
+        /**
          * ConsensusRequest
-         * @description How answers are merged from now on.
+         * @description How answers are merged from now on. What was learned stays while it holds; with `full` it is learned anew.
          */
         ConsensusRequest: {
-            /** @enum {unknown} */
-            method: "majority" | "weighted";
+            /** @default false */
+            full?: boolean;
+            method: string;
         };
         /**
          * ConsensusRow
          * @description What the authors of an item say together on one field.
+         *
+         *         `score` is the probability that it is right where a model was learned, else how far the answers agree with it.
+         *         `probabilities` is the soft label: of each option how probable it is.
          */
         ConsensusRow: {
             annotations: components["schemas"]["Annotation"][];
+            at: string;
             field: string;
-            /** @enum {unknown} */
-            method: "majority" | "weighted";
+            learned: boolean;
+            method: string;
             n: number;
+            probabilities: {
+                [key: string]: number;
+            } | null;
             score: number | null;
             tie: boolean;
         };
@@ -1965,6 +2006,7 @@ export interface components {
                 [key: string]: components["schemas"]["StreamRow"];
             };
             tags: string[];
+            uncertainty: number | null;
         };
         /**
          * ItemCount
@@ -2022,6 +2064,7 @@ export interface components {
                 [key: string]: components["schemas"]["StreamRow"];
             };
             tags: string[];
+            uncertainty: number | null;
         };
         /**
          * JobBody
@@ -2091,6 +2134,21 @@ export interface components {
             };
             label: string;
             percent: components["schemas"]["Measure"];
+        };
+        /**
+         * LearnedField
+         * @description What was learned of a field. `accuracy` is the share of items on which the consensus is expected to be right.
+         */
+        LearnedField: {
+            accuracy: components["schemas"]["Measure"] | null;
+            authors: components["schemas"]["SkillRow"][];
+            field: string;
+            kind: string;
+            learned: boolean;
+            n_items: number;
+            n_votes: number;
+            title: string;
+            warning: string | null;
         };
         /**
          * LinkMade
@@ -2237,6 +2295,15 @@ export interface components {
         /** Metadata */
         Metadata: {
             [key: string]: string | number | boolean | string[];
+        };
+        /**
+         * MethodRow
+         * @description A method of consensus.
+         */
+        MethodRow: {
+            about: string;
+            name: string;
+            title: string;
         };
         /**
          * Mine
@@ -2565,8 +2632,56 @@ export interface components {
             items: number;
             median_ms: number | null;
             responses: number;
+            skill: components["schemas"]["Measure"] | null;
             skipped: number;
             today: number;
+        };
+        /**
+         * PolygonAnnotation
+         * @description A polygon: an area in pixels of the image after EXIF orientation, in one part or several, with or without holes.
+         */
+        PolygonAnnotation: {
+            attributes?: Record<string, never>;
+            confidence?: null | number;
+            extra?: Record<string, never>;
+            field: string;
+            from?: null | {
+                annotation: string;
+                response: string;
+            };
+            group?: null | string;
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "polygon";
+            label: string;
+            on?: null | {
+                part?: string;
+                stream: string;
+            };
+            probabilities?: null | {
+                [key: string]: number;
+            };
+            /**
+             * Polygon
+             * @description The area in the outer rings and in no hole. Several outer rings are parts of one thing, seen behind another.
+             */
+            value: {
+                /** @default [] */
+                holes?: [
+                    number,
+                    number
+                ][][];
+                outer: [
+                    number,
+                    number
+                ][][];
+            };
+            /** @default 1 */
+            version?: number;
+            z?: null | number;
         };
         /**
          * PreviewBody
@@ -2841,6 +2956,17 @@ export interface components {
             code?: string | null;
             email: string;
             password: string;
+        };
+        /**
+         * SkillRow
+         * @description How likely what an author says on a field is right, and the items they answered.
+         */
+        SkillRow: {
+            author: components["schemas"]["Person"];
+            filter: {
+                [key: string]: unknown;
+            };
+            skill: components["schemas"]["Measure"];
         };
         /**
          * Skip
@@ -5086,6 +5212,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AgreementReport"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_consensus_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsensusReport"];
                 };
             };
             /** @description What was wrong and what to do */

@@ -1,8 +1,10 @@
 """Whether what was learned of a project still holds for the answers that came since, or is to be learned anew."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from math import sqrt
+
+import msgspec
+from msgspec.structs import replace
 
 from karat.kinds import KINDS
 from karat.model.response import Response
@@ -22,21 +24,26 @@ LIMIT = 4.0
 changed, one check in 16,000 exceeds it."""
 
 
-@dataclass(slots=True)
-class Watch:
-    """What came since, item by item, held against what was learned. A Shewhart chart of one point, of all answers together."""
+class Seen(msgspec.Struct, frozen=True):
+    """Answers that came since: of strangers, and of others how many are what the consensus says, and were expected to be."""
 
-    schema: Schema
-    known: Mapping[str, Knowledge]
     strangers: int = 0
-    seen: int = 0
+    known: int = 0
     agreed: float = 0.0
     expected: float = 0.0
     variance: float = 0.0
-    _agrees: dict[str, dict[str, float]] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        self._agrees = {key: {s.author: s.agrees for s in found.skills} for key, found in self.known.items()}
+
+class Watch:
+    """What came since, item by item, held against what was learned. A Shewhart chart of one point, of all answers together.
+
+    `seen` is what it has seen so far, and may be what an earlier watch had seen.
+    """
+
+    def __init__(self, schema: Schema, known: Mapping[str, Knowledge], seen: Seen | None = None) -> None:
+        self.schema = schema
+        self.seen = seen or Seen()
+        self._agrees = {key: {s.author: s.agrees for s in found.skills} for key, found in known.items() if key in schema.fields}
 
     def add(self, responses: Sequence[Response], merged: Iterable[FieldConsensus]) -> None:
         """An item with new answers, and what it was settled to by what is known."""
@@ -52,19 +59,18 @@ class Watch:
         """The reason to learn anew, None where there is none. Both count answers: those there are, and those at the time."""
         if answers >= learned_from * (1 + GROWTH) + 1 or answers <= learned_from * (1 - GROWTH) - 1:
             return f"{answers} answers, {learned_from} when it was last learned"
-        if self.strangers >= max(FEWEST, STRANGERS * learned_from):
-            return f"{self.strangers} answers of authors who were not there when it was last learned"
-        if self.seen >= FEWEST and abs(self.deviation) > LIMIT:
-            return (
-                f"of {self.seen} answers {self.agreed / self.seen:.0%} are what the consensus says,"
-                f" {self.expected / self.seen:.0%} were expected"
-            )
+        seen = self.seen
+        if seen.strangers >= max(FEWEST, STRANGERS * learned_from):
+            return f"{seen.strangers} answers of authors who were not there when it was last learned"
+        if seen.known >= FEWEST and abs(self.deviation) > LIMIT:
+            now, then = seen.agreed / seen.known, seen.expected / seen.known
+            return f"of {seen.known} answers {now:.0%} are what the consensus says, {then:.0%} were expected"
         return None
 
     @property
     def deviation(self) -> float:
         """How many standard deviations more of the answers are what the consensus says than was expected."""
-        return (self.agreed - self.expected) / sqrt(max(self.variance, 1.0))
+        return (self.seen.agreed - self.seen.expected) / sqrt(max(self.seen.variance, 1.0))
 
     def _add_field(
         self, key: str, result: FieldConsensus, by_author: Mapping[str, Response], agrees: Mapping[str, float]
@@ -73,10 +79,15 @@ class Watch:
         value = result.annotations[0].value if result.annotations else None
         for said in said_on(asked, by_author, self.schema):
             share = agrees.get(said.author)
+            seen = self.seen
             if share is None:
-                self.strangers += 1
+                self.seen = replace(seen, strangers=seen.strangers + 1)
                 continue
-            self.seen += 1
-            self.agreed += 1 - answer_distance(answer_of(said), value, asked, KINDS[asked.kind])
-            self.expected += share
-            self.variance += share * (1 - share)
+            apart = answer_distance(answer_of(said), value, asked, KINDS[asked.kind])
+            self.seen = Seen(
+                seen.strangers,
+                seen.known + 1,
+                seen.agreed + 1 - apart,
+                seen.expected + share,
+                seen.variance + share * (1 - share),
+            )

@@ -13,7 +13,7 @@ from karat.model.problem import Problem, Refused, shown
 from karat.server.database import Tx
 from karat.server.search.words import known_words
 
-SORTS = ("created", "changed", "key", "responses", "disagreement", "meta:<key>")
+SORTS = ("created", "changed", "key", "responses", "disagreement", "uncertainty", "meta:<key>")
 
 
 _STANDING = ("i.project = :project", "i.deleted_at IS NULL")
@@ -70,8 +70,8 @@ def order_of(tx: Tx, project: int, sort: str, *, descending: bool) -> Order:
             return Order((Phase(by=("i.key", "i.n"), types=(str, int), descending=descending, index="items_key"),))
         case "responses":
             return _responses(descending=descending)
-        case "disagreement":
-            return _disagreement(descending=descending)
+        case "disagreement" | "uncertainty":
+            return _where_known(sort, descending=descending)
     kind, _, key = sort.partition(":")
     if kind != "meta" or not key or "\x00" in key:
         raise Refused([Problem("sort", shown(sort), f"one of {', '.join(SORTS)}", "Name a column to sort by.")])
@@ -97,17 +97,17 @@ def _responses(*, descending: bool) -> Order:
     return Order((some, none) if descending else (none, some))
 
 
-def _disagreement(*, descending: bool) -> Order:
-    is_known = "i.disagreement IS NOT NULL"
+def _where_known(column: str, *, descending: bool) -> Order:
+    is_known = f"i.{column} IS NOT NULL"
     known = Phase(
-        by=("i.disagreement", "i.n"),
+        by=(f"i.{column}", "i.n"),
         types=(float, int),
         descending=descending,
-        index="items_disagreement",
+        index=f"items_{column}",
         where=(is_known,),
         walked=(*_STANDING, is_known),
     )
-    return Order((known, _made("i.disagreement IS NULL", descending=False)))
+    return Order((known, _made(f"i.{column} IS NULL", descending=False)))
 
 
 def _metadata(key: int, *, descending: bool) -> Order:

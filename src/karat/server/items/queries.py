@@ -27,7 +27,7 @@ CUT = 300
 _metadata = msgspec.json.Decoder(dict[str, Scalar])
 _tags = msgspec.json.Decoder(list[str])
 
-COLUMNS = "n, id, key, revision, state, streams, metadata, tags, responses, disagreement, created_at, changed_at"
+COLUMNS = "n, id, key, revision, state, streams, metadata, tags, responses, disagreement, uncertainty, created_at, changed_at"
 
 def list_items(
     tx: Tx, scope: Scope, *, filter_: str | None, sort: str, descending: bool, limit: int | None, cursor: str | None
@@ -95,7 +95,7 @@ def _counted(tx: Tx, scope: Scope, conditions: Sequence[Condition]) -> int | Non
 
 
 def _row(row: Sequence[object], labels: dict[str, dict[str, int]], authors: list[Person]) -> ItemRow:
-    _, id_, key, revision, state, streams, metadata, tags, responses, disagreement, created, changed = row
+    _, id_, key, revision, state, streams, metadata, tags, responses, disagreement, uncertainty, created, changed = row
     return ItemRow(
         id=str(id_),
         key=str(key),
@@ -108,6 +108,7 @@ def _row(row: Sequence[object], labels: dict[str, dict[str, int]], authors: list
         labels=labels,
         authors=authors,
         disagreement=disagreement if isinstance(disagreement, float) else None,
+        uncertainty=uncertainty if isinstance(uncertainty, float) else None,
         created_at=str(created),
         changed_at=str(changed),
     )

@@ -48,6 +48,8 @@ class ItemRow(msgspec.Struct, frozen=True, kw_only=True):
     labels: dict[str, dict[str, int]]
     authors: list[Person]
     disagreement: float | None
+    uncertainty: float | None
+    """The chance that a result is wrong, of the field where it is largest; null where none was learned."""
     created_at: str
     changed_at: str
 
@@ -106,6 +108,7 @@ class ItemBody(msgspec.Struct, frozen=True, kw_only=True):
     stage: str | None
     responses_count: int | None
     disagreement: float | None
+    uncertainty: float | None
     responses: list[ResponseRow]
     resolution: dict[str, str | int] | None
     created_at: str | None

@@ -28,7 +28,7 @@ def get_item(tx: Tx, scope: Scope, item: int) -> ItemBody:
     """One item, as much of it as this person may know."""
     row = tx.run(
         "SELECT i.id, p.id, i.key, i.revision, i.streams, i.metadata, i.tags, i.split_group, i.state, i.stage, i.responses,"
-        " i.disagreement, i.created_at, i.changed_at FROM items i JOIN projects p ON p.n = i.project"
+        " i.disagreement, i.uncertainty, i.created_at, i.changed_at FROM items i JOIN projects p ON p.n = i.project"
         " WHERE i.n = :item AND i.project = :project",
         item=item,
         project=scope.project,
@@ -49,10 +49,11 @@ def get_item(tx: Tx, scope: Scope, item: int) -> ItemBody:
         stage=row[9] if is_open else None,
         responses_count=row[10] if is_open else None,
         disagreement=row[11] if is_open else None,
+        uncertainty=row[12] if is_open else None,
         responses=responses_of(tx, scope, item),
         resolution=_resolution(tx, scope, item) if is_open else None,
-        created_at=row[12] if is_open else None,
-        changed_at=row[13] if is_open else None,
+        created_at=row[13] if is_open else None,
+        changed_at=row[14] if is_open else None,
     )
 
 

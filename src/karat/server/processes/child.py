@@ -22,11 +22,12 @@ TASKS = {
     "look": "karat.server.transfers.previewing",
     "measure": "karat.server.reports.measuring",
     "media": "karat.server.media.decoding",
+    "merge": "karat.server.reports.merging",
     "read": "karat.server.transfers.reading",
     "write": "karat.server.transfers.writing",
 }
 """Task to the module whose `work(channel)` does it."""
-PATIENT = {"measure", "read", "write"}
+PATIENT = {"measure", "merge", "read", "write"}
 """Tasks of jobs: where processors are short, people who label go first."""
 NICENESS = 10
 

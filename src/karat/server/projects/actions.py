@@ -8,6 +8,7 @@ import msgspec
 from karat.model.policy import Policy, default_policy, read_policy
 from karat.model.problem import Problem, Refused, refuse, shown
 from karat.policies import QUEUES
+from karat.quality.consensus import METHODS
 from karat.server.access import Actor, Scope, denied, enter_project, enter_workspace
 from karat.server.database import Tx
 from karat.server.jobs import actions as jobs
@@ -128,14 +129,14 @@ def new_policy(document: dict[str, object] | None, overlap: int | None) -> Polic
     """A policy from its document, with the start stage's overlap replaced where one is given."""
     if document is None:
         document = msgspec.to_builtins(default_policy(overlap=overlap or 1))
-    policy, problems = read_policy(document, set(QUEUES))
+    policy, problems = read_policy(document, set(QUEUES), METHODS)
     refuse(problems, title="The workflow policy has mistakes")
     assert policy is not None, "a policy without problems is a policy"
     if overlap is None:
         return policy
     start = msgspec.structs.replace(policy.stages[policy.start], overlap=overlap)
     changed = msgspec.structs.replace(policy, stages={**policy.stages, policy.start: start})
-    _, problems = read_policy(msgspec.to_builtins(changed), set(QUEUES))
+    _, problems = read_policy(msgspec.to_builtins(changed), set(QUEUES), METHODS)
     refuse([msgspec.structs.replace(p, path="overlap") for p in problems if p.path.endswith(".overlap")])
     return changed
 

@@ -1,13 +1,16 @@
 """Deciding an item's result, and asking for what takes long."""
 
 from karat.model.problem import Problem, Refused, shown
+from karat.quality.consensus import METHODS
 from karat.server.access import Actor, enter_item, enter_project, missing
 from karat.server.database import Tx
 from karat.server.jobs import actions as jobs
 from karat.server.jobs.schemas import Started
 from karat.server.labeling.actions.resolve import resolve as decide
-from karat.server.reports.schemas import Method, Resolution, Resolve
-from karat.server.reports.work import ConsensusWork, RefreshWork
+from karat.server.reports.agreement_job import RefreshWork
+from karat.server.reports.consensus_job import ConsensusWork
+from karat.server.reports.consensus_schemas import ConsensusRequest
+from karat.server.reports.schemas import Resolution, Resolve
 
 
 def resolve(tx: Tx, actor: Actor, item: str, given: Resolve) -> Resolution:
@@ -47,7 +50,9 @@ def start_refresh(tx: Tx, actor: Actor, project: str) -> Started:
     return jobs.create(tx, scope, "reports.refresh", RefreshWork())
 
 
-def start_consensus(tx: Tx, actor: Actor, project: str, method: Method) -> Started:
+def start_consensus(tx: Tx, actor: Actor, project: str, given: ConsensusRequest) -> Started:
     """Ask for every item to be merged by a method, which then holds for new answers too."""
+    if given.method not in METHODS:
+        raise Refused([Problem("method", shown(given.method), f"one of {', '.join(METHODS)}", "Name a method of consensus.")])
     scope = enter_project(tx, actor, "consensus.change", project=project)
-    return jobs.create(tx, scope, "consensus.merge", ConsensusWork(method))
+    return jobs.create(tx, scope, "consensus.merge", ConsensusWork(given.method, given.full))

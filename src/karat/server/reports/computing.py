@@ -79,7 +79,10 @@ def reports_of(report: Agreement) -> list[Stored]:
 
 def write_reports(tx: Tx, project: int, reports: Sequence[Stored], *, upto: int) -> int:
     """Replace what was computed before, all at once."""
-    tx.run("DELETE FROM reports WHERE project = :project AND name <> 'method'", project=project)
+    tx.run(
+        "DELETE FROM reports WHERE project = :project AND (name IN ('agreement', 'people', 'weights', 'summary') OR name LIKE 'pairs:%')",
+        project=project,
+    )
     now = tx.now()
     tx.many(
         "INSERT INTO reports (project, name, body, at, upto_seq) VALUES (:project, :name, :body, :at, :upto)",

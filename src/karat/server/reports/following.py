@@ -20,7 +20,8 @@ from karat.model.ids import stamp
 from karat.server.database import Database, Tx, named
 from karat.server.item_ids import numbers
 from karat.server.projects.work import sweep
-from karat.server.reports.settling import Rules, Weighed, settle, weigh
+from karat.server.reports.settling import settle
+from karat.server.reports.weighing import Rules, Weighed, weigh
 
 log = structlog.get_logger()
 

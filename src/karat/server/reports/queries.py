@@ -11,16 +11,16 @@ import sqlalchemy as sa
 
 from karat.quality.measure import Measure
 from karat.server.access import Scope
-from karat.server.database import Tx, named
+from karat.server.database import Tx
 from karat.server.database.base import Row
 from karat.server.items.names import authors_by_key
 from karat.server.items.schemas import Person
 from karat.server.projects.changes import flat_titles
 from karat.server.projects.queries import schema_of
+from karat.server.reports.authors import persons
 from karat.server.reports.computing import PairsBody
 from karat.server.reports.schemas import (
     AgreementReport,
-    ConsensusRow,
     DayCount,
     DisagreementRow,
     FieldRow,
@@ -95,7 +95,7 @@ def pairs(tx: Tx, scope: Scope, field: str | None) -> Pairs:
     body, at, stale = _stored(tx, scope, f"pairs:{field}", PairsBody)
     cells = body.cells if body else []
     ids = {author for cell in cells for author in (cell.a, cell.b)}
-    people = [person for person in _persons(tx, scope, ids) if person.id in ids]
+    people = [person for person in persons(tx, scope, ids) if person.id in ids]
     return Pairs(field, at, stale, sorted(people, key=lambda person: person.name), cells)
 
 
@@ -147,21 +147,6 @@ def labels(tx: Tx, scope: Scope) -> list[LabelCount]:
     return sorted(found, key=lambda row: (order.get(row.field.partition(".")[0], 0), row.field, -row.n, row.label))
 
 
-def consensus_of(tx: Tx, scope: Scope, item: int) -> list[ConsensusRow]:
-    """What the authors of an item say together, field by field in the order of the schema."""
-    _, schema = schema_of(tx, scope.project)
-    rows = tx.run(
-        "SELECT field, method, annotations, score, tie, n FROM consensus WHERE item = :item AND project = :project",
-        item=item,
-        project=scope.project,
-    )
-    found = {
-        field: ConsensusRow(field, method, msgspec.Raw(annotations.encode()), score, bool(tie), n)
-        for field, method, annotations, score, tie, n in rows
-    }
-    return [found[field] for field in schema.fields if field in found]
-
-
 def tally(tx: Tx, project: int) -> dict[int, Tally]:
     """What each author did; counted anew at most every ten seconds where that takes long."""
     kept = _tallies.setdefault(tx.connection.engine, {})
@@ -204,6 +189,7 @@ def _median_ms(times: Counter[int]) -> int | None:
 
 def _people(tx: Tx, scope: Scope, people: Mapping[int, Person], tallies: Mapping[int, Tally]) -> list[PersonProgress]:
     agreed, _, _ = _stored(tx, scope, "people", dict[str, Measure])
+    skills, _, _ = _stored(tx, scope, "skills", dict[str, Measure])
     today = tx.now()[:10]
     found = [
         PersonProgress(
@@ -214,6 +200,7 @@ def _people(tx: Tx, scope: Scope, people: Mapping[int, Person], tallies: Mapping
             median_ms=tallies[n].median_ms,
             today=tallies[n].by_day.get(today, 0),
             agreement=(agreed or {}).get(person.id),
+            skill=(skills or {}).get(person.id),
             filter={"all": [{"author": person.id}]},
         )
         for n, person in people.items()
@@ -235,15 +222,3 @@ def _stored(tx: Tx, scope: Scope, name: str, type_: type[T]) -> tuple[T | None, 
         upto=upto,
     )
     return msgspec.json.decode(body, type=type_), at, bool(later)
-
-
-def _persons(tx: Tx, scope: Scope, ids: set[str]) -> list[Person]:
-    if not ids:
-        return []
-    names, values = named(sorted(ids))
-    rows = tx.run(
-        f"SELECT id, name, type FROM authors WHERE workspace = :workspace AND id IN ({names})",  # noqa: S608 - names of parameters only
-        workspace=scope.workspace,
-        **values,
-    )
-    return [Person(*row) for row in rows]

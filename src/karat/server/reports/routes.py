@@ -7,11 +7,10 @@ from karat.server.access import Actor, enter_item, enter_project
 from karat.server.database import Database, Tx
 from karat.server.jobs import queries as jobs
 from karat.server.jobs.schemas import JobBody, Started
-from karat.server.reports import actions, queries
+from karat.server.reports import actions, consensus_queries, queries
+from karat.server.reports.consensus_schemas import ConsensusReport, ConsensusRequest, ConsensusRow
 from karat.server.reports.schemas import (
     AgreementReport,
-    ConsensusRequest,
-    ConsensusRow,
     DisagreementRow,
     LabelCount,
     Pairs,
@@ -81,6 +80,16 @@ async def get_labels(project: str, actor: Actor, db: Database) -> list[LabelCoun
     return await db.read(query)
 
 
+@get("/projects/{project:str}/reports/consensus", opt={"right": "reports.see"})
+async def get_consensus_report(project: str, actor: Actor, db: Database) -> ConsensusReport:
+    """How the consensus is made, the skill of each author, and on what share of items it is expected to be right."""
+
+    def query(tx: Tx) -> ConsensusReport:
+        return consensus_queries.consensus_report(tx, enter_project(tx, actor, "reports.see", project=project))
+
+    return await db.read(query)
+
+
 @post("/projects/{project:str}/reports/refresh", status_code=202, opt={"right": "consensus.change", "returns": JobBody})
 async def refresh_reports(project: str, actor: Actor, app: App, db: Database) -> Response[JobBody]:
     """Compute agreement from the answers that stand now."""
@@ -93,16 +102,16 @@ async def get_consensus(item: str, actor: Actor, db: Database) -> list[Consensus
 
     def query(tx: Tx) -> list[ConsensusRow]:
         scope, n = enter_item(tx, actor, "consensus.see", item=item)
-        return queries.consensus_of(tx, scope, n)
+        return consensus_queries.consensus_of(tx, scope, n)
 
     return await db.read(query)
 
 
 @post("/projects/{project:str}/consensus", status_code=202, opt={"right": "consensus.change", "body": ConsensusRequest, "returns": JobBody})
 async def compute_consensus(project: str, body: bytes, actor: Actor, app: App, db: Database) -> Response[JobBody]:
-    """Merge every item by a method, which then holds for new answers too."""
-    method = decode(body, ConsensusRequest).method
-    return await _started(app, actor, await db.write(actions.start_consensus, actor, project, method))
+    """Merge the items by a method, which then holds for new answers too: only those that have changed, where what was learned still holds."""
+    given = decode(body, ConsensusRequest)
+    return await _started(app, actor, await db.write(actions.start_consensus, actor, project, given))
 
 
 @post("/items/{item:str}/resolve", status_code=200, opt={"right": "consensus.change", "body": Resolve})
@@ -122,6 +131,7 @@ ROUTES: list[ControllerRouterHandler] = [
     get_pairs,
     get_disagreement,
     get_labels,
+    get_consensus_report,
     refresh_reports,
     get_consensus,
     compute_consensus,

@@ -1,7 +1,5 @@
 """What the routes of reports give. Beside each number stands the filter that lists its items."""
 
-from typing import Literal
-
 import msgspec
 
 from karat.model.kind import Role
@@ -10,7 +8,6 @@ from karat.quality.report import UNDEFINED, Confusion
 from karat.server.items.schemas import Person
 
 Filter = dict[str, object]
-Method = Literal["majority", "weighted"]
 
 
 class StateCount(msgspec.Struct, frozen=True):
@@ -38,6 +35,8 @@ class PersonProgress(msgspec.Struct, frozen=True, kw_only=True):
     median_ms: int | None
     today: int
     agreement: Measure | None
+    skill: Measure | None
+    """How likely their answers are right, over the fields of which that was learned."""
     filter: Filter
 
 
@@ -132,23 +131,6 @@ class LabelCount(msgspec.Struct, frozen=True):
     title: str
     n: int
     filter: Filter
-
-
-class ConsensusRow(msgspec.Struct, frozen=True):
-    """What the authors of an item say together on one field."""
-
-    field: str
-    method: Method
-    annotations: msgspec.Raw
-    score: float | None
-    tie: bool
-    n: int
-
-
-class ConsensusRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How answers are merged from now on."""
-
-    method: Method
 
 
 class Resolve(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -29,19 +29,21 @@ items = sa.Table(
     sa.Column("stage", Txt, nullable=False, server_default="label"),
     sa.Column("responses", Key, nullable=False, server_default="0"),  # submitted heads that are not excluded
     sa.Column("disagreement", sa.Double),  # mean distance between authors; null below two responses
+    sa.Column("uncertainty", sa.Double),  # chance that a result is wrong, of the field where it is largest; null if not learned
     sa.Column("created_at", At, nullable=False),
     sa.Column("changed_at", At, nullable=False),
     sa.Column("deleted_at", At),
     sa.Column("masked", sa.Boolean, nullable=False, server_default=sa.false()),  # the id holds n, see `item_ids`
     sa.Index("items_id", "id", unique=True, sqlite_where=sa.text("NOT masked"), postgresql_where=sa.text("NOT masked")),
     # Each is a way to walk a project's items in one order. A deleted item stands in none of them, so that counting
-    # along an index needs no look at the rows; an imported item has no answers yet, and costs nothing in the last two.
+    # along an index needs no look at the rows; an imported item has no answers yet, and costs nothing in the last three.
     _standing("items_key", "project", "key", unique=True),
     _standing("items_made", "project", "n"),
     _standing("items_changed", "project", "changed_at", "n"),
     _standing("items_state", "project", "state", "n"),
     _standing("items_responses", "project", "responses", "n", only=" AND responses > 0"),
     _standing("items_disagreement", "project", "disagreement", "n", only=" AND disagreement IS NOT NULL"),
+    _standing("items_uncertainty", "project", "uncertainty", "n", only=" AND uncertainty IS NOT NULL"),
     sa.Index("items_deleted", "deleted_at", sqlite_where=sa.text("deleted_at IS NOT NULL"), postgresql_where=sa.text("deleted_at IS NOT NULL")),
 )
 

@@ -72,7 +72,9 @@ consensus = sa.Table(
     sa.Column("project", Key, nullable=False),
     sa.Column("method", Txt, nullable=False),
     sa.Column("annotations", Json, nullable=False),
-    sa.Column("score", sa.Double),  # in [0, 1]; 1 is full agreement with the result
+    sa.Column("score", sa.Double),  # in [0, 1]: how probable the result is, or how far the answers agree with it
+    sa.Column("posterior", Json),  # of each option how probable it is, where no annotation says so itself
+    sa.Column("run", Txt, nullable=False, server_default=""),  # the job that learned the model; empty where none was
     sa.Column("tie", sa.Boolean, nullable=False),
     sa.Column("n", Key, nullable=False),
     sa.Column("at", At, nullable=False),

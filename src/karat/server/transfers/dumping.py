@@ -19,13 +19,12 @@ import msgspec
 
 from karat.formats.jsonl import LineFiles, line_of
 from karat.server.access import Scope
+from karat.server.changed_items import Place, changed_since, place_now
 from karat.server.database import Tx
-from karat.server.item_ids import numbers
 from karat.server.transfers.snapshot import Snapshot, Wish
 
 PART_ITEMS = 10_000
 LINES = 1000
-MOST_EVENTS = 10_000
 END = 1 << 62
 """Behind every item."""
 
@@ -92,7 +91,7 @@ class Dump:
         except (FileNotFoundError, msgspec.MsgspecError):
             since = None
         same = since is not None and (since.wish, since.authors) == (now.wish, now.authors) and self.wish.which != "consensus"
-        touched = _touched(self.tx, self.scope.project, since) if same and since is not None else None
+        touched = changed_since(self.tx, self.scope.project, Place(since.seq, since.xid)) if same and since is not None else None
         if touched is None:
             shutil.rmtree(self.folder, ignore_errors=True)
             self.folder.mkdir(parents=True)
@@ -153,37 +152,7 @@ class Dump:
 
 def _now(tx: Tx, scope: Scope, wish: Wish) -> Since:
     """What this run reads, and up to which event."""
-    seq = tx.run("SELECT COALESCE(max(seq), 0) FROM events")[0][0]
-    xid = 0 if tx.is_sqlite else tx.run("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")[0][0]
+    place = place_now(tx)
     names = tx.run("SELECT n, id, type, name, version FROM authors WHERE workspace = :w ORDER BY n", w=scope.workspace)
     digest = hashlib.sha256(msgspec.json.encode([tuple(row) for row in names])).hexdigest()
-    return Since(msgspec.json.encode(wish, order="deterministic").decode(), digest, seq, xid)
-
-
-def _touched(tx: Tx, project: int, since: Since) -> set[int] | None:
-    """The items that have changed since; None where that cannot be said of each."""
-    rows = tx.run(
-        f"SELECT name, thing, data FROM events WHERE project = :project AND {_LATER[tx.is_sqlite]} AND name <> 'job.changed'"  # noqa: S608 - one of two constants
-        " LIMIT :limit",
-        project=project,
-        after=since.seq if tx.is_sqlite else since.xid,
-        limit=MOST_EVENTS + 1,
-    )
-    if len(rows) > MOST_EVENTS:
-        return None
-    ids: set[str] = set()
-    items: set[int] = set()
-    for name, raw_thing, raw_data in rows:
-        thing, data = msgspec.json.decode(raw_thing), msgspec.json.decode(raw_data)
-        item = data.get("item") or (thing["id"] if thing["type"] == "item" else None)
-        if isinstance(item, str):
-            ids.add(item)
-        elif thing["type"] == "operation" and name in ("item.changed", "item.deleted"):
-            items |= {n for (n,) in tx.run("SELECT item FROM item_changes WHERE operation = :id", id=thing["id"])}
-        elif not (name == "items.imported" and tx.is_sqlite and not data.get("responses")):
-            # On SQLite new items have higher keys than all before them; on PostgreSQL a lower one may come later.
-            return None
-    return items | set(numbers(tx, ids).values())
-
-
-_LATER = {True: "seq > :after", False: "xid >= :after"}
+    return Since(msgspec.json.encode(wish, order="deterministic").decode(), digest, place.seq, place.xid)

@@ -76,6 +76,8 @@ def upgrade() -> None:
         sa.Column("method", TXT, nullable=False),
         sa.Column("annotations", TXT, nullable=False),
         sa.Column("score", sa.Double(), nullable=True),
+        sa.Column("posterior", TXT, nullable=True),
+        sa.Column("run", TXT, server_default="", nullable=False),
         sa.Column("tie", sa.Boolean(), nullable=False),
         sa.Column("n", KEY, nullable=False),
         sa.Column("at", TXT, nullable=False),
@@ -520,6 +522,7 @@ def upgrade() -> None:
         sa.Column("stage", TXT, server_default="label", nullable=False),
         sa.Column("responses", KEY, server_default="0", nullable=False),
         sa.Column("disagreement", sa.Double(), nullable=True),
+        sa.Column("uncertainty", sa.Double(), nullable=True),
         sa.Column("created_at", TXT, nullable=False),
         sa.Column("changed_at", TXT, nullable=False),
         sa.Column("deleted_at", TXT, nullable=True),
@@ -590,6 +593,14 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("deleted_at IS NULL"),
         postgresql_where=sa.text("deleted_at IS NULL"),
+    )
+    op.create_index(
+        "items_uncertainty",
+        "items",
+        ["project", "uncertainty", "n"],
+        unique=False,
+        sqlite_where=sa.text("deleted_at IS NULL AND uncertainty IS NOT NULL"),
+        postgresql_where=sa.text("deleted_at IS NULL AND uncertainty IS NOT NULL"),
     )
     op.create_table(
         "job_log",
