@@ -23,6 +23,11 @@ AQLS = (0.01, 0.015, 0.025, 0.04, 0.065, 0.1, 0.15, 0.25, 0.4, 0.65, 1.0, 1.5, 2
 """Acceptable quality limits in percent."""
 ACCEPT = {0: 0, 3: 1, 4: 2, 5: 3, 6: 5, 7: 7, 8: 10, 9: 14, 10: 21}
 """Acceptance number by how many letters lie between a letter and the one that accepts on none, along the diagonals."""
+TIGHTENED = {0: 0, 3: 1, 4: 2, 5: 3, 6: 5, 7: 8, 8: 12, 9: 18}
+REDUCED_SIZES = (2, 2, 2, 3, 5, 8, 13, 20, 32, 50, 80, 125, 200, 315, 500, 800)
+REDUCED = {0: (0, 1), 3: (0, 2), 4: (1, 3), 5: (1, 4), 6: (2, 5), 7: (3, 6), 8: (5, 8), 9: (7, 10), 10: (10, 13)}
+"""Acceptance and rejection numbers; in between a lot passes, but the next is inspected normally."""
+Severity = Literal["normal", "tightened", "reduced"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,8 @@ class Plan:
     lot: int | None = None
     letter: str | None = None
     """The code letter of ISO 2859-1."""
+    reject: int | None = None
+    """Of reduced plans the number of defects with which a lot fails; with fewer, but more than `accept`, it passes."""
 
     def chance_to_pass(self, rates: float | Sequence[float]) -> NDArray[np.floating]:
         """How likely a lot with these defect rates, in [0, 1], passes: the operating characteristic, shape of `rates`.
@@ -45,41 +52,63 @@ class Plan:
         if ((given < 0) | (given > 1)).any():
             raise ValueError(f"rates={rates}: rates lie between 0 and 1")
         if self.lot is None:
-            return np.asarray(binom.cdf(self.accept, self.n, given))
-        return np.asarray(hypergeom.cdf(self.accept, self.lot, np.rint(given * self.lot).astype(np.int64), self.n))
+            return np.asarray(binom.cdf(self._most, self.n, given))
+        return np.asarray(hypergeom.cdf(self._most, self.lot, np.rint(given * self.lot).astype(np.int64), self.n))
 
     def passes(self, defects: int) -> bool:
         """Whether the lot passes with so many defects in the sample."""
-        return defects <= self.accept
+        return defects <= self._most
+
+    @property
+    def _most(self) -> int:
+        return self.accept if self.reject is None else self.reject - 1
 
 
-def iso_plan(lot: int, aql: float, *, level: Literal["I", "II", "III"] = "II") -> Plan:
-    """The single sampling plan of ISO 2859-1 for normal inspection (tables 1 and 2-A).
+def iso_plan(lot: int, aql: float, *, level: Literal["I", "II", "III"] = "II", inspection: Severity = "normal") -> Plan:
+    """The single sampling plan of ISO 2859-1 (tables 1 and 2).
 
-    `lot` is the number of items, `aql` the acceptable quality limit in percent nonconforming, one of `AQLS`; the plan
-    passes lots at the limit in 85 to 99.8 % of cases. Where the standard's sample is larger than the lot, all are looked at.
+    `lot` is the number of items, `aql` the acceptable quality limit in percent nonconforming, one of `AQLS`; the plan for
+    normal inspection passes lots at the limit in 85 to 99.8 % of cases. `karat.quality.switching` says when inspection is
+    tightened or reduced. Reduced plans are those of the first edition (1989) and of MIL-STD-105E, in which a lot may pass
+    and yet end reduced inspection. Where the standard's sample is larger than the lot, all are looked at.
 
     >>> iso_plan(1000, 1.0), iso_plan(1000, 2.5).accept
-    (Plan(n=80, accept=2, lot=1000, letter='J'), 5)
+    (Plan(n=80, accept=2, lot=1000, letter='J', reject=None), 5)
+    >>> iso_plan(1000, 1.0, inspection="tightened").accept, iso_plan(1000, 1.0, inspection="reduced").n
+    (1, 32)
     """
+    letter, diagonal = place_in_table(lot, aql, level=level, inspection=inspection)
+    if inspection == "tightened":
+        return Plan(min(SIZES[letter], lot), TIGHTENED[diagonal], lot, LETTERS[letter])
+    if inspection == "reduced":
+        accept, reject = REDUCED[diagonal]
+        return Plan(min(REDUCED_SIZES[letter], lot), accept, lot, LETTERS[letter], reject)
+    return Plan(min(SIZES[letter], lot), ACCEPT[diagonal], lot, LETTERS[letter])
+
+
+def place_in_table(lot: int, aql: float, *, level: Literal["I", "II", "III"], inspection: Severity) -> tuple[int, int]:
+    """The row of the master table that the arrows lead to, and by how many letters it lies below the row that accepts on
+    none."""
     if lot < 2:
         raise ValueError(f"lot={lot}: the tables begin with lots of 2")
     if aql not in AQLS:
         raise ValueError(f"aql={aql}: the tables have {', '.join(f'{a:g}' for a in AQLS)} percent; take the next lower")
     if level not in INSPECTION:
         raise ValueError(f"level={level!r}: take 'I', 'II' or 'III'")
-    letter = LETTERS.index(INSPECTION[level][bisect_left(LOTS, lot)])
-    zero = len(LETTERS) - 2 - AQLS.index(aql)  # the letter that accepts on no defect
-    if (
-        zero < 0 and letter - zero < 3
-    ):  # no letter accepts on none at this limit: arrows down to the first that accepts one
-        letter = zero + 3
-    elif letter < zero or letter - zero == 1:
-        letter = zero
-    elif letter - zero == 2:  # an arrow down, and at the table's end up
-        letter = letter + 1 if letter + 1 < len(LETTERS) else zero
-    letter = min(letter, zero + max(ACCEPT))
-    return Plan(min(SIZES[letter], lot), ACCEPT[letter - zero], lot, LETTERS[letter])
+    if inspection not in ("normal", "tightened", "reduced"):
+        raise ValueError(f"inspection={inspection!r}: take 'normal', 'tightened' or 'reduced'")
+    letter, last = LETTERS.index(INSPECTION[level][bisect_left(LOTS, lot)]), len(LETTERS) - 1
+    there_is_zero = aql < AQLS[-1]  # at the largest limit no letter accepts on none
+    zero = last - 1 - AQLS.index(aql) + (inspection == "tightened")
+    if letter < zero or not there_is_zero:
+        letter = max(letter, zero if there_is_zero else zero + 3)
+    elif letter - zero in (1, 2):
+        # From here arrows lead up to the letter that accepts on none, or down to the first that accepts on one.
+        down = inspection == "tightened" or letter - zero == 2
+        letter = zero + 3 if down and zero + 3 <= last else zero
+    largest = max(TIGHTENED if inspection == "tightened" else ACCEPT)
+    letter = min(letter, zero + largest)
+    return letter, letter - zero
 
 
 def plan(
@@ -91,7 +120,7 @@ def plan(
     Exact: binomial, or hypergeometric for a `lot` of known size. Source: Guenther, Journal of Quality Technology 1 (1969).
 
     >>> plan(good=0.01, bad=0.05)
-    Plan(n=132, accept=3, lot=None, letter=None)
+    Plan(n=132, accept=3, lot=None, letter=None, reject=None)
     """
     if not 0 <= good < bad <= 1:
         raise ValueError(f"good={good}, bad={bad}: defect rates between 0 and 1 are needed, good below bad")
