@@ -8,13 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from karat.geometry.boxes import box_iou
-from karat.kinds.averages import weighted_median
+from karat.kinds.averages import steady_mean
 from karat.model.kind import Facts, Kind, WhereOptions
 from karat.model.problem import Problem, shown
 from karat.model.schema import Field
 
 TOLERANCE_PX = 1.0
 """How far a side may lie outside the image: tools that round outwards write such boxes, and nothing is lost by them."""
+
+
+FAR = 0.5
+"""Of the median box's width or height: a box with a side so far from it counts nothing in a merge."""
 
 
 class Box(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -75,12 +79,22 @@ def distances(a: Sequence[Box], b: Sequence[Box], _field: Field) -> NDArray[np.f
 
 
 def merge(values: Sequence[Box], weights: Sequence[float], _field: Field) -> Box:
-    """The weighted median of each side.
+    """The weighted mean of the boxes that lie near the weighted median of each side.
 
-    Half of the annotators may be far off without moving it, which a mean does not survive; the median of boxes with area
-    has area. With two equal votes it is the middle between them.
+    A box with a side that is half of the median box's width or height off counts nothing, so half of the annotators may be
+    far off without moving it, which a plain mean does not survive; near boxes are averaged, which is sharper than a median
+    (`averages.steady_mean`). It is a mean of whole boxes, so it has area. With two equal votes it is the middle.
     """
-    return Box(*(weighted_median([getattr(v, side) for v in values], weights) for side in Box.__struct_fields__))
+    if all(value == values[0] for value in values):
+        return values[0]
+    rows = [(v.left, v.top, v.right, v.bottom) for v in values]
+    return Box(*steady_mean(rows, weights, _reach))
+
+
+def _reach(middle: Sequence[float]) -> tuple[float, float, float, float]:
+    left, top, right, bottom = middle
+    wide, high = FAR * (right - left), FAR * (bottom - top)
+    return wide, high, wide, high
 
 
 def between(a: Box, b: Box, share: float) -> Box:

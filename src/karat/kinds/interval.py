@@ -11,10 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from karat.geometry.intervals import overlaps
-from karat.kinds.averages import weighted_median
+from karat.kinds.averages import steady_mean
 from karat.model.kind import Facts, Kind, WhereOptions
 from karat.model.problem import Problem, shown
 from karat.model.schema import Field
+
+
+FAR = 0.5
+"""Of the median length: an interval with an end so far from it counts nothing in a merge."""
 
 
 class Interval(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -56,10 +60,16 @@ def distances(a: Sequence[Interval], b: Sequence[Interval], _field: Field) -> ND
 
 
 def merge(values: Sequence[Interval], weights: Sequence[float], _field: Field) -> Interval:
-    """The weighted median of each end: half of the annotators may be far off without moving it."""
-    return Interval(
-        weighted_median([v.start for v in values], weights), weighted_median([v.end for v in values], weights)
-    )
+    """The weighted mean of the intervals near the weighted median of both ends (`averages.steady_mean`): one with an end
+    that is half of the median length off counts nothing, so half of the annotators may be far off without moving it."""
+    if all(value == values[0] for value in values):
+        return values[0]
+    return Interval(*steady_mean([(v.start, v.end) for v in values], weights, _reach))
+
+
+def _reach(middle: Sequence[float]) -> tuple[float, float]:
+    length = FAR * (middle[1] - middle[0])
+    return length, length
 
 
 def between(a: Interval, b: Interval, share: float) -> Interval:
