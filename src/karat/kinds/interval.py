@@ -16,7 +16,6 @@ from karat.model.kind import Facts, Kind, WhereOptions
 from karat.model.problem import Problem, shown
 from karat.model.schema import Field
 
-
 FAR = 0.5
 """Of the median length: an interval with an end so far from it counts nothing in a merge."""
 
