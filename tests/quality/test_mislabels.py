@@ -12,10 +12,10 @@ from karat.quality.mislabels import (
     find_mislabels,
     label_scores,
     neighbour_labels,
-    number_scores,
-    tag_scores,
     temperature,
 )
+from karat.quality.mislabels_numbers import number_scores
+from karat.quality.mislabels_tags import tag_scores
 from karat.quality.votes import Votes
 
 GIVEN = [2, 2, 1, 0, 1, 1, 1, 0, 2, 0, 1, 1, 1, 1, 0, 0, 0, 0, 0, 2, 0, 1, 2, 0]

@@ -2,7 +2,9 @@
 
 Probabilities must come from a model that did not see the label it judges: cross-validation. Shapes: labels are codes
 (items,), 0 to labels - 1; probabilities (items, labels), each row summing to 1. Scores lie in [0, 1]; low means probably
-wrong, so `numpy.argsort(scores)` begins with what to look at first.
+wrong, so `numpy.argsort(scores)` begins with what to look at first. Several labels an item: `mislabels_tags`; numbers:
+`mislabels_numbers`; words of a text: `mislabels_tokens`; boxes, spans and other regions: `mislabels_regions`; several
+annotators: `crowd_mislabels`.
 
 >>> found = find_mislabels([0, 0, 1, 1], [[0.9, 0.1], [0.1, 0.9], [0.2, 0.8], [0.3, 0.7]])
 >>> found.order[0], int(found.suggested[1]), found.suspected.tolist()
@@ -15,7 +17,6 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import minimize_scalar
-from scipy.special import ndtr
 
 Floats = NDArray[np.floating]
 Ints = NDArray[np.signedinteger]
@@ -133,46 +134,6 @@ def neighbour_labels(labels: ArrayLike, embeddings: ArrayLike, k_labels: int, *,
     return np.asarray(shares / shares.sum(axis=1, keepdims=True))
 
 
-def tag_scores(tags: ArrayLike, probabilities: ArrayLike) -> Floats:
-    """The same for several labels an item: tags (items, labels) of 0 and 1, probabilities of each: (items,) in [0, 1].
-
-    The mean of the model's probability for what was said of the likeliest wrong half of an item's labels, weighted to the
-    worst, as 1/1, 1/2, 1/4 …: one plain error is seen among many labels that are right. Compare Thyagarajan and others,
-    Identifying Incorrect Annotations in Multi-Label Classification Data (2022).
-    """
-    said, p = np.asarray(tags), np.asarray(probabilities, np.float64)
-    if said.shape != p.shape or said.ndim != 2 or not said.size:
-        raise ValueError(f"tags have shape {said.shape} and probabilities {p.shape}; both need (items, labels)")
-    if not np.isin(said, (0, 1)).all():
-        raise ValueError("tags must be 0 or 1: whether the item has the label")
-    _in_range(p)
-    own = np.sort(np.where(said == 1, p, 1 - p), axis=1)
-    weight = 0.5 ** np.arange(own.shape[1])
-    return np.asarray(own @ weight / weight.sum())
-
-
-def number_scores(given: ArrayLike, predicted: ArrayLike) -> Floats:
-    """The same for numbers: how usual each difference from the model's prediction is, shape (items,), in [0, 1].
-
-    Differences are taken from their median in units of 1.4826 times their median size, as if normal: the chance of one
-    so large. Wild values do not widen their own measure. Source: Iglewicz and Hoaglin, How to Detect and Handle Outliers
-    (1993).
-    """
-    said, foretold = np.asarray(given, np.float64), np.asarray(predicted, np.float64)
-    if said.shape != foretold.shape or said.ndim != 1:
-        raise ValueError(f"given has shape {said.shape} and predicted {foretold.shape}; both need (items,)")
-    if not (np.isfinite(said).all() and np.isfinite(foretold).all()):
-        raise ValueError("given and predicted must be finite numbers; leave out what is unknown")
-    if not len(said):
-        return np.empty(0)
-    apart = said - foretold
-    apart = apart - np.median(apart)
-    usual = 1.4826 * float(np.median(np.abs(apart)))
-    if usual == 0:
-        return np.where(apart == 0, 1.0, 0.0)
-    return np.asarray(2 * ndtr(-np.abs(apart) / usual))
-
-
 def checked(labels: ArrayLike, probabilities: ArrayLike) -> tuple[Ints, Floats]:
     """Labels as codes and probabilities as rows that sum to 1, or a `ValueError` that names the row."""
     given, p = np.asarray(labels), np.asarray(probabilities)
@@ -190,7 +151,7 @@ def checked(labels: ArrayLike, probabilities: ArrayLike) -> tuple[Ints, Floats]:
             f"row {out[0]} has the label {given[out[0]]}, but probabilities have the columns 0 to {p.shape[1] - 1}"
         )
     for part in _parts(p):
-        _in_range(p[part], part.start)
+        in_range(p[part], part.start)
         odd = np.flatnonzero(np.abs(p[part].sum(axis=1) - 1) > 0.01)
         if len(odd):
             raise ValueError(
@@ -199,7 +160,8 @@ def checked(labels: ArrayLike, probabilities: ArrayLike) -> tuple[Ints, Floats]:
     return given.astype(np.int64), p if p.dtype in (np.float32, np.float64) else p.astype(np.float64)
 
 
-def _in_range(p: Floats, first: int = 0) -> None:
+def in_range(p: Floats, first: int = 0) -> None:
+    """Raises `ValueError` that names the first row with a number that is no probability."""
     odd = np.flatnonzero(~((p >= 0) & (p <= 1.001)).all(axis=1))
     if len(odd):
         raise ValueError(

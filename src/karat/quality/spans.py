@@ -190,16 +190,16 @@ def spans_of_responses(responses: Responses, lengths: Mapping[object, float] | N
                 f"row {row} holds a {type(value).__name__}, which lies on no line: give spans or intervals"
             )
     place, starts, ends = np.array(rows, np.float64).reshape(-1, 3).T
-    row = place.astype(np.int64)
+    of = place.astype(np.int64)
     labels: list[object] = list(responses.labels) or ["span"]
-    codes = np.maximum(responses.label_codes[row], 0).astype(np.int32)
-    item = responses.item_codes[row]
+    codes = np.maximum(responses.label_codes[of], 0).astype(np.int32)
+    item = responses.item_codes[of]
     return Spans(
         responses.items,
         responses.annotators,
         np.array(labels, object),
         item,
-        responses.annotator_codes[row],
+        responses.annotator_codes[of],
         codes,
         starts,
         ends,
