@@ -62,9 +62,8 @@ def find_token_mislabels(
     begin = np.flatnonzero(turn)
     if len(np.unique(of[begin])) < len(begin):
         names, counts = np.unique(of[begin], return_counts=True)
-        raise ValueError(
-            f"the tokens of item {names[counts > 1][0]!r} do not follow one another; sort the table by item"
-        )
+        torn = names[counts > 1].tolist()[0]
+        raise ValueError(f"the tokens of item {torn!r} do not follow one another; sort the table by item")
     runs = np.flatnonzero(turn | np.concatenate([[True], given[1:] != given[:-1]]))
     lowest = np.minimum.reduceat(scores, begin)
     text = np.cumsum(turn) - 1
