@@ -65,7 +65,8 @@ def consensus_of(
 
 
 def _settled(said: Sequence[Said], gold: Sequence[Said], settle: Settle | None) -> FieldConsensus | None:
-    return settle(said, gold[-1] if gold else None) if said and settle is not None else None
+    found = settle(said, gold[-1] if gold else None) if said and settle is not None else None
+    return None if found is None else msgspec.structs.replace(found, learned=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,8 @@ class FieldConsensus(msgspec.Struct, frozen=True):
     tie: bool
     n: int
     probabilities: dict[str, float] | None = None
+    learned: bool = False
+    """Whether a model has settled it that was learned from more than this item."""
 
 
 class AuthorSkill(msgspec.Struct, frozen=True):

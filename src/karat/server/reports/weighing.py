@@ -116,17 +116,17 @@ def weighed_as(item: Answered, rules: Rules, merged: Sequence[FieldConsensus]) -
         alone = (only.id or "", only.revision)
     apart = tuple(distances(item.responses, rules.schema)) if len(voting) > 1 else ()
     mean = sum(a.distance for a in apart) / len(apart) if apart else None
-    doubts = [1 - one.score for one in merged if one.probabilities is not None]
+    doubts = [1 - one.score for one in merged if one.learned]
     run = rules.known.learning.run if rules.known else ""
     fields = tuple(_stored(one, run) for one in merged)
     return Weighed(item.n, mean, max(doubts) if doubts else None, apart, fields, alone)
 
 
 def _stored(one: FieldConsensus, run: str) -> Merged:
-    is_learned = one.probabilities is not None
-    posterior = msgspec.json.encode(one.probabilities).decode() if is_learned and not one.annotations else None
+    soft = None if one.annotations else one.probabilities
+    posterior = None if soft is None else msgspec.json.encode(soft).decode()
     annotations = encode_annotations(one.annotations).decode()
-    return Merged(one.field, one.method, annotations, one.score, one.tie, one.n, posterior, run if is_learned else "")
+    return Merged(one.field, one.method, annotations, one.score, one.tie, one.n, posterior, run if one.learned else "")
 
 
 def distances(responses: Sequence[Response], schema: Schema) -> list[Apart]:
