@@ -43,7 +43,7 @@ def steady_mean(
     limits = reach(middle)
     total = 0.0
     sums = [0.0] * len(middle)
-    for row, weight in zip(rows, weights, strict=True):
+    for row, weight in sorted(zip(map(tuple, rows), weights, strict=True)):  # the same sum in whatever order they come
         far = max(abs(x - m) / (limit or ALIKE) for x, m, limit in zip(row, middle, limits, strict=True))
         if far < 1 and weight > 0:
             counts = weight * (1 - far * far) ** 2

@@ -13,10 +13,11 @@ from karat.model.response import Annotation, AuthorType, Response
 from karat.model.schema import Field, Schema
 from karat.quality.clusters import Member, clustered
 from karat.quality.consensus.learning import FieldConsensus, Settle
+from karat.quality.consensus.merging import Vote, merged_answer, merged_attributes
 from karat.quality.consensus.methods import METHODS
 from karat.quality.differences import answer_distance
 from karat.quality.pairing import match
-from karat.quality.responses import PEOPLE, Said, answer_of, attribute_answers, counted, is_instances, said_on, within
+from karat.quality.responses import PEOPLE, Said, answer_of, counted, is_instances, said_on, within
 
 GOLD: frozenset[AuthorType] = frozenset({"gold"})
 NAMES = uuid.UUID("6f3c4f0e-6a53-5c39-9d6b-0f1f5a3f7e11")
@@ -82,18 +83,10 @@ class _Rules:
         return self.kinds[self.field.kind]
 
 
-@dataclass(frozen=True, slots=True)
-class _Vote:
-    """A merged value; None where most left the question open."""
-
-    value: object | None
-    tie: bool
-
-
 def _of_answers(said: Sequence[Said], share: Sequence[float], rules: _Rules) -> FieldConsensus:
     field, kind = rules.field, rules.kind
     answers = [answer_of(s) for s in said]
-    vote = _merged(answers, share, field, kind)
+    vote = merged_answer(answers, share, field, kind)
     apart = sum(s * answer_distance(a, vote.value, field, kind) for a, s in zip(answers, share, strict=True))
     annotations: tuple[Annotation, ...] = ()
     if vote.value is not None:
@@ -138,7 +131,7 @@ def _merged_instance(
     field, kind = rules.field, rules.kind
     given = [said[author].annotations[index] for author, index in members]
     agreeing = [(a, s) for a, s in zip(given, share, strict=True) if a.label == label]
-    attributes, tie = _merged_attributes([a for a, _ in agreeing], [s for _, s in agreeing], rules)
+    attributes, tie = merged_attributes([a for a, _ in agreeing], [s for _, s in agreeing], field, rules.kinds)
     first = agreeing[0][0]
     merged = Annotation(
         id=str(uuid.uuid5(NAMES, "\n".join(f"{said[a].author} {said[a].annotations[i].id}" for a, i in members))),
@@ -156,26 +149,7 @@ def _merged_instance(
     return merged, tie
 
 
-def _merged_attributes(
-    given: Sequence[Annotation], share: Sequence[float], rules: _Rules
-) -> tuple[dict[str, object], bool]:
-    """Each attribute by the votes of those on whom it was asked, in the order of the schema."""
-    answers = [attribute_answers(a, rules.field) for a in given]
-    merged: dict[str, object] = {}
-    tie = False
-    for name, attribute in rules.field.attributes_of(given[0].label).items():
-        votes = [(a[name], s) for a, s in zip(answers, share, strict=True) if name in a]
-        asked = sum(s for _, s in votes) / sum(share) if sum(share) > 0 else 0.0
-        if not votes or asked <= 0.5:
-            continue  # most gave an answer under which this is not asked
-        vote = _merged([v for v, _ in votes], [s for _, s in votes], attribute, rules.kinds[attribute.kind])
-        tie = tie or vote.tie
-        if vote.value is not None:
-            merged[name] = vote.value
-    return merged, tie
-
-
-def _vote_on_label(members: Sequence[Member], share: Sequence[float], said: Sequence[Said]) -> _Vote:
+def _vote_on_label(members: Sequence[Member], share: Sequence[float], said: Sequence[Said]) -> Vote:
     """The label with the most weight; of level ones that of the first member."""
     votes: dict[str | None, float] = {}
     for (author, index), s in zip(members, share, strict=True):
@@ -183,30 +157,7 @@ def _vote_on_label(members: Sequence[Member], share: Sequence[float], said: Sequ
         votes[label] = votes.get(label, 0.0) + s
     most = max(votes.values())
     best = [label for label, vote in votes.items() if vote >= most - ALIKE]
-    return _Vote(best[0], len(best) > 1)
-
-
-def _merged(answers: Sequence[object | None], share: Sequence[float], field: Field, kind: AnyKind) -> _Vote:
-    """The answers' merge, or None where at least half of the weight left the question open."""
-    if all(a == answers[0] for a in answers):
-        return _Vote(answers[0], tie=False)
-    total = sum(share)
-    left_open = sum(s for a, s in zip(answers, share, strict=True) if a is None) / total if total > 0 else 0.0
-    if left_open >= 0.5 - ALIKE:
-        return _Vote(None, tie=left_open <= 0.5 + ALIKE)
-    given = [(a, s) for a, s in zip(answers, share, strict=True) if a is not None]
-    values, votes = [a for a, _ in given], [s for _, s in given]
-    merged = kind.merge(values, votes, field)
-    return _Vote(merged, tie=_is_tie(merged, values, votes, field, kind))
-
-
-def _is_tie(merged: object, values: Sequence[object], share: Sequence[float], field: Field, kind: AnyKind) -> bool:
-    """Whether another order of the answers merges to something else: `merge` takes the first of equally good results."""
-    for index in range(1, len(values)):
-        turned = [*values[index:], *values[:index]]
-        if values[index] != values[0] and kind.merge(turned, [*share[index:], *share[:index]], field) != merged:
-            return True
-    return False
+    return Vote(best[0], len(best) > 1)
 
 
 def _odds(terms: Sequence[tuple[str, ...] | None], share: Sequence[float]) -> dict[str, float]:
