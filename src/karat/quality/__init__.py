@@ -38,6 +38,7 @@ ItemDisagreement(item='second', distance=0.6666666666666666, n=3)
 
 from karat.quality.agreement import fleiss_kappa, gwet_ac1, gwet_ac2, krippendorff_alpha, percent_agreement
 from karat.quality.agreement_parts import agreement_by_label, agreement_by_pair, agreement_by_slice
+from karat.quality.alignment import word_error_rate, word_errors
 from karat.quality.annotators import accuracy_on_gold, skill_without_gold
 from karat.quality.buying import Offers, Replay, offers, replay
 from karat.quality.consensus import (
@@ -49,6 +50,7 @@ from karat.quality.consensus import (
     MajorityVote,
     OneCoin,
     Skill,
+    Transcripts,
     WeightedVote,
     consensus_of,
 )
@@ -104,6 +106,7 @@ __all__ = [
     "Responses",
     "SequentialTest",
     "Skill",
+    "Transcripts",
     "Votes",
     "WeightedVote",
     "accuracy_on_gold",
@@ -132,4 +135,6 @@ __all__ = [
     "replay",
     "sheet_html",
     "skill_without_gold",
+    "word_error_rate",
+    "word_errors",
 ]

@@ -14,6 +14,7 @@ Split = Callable[[str], Sequence[str]]
 APOSTROPHES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "\u00b4": "'", "`": "'"})
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]")
 """Soft hyphens, joiners, variants and marks of direction: they change how a word looks, not which word it is."""
+SPACED = re.compile(r"(\S+)(\s*)")
 UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer
     "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -32,6 +33,53 @@ def words(text: str) -> list[str]:
     (["let's", 'go', 'to', 'room', '7b', 'now'], ['東', '京', 'へ', '2', '回'])
     """
     return _word().findall(INVISIBLE.sub("", normalize("NFKC", text.translate(APOSTROPHES)).casefold()))
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A word of a text as it is compared, and as it stands there: with its case and the punctuation around it."""
+
+    word: str
+    shown: str
+    space: str
+    """What follows: nothing, a space or a line break."""
+
+
+def pieces(text: str) -> list[Piece]:
+    """The text cut behind its words: as many pieces as it has `words`, and nothing of it lost but the kind of space.
+
+    >>> [(p.word, p.shown, p.space) for p in pieces("Well-known — to me!")]
+    [('well', 'Well-', ''), ('known', 'known —', ' '), ('to', 'to', ' '), ('me', 'me!', '')]
+    """
+    found: list[Piece] = []
+    before = ""
+    for chunk, space in SPACED.findall(text):
+        space = "\n" * space.count("\n") or (" " if space else "")
+        own = _cut(chunk)
+        if not own and found:
+            last = found[-1]
+            found[-1] = Piece(last.word, f"{last.shown}{last.space or ' '}{chunk}", space)
+        elif not own:
+            before += chunk + space
+        else:
+            found += [Piece(word, shown, "") for word, shown in own[:-1]]
+            found.append(Piece(*own[-1], space))
+        if before and found:
+            found[0] = Piece(found[0].word, before + found[0].shown, found[0].space)
+            before = ""
+    return found
+
+
+def _cut(chunk: str) -> list[tuple[str, str]]:
+    """The words of a text without spaces, each with what stands up to the next."""
+    compared = words(chunk)
+    if len(compared) < 2:
+        return [(word, chunk) for word in compared]
+    starts = [match.start() for match in _word().finditer(chunk.translate(APOSTROPHES))]
+    if len(starts) != len(compared):  # the normal form has other words: 3/4 as one character, for example
+        return [(compared[0], chunk), *((word, "") for word in compared[1:])]
+    ends = [*starts[1:], len(chunk)]
+    return [(word, chunk[start:end]) for word, start, end in zip(compared, [0, *starts[1:]], ends, strict=True)]
 
 
 def characters(text: str) -> list[str]:

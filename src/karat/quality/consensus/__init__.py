@@ -10,6 +10,7 @@ from karat.quality.consensus.methods import METHODS, Method
 from karat.quality.consensus.model import Skill
 from karat.quality.consensus.projects import ProjectLearner, settlers_of
 from karat.quality.consensus.shares import MajorityVote, WeightedVote
+from karat.quality.consensus.transcripts import Transcripts
 from karat.quality.consensus.watching import Watch
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "OneCoin",
     "ProjectLearner",
     "Skill",
+    "Transcripts",
     "Watch",
     "WeightedVote",
     "consensus_of",

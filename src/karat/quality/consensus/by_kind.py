@@ -4,9 +4,11 @@ from karat.model.kind import AnyKind
 from karat.model.schema import Field
 from karat.quality.consensus.choices import CHOICES
 from karat.quality.consensus.learning import FieldModel
+from karat.quality.consensus.texts import TEXTS
 
 MODELS: dict[str, tuple[FieldModel, ...]] = {
     "choice": (CHOICES,),
+    "text": (TEXTS,),
 }
 """By the name of the kind; the first that fits is taken. Fields of other kinds merge by their kind's `merge`."""
 
