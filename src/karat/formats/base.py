@@ -1,6 +1,6 @@
 """What a format is, what it reads and writes, and what it says it cannot hold."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Mapping as AbstractMapping
 from dataclasses import dataclass
 from dataclasses import field as default
@@ -13,7 +13,7 @@ from karat.kinds import KINDS
 from karat.model.item import Item, Stream
 from karat.model.kind import AnyKind
 from karat.model.problem import Problem
-from karat.model.response import Response
+from karat.model.response import Author, Response
 from karat.model.schema import Schema
 
 RAW_LIMIT = 64 * 1024
@@ -57,6 +57,22 @@ class Loss(msgspec.Struct, frozen=True):
     count: int
     becomes: str
     remedy: str
+
+
+class SkillLine(msgspec.Struct, frozen=True, kw_only=True):
+    """How likely what an author says on a field is right, in [0, 1], with the 95 % interval from `low` to `high`.
+
+    `n` is on how many answers it rests; `method` made the consensus for which it was learned, at a time.
+    """
+
+    author: Author
+    field: str
+    value: float
+    low: float
+    high: float
+    n: float
+    method: str
+    at: str
 
 
 class LossCounter:
@@ -158,6 +174,8 @@ class WriteContext:
     content: Callable[[Stream], BinaryIO] | None = None
     """Opens a stream's content, for formats that are files of content."""
     scratch: Path | None = None
+    skills: Sequence[SkillLine] = ()
+    """How good each author is, for formats that have a place for it."""
 
 
 class Proposal(msgspec.Struct, frozen=True):

@@ -9,6 +9,7 @@ from typing import IO
 from karat.formats.base import Loss, Record, Sink, WriteContext
 from karat.formats.losing import REMEDY, static_losses
 from karat.formats.rows import plain_scalar
+from karat.formats.soft import PLAIN
 from karat.formats.tables import HELD, Table, as_text, tags_text
 from karat.model.schema import Schema
 
@@ -19,7 +20,7 @@ FLUSH = 1 << 20
 
 def write(sink: Sink, records: Iterable[Record], context: WriteContext) -> None:
     """One row a response. The body is written first, since only its end tells all the metadata there are."""
-    table = Table(context.schema, context)
+    table = Table(context.schema, context, soft=PLAIN)
     metadata: dict[str, int] = {}
     ragged = False
     with TemporaryFile(dir=context.scratch) as body:

@@ -26,6 +26,7 @@ from karat.formats.jsonstream import BrokenJson, parts
 from karat.formats.lines import BrokenLine, head_of, holds_nul, lines
 from karat.formats.propose import as_proposal, propose_from_rows, schema_for
 from karat.formats.rows import Row, mapping_for, read_rows
+from karat.formats.soft import write_skills
 from karat.model.item import Item
 from karat.model.kind import AnyKind
 from karat.model.parsing import join, split_error
@@ -111,9 +112,10 @@ def read(source: Source, context: ReadContext) -> Iterator[Record | Reject]:
 
 
 def write(sink: Sink, records: Iterable[Record], context: WriteContext) -> None:
-    """One line a record, and the schema beside it; nothing is lost."""
+    """One line a record, and the schema and the skill of the authors beside it; nothing is lost."""
     with sink.open(SCHEMA_FILE) as file:
         file.write(msgspec.json.format(ENCODER.encode(context.schema.document), indent=2) + b"\n")
+    write_skills(sink, context)
     with sink.open(FILE) as file:
         if isinstance(records, LineFiles):
             for data in records.lines():

@@ -11,12 +11,13 @@ from itertools import chain, islice
 from tempfile import TemporaryFile
 from typing import BinaryIO, cast
 
+import msgspec
 import pyarrow as pa  # type: ignore[import-untyped]  # it has no stubs
 import pyarrow.compute as pc  # type: ignore[import-untyped]  # it has no stubs
 import pyarrow.parquet as pq  # type: ignore[import-untyped]  # it has no stubs
 
 from karat.formats.base import LossCounter, Proposal, ReadContext, Record, Reject, Source, nothing_to_read, reject
-from karat.formats.parquet_writing import SCHEMA_KEY
+from karat.formats.parquet_writing import SCHEMA_KEY, SKILL_FILE, SKILL_KEY, SOFT_KEY
 from karat.formats.propose import as_proposal, propose_from_rows, schema_for
 from karat.formats.rows import Row, mapping_for, read_rows
 from karat.formats.sources import READ_ERRORS
@@ -69,7 +70,25 @@ def sample_rows(source: Source, context: ReadContext) -> Iterator[Row | Reject]:
 
 
 def _names(source: Source) -> list[str]:
-    return [name for name in source.names() if name.lower().endswith((".parquet", ".pq", ".parq"))]
+    named = [name for name in source.names() if name.lower().endswith((".parquet", ".pq", ".parq"))]
+    return [name for name in named if not (name.endswith(SKILL_FILE) and _holds_skills(source, name))]
+
+
+def _holds_skills(source: Source, name: str) -> bool:
+    """Whether Karat wrote the skill of authors into this file, which are no items."""
+    with ExitStack() as stack:
+        file = _opened(source, name, stack)
+        return not isinstance(file, Reject) and SKILL_KEY in (file.schema_arrow.metadata or {})
+
+
+def _columns(file: pq.ParquetFile, losses: LossCounter) -> list[str] | None:
+    """The columns to be read; None for all. How sure a consensus was is no part of an item."""
+    soft = (file.schema_arrow.metadata or {}).get(SOFT_KEY)
+    left_out = set(msgspec.json.decode(soft, type=list[str])) if soft else set()
+    if not left_out:
+        return None
+    losses.add("columns of how sure a consensus was", len(left_out), becomes="left out", remedy="Export JSON lines, which bring it back.")
+    return [name for name in file.schema_arrow.names if name not in left_out]
 
 
 def _skipping(source: Source, names: list[str], context: ReadContext) -> Iterator[Row | Reject]:
@@ -110,7 +129,8 @@ def _rows(source: Source, name: str, losses: LossCounter, *, groups: int = 0, fi
             return
         try:
             rest = list(range(groups, file.num_row_groups))
-            for batch in file.iter_batches(batch_size=BATCH, row_groups=rest, use_threads=False):
+            columns = _columns(file, losses)
+            for batch in file.iter_batches(batch_size=BATCH, row_groups=rest, columns=columns, use_threads=False):
                 for cells in _cells(batch, losses):
                     number += 1
                     if isinstance(cells, Problem):

@@ -10,6 +10,7 @@ import pyarrow as pa  # type: ignore[import-untyped]  # it has no stubs
 import pyarrow.parquet as pq  # type: ignore[import-untyped]  # it has no stubs
 from msgspec import inspect
 
+from karat.formats import soft
 from karat.formats.base import Record, Sink, WriteContext
 from karat.formats.losing import REMEDY
 from karat.formats.tables import Table
@@ -17,7 +18,18 @@ from karat.model.kind import AnyKind
 from karat.model.schema import Field
 
 FILE = "items.parquet"
+SKILL_FILE = "skill.parquet"
 SCHEMA_KEY = b"karat.schema"
+SOFT_KEY = b"karat.soft"
+"""The columns that say how sure a consensus is, in the metadata of the file: they are no answers and no metadata of items."""
+SKILL_KEY = b"karat.skill"
+"""Marks the file of skills, which holds no items."""
+SOFT_TYPES = {
+    soft.CONFIDENCE: pa.float64(),
+    soft.PROBABILITIES: pa.map_(pa.string(), pa.float64()),
+    soft.TIE: pa.bool_(),
+    soft.VOTES: pa.int64(),
+}
 MIXED = "metadata of several types under one key"
 AS_TEXT = "text"
 BATCH = 1000
@@ -30,7 +42,7 @@ METADATA = "\x00metadata"
 
 def write(sink: Sink, records: Iterable[Record], context: WriteContext) -> None:
     """Rows in groups of some thousands. Metadata get their columns in a second pass, since only the end tells them all."""
-    table = Table(context.schema, context)
+    table = Table(context.schema, context, soft=soft.ALL)
     columns = [*table.columns, METADATA]
     fields = {name: _column_type(name, table) for name in table.columns}
     arrow = pa.schema([*(pa.field(name, kind) for name, kind in fields.items()), pa.field(METADATA, pa.string())])
@@ -47,15 +59,18 @@ def write(sink: Sink, records: Iterable[Record], context: WriteContext) -> None:
                 values.append([msgspec.json.encode(metadata).decode() if metadata else None for _, metadata in batch])
                 writer.write_batch(pa.record_batch([pa.array(v, t.type) for v, t in zip(values, arrow, strict=True)], schema=arrow))
         first.seek(0)
-        _second_pass(sink, first, columns, seen, context)
+        _second_pass(sink, first, columns, seen, table)
+    if context.skills:
+        _write_skills(sink, context)
 
 
-def _second_pass(sink: Sink, first: IO[bytes], columns: list[str], seen: dict[str, set[str]], context: WriteContext) -> None:
+def _second_pass(sink: Sink, first: IO[bytes], columns: list[str], seen: dict[str, set[str]], table: Table) -> None:
+    context = table.context
     source = pa.ipc.open_stream(first)
     document = msgspec.json.encode(context.schema.document)
     types = {name: _metadata_type(found) for name, found in seen.items()}
     kept = [source.schema.field(name) for name in columns if name != METADATA]
-    arrow = pa.schema([*kept, *(pa.field(name, kind) for name, kind in types.items())], metadata={SCHEMA_KEY: document})
+    arrow = pa.schema([*kept, *(pa.field(name, kind) for name, kind in types.items())], metadata={SCHEMA_KEY: document, SOFT_KEY: msgspec.json.encode(list(table.soft))})
     with sink.open(FILE) as file, pq.ParquetWriter(file, arrow, compression="zstd", write_page_checksum=True) as writer:
         while batches := list(islice(source, GROUP // BATCH)):
             group = pa.Table.from_batches(batches)
@@ -65,6 +80,20 @@ def _second_pass(sink: Sink, first: IO[bytes], columns: list[str], seen: dict[st
                 metadata = [msgspec.json.decode(text) if text else {} for text in texts]
                 arrays += [_metadata_array(name, kind, metadata, context) for name, kind in types.items()]
             writer.write_table(pa.Table.from_arrays(arrays, schema=arrow))
+
+
+def _write_skills(sink: Sink, context: WriteContext) -> None:
+    """One row for each author and field."""
+    rows = [
+        {"author": line.author.id, "name": line.author.name, "type": line.author.type, "field": line.field, "skill": line.value,
+         "low": line.low, "high": line.high, "n": line.n, "method": line.method, "at": line.at}
+        for line in context.skills
+    ]  # fmt: skip
+    texts, numbers = ("author", "name", "type", "field"), ("skill", "low", "high", "n")
+    names = [*((name, pa.string()) for name in texts), *((name, pa.float64()) for name in numbers), ("method", pa.string()), ("at", pa.string())]
+    table = pa.Table.from_pylist(rows, schema=pa.schema(names, metadata={SKILL_KEY: b"1"}))
+    with sink.open(SKILL_FILE) as file:
+        pq.write_table(table, file, compression="zstd")
 
 
 def _metadata_array(name: str, kind: pa.DataType, metadata: list[dict[str, object]], context: WriteContext) -> pa.Array:
@@ -96,6 +125,8 @@ def _metadata_type(found: set[str]) -> pa.DataType:
 def _column_type(name: str, table: Table) -> pa.DataType:
     if name == "tags":
         return pa.list_(pa.string())
+    if name in table.soft:
+        return SOFT_TYPES[table.soft[name]]
     field = table.field_of(name)
     if field is None:
         return pa.string()
@@ -136,6 +167,10 @@ def _as_it_is(cell: object) -> object:
     return cell
 
 
+def _as_map(cell: object) -> object:
+    return list(cell.items()) if isinstance(cell, dict) else None
+
+
 def _as_json(cell: object) -> object:
     """Values without an Arrow type as JSON text."""
     return cell if cell is None or isinstance(cell, str) else msgspec.json.encode(cell).decode()
@@ -155,6 +190,8 @@ def _structs(cell: object) -> Iterator[dict[str, object]]:
 
 
 def _encoder(kind: pa.DataType, name: str, table: Table) -> Encoder:
+    if table.soft.get(name) == soft.PROBABILITIES:
+        return _as_map
     field = table.field_of(name)
     if field is None:
         return _as_it_is

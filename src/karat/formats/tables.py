@@ -8,6 +8,7 @@ from karat.formats.base import Record, WriteContext
 from karat.formats.cells import cell_of
 from karat.formats.losing import Losing, field_loss
 from karat.formats.rows import name_of
+from karat.formats.soft import soft_cell
 from karat.model.item import Item, Stream
 from karat.model.kind import AnyKind
 from karat.model.response import Annotation, Response
@@ -15,6 +16,8 @@ from karat.model.schema import Field, Schema
 
 HELD = ("tags", "split groups", "metadata", "authors", "attributes")
 FIXED = ("author", "split_group", "tags")
+SOFTLY_HELD = ("confidence", "probabilities")
+"""Losses that the columns of the same name prevent."""
 
 
 NOBODY: list[Response | None] = [None]
@@ -23,13 +26,18 @@ NOBODY: list[Response | None] = [None]
 class Table:
     """The columns of a schema, and records as rows of them. Metadata come as a mapping beside each row."""
 
-    def __init__(self, schema: Schema, context: WriteContext) -> None:
+    def __init__(self, schema: Schema, context: WriteContext, soft: Sequence[str] = ()) -> None:
+        """`soft` are the columns that say of each field how sure the consensus is, where it is that which is written."""
         self.schema = schema
         self.context = context
-        self.losing = Losing(context.losses, HELD)
+        self.softly = tuple(soft) if context.which == "consensus" else ()
+        self.losing = Losing(context.losses, (*HELD, *(name for name in self.softly if name in SOFTLY_HELD)))
         self.streams = list(schema.streams)
         self.fields = [(field, context.kinds[field.kind]) for field in schema.fields.values()]
-        self.columns = ["key", *self.streams, *(field_column(schema, f.key) for f, _ in self.fields), *FIXED]
+        of_fields = [field_column(schema, f.key) for f, _ in self.fields]
+        self.soft = {f"{name}.{what}": what for name in of_fields for what in self.softly}
+        """Column to what it says of its field."""
+        self.columns = ["key", *self.streams, *of_fields, *self.soft, *FIXED]
         self.by_column = {field_column(schema, field.key): field for field, _ in self.fields}
         self.taken = set(self.columns)
 
@@ -43,12 +51,13 @@ class Table:
         self.losing.item(item)
         metadata: dict[str, object] = {self.metadata_column(name): value for name, value in item.metadata.items()}
         for given in record.responses:
-            self.losing.response(given)
+            self.losing.response(given, own=("consensus",) if self.softly else ())
         answered = [given for given in record.responses if given.state == "submitted"]
         for response in answered or NOBODY:
             streams = [content_of(item.streams.get(name)) for name in self.streams]
             author = name_of(response.author) if response else None
-            yield [item.key, *streams, *self._answers(response), author, item.split_group, list(item.tags)], metadata
+            soft = (soft_cell(response, field.key, what) for field, _ in self.fields for what in self.softly)
+            yield [item.key, *streams, *self._answers(response), *soft, author, item.split_group, list(item.tags)], metadata
 
     def metadata_column(self, name: str) -> str:
         """The column of a metadata key; with `meta_` before it where the name is taken."""

@@ -1,5 +1,7 @@
 """An export that is killed goes on after the last part, and all of it is of one state."""
 
+import time
+
 import pytest
 
 from karat.formats.jsonl import line_of
@@ -15,14 +17,15 @@ class KilledError(Exception):
     """The process is gone."""
 
 
+def dies(items: int) -> None:
+    if items >= 15:
+        raise KilledError
+
+
 @pytest.fixture
 def killed(transfers, tmp_path):
     """A dump of 25 items in parts of five that broke off after three parts."""
     transfers.bring({"data.csv": ROWS}, mapping={"key": "id", "streams": {"text": "text"}, "fields": {"topic": "topic"}})
-
-    def dies(items: int) -> None:
-        if items >= 15:
-            raise KilledError
 
     with pytest.raises(KilledError):
         dump(transfers, tmp_path, WISH, dies)
@@ -99,3 +102,24 @@ def test_another_wish_starts_over(killed, tmp_path):
 
     assert again.kept == 0
     assert b"".join(again.records().lines()) == state(killed, wish)
+
+
+def test_an_export_of_the_consensus_goes_on_where_nothing_was_merged_meanwhile(killed, tmp_path):
+    wish = Wish(which="consensus")
+    settled(killed)
+    with pytest.raises(KilledError):
+        dump(killed, tmp_path, wish, dies)
+    again = dump(killed, tmp_path, wish)
+    killed.team.server.db.write_now(lambda tx: tx.run("UPDATE consensus SET at = :at WHERE item = (SELECT min(item) FROM consensus)", at=tx.now()))
+    third = dump(killed, tmp_path, wish)
+
+    assert (again.kept, third.kept) == (15, 20)
+    assert b"".join(third.records().lines()) == state(killed, wish)
+
+
+def settled(transfers):
+    """Wait until each of the 25 items has a consensus."""
+    until = time.monotonic() + 30
+    while transfers.rows("SELECT count(DISTINCT item) FROM consensus")[0][0] < 25 and time.monotonic() < until:
+        time.sleep(0.05)
+    assert transfers.rows("SELECT count(DISTINCT item) FROM consensus") == [(25,)]

@@ -4,6 +4,8 @@ import hashlib
 
 import msgspec
 
+from tests.server.transfers.conftest import lines
+
 CSV = b"text,topic,language\nmy card is lost,cards,en\nI need money,loans,en\nwas ist das,other,de\n"
 
 
@@ -150,3 +152,46 @@ def test_nobody_can_put_words_into_a_members_mouth(transfers):
     assert [row[0] for row in authors_of(transfers, fresh)] == [False]
     assert transfers.bring(forged, update=True)["result"]["responses_updated"] == 0
     assert ["cards" in row[2] for row in authors_of(transfers, transfers.project) if row[0]] == [True]
+
+
+def crowd(transfers):
+    """Twelve items answered by three, of whom the third often differs; their consensus learned."""
+    rows = [
+        {"id": str(n), "text": f"text {n}", "topic": "cards" if who != "Cem" or n % 3 else "loans", "who": who}
+        for n in range(12)
+        for who in ("Ada", "Ben", "Cem")
+    ]
+    mapping = {"key": "id", "streams": {"text": "text"}, "fields": {"topic": "topic"}, "author": "who"}
+    brought = transfers.bring({"data.jsonl": lines(*rows)}, mapping=mapping)
+    assert brought["result"]["responses_added"] == 36, brought
+    job = transfers.team.manager.post(f"/projects/{transfers.project}/consensus", json={"method": "default"}).json()
+    assert transfers.ended(job["id"])["result"]["learned"]
+
+
+def test_a_consensus_is_exported_with_soft_labels_and_the_skill_of_its_authors(transfers):
+    crowd(transfers)
+    files = transfers.take(format="jsonl", which="consensus")
+    records = [msgspec.json.decode(line) for line in files["items.jsonl"].splitlines()]
+    skill = {line["author"]["name"]: line for line in msgspec.json.decode(files["skill.json"])["skill"]}
+
+    said = records[0]["responses"][0]["extra"]["consensus"]["topic"]
+    assert (len(records), said["method"], said["n"], said["tie"]) == (12, "default", 3, False)
+    assert said["probabilities"] == records[0]["responses"][0]["annotations"][0]["probabilities"]
+    assert said["score"] == said["probabilities"]["cards"] > said["probabilities"]["loans"]
+    assert skill["Ada"]["value"] > skill["Cem"]["value"]
+    assert all(line["low"] < line["value"] < line["high"] for line in skill.values())
+    parquet = transfers.take(format="parquet", which="consensus")
+    assert {"items.parquet", "skill.parquet"} <= parquet.keys()
+
+
+def test_soft_labels_come_back_through_json_lines(transfers):
+    crowd(transfers)
+    files = transfers.take(format="jsonl", which="consensus")
+    fresh = transfers.team.project()
+    brought = transfers.bring({name: files[name] for name in ("items.jsonl", "schema.json", "skill.json")}, fresh)
+    again = transfers.take(fresh, format="jsonl", which="all")
+
+    assert (brought["result"]["responses_added"], brought["result"]["rejects"]) == (12, 0)
+    there, here = ([msgspec.json.decode(line)["responses"][0] for line in data["items.jsonl"].splitlines()] for data in (files, again))
+    assert [r["extra"]["consensus"] for r in there] == [r["extra"]["consensus"] for r in here]
+    assert [r["annotations"] for r in there] == [r["annotations"] for r in here]

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import msgspec
 
+from karat.formats.base import SkillLine
 from karat.formats.jsonl import LineFiles, line_of
 from karat.server.access import Scope
 from karat.server.changed_items import Place, changed_since, place_now
@@ -48,6 +49,8 @@ class Part(msgspec.Struct, frozen=True):
     annotations: int
     by_field: dict[str, int]
     sha256: str
+    merged: str = ""
+    """Of a consensus what tells whether it has changed, since no event says of which items."""
 
 
 class Dump:
@@ -62,10 +65,12 @@ class Dump:
         self.parts: list[Part] = []
         self.kept = 0
         """Items of parts that an earlier run has made."""
+        self.skills: list[SkillLine] = []
 
     def make(self, told: Callable[[int], None]) -> None:
         """Read what is missing; `told` hears after each part how many items there are."""
         snapshot = Snapshot(self.tx, self.scope, self.wish)
+        self.skills = snapshot.skills()
         now = _now(self.tx, self.scope, self.wish)
         old = {part.after: part for part in self._usable(now)}
         self.kept = sum(part.items for part in old.values())
@@ -90,7 +95,7 @@ class Dump:
             since = msgspec.json.decode((self.folder / "since.json").read_bytes(), type=Since)
         except (FileNotFoundError, msgspec.MsgspecError):
             since = None
-        same = since is not None and (since.wish, since.authors) == (now.wish, now.authors) and self.wish.which != "consensus"
+        same = since is not None and (since.wish, since.authors) == (now.wish, now.authors)
         touched = changed_since(self.tx, self.scope.project, Place(since.seq, since.xid)) if same and since is not None else None
         if touched is None:
             shutil.rmtree(self.folder, ignore_errors=True)
@@ -99,11 +104,24 @@ class Dump:
         good: list[Part] = []
         for path in self.folder.glob("items-*.json"):
             part = self._whole(path)
-            if part is None or any(part.after < n <= part.until for n in touched) or part.until == END:
+            stale = part is None or any(part.after < n <= part.until for n in touched) or part.until == END
+            if part is None or stale or part.merged != self._merged(part.after, part.until):
                 path.unlink()
             else:
                 good.append(part)
         return good
+
+    def _merged(self, after: int, until: int) -> str:
+        """How many results there are in a part, when the last of them was written down, and of how many answers they are."""
+        if self.wish.which != "consensus":
+            return ""
+        rows = self.tx.run(
+            "SELECT count(*), max(at), sum(n) FROM consensus WHERE project = :project AND item > :after AND item <= :until",
+            project=self.scope.project,
+            after=after,
+            until=until,
+        )
+        return " ".join(str(value) for value in rows[0])
 
     def _whole(self, path: Path) -> Part | None:
         try:
@@ -144,7 +162,8 @@ class Dump:
                     flush()
             flush()
         whole = items < self.part_items
-        part = Part(after, until if whole else last, items, responses, annotations, by_field, hashed.hexdigest())
+        upto = until if whole else last
+        part = Part(after, upto, items, responses, annotations, by_field, hashed.hexdigest(), self._merged(after, upto))
         (self.folder / f"items-{after}.json.new").write_bytes(msgspec.json.encode(part))
         (self.folder / f"items-{after}.json.new").replace(self.folder / f"items-{after}.json")
         return part

@@ -5,16 +5,17 @@ from typing import NamedTuple
 
 import msgspec
 
-from karat.formats.base import Record, Which
+from karat.formats.base import Record, SkillLine, Which
 from karat.model.item import Item, Stream
 from karat.model.response import Annotation, Author, AuthorType, Base, Covers, Response, Skip
 from karat.server.access import Scope
-from karat.server.database import Tx
+from karat.server.database import Tx, named
 from karat.server.database.base import Row
 from karat.server.items.filters import conditions_of
 from karat.server.items.find import matching
 from karat.server.items.orders import BY_MAKING
 from karat.server.items.queries import clauses_of
+from karat.server.reports.knowing import fields_of, learning_of
 
 PAGE = 2000
 
@@ -29,7 +30,7 @@ _RESPONSES = (
     " WHERE r.item >= :low AND r.item <= :high AND r.project = :project{author} ORDER BY r.item, r.n"
 )
 _CONSENSUS = (
-    "SELECT c.item, c.field, c.annotations, c.score, c.tie, c.n, c.method, c.at FROM consensus c"
+    "SELECT c.item, c.field, c.annotations, c.score, c.tie, c.n, c.method, c.at, c.posterior FROM consensus c"
     " WHERE c.project = :project AND c.item >= :low AND c.item <= :high ORDER BY c.item, c.field"
 )
 
@@ -41,6 +42,7 @@ _covers = msgspec.json.Decoder(Covers).decode
 _annotations = msgspec.json.Decoder(tuple[Annotation, ...]).decode
 _base = msgspec.json.Decoder(Base).decode
 _skip = msgspec.json.Decoder(Skip).decode
+_posterior = msgspec.json.Decoder(dict[str, float]).decode
 _excluded = msgspec.json.Decoder(dict[str, str]).decode
 
 
@@ -115,6 +117,30 @@ class Snapshot:
             grouped.setdefault(row[0], []).append(row)
         return {item: (_merged(fields),) for item, fields in grouped.items()}
 
+    def skills(self) -> list[SkillLine]:
+        """How good each author is on each field, as it was last learned."""
+        learning = learning_of(self.tx, self.project)
+        known = fields_of(self.tx, self.project) if learning is not None else []
+        ids = {skill.author for one in known for skill in one.skills}
+        names = self._named(ids)
+        return [
+            SkillLine(
+                author=names[s.author], field=one.field, value=s.value, low=s.low, high=s.high, n=s.n,
+                method=one.method, at=learning.at if learning else "",
+            )
+            for one in known
+            for s in one.skills
+            if s.author in names
+        ]  # fmt: skip
+
+    def _named(self, ids: set[str]) -> dict[str, Author]:
+        found: dict[str, Author] = {}
+        for start in range(0, len(ids), 500):
+            names, values = named(sorted(ids)[start : start + 500])
+            rows = self.tx.run(f"SELECT id, type, name, version FROM authors WHERE id IN ({names})", **values)  # noqa: S608 - names of parameters only
+            found |= {id_: Author(type=type_, name=name, version=version or None, id=id_) for id_, type_, name, version in rows}
+        return found
+
     def _learn(self, authors: set[int]) -> None:
         """Read the names of authors that were not met before."""
         fresh = sorted(authors - self.authors.keys())
@@ -168,9 +194,13 @@ def _response(row: Sequence[object], author: Author) -> Response:
 def _merged(fields: Sequence[Sequence[object]]) -> Response:
     annotations: list[Annotation] = []
     scores: dict[str, object] = {}
-    for _, field, value, score, tie, n, method, _ in fields:
-        annotations += _annotations(_text(value))
-        scores[_text(field)] = {"score": score, "tie": bool(tie), "n": n, "method": method}
+    for _, field, value, score, tie, n, method, _, posterior in fields:
+        found = _annotations(_text(value))
+        annotations += found
+        alone = found[0].probabilities if len(found) == 1 else None
+        soft = _posterior(_text(posterior)) if posterior is not None else alone
+        said = {"score": score, "tie": bool(tie), "n": n, "method": method}
+        scores[_text(field)] = said | ({"probabilities": soft} if soft else {})
     kind: AuthorType = "consensus"
     return Response(
         author=Author(type=kind, name="consensus", version=_text(fields[0][6])),

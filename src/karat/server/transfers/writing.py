@@ -116,8 +116,9 @@ class _Writer:
         if chosen.write is None or schema is None:
             raise Refused(problems or [Problem("format", chosen.name, "a format that can be written", "Choose another format.")])
         context = WriteContext(
-            schema=schema, losses=self.losses, which=self.plan.wish.which, content=self._content, scratch=Path(self.plan.folder)
-        )
+            schema=schema, losses=self.losses, which=self.plan.wish.which, content=self._content, scratch=Path(self.plan.folder),
+            skills=dump.skills,
+        )  # fmt: skip
         counts = _counts(dump.parts)
         if self.plan.media:
             for record in dump.records():
