@@ -12,6 +12,8 @@ COMMANDS = [
     ["-m", "bench.quality_consensus"],
     ["-m", "bench.agreement"],
     ["-m", "bench.mislabels"],
+    ["-m", "bench.mislabels_regions"],
+    ["-m", "bench.peers.quality"],
     ["-m", "bench.reports"],
     ["-m", "bench.formats"],
     ["-m", "bench.kill", "--rounds", "20"],

@@ -1,5 +1,6 @@
 """`karat quality mislabels`: which labels are probably wrong."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +11,7 @@ from karat.cli.output import fail, say, show_json, table
 from karat.cli.quality.files import read_columns
 from karat.cli.quality.names import column, existing
 from karat.cli.quality.options import Item, Label
-from karat.cli.quality.showing import working
+from karat.cli.quality.showing import shown, working
 from karat.cli.quality.values import numbers, plain
 
 if TYPE_CHECKING:
@@ -19,6 +20,18 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 GIVEN = "given"
+
+
+class Of(StrEnum):
+    """What the labels are."""
+
+    labels = "labels"
+    numbers = "numbers"
+    tags = "tags"
+    words = "words"
+    boxes = "boxes"
+    spans = "spans"
+    intervals = "intervals"
 
 
 def mislabels(
@@ -36,10 +49,21 @@ def mislabels(
         str | None, typer.Option(help="The column that names the annotator, where several voted.")
     ] = None,
     label: Label = None,
+    of: Annotated[
+        Of, typer.Option(help="What the labels are; tags are several labels an item, words those of texts.")
+    ] = Of.labels,
     limit: Annotated[int, typer.Option(min=0, help="How many to show, the most probably wrong first.")] = 20,
     json: AsJson = False,
 ) -> None:
-    """Which labels are probably wrong, by a model that did not see them; with several annotators, by all together."""
+    """Which labels are probably wrong, by a model that did not see them; with several annotators, by all together.
+
+    Numbers: the model's table has the item and `prediction`. Tags: a row for each label that an item was given. Words: rows
+    of item, `position`, label. Boxes: `left`, `top`, `right`, `bottom`; spans and intervals: `start`, `end`; the model's
+    have a `confidence`.
+    """
+    if of != Of.labels:
+        _others(of, labels, model, item=item, annotator=annotator, label=label, limit=limit, json=json)
+        return
     import numpy as np
 
     from karat.quality.crowd_mislabels import find_crowd_mislabels
@@ -105,6 +129,31 @@ def mislabels(
         ["item", "label", "suggested", "score"],
         [(r["item"], r["label"], r["suggested"], f"{r['score']:.3f}") for r in rows[:limit]],
     )
+
+
+def _others(
+    of: Of,
+    labels: Path,
+    model: Path,
+    *,
+    item: str | None,
+    annotator: str | None,
+    label: str | None,
+    limit: int,
+    json: bool,
+) -> None:
+    from karat.cli.quality.mislabels_more import SORTS
+
+    if annotator is not None:
+        fail(f"--annotator is for labels; take the consensus of {of.value} first: karat quality consensus.")
+    with working():
+        rows = SORTS[of.value](labels, model, item, label)
+    if json:
+        show_json(rows)
+        return
+    say(f"The first of {len(rows):,} items to look at:")
+    columns = list(rows[0]) if rows else ["item", "score"]
+    table(columns, [tuple(shown(row[name]) for name in columns) for row in rows[:limit]])
 
 
 def _probabilities(path: Path, same: str, item: str | None) -> "tuple[list[object], list[str], pa.Table]":
