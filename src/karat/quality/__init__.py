@@ -46,6 +46,7 @@ from karat.quality.consensus import (
     DawidSkene,
     FieldConsensus,
     Glad,
+    InstanceConsensus,
     Mace,
     MajorityVote,
     OneCoin,
@@ -55,12 +56,18 @@ from karat.quality.consensus import (
     consensus_of,
 )
 from karat.quality.crowd_mislabels import find_crowd_mislabels
+from karat.quality.diarization import DiarizationErrors, diarization_errors
 from karat.quality.differences import Difference, Pair, differences, disagreement
+from karat.quality.distance_agreement import Distances, distance_alpha, distances_of, ks, sigma
 from karat.quality.estimate import Estimate
 from karat.quality.gathering import Gathering, agreement, author_weights
 from karat.quality.kappa import cohen_kappa, kendall_w
 from karat.quality.measure import Measure
 from karat.quality.mislabels import find_mislabels
+from karat.quality.mislabels_numbers import number_scores
+from karat.quality.mislabels_regions import find_region_mislabels
+from karat.quality.mislabels_tags import tag_scores
+from karat.quality.mislabels_tokens import find_token_mislabels
 from karat.quality.pairing import Matching, confusions, match
 from karat.quality.report import (
     Agreement,
@@ -71,13 +78,17 @@ from karat.quality.report import (
     LabelAgreement,
     PairAgreement,
 )
+from karat.quality.response_agreement import ResponseAgreement, response_agreement
 from karat.quality.responses import author_key
 from karat.quality.sequential import SequentialTest
 from karat.quality.sheet import quality_sheet
 from karat.quality.sheet_html import sheet_html
+from karat.quality.spans import Spans
 from karat.quality.structured import Responses
 from karat.quality.tallies import Bootstrap
+from karat.quality.unitising import unitising_alpha
 from karat.quality.votes import Votes
+from karat.quality.word_agreement import word_error_agreement
 
 __all__ = [
     "Agreement",
@@ -86,12 +97,15 @@ __all__ = [
     "Confusion",
     "Consensus",
     "DawidSkene",
+    "DiarizationErrors",
     "Difference",
+    "Distances",
     "Estimate",
     "FieldAgreement",
     "FieldConsensus",
     "Gathering",
     "Glad",
+    "InstanceConsensus",
     "ItemDisagreement",
     "LabelAgreement",
     "Mace",
@@ -103,9 +117,11 @@ __all__ = [
     "Pair",
     "PairAgreement",
     "Replay",
+    "ResponseAgreement",
     "Responses",
     "SequentialTest",
     "Skill",
+    "Spans",
     "Transcripts",
     "Votes",
     "WeightedVote",
@@ -119,22 +135,34 @@ __all__ = [
     "cohen_kappa",
     "confusions",
     "consensus_of",
+    "diarization_errors",
     "differences",
     "disagreement",
+    "distance_alpha",
+    "distances_of",
     "find_crowd_mislabels",
     "find_mislabels",
+    "find_region_mislabels",
+    "find_token_mislabels",
     "fleiss_kappa",
     "gwet_ac1",
     "gwet_ac2",
     "kendall_w",
     "krippendorff_alpha",
+    "ks",
     "match",
+    "number_scores",
     "offers",
     "percent_agreement",
     "quality_sheet",
     "replay",
+    "response_agreement",
     "sheet_html",
+    "sigma",
     "skill_without_gold",
+    "tag_scores",
+    "unitising_alpha",
+    "word_error_agreement",
     "word_error_rate",
     "word_errors",
 ]

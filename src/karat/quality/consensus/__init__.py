@@ -4,6 +4,7 @@ from karat.quality.consensus.dawid_skene import DawidSkene, OneCoin
 from karat.quality.consensus.default import Consensus
 from karat.quality.consensus.fields import consensus_of
 from karat.quality.consensus.glad import Glad
+from karat.quality.consensus.instance_consensus import InstanceConsensus, instances_table
 from karat.quality.consensus.learning import AuthorSkill, FieldConsensus, Knowledge
 from karat.quality.consensus.mace import Mace
 from karat.quality.consensus.methods import METHODS, Method
@@ -20,6 +21,7 @@ __all__ = [
     "DawidSkene",
     "FieldConsensus",
     "Glad",
+    "InstanceConsensus",
     "Knowledge",
     "Mace",
     "MajorityVote",
@@ -31,5 +33,6 @@ __all__ = [
     "Watch",
     "WeightedVote",
     "consensus_of",
+    "instances_table",
     "settlers_of",
 ]

@@ -58,6 +58,12 @@ class Existence:
     likelihood: float
     posterior: Floats
     """Shape (clusters,): how probable it is that there is something."""
+    hits: Floats
+    """Shape (authors,): how many things each author marked."""
+    chances: Floats
+    """Shape (authors,): how many there were for each to mark, those that nobody marked too."""
+    unseen: Floats
+    """Shape (items,): how many things nobody marked, expected."""
 
     def log_odds(self, present: Codes, absent: Codes) -> float:
         """Of one cluster: that there is something, for authors who marked it and others who looked and did not."""
@@ -67,6 +73,11 @@ class Existence:
         top = there.max()
         chance = np.log(self.extras[present]).sum() - (len(present) - 1) * np.log(self.places)
         return float(np.log(self.things) + top + np.log(np.exp(there - top).sum()) - chance)
+
+    def missed(self, looked: Codes) -> float:
+        """How many things all of these authors are expected to miss on an item."""
+        miss = self.seeing[looked][:, None] - self.harder
+        return float(self.things * (self.sorts * np.exp(_log_expit(-miss).sum(axis=0))).sum())
 
 
 def learn_existence(marks: Marks, *, places: float) -> Existence:
@@ -122,6 +133,9 @@ class _Fit:
             self.places,
             likelihood,
             self.there.sum(axis=1),
+            self._hits(),
+            self._chances(),
+            self.unseen.sum(axis=1),
         )
 
     def _maximise(self) -> None:
@@ -167,11 +181,11 @@ class _Fit:
     def _hits(self) -> Floats:
         """How many things each author marked."""
         there = self.there.sum(axis=1)[self.marks.member_cluster]
-        return np.bincount(self.marks.member_author, there, minlength=self.marks.authors)
+        return np.asarray(np.bincount(self.marks.member_author, there, minlength=self.marks.authors), np.float64)
 
     def _false(self) -> Floats:
         nothing = 1 - self.there.sum(axis=1)[self.marks.member_cluster]
-        return np.bincount(self.marks.member_author, nothing, minlength=self.marks.authors)
+        return np.asarray(np.bincount(self.marks.member_author, nothing, minlength=self.marks.authors), np.float64)
 
     def _opportunities(self) -> Floats:
         """How many things of each sort each author could have marked, shape (authors, sorts)."""
