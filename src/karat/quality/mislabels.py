@@ -12,11 +12,14 @@ annotators: `crowd_mislabels`.
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import minimize_scalar
+
+if TYPE_CHECKING:
+    from karat.quality.duplicates import Pairs
 
 Floats = NDArray[np.floating]
 Ints = NDArray[np.signedinteger]
@@ -53,12 +56,18 @@ class Mislabels:
 
 
 def find_mislabels(
-    labels: ArrayLike, probabilities: ArrayLike, *, embeddings: ArrayLike | None = None, neighbours: int = 10
+    labels: ArrayLike,
+    probabilities: ArrayLike,
+    *,
+    embeddings: ArrayLike | None = None,
+    neighbours: int = 10,
+    twins: "Pairs | None" = None,
 ) -> Mislabels:
     """Rank given labels by how probably they are wrong, and count the wrong ones by confident learning.
 
     With `embeddings` (items, dimensions) the labels of the nearest others join the model's word (`neighbour_labels`), in
-    equal parts. The score is the margin on calibrated probabilities. Counting: Northcutt, Jiang and Chuang, Confident
+    equal parts; with `twins`, near-duplicates by embeddings or hashes (`karat.quality.duplicates`), the labels given to them
+    are heard as witnesses, and whoever they outvote is suspected (`mislabels_twins`). The score is the margin on calibrated probabilities. Counting: Northcutt, Jiang and Chuang, Confident
     Learning, Journal of Artificial Intelligence Research 70 (2021).
     """
     given, p = checked(labels, probabilities)
@@ -66,9 +75,16 @@ def find_mislabels(
         p if embeddings is None else _joined(p, neighbour_labels(given, embeddings, p.shape[1], k=neighbours), given)
     )
     counts, confident = _confident(given, p)
-    suggested = joined.argmax(axis=1)
-    suspected = (confident >= 0) & (confident != given) & (suggested != given)
-    return Mislabels(label_scores(given, joined), suggested, suspected, _as_shares(counts, given))
+    joint = _as_shares(counts, given)
+    heard = joined
+    if twins is not None:
+        from karat.quality.mislabels_twins import joined_with_twins
+
+        heard = joined_with_twins(given, joined, twins, error_rate=float(1 - np.trace(joint)))
+    suggested = heard.argmax(axis=1)
+    outvoted = (heard != joined).any(axis=1)
+    suspected = (((confident >= 0) & (confident != given)) | outvoted) & (suggested != given)
+    return Mislabels(label_scores(given, heard), suggested, suspected, joint)
 
 
 def label_scores(
