@@ -6,7 +6,7 @@ distances so small.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -50,17 +50,19 @@ def response_agreement(
 ) -> ResponseAgreement:
     """Agreement on regions, spans, texts: any kind with a distance.
 
-    `lengths` are those of the items, which unitising alpha needs. Intervals draw items anew.
+    `lengths` are those of the items, which unitising alpha needs. Intervals draw items anew; only that of the mean distance
+    can draw annotators too.
     """
+    items = replace(bootstrap or Bootstrap(), over="items")
     distances = response_distances(responses)
     lines = responses.kind.name in LINES
     return ResponseAgreement(
         distances.observed.estimate(bootstrap=bootstrap),
-        matched_label_alpha(responses, bootstrap=bootstrap) if len(responses.labels) > 1 else None,
-        sigma(distances, bootstrap=bootstrap),
-        ks(distances, bootstrap=bootstrap),
-        distance_alpha(distances, bootstrap=bootstrap),
-        unitising_alpha(spans_of_responses(responses, lengths), bootstrap=bootstrap) if lines else None,
+        matched_label_alpha(responses, bootstrap=items) if len(responses.labels) > 1 else None,
+        sigma(distances, bootstrap=items),
+        ks(distances, bootstrap=items),
+        distance_alpha(distances, bootstrap=items),
+        unitising_alpha(spans_of_responses(responses, lengths), bootstrap=items) if lines else None,
         distances,
     )
 
