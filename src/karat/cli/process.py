@@ -99,6 +99,7 @@ def fill_demo(app: App, settings: Settings, welcome: Welcome) -> None:
             project = client.create_project(title, schema=schema, description=text, overlap=3)
             project.import_from(source).wait()
             project.refresh_reports().wait()
+            project.resolve().wait()
         # Its own comes last: it is the newest, and the list begins with that.
         for made in reversed([made for made in client.tokens() if made.name == SETUP]):
             client.revoke_token(made.id)

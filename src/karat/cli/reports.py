@@ -80,11 +80,11 @@ def labels(project: Name, json: AsJson = False, url: Url = None, workspace: Work
 @app.command()
 def consensus(
     project: Name,
-    method: Annotated[str, typer.Option(help="majority, or weighted by how well each author agrees with the others.")] = "majority",
+    method: Annotated[str, typer.Option(help="default is Karat's own; majority, weighted, dawid_skene, one_coin or mace.")] = "default",
     url: Url = None,
     workspace: Workspace = None,
 ) -> None:
-    """Merge the answers to every item, by a method that then holds for new answers too; ties are left to people."""
+    """Merge the answers to the items that have changed, by a method that then holds for new ones; ties are left to people."""
     with config.client(url, workspace) as client:
         result = watched(client.project(project).resolve(method=method)).result
         say(f"{result['items']} items merged by {result['method']}, {result['resolved']} resolved, {result['ties']} tied.")

@@ -146,9 +146,9 @@ class Project:
         """Counts by state, day and person."""
         return self._connection.get(f"projects/{self.id}/reports/progress", Json)
 
-    def resolve(self, *, method: str = "majority") -> Job:
-        """Compute the consensus of every item."""
-        return self._job(f"projects/{self.id}/consensus", {"method": method})
+    def resolve(self, *, method: str = "default", full: bool = False) -> Job:
+        """Make the consensus of the items that have changed, of all where who is how good is learned anew; `full` asks for it."""
+        return self._job(f"projects/{self.id}/consensus", {"method": method, "full": full})
 
     def preview(self, source: str | Path, *, format: str | None = None) -> Json:
         """What an import of this file, folder or URI would bring."""

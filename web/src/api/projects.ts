@@ -39,7 +39,8 @@ export const disagreement = (project: Id, field: string | undefined, limit = 8) 
   answered(server.GET('/api/v1/projects/{project}/reports/disagreement', { params: { path: { project }, query: { field, limit } } }))
 export const labelMix = (p: Id) => answered(server.GET('/api/v1/projects/{project}/reports/labels', of(p)))
 export const refreshReports = (p: Id) => answered(server.POST('/api/v1/projects/{project}/reports/refresh', { ...of(p), headers: once() }))
-export const buildConsensus = (p: Id, method: 'majority' | 'weighted') =>
+export const consensusReport = (p: Id) => answered(server.GET('/api/v1/projects/{project}/reports/consensus', of(p)))
+export const buildConsensus = (p: Id, method: string) =>
   answered(server.POST('/api/v1/projects/{project}/consensus', { ...of(p), body: { method }, headers: once() }))
 
 export const previewExclusion = (p: Id, author: Id) => answered(server.POST('/api/v1/projects/{project}/exclusions/preview', { ...of(p), body: { author } }))

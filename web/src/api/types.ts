@@ -109,6 +109,10 @@ export interface Response {
   excluded?: Record<string, string> | null
 }
 
+/** How the consensus is made, and what was learned for it. */
+export type ConsensusReport = Wire['ConsensusReport']
+export type LearnedField = Wire['LearnedField']
+
 /** What was merged from the responses, by field. */
 export type Consensus = Omit<Wire['ConsensusRow'], 'annotations'> & { annotations: Annotation[] }
 

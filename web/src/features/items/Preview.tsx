@@ -9,6 +9,8 @@ import { EditItem } from './EditItem'
 import { toneOf } from './filter'
 import { m } from './messages'
 
+const MOST_ODDS = 4
+
 export function Preview({ project, id, schema, edits }: { project: string; id: string; schema: SchemaDocument; edits: boolean }) {
   const item = useQuery({ queryKey: ['item', id], queryFn: () => api.one(id) })
   const consensus = useQuery({ queryKey: ['item', id, 'consensus'], queryFn: () => api.consensus(id) })
@@ -42,6 +44,7 @@ function Whole({ project, item, consensus, schema, edits }: { project: string; i
       <dl className="facts">
         <dt>{m.state}</dt><dd><Tag tone={toneOf[item.state]}>{m.states[item.state]}</Tag></dd>
         {typeof item.disagreement === 'number' && <><dt>{m.disagreement}</dt><dd className="md">{format.fraction(item.disagreement)}</dd></>}
+        {typeof item.uncertainty === 'number' && <><dt>{m.uncertainty}</dt><dd className="md">{format.percent(item.uncertainty)}</dd></>}
         {Object.entries(item.metadata).map(([key, value]) => <Fact key={key} name={key} value={shown(value)} />)}
         {item.tags.length > 0 && <><dt>{m.tags}</dt><dd className="row g1 wrap">{item.tags.map((t) => <Tag key={t}>{t}</Tag>)}</dd></>}
       </dl>
@@ -59,17 +62,39 @@ function Whole({ project, item, consensus, schema, edits }: { project: string; i
           </button>
           <div className="said">
             {consensus.map((c) => (
-              <span key={c.field} className="row g2">
-                <span className="grow"><Answers annotations={c.annotations} schema={schema} /></span>
-                {c.tie && <Tag tone="warn">{m.tie}</Tag>}
-                {c.score !== null && <span className="t3">{m.score(format.fraction(c.score))}</span>}
-              </span>
+              <div key={c.field} className="col">
+                <span className="row g2">
+                  <span className="grow"><Answers annotations={c.annotations} schema={schema} /></span>
+                  {c.tie && <Tag tone="warn">{m.tie}</Tag>}
+                  {c.score !== null && <span className="t3">{c.learned ? m.sure(format.percent(c.score)) : m.score(format.fraction(c.score))}</span>}
+                </span>
+                {c.probabilities && <SoftLabel odds={c.probabilities} field={c.field} schema={schema} />}
+              </div>
             ))}
           </div>
         </>
       )}
       {editing && <EditItem item={item} onClose={() => setEditing(false)} />}
     </aside>
+  )
+}
+
+/** Each option that may be right, the likeliest first, with how likely it is. */
+function SoftLabel({ odds, field, schema }: { odds: Readonly<Record<string, number>>; field: string; schema: SchemaDocument }) {
+  const place = placeIn(schema)
+  const rows = Object.entries(odds).toSorted(([, a], [, b]) => b - a).slice(0, MOST_ODDS)
+  const options = schema.fields[field]?.options
+  return (
+    <ul className="odds" aria-label={m.softLabel}>
+      {rows.map(([option, p]) => (
+        <li key={option}>
+          <Mark index={place(field, option)} />
+          <span className="tr name" title={options?.[option]?.title || option}>{options?.[option]?.title || option}</span>
+          <span className="lbar" aria-hidden="true"><i style={{ width: `${p * 100}%` }} /></span>
+          <span className="t2">{format.percent(p)}</span>
+        </li>
+      ))}
+    </ul>
   )
 }
 

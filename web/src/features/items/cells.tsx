@@ -26,6 +26,8 @@ export function Cell({ item, column, schema }: { item: ItemRow; column: Column; 
       return <Labels item={item} schema={schema} />
     case 'disagreement':
       return typeof item.disagreement === 'number' ? <span className="n" style={{ cursor: 'inherit' }}>{format.fraction(item.disagreement)}</span> : <span className="t3">–</span>
+    case 'uncertainty':
+      return typeof item.uncertainty === 'number' ? <span className="n" style={{ cursor: 'inherit' }}>{format.percent(item.uncertainty)}</span> : <span className="t3">–</span>
     case 'responses':
       return <>{format.count(item.responses)}</>
     case 'authors':

@@ -31,6 +31,7 @@ export function everyColumn(schema: SchemaDocument | undefined, facets: Facets |
     { key: 'state', title: m.state, min: 62 },
     { key: 'labels', title: m.labels, min: 110, grow: 1 },
     { key: 'disagreement', title: m.disagreement, min: 96, sort: 'disagreement', number: true },
+    { key: 'uncertainty', title: m.uncertainty, min: 92, sort: 'uncertainty', number: true },
     { key: 'responses', title: m.responses, min: 76, sort: 'responses', number: true },
     { key: 'authors', title: m.authors, min: 68 },
     { key: 'tags', title: m.tags, min: 64, grow: 0.6 },
@@ -42,7 +43,7 @@ export function everyColumn(schema: SchemaDocument | undefined, facets: Facets |
 /** What is shown where nobody chose: of the metadata only the first. */
 export function usual(every: readonly Column[]): Laid[] {
   const firstMeta = every.find((c) => c.key.startsWith('meta:'))?.key
-  const quiet = (key: string) => key === 'responses' || key === 'tags' || (key.startsWith('meta:') && key !== firstMeta)
+  const quiet = (key: string) => key === 'uncertainty' || key === 'responses' || key === 'tags' || (key.startsWith('meta:') && key !== firstMeta)
   return every.filter((c) => !quiet(c.key)).map((c) => ({ key: c.key }))
 }
 

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { projects as api, type AuthorRef, type PeopleRow } from '../../api'
 import { Button, Dialog, Door, Face, Failure, format, IconButton, itemsPath, Measure, Menu, Notice, SkeletonRows, Tag, TextField, toast, toastError } from '../../ui'
 import { AlphaCells } from './Agreement'
+import { Share } from './Consensus'
 import { m } from './messages'
 
 export function PeopleTable({ project, rows, onExclude }: { project: string; rows: readonly PeopleRow[]; onExclude?: (author: AuthorRef) => void }) {
@@ -11,12 +12,12 @@ export function PeopleTable({ project, rows, onExclude }: { project: string; row
     <table className="pe cards">
       <thead>
         <tr>
-          <th>{m.name}</th><th className="right">{m.responses}</th><th className="right">{m.items}</th><th className="right">{m.skipped}</th><th className="right">{m.median}</th><th colSpan={3}>{m.agreementWithOthers}</th>
+          <th>{m.name}</th><th className="right">{m.responses}</th><th className="right">{m.items}</th><th className="right">{m.skipped}</th><th className="right">{m.median}</th><th colSpan={3}>{m.skillHead}</th><th colSpan={3}>{m.agreementWithOthers}</th>
           {onExclude && <th className="fit" />}
         </tr>
       </thead>
       <tbody>
-        {rows.map(({ author, responses, skipped, items, median_ms, agreement }) => {
+        {rows.map(({ author, responses, skipped, items, median_ms, agreement, skill }) => {
           const to = itemsPath(project, [{ author: author.id }])
           return (
             <tr key={author.id}>
@@ -29,6 +30,7 @@ export function PeopleTable({ project, rows, onExclude }: { project: string; row
               <td className="right"><Door to={to}>{format.count(items ?? responses)}</Door></td>
               <td className="right t2">{format.count(skipped)}</td>
               <td className="right t2">{median_ms === null ? '–' : format.duration(median_ms)}</td>
+              <Share measure={skill} to={itemsPath(project, [{ author: author.id }], { sort: 'uncertainty', descending: true })} />
               <AlphaCells measure={agreement} to={itemsPath(project, [{ author: author.id }], { sort: 'disagreement', descending: true })} />
               {onExclude && <td><Menu position="bottom-end" control={<IconButton icon="more" label={`${m.exclude}: ${author.name}`} />} entries={[{ title: m.exclude, icon: 'eyeoff', danger: true, run: () => onExclude(author) }]} /></td>}
             </tr>

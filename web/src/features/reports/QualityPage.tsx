@@ -1,12 +1,13 @@
 // How well people agree, field by field and pair by pair; what to look at first; making the consensus.
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
-import { conditionsOf, projects as api, transfers, type AgreementField, type AgreementReport, type Job, type SchemaDocument } from '../../api'
-import { Button, Failure, format, itemsPath, Measure, Notice, Progress, Segmented, SkeletonCard, toastError } from '../../ui'
+import { useQuery } from '@tanstack/react-query'
+import { conditionsOf, projects as api, type AgreementField, type AgreementReport, type SchemaDocument } from '../../api'
+import { Failure, format, itemsPath, Measure, SkeletonCard } from '../../ui'
 import { AgreementTable } from './Agreement'
+import { ConsensusCards } from './Consensus'
 import { Matrix } from './Matrix'
 import { m } from './messages'
 import { Most } from './Most'
+import { Run } from './Run'
 import './reports.css'
 
 export function QualityPage({ id, manages }: { id: string; manages: boolean }) {
@@ -38,6 +39,7 @@ function Board({ id, report, manages }: { id: string; report: AgreementReport; m
         <h2 className="ch">{m.agreement} <span className="c">{m.agreementText}</span></h2>
         {report.fields.length === 0 ? <p className="t3 cb">{m.noAgreement}</p> : <AgreementTable project={id} fields={report.fields} wide />}
       </section>
+      <ConsensusCards id={id} manages={manages} />
       <section className="card span7"><Matrix project={id} fields={report.fields} /></section>
       <section className="card span5"><Most project={id} limit={10} /></section>
       {withLabels.map((field) => (
@@ -51,7 +53,6 @@ function Board({ id, report, manages }: { id: string; report: AgreementReport; m
           </div>
         </section>
       ))}
-      {manages && <Consensus id={id} />}
     </div>
   )
 }
@@ -65,43 +66,4 @@ function nameOf(schema: SchemaDocument | undefined, field: string, label: string
 /** Regions have no alpha of one label: there the share of the same answer is shown. */
 function measured(field: AgreementField): 'alpha' | 'percent' {
   return field.role !== 'where' && field.per_label?.some((l) => (l.alpha?.n ?? 0) > 0) ? 'alpha' : 'percent'
-}
-
-function Consensus({ id }: { id: string }) {
-  const [method, setMethod] = useState<'majority' | 'weighted'>('majority')
-  return (
-    <section className="card span12">
-      <h2 className="ch">{m.consensus} <span className="c">{m.consensusText}</span></h2>
-      <div className="cb row g3">
-        <Segmented label={m.consensus} value={method} onChange={setMethod} options={[{ value: 'majority', title: m.majority }, { value: 'weighted', title: m.weighted }]} />
-        <Run label={m.build} icon="merge" start={() => api.buildConsensus(id, method)} />
-      </div>
-    </section>
-  )
-}
-
-/** A button that starts a job and shows how far it is. */
-function Run({ label, icon, start }: { label: string; icon: 'refresh' | 'merge'; start: () => Promise<Job> }) {
-  const client = useQueryClient()
-  const begin = useMutation({ mutationFn: start, onError: toastError })
-  const id = begin.data?.id
-  const job = useQuery({
-    queryKey: ['job', id],
-    queryFn: async () => {
-      const now = await transfers.job(id ?? '')
-      if (transfers.isOver(now)) await client.invalidateQueries({ queryKey: ['reports'] })
-      return now
-    },
-    enabled: id !== undefined,
-    refetchInterval: (query) => (query.state.data && transfers.isOver(query.state.data) ? false : 700),
-  })
-  const running = begin.isPending || (id !== undefined && !(job.data && transfers.isOver(job.data)))
-  const { done = 0, total = null } = job.data?.progress ?? {}
-  return (
-    <span className="row g2">
-      {running && <span style={{ width: 96 }}><Progress value={total ? done / total : null} label={label} /></span>}
-      {job.data?.state === 'failed' && <Notice tone="bad">{job.data.problems?.[0]?.do ?? job.data.problems?.[0]?.path ?? job.data.kind}</Notice>}
-      <Button icon={icon} busy={running} onClick={() => begin.mutate()}>{running ? m.refreshing : label}</Button>
-    </span>
-  )
 }
