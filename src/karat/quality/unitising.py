@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import coo_array, csr_array
 
 from karat.quality.agreement import ENOUGH_ITEMS
 from karat.quality.comparisons import blocks_of, pairs_within, slice_names, weights_of
@@ -14,6 +15,9 @@ from karat.quality.tallies import Bootstrap
 
 Floats = NDArray[np.floating]
 Ints = NDArray[np.signedinteger]
+
+AT_ONCE = 4_000_000
+"""Numbers held at once."""
 
 
 def unitising_alpha(
@@ -42,9 +46,9 @@ def unitising_alpha(
     n = len(np.unique(shared.looked_item))
     if n == 0:
         return Estimate(None, None, None, 0, "items", how.method, how.level, "no item was marked by two annotators")
-    world = _World(shared, step)
+    world = _World(shared, step, np.random.default_rng(how.seed))
     parts = [world.part(code) for code in codes]
-    value = float(world.alpha(parts, np.ones((1, n)), np.arange(n))[0])
+    value = float(world.alpha(parts, np.ones((1, world.count)))[0])
     low, high = world.interval(parts, value, how) if n > 1 else (float("nan"), float("nan"))
     warning = _warning(value, n)
     return estimate(value, low, high, n=n, of="items", method=how.method, level=how.level, warning=warning)
@@ -94,45 +98,57 @@ def unitising_alpha_by_slice(
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """What alpha needs of one label: lengths in steps, each with the place of its item."""
+    """What alpha needs of one label; lengths are in steps, each different one once."""
 
     observed: Floats
-    """Shape (items,)."""
+    """Shape (blocks,): what annotators differ by."""
     unit: Floats
-    """Lengths of spans, with `unit_item` of shape (units,)."""
-    unit_item: Ints
+    """Lengths of spans, with how many of each there are by block, shape (blocks, lengths)."""
+    units: csr_array
     gap: Floats
-    """Lengths of gaps, the longest first, with `gap_item` and how often each occurs."""
-    gap_item: Ints
-    gap_times: Floats
+    """Lengths of gaps, the longest first, likewise."""
+    gaps: csr_array
     longer: Ints
-    """Of each unit how many of `gap` are at least as long."""
+    """Of each length of spans how many of `gap` are at least as long."""
 
 
 class _World:
-    """Items that two annotators or more looked at, and draws of them."""
+    """Items that two annotators or more looked at, and draws of them, in random blocks where there are very many."""
 
-    def __init__(self, spans: Spans, step: float) -> None:
+    def __init__(self, spans: Spans, step: float, generator: np.random.Generator) -> None:
         if not step > 0:
             raise ValueError(f"step={step}: the smallest length told apart is above 0, as 1 for characters")
-        self.spans, self.step = spans, step
-        self.items, self.looked = np.unique(spans.looked_item, return_inverse=True)
+        self.spans, self.step, self.generator = spans, step, generator
+        self.items, looked = np.unique(spans.looked_item, return_inverse=True)
+        n = len(self.items)
+        self.count, self.block = blocks_of(n, np.arange(n), generator)
         self.place = np.full(len(spans.items), -1)
-        self.place[self.items] = np.arange(len(self.items))
+        self.place[self.items] = np.arange(n)
         self.length = spans.lengths[self.items] / step
-        self.people = np.bincount(self.looked, minlength=len(self.items))
+        self.people = np.bincount(looked, minlength=n)
+        self.of_block = np.array(
+            [self._by_block(part) for part in (np.ones(n), self.length, self.length * self.people)]
+        ).reshape(3, -1)
 
     def part(self, code: int) -> _Part:
         """What alpha needs of one label."""
         units = self.spans.rows(self.spans.label_codes == code)
         item, person = self.place[units.item_codes], units.annotator_codes
         starts, ends = units.starts / self.step, units.ends / self.step
-        gap, gap_item, times = self._gaps(item, person, starts, ends)
-        order = np.argsort(-gap, kind="stable")
-        unit = ends - starts
-        longer = np.searchsorted(-gap[order], -unit + 1e-9, side="right")
-        observed = self._observed(item, person, starts, ends)
-        return _Part(observed, unit, item, gap[order], gap_item[order], times[order], longer)
+        unit, counts = self._counted(ends - starts, item, np.ones(len(item)))
+        gap, gaps = self._counted(*self._gaps(item, person, starts, ends))
+        gap, gaps = gap[::-1], gaps[:, ::-1]
+        longer = np.searchsorted(-gap, -unit + 1e-9, side="right")
+        return _Part(self._by_block(self._observed(item, person, starts, ends)), unit, counts, gap, gaps, longer)
+
+    def _by_block(self, amounts: Floats) -> Floats:
+        return np.asarray(np.bincount(self.block, amounts, minlength=self.count))
+
+    def _counted(self, lengths: Floats, item: Ints, times: Floats) -> tuple[Floats, csr_array]:
+        """The different lengths, ascending, and how often each occurs by block."""
+        different, column = np.unique(np.round(lengths, 6), return_inverse=True)
+        shape = (self.count, len(different))
+        return different, csr_array(coo_array((times, (self.block[item], column)), shape=shape))
 
     def _observed(self, item: Ints, person: Ints, starts: Floats, ends: Floats) -> Floats:
         a, b = pairs_within(item)
@@ -163,18 +179,15 @@ class _World:
         kept = (gap > 1e-9) & (times > 0)
         return gap[kept], np.concatenate([*whose, np.arange(len(self.items))])[kept], times[kept]
 
-    def alpha(self, parts: Sequence[_Part], weights: Floats, block: Ints) -> Floats:
-        """Alpha under each row of weights, shape (samples, blocks); `block` is the block of each item."""
-        w = weights[:, block]
-        items, length, total = w.sum(axis=1), w @ self.length, w @ (self.length * self.people)
+    def alpha(self, parts: Sequence[_Part], w: Floats) -> Floats:
+        """Alpha under each row of weights, shape (samples, blocks)."""
+        items, length, total = (w @ part for part in self.of_block)
         observed, expected = np.zeros(len(w)), np.zeros(len(w))
         for part in parts:
             if not len(part.unit):
                 continue
-            b, of_unit = part.unit, w[:, part.unit_item]
-            count = of_unit.sum(axis=1, keepdims=True)
-            other_units = (count - 1) * (2 * b**3 - 3 * b**2 + b) / 3
-            of_gap = w[:, part.gap_item] * part.gap_times
+            b, of_unit, of_gap = part.unit, w @ part.units, w @ part.gaps
+            other_units = (of_unit.sum(axis=1, keepdims=True) - 1) * (2 * b**3 - 3 * b**2 + b) / 3
             room, times = _up_to(of_gap * part.gap)[:, part.longer], _up_to(of_gap)[:, part.longer]
             apart = other_units + b**2 * (room - (b - 1) * times)
             # No span goes on from one item to the next, so that there are fewer places for it than in one continuum.
@@ -187,13 +200,11 @@ class _World:
 
     def interval(self, parts: Sequence[_Part], value: float, how: Bootstrap) -> tuple[float, float]:
         """The percentile interval over items."""
-        generator = np.random.default_rng(how.seed)
-        count, block = blocks_of(len(self.items), np.arange(len(self.items)), generator)
-        widest = max(len(self.items), *(len(p.unit) + len(p.gap) for p in parts)) if parts else len(self.items)
+        widest = max(self.count, *(len(p.unit) + len(p.gap) for p in parts)) if parts else self.count
         found = []
-        for weights in weights_of(count, how.samples, generator):
-            step = max(1, 4_000_000 // widest)
-            found += [self.alpha(parts, weights[at : at + step], block) for at in range(0, len(weights), step)]
+        for weights in weights_of(self.count, how.samples, self.generator):
+            step = max(1, AT_ONCE // widest)
+            found += [self.alpha(parts, weights[at : at + step]) for at in range(0, len(weights), step)]
         drawn = np.concatenate(found)
         if not np.isfinite(value) or np.isfinite(drawn).mean() <= 0.5:
             return float("nan"), float("nan")
