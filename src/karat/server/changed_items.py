@@ -25,13 +25,17 @@ def place_now(tx: Tx) -> Place:
     return Place(seq, xid)
 
 
-def changed_since(tx: Tx, project: int, place: Place, *, most: int = MOST_EVENTS) -> set[int] | None:
-    """The items that have changed since, deleted ones too; None where that cannot be said of each, or after more than `most` events."""
+def changed_since(tx: Tx, project: int, place: Place, *, most: int = MOST_EVENTS, ignoring: str = "") -> set[int] | None:
+    """The items that have changed since, deleted ones too; None where that cannot be said of each, or after more than `most` events.
+
+    One more name of events that change nothing for whoever asks may be ignored.
+    """
     rows = tx.run(
-        f"SELECT name, thing, data FROM events WHERE project = :project AND {_LATER[tx.is_sqlite]} AND name <> 'job.changed'"  # noqa: S608 - one of two constants
+        f"SELECT name, thing, data FROM events WHERE project = :project AND {_LATER[tx.is_sqlite]} AND name NOT IN ('job.changed', :ignoring)"  # noqa: S608 - one of two constants
         " LIMIT :limit",
         project=project,
         after=place.seq if tx.is_sqlite else place.xid,
+        ignoring=ignoring,
         limit=most + 1,
     )
     if len(rows) > most:

@@ -12,10 +12,10 @@ from karat.server.database.base import Row
 from karat.server.jobs.schemas import JobBody, LogLine, Progress
 
 COLUMNS = (
-    "j.id, j.kind, p.id, j.state, j.attempt, j.done, j.total, j.unit, j.result, j.problems, l.id, l.name,"
+    "j.id, j.kind, p.id, j.state, j.attempt, j.done, j.total, j.unit, j.result, j.problems, COALESCE(l.id, ''), COALESCE(l.name, 'Karat'),"
     " j.created_at, j.started_at, j.finished_at, j.resumed_at, j.resumed_done"
 )
-TABLES = "jobs j JOIN logins l ON l.n = j.by LEFT JOIN projects p ON p.n = j.project"
+TABLES = "jobs j LEFT JOIN logins l ON l.n = j.by LEFT JOIN projects p ON p.n = j.project"
 LOG_SHOWN = 200
 
 
@@ -33,13 +33,15 @@ def enter_job(tx: Tx, actor: Actor, right: str, *, job: str) -> tuple[Scope, str
 
 
 def scope_of(tx: Tx, job: str) -> Scope:
-    """The scope that a job works in: that of whoever asked for it, with the rights that were checked then."""
+    """The scope that a job works in: that of whoever asked for it, with the rights that were checked then; 0 is Karat itself."""
     found = tx.run(
-        "SELECT j.workspace, j.project, l.n, l.id, l.name, l.email, m.role, m.author FROM jobs j JOIN logins l ON l.n = j.by"
+        "SELECT j.workspace, j.project, l.n, l.id, l.name, l.email, m.role, m.author FROM jobs j LEFT JOIN logins l ON l.n = j.by"
         " LEFT JOIN memberships m ON m.workspace = j.workspace AND m.login = j.by WHERE j.id = :id",
         id=job,
     )
     workspace, project, login, id_, name, email, role, author = found[0]
+    if login is None:
+        return Scope(Actor(0, "", "Karat", ""), workspace, "owner", 0, project or 0)
     return Scope(Actor(login, id_, name, email), workspace, role or "annotator", author or 0, project or 0)
 
 

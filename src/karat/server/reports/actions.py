@@ -8,8 +8,8 @@ from karat.server.jobs import actions as jobs
 from karat.server.jobs.schemas import Started
 from karat.server.labeling.actions.resolve import resolve as decide
 from karat.server.reports.agreement_job import RefreshWork
-from karat.server.reports.consensus_job import ConsensusWork
 from karat.server.reports.consensus_schemas import ConsensusRequest
+from karat.server.reports.consensus_work import ConsensusWork
 from karat.server.reports.schemas import Resolution, Resolve
 
 

@@ -14,20 +14,14 @@ from karat.server.jobs.running import Running
 from karat.server.processes.workers import Limits, Worker, WorkerDiedError
 from karat.server.projects.queries import schema_of
 from karat.server.reports.agreement_job import ENOUGH_MB, SILENT_S, RefreshWork, answered_count, refresh
-from karat.server.reports.following import settle_project
+from karat.server.reports.consensus_work import ConsensusWork
 from karat.server.reports.knowing import Learning, learning_of, write_knowledge, write_learning
 from karat.server.reports.merging import Finished, Learned, Looked, MergePlan, Says, Settled
+from karat.server.reports.settling import settle_project
 from karat.server.reports.weighing import Rules, Weighed, rules_of
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-
-class ConsensusWork(msgspec.Struct, frozen=True):
-    """How answers are merged; `full` where it is to be learned anew even if what was learned still holds."""
-
-    method: str
-    full: bool = False
 
 
 def merge_all(job: Running, given: ConsensusWork) -> Mapping[str, object]:

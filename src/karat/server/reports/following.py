@@ -8,7 +8,7 @@ import asyncio
 import datetime as dt
 import time
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import NamedTuple
 
@@ -20,8 +20,9 @@ from karat.model.ids import stamp
 from karat.server.database import Database, Tx, named
 from karat.server.item_ids import numbers
 from karat.server.projects.work import sweep
-from karat.server.reports.settling import settle
-from karat.server.reports.weighing import Rules, Weighed, weigh
+from karat.server.reports.relearning import start_due
+from karat.server.reports.settling import settle_project
+from karat.server.reports.weighing import weigh
 
 log = structlog.get_logger()
 
@@ -33,11 +34,16 @@ AT_ONCE = 50
 """Items that one transaction settles."""
 REST = 3.0
 """After working for some time, rest this many times as long: at any load, three quarters of a core are left for labeling."""
+LOOK_S = 5.0
+"""How often it is looked whether a project has grown."""
 SWEEP_S = 3600.0
 FIRST_SWEEP_S = 60.0
 
 ONE = frozenset({"response.submitted", "response.skipped", "response.reverted", "item.changed"})
 ALL = frozenset({"items.imported", "response.excluded", "project.changed"})
+
+
+Submit = Callable[[str, int], None]
 
 
 class Event(NamedTuple):
@@ -64,10 +70,13 @@ class Batch(NamedTuple):
 class Follower:
     """The loop of one process."""
 
-    def __init__(self, db: Database, *, name: str, rest: float = REST) -> None:
+    def __init__(self, db: Database, *, name: str, rest: float = REST, submit: Submit | None = None) -> None:
         self._db = db
         self._name = name
         self._rest = rest
+        self._submit = submit
+        self._answered: dict[int, None] = {}
+        self._look_at = 0.0
 
     async def run(self, stop: asyncio.Event) -> None:
         """Follow until `stop` is set. It is never cancelled: a write that was begun is waited for."""
@@ -93,6 +102,7 @@ class Follower:
         if found.items or found.projects or found.is_full:
             if not await self._db.write(take_lease, self._name):
                 return False
+            self._answered |= dict.fromkeys([*found.items, *found.projects])
             for project, items in found.items.items():
                 for start in range(0, len(items), AT_ONCE):
                     await self.settle(project, items[start : start + AT_ONCE])
@@ -101,6 +111,7 @@ class Follower:
             return found.is_full
         overdue = await self._db.read(next_overdue)
         if overdue is None:
+            await self.relearn()
             return False
         if not await self._db.write(take_lease, self._name):
             return False
@@ -109,6 +120,15 @@ class Follower:
             await self.settle(project, items)
         await self._db.write(overdue_done, project, items[-1] if items else None)
         return True
+
+    async def relearn(self) -> None:
+        """Where nothing else is to be done, let the projects that have grown enough be learned anew."""
+        if self._submit is None or not self._answered or time.monotonic() < self._look_at:
+            return
+        self._look_at = time.monotonic() + LOOK_S
+        projects, self._answered = list(self._answered), {}
+        for started in await self._db.write(start_due, projects):
+            self._submit(started.id, started.attempt)
 
     async def settle(self, project: int, items: list[int]) -> None:
         """Compare and merge in a reader's thread, write in a chunk of its own, and rest."""
@@ -124,16 +144,10 @@ async def following(litestar: Litestar) -> AsyncIterator[None]:
     """Follow the events while the application runs."""
     app = litestar.state.app
     stop = asyncio.Event()
-    task = asyncio.create_task(Follower(app.db, name=str(uuid.uuid4())).run(stop))
+    task = asyncio.create_task(Follower(app.db, name=str(uuid.uuid4()), submit=app.jobs.submit).run(stop))
     yield
     stop.set()
     await task
-
-
-def settle_project(tx: Tx, project: int, rules: Rules, weighed: list[Weighed]) -> int:
-    """`settle`, unless the project is gone."""
-    rows = tx.run("SELECT workspace FROM projects WHERE n = :n", n=project)
-    return settle(tx, rows[0][0], project, rules, weighed) if rows else 0
 
 
 def next_batch(tx: Tx, holder: str) -> Batch | bool:

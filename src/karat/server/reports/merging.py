@@ -157,7 +157,7 @@ class _Merging:
             self.channel.send(Settled([weigh_one(item, self.rules) for item in some], some[-1].n if in_order else 0))
 
     def _changed(self, last: Learning) -> list[int] | None:
-        found = self.db.read_now(changed_since, self.project, last.place, most=MOST_EVENTS)
+        found = self.db.read_now(changed_since, self.project, last.place, most=MOST_EVENTS, ignoring="item.resolved")
         return None if found is None else sorted(found)
 
     def _all(self, after: int = 0) -> Iterator[Answered]:

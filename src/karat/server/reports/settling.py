@@ -17,6 +17,12 @@ NOBODY = Actor(0, "", "Karat", "")
 """Who acts where the server follows its own events."""
 
 
+def settle_project(tx: Tx, project: int, rules: Rules, weighed: list[Weighed]) -> int:
+    """`settle`, unless the project is gone."""
+    rows = tx.run("SELECT workspace FROM projects WHERE n = :n", n=project)
+    return settle(tx, rows[0][0], project, rules, weighed) if rows else 0
+
+
 def settle(tx: Tx, workspace: int, project: int, rules: Rules, weighed: Sequence[Weighed]) -> int:
     """Write down what came out, and resolve the items that have all their answers; how many were resolved."""
     items = [{"item": one.item} for one in weighed]

@@ -2,7 +2,8 @@
 
 from karat.server.jobs.kinds import JobKind
 from karat.server.reports.agreement_job import RefreshWork, refresh
-from karat.server.reports.consensus_job import ConsensusWork, merge_all
+from karat.server.reports.consensus_job import merge_all
+from karat.server.reports.consensus_work import ConsensusWork
 
 JOBS = [
     JobKind(name="reports.refresh", title="Compute agreement", arguments=RefreshWork, run=refresh),

@@ -18,7 +18,7 @@ jobs = sa.Table(
     sa.Column("unit", Txt, nullable=False, server_default="items"),
     sa.Column("result", Json),
     sa.Column("problems", Json, nullable=False, server_default="[]"),
-    sa.Column("by", Key, nullable=False),
+    sa.Column("by", Key, nullable=False),  # a login; 0 for what Karat does of its own accord
     sa.Column("created_at", At, nullable=False),
     sa.Column("started_at", At),
     sa.Column("finished_at", At),

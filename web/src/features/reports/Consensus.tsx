@@ -33,12 +33,19 @@ function Expected({ id, report }: { id: string; report: ConsensusReport }) {
         {report.fields.map((field) => (
           <tr key={field.field}>
             <td><span className="md">{field.title || field.field}</span> <span className="t3 f12">{field.kind}</span></td>
-            {field.accuracy ? <Share measure={field.accuracy} to={doubtful} /> : <td colSpan={3} className="t3">{field.learned ? m.notLearned : m.mergedByKind}</td>}
+            {field.accuracy ? <Share measure={field.accuracy} to={doubtful} /> : <td colSpan={3} className="t3">{reason(field, report)}</td>}
           </tr>
         ))}
       </tbody>
     </table>
   )
+}
+
+/** Why no accuracy can be promised. */
+function reason(field: LearnedField, report: ConsensusReport): string {
+  if (!field.learned) return m.mergedByKind
+  if (field.n_items > 0) return m.notEstimated
+  return report.learned_at ? m.tooLittle : m.notLearned
 }
 
 /** Which method, from when, and making it again. */
@@ -47,7 +54,7 @@ function Make({ id, report }: { id: string; report: ConsensusReport }) {
   const method = chosen ?? report.method
   const about = report.methods.find((one) => one.name === method)?.about
   return (
-    <div className="cb col g2">
+    <div className="cb col g2" style={{ paddingTop: 12 }}>
       <div className="row g3 wrap">
         <select className="input s" style={{ width: 'auto' }} aria-label={m.method} value={method} onChange={(e) => setChosen(e.target.value)}>
           {report.methods.map((one) => <option key={one.name} value={one.name}>{one.title}</option>)}
@@ -100,7 +107,7 @@ export function Share({ measure, to }: { measure: Measured | null | undefined; t
     <>
       <td className="fit" style={{ paddingRight: 0 }}><Whisker measure={measure} /></td>
       <td><Door to={to} className="md">{format.percent(value)}</Door></td>
-      <td className="iv">{typeof low === 'number' && typeof high === 'number' && `${format.percent(low)}–${format.percent(high)}, `}n {format.count(n)}</td>
+      <td className="iv">{typeof low === 'number' && typeof high === 'number' && `${Math.round(low * 100)}–${format.percent(high)}, `}n {format.count(n)}</td>
     </>
   )
 }
