@@ -15,6 +15,7 @@ COMMANDS = [
     ["-m", "bench.mislabels_regions"],
     ["-m", "bench.peers.quality"],
     ["-m", "bench.reports"],
+    ["-m", "bench.project_consensus"],
     ["-m", "bench.formats"],
     ["-m", "bench.kill", "--rounds", "20"],
     ["-m", "bench.web.labeling"],

@@ -19,7 +19,8 @@ from bench.workbench import bare_project
 from karat.server.access import Actor, Scope
 from karat.server.database import Database, connect
 from karat.server.reports import computing, following, queries
-from karat.server.reports.settling import rules_of, weigh
+from karat.server.reports.settling import settle_project
+from karat.server.reports.weighing import rules_of, weigh
 from karat.server.search.index import Said, index_many_answers
 from karat.server.settings import Settings
 from karat.testing.items import fill_items
@@ -130,7 +131,7 @@ def follow(db: Database) -> None:
         items = list(range(start + 1, start + following.AT_ONCE + 1))
         _, weighed = db.read_now(weigh, 1, items)
         n += len(weighed)
-        db.write_bulk(following.settle_project, 1, rules, weighed).result()
+        db.write_bulk(settle_project, 1, rules, weighed).result()
     wall, used = time.perf_counter() - began, time.process_time() - cpu
     print(f"following: {wall / n * 1e6:.0f} µs an item ({used / n * 1e6:.0f} µs CPU), {n / wall:.0f} items/s without rest")
 
