@@ -11,6 +11,8 @@ from karat.quality import Gathering, agreement, author_weights, disagreement
 from karat.quality.alpha import alpha_of_units
 from karat.quality.measure import ENOUGH, Blocks, bootstrap
 from karat.quality.pairing import match
+from karat.quality.spans import Spans
+from karat.quality.unitising import unitising_alpha
 from karat.testing.responses import ENTITIES, NOTE, OBJECTS, TAGS, TOPIC, answer, box, response, schema, span
 
 TOPICS = schema({"topic": TOPIC})
@@ -203,6 +205,29 @@ def test_regions_have_a_mean_distance_an_alpha_of_matched_labels_and_sigma():
     assert found.label_alpha.low < found.label_alpha.value < found.label_alpha.high
     assert found.sigma.value > 0.95
     assert found.sigma.n == found.label_alpha.n == 60
+
+
+def test_spans_have_unitising_alpha_where_the_length_of_their_text_is_known():
+    chance = np.random.default_rng(4)
+    gathering, blind = Gathering(schema({"entities": ENTITIES})), Gathering(schema({"entities": ENTITIES}))
+    rows = []
+    for n in range(40):
+        at = int(chance.integers(0, 60))
+        for who in ("ada", "ben"):
+            moved = at + int(chance.integers(0, 3))
+            rows.append((f"item {n}", who, moved, at + 20))
+        said = [response(who, span((start, end))) for _, who, start, end in rows[-2:]]
+        gathering.add(f"item {n}", said, lengths={"text": 100})
+        blind.add(f"item {n}", said)
+
+    names = ("item", "annotator", "start", "end")
+    table = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
+    spans = Spans.from_table(table, **{name: name for name in names}, lengths={f"item {n}": 100 for n in range(40)})
+    found = gathering.report()["entities"].unitising
+    assert found.value == pytest.approx(unitising_alpha(spans).value)
+    assert found.low < found.value < found.high
+    assert found.n == 40
+    assert blind.report()["entities"].unitising.value is None
 
 
 def test_answers_have_no_sigma_and_no_alpha_of_matched_labels():

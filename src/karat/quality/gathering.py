@@ -65,8 +65,11 @@ class Gathering:
             if is_instances(field)
         }
 
-    def add(self, item: str, responses: Sequence[Response]) -> None:
-        """One item and everything said on it; an item that fewer than two answered leaves no trace."""
+    def add(self, item: str, responses: Sequence[Response], *, lengths: Mapping[str, float] | None = None) -> None:
+        """One item and everything said on it; an item that fewer than two answered leaves no trace.
+
+        `lengths` are those of its streams, characters of a text, which spans need for unitising alpha.
+        """
         by_author = counted(responses, authors=self.types)
         if len(by_author) < 2:
             return
@@ -75,7 +78,7 @@ class Gathering:
         for key, field in self.schema.fields.items():
             said = said_on(field, by_author, self.schema)
             if len(said) > 1:
-                self._add_field(index, key, field, said)
+                self._add_field(index, key, field, said, (lengths or {}).get(field.on or ""))
 
     def report(self) -> Agreement:
         """The report on what has come in so far."""
@@ -90,10 +93,10 @@ class Gathering:
             found += [self._report_answers(path, f, b, names) for path, (f, b) in sorted(instances.attributes.items())]
         return Agreement(tuple(f for f in found if f is not None))
 
-    def _add_field(self, index: int, key: str, field: Field, said: Sequence[Said]) -> None:
+    def _add_field(self, index: int, key: str, field: Field, said: Sequence[Said], length: float | None) -> None:
         numbers = [self.numbers.setdefault(s.author, len(self.numbers)) for s in said]
         if key in self.instances:
-            self.instances[key].add(index, said, numbers)
+            self.instances[key].add(index, said, numbers, length=length)
             return
         answers = [(number, answer_of(s)) for number, s in zip(numbers, said, strict=True)]
         if self.kinds[field.kind].number is not None:

@@ -17,6 +17,7 @@ from karat.quality.answer_field import Settings
 from karat.quality.ballots import CHUNK, Ballots, Ints
 from karat.quality.differences import field_distance
 from karat.quality.distance_agreement import chance_limit, chance_limits, share_below
+from karat.quality.line_marks import LINES, LineMarks
 from karat.quality.matched_labels import MatchedLabels
 from karat.quality.measure import Blocks, Measure, bootstrap, measure, surely_above
 from karat.quality.pairing import Matching, confusions, match
@@ -54,13 +55,18 @@ class InstanceField:
         self._item, self._a, self._b = array("i"), array("i"), array("i")
         self._distance = array("d")
         self._matched = MatchedLabels(self.labels)
+        self._line = LineMarks(self.labels) if kind.name in LINES else None
         self._label, self._label_item, self._label_distance = array("i"), array("i"), array("d")
         self._kept: list[tuple[int, Said]] = []
         self._seen = 0
         self._generator = np.random.default_rng(settings.seed)
 
-    def add(self, item: int, said: Sequence[Said], numbers: Sequence[int]) -> None:
-        """What the authors with these numbers marked on one item."""
+    def add(self, item: int, said: Sequence[Said], numbers: Sequence[int], *, length: float | None = None) -> None:
+        """What the authors with these numbers marked on one item, which is so long, where it lies on a line."""
+        if self._line is not None and length is not None:
+            self._line.length(item, length)
+            for number, one in zip(numbers, said, strict=True):
+                self._line.add(item, number, one)
         for (a, left), (b, right) in combinations(zip(numbers, said, strict=True), 2):
             self._compare(item, (a, left), (b, right))
         chosen = int(self._generator.integers(len(said)))
@@ -105,6 +111,7 @@ class InstanceField:
             distance=reversed_measure(percent),
             label_alpha=label_alpha,
             sigma=close,
+            unitising=UNDEFINED if self._line is None else self._line.measure(**vars(self.settings)),
         )
 
     def _compare(self, item: int, first: tuple[int, Said], second: tuple[int, Said]) -> None:

@@ -100,6 +100,8 @@ class FieldAgreement:
     sigma: Measure = UNDEFINED
     """Regions: the share of distances that answers to different items undercut in less than 5 % of cases (Braylan, Alonso
     and Lease 2022)."""
+    unitising: Measure = UNDEFINED
+    """Spans and intervals on items of known length: Krippendorff's alpha for unitising."""
 
     def most_disagreed(self, *, limit: int | None = None) -> list[ItemDisagreement]:
         """Items by falling distance; with equal distance, those with more pairs first, then as they came."""

@@ -16,6 +16,7 @@ from karat.quality.comparisons import Comparisons, blocks_of, weights_of
 from karat.quality.differences import field_distance
 from karat.quality.distance_agreement import Distances, distance_alpha, distances_of, ks, sigma
 from karat.quality.estimate import Estimate, estimate
+from karat.quality.line_marks import LINES
 from karat.quality.matched_labels import MatchedLabels
 from karat.quality.pairing import confusions, match
 from karat.quality.responses import Said, common_labels, within
@@ -23,9 +24,6 @@ from karat.quality.spans import spans_of_responses
 from karat.quality.structured import Responses
 from karat.quality.tallies import Bootstrap
 from karat.quality.unitising import unitising_alpha
-
-LINES = ("span", "interval")
-"""Kinds that lie on one line."""
 
 
 @dataclass(frozen=True, slots=True)

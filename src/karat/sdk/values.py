@@ -26,6 +26,7 @@ class FieldAgreement(msgspec.Struct, frozen=True):
     distance: Measure = Measure()
     label_alpha: Measure = Measure()
     sigma: Measure = Measure()
+    unitising: Measure = Measure()
 
 
 class Agreement(msgspec.Struct, frozen=True):

@@ -58,6 +58,19 @@ def test_agreement_is_computed_beside_the_server_not_in_it(labeled, monkeypatch)
     assert {f["field"] for f in report(labeled, "agreement")["fields"]} >= {"topic", "note"}
 
 
+def test_spans_are_told_by_distance_and_by_unitising_alpha_over_the_length_of_their_texts(pair):
+    for n in range(3):
+        pair.answer(pair.team.reviewer, n, "cards", names=["payer", "payee"])
+        pair.answer(pair.team.manager, n, "cards", names=["payer"])
+    refresh(pair)
+
+    names = next(f for f in report(pair, "agreement")["fields"] if f["field"] == "names")
+    assert (names["role"], names["scale"]) == ("where", "distance")
+    assert names["distance"]["value"] == 0.5
+    assert names["unitising"]["n"] == names["sigma"]["n"] == 3
+    assert 0 < names["unitising"]["value"] < 1
+
+
 def test_every_number_opens_its_items(labeled):
     refresh(labeled)
     fields = {f["field"]: f for f in report(labeled, "agreement")["fields"]}

@@ -1873,7 +1873,8 @@ export interface components {
          * @description Agreement on one field or one attribute.
          *
          *         Regions (`role` "where") have no bands: read their mean `distance`, the alpha of the labels of what both marked, and
-         *         sigma, the share of distances that chance hardly undercuts; their `alpha` is over the distance.
+         *         sigma, the share of distances that chance hardly undercuts; of spans `unitising`, alpha for the stretches that were
+         *         marked. Their `alpha` is over the distance.
          */
         FieldRow: {
             alpha: components["schemas"]["Measure"];
@@ -1924,6 +1925,16 @@ export interface components {
              */
             sigma?: components["schemas"]["Measure"];
             title: string;
+            /**
+             * @default {
+             *       "enough": false,
+             *       "high": null,
+             *       "low": null,
+             *       "n": 0,
+             *       "value": null
+             *     }
+             */
+            unitising?: components["schemas"]["Measure"];
         };
         /**
          * From

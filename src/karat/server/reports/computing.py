@@ -150,6 +150,7 @@ def _field(field: FieldAgreement) -> FieldRow:
         distance=field.distance,
         label_alpha=field.label_alpha,
         sigma=field.sigma,
+        unitising=field.unitising,
     )
 
 

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from karat.quality.line_marks import LINES
 from karat.quality.report import Agreement
 from karat.server.database import Database
 from karat.server.database.reading import open_for_reading
 from karat.server.reports import computing
 from karat.server.reports.computing import Stored
+from karat.server.reports.reading import text_lengths
 
 if TYPE_CHECKING:
     from karat.server.processes.channel import Channel
@@ -65,11 +67,14 @@ def work(channel: "Channel") -> None:
 
 def _measured(channel: "Channel", db: Database, project: int) -> tuple[Agreement, Measured]:
     upto = db.read_now(computing.last_event, project)
-    gathering = computing.gathering_of(db.read_now(computing.schema_now, project))
+    schema = db.read_now(computing.schema_now, project)
+    gathering = computing.gathering_of(schema)
+    on_lines = any(field.kind in LINES for field in schema.fields.values())
     items, told = 0, time.monotonic()
     for chunk in computing.answered_items(db, project):
+        long = db.read_now(text_lengths, project, [item.n for item in chunk]) if on_lines else {}
         for item in chunk:
-            gathering.add(str(item.n), item.responses)
+            gathering.add(str(item.n), item.responses, lengths=long.get(item.n))
         items += len(chunk)
         if time.monotonic() - told > TOLD_S:
             told = time.monotonic()

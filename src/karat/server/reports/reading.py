@@ -13,6 +13,17 @@ from karat.server.projects.queries import schema_of
 _covers = msgspec.json.Decoder(Covers)
 
 
+class _Facts(msgspec.Struct, frozen=True):
+    length: int | None = None
+
+
+class _Sized(msgspec.Struct, frozen=True):
+    facts: _Facts = _Facts()
+
+
+_sized = msgspec.json.Decoder(dict[str, _Sized])
+
+
 class Answered(msgspec.Struct, frozen=True):
     """An item and what stands on it; the consensus itself is left out."""
 
@@ -62,3 +73,15 @@ def answered(tx: Tx, project: int, items: Sequence[int]) -> list[Answered]:
             )
         )
     return [Answered(n, tuple(responses)) for n, responses in found.items()]
+
+
+def text_lengths(tx: Tx, project: int, items: Sequence[int]) -> dict[int, dict[str, float]]:
+    """By item the length of each of its texts, in code points."""
+    if not items:
+        return {}
+    names, values = named(items)
+    rows = tx.run(f"SELECT n, streams FROM items WHERE n IN ({names}) AND project = :project", project=project, **values)
+    return {
+        n: {name: float(s.facts.length) for name, s in _sized.decode(streams).items() if s.facts.length is not None}
+        for n, streams in rows
+    }

@@ -64,7 +64,8 @@ class FieldRow(msgspec.Struct, frozen=True, kw_only=True):
     """Agreement on one field or one attribute.
 
     Regions (`role` "where") have no bands: read their mean `distance`, the alpha of the labels of what both marked, and
-    sigma, the share of distances that chance hardly undercuts; their `alpha` is over the distance.
+    sigma, the share of distances that chance hardly undercuts; of spans `unitising`, alpha for the stretches that were
+    marked. Their `alpha` is over the distance.
     """
 
     field: str
@@ -82,6 +83,7 @@ class FieldRow(msgspec.Struct, frozen=True, kw_only=True):
     distance: Measure = UNDEFINED
     label_alpha: Measure = UNDEFINED
     sigma: Measure = UNDEFINED
+    unitising: Measure = UNDEFINED
 
 
 class AgreementReport(msgspec.Struct, frozen=True, kw_only=True):

@@ -45,6 +45,7 @@ function DistanceCells({ field, to }: { field: AgreementField; to: string }) {
       <td className="iv">
         {typeof low === 'number' && typeof high === 'number' && `${format.fraction(low)}–${format.fraction(high)}, `}n {format.count(n)}
         <Also name={m.labelAlpha} measure={field.label_alpha} />
+        <Also name={m.unitising} measure={field.unitising} />
         <Also name={m.sigma} measure={field.sigma} />
         <Also name={m.distanceAlpha} measure={field.alpha} />
       </td>
