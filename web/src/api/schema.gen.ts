@@ -1818,7 +1818,7 @@ export interface components {
          */
         ExclusionRow: {
             at: string;
-            author: components["schemas"]["ResponseAuthor"];
+            author: components["schemas"]["Person"];
             by: string;
             operation: string;
             reason: string;
@@ -2007,7 +2007,7 @@ export interface components {
             resolution: {
                 [key: string]: string | number;
             } | null;
-            responses: components["schemas"]["karat.server.items.schemas.ResponseRow"][];
+            responses: components["schemas"]["ResponseRow"][];
             responses_count: number | null;
             revision: number;
             split_group: string | null;
@@ -2581,7 +2581,7 @@ export interface components {
          * @description A window on a list; `next` is the cursor of the following one, null at the end.
          */
         Page_ResponseRow_: {
-            items: components["schemas"]["karat.server.responses.schemas.ResponseRow"][];
+            items: components["schemas"]["ResponseRow"][];
             /** @default null */
             next?: string | null;
         };
@@ -2873,14 +2873,31 @@ export interface components {
             revision: number;
         };
         /**
-         * ResponseAuthor
-         * @description Who said it.
+         * ResponseRow
+         * @description What an author says of an item, as it stands. `revision` is 0 where the only one was taken back; then nothing is said.
          */
-        ResponseAuthor: {
+        ResponseRow: {
+            active_ms: number;
+            annotations: components["schemas"]["Annotation"][];
+            at: string;
+            author: components["schemas"]["Person"];
+            base: components["schemas"]["Base"] | null;
+            cause: string | null;
+            covers: {
+                [key: string]: string[] | null;
+            };
+            excluded: {
+                [key: string]: string;
+            } | null;
             id: string;
-            name: string;
+            item: string;
+            item_revision: number | null;
+            revision: number;
+            schema: number | null;
+            skip: components["schemas"]["Skip"] | null;
             /** @enum {unknown} */
-            type: "consensus" | "gold" | "import" | "model" | "person" | "rule";
+            state: "skipped" | "submitted" | "withdrawn";
+            surplus: boolean;
         };
         /**
          * RevisionRow
@@ -3257,33 +3274,6 @@ export interface components {
             role: "annotator" | "manager" | "owner" | "reviewer";
         };
         /**
-         * ResponseRow
-         * @description What an author says of an item, as it stands.
-         */
-        "karat.server.items.schemas.ResponseRow": {
-            active_ms: number;
-            annotations: components["schemas"]["Annotation"][];
-            at: string;
-            author: components["schemas"]["Person"];
-            base: components["schemas"]["Base"] | null;
-            cause: string;
-            covers: {
-                [key: string]: string[] | null;
-            };
-            excluded: {
-                [key: string]: string;
-            } | null;
-            id: string;
-            item: string;
-            item_revision: number;
-            revision: number;
-            schema: number;
-            skip: components["schemas"]["Skip"] | null;
-            /** @enum {unknown} */
-            state: "skipped" | "submitted" | "withdrawn";
-            surplus: boolean;
-        };
-        /**
          * Progress
          * @description How far a job is. `total` is an estimate until the end where the source does not say; null where nothing is known.
          */
@@ -3317,28 +3307,6 @@ export interface components {
             people: components["schemas"]["PersonProgress"][];
             responses: number;
             states: components["schemas"]["StateCount"][];
-        };
-        /**
-         * ResponseRow
-         * @description A response as it stands. `revision` is 0 where the only one was taken back.
-         */
-        "karat.server.responses.schemas.ResponseRow": {
-            active_ms: number;
-            annotations: components["schemas"]["Annotation"][];
-            at: string;
-            author: components["schemas"]["ResponseAuthor"];
-            base: unknown;
-            cause: string | null;
-            covers: components["schemas"]["Covers"];
-            excluded: unknown;
-            id: string;
-            item: string;
-            item_revision: number | null;
-            revision: number;
-            schema: number | null;
-            skip: unknown;
-            state: string;
-            surplus: boolean;
         };
     };
     responses: never;
@@ -5725,7 +5693,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["karat.server.responses.schemas.ResponseRow"];
+                    "application/json": components["schemas"]["ResponseRow"];
                 };
             };
             /** @description What was wrong and what to do */

@@ -72,20 +72,20 @@ class ItemCount(msgspec.Struct, frozen=True):
 
 
 class ResponseRow(msgspec.Struct, frozen=True, kw_only=True):
-    """What an author says of an item, as it stands."""
+    """What an author says of an item, as it stands. `revision` is 0 where the only one was taken back; then nothing is said."""
 
     id: str
     revision: int
     item: str
-    item_revision: int
+    item_revision: int | None
     author: Person
-    schema: int
+    schema: int | None
     state: Literal["submitted", "skipped", "withdrawn"]
     covers: Covers
     annotations: msgspec.Raw
     base: Base | None
     skip: Skip | None
-    cause: str
+    cause: str | None
     active_ms: int
     at: str
     excluded: dict[str, str] | None

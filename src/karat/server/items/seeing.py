@@ -1,24 +1,17 @@
 """One item with what was said on it, as much of both as somebody may know."""
 
-from collections.abc import Sequence
-
 import msgspec
 
 from karat.model.item import Scalar
-from karat.model.response import Base, Covers, Skip
 from karat.server.access import Scope, missing
 from karat.server.database import Tx
+from karat.server.items.said import COLUMNS, STANDING, response_row
 from karat.server.items.schemas import ItemBody, ResponseRow
 from karat.server.items.streams import streams_of
 
 INLINE_LIMIT = 2_000_000
 """Characters of a text that one item is sent with; a longer one is fetched from its address."""
-HEADS = (
-    "SELECT r.id, r.head, i.id, v.item_revision, a.id, a.name, a.type, v.schema_version, r.state, v.covers,"
-    " v.annotations, v.base, v.skip, v.cause, r.active_ms, r.at, r.excluded, r.surplus FROM responses r"
-    " JOIN revisions v ON v.response = r.n AND v.revision = r.head JOIN items i ON i.n = r.item"
-    " JOIN authors a ON a.n = r.author"
-)
+HEADS = f"SELECT {COLUMNS} {STANDING}"
 
 _metadata = msgspec.json.Decoder(dict[str, Scalar])
 _tags = msgspec.json.Decoder(list[str])
@@ -82,35 +75,6 @@ def responses_of(tx: Tx, scope: Scope, item: int) -> list[ResponseRow]:
     return [response_row(row, is_open=not mine) for row in rows]
 
 
-def response_row(row: Sequence[object], *, is_open: bool) -> ResponseRow:
-    """A row of `HEADS`; an author does not learn of an exclusion or that a slot was taken."""
-    (
-        id_, head, item, item_revision, author, name, type_, schema, state, covers, annotations, base, skip, cause,
-        active_ms, at, excluded, surplus,
-    ) = row  # fmt: skip
-    return msgspec.convert(
-        {
-            "id": id_,
-            "revision": head,
-            "item": item,
-            "item_revision": item_revision,
-            "author": {"id": author, "name": name, "type": type_},
-            "schema": schema,
-            "state": state,
-            "covers": _json(covers, Covers),
-            "annotations": msgspec.Raw(str(annotations).encode()),
-            "base": _json(base, Base | None) if base else None,
-            "skip": _json(skip, Skip | None) if skip else None,
-            "cause": cause,
-            "active_ms": active_ms,
-            "at": at,
-            "excluded": _json(excluded, dict[str, str]) if excluded and is_open else None,
-            "surplus": bool(surplus) and is_open,
-        },
-        ResponseRow,
-    )
-
-
 def _resolution(tx: Tx, scope: Scope, item: int) -> dict[str, str | int] | None:
     rows = tx.run(
         "SELECT r.id, z.revision, z.at FROM resolutions z JOIN responses r ON r.n = z.response"
@@ -119,7 +83,3 @@ def _resolution(tx: Tx, scope: Scope, item: int) -> dict[str, str | int] | None:
         project=scope.project,
     )
     return {"response": rows[0][0], "revision": rows[0][1], "at": rows[0][2]} if rows else None
-
-
-def _json(text: object, type_: object) -> object:
-    return msgspec.json.decode(str(text), type=type_)

@@ -10,10 +10,11 @@ from karat.model.response import Response
 from karat.quality import Agreement, Gathering, Measure
 from karat.server.access import Actor, Scope, enter_item, enter_project, enter_response, missing
 from karat.server.database import Tx
-from karat.server.database.base import Row
+from karat.server.items.said import COLUMNS, response_row
+from karat.server.items.schemas import Person, ResponseRow
 from karat.server.labeling.queries.versions import rules_of, schema_at
 from karat.server.reports.reading import answered_after
-from karat.server.responses.schemas import ExclusionPreview, ExclusionRow, ResponseAuthor, ResponseRow, RevisionRow
+from karat.server.responses.schemas import ExclusionPreview, ExclusionRow, RevisionRow
 from karat.server.wire import Page, page
 
 SAMPLE = 2_000
@@ -21,10 +22,6 @@ RESAMPLES = 200
 CHUNK = 500
 NULL = msgspec.Raw(b"null")
 
-_COLUMNS = (
-    "r.id, i.id, a.id, a.name, a.type, r.head, r.state, v.item_revision, v.schema_version, v.covers, v.annotations,"
-    " v.base, v.skip, v.cause, r.active_ms, r.at, r.surplus, r.excluded, r.n"
-)
 _FROM = (
     " FROM responses r JOIN items i ON i.n = r.item AND i.deleted_at IS NULL JOIN authors a ON a.n = r.author"
     " LEFT JOIN revisions v ON v.response = r.n AND v.revision = r.head"
@@ -63,22 +60,20 @@ def list_responses(
         values |= {"at": after[0], "n": after[1]}
     way = "" if since else " DESC"
     rows = tx.run(
-        f"SELECT {_COLUMNS}{_FROM} WHERE {' AND '.join(where)} ORDER BY r.at{way}, r.n{way} LIMIT :limit",
+        f"SELECT {COLUMNS}, r.n{_FROM} WHERE {' AND '.join(where)} ORDER BY r.at{way}, r.n{way} LIMIT :limit",
         **values,
     )
     places = {row[0]: (row[15], row[18]) for row in rows}
-    return page([_row(row) for row in rows], limit, lambda row: places[row.id])
+    return page([response_row(row[:-1], is_open=True) for row in rows], limit, lambda row: places[row.id])
 
 
 def get_response(tx: Tx, actor: Actor, response: str) -> ResponseRow:
     """One response; an own one for everybody, another's for those who may see them."""
     scope, n = _enter(tx, actor, response)
-    rows = tx.run(f"SELECT {_COLUMNS}{_FROM} WHERE r.n = :n", n=n)
+    rows = tx.run(f"SELECT {COLUMNS}{_FROM} WHERE r.n = :n", n=n)
     if not rows:
         raise missing("response", response)
-    found = _row(rows[0])
-    # An author does not learn that they were left out, nor that others had taken the places before them.
-    return found if scope.has("responses.see") else msgspec.structs.replace(found, surplus=False, excluded=NULL)
+    return response_row(rows[0], is_open=scope.has("responses.see"))
 
 
 def list_revisions(tx: Tx, actor: Actor, response: str) -> list[RevisionRow]:
@@ -139,9 +134,9 @@ class _Change(msgspec.Struct, frozen=True):
     responses: int
 
 
-def _author(tx: Tx, scope: Scope, author: str) -> ResponseAuthor:
+def _author(tx: Tx, scope: Scope, author: str) -> Person:
     rows = tx.run("SELECT id, name, type FROM authors WHERE n = :n", n=author_key(tx, scope, author))
-    return ResponseAuthor(*rows[0])
+    return Person(*rows[0])
 
 
 def author_key(tx: Tx, scope: Scope, author: str) -> int:
@@ -218,27 +213,6 @@ def _enter(tx: Tx, actor: Actor, response: str) -> tuple[Scope, int]:
     if author != scope.author and not scope.has("responses.see"):
         raise missing("response", response)
     return scope, n
-
-
-def _row(row: Row) -> ResponseRow:
-    return ResponseRow(
-        id=row[0],
-        item=row[1],
-        author=ResponseAuthor(row[2], row[3], row[4]),
-        revision=row[5],
-        state=row[6],
-        item_revision=row[7],
-        schema=row[8],
-        covers=_raw(row[9]),
-        annotations=_raw(row[10]),
-        base=_raw(row[11]),
-        skip=_raw(row[12]),
-        cause=row[13],
-        active_ms=row[14],
-        at=row[15],
-        surplus=bool(row[16]),
-        excluded=_raw(row[17]),
-    )
 
 
 def _raw(text: str | None) -> msgspec.Raw:

@@ -6,6 +6,7 @@ from litestar.types import ControllerRouterHandler
 from karat.model.problem import Problem, Refused, shown
 from karat.server.access import Actor
 from karat.server.database import Database
+from karat.server.items.schemas import ResponseRow
 from karat.server.responses import actions, queries
 from karat.server.responses.schemas import (
     Excluded,
@@ -13,7 +14,6 @@ from karat.server.responses.schemas import (
     ExclusionAsk,
     ExclusionPreview,
     ExclusionRow,
-    ResponseRow,
     RevisionRow,
 )
 from karat.server.state import App

@@ -2,37 +2,8 @@
 
 import msgspec
 
-from karat.model.response import AuthorType
 from karat.quality.measure import Measure
-
-
-class ResponseAuthor(msgspec.Struct, frozen=True):
-    """Who said it."""
-
-    id: str
-    name: str
-    type: AuthorType
-
-
-class ResponseRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A response as it stands. `revision` is 0 where the only one was taken back."""
-
-    id: str
-    item: str
-    author: ResponseAuthor
-    revision: int
-    state: str
-    item_revision: int | None
-    schema: int | None
-    covers: msgspec.Raw
-    annotations: msgspec.Raw
-    base: msgspec.Raw
-    skip: msgspec.Raw
-    cause: str | None
-    active_ms: int
-    at: str
-    surplus: bool
-    excluded: msgspec.Raw
+from karat.server.items.schemas import Person
 
 
 class RevisionRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,7 +59,7 @@ class ExclusionRow(msgspec.Struct, frozen=True, kw_only=True):
     """An author who is left out, by an operation that can be undone."""
 
     operation: str
-    author: ResponseAuthor
+    author: Person
     responses: int
     """How many were left out when it was asked for."""
     reason: str
