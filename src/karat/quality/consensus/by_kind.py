@@ -3,6 +3,7 @@
 from karat.model.kind import AnyKind
 from karat.model.schema import Field
 from karat.quality.consensus.choices import CHOICES
+from karat.quality.consensus.instances import INSTANCES
 from karat.quality.consensus.learning import FieldModel
 from karat.quality.consensus.texts import TEXTS
 
@@ -11,8 +12,11 @@ MODELS: dict[str, tuple[FieldModel, ...]] = {
     "text": (TEXTS,),
 }
 """By the name of the kind; the first that fits is taken. Fields of other kinds merge by their kind's `merge`."""
+WHERE: tuple[FieldModel, ...] = (INSTANCES,)
+"""For every kind that says where something is, after those of its name: it needs no more than `distance` and `merge`."""
 
 
 def model_of(field: Field, kind: AnyKind) -> FieldModel | None:
     """The model that settles a field; None where its answers are merged item by item."""
-    return next((model for model in MODELS.get(kind.name, ()) if model.fits(field)), None)
+    models = (*MODELS.get(kind.name, ()), *(WHERE if kind.role == "where" else ()))
+    return next((model for model in models if model.fits(field)), None)

@@ -12,9 +12,9 @@ HARDER = (0.0, 1.5, 3.0)
 """How much harder to see the second sort of things may be, in logits; 0: all are of one sort. The likeliest is taken."""
 WIDTHS = np.exp(np.linspace(np.log(0.5), np.log(200), 13))
 """How alike the authors may be: how many things, or looks, the population counts for. The likeliest is taken."""
-ROUNDS = 60
+ROUNDS = 100
 ENOUGH = 1e-4
-"""Stop when no probability moves by more, on average over clusters."""
+"""Stop when probabilities move by less, on average over clusters, and so does the number of things."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +117,15 @@ class _Fit:
         self.extras = np.ones(marks.authors)
 
     def run(self) -> Existence:
-        for _ in range(ROUNDS):
+        known_things = self.things
+        for round_ in range(ROUNDS):
             self._maximise()
-            before = self.there.sum(axis=1)
+            before, things = self.there.sum(axis=1), self.things
             likelihood = self._expect()
-            if np.abs(self.there.sum(axis=1) - before).mean() < ENOUGH if len(before) else True:
+            moved = float(np.abs(self.there.sum(axis=1) - before).mean()) if len(before) else 0.0
+            if moved < ENOUGH and round_ > 0 and abs(things / known_things - 1) < ENOUGH:
                 break
+            known_things = things
         together = float(self._hits().sum() / max(self._chances().sum(), TINY))
         return Existence(
             np.append(self.seeing, logit(np.clip(together, TINY, 1 - TINY)) if self.marks.authors else 0.0),

@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from karat.quality.columns import Codes, Floats
+from karat.quality.columns import Codes, Floats, some
 from karat.quality.consensus.default import Consensus
 from karat.quality.consensus.instance_model import InstanceModel, Judged, learn_instances, quality_of
 from karat.quality.consensus.marks import MarkGatherer
@@ -194,6 +194,12 @@ def _known(gold: Responses, responses: Responses) -> dict[int, Said]:
     """By item code, all that is there."""
     place = {name: code for code, name in enumerate(responses.items.tolist())}
     names = gold.items.tolist()
+    other = [label for label in gold.labels if label not in responses.labels]
+    if other:
+        raise ValueError(
+            f"gold has the label {other[0]!r}, which nobody gave: {some(responses.labels)}; write it as the responses do, or"
+            " name all labels by field= of Responses.from_table"
+        )
     found: dict[int, Said] = {}
     for item, said, _ in gold.by_item():
         if names[item] in place and said:

@@ -23,6 +23,8 @@ ROUNDS = 2
 """How often labels and existence are learned from one another."""
 LEAST = 1e-3
 """The least weight of a cluster in learning the confusions: hardly there at all."""
+UNLIKE = 0.05
+"""How often the labels of a thing are as odd as those of nothing: labels alone speak against a thing by no more than this."""
 CHUNK = 50_000
 
 
@@ -51,7 +53,7 @@ class InstanceModel:
             shares = np.bincount(said, minlength=len(self.labels)) / len(said)
             return float(expit(odds)), shares
         states = self.rule.states + self.rule.tables[who, said].sum(axis=0)
-        odds += float(np.logaddexp.reduce(states) - self.noise[said].sum())
+        odds += float(_held(np.logaddexp.reduce(states) - self.noise[said].sum()))
         return float(expit(odds)), self.rule.posterior(present, labels)
 
     def weights(self, authors: Sequence[int]) -> list[float]:
@@ -177,7 +179,12 @@ def _ratios(votes: Votes, rule: Rule, noise: Floats) -> Floats:
     found = -_count(votes.item_codes, len(votes.items), noise[votes.label_codes])
     for start, end, part in _incidences(votes):
         found[start:end] += np.logaddexp.reduce(part.evidence(rule.tables[:-1]) + rule.states, axis=1)
-    return found
+    return _held(found)
+
+
+def _held(ratios: Floats) -> Floats:
+    """Ratios of likelihood, for labels that may be odd."""
+    return np.asarray(np.logaddexp(np.log1p(-UNLIKE) + ratios, np.log(UNLIKE)))
 
 
 def _labels(votes: Votes, rule: Rule | None, known: Codes) -> Floats:
