@@ -1,21 +1,25 @@
 """How many labels to buy: what one more vote on an item would gain, and a replay of recorded votes that buys them so."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from karat.quality.columns import Codes, Floats
-from karat.quality.consensus.default import Consensus
-from karat.quality.consensus.model import Model, level_of
+from karat.quality.consensus.collapsed import Collapsed
+from karat.quality.consensus.model import Model
+from karat.quality.consensus.online import Online
+from karat.quality.promise import PILOT, promised, right_of
 from karat.quality.votes import Votes
 
 SLACK = 0.002
 """`target="vote"` is the accuracy of the vote on all labels less so much."""
-ROUND = 0.03
-"""The share of the items that get a vote before the model is fitted anew."""
+ROUND = 0.01
+"""The share of the items that get a vote before it is asked whether to stop."""
+GROWTH = 0.05
+"""By what share the votes grow before the model is fitted anew; until then each changes its item and its annotators."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +41,15 @@ class Replay:
     accuracy: float
     """Of the items with gold when it stopped, 0 to 1, ties at expectation."""
     promised: float
-    """The accuracy that the model itself expected on these items."""
+    """The accuracy that a buyer would promise who knows the votes bought and the gold of the pilot."""
+    expected: float
+    """The accuracy that the model expects by the votes alone. Mistakes that most people share do not show in votes."""
     target: float
     reached: bool
     votes: NDArray[np.intp]
     """The rows that were bought, in the order of buying."""
+    pilot: int
+    """How many items had gold that the promise may use."""
 
 
 def offers(model: Model, *, prices: Mapping[object, float] | None = None) -> Offers:
@@ -80,50 +88,111 @@ def replay(
     *,
     target: float | Literal["vote"] = "vote",
     seed: int = 0,
-    model: Callable[[], Model] = lambda: Consensus(max_rounds=20, tolerance=0.01),
+    budget: float | None = None,
+    pilot: int = PILOT,
+    model: Callable[[], Model] = Collapsed,
 ) -> Replay:
     """Buy recorded votes in a random order within each item, where the risk of a wrong label is highest.
 
-    Each item gets one vote; then, round by round, the items whose label is least certain for the number of votes they have
-    get the next. With a number as `target` it stops when the model expects that accuracy, as a buyer without gold would;
-    with "vote" where it reaches the accuracy of the vote on all labels less 0.2 points, as gold tells. Gold is never shown
-    to the model. Only votes on items with gold are bought, and count; `reached` is False where the votes ran out before.
+    Each item gets one vote; then, a few at a time, the items whose label is least certain for the number of votes they
+    have get the next. With a number as `target` it stops when that accuracy can be promised; with "vote" where it reaches
+    the accuracy of the vote on all labels less 0.2 points, as gold tells; and where `budget` (labels per item) or the votes
+    run out, with `reached` False. Gold is never shown to the model, nor used to choose what to buy: of `pilot` items drawn
+    at random, at most half of those with gold, it corrects what is promised (see `karat.quality.promise`); 0 promises what
+    the model expects. Only votes on items with gold are bought, and count; an annotator's last one on an item.
     """
-    codes = votes.gold_codes(gold)
-    known = codes >= 0
-    if not known.any():
-        raise ValueError("no item of the votes has gold: replay needs the right label of some of them")
-    random = np.random.default_rng(seed)
-    order = random.permutation(len(votes))
-    order = order[known[votes.item_codes[order]]]
-    order = order[np.argsort(votes.item_codes[order], kind="stable")]
-    counts = np.bincount(votes.item_codes[order], minlength=len(codes))
-    starts = np.cumsum(counts) - counts
-    goal = _of_vote(votes, codes) - SLACK if target == "vote" else float(target)
-    has = (counts > 0).astype(np.int64)
-    bought = list(order[starts[has > 0]])
-    size = max(1, round(ROUND * int(known.sum())))
+    if budget is not None and not budget >= 1:
+        raise ValueError(f"budget={budget!r} labels an item: the first vote on each item alone is 1")
+    if pilot < 0:
+        raise ValueError(f"pilot={pilot}: give a number of items, 0 for none")
+    shop = _Shop.of(votes, gold, np.random.default_rng(seed))
+    known = shop.gold
+    goal = _of_vote(shop.votes, known) - SLACK if target == "vote" else float(target)
+    most = len(shop.votes) if budget is None else int(budget * len(known))
+    piloted = shop.random.permutation(len(known))[: min(pilot, len(known) // 2)]
+    buyer = _Buyer(shop, model)
     while True:
-        posterior = model().fit(votes.rows(np.array(bought, dtype=np.intp))).posterior_[known]
-        accuracy, promised = _accuracy(posterior, codes[known]), float(posterior.max(axis=1).mean())
-        reached = accuracy >= goal if target == "vote" else promised >= goal
-        risk = np.full(len(codes), -1.0)
-        risk[known] = (1 - posterior.max(axis=1)) / (has[known] + 1)
-        open_items = np.flatnonzero((has < counts) & known)
-        if reached or not len(open_items):
-            per_item = len(bought) / int(known.sum())
-            return Replay(per_item, accuracy, promised, goal, reached, np.array(bought, dtype=np.intp))
-        toss = random.random(len(open_items))
-        chosen = open_items[np.lexsort((toss, -risk[open_items]))[:size]]
-        bought.extend(order[starts[chosen] + has[chosen]])
-        has[chosen] += 1
+        right = right_of(buyer.posterior, known)
+        sure = buyer.posterior.max(axis=1)
+        accuracy, promise = float(right.mean()), promised(sure, piloted, right[piloted])
+        reached = accuracy >= goal if target == "vote" else promise >= goal
+        left = most - len(buyer.bought)
+        if reached or left <= 0 or not buyer.buy(min(left, max(1, round(ROUND * len(known))))):
+            return Replay(
+                labels_per_item=len(buyer.bought) / len(known),
+                accuracy=accuracy,
+                promised=promise,
+                expected=float(sure.mean()),
+                target=goal,
+                reached=bool(reached),
+                votes=shop.rows[np.array(buyer.bought, dtype=np.intp)],
+                pilot=len(piloted),
+            )
 
 
-def _accuracy(posterior: Floats, codes: Codes) -> float:
-    level = level_of(posterior)
-    return float((level[np.arange(len(codes)), codes] / level.sum(axis=1)).mean())
+@dataclass(frozen=True, slots=True)
+class _Shop:
+    """The votes on items with gold, each item's in a random order."""
+
+    votes: Votes
+    rows: NDArray[np.intp]
+    """Where each of them stands among the votes that were given."""
+    gold: Codes
+    order: NDArray[np.intp]
+    """Places in `votes`, item by item."""
+    starts: NDArray[np.intp]
+    counts: NDArray[np.intp]
+    random: np.random.Generator
+
+    @classmethod
+    def of(cls, votes: Votes, gold: Mapping[object, object], random: np.random.Generator) -> "_Shop":
+        codes = votes.gold_codes(gold)
+        voted = np.bincount(votes.item_codes, minlength=len(codes)) > 0
+        known = (codes >= 0) & voted
+        if not known.any():
+            raise ValueError("no item of the votes has gold: replay needs the right label of some of them")
+        rows = np.flatnonzero(votes.latest() & known[votes.item_codes])
+        place = (np.cumsum(known) - 1).astype(np.int32)
+        chosen = votes.rows(rows)
+        chosen = replace(chosen, items=votes.items[known], item_codes=place[chosen.item_codes], times=None)
+        order = random.permutation(len(rows))
+        order = order[np.argsort(chosen.item_codes[order], kind="stable")]
+        counts = np.bincount(chosen.item_codes, minlength=int(known.sum()))
+        return cls(chosen, rows, codes[known], order, np.cumsum(counts) - counts, counts, random)
+
+
+class _Buyer:
+    """What was bought, and what is believed by it."""
+
+    def __init__(self, shop: _Shop, make: Callable[[], Model]) -> None:
+        self.shop, self.make = shop, make
+        self.has = np.ones(len(shop.counts), dtype=np.int64)
+        self.bought: list[int] = shop.order[shop.starts].tolist()
+        self._fit()
+
+    def buy(self, size: int) -> bool:
+        """So many votes more, where they are needed most; False where none are left."""
+        shop = self.shop
+        open_items = np.flatnonzero(self.has < shop.counts)
+        risk = (1 - self.posterior[open_items].max(axis=1)) / (self.has[open_items] + 1)
+        toss = shop.random.random(len(open_items))
+        chosen = open_items[np.lexsort((toss, -risk))[:size]]
+        rows = shop.order[shop.starts[chosen] + self.has[chosen]].tolist()
+        self.bought.extend(rows)
+        self.has[chosen] += 1
+        if len(self.bought) >= self.fitted * (1 + GROWTH):
+            self._fit()
+        elif isinstance(self.model, Online):
+            self.model.partial_fit(shop.votes.rows(np.array(rows, dtype=np.intp)))
+            for item in chosen.tolist():
+                self.posterior[item] = self.model.posterior_of(shop.votes.items[item : item + 1].tolist()[0])
+        return len(chosen) > 0
+
+    def _fit(self) -> None:
+        self.model = self.make().fit(self.shop.votes.rows(np.array(self.bought, dtype=np.intp)))
+        self.posterior = self.model.posterior_.copy()
+        self.fitted = len(self.bought)
 
 
 def _of_vote(votes: Votes, codes: Codes) -> float:
-    known = codes >= 0
-    return _accuracy(votes.once().counts()[known], codes[known])
+    return float(right_of(votes.once().counts(), codes).mean())

@@ -93,20 +93,24 @@ class Votes:
         >>> once.labels[once.label_codes].tolist()
         ['y', 'y']
         """
+        latest = self.latest()
+        return self if latest.all() else self.rows(latest)
+
+    def latest(self) -> NDArray[np.bool_]:
+        """Which rows are an annotator's last vote on the item, shape (votes,): those that count."""
         repeated = self._repeated()
+        keep = np.ones(len(self), dtype=bool)
         if not len(repeated):
-            return self
+            return keep
         pair = self._pairs()
         rows = _rows_among(pair, repeated)
         if self.times is not None:
             rows = rows[np.argsort(self.times[rows], kind="stable")]
-        group = np.searchsorted(repeated, pair[rows])
         last = np.empty(len(repeated), dtype=np.int64)
-        last[group] = rows  # of several writes to one place the last stays
-        keep = np.ones(len(self), dtype=bool)
+        last[np.searchsorted(repeated, pair[rows])] = rows  # of several writes to one place the last stays
         keep[rows] = False
         keep[last] = True
-        return self.rows(keep)
+        return keep
 
     def _pairs(self) -> NDArray[np.int64]:
         """The item and annotator of each row as one number."""
