@@ -1,6 +1,6 @@
-"""How fluid the labeling screen is: frame times among many boxes, selection and scrolling in a long text, key to paint.
+"""How fluid the labeling screen is: frame times among many boxes and polygons, selection and scrolling in a long text, key to paint.
 
-    python bench/web/labeling.py [--boxes 1000 10000] [--chrome /usr/bin/chromium]
+    python bench/web/labeling.py [--boxes 1000 10000] [--polygons 1000 10000] [--chrome /usr/bin/chromium]
 
 Builds the screen as the product is built, on a server in memory, opens it in a headless Chrome without a GPU, and prints
 one JSON document. `script_ms` is the main thread's own work for each frame: it hardly depends on what else the machine
@@ -28,6 +28,8 @@ from playwright.sync_api import CDPSession, Page, Route, sync_playwright
 
 WEB = Path(__file__).parents[2] / "web"
 PICTURE = (1600, 1200)
+CORNERS = 50
+"""Of each polygon."""
 CHROME_ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
 FRAMES = """() => {
@@ -50,7 +52,9 @@ PAINTS = """(event) => {
 def main() -> None:
     """Print the figures as JSON."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--boxes", type=int, nargs="+", default=[1_000, 10_000])
+    parser.add_argument("--boxes", type=int, nargs="*", default=[1_000, 10_000])
+    parser.add_argument("--polygons", type=int, nargs="*", default=[1_000, 10_000])
+    parser.add_argument("--only", action="store_true", help="measure shapes alone")
     parser.add_argument("--chrome", default=shutil.which("chromium") or shutil.which("google-chrome") or "chromium")
     given = parser.parse_args()
     with built() as address, sync_playwright() as playwright:
@@ -58,11 +62,11 @@ def main() -> None:
         open_page = functools.partial(opened, browser.new_page, address)
         figures = {
             "machine": {"cores": os.cpu_count(), "load": os.getloadavg()[0], "chrome": browser.version},
-            "boxes": [boxes(open_page, count) for count in given.boxes],
-            "text": text(open_page),
-            "label_key": label_key(open_page),
-            "next_item": next_item(open_page),
+            "boxes": [shapes(open_page, f"scene=many&boxes={count}", count) for count in given.boxes],
+            "polygons": [shapes(open_page, f"scene=polygons&polygons={count}&corners={CORNERS}", count) for count in given.polygons],
         }
+        if not given.only:
+            figures |= {"text": text(open_page), "label_key": label_key(open_page), "next_item": next_item(open_page)}
         browser.close()
     print(json.dumps(figures, indent=2))
 
@@ -124,9 +128,9 @@ def street() -> bytes:
     return buffer.getvalue()
 
 
-def boxes(open_page: Callable[[str], Page], count: int) -> dict[str, object]:
-    """Panning, zooming and dragging among so many boxes."""
-    page = open_page(f"scene=many&boxes={count}")
+def shapes(open_page: Callable[[str], Page], scene: str, count: int) -> dict[str, object]:
+    """Panning, zooming, and dragging one, among so many boxes or polygons."""
+    page = open_page(scene)
     mouse = page.mouse
 
     def pan() -> None:
@@ -142,7 +146,7 @@ def boxes(open_page: Callable[[str], Page], count: int) -> dict[str, object]:
     def drag() -> None:
         for_seconds(2, lambda k: mouse.move(600 + k % 200, 400 + (k * 2) % 150))
 
-    found: dict[str, object] = {"boxes": count, "pan": measured(page, pan), "zoom": measured(page, zoom)}
+    found: dict[str, object] = {"shapes": count, "pan": measured(page, pan), "zoom": measured(page, zoom)}
     page.keyboard.press("v")
     page.keyboard.press("z")
     page.wait_for_timeout(400)

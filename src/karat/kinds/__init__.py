@@ -2,6 +2,7 @@
 
 from karat.kinds.box import BOX
 from karat.kinds.choice import CHOICE
+from karat.kinds.polygon import POLYGON
 from karat.kinds.rating import RATING
 from karat.kinds.span import SPAN
 from karat.kinds.text import TEXT
@@ -12,6 +13,7 @@ KINDS: dict[str, AnyKind] = {
     for kind in (
         BOX,
         CHOICE,
+        POLYGON,
         RATING,
         SPAN,
         TEXT,

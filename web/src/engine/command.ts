@@ -1,7 +1,10 @@
 // Commands as records: palette, tooltips, shortcut sheet and key presses are all read from one list.
 
-/** When a command's keys count. `idle` and `selected` never hold together; `always` meets both. */
-export type Mode = 'always' | 'idle' | 'selected'
+/**
+ * When a command's keys count. `idle` and `selected` never hold together; `always` meets both. `drawing` and `corner` come
+ * before all others as long as they hold, so their keys may be those of other commands.
+ */
+export type Mode = 'always' | 'idle' | 'selected' | 'drawing' | 'corner'
 
 export interface Command<C> {
   readonly id: string
@@ -54,12 +57,15 @@ export function clashes<C>(commands: readonly Command<C>[]): Clash<C>[] {
 }
 
 function meet(a: Mode = 'always', b: Mode = 'always'): boolean {
+  const isFirst = (mode: Mode): boolean => mode === 'drawing' || mode === 'corner'
+  if (isFirst(a) || isFirst(b)) return a === b
   return a === b || a === 'always' || b === 'always'
 }
 
 /** The command that a chord calls now, if one does. */
 export function commandFor<C>(commands: readonly Command<C>[], chord: string, context: C): Command<C> | null {
-  return commands.find((c) => c.keys.includes(chord) && c.when(context)) ?? null
+  const called = commands.filter((c) => c.keys.includes(chord) && c.when(context))
+  return called.find((c) => c.mode === 'drawing' || c.mode === 'corner') ?? called[0] ?? null
 }
 
 /** Commands whose title holds every word typed, best first: those that begin with it, then the rest in their order. */

@@ -5,10 +5,19 @@ export interface Point {
   readonly y: number
 }
 
+/** What is known of a pointer beside its place. */
+export interface Aim {
+  readonly shift?: boolean
+  /** How far a pointer may miss what it means, in pixels of the picture: it depends on the zoom. */
+  readonly reach?: number
+}
+
 export type GestureInput =
-  | { readonly type: 'move'; readonly point: Point; readonly shift?: boolean }
-  | { readonly type: 'up'; readonly point: Point; readonly shift?: boolean }
-  | { readonly type: 'down'; readonly point: Point; readonly shift?: boolean }
+  | ({ readonly type: 'move'; readonly point: Point } & Aim)
+  | ({ readonly type: 'up'; readonly point: Point } & Aim)
+  | ({ readonly type: 'down'; readonly point: Point } & Aim)
+  /** Takes the last step back. */
+  | { readonly type: 'back' }
   | { readonly type: 'finish' }
   | { readonly type: 'cancel' }
 
@@ -55,3 +64,4 @@ export const up = (x: number, y: number): GestureInput => ({ type: 'up', point: 
 export const down = (x: number, y: number): GestureInput => ({ type: 'down', point: { x, y } })
 export const cancel: GestureInput = { type: 'cancel' }
 export const finish: GestureInput = { type: 'finish' }
+export const back: GestureInput = { type: 'back' }

@@ -16,6 +16,10 @@ interface Common {
 export type Primitive =
   | { readonly type: 'rect'; readonly left: number; readonly top: number; readonly right: number; readonly bottom: number }
   | { readonly type: 'path'; readonly points: readonly Point[]; readonly closed: boolean }
+  /** Closed rings by the even-odd rule: a ring in another is a hole. */
+  | { readonly type: 'area'; readonly rings: readonly (readonly Point[])[] }
+  /** Of one size on the screen at any zoom. */
+  | { readonly type: 'dot'; readonly point: Point }
 
 export interface Handle {
   readonly id: string
@@ -24,6 +28,18 @@ export interface Handle {
   /** Drawn as a square; an edge is a target without being drawn. */
   readonly from?: Point
   readonly to?: Point
+  /** Holding it makes a corner that was not there; drawn small, and only where there is room. */
+  readonly adds?: boolean
+}
+
+/** What else can be drawn for a shape that is there: a hole, a part. It becomes a command of its own. */
+export interface Join<V> {
+  readonly id: string
+  readonly title: string
+  readonly key: string
+  readonly icon: string
+  /** The shape with what was drawn; null where the two do not fit together. */
+  join(value: V, drawn: V): V | null
 }
 
 export interface Size {
@@ -34,11 +50,20 @@ export interface Size {
 export interface CanvasKind<V extends Json = Json> extends Common {
   readonly surface: 'canvas'
   readonly tool: { readonly title: string; readonly key: string; readonly icon: string }
+  /** Whether a value can be painted: it has the shape of this kind, sound or not. */
+  isShape(value: Json): boolean
   draw(start: Point, size: Size): Gesture<V>
   outline(value: V): readonly Primitive[]
+  /** What is painted while it is drawn, where that is not the outline. */
+  sketch?(preview: V): readonly Primitive[]
   handles(value: V): readonly Handle[]
   moveHandle(value: V, handle: string, to: Point, size: Size): V
+  /** Without the corner of a handle; null where nothing would be left. Kinds without it keep their corners. */
+  removeHandle?(value: V, handle: string): V | null
   moveBy(value: V, by: Point, size: Size): V
+  /** Whether its points are drawn to corners and edges of shapes nearby. */
+  readonly snaps?: boolean
+  readonly joins?: readonly Join<V>[]
   between?(a: V, b: V, share: number): V
 }
 

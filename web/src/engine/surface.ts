@@ -21,6 +21,12 @@ export interface SurfaceControls {
   enter(): void
   /** Ends what is under way. True when there was something. */
   cancel(): boolean
+  /** What a key means first: a shape that is being drawn, or a corner that was clicked. */
+  doing(): 'drawing' | 'corner' | null
+  /** Takes back the last point of what is being drawn. */
+  back(): void
+  /** Removes the corner that was clicked. */
+  removeCorner(): void
   /** Space held: a drag pans. True when the surface cares. */
   holdSpace(down: boolean): boolean
   /** Where the pointer is, or the selection, on the surface. */

@@ -14,6 +14,12 @@ export type Shown = 'filled' | 'outlined' | 'bare' | 'selected' | 'none'
 
 export const SHOWN: readonly Shown[] = ['filled', 'outlined', 'bare', 'selected', 'none']
 
+export interface Redrawn {
+  readonly id: Id
+  /** The `Join` by which what is drawn is added to the annotation, instead of taking its place. */
+  readonly join: string | null
+}
+
 export interface ViewState {
   /** `select`, `pan`, or the key of the field that is drawn. */
   readonly tool: string
@@ -22,8 +28,10 @@ export interface ViewState {
   readonly hover: Id | null
   readonly hidden: ReadonlySet<Id>
   readonly shown: Shown
-  /** The annotation whose place is drawn anew next. */
-  readonly redrawn: Id | null
+  /** The annotation for which the next shape is drawn. */
+  readonly redrawn: Redrawn | null
+  /** Whether points are drawn to corners and edges nearby. */
+  readonly snaps: boolean
   /** Objects that the panel's filter leaves; null without a filter. Others are dimmed. */
   readonly kept: ReadonlySet<Id> | null
   readonly snap: Snap
@@ -32,7 +40,7 @@ export interface ViewState {
   readonly zoom: number
 }
 
-const START: ViewState = { tool: 'select', label: null, selection: new Set(), hover: null, hidden: new Set(), shown: 'filled', redrawn: null, kept: null, snap: 'word', pointed: null, zoom: 1 }
+const START: ViewState = { tool: 'select', label: null, selection: new Set(), hover: null, hidden: new Set(), shown: 'filled', redrawn: null, snaps: true, kept: null, snap: 'word', pointed: null, zoom: 1 }
 
 /** An observable record; listeners hear what it was before. */
 export class View {

@@ -110,6 +110,7 @@ export const box: CanvasKind<Box> = {
   surface: 'canvas',
   tool: { title: 'Box', key: 'B', icon: 'box' },
   check,
+  isShape: (value) => isRecord(value) && misshapen(value).length === 0,
   draw,
   outline: (value) => [{ type: 'rect', ...value }],
   handles,

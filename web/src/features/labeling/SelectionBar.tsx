@@ -22,6 +22,7 @@ export function SelectionBar(): ReactNode {
   if (!first || work === null) return null
   const field = work.field(first.field)
   const label = field && labelOf(field, first.label)
+  const joins = more.length === 0 ? screen.commands.filter((c) => c.id.startsWith(`join.${first.kind}.`)) : []
   return (
     <div className="floatbar selection" role="toolbar" aria-label={m.selectedMany(selected.length)}>
       <span className="name">
@@ -29,6 +30,7 @@ export function SelectionBar(): ReactNode {
         {more.length === 0 ? `${label?.title ?? first.field} ${work.store.numberOf(first.id)}` : m.selectedMany(selected.length)}
       </span>
       <span className="sep" />
+      {joins.map((command) => <IconButton key={command.id} icon={command.icon as IconName} size="small" label={`${command.title} (${shownChord(command.keys[0] ?? '')})`} onClick={() => screen.run(command.id)} />)}
       {ACTIONS.map(({ id, icon }) => {
         const command = screen.command(id)
         return command && <IconButton key={id} icon={icon} size="small" label={`${command.title} (${shownChord(command.keys[0] ?? '')})`} onClick={() => screen.run(id)} />

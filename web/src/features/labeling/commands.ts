@@ -5,7 +5,7 @@ import type { Kinds } from '../../engine/check'
 import { Failure, failureOf } from '../../engine/failure'
 import type { Schema } from '../../engine/schema'
 import { SHOWN } from '../../engine/view'
-import { answerCommands, attributeCommands, labelCommands, toolCommands } from './commands-schema'
+import { answerCommands, attributeCommands, labelCommands, shapeCommands, toolCommands } from './commands-schema'
 import { m } from './messages'
 import type { Screen } from './screen'
 
@@ -13,6 +13,7 @@ const t = m.commands
 const g = m.groups
 const hasWork = (s: Screen): boolean => s.work !== null && s.dialog === null
 const hasSelection = (s: Screen): boolean => hasWork(s) && s.view.state.selection.size > 0
+const isDrawing = (s: Screen): boolean => s.surface?.doing() === 'drawing'
 const hasCanvas = (s: Screen): boolean => hasWork(s) && s.schema.streams.some((stream) => stream.kind === 'image')
 const selectionName = (s: Screen): string | null => {
   const { single } = s
@@ -21,7 +22,7 @@ const selectionName = (s: Screen): string | null => {
 }
 
 const fixed: readonly Command<Screen>[] = [
-  command<Screen>({ id: 'labeling.submit', title: t.submit, group: g.answer, keys: ['Space', 'Ctrl+Enter'], icon: 'check', when: (s) => s.work !== null && s.dialog === null, run: (s) => s.submit() }),
+  command<Screen>({ id: 'labeling.submit', title: t.submit, group: g.answer, keys: ['Space', 'Ctrl+Enter'], icon: 'check', when: (s) => s.work !== null && s.dialog === null && !isDrawing(s), run: (s) => s.submit() }),
   command<Screen>({ id: 'labeling.previous', title: t.previous, group: g.answer, keys: ['Shift+Space'], icon: 'left', when: (s) => s.dialog === null, run: (s) => void openPrevious(s) }),
   command<Screen>({ id: 'labeling.skip', title: t.skip, group: g.answer, keys: ['X'], icon: 'skip', when: (s) => hasWork(s) && !s.work?.isFinal, run: (s) => s.open('skip') }),
   command<Screen>({ id: 'labeling.recent', title: t.recent, group: g.answer, keys: [], icon: 'clock', when: (s) => s.dialog !== 'recent', run: (s) => s.open('recent') }),
@@ -60,7 +61,7 @@ const fixed: readonly Command<Screen>[] = [
 export function commandsOf(screen: Screen): Command<Screen>[] {
   const repeatKey = takenByAnswers(screen).has('W') ? 'Shift+W' : 'W'
   const repeat = command<Screen>({ id: 'labeling.repeat', title: t.repeat, group: g.answer, keys: [repeatKey], icon: 'refresh', mode: 'idle', when: (s) => hasWork(s) && s.session.lastAnnotations.length > 0, run: (s) => s.repeat() })
-  return [...fixed, repeat, ...toolCommands(screen), ...labelCommands(screen), ...answerCommands(screen), ...attributeCommands(screen)]
+  return [...fixed, repeat, ...toolCommands(screen), ...shapeCommands(screen), ...labelCommands(screen), ...answerCommands(screen), ...attributeCommands(screen)]
 }
 
 function takenByAnswers(screen: Screen): Set<string> {
@@ -71,7 +72,8 @@ function takenByAnswers(screen: Screen): Set<string> {
 export function takenKeys(schema: Schema, kinds: Kinds): ReadonlySet<string> {
   const tools = schema.fields.flatMap((f) => {
     const kind = kinds.get(f.kind)
-    return kind && kind.surface !== 'form' ? [kind.tool.key] : []
+    if (!kind || kind.surface === 'form') return []
+    return [kind.tool.key, ...(kind.surface === 'canvas' ? (kind.joins ?? []).map((join) => join.key) : [])]
   })
   const labels = schema.fields.flatMap((f) => f.labels.map((l) => l.hotkey)).filter((key) => key !== null)
   return new Set([...fixed.flatMap((c) => c.keys), ...tools, ...labels])

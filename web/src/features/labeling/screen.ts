@@ -164,12 +164,12 @@ export class Screen extends Signal {
     this.setTool(drawing ? 'select' : this.lastTool || (this.drawnFields[0]?.key ?? 'select'))
   }
 
-  /** What is drawn next takes the place of the selected shape or span. */
-  redraw(): void {
+  /** What is drawn next takes the place of the selected shape or span, or is joined to it. */
+  redraw(join: string | null = null): void {
     const { single } = this
     if (single === null || !this.drawnFields.includes(single.field)) return
     this.setTool(single.field.key)
-    this.view.set({ redrawn: single.annotation.id, label: single.annotation.label === null ? this.view.state.label : { field: single.field.key, label: single.annotation.label } })
+    this.view.set({ redrawn: { id: single.annotation.id, join }, label: single.annotation.label === null ? this.view.state.label : { field: single.field.key, label: single.annotation.label } })
   }
 
   /** Gives the selection this label, or makes it the one that is drawn next. */

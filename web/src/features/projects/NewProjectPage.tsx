@@ -2,7 +2,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useMemo, useState } from 'react'
 import { projects as api, Refusal, transfers, upload, type Template } from '../../api'
-import { Button, DropArea, Go, Icon, Key, Notice, Problems, SkeletonRows, useCommands, useFileDialog, useGo, type NamedFile } from '../../ui'
+import { KINDS } from '../../kinds'
+import { Button, DropArea, Go, Icon, type IconName, Key, Notice, Problems, SkeletonRows, useCommands, useFileDialog, useGo, type NamedFile } from '../../ui'
 import { m } from './messages'
 import { PreviewPane, SchemaEditor, type ShowPreview } from './SchemaEditor'
 import { EMPTY } from './schemaText'
@@ -151,8 +152,11 @@ function Templates({ workspace, templates, current, onTake, onWrong }: { workspa
   )
 }
 
-function iconFor(template: Template): 'text' | 'box' | 'image' | 'layers' {
-  const text = template.schema_yaml
-  if (template.streams[0] === 'text') return 'text'
-  return /kind: box/.test(text) ? 'box' : template.streams[0] === 'image' ? 'image' : 'layers'
+/** The tool of what is drawn on a picture; else what is looked at. */
+function iconFor(template: Template): IconName {
+  const [stream] = template.streams
+  if (stream === 'text') return 'text'
+  const kinds = [...template.schema_yaml.matchAll(/kind: (\w+)/g)].map(([, name]) => KINDS.get(name ?? ''))
+  const drawn = kinds.find((kind) => kind?.surface === 'canvas')
+  return drawn?.surface === 'canvas' ? (drawn.tool.icon as IconName) : stream === 'image' ? 'image' : 'layers'
 }

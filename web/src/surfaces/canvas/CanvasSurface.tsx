@@ -229,8 +229,11 @@ export class Desk {
         if (alt) this.hand.stretch(step)
         else this.hand.nudge(step)
       },
-      enter: () => this.hand.placeByKey(),
+      enter: () => this.hand.pen.placeByKey(),
       cancel: () => this.hand.cancel(),
+      doing: () => this.hand.doing,
+      back: () => this.hand.pen.back(),
+      removeCorner: () => this.hand.removeCorner(),
       holdSpace: (down) => {
         this.hand.holdSpace(down)
         this.stage.touchTop()

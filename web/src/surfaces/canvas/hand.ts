@@ -1,122 +1,126 @@
 // What the pointer and the keyboard do on a picture: draw, select, move, resize, choose many, pan, zoom.
 
 import type { Point } from '../../engine/gesture'
-import { Running } from '../../engine/gesture'
-import type { CanvasKind, Size } from '../../engine/kind'
-import type { Field } from '../../engine/schema'
-import { labelOf } from '../../engine/schema'
+import type { CanvasKind, Handle } from '../../engine/kind'
 import type { Annotation, Id, Json } from '../../engine/types'
-import type { View } from '../../engine/view'
-import { type Camera, pan, toPicture, toScreen, zoomAt } from './camera'
-import { hueOf, NO_HUE } from './hues'
+import { pan, toPicture, toScreen, zoomAt } from './camera'
 import { type Brush, lookOf, paintHandles, paintShape } from './paint'
-import { distanceToEdge, type Scene } from './scene'
-import type { Stage } from './stage'
+import { type HandHost, type Held, NO_KEYS, Pen } from './pen'
+import { distanceToEdge, nearestOnEdge } from './scene'
 
 const TARGET_PX = 8
 const EDGE_PX = 5
 const CLICK_PX = 3
 
-export interface HandHost {
-  readonly scene: Scene
-  readonly view: View
-  readonly stage: Stage
-  readonly picture: Size
-  readonly leastScale: number
-  /** The field that the current tool draws, with its kind. */
-  drawing(): { readonly field: Field; readonly kind: CanvasKind; readonly label: string | null } | null
-  look(camera: Camera): void
-}
-
+/** What is held as long as a button is down. */
 type Grip =
   | { readonly type: 'pan'; from: Point }
-  | { readonly type: 'draw'; readonly running: Running<Json>; readonly field: Field; readonly kind: CanvasKind; readonly label: string | null; readonly from: Point }
-  | { readonly type: 'resize'; readonly id: Id; readonly handle: string; readonly grab: Point; value: Json }
+  | { readonly type: 'resize'; readonly id: Id; readonly handle: string; readonly from: Point; readonly grab: Point; value: Json; moved: boolean }
   | { readonly type: 'move'; readonly ids: readonly Id[]; readonly from: Point; values: ReadonlyMap<Id, Json>; moved: boolean }
   | { readonly type: 'many'; readonly from: Point; to: Point; readonly add: boolean }
 
 /** One hand on one picture. It keeps what is under way and paints it on top. */
 export class Hand {
   private grip: Grip | null = null
-  /** The cross by which a box is placed without a pointer. */
-  private cross: Point | null = null
+  /** The corner that was clicked: arrows and Delete mean it. */
+  private corner: { readonly id: Id; readonly handle: string } | null = null
   private spaceDown = false
   private lastClick: { readonly point: Point; readonly id: Id } | null = null
 
-  constructor(private readonly host: HandHost) {}
+  readonly pen: Pen
 
-  get isBusy(): boolean {
-    return this.grip !== null || this.cross !== null
+  constructor(private readonly host: HandHost) {
+    this.pen = new Pen(host, (point) => this.click(point))
   }
 
-  down(screen: Point, button: number, shift: boolean): void {
+  get isBusy(): boolean {
+    return this.grip !== null || this.pen.isBusy
+  }
+
+  get doing(): 'drawing' | 'corner' | null {
+    if (this.pen.isDrawing) return 'drawing'
+    return this.heldCorner() === null ? null : 'corner'
+  }
+
+  down(screen: Point, button: number, held: Held = NO_KEYS): void {
     const { view, stage } = this.host
     const point = toPicture(stage.camera, screen)
-    this.cross = null
+    this.pen.cross = null
     if (button === 1 || this.spaceDown || view.state.tool === 'pan') this.grip = { type: 'pan', from: screen }
-    else if (button === 0) this.grip = this.grasp(point, shift)
+    else if (button === 0 && this.pen.isDrawing) this.pen.point('down', point, held)
+    else if (button === 0) this.grip = this.grasp(point, held)
     stage.touchTop()
   }
 
-  private grasp(point: Point, shift: boolean): Grip | null {
+  private grasp(point: Point, held: Held): Grip | null {
     const { scene, view, stage } = this.host
     const handle = view.state.redrawn === null ? this.handleAt(point) : null
-    if (handle) return { type: 'resize', ...handle }
-    const drawing = this.host.drawing()
-    if (drawing !== null) {
-      const inside = { x: Math.min(Math.max(point.x, 0), this.host.picture.width), y: Math.min(Math.max(point.y, 0), this.host.picture.height) }
-      return { type: 'draw', running: new Running(drawing.kind.draw(inside, this.host.picture)), ...drawing, from: point }
+    this.corner = null
+    if (handle && held.altKey && this.dropCorner(handle.id, handle.handle)) return null
+    if (handle) return { type: 'resize', ...handle, from: point, moved: false }
+    const tool = this.host.drawing()
+    if (tool !== null) {
+      this.pen.begin(tool, point, held)
+      return null
     }
     const hit = this.hit(point)
-    if (hit === null) return { type: 'many', from: point, to: point, add: shift }
-    if (shift) view.toggle(hit.id)
+    if (hit === null) return { type: 'many', from: point, to: point, add: held.shiftKey }
+    if (held.shiftKey) view.toggle(hit.id)
     else if (!view.state.selection.has(hit.id)) view.select(hit.id)
     const ids = [...view.state.selection].filter((id) => scene.space.bounds(id) !== null)
     stage.touchTop()
-    return shift ? null : { type: 'move', ids, from: point, values: new Map(), moved: false }
+    return held.shiftKey ? null : { type: 'move', ids, from: point, values: new Map(), moved: false }
   }
 
-  move(screen: Point): void {
+  move(screen: Point, held: Held = NO_KEYS): void {
     const { stage } = this.host
     const point = toPicture(stage.camera, screen)
     const { grip } = this
-    if (grip === null) return this.hover(point)
-    if (grip.type === 'pan') {
+    if (grip?.type === 'pan') {
       this.host.look(pan(stage.camera, { x: screen.x - grip.from.x, y: screen.y - grip.from.y }, this.host.picture, stage.size))
       grip.from = screen
-    }
-    if (grip.type === 'draw') grip.running.send({ type: 'move', point })
-    if (grip.type === 'resize') grip.value = this.resized(grip.id, grip.handle, { x: point.x + grip.grab.x, y: point.y + grip.grab.y }) ?? grip.value
-    if (grip.type === 'move') this.drag(grip, point)
-    if (grip.type === 'many') grip.to = point
-    if (grip.type === 'resize' || (grip.type === 'move' && grip.moved)) stage.stepBack(true)
+    } else if (this.pen.isDrawing) this.pen.point('move', point, held)
+    else if (grip === null) return this.hover(point, held)
+    if (grip?.type === 'resize') this.resize(grip, point, held)
+    if (grip?.type === 'move') this.drag(grip, point)
+    if (grip?.type === 'many') grip.to = point
+    if (grip && (grip.type === 'resize' || grip.type === 'move') && grip.moved) stage.stepBack(true)
     stage.touchTop()
   }
 
-  up(screen: Point): void {
+  up(screen: Point, held: Held = NO_KEYS): void {
     const { grip } = this
     const { stage, scene } = this.host
     const point = toPicture(stage.camera, screen)
     this.grip = null
     stage.stepBack(false)
-    if (grip?.type === 'draw') this.finishDrawing(grip, point)
-    if (grip?.type === 'resize') scene.work.setValues(new Map([[grip.id, grip.value]]))
+    if (grip === null && this.pen.isDrawing) this.pen.point('up', point, held)
+    if (grip?.type === 'resize') this.let(grip, held)
     if (grip?.type === 'move') {
       if (grip.moved) scene.work.setValues(grip.values)
       else this.click(point)
     }
     if (grip?.type === 'many') this.chooseMany(grip, point)
+    this.pen.snap = null
     stage.touchTop()
   }
 
   /** Ends what is under way and leaves everything as it was. True when there was something. */
   cancel(): boolean {
-    const busy = this.isBusy
+    const busy = this.isBusy || this.heldCorner() !== null
     this.grip = null
-    this.cross = null
+    this.pen.drop()
+    this.corner = null
     this.host.stage.stepBack(false)
     this.host.stage.touchTop()
     return busy
+  }
+
+  /** The press was no press: a second finger came, or the system took the pointer. A shape of many clicks stays. */
+  letGo(): void {
+    if (this.pen.presses < 2) return void this.cancel()
+    this.grip = null
+    this.pen.back()
   }
 
   holdSpace(down: boolean): void {
@@ -132,18 +136,28 @@ export class Hand {
     const { tool } = this.host.view.state
     if (this.grip?.type === 'pan') return 'grabbing'
     if (this.spaceDown || tool === 'pan') return 'grab'
+    if (this.pen.isDrawing) return 'crosshair'
     return this.hoverCursor ?? (this.host.drawing() ? 'crosshair' : this.host.view.state.hover ? 'pointer' : 'default')
   }
 
   private hoverCursor: string | null = null
 
-  private hover(point: Point): void {
+  private hover(point: Point, held: Held): void {
     const { view, stage } = this.host
     this.hoverCursor = this.handleAt(point)?.cursor ?? null
+    const was = this.pen.snap
+    if (this.hoverCursor === null) this.pen.aimed(point, held)
+    else this.pen.snap = null
+    const { snap } = this.pen
     const hover = this.hit(point)?.id ?? null
-    if (hover === view.state.hover) return
-    view.set({ hover })
+    if (hover === view.state.hover && was?.x === snap?.x && was?.y === snap?.y) return
+    if (hover !== view.state.hover) view.set({ hover })
     stage.touchTop()
+  }
+
+  private kindOf(id: Id): CanvasKind | null {
+    const annotation = this.host.scene.work.store.get(id)
+    return annotation && this.host.scene.kindOf(annotation)
   }
 
   private hit(point: Point): Annotation | null {
@@ -152,20 +166,21 @@ export class Hand {
     return found.find((a) => view.state.selection.has(a.id)) ?? found[0] ?? null
   }
 
-  /** The handle or edge under a point: 16 px for a corner, 10 for an edge, never more than a third of a small shape. */
+  /** The nearest handle or edge to a point: 16 px for a corner, 10 for an edge, never more than a third of a small shape. */
   private handleAt(point: Point): { id: Id; handle: string; grab: Point; value: Json; cursor: string } | null {
     const { scene, view, stage } = this.host
     const annotation = view.single ? scene.work.store.get(view.single) : null
     const bounds = annotation && scene.space.bounds(annotation.id)
     if (!annotation || !bounds || view.hides(annotation.id)) return null
-    const small = Math.min(bounds.maxX - bounds.minX, bounds.maxY - bounds.minY) * stage.camera.scale
-    const reach = (px: number) => Math.min(px, Math.max(3, small / 3)) / stage.camera.scale
+    const size = Math.max(bounds.maxX - bounds.minX, bounds.maxY - bounds.minY) === 0 ? Infinity : Math.min(bounds.maxX - bounds.minX, bounds.maxY - bounds.minY) * stage.camera.scale
+    const reach = (px: number) => Math.min(px, Math.max(3, size / 3)) / stage.camera.scale
     const handles = scene.handles(annotation)
     const found =
-      handles.find((h) => Math.hypot(point.x - h.point.x, point.y - h.point.y) <= reach(TARGET_PX)) ??
-      handles.find((h) => h.from && h.to && distanceToEdge(point, h.from, h.to) <= reach(EDGE_PX))
+      nearest(handles.filter((h) => !h.adds), (h) => Math.hypot(point.x - h.point.x, point.y - h.point.y), reach(TARGET_PX)) ??
+      nearest(handles, (h) => (h.from && h.to ? distanceToEdge(point, h.from, h.to) : Infinity), reach(EDGE_PX))
     if (!found) return null
-    return { id: annotation.id, handle: found.id, grab: { x: found.point.x - point.x, y: found.point.y - point.y }, value: annotation.value, cursor: found.cursor }
+    const at = found.from && found.to ? nearestOnEdge(point, found.from, found.to) : found.point
+    return { id: annotation.id, handle: found.id, grab: { x: at.x - point.x, y: at.y - point.y }, value: annotation.value, cursor: found.cursor }
   }
 
   private resized(id: Id, handle: string, to: Point): Json | null {
@@ -174,9 +189,56 @@ export class Hand {
     return annotation && kind ? kind.moveHandle(annotation.value, handle, to, this.host.picture) : null
   }
 
+  private resize(grip: Extract<Grip, { type: 'resize' }>, point: Point, held: Held): void {
+    if (!grip.moved && this.isClick(grip.from, point)) return
+    grip.moved = true
+    const to = this.pen.aimed({ x: point.x + grip.grab.x, y: point.y + grip.grab.y }, held, grip.id)
+    grip.value = this.resized(grip.id, grip.handle, to) ?? grip.value
+  }
+
+  /** A handle is let go: it stays where it was dragged. One that was only clicked is held; with a tool, drawing begins there. */
+  private let(grip: Extract<Grip, { type: 'resize' }>, held: Held): void {
+    const { scene } = this.host
+    if (grip.moved) return scene.work.setValues(new Map([[grip.id, grip.value]]))
+    const kind = this.kindOf(grip.id)
+    const tool = this.host.drawing()
+    if (tool?.kind.snaps) return this.pen.begin(tool, grip.from, held)
+    const handle = scene.handlesOf(grip.id).find((h) => h.id === grip.handle)
+    if (kind?.removeHandle && handle && !handle.adds) this.corner = { id: grip.id, handle: grip.handle }
+    else if (handle?.adds) this.click(grip.from)
+  }
+
+  private isClick(from: Point, to: Point): boolean {
+    return Math.hypot(to.x - from.x, to.y - from.y) * this.host.stage.camera.scale < CLICK_PX
+  }
+
+  /** The corner that is held, as long as its shape is the selected one and has it. */
+  private heldCorner(): Handle | null {
+    const { corner } = this
+    if (corner === null || this.host.view.single !== corner.id) return null
+    return this.host.scene.handlesOf(corner.id).find((h) => h.id === corner.handle) ?? null
+  }
+
+  /** Removes the corner that is held; the one before it is held then. */
+  removeCorner(): void {
+    const { corner } = this
+    if (corner !== null && this.heldCorner() !== null) this.dropCorner(corner.id, corner.handle)
+  }
+
+  private dropCorner(id: Id, handle: string): boolean {
+    const { scene, stage } = this.host
+    const annotation = scene.work.store.get(id)
+    const value = annotation && this.kindOf(id)?.removeHandle?.(annotation.value, handle)
+    this.corner = null
+    if (value === null || value === undefined) return false
+    scene.work.setValues(new Map([[id, value]]))
+    stage.touchTop()
+    return true
+  }
+
   private drag(grip: Extract<Grip, { type: 'move' }>, point: Point): void {
     const by = { x: point.x - grip.from.x, y: point.y - grip.from.y }
-    if (!grip.moved && Math.hypot(by.x, by.y) * this.host.stage.camera.scale < CLICK_PX) return
+    if (!grip.moved && this.isClick(grip.from, point)) return
     grip.moved = true
     grip.values = this.moved(grip.ids, by)
   }
@@ -188,17 +250,6 @@ export class Hand {
       const kind = scene.kindOf(a)
       return kind ? [[a.id, kind.moveBy(a.value, by, picture)] as const] : []
     }))
-  }
-
-  private finishDrawing(grip: Extract<Grip, { type: 'draw' }>, point: Point): void {
-    const { scene, view, stage } = this.host
-    grip.running.send({ type: 'up', point })
-    const value = grip.running.result
-    if (value !== null) {
-      const id = scene.work.draw(grip.field, grip.label, value, view.state.redrawn)
-      return view.set({ redrawn: null, selection: new Set([id]) })
-    }
-    if (Math.hypot(point.x - grip.from.x, point.y - grip.from.y) * stage.camera.scale < CLICK_PX * 2) this.click(point)
   }
 
   /** A click chooses the smallest shape under it; again at the same place, the next one. */
@@ -213,8 +264,8 @@ export class Hand {
   }
 
   private chooseMany(grip: Extract<Grip, { type: 'many' }>, point: Point): void {
-    const { scene, view, stage } = this.host
-    if (Math.hypot(point.x - grip.from.x, point.y - grip.from.y) * stage.camera.scale < CLICK_PX) return this.click(point)
+    const { scene, view } = this.host
+    if (this.isClick(grip.from, point)) return this.click(point)
     const [minX, maxX] = [Math.min(grip.from.x, point.x), Math.max(grip.from.x, point.x)]
     const [minY, maxY] = [Math.min(grip.from.y, point.y), Math.max(grip.from.y, point.y)]
     const inside = scene.within({ minX, minY, maxX, maxY }).filter((a) => {
@@ -226,11 +277,13 @@ export class Hand {
 
   /** Moves the selection, or the cross, by steps of a pixel of the picture. */
   nudge(by: Point): void {
-    const { scene, view, stage, picture } = this.host
-    if (this.cross !== null) {
-      this.cross = { x: Math.min(Math.max(this.cross.x + by.x, 0), picture.width), y: Math.min(Math.max(this.cross.y + by.y, 0), picture.height) }
-      if (this.grip?.type === 'draw') this.grip.running.send({ type: 'move', point: this.cross })
-      return stage.touchTop()
+    const { scene, view } = this.host
+    if (this.pen.moveCross(by)) return
+    const held = this.heldCorner()
+    const { single } = view
+    if (held && single !== null) {
+      const value = this.resized(single, held.id, { x: held.point.x + by.x, y: held.point.y + by.y })
+      return value === null ? undefined : scene.work.setValues(new Map([[single, value]]))
     }
     scene.work.setValues(this.moved([...view.state.selection], by))
   }
@@ -245,49 +298,22 @@ export class Hand {
     if (value !== null) scene.work.setValues(new Map([[annotation.id, value]]))
   }
 
-  /** Enter: shows the cross, then sets the first corner, then the second. */
-  placeByKey(): void {
-    const { stage, picture } = this.host
-    const drawing = this.host.drawing()
-    if (drawing === null) return
-    if (this.cross === null) {
-      const middle = toPicture(stage.camera, { x: stage.size.width / 2, y: stage.size.height / 2 })
-      this.cross = { x: Math.round(middle.x), y: Math.round(middle.y) }
-    } else if (this.grip?.type === 'draw') {
-      const { grip, cross } = this
-      this.grip = null
-      this.finishDrawing(grip, cross)
-    } else {
-      this.grip = { type: 'draw', running: new Running(drawing.kind.draw(this.cross, picture)), ...drawing, from: this.cross }
-    }
-    stage.touchTop()
-  }
-
-  /** Where the cross stands, for those who hear it. */
-  get crossAt(): Point | null {
-    return this.cross
-  }
-
   paintTop(brush: Brush): void {
     const { scene, view } = this.host
     const { selection, hover } = view.state
     const values = this.valuesUnderWay()
-    if (hover !== null && !selection.has(hover) && !view.hides(hover) && this.grip === null) this.paintHover(brush, hover)
+    if (hover !== null && !selection.has(hover) && !view.hides(hover) && this.grip === null && !this.pen.isDrawing) this.paintHover(brush, hover)
     for (const id of selection) {
       const annotation = scene.work.store.get(id)
       if (annotation && !view.hides(id)) this.paintSelected(brush, values.has(id) ? { ...annotation, value: values.get(id) ?? null } : annotation)
     }
     const { grip } = this
-    if (grip?.type === 'draw' && grip.running.preview !== null) {
-      const index = labelOf(grip.field, grip.label)?.index
-      paintShape(brush, grip.kind.outline(grip.running.preview), { hue: index === undefined ? NO_HUE : hueOf(index), fill: 0.1 })
-    }
     if (grip?.type === 'many') paintMany(brush, grip.from, grip.to)
-    if (this.cross !== null) paintCross(brush, this.cross, this.host.stage.size)
+    this.pen.paint(brush)
   }
 
   private valuesUnderWay(): ReadonlyMap<Id, Json> {
-    if (this.grip?.type === 'resize') return new Map([[this.grip.id, this.grip.value]])
+    if (this.grip?.type === 'resize' && this.grip.moved) return new Map([[this.grip.id, this.grip.value]])
     return this.grip?.type === 'move' ? this.grip.values : new Map()
   }
 
@@ -300,8 +326,18 @@ export class Hand {
   private paintSelected(brush: Brush, annotation: Annotation): void {
     const { scene } = this.host
     paintShape(brush, scene.outline(annotation), { ...lookOf(scene, annotation), fill: 0.06, inner: '#fff' })
-    if (this.host.view.single !== null && this.grip?.type !== 'move') paintHandles(brush, scene, annotation)
+    if (this.host.view.single !== null && this.grip?.type !== 'move' && !this.pen.isDrawing) paintHandles(brush, scene, annotation, this.heldCorner()?.id ?? null)
   }
+}
+
+/** The nearest of some things within reach. */
+function nearest<T>(things: readonly T[], distance: (thing: T) => number, reach: number): T | null {
+  let [best, least]: [T | null, number] = [null, reach]
+  for (const thing of things) {
+    const away = distance(thing)
+    if (away <= least) [best, least] = [thing, away]
+  }
+  return best
 }
 
 function paintMany({ ctx, camera }: Brush, from: Point, to: Point): void {
@@ -311,18 +347,4 @@ function paintMany({ ctx, camera }: Brush, from: Point, to: Point): void {
   ctx.strokeStyle = '#d3a33c'
   ctx.lineWidth = 1
   ctx.strokeRect(a.x, a.y, b.x - a.x, b.y - a.y)
-}
-
-function paintCross({ ctx, camera }: Brush, cross: Point, size: Size): void {
-  const { x, y } = toScreen(camera, cross)
-  for (const [colour, width] of [['rgba(0, 0, 0, .5)', 3], ['#fff', 1]] as const) {
-    ctx.strokeStyle = colour
-    ctx.lineWidth = width
-    ctx.beginPath()
-    ctx.moveTo(0, y)
-    ctx.lineTo(size.width, y)
-    ctx.moveTo(x, 0)
-    ctx.lineTo(x, size.height)
-    ctx.stroke()
-  }
 }

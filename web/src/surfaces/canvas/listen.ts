@@ -21,8 +21,8 @@ export function listen(element: HTMLElement, target: Target, onActivity: () => v
     element.focus({ preventScroll: true })
     element.setPointerCapture(event.pointerId)
     if (event.pointerType === 'touch') fingers.set(event.pointerId, at(event))
-    if (fingers.size === 2) target.hand.cancel()
-    else target.hand.down(at(event), event.button, event.shiftKey)
+    if (fingers.size === 2) target.hand.letGo()
+    else target.hand.down(at(event), event.button, event)
     if (event.button === 1) event.preventDefault()
     onActivity()
   }
@@ -30,18 +30,18 @@ export function listen(element: HTMLElement, target: Target, onActivity: () => v
     target.lastPointer = at(event)
     const finger = fingers.get(event.pointerId)
     if (finger && fingers.size === 2) pinch(fingers, event.pointerId, at(event), target)
-    else target.hand.move(at(event))
+    else target.hand.move(at(event), event)
     if (finger) fingers.set(event.pointerId, at(event))
     if (event.buttons !== 0) onActivity()
   }
   const up = (event: PointerEvent): void => {
     const pinched = fingers.size === 2
     fingers.delete(event.pointerId)
-    if (!pinched) target.hand.up(at(event))
+    if (!pinched) target.hand.up(at(event), event)
   }
   const lost = (event: PointerEvent): void => {
     fingers.delete(event.pointerId)
-    target.hand.cancel()
+    target.hand.letGo()
   }
   const wheel = (event: WheelEvent): void => {
     event.preventDefault()

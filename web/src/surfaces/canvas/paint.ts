@@ -1,6 +1,7 @@
 // Painting shapes: a fill, a dark halo, the label's line, a tag. Sizes are in CSS pixels at any zoom.
 
-import type { Primitive } from '../../engine/kind'
+import type { Point } from '../../engine/gesture'
+import type { Handle, Primitive } from '../../engine/kind'
 import type { Annotation } from '../../engine/types'
 import { type Camera, toScreen } from './camera'
 import { hueOf, NO_HUE } from './hues'
@@ -24,6 +25,10 @@ export interface Look {
 const HALO = 'rgba(0, 0, 0, .45)'
 const SHORT_BELOW_PX = 70
 const NONE_BELOW_PX = 24
+const DOT_PX = 3.5
+const FINEST_PX = 0.7
+/** Shorter lines show no place for a new corner. */
+const ROOM_PX = 28
 
 /** Draws an outline with halo and fill. */
 export function paintShape(brush: Brush, outline: readonly Primitive[], look: Look): void {
@@ -59,13 +64,29 @@ function tracer({ ctx, camera }: Brush, primitive: Primitive): (how: 'fill' | 's
     return (how) => (how === 'fill' ? ctx.fillRect(a.x, a.y, b.x - a.x, b.y - a.y) : ctx.strokeRect(a.x, a.y, b.x - a.x, b.y - a.y))
   }
   const path = new Path2D()
-  primitive.points.forEach((point, i) => {
+  if (primitive.type === 'dot') {
+    const { x, y } = toScreen(camera, primitive.point)
+    path.arc(x, y, DOT_PX, 0, 2 * Math.PI)
+    return (how) => (how === 'fill' ? ctx.fill(path) : ctx.stroke(path))
+  }
+  const isArea = primitive.type === 'area' || primitive.closed
+  for (const points of primitive.type === 'area' ? primitive.rings : [primitive.points]) tracePoints(path, camera, points, isArea)
+  return (how) => (how === 'fill' ? isArea && ctx.fill(path, 'evenodd') : ctx.stroke(path))
+}
+
+/** Corners that fall together on the screen are drawn once: outlines of thousands of points cost what is seen of them. */
+function tracePoints(path: Path2D, camera: Camera, points: readonly Point[], closed: boolean): void {
+  let [lastX, lastY] = [Infinity, Infinity]
+  const end = points.length - 1
+  for (const [i, point] of points.entries()) {
     const { x, y } = toScreen(camera, point)
+    if (i > 0 && i < end && Math.abs(x - lastX) + Math.abs(y - lastY) < FINEST_PX) continue
     if (i === 0) path.moveTo(x, y)
     else path.lineTo(x, y)
-  })
-  if (primitive.closed) path.closePath()
-  return (how) => (how === 'fill' ? primitive.closed && ctx.fill(path) : ctx.stroke(path))
+    lastX = x
+    lastY = y
+  }
+  if (closed) path.closePath()
 }
 
 export function lookOf(scene: Scene, annotation: Annotation): Look {
@@ -99,17 +120,35 @@ export function tagOf(brush: Brush, scene: Scene, annotation: Annotation, atlas:
   return { tag, x, y: above < camera.y ? top + 1 : above }
 }
 
-/** The white squares at which a selected shape is held. */
-export function paintHandles(brush: Brush, scene: Scene, annotation: Annotation): void {
+/** The white squares at which a selected shape is held, and small rounds where a corner can be made. */
+export function paintHandles(brush: Brush, scene: Scene, annotation: Annotation, held: string | null): void {
   const { ctx, camera } = brush
-  ctx.fillStyle = '#fff'
   ctx.strokeStyle = '#b07f10'
-  ctx.lineWidth = 1.5
-  for (const { point } of scene.handles(annotation)) {
-    const { x, y } = toScreen(camera, point)
+  for (const handle of scene.handles(annotation)) {
+    const { x, y } = toScreen(camera, handle.point)
+    if (handle.adds && !hasRoom(camera, handle)) continue
     ctx.beginPath()
-    ctx.roundRect(x - 4, y - 4, 8, 8, 1.5)
+    if (handle.adds) ctx.arc(x, y, 3, 0, 2 * Math.PI)
+    else ctx.roundRect(x - 4, y - 4, 8, 8, 1.5)
+    ctx.lineWidth = handle.adds ? 1 : 1.5
+    ctx.fillStyle = handle.id === held ? '#b07f10' : handle.adds ? 'rgba(255, 255, 255, .75)' : '#fff'
     ctx.fill()
+    ctx.stroke()
+  }
+}
+
+function hasRoom(camera: Camera, { from, to }: Handle): boolean {
+  return from !== undefined && to !== undefined && Math.hypot(from.x - to.x, from.y - to.y) * camera.scale >= ROOM_PX
+}
+
+/** A ring where a point is drawn to. */
+export function paintSnap({ ctx, camera }: Brush, point: Point): void {
+  const { x, y } = toScreen(camera, point)
+  for (const [colour, width] of [[HALO, 4], ['#f0c14b', 2]] as const) {
+    ctx.strokeStyle = colour
+    ctx.lineWidth = width
+    ctx.beginPath()
+    ctx.arc(x, y, 7, 0, 2 * Math.PI)
     ctx.stroke()
   }
 }

@@ -9,6 +9,7 @@ import type { Annotation, Id } from '../../engine/types'
 import type { Work } from '../../engine/work'
 
 const outlines = new WeakMap<Annotation, readonly Primitive[]>()
+const handles = new WeakMap<Annotation, readonly Handle[]>()
 
 /** Everything on one picture stream of the open item. */
 export class Scene {
@@ -58,13 +59,20 @@ export class Scene {
 
   private makeOutline(annotation: Annotation): readonly Primitive[] {
     const kind = this.kindOf(annotation)
-    const field = this.work.field(annotation.field)
-    if (kind === null || field === null || kind.check(annotation.value, field, {}).length > 0) return []
-    return kind.outline(annotation.value)
+    return kind?.isShape(annotation.value) ? kind.outline(annotation.value) : []
   }
 
   handles(annotation: Annotation): readonly Handle[] {
-    return this.outline(annotation).length > 0 ? (this.kindOf(annotation)?.handles(annotation.value) ?? []) : []
+    const known = handles.get(annotation)
+    if (known) return known
+    const made = this.outline(annotation).length > 0 ? (this.kindOf(annotation)?.handles(annotation.value) ?? []) : []
+    handles.set(annotation, made)
+    return made
+  }
+
+  handlesOf(id: Id): readonly Handle[] {
+    const annotation = this.work.store.get(id)
+    return annotation ? this.handles(annotation) : []
   }
 
   /** The index of the label, which gives hue and mark; null for a label that the schema lacks. */
@@ -113,10 +121,30 @@ export class Scene {
 export function boundsOf(outline: readonly Primitive[]): Bounds | null {
   let [minX, minY, maxX, maxY] = [Infinity, Infinity, -Infinity, -Infinity]
   for (const p of outline) {
-    const points = p.type === 'rect' ? [{ x: p.left, y: p.top }, { x: p.right, y: p.bottom }] : p.points
-    for (const { x, y } of points) [minX, minY, maxX, maxY] = [Math.min(minX, x), Math.min(minY, y), Math.max(maxX, x), Math.max(maxY, y)]
+    for (const { x, y } of pointsOf(p)) [minX, minY, maxX, maxY] = [Math.min(minX, x), Math.min(minY, y), Math.max(maxX, x), Math.max(maxY, y)]
   }
   return minX <= maxX ? { minX, minY, maxX, maxY } : null
+}
+
+/** The corners of a primitive, in any order. */
+function pointsOf(p: Primitive): readonly Point[] {
+  if (p.type === 'dot') return [p.point]
+  if (p.type === 'area') return p.rings.flat()
+  return p.type === 'path' ? p.points : [{ x: p.left, y: p.top }, { x: p.right, y: p.top }, { x: p.right, y: p.bottom }, { x: p.left, y: p.bottom }]
+}
+
+type Edge = readonly [Point, Point]
+
+/** The lines between corners, round closed ones to where they began. */
+export function edgesOf(p: Primitive): readonly Edge[] {
+  if (p.type === 'dot') return []
+  if (p.type === 'area') return p.rings.flatMap(around)
+  const all = around(pointsOf(p))
+  return p.type === 'path' && !p.closed ? all.slice(0, -1) : all
+}
+
+function around(points: readonly Point[]): Edge[] {
+  return points.map((p, i) => [p, points[(i + 1) % points.length] ?? p] as const)
 }
 
 function touches(primitive: Primitive, point: Point, margin: number): boolean {
@@ -124,20 +152,27 @@ function touches(primitive: Primitive, point: Point, margin: number): boolean {
     const b = grown({ minX: primitive.left, minY: primitive.top, maxX: primitive.right, maxY: primitive.bottom }, margin)
     return point.x >= b.minX && point.x <= b.maxX && point.y >= b.minY && point.y <= b.maxY
   }
-  const edges = primitive.points.map((p, i) => [p, primitive.points[(i + 1) % primitive.points.length] ?? p] as const)
-  const drawn = primitive.closed ? edges : edges.slice(0, -1)
-  return drawn.some(([a, b]) => distanceToEdge(point, a, b) <= margin) || (primitive.closed && inside(point, edges))
+  if (primitive.type === 'dot') return Math.hypot(point.x - primitive.point.x, point.y - primitive.point.y) <= 2 * margin
+  const edges = edgesOf(primitive)
+  const isArea = primitive.type === 'area' || primitive.closed
+  return edges.some(([a, b]) => distanceToEdge(point, a, b) <= margin) || (isArea && inside(point, edges))
 }
 
 /** The distance of a point to the line between two others. */
 export function distanceToEdge(point: Point, a: Point, b: Point): number {
+  const near = nearestOnEdge(point, a, b)
+  return Math.hypot(point.x - near.x, point.y - near.y)
+}
+
+/** The point of the line between two others that is nearest to a point. */
+export function nearestOnEdge(point: Point, a: Point, b: Point): Point {
   const [dx, dy] = [b.x - a.x, b.y - a.y]
   const share = Math.min(1, Math.max(0, ((point.x - a.x) * dx + (point.y - a.y) * dy) / (dx * dx + dy * dy || 1)))
-  return Math.hypot(point.x - a.x - share * dx, point.y - a.y - share * dy)
+  return { x: a.x + share * dx, y: a.y + share * dy }
 }
 
 /** Even-odd rule. */
-function inside(point: Point, edges: readonly (readonly [Point, Point])[]): boolean {
+function inside(point: Point, edges: readonly Edge[]): boolean {
   const crossed = edges.filter(([a, b]) => a.y > point.y !== b.y > point.y && point.x < ((b.x - a.x) * (point.y - a.y)) / (b.y - a.y) + a.x)
   return crossed.length % 2 === 1
 }

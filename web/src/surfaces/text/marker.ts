@@ -141,7 +141,7 @@ export class Marker extends Signal {
     const drawn = this.drawn()
     if (range === null || drawn === null) return false
     const value = drawn.kind.fromSelection(this.doc.toPoints(range.start, range.end))
-    const id = this.doc.work.draw(drawn.field, drawn.label, value, this.view.state.redrawn)
+    const id = this.doc.work.draw(drawn.field, drawn.label, value, this.view.state.redrawn?.id ?? null)
     ;[this.anchor, this.focus] = [range.end, range.end]
     this.view.set({ redrawn: null, selection: new Set([id]) })
     this.changed()
@@ -223,6 +223,9 @@ export class Marker extends Signal {
     },
     holdSpace: () => false,
     pointer: () => this.lastPointer,
+    doing: () => null,
+    back: () => undefined,
+    removeCorner: () => undefined,
     marked: () => (this.range ? this.doc.toPoints(this.range.start, this.range.end) : null),
   }
 

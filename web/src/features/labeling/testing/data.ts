@@ -62,6 +62,28 @@ export function manyBoxes(count: number, width: number, height: number): Annotat
   })
 }
 
+/** The same street, drawn with polygons. */
+export const PLOTS = { ...STREET, fields: { ...STREET.fields, objects: { ...STREET.fields.objects, kind: 'polygon' } } }
+
+/** So many polygons of so many corners over a picture, every tenth with a hole, the same every time. */
+export function manyPolygons(count: number, corners: number, width: number, height: number): Annotation[] {
+  const next = randoms(11)
+  return Array.from({ length: count }, (_, i): Annotation => {
+    const radius = 8 + next() * 36
+    const [x, y] = [radius + next() * (width - 2 * radius), radius + next() * (height - 2 * radius)]
+    const outer = ring(x, y, corners, () => radius * (0.75 + next() * 0.25))
+    const holes = i % 10 === 0 ? [ring(x, y, 8, () => radius * 0.4)] : []
+    return { id: `polygon-${i}`, field: 'objects', kind: 'polygon', version: 1, on: { stream: 'photo' }, label: LABELS[Math.floor(next() * LABELS.length)] ?? 'car', value: holes.length > 0 ? { outer: [outer], holes } : { outer: [outer] } }
+  })
+}
+
+function ring(x: number, y: number, corners: number, radius: () => number): [number, number][] {
+  return Array.from({ length: corners }, (_, i) => {
+    const [angle, r] = [(2 * Math.PI * i) / corners, radius()]
+    return [Math.round((x + r * Math.cos(angle)) * 10) / 10, Math.round((y + r * Math.sin(angle)) * 10) / 10]
+  })
+}
+
 export function streetItem(id: string, url: string, width = 1124, height = 760): TaskItem {
   return { id, key: id, revision: 1, streams: { photo: { kind: 'image', url, facts: { width, height } } }, metadata: { site: 'B' } }
 }

@@ -1,0 +1,218 @@
+// What is drawn on a picture: a stroke of one drag or of many clicks, by pointer or by the cross of the keyboard.
+
+import type { Aim, GestureInput, Point } from '../../engine/gesture'
+import { Running } from '../../engine/gesture'
+import type { CanvasKind, Size } from '../../engine/kind'
+import type { Field } from '../../engine/schema'
+import { labelOf } from '../../engine/schema'
+import type { Id, Json } from '../../engine/types'
+import type { View } from '../../engine/view'
+import { type Camera, toPicture, toScreen } from './camera'
+import { hueOf, NO_HUE } from './hues'
+import { type Brush, paintShape, paintSnap } from './paint'
+import type { Scene } from './scene'
+import { snapped } from './snapping'
+import type { Stage } from './stage'
+
+/** A press that moved less than this is a click, in pixels of the screen. */
+const CLICK_PX = 6
+const REACH_PX = 8
+
+/** The field that is drawn, its kind, and the label it gets. */
+export interface Tool {
+  readonly field: Field
+  readonly kind: CanvasKind
+  readonly label: string | null
+}
+
+/** Keys that are held with the pointer. */
+export interface Held {
+  readonly shiftKey: boolean
+  readonly altKey: boolean
+}
+
+export const NO_KEYS: Held = { shiftKey: false, altKey: false }
+
+export interface HandHost {
+  readonly scene: Scene
+  readonly view: View
+  readonly stage: Stage
+  readonly picture: Size
+  readonly leastScale: number
+  /** The field that the current tool draws, with its kind. */
+  drawing(): Tool | null
+  look(camera: Camera): void
+}
+
+/** A shape that is being drawn: by one drag, or by many clicks. */
+interface Stroke extends Tool {
+  readonly running: Running<Json>
+  readonly from: Point
+  presses: number
+}
+
+/** The pen of one hand. What it makes goes into the work; a drag that made nothing was a click. */
+export class Pen {
+  /** Where the next point is drawn to. */
+  snap: Point | null = null
+  /** The cross by which a shape is placed without a pointer, and where it set the last point. */
+  cross: Point | null = null
+  private crossSet: Point | null = null
+  private stroke: Stroke | null = null
+
+  constructor(
+    private readonly host: HandHost,
+    private readonly click: (point: Point) => void,
+  ) {}
+
+  get isDrawing(): boolean {
+    return this.stroke !== null
+  }
+
+  get isBusy(): boolean {
+    return this.stroke !== null || this.cross !== null
+  }
+
+  /** How often a button was pressed for what is being drawn. */
+  get presses(): number {
+    return this.stroke?.presses ?? 0
+  }
+
+  begin(tool: Tool, at: Point, held: Held): void {
+    this.start(tool, this.aimed(at, held))
+  }
+
+  private start(tool: Tool, point: Point): void {
+    const { picture } = this.host
+    const inside = { x: Math.min(Math.max(point.x, 0), picture.width), y: Math.min(Math.max(point.y, 0), picture.height) }
+    this.stroke = { running: new Running(tool.kind.draw(inside, picture)), ...tool, from: inside, presses: 1 }
+  }
+
+  /** The pointer was pressed, moved or let go. */
+  point(type: 'down' | 'move' | 'up', at: Point, held: Held): void {
+    this.send({ type, point: this.aimed(at, held), ...this.aim(held) })
+  }
+
+  /** Takes back the last point of what is being drawn. */
+  back(): void {
+    this.send({ type: 'back' })
+    this.host.stage.touchTop()
+  }
+
+  drop(): void {
+    this.stroke = null
+    this.snap = null
+    this.cross = null
+    this.crossSet = null
+  }
+
+  /** The point that a pointer means: a corner or an edge nearby, for kinds that ask for it. Alt leaves it where it is. */
+  aimed(point: Point, { altKey }: Held, except: Id | null = null): Point {
+    const { scene, view, stage } = this.host
+    const kind = this.stroke?.kind ?? (except === null ? this.host.drawing()?.kind : this.kindOf(except))
+    const snaps = kind?.snaps === true && view.state.snaps && !altKey
+    this.snap = snaps ? snapped(point, scene, REACH_PX / stage.camera.scale, (a) => a.id === except || view.hides(a.id)) : null
+    return this.snap ?? point
+  }
+
+  private aim({ shiftKey }: Held): Aim {
+    return { shift: shiftKey, reach: REACH_PX / this.host.stage.camera.scale }
+  }
+
+  private send(input: GestureInput): void {
+    const { stroke } = this
+    if (stroke === null) return
+    stroke.running.send(input)
+    if (input.type === 'down') stroke.presses += 1
+    if (!stroke.running.done) return
+    this.stroke = null
+    this.snap = null
+    if (stroke.running.result !== null) return this.keep(stroke, stroke.running.result)
+    const { camera } = this.host.stage
+    if (input.type === 'up' && Math.hypot(input.point.x - stroke.from.x, input.point.y - stroke.from.y) * camera.scale < CLICK_PX) this.click(input.point)
+  }
+
+  /** Puts what was drawn among the annotations: as one of its own, in the place of another, or joined to it. */
+  private keep(stroke: Stroke, drawn: Json): void {
+    const { scene, view } = this.host
+    const { redrawn } = view.state
+    const tool = this.host.drawing()
+    const label = tool?.field === stroke.field ? tool.label : stroke.label
+    const value = redrawn?.join ? this.joined(redrawn.id, redrawn.join, drawn) : drawn
+    // A hole beside the shape is no hole: it is drawn again.
+    if (value === null) return
+    const id = scene.work.draw(stroke.field, label, value, redrawn?.id ?? null)
+    view.set({ redrawn: null, selection: new Set([id]) })
+  }
+
+  private joined(id: Id, join: string, drawn: Json): Json | null {
+    const annotation = this.host.scene.work.store.get(id)
+    const way = this.kindOf(id)?.joins?.find((j) => j.id === join)
+    return annotation && way ? way.join(annotation.value, drawn) : null
+  }
+
+  private kindOf(id: Id): CanvasKind | null {
+    const annotation = this.host.scene.work.store.get(id)
+    return annotation && this.host.scene.kindOf(annotation)
+  }
+
+  /** Enter: ends what the pointer draws; without a pointer, shows the cross, then sets a point where it stands. */
+  placeByKey(): void {
+    const { stage } = this.host
+    const tool = this.host.drawing()
+    if (this.stroke !== null && this.cross === null) this.send({ type: 'finish' })
+    else if (tool !== null && this.cross === null) {
+      const middle = toPicture(stage.camera, { x: stage.size.width / 2, y: stage.size.height / 2 })
+      this.cross = { x: Math.round(middle.x), y: Math.round(middle.y) }
+    } else if (tool !== null && this.cross !== null) this.setByKey(tool, this.cross)
+    stage.touchTop()
+  }
+
+  /** A point at the cross; twice in one place ends a shape of many points. */
+  private setByKey(tool: Tool, cross: Point): void {
+    const again = this.crossSet?.x === cross.x && this.crossSet.y === cross.y
+    if (this.stroke === null) this.start(tool, cross)
+    else {
+      this.send({ type: 'up', point: cross, reach: 0 })
+      this.send(again ? { type: 'finish' } : { type: 'down', point: cross, reach: 0 })
+    }
+    this.crossSet = this.stroke === null ? null : cross
+  }
+
+  /** Moves the cross, if it is there. */
+  moveCross(by: Point): boolean {
+    if (this.cross === null) return false
+    const { picture, stage } = this.host
+    this.cross = { x: Math.min(Math.max(this.cross.x + by.x, 0), picture.width), y: Math.min(Math.max(this.cross.y + by.y, 0), picture.height) }
+    this.send({ type: 'move', point: this.cross, reach: 0 })
+    stage.touchTop()
+    return true
+  }
+
+  paint(brush: Brush): void {
+    const { stroke } = this
+    if (stroke !== null && stroke.running.preview !== null) this.paintStroke(brush, stroke, stroke.running.preview)
+    if (this.snap !== null) paintSnap(brush, this.snap)
+    if (this.cross !== null) paintCross(brush, this.cross, this.host.stage.size)
+  }
+
+  private paintStroke(brush: Brush, { field, kind, label }: Stroke, preview: Json): void {
+    const index = labelOf(field, label)?.index
+    const outline = kind.sketch?.(preview) ?? kind.outline(preview)
+    paintShape(brush, outline, { hue: index === undefined ? NO_HUE : hueOf(index), fill: 0.1 })
+  }
+}
+
+function paintCross({ ctx, camera }: Brush, cross: Point, size: Size): void {
+  const { x, y } = toScreen(camera, cross)
+  for (const [colour, width] of [['rgba(0, 0, 0, .5)', 3], ['#fff', 1]] as const) {
+    ctx.strokeStyle = colour
+    ctx.lineWidth = width
+    ctx.beginPath()
+    ctx.moveTo(0, y)
+    ctx.lineTo(size.width, y)
+    ctx.moveTo(x, 0)
+    ctx.lineTo(x, size.height)
+    ctx.stroke()
+  }
+}
