@@ -148,9 +148,24 @@ def test_nothing_there_has_the_probability_that_all_who_looked_are_right(knowled
     assert few.score < many.score < 1
 
 
-@pytest.mark.parametrize("method", ["majority", "weighted"])
-def test_methods_that_only_vote_learn_nothing_of_regions(method):
-    assert learned(world(items=5), method) == {}
+def test_by_majority_everybody_has_one_vote_and_half_is_a_tie():
+    known = learned(world(items=20), "majority")
+    here = shifted(100)
+    kept = settled(known, marked("dan", here), marked("eve", here), marked("ada"))
+    half = settled(known, marked("dan", here), marked("ada"))
+
+    assert [(a.value, a.confidence) for a in kept.annotations] == [(here.value, pytest.approx(2 / 3, abs=1e-5))]
+    assert (half.annotations, half.tie) == ((), True)
+
+
+def test_by_weight_one_who_marks_well_outvotes_two_who_do_not():
+    known = learned(world(), "weighted")
+    here = shifted(100)
+    alone = settled(known, marked("ada", here), marked("dan"), marked("eve"))
+    together = settled(known, marked("ada"), marked("dan", here), marked("eve", here))
+
+    assert [a.value for a in alone.annotations] == [here.value]
+    assert together.annotations == ()
 
 
 @pytest.mark.parametrize("method", ["dawid_skene", "one_coin", "mace"])

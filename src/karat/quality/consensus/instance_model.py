@@ -41,13 +41,20 @@ class InstanceModel:
     """Shape (labels,): log share of each label among things that are not there."""
     authors: tuple[str, ...]
     labels: tuple[str | None, ...]
+    voices: Floats | None = None
+    """Shape (authors + 1,): where existence and labels are voted on, the voice of each; None where they are judged."""
 
     def judge(self, present: Sequence[int], absent: Sequence[int], labels: Sequence[int]) -> tuple[float, Floats]:
         """How probable it is that a cluster is there, and each label of it, shape (labels,), sum 1.
 
-        `present` marked it and gave `labels`; `absent` looked and did not. All are codes; -1 is an unknown author.
+        `present` marked it and gave `labels`; `absent` looked and did not. All are codes; -1 is an unknown author. Shares
+        of the voices where there are voices.
         """
         who, said = np.asarray(present, np.int32), np.asarray(labels, np.int32)
+        if self.voices is not None:
+            heard, silent = self.voices[who], self.voices[np.asarray(absent, np.int32)]
+            shares = np.bincount(said, heard, minlength=len(self.labels)) / heard.sum()
+            return float(heard.sum() / (heard.sum() + silent.sum())), shares
         odds = self.existence.log_odds(who, np.asarray(absent, np.int32))
         if self.rule is None:
             shares = np.bincount(said, minlength=len(self.labels)) / len(said)
@@ -57,8 +64,9 @@ class InstanceModel:
         return float(expit(odds)), self.rule.posterior(present, labels)
 
     def weights(self, authors: Sequence[int]) -> list[float]:
-        """What each author's place counts in a merge: one over the variance."""
-        weights: list[float] = (1.0 / self.spread[np.asarray(authors, np.int32)]).tolist()
+        """What each author's place counts in a merge: their voice, or one over the variance."""
+        voices = 1.0 / self.spread if self.voices is None else self.voices
+        weights: list[float] = voices[np.asarray(authors, np.int32)].tolist()
         return weights
 
 

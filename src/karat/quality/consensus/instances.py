@@ -2,18 +2,20 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import exp, log1p
 
 import msgspec
 import numpy as np
 
 from karat.kinds import KINDS
+from karat.kinds.averages import ALIKE
 from karat.model.kind import AnyKind
 from karat.model.response import Annotation
 from karat.model.schema import Field
 from karat.quality.clusters import Member, grouped
 from karat.quality.columns import Floats
+from karat.quality.consensus.default import Consensus
 from karat.quality.consensus.existence import Existence
 from karat.quality.consensus.instance_model import InstanceModel, Judged, learn_instances, quality_of
 from karat.quality.consensus.learning import AuthorSkill, FieldConsensus, FieldModel, Knowledge, Settle
@@ -21,10 +23,11 @@ from karat.quality.consensus.marks import MarkGatherer
 from karat.quality.consensus.merging import merged_attributes
 from karat.quality.consensus.methods import Method
 from karat.quality.consensus.packing import PackedRule, pack_rule, packed, unpack_rule, unpacked
+from karat.quality.consensus.shares import MajorityVote, WeightedVote
 from karat.quality.responses import Said, is_instances, within
 
-MERGED = ("majority", "weighted")
-"""Methods that learn nothing of who misses what: the kind's `merge` and the votes decide, item by item."""
+LEAST_VOICE = 0.05
+"""Nobody weighs less in a weighted vote: an author who always stands alone may still be right."""
 NAMES = uuid.UUID("6f3c4f0e-6a53-5c39-9d6b-0f1f5a3f7e11")
 """The namespace of the ids of merged annotations: the same votes give the same ids."""
 NEAR = 0.02
@@ -48,6 +51,7 @@ class _Body(msgspec.Struct, frozen=True):
     spread: bytes
     noise: bytes
     rule: PackedRule | None
+    voices: bytes | None
 
 
 class InstanceLearner:
@@ -62,26 +66,37 @@ class InstanceLearner:
 
     def add(self, said: Sequence[Said], gold: Said | None) -> None:
         """One item."""
-        if self.method.name in MERGED:
-            return
         self.items += 1
         self.votes += len(said)
         self.gathered.add(said, gold)
 
     def learn(self) -> Knowledge | None:
-        """Who sees what, who marks what is not there, who calls it what, and how exactly; None where nothing was marked."""
+        """Who sees what, who marks what is not there, who calls it what, and how exactly; None where nothing was marked.
+        Skills are those of Karat's own model where the method is a vote."""
         if not len(self.gathered.member_labels):
             return None
-        judged = learn_instances(self.gathered, self.method.model)
+        votes = self.method.model in (MajorityVote, WeightedVote)
+        judged = learn_instances(self.gathered, Consensus if votes else self.method.model)
+        skills = _skills(judged, self.gathered)
+        model = replace(judged.model, voices=self._voices(skills)) if votes else judged.model
         return Knowledge(
             field=self.field.key,
             method=self.method.name,
-            skills=_skills(judged, self.gathered),
+            skills=skills,
             accuracy=None,
             items=self.items,
             votes=self.votes,
-            body=msgspec.Raw(msgspec.json.encode(_body(judged.model))),
+            body=msgspec.Raw(msgspec.json.encode(_body(model))),
         )
+
+    def _voices(self, skills: Sequence[AuthorSkill]) -> Floats:
+        """One for everybody, or how much of what each author says is right; the last is that of a stranger."""
+        voices = np.ones(len(self.gathered.authors) + 1)
+        if self.method.is_weighted:
+            for skill in skills:
+                voices[self.gathered.authors[skill.author]] = max(skill.value, LEAST_VOICE)
+            voices[-1] = voices[:-1].mean()
+        return voices
 
 
 def settler(field: Field, kind: AnyKind, knowledge: Knowledge) -> Settle:
@@ -120,8 +135,8 @@ class _Item:
         nothing = -missed
         for members in grouped([one.annotations for one in self.said], self.field, self.kind).members:
             there, of_labels = self._judged(members)
-            tie = tie or abs(there - 0.5) < NEAR
-            if there > 0.5:
+            tie = tie or abs(there - 0.5) < self._near
+            if there > 0.5 + ALIKE:
                 merged, is_tie = self._merged(members, there, of_labels)
                 kept.append(merged)
                 tie = tie or is_tie
@@ -133,6 +148,11 @@ class _Item:
         right = sum(_confidence(annotation) for annotation in kept)
         score = right / (len(kept) + missed) if kept else exp(nothing)
         return FieldConsensus(self.field.key, method, tuple(kept), round(score, 6), tie, len(self.said))
+
+    @property
+    def _near(self) -> float:
+        """Shares of a vote are level or not; probabilities are only so exact."""
+        return NEAR if self.model.voices is None else ALIKE
 
     def _judged(self, members: Sequence[Member]) -> tuple[float, Floats]:
         given = [self.said[author].annotations[index].label for author, index in members]
@@ -151,7 +171,7 @@ class _Item:
         codes = [self.labels[annotation.label] for annotation in given]
         best = max(codes, key=lambda code: of_labels[code])  # somebody's word; of level ones the first
         others = np.delete(of_labels, best)
-        is_tie = bool(len(others)) and float(of_labels[best] - others.max()) < NEAR
+        is_tie = bool(len(others)) and float(of_labels[best] - others.max()) < self._near
         weights = self.model.weights([self.codes[author] for author, _ in members])
         agreeing = [(a, w) for a, w, code in zip(given, weights, codes, strict=True) if code == best]
         attributes, of_attributes = merged_attributes(
@@ -205,6 +225,7 @@ def _body(model: InstanceModel) -> _Body:
     return _Body(
         model.authors, model.labels, packed(e.seeing), packed(e.extras), packed(e.sorts), packed(e.harder), e.things,
         e.places, packed(model.spread), packed(model.noise), None if model.rule is None else pack_rule(model.rule),
+        None if model.voices is None else packed(model.voices),
     )  # fmt: skip
 
 
@@ -215,7 +236,10 @@ def _model(body: _Body) -> InstanceModel:
         body.places, 0.0, nothing, nothing, nothing, nothing,
     )  # fmt: skip
     rule = None if body.rule is None else unpack_rule(body.rule)
-    return InstanceModel(existence, unpacked(body.spread), rule, unpacked(body.noise), body.authors, body.labels)
+    voices = None if body.voices is None else unpacked(body.voices)
+    return InstanceModel(
+        existence, unpacked(body.spread), rule, unpacked(body.noise), body.authors, body.labels, voices
+    )  # fmt: skip
 
 
 INSTANCES = FieldModel(fits=is_instances, learner=InstanceLearner, settler=settler)
