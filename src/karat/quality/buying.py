@@ -16,7 +16,7 @@ from karat.quality.votes import Votes
 
 SLACK = 0.002
 """`target="vote"` is the accuracy of the vote on all labels less so much."""
-ROUND = 0.01
+ROUND = 0.005
 """The share of the items that get a vote before it is asked whether to stop."""
 GROWTH = 0.05
 """By what share the votes grow before the model is fitted anew; until then each changes its item and its annotators."""

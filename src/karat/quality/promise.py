@@ -7,8 +7,9 @@ from scipy.special import expit, logit
 from karat.quality.columns import Codes, Floats
 from karat.quality.consensus.model import level_of
 
-PILOT = 200
-"""Items with gold, where there are so many: accuracy is then known to about three points, whatever the model."""
+PILOT = 400
+"""Items with gold, where there are so many: accuracy is then known to two points or so, one standard error, whatever the
+model."""
 DOUBT = 0.5
 """How far off the log odds of a model may be before anything is known, one standard deviation: 12 points at even odds, 4
 at 90 %."""

@@ -37,11 +37,12 @@ def replay(
         tell("done", 1, 1)
     recorded = len(given.votes) / max(len(given.votes.items), 1)
     if json:
-        told_of = ("labels_per_item", "accuracy", "promised", "target", "reached")
+        told_of = ("labels_per_item", "accuracy", "promised", "expected", "target", "reached", "pilot")
         show_json({"recorded": recorded} | {name: getattr(came, name) for name in told_of})
         return
     say(
-        f"{came.labels_per_item:.2f} of {recorded:.2f} labels an item bring {came.accuracy:.1%}; {came.promised:.1%} was promised."
+        f"{came.labels_per_item:.2f} of {recorded:.2f} labels an item bring {came.accuracy:.1%}; {came.promised:.1%} was promised"
+        f" (by gold of {came.pilot} items; {came.expected:.1%} by the votes alone)."
     )
     say(f"The target of {came.target:.1%} was {'reached' if came.reached else 'not reached with all votes'}.")
 
