@@ -168,6 +168,14 @@ def test_by_weight_one_who_marks_well_outvotes_two_who_do_not():
     assert together.annotations == ()
 
 
+@pytest.mark.parametrize("method", ["default", "weighted"])
+def test_where_nobody_marked_anything_nothing_is_there(method):
+    known = learned([[marked("ada"), marked("ben")] for _ in range(3)], method)
+    found = settled(known, marked("ada"), marked("ben"))
+
+    assert (found.annotations, found.learned, found.tie) == ((), True, False)
+
+
 @pytest.mark.parametrize("method", ["dawid_skene", "one_coin", "mace"])
 def test_labels_may_be_judged_by_any_model_of_votes(method):
     known = learned(world(items=20), method)

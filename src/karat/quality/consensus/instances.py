@@ -71,9 +71,9 @@ class InstanceLearner:
         self.gathered.add(said, gold)
 
     def learn(self) -> Knowledge | None:
-        """Who sees what, who marks what is not there, who calls it what, and how exactly; None where nothing was marked.
+        """Who sees what, who marks what is not there, who calls it what, and how exactly; None where nobody looked.
         Skills are those of Karat's own model where the method is a vote."""
-        if not len(self.gathered.member_labels):
+        if not self.votes:
             return None
         votes = self.method.model in (MajorityVote, WeightedVote)
         judged = learn_instances(self.gathered, Consensus if votes else self.method.model)
