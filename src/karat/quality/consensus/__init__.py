@@ -9,6 +9,7 @@ from karat.quality.consensus.learning import AuthorSkill, FieldConsensus, Knowle
 from karat.quality.consensus.mace import Mace
 from karat.quality.consensus.methods import METHODS, Method
 from karat.quality.consensus.model import Skill
+from karat.quality.consensus.numbers import Numbers, Ordinals
 from karat.quality.consensus.projects import ProjectLearner, settlers_of
 from karat.quality.consensus.shares import MajorityVote, WeightedVote
 from karat.quality.consensus.transcripts import Transcripts
@@ -26,7 +27,9 @@ __all__ = [
     "Mace",
     "MajorityVote",
     "Method",
+    "Numbers",
     "OneCoin",
+    "Ordinals",
     "ProjectLearner",
     "Skill",
     "Transcripts",

@@ -5,10 +5,12 @@ from karat.model.schema import Field
 from karat.quality.consensus.choices import CHOICES
 from karat.quality.consensus.instances import INSTANCES
 from karat.quality.consensus.learning import FieldModel
+from karat.quality.consensus.ratings import RATINGS
 from karat.quality.consensus.texts import TEXTS
 
 MODELS: dict[str, tuple[FieldModel, ...]] = {
     "choice": (CHOICES,),
+    "rating": (RATINGS,),
     "text": (TEXTS,),
 }
 """By the name of the kind; the first that fits is taken. Fields of other kinds merge by their kind's `merge`."""
