@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from karat.quality import Consensus, DawidSkene, Glad, Mace, MajorityVote, OneCoin, Votes, WeightedVote
-from karat.quality.consensus.hierarchy import Hypothesis, fit
+from karat.quality.consensus.hierarchy import Hypothesis, fit, unaided
 from karat.quality.consensus.incidence import Incidence
 from karat.quality.consensus.rule import SOMEBODY
 
@@ -211,13 +211,68 @@ def test_spammers_among_experts_do_not_sway_the_default(prevalence):
 
 
 def test_the_default_compares_its_hypotheses_and_keeps_the_likeliest():
-    votes, _ = world([0.9, 0.8, 0.7, 0.6], items=200)
+    votes, _ = world([0.9, 0.8, 0.7, 0.6, 0.8], items=200)
 
     fitted = Consensus().fit(votes)
 
     best = max(fitted.bounds_, key=lambda of: fitted.bounds_[of])
-    assert len(fitted.bounds_) == 8
+    assert {(one.population, one.sorts) for one in fitted.bounds_} == {("coin", 1), ("coin", 2), ("confusion", 1)}
     assert fitted.hypothesis_ == best
+
+
+def test_with_fewer_than_five_votes_an_item_two_sorts_are_not_told_apart():
+    votes, _ = world([0.9, 0.8, 0.7, 0.6], items=200)
+
+    fitted = Consensus().fit(votes)
+
+    assert {one.sorts for one in fitted.bounds_} == {1}
+
+
+def test_how_strongly_a_population_of_coins_counts_is_chosen_by_likelihood():
+    votes, _ = world(np.linspace(0.6, 0.9, 40), items=400, labels=3, each=4)
+
+    fitted = Consensus().fit(votes)
+
+    assert fitted.hypothesis_.weight > 4
+    assert {one.weight for one in fitted.bounds_} == {4.0, 16.0, 64.0}
+
+
+def test_without_gold_items_may_be_astray_as_in_recorded_crowds():
+    votes, _ = world([0.95] * 7, items=200)
+
+    fitted = Consensus().fit(votes)
+
+    assert fitted.astray_ == pytest.approx(0.15)
+    assert fitted.posterior_.max() == pytest.approx(1 - 0.15 / 2, abs=1e-3)
+
+
+def test_gold_that_the_votes_found_says_that_few_items_are_astray():
+    votes, truth = world([0.9] * 7, items=400)
+
+    fitted = Consensus().fit(votes, dict(enumerate(truth[:200].tolist())))
+
+    assert fitted.astray_ < 0.04
+    assert fitted.posterior_[200:].max(axis=1).mean() > 0.97
+
+
+def test_gold_that_the_votes_did_not_find_makes_the_model_less_sure():
+    votes, truth = world([0.9] * 7, items=400)
+    misled = np.where(np.random.default_rng(9).random(400) < 0.33, 1 - truth, truth)
+
+    fitted = Consensus().fit(votes, dict(enumerate(misled[:200].tolist())))
+
+    right = (fitted.labels_[200:] == misled[200:]).mean()
+    assert fitted.posterior_[200:].max(axis=1).mean() == pytest.approx(right, abs=0.08)
+
+
+def test_a_known_label_does_not_speak_for_itself():
+    votes, truth = world([0.6, 0.6, 0.6], items=60, labels=4)
+    incidence = Incidence.of(votes, votes.gold_codes(dict(enumerate(truth.tolist()))))
+
+    told = unaided(incidence, fit(incidence, Hypothesis("confusion", 1, "open"), rounds=20, tolerance=1e-3))
+
+    assert told.sum(axis=1) == pytest.approx(np.ones(60))
+    assert 0.3 < told[np.arange(60), truth].mean() < 0.8
 
 
 def test_two_sorts_are_found_where_annotators_err_together():
@@ -237,9 +292,7 @@ def test_the_bound_grows_with_more_rounds_where_the_population_stands():
     votes, _ = world(np.linspace(0.5, 0.95, 10), items=300, labels=3, each=5)
     incidence = Incidence.of(votes, votes.gold_codes(None))
 
-    bounds = [
-        fit(incidence, Hypothesis("coin", 1, "open"), seed=0, rounds=n, tolerance=0, start=None).bound for n in (2, 40)
-    ]
+    bounds = [fit(incidence, Hypothesis("coin", 1, "open"), rounds=n, tolerance=0).bound for n in (2, 40)]
 
     assert bounds[1] > bounds[0]
 

@@ -4,19 +4,20 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy.special import digamma, expit, gammaln, logit
+from scipy.special import digamma, expit, gammaln
 
 from karat.quality.columns import Floats
 from karat.quality.consensus.incidence import Incidence, softmax
+from karat.quality.consensus.population import CONCENTRATION, Population, population_of
 
-Population = Literal["coin", "confusion"]
 Prevalence = Literal["open", "voted"]
-CONCENTRATION = 4.0
-"""How many votes the population counts for in each row of an annotator's confusion matrix."""
-FOCUS = 0.1
-"""The Dirichlet parameter of the sorts of items, small: few sorts where few are needed (Li, Rubinstein and Cohn 2019)."""
-WIDTHS = np.exp(np.linspace(np.log(0.3), np.log(300), 16))
-"""How alike annotators may be: the votes that the population counts for in an annotator's skill; the likeliest is taken."""
+Beginning = Literal["share", "typical"]
+BEGINNINGS: tuple[Beginning, ...] = ("share", "typical")
+"""Where two sorts of items start from: see `_begin`."""
+FOCUS = 1.0
+"""The Dirichlet parameter of the sorts of a label, shared among them: few sorts where few are needed."""
+STEEP = 8.0
+"""How fast an item counts as hard below the typical share of votes, only to begin with."""
 TINY = 1e-6
 
 
@@ -25,12 +26,15 @@ class Hypothesis:
     """How annotators may err: what the population is like, how many sorts of items each label has, and whether the labels
     are as common as they are in the votes (a prior with the weight of all items) or not (of one item a label).
 
-    With two sorts, annotators who err together on the hard items of a label are not counted as independent witnesses.
+    The population of each sort is learned: with two, all may err together on the hard items of a label, and are not
+    counted as independent witnesses there. `weight` is how many votes the population counts for in each row of an
+    annotator's own confusion matrix.
     """
 
     population: Population
     sorts: int
     prevalence: Prevalence
+    weight: float = CONCENTRATION
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ class Fitted:
     belief: Floats
     """Shape (items, labels * sorts)."""
     bound: float
-    """The evidence lower bound, natural logarithm."""
+    """The evidence lower bound less `complexity`, natural logarithm."""
     rounds: int
     learned: Floats
     """Dirichlet parameters of the votes of each annotator, shape (annotators, labels given, labels, sorts)."""
@@ -62,10 +66,9 @@ def fit(
     incidence: Incidence,
     hypothesis: Hypothesis,
     *,
-    seed: int,
     rounds: int,
     tolerance: float,
-    start: Fitted | None = None,
+    start: Fitted | Beginning = "share",
 ) -> Fitted:
     """Variational Bayes (as EBCC by Li, Rubinstein and Cohn 2019, with a learned population in place of a fixed prior).
 
@@ -75,7 +78,8 @@ def fit(
     shares = incidence.shares()
     voted = shares.mean(axis=0) + TINY
     common = voted * (incidence.items if hypothesis.prevalence == "voted" else labels)
-    belief = _begin(incidence, shares, sorts, seed) if start is None else _carry(incidence, start, labels)
+    carried = isinstance(start, Fitted)
+    belief = _carry(incidence, start) if isinstance(start, Fitted) else _begin(shares, sorts, start)
     before = belief.reshape(-1, labels, sorts).sum(axis=2)
     count = 0
     for count in range(1, rounds + 1):
@@ -93,12 +97,19 @@ def fit(
         after = belief.reshape(-1, labels, sorts).sum(axis=2)
         moved = float(np.abs(after - before).max(initial=0.0))
         before = after
-        if moved < tolerance and (count > 5 or start is not None):
+        if moved < tolerance and (count > 5 or carried):
             break
     bound = float(norm.sum()) - step.surprise
     bound -= float(_divergence(of_sort, np.full_like(of_sort, FOCUS / sorts), 1).sum())
     bound -= float(_divergence(of_label, common, 0).sum())
+    bound -= complexity(hypothesis, labels, float(incidence.matrix.sum()))
     return Fitted(hypothesis, belief, bound, count, step.learned, step.tables, states, step.means, step.skill_prior)
+
+
+def complexity(hypothesis: Hypothesis, labels: int, votes: float) -> float:
+    """What the parameters of the population cost, which are fitted and not averaged over (Schwarz 1978)."""
+    of_state = 1 if hypothesis.population == "coin" else labels * (labels - 1)
+    return 0.5 * of_state * hypothesis.sorts * float(np.log(max(votes, 1.0)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,68 +126,51 @@ class Step:
 def learn_annotators(given: Floats, hypothesis: Hypothesis) -> Step:
     """From how often each gave each label in each state, shape (annotators, labels given, labels * sorts)."""
     annotators, labels = given.shape[:2]
-    counts = given.reshape(annotators, labels, labels, hypothesis.sorts)
-    of_labels = counts.sum(axis=3)
-    base, skill_prior = _population(of_labels, hypothesis.population)
-    prior = np.broadcast_to(CONCENTRATION * base[:, :, :, None], counts.shape)
-    learned = counts + prior
+    base, skill_prior = population_of(given, hypothesis.population, hypothesis.sorts)
+    prior = hypothesis.weight * base
+    learned = given + prior
     tables = _expected_log(learned, 1)
     surprise = float(_divergence(learned, prior, 1).sum())
-    means = of_labels + CONCENTRATION * base
+    by_sort = labels, hypothesis.sorts
+    votes = given.sum(axis=(0, 1)).reshape(by_sort) + TINY
+    prior *= (votes / votes.sum(axis=1, keepdims=True)).ravel()
+    means = (given + prior).reshape(annotators, labels, *by_sort).sum(axis=3)
     means = (means / means.sum(axis=1, keepdims=True)).transpose(0, 2, 1)
-    return Step(learned, tables.reshape(annotators, labels, -1), means, surprise, skill_prior)
+    return Step(learned.reshape(annotators, labels, *by_sort), tables, means, surprise, skill_prior)
 
 
-def _population(counts: Floats, population: Population) -> tuple[Floats, tuple[float, float]]:
-    """What is expected of each annotator before their own confusions: the population, moved by their own skill.
+def unaided(incidence: Incidence, fitted: Fitted) -> Floats:
+    """What the votes alone say of the items whose label is known, shape (known items, labels).
 
-    `counts` and the result have the shape (annotators, labels given, true labels); also right and wrong votes that an
-    unknown annotator is credited with.
+    Each vote by the annotator's other votes only: what was learned from the known label itself is taken away.
     """
-    labels = counts.shape[1]
-    places, same = np.arange(labels), np.eye(labels)
-    pooled = counts.sum(axis=0) + 1 + 3 * same
-    # The vote is a floor: no wrong label is given more often than the right one by the population.
-    wrong_most = np.where(same > 0, 0.0, pooled).max(axis=0, initial=0.0)
-    pooled[places, places] = np.maximum(pooled[places, places], wrong_most)
-    if population == "coin":
-        right_share = pooled[places, places].sum() / pooled.sum()
-        pooled = np.where(same > 0, right_share, (1 - right_share) / max(labels - 1, 1))
-    shape = pooled / pooled.sum(axis=0)
-    right_by_label = np.clip(shape[places, places], TINY, 1 - TINY)
-    given = counts.sum(axis=(1, 2))
-    right = counts[:, places, places].sum(axis=1)
-    expected = (counts.sum(axis=1) @ right_by_label + TINY) / (given + TINY / right_by_label.mean() if labels else 1.0)
-    expected = np.clip(expected, TINY, 1 - TINY)
-    width = _likeliest_width(right, given, expected)
-    skill = np.clip((right + width * expected) / (given + width), TINY, 1 - TINY)
-    moved = expit(logit(right_by_label)[None] + (logit(skill) - logit(expected))[:, None])
-    errors = np.where(same > 0, 0.0, shape)
-    errors /= np.maximum(errors.sum(axis=0), TINY)
-    base = errors[None] * (1 - moved)[:, None, :]
-    base[:, places, places] = moved
-    typical = float(right.sum() + TINY) / float(given.sum() + 2 * TINY)
-    return np.maximum(base, TINY), (width * typical, width * (1 - typical))
+    known = np.flatnonzero(incidence.gold >= 0)
+    part = incidence.matrix[known]
+    item = np.repeat(np.arange(len(known)), np.diff(part.indptr))
+    annotator, said = np.divmod(part.indices, incidence.labels)
+    weight = part.data[:, None]
+    own = fitted.belief[known][item] * weight
+    learned = fitted.learned.reshape(incidence.annotators, incidence.labels, -1)
+    others = np.maximum(learned[annotator, said] - own, TINY), np.maximum(learned.sum(axis=1)[annotator] - own, TINY)
+    logs = (digamma(others[0]) - digamma(others[1])) * weight
+    logits = np.stack([np.bincount(item, of_state, len(known)) for of_state in logs.T], axis=1) + fitted.states
+    belief, _ = softmax(logits)
+    return np.asarray(belief.reshape(len(known), incidence.labels, -1).sum(axis=2))
 
 
-def _likeliest_width(right: Floats, given: Floats, expected: Floats) -> float:
-    """The concentration of the beta-binomial under which the annotators' right votes are likeliest."""
-    chances = []
-    for width in WIDTHS:
-        a, b = width * expected, width * (1 - expected)
-        terms = gammaln(right + a) - gammaln(a) + gammaln(np.maximum(given - right, 0) + b) - gammaln(b)
-        chances.append(float((terms - gammaln(given + width) + gammaln(width)).sum()))
-    return float(WIDTHS[int(np.argmax(chances))])
-
-
-def _begin(incidence: Incidence, shares: Floats, sorts: int, seed: int) -> Floats:
+def _begin(shares: Floats, sorts: int, beginning: Beginning) -> Floats:
+    """Each label as likely as its share of the votes. Of two sorts, the more votes a label has on an item, the more the item
+    is an easy one of that label: by the share itself, or by whether it is above what is typical of the label."""
     if sorts == 1:
         return shares
-    drawn = np.random.default_rng(seed).dirichlet(np.ones(sorts), (incidence.items, incidence.labels))
-    return np.asarray((drawn * shares[:, :, None]).reshape(incidence.items, -1))
+    easy = shares
+    if beginning == "typical":
+        typical = (shares * shares).sum(axis=0) / np.maximum(shares.sum(axis=0), TINY)
+        easy = expit(STEEP * (shares - typical))
+    return np.asarray((np.stack([easy, 1 - easy], axis=2) * shares[:, :, None] + TINY).reshape(len(shares), -1))
 
 
-def _carry(incidence: Incidence, start: Fitted, labels: int) -> Floats:
+def _carry(incidence: Incidence, start: Fitted) -> Floats:
     """The belief about all items by what was learned on some of them."""
     logits = incidence.evidence(start.tables)
     logits += start.states

@@ -16,9 +16,6 @@ from karat.quality.votes import Votes
 RESULTS = ("votes_", "posterior_", "confusion_", "prevalence_", "skill_", "rule_")
 """What a fit leaves behind."""
 LEVEL = 0.95
-DEPENDENCE = 0.25
-"""How much of the posterior's care for dependent votes counts as doubt in skills: not derived, but set so that intervals
-of simulated populations hold the true skill; `bench.quality_consensus calibration` checks it on others."""
 LEAST_INFORMATION = 0.1
 """Of what known labels would tell: more is never taken to be missing."""
 
@@ -124,9 +121,8 @@ def skill_of(incidence: Incidence, learned: Learned) -> Skill:
     places = np.arange(incidence.labels)
     belief = learned.posterior if learned.belief is None else learned.belief
     right = incidence.counts(belief)[:, places, places].sum(axis=1)
-    unsure = belief if learned.belief is None else belief + DEPENDENCE * (learned.posterior - belief)
-    variance = 1 - unsure
-    variance *= unsure
+    variance = 1 - belief
+    variance *= belief
     doubt = incidence.counts(variance)[:, places, places].sum(axis=1)
     prior = learned.skill_prior
     return Skill(*beta_interval(right + prior[0], given - right + prior[1], doubt), given)
