@@ -15,7 +15,11 @@ def weighted_median(values: Sequence[float], weights: Sequence[float]) -> float:
     >>> weighted_median([1, 2, 100], [1, 1, 1]), weighted_median([1, 2], [1, 1]), weighted_median([1, 2], [1, 3])
     (2.0, 1.5, 2.0)
     """
-    ordered = sorted(zip(values, shares(weights), strict=True))
+    return _median(values, shares(weights))
+
+
+def _median(values: Sequence[float], parts: Sequence[float]) -> float:
+    ordered = sorted(zip(values, parts, strict=True))
     below = 0.0
     for index, (value, share) in enumerate(ordered):
         below += share
@@ -39,7 +43,8 @@ def steady_mean(
     >>> [round(x, 2) for x in steady_mean([(0, 10), (2, 12), (90, 99)], [1, 1, 1], lambda middle: (10, 10))]
     [1.04, 11.04]
     """
-    middle = [weighted_median(column, weights) for column in zip(*rows, strict=True)]
+    parts = shares(weights)
+    middle = [_median(column, parts) for column in zip(*rows, strict=True)]
     limits = reach(middle)
     total = 0.0
     sums = [0.0] * len(middle)

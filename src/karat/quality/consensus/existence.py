@@ -80,15 +80,18 @@ class Existence:
         return float(self.things * (self.sorts * np.exp(_log_expit(-miss).sum(axis=0))).sum())
 
 
-def learn_existence(marks: Marks, *, places: float) -> Existence:
+def learn_existence(marks: Marks, *, places: float, start: Existence | None = None) -> Existence:
     """Expectation and maximisation over clusters.
 
     The things of an item are a Poisson process, and so are the extras of each author: a cluster is either one thing, which
     each who looked marked with a chance of their own, or extras that fall together by chance. What nobody marked is
     counted too (things that all would miss), or the chances to see would come out too high where few look. Chances and rates are
     shrunken to a population learned with them. Things may be of two sorts, the second harder to see for all; whether they
-    are is decided by likelihood (less what one more number costs, Schwarz 1978).
+    are is decided by likelihood (less what one more number costs, Schwarz 1978), or taken over from `start`, by which the
+    rounds then begin.
     """
+    if start is not None:
+        return _Fit(marks, places, start.harder).run(start)
     best: Existence | None = None
     for harder in HARDER:
         found = _Fit(marks, places, np.array([0.0, harder]) if harder else np.zeros(1)).run()
@@ -100,29 +103,35 @@ def learn_existence(marks: Marks, *, places: float) -> Existence:
 
 
 class _Fit:
+    """The rounds. Arrays of sorts have the sorts first: sums over them are then sums of whole rows."""
+
     def __init__(self, marks: Marks, places: float, harder: Floats) -> None:
         self.marks = marks
         self.places = places
         self.harder = harder
-        self.looks = np.bincount(marks.look_author, minlength=marks.authors).astype(np.float64)
-        self.size = np.bincount(marks.member_cluster, minlength=len(marks.item)).astype(np.float64)
-        lookers = np.bincount(marks.look_item, minlength=marks.items)
+        self.looks = _sum(marks.look_author, None, marks.authors)
+        self.size = _sum(marks.member_cluster, None, len(marks.item))
+        lookers = _sum(marks.look_item, None, marks.items)
         share = self.size / np.maximum(lookers[marks.item], 1)
-        self.there = np.repeat((share / len(harder))[:, None], len(harder), axis=1)
+        self.there = np.repeat((share / len(harder))[None], len(harder), axis=0)
         self._hold_known()
         self.sorts = np.full(len(harder), 1 / len(harder))
         self.things = max(float(self.there.sum()) / max(marks.items, 1), TINY)
-        self.unseen = np.zeros((marks.items, len(harder)))
+        self.unseen = np.zeros((len(harder), marks.items))
         self.seeing = np.zeros(marks.authors)
         self.extras = np.ones(marks.authors)
 
-    def run(self) -> Existence:
+    def run(self, start: Existence | None = None) -> Existence:
+        if start is not None:
+            self.seeing, self.extras = start.seeing[:-1], start.extras[:-1]
+            self.sorts, self.things = start.sorts, start.things
+            self._expect()
         known_things = self.things
         for round_ in range(ROUNDS):
             self._maximise()
-            before, things = self.there.sum(axis=1), self.things
+            before, things = self.there.sum(axis=0), self.things
             likelihood = self._expect()
-            moved = float(np.abs(self.there.sum(axis=1) - before).mean()) if len(before) else 0.0
+            moved = float(np.abs(self.there.sum(axis=0) - before).mean()) if len(before) else 0.0
             if moved < ENOUGH and round_ > 0 and abs(things / known_things - 1) < ENOUGH:
                 break
             known_things = things
@@ -135,83 +144,86 @@ class _Fit:
             self.things,
             self.places,
             likelihood,
-            self.there.sum(axis=1),
+            self.there.sum(axis=0),
             self._hits(),
             self._chances(),
-            self.unseen.sum(axis=1),
+            self.unseen.sum(axis=0),
         )
 
     def _maximise(self) -> None:
-        marks = self.marks
-        hits, chances = self._hits(), self._chances()
-        self.seeing = _logits(hits, chances, self._opportunities(), self.harder)
+        hits, opportunities = self._hits(), self._opportunities()
+        self.seeing = _logits(hits, opportunities, self.harder)
         false = self._false()
         rate = max(false.sum() / max(self.looks.sum(), 1.0), TINY)
         width = _likeliest_gamma(false, self.looks, rate)
         self.extras = np.maximum((false + width) / (self.looks + width / rate), TINY)
-        total = self.there.sum(axis=0) + self.unseen.sum(axis=0) + TINY
+        total = self.there.sum(axis=1) + self.unseen.sum(axis=1) + TINY
         self.sorts = total / total.sum()
-        self.things = max(float(total.sum()) / max(marks.items, 1), TINY)
+        self.things = max(float(total.sum()) / max(self.marks.items, 1), TINY)
 
     def _expect(self) -> float:
         marks = self.marks
-        see = self.seeing[:, None] - self.harder
-        log_miss = _log_expit(-see)
-        miss = _sums(marks.look_item, log_miss[marks.look_author], marks.items)
-        logs = np.log(self.things * self.sorts) + miss[marks.item] + marks.ratio[:, None]
-        logs += _sums(marks.member_cluster, see[marks.member_author], len(marks.item))
-        chance = np.bincount(marks.member_cluster, np.log(self.extras)[marks.member_author], minlength=len(marks.item))
-        chance = chance - (self.size - 1) * np.log(self.places)
-        top = np.maximum(logs.max(axis=1, initial=-np.inf), chance)
-        parts = np.exp(logs - top[:, None])
-        norm = parts.sum(axis=1) + np.exp(chance - top)
-        self.there = parts / norm[:, None]
+        see = self.seeing - self.harder[:, None]
+        miss = _sums(marks.look_item, _log_expit(-see)[:, marks.look_author], marks.items)
+        logs = miss[:, marks.item] + marks.ratio
+        logs += np.log(self.things * self.sorts)[:, None]
+        logs += _sums(marks.member_cluster, see[:, marks.member_author], len(marks.item))
+        chance = _sum(marks.member_cluster, np.log(self.extras)[marks.member_author], len(marks.item))
+        chance -= (self.size - 1) * np.log(self.places)
+        top = np.maximum(logs.max(axis=0, initial=-np.inf), chance)
+        logs -= top
+        np.exp(logs, out=logs)
+        norm = logs.sum(axis=0) + np.exp(chance - top)
+        logs /= norm
+        self.there = logs
         self._hold_known()
-        self.unseen = self.things * self.sorts * np.exp(miss)
+        shares = self.sorts[:, None] * np.exp(miss)
+        self.unseen = self.things * shares
         told = marks.unseen >= 0
         if told.any():
-            shares = self.unseen[told] / np.maximum(self.unseen[told].sum(axis=1, keepdims=True), 1e-300)
-            self.unseen[told] = marks.unseen[told][:, None] * shares
-        seen = self.things * (1 - (self.sorts * np.exp(miss)).sum(axis=1))
+            of_sort = self.unseen[:, told] / np.maximum(self.unseen[:, told].sum(axis=0), 1e-300)
+            self.unseen[:, told] = marks.unseen[told] * of_sort
+        seen = self.things * (1 - shares.sum(axis=0))
         return float((top + np.log(norm)).sum() - seen.sum() - self.looks @ self.extras)
 
     def _hold_known(self) -> None:
         known = self.marks.known >= 0
         if known.any():
-            total = np.maximum(self.there[known].sum(axis=1, keepdims=True), 1e-300)
-            self.there[known] *= self.marks.known[known][:, None] / total
+            total = np.maximum(self.there[:, known].sum(axis=0), 1e-300)
+            self.there[:, known] *= self.marks.known[known] / total
 
     def _hits(self) -> Floats:
         """How many things each author marked."""
-        there = self.there.sum(axis=1)[self.marks.member_cluster]
-        return np.asarray(np.bincount(self.marks.member_author, there, minlength=self.marks.authors), np.float64)
+        return _sum(self.marks.member_author, self.there.sum(axis=0)[self.marks.member_cluster], self.marks.authors)
 
     def _false(self) -> Floats:
-        nothing = 1 - self.there.sum(axis=1)[self.marks.member_cluster]
-        return np.asarray(np.bincount(self.marks.member_author, nothing, minlength=self.marks.authors), np.float64)
+        nothing = 1 - self.there.sum(axis=0)
+        return _sum(self.marks.member_author, nothing[self.marks.member_cluster], self.marks.authors)
 
     def _opportunities(self) -> Floats:
-        """How many things of each sort each author could have marked, shape (authors, sorts)."""
+        """How many things of each sort each author could have marked, shape (sorts, authors)."""
         of_item = _sums(self.marks.item, self.there, self.marks.items) + self.unseen
-        return _sums(self.marks.look_author, of_item[self.marks.look_item], self.marks.authors)
+        return _sums(self.marks.look_author, of_item[:, self.marks.look_item], self.marks.authors)
 
     def _chances(self) -> Floats:
-        return np.asarray(self._opportunities().sum(axis=1))
+        return np.asarray(self._opportunities().sum(axis=0))
 
 
-def _logits(hits: Floats, chances: Floats, of_sort: Floats, harder: Floats) -> Floats:
+def _logits(hits: Floats, of_sort: Floats, harder: Floats) -> Floats:
     """The logit of each author's chance to mark a thing of the first sort, shrunken to the population's."""
+    chances = of_sort.sum(axis=0)
     typical = np.clip((hits.sum() + 1) / (chances.sum() + 2), TINY, 1 - TINY)
     width = _likeliest_beta(hits, chances, float(typical))
     wanted = hits + width * typical
-    weights = of_sort + width * (of_sort.sum(axis=0) + TINY) / (of_sort.sum() + TINY * len(harder))
-    found = logit(np.clip(wanted / weights.sum(axis=1), TINY, 1 - TINY))
+    common = of_sort.sum(axis=1) + TINY
+    weights = of_sort + (width * common / common.sum())[:, None]
+    found = logit(np.clip(wanted / weights.sum(axis=0), TINY, 1 - TINY))
     if len(harder) == 1:
         return np.asarray(found)
     low, high = found - 1.0, found + harder.max() + 1.0  # the chance over both sorts grows with that of the first
     for _ in range(30):
         middle = (low + high) / 2
-        more = (weights * expit(middle[:, None] - harder)).sum(axis=1) > wanted
+        more = (weights * expit(middle - harder[:, None])).sum(axis=0) > wanted
         low, high = np.where(more, low, middle), np.where(more, middle, high)
     return np.asarray((low + high) / 2)
 
@@ -234,9 +246,13 @@ def _likeliest_gamma(counts: Floats, looks: Floats, rate: float) -> float:
     return float(WIDTHS[int(np.argmax(terms.sum(axis=1)))])
 
 
+def _sum(place: Codes, values: Floats | None, size: int) -> Floats:
+    return np.asarray(np.bincount(place, values, minlength=size), np.float64)
+
+
 def _sums(place: Codes, values: Floats, size: int) -> Floats:
-    """Sums of rows by place, shape (size, columns)."""
-    return np.stack([np.bincount(place, column, minlength=size) for column in values.T], axis=1)
+    """Sums of each row by place, shape (rows, size)."""
+    return np.stack([_sum(place, row, size) for row in values])
 
 
 def _log_expit(x: Floats) -> Floats:

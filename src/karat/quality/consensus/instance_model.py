@@ -97,7 +97,7 @@ def learn_instances(gathered: MarkGatherer, make: Callable[[], Model], *, seed: 
             there = existence.posterior[marks.member_cluster]
             rule = _rule(votes, there, gathered.known_labels, make, seed)
             noise = _noise(gathered.member_labels, there, count)
-            existence = learn_existence(gathered.marks(_ratios(votes, rule, noise)), places=places)
+            existence = learn_existence(gathered.marks(_ratios(votes, rule, noise)), places=places, start=existence)
     model = InstanceModel(
         existence,
         learn_spread(*gathered.pairs(), len(gathered.authors)),
