@@ -83,8 +83,7 @@ from karat.quality.report import (
 from karat.quality.response_agreement import ResponseAgreement, response_agreement
 from karat.quality.responses import author_key
 from karat.quality.sequential import SequentialTest
-from karat.quality.sheet import quality_sheet
-from karat.quality.sheet_html import sheet_html
+from karat.quality.sheet import quality_sheet, sheet_html
 from karat.quality.spans import Spans
 from karat.quality.structured import Responses
 from karat.quality.tallies import Bootstrap

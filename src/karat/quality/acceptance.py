@@ -8,7 +8,6 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaincinv
-from scipy.stats import hypergeom
 
 from karat.quality.estimate import Estimate, check_level, estimate, exact_interval
 
@@ -45,6 +44,8 @@ def defect_bound(defects: int, n: int, *, confidence: float = 0.95, lot: int | N
         return float(betaincinv(defects + 1, n - defects, confidence))
     if lot < n:
         raise ValueError(f"lot={lot} is smaller than the n={n} that were looked at")
+    from scipy.stats import hypergeom  # a second to import
+
     bad, most = defects, lot - (n - defects)
     # The largest number of defects in the lot that so few in the sample would not make unlikely.
     while bad < most:

@@ -10,7 +10,7 @@ from karat.quality.agreement import krippendorff_alpha
 from karat.quality.agreement_parts import slices_of
 from karat.quality.bias import false_discoveries
 from karat.quality.estimate import Estimate, estimate, exact_interval
-from karat.quality.mixed import MixedDifference, mixed_difference
+from karat.quality.mixed import MOST_ITEMS, MixedDifference, mixed_difference, turned
 from karat.quality.tallies import Bootstrap, last_votes, tallied
 from karat.quality.votes import Votes
 
@@ -37,6 +37,7 @@ def error_rates(
     slices: Names | None = None,
     groups: Names | None = None,
     level: float = 0.95,
+    most_items: int = MOST_ITEMS,
 ) -> list[GroupRate]:
     """How often votes differ from the label that is known, by slice of the items or by group of the annotators.
 
@@ -45,18 +46,33 @@ def error_rates(
     """
     codes = votes.gold_codes(known)
     once = last_votes(votes.rows(codes[votes.item_codes] >= 0))
-    return vote_rates(once, codes[once.item_codes] != once.label_codes, slices=slices, groups=groups, level=level)
+    return vote_rates(
+        once,
+        codes[once.item_codes] != once.label_codes,
+        slices=slices,
+        groups=groups,
+        level=level,
+        most_items=most_items,
+    )
 
 
 def label_shares(
-    votes: Votes, label: object, *, slices: Names | None = None, groups: Names | None = None, level: float = 0.95
+    votes: Votes,
+    label: object,
+    *,
+    slices: Names | None = None,
+    groups: Names | None = None,
+    level: float = 0.95,
+    most_items: int = MOST_ITEMS,
 ) -> list[GroupRate]:
     """How often votes give a label, by slice of the items or by group of the annotators. As `error_rates`."""
     labels = votes.labels.tolist()
     if label not in labels:
         raise ValueError(f"{label!r} is no label of these votes; there are {labels[:5]}")
     once = last_votes(votes)
-    return vote_rates(once, once.label_codes == labels.index(label), slices=slices, groups=groups, level=level)
+    return vote_rates(
+        once, once.label_codes == labels.index(label), slices=slices, groups=groups, level=level, most_items=most_items
+    )
 
 
 def vote_rates(
@@ -66,24 +82,28 @@ def vote_rates(
     slices: Names | None = None,
     groups: Names | None = None,
     level: float = 0.95,
+    most_items: int = MOST_ITEMS,
 ) -> list[GroupRate]:
     """The share of hits (votes,) in each slice or group, tested against all others together.
 
     The interval of a rate counts votes of one annotator, and of one item, as far as they are alike (two-way clusters:
     Cameron, Gelbach and Miller, Journal of Business and Economic Statistics 29 (2011)), as an exact interval of so many
     independent votes as tell the same (Korn and Graubard 1998). The test lets annotators and items differ by themselves
-    (`mixed_difference`), and is adjusted over slices or groups by Benjamini and Hochberg.
+    (`mixed_difference`; of more than `most_items` items so many are drawn for it), and is adjusted over slices or groups by Benjamini and Hochberg.
     """
     names = _of_votes(votes, slices, groups)
     known = list(dict.fromkeys(name for name in names if name is not None))
     there = np.array([name is not None for name in names], bool)
     place = np.array([known.index(name) if name is not None else -1 for name in names], np.int64)
     who, what = votes.annotator_codes, votes.item_codes
-    found = []
+    found: list[tuple[object, Estimate, MixedDifference]] = []
     for code, name in enumerate(known):
         own = place == code
         rate = clustered_rate(hits[own], who[own], what[own], level=level)
-        apart = mixed_difference(hits[there], own[there], who[there], what[there], level=level)
+        if len(known) == 2 and code == 1:
+            found.append((name, rate, turned(found[0][2])))
+            continue
+        apart = mixed_difference(hits[there], own[there], who[there], what[there], level=level, most_items=most_items)
         found.append((name, rate, apart))
     adjusted = false_discoveries([apart.p for _, _, apart in found]).tolist()
     rates = [GroupRate(*one, q) for one, q in zip(found, adjusted, strict=True)]

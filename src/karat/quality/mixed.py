@@ -1,6 +1,6 @@
 """Do two groups differ, where people and items differ too? Logistic regression with random annotators and items."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -32,14 +32,21 @@ class MixedDifference:
 
 
 def mixed_difference(
-    hits: ArrayLike, first: ArrayLike, annotators: ArrayLike, items: ArrayLike, *, level: float = 0.95, seed: int = 0
+    hits: ArrayLike,
+    first: ArrayLike,
+    annotators: ArrayLike,
+    items: ArrayLike,
+    *,
+    level: float = 0.95,
+    seed: int = 0,
+    most_items: int = MOST_ITEMS,
 ) -> MixedDifference:
     """Whether one group of votes has more hits than the other, each (votes,): hits and `first` of 0 and 1, codes of the rest.
 
     A group is of annotators (then annotators are what there are few of, and what the test counts), of items, or of votes.
     Fitted by Laplace's approximation with restricted likelihood (Breslow and Clayton, Journal of the American Statistical
     Association 88 (1993)); Student's t with the annotators, items or votes that a group is made of, less two. Of more than
-    20,000 items so many are drawn with `seed`. `group_difference` needs no such model, but takes votes as independent.
+    `most_items` items so many are drawn with `seed`. `group_difference` needs no such model, but takes votes as independent.
     """
     y, group, who, what = (np.asarray(x) for x in (hits, first, annotators, items))
     if not y.shape == group.shape == who.shape == what.shape or y.ndim != 1:
@@ -49,9 +56,9 @@ def mixed_difference(
     if not (np.isin(y, (0, 1)).all() and np.isin(group, (0, 1)).all()):
         raise ValueError("hits and first must be 0 or 1 for each vote")
     who, what = (np.unique(x, return_inverse=True)[1] for x in (who, what))
-    if len(what) and what.max() >= MOST_ITEMS:
+    if len(what) and what.max() >= most_items:
         drawn = np.zeros(int(what.max()) + 1, bool)
-        drawn[np.random.default_rng(seed).choice(len(drawn), MOST_ITEMS, replace=False)] = True
+        drawn[np.random.default_rng(seed).choice(len(drawn), most_items, replace=False)] = True
         y, group, who, what = (x[drawn[what]] for x in (y, group, who, what))
         who, what = (np.unique(x, return_inverse=True)[1] for x in (who, what))
     method = "mixed-effects logistic regression, annotators and items random"
@@ -71,6 +78,15 @@ def mixed_difference(
     ratio = estimate(*ends, n=len(y), of="votes", method=method, level=level, warning=few)
     spread = np.exp(np.clip(best.x, *RANGE))
     return MixedDifference(ratio, float(2 * stdtr(free, -abs(slope / error))), float(spread[0]), float(spread[1]))
+
+
+def turned(found: MixedDifference) -> MixedDifference:
+    """The same with the two groups in the other order."""
+    ratio = found.odds_ratio
+    value, low, high = (None if not x else 1 / x for x in (ratio.value, ratio.high, ratio.low))
+    return replace(
+        found, odds_ratio=Estimate(value, low, high, ratio.n, ratio.of, ratio.method, ratio.level, ratio.warning)
+    )
 
 
 RANGE = (-4.0, 2.0)

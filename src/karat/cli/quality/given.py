@@ -31,6 +31,8 @@ class Given:
     """The column of each role: item, annotator, label."""
     slices: dict[str, list[object]]
     """By column the slice of each of `votes.items`."""
+    groups: dict[str, list[object]]
+    """By column the group of each of `votes.annotators`."""
     seconds: "NDArray[np.float64] | None"
     """How long each vote took, shape (votes,)."""
     gold: dict[object, object] | None
@@ -47,6 +49,7 @@ def read_votes(
     time: str | None = None,
     seconds: str | None = None,
     slices: Sequence[str] | None = None,
+    groups: Sequence[str] | None = None,
     gold: Path | None = None,
     abstain: Sequence[str] | None = None,
 ) -> Given:
@@ -57,7 +60,7 @@ def read_votes(
 
     asked = {"item": item, "annotator": annotator, "label": label}
     names: dict[str, str] = {}
-    extra = [name for name in (time, seconds, *(slices or ())) if name is not None]
+    extra = [name for name in (time, seconds, *(slices or ()), *(groups or ())) if name is not None]
 
     def choose(columns: list[str]) -> list[str]:
         names.update({role: column(role, asked[role], columns, str(path)) for role in ROLES})
@@ -84,7 +87,11 @@ def read_votes(
         )
     _warn_alike(votes)
     spent = None if seconds is None else np.asarray(floats(table[seconds], seconds).to_numpy(), np.float64)[said]
-    return Given(votes, names, {by: _cut(table[by], votes, by, said) for by in slices or ()}, spent, matched)
+    by_item = {by: _cut(table[by], votes.item_codes, votes.items, by, "item", said) for by in slices or ()}
+    by_person = {
+        by: _cut(table[by], votes.annotator_codes, votes.annotators, by, "annotator", said) for by in groups or ()
+    }
+    return Given(votes, names, by_item, by_person, spent, matched)
 
 
 def _read_gold(
@@ -122,24 +129,30 @@ def _matched(votes: "Votes", known: Mapping[str, object], where: str) -> dict[ob
     return {item: label_of.get(plain(label), plain(label) if texts else label) for item, label in found.items()}
 
 
-def _cut(values: "pa.ChunkedArray", votes: "Votes", name: str, said: "NDArray[np.bool_]") -> list[object]:
-    """The slice of each item, which all its rows must share."""
+def _cut(
+    values: "pa.ChunkedArray",
+    codes: "NDArray[np.int32]",
+    keys: "NDArray[np.generic]",
+    name: str,
+    role: str,
+    said: "NDArray[np.bool_]",
+) -> list[object]:
+    """The slice of each item, or the group of each annotator, which all its rows must share."""
     import numpy as np
 
     names = np.empty(len(values), dtype=object)
     names[:] = values.to_pylist()
     names = names[said]
     filled = np.flatnonzero(np.array([value is not None for value in names], bool))
-    owner = votes.item_codes[filled]
-    first = np.full(len(votes.items), -1, np.int64)
+    owner = codes[filled]
+    first = np.full(len(keys), -1, np.int64)
     first[owner[::-1]] = filled[::-1]
     other = np.flatnonzero(names[filled] != names[first[owner]])
     if len(other):
         row = int(filled[other[0]])
-        code = votes.item_codes[row]
         fail(
-            f"column {name!r} cuts items, but item {votes.items[code]!r} is {names[first[code]]!r} in one row and"
-            f" {names[row]!r} in another; give each item one."
+            f"column {name!r} cuts {role}s, but {role} {keys[codes[row]]!r} is {names[first[codes[row]]]!r} in one row and"
+            f" {names[row]!r} in another; give each {role} one."
         )
     return [names[place] if place >= 0 else None for place in first.tolist()]
 

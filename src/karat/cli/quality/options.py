@@ -27,3 +27,7 @@ Seed = Annotated[int, typer.Option(help="What the drawing starts from; the same 
 Slice = Annotated[
     list[str] | None, typer.Option("--slice", help="A column of the table by which items are cut; may be repeated.")
 ]
+Group = Annotated[
+    list[str] | None,
+    typer.Option("--group", help="A column of the table by which annotators are cut; may be repeated."),
+]

@@ -8,7 +8,20 @@ import typer
 from karat.cli.options import AsJson
 from karat.cli.output import fail, say, show_json
 from karat.cli.quality.given import read_votes
-from karat.cli.quality.options import Abstain, Annotator, Gold, Item, Label, Samples, Seed, Slice, Table, Time
+from karat.cli.quality.options import (
+    Abstain,
+    Annotator,
+    Gold,
+    Group,
+    Item,
+    Label,
+    Samples,
+    Seed,
+    Slice,
+    Spent,
+    Table,
+    Time,
+)
 from karat.cli.quality.showing import in_folder, working
 from karat.cli.quality.sources import STDIN
 
@@ -20,7 +33,9 @@ def sheet(
     label: Label = None,
     time: Time = None,
     gold: Gold = None,
+    seconds: Spent = None,
     by: Slice = None,
+    group: Group = None,
     abstain: Abstain = None,
     out: Annotated[
         Path | None, typer.Option(help="Where the page goes; else beside the table, ending in .quality.html.")
@@ -29,9 +44,8 @@ def sheet(
     seed: Seed = 0,
     json: AsJson = False,
 ) -> None:
-    """One page with all of it: agreement, labels, annotators, consensus, calibration, drift; or the same as JSON."""
-    from karat.quality.sheet import quality_sheet
-    from karat.quality.sheet_html import sheet_html
+    """One page with all of it: agreement, labels, annotators, consensus, calibration, drift, bias; or the same as JSON."""
+    from karat.quality.sheet import quality_sheet, sheet_html
     from karat.quality.tallies import Bootstrap
 
     if votes == STDIN and out is None and not json:
@@ -40,11 +54,28 @@ def sheet(
     with working() as tell:
         how = Bootstrap(samples=samples, seed=seed)
         given = read_votes(
-            votes, tell, item=item, annotator=annotator, label=label, time=time, slices=by, gold=gold, abstain=abstain
+            votes,
+            tell,
+            item=item,
+            annotator=annotator,
+            label=label,
+            time=time,
+            seconds=seconds,
+            slices=by,
+            groups=group,
+            gold=gold,
+            abstain=abstain,
         )
         title = "Quality of standard input" if votes == STDIN else f"Quality of {votes.name}"
         made = quality_sheet(
-            given.votes, gold=given.gold, slices=given.slices, title=title, bootstrap=how, progress=tell
+            given.votes,
+            gold=given.gold,
+            slices=given.slices,
+            groups=given.groups,
+            seconds=given.seconds,
+            title=title,
+            bootstrap=how,
+            progress=tell,
         )
     if json:
         show_json(made)
