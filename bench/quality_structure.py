@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from karat.quality import InstanceConsensus, Responses
+from karat.quality import InstanceConsensus, Responses, responses_of_tags
 
 Thing = tuple[str, tuple[float, ...]]
 Marks = list[list[tuple[int, list[Thing]]]]
@@ -228,12 +228,10 @@ def entities(data: Path) -> None:
     documents = sorted({document for document, _ in tags})
     gold = {d: set(spans_of([gold_tags[t] for t in tokens[d]])) for d in documents}
     said = {key: spans_of([own[t] for t in tokens[key[0]]]) for key, own in tags.items()}
-    rows = [(d, w, *span) for (d, w), spans in said.items() for span in spans or [(None, None, None)]]
-    table = dict(zip(("item", "who", "start", "end", "label"), map(list, zip(*rows, strict=True)), strict=True))
+    rows = [(d, w, int(t.split(":")[1]), tag) for (d, w), own in tags.items() for t, tag in own.items()]
+    table = dict(zip(("item", "who", "token", "tag"), map(list, zip(*rows, strict=True)), strict=True))
     for cut in (0.5, 0.8):
-        responses = Responses.from_table(
-            table, item="item", annotator="who", label="label", kind="span", value=["start", "end"], cut=cut
-        )
+        responses = responses_of_tags(table, item="item", annotator="who", position="token", tag="tag", cut=cut)
         model = InstanceConsensus().fit(responses)
         found = model.instances_
         items, labels = responses.items[found.item_codes].tolist(), [responses.labels[c] for c in found.label_codes]

@@ -86,6 +86,7 @@ from karat.quality.sequential import SequentialTest
 from karat.quality.sheet import quality_sheet, sheet_html
 from karat.quality.spans import Spans
 from karat.quality.structured import Responses
+from karat.quality.tags import responses_of_tags
 from karat.quality.tallies import Bootstrap
 from karat.quality.unitising import unitising_alpha
 from karat.quality.votes import Votes
@@ -159,6 +160,7 @@ __all__ = [
     "percent_agreement",
     "quality_sheet",
     "replay",
+    "responses_of_tags",
     "response_agreement",
     "sheet_html",
     "sigma",
