@@ -1,6 +1,7 @@
 """Columns of tables of any library as numpy arrays, with errors that name the column, the row and what to do."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
@@ -12,10 +13,14 @@ Floats = NDArray[np.float64]
 Names = NDArray[np.generic]
 """Names as they stood in the table: integers, numbers, texts (dtype object), sorted unless an order was given."""
 
+Column: TypeAlias = "pa.Array | pa.ChunkedArray"
+AT_ONCE = 1_000_000
+DENSE = 1000
+"""Whole numbers that span no more than this, or than there are rows, are coded by a table of all between."""
 LEFT_OUT = "fill it in or leave the row out"
 
 
-def read_columns(table: object, names: Sequence[str]) -> dict[str, pa.Array]:
+def read_columns(table: object, names: Sequence[str]) -> dict[str, Column]:
     """These columns of a pandas or polars data frame, a pyarrow table or a dict of arrays, all of the same length."""
     listed = list(names_of(table))
     for name in names:
@@ -32,7 +37,7 @@ def read_columns(table: object, names: Sequence[str]) -> dict[str, pa.Array]:
 
 
 def coded(
-    column: pa.Array, name: str, *, rows: NDArray[np.bool_] | None = None, remedy: str = LEFT_OUT
+    column: Column, name: str, *, rows: NDArray[np.bool_] | None = None, remedy: str = LEFT_OUT
 ) -> tuple[Names, Codes]:
     """The values that occur, sorted, and for each row the place of its value; of some rows only where `rows` is a mask."""
     empty = missing(column) if rows is None else missing(column) & rows
@@ -41,21 +46,58 @@ def coded(
     chosen = column if rows is None or rows.all() else column.filter(pa.array(rows))
     if pa.types.is_null(chosen.type):
         return np.empty(0, dtype=object), np.empty(0, dtype=np.int32)
-    encoded = chosen.dictionary_encode()
-    order = pc.sort_indices(encoded.dictionary)
+    dense = _dense(chosen)
+    return _encoded(chosen) if dense is None else dense
+
+
+def _encoded(column: Column) -> tuple[Names, Codes]:
+    """Values and codes of any column."""
+    whole = column.dictionary_encode()
+    parts = whole.unify_dictionaries().chunks if isinstance(whole, pa.ChunkedArray) else [whole]
+    dictionary = parts[0].dictionary
+    order = pc.sort_indices(dictionary)
     place = np.empty(len(order), dtype=np.int32)
     place[order.to_numpy()] = np.arange(len(order), dtype=np.int32)
-    return encoded.dictionary.take(order).to_numpy(zero_copy_only=False), place[encoded.indices.to_numpy()]
+    codes = np.empty(len(column), dtype=np.int32)
+    start = 0
+    for part in parts:
+        np.take(place, part.indices.to_numpy(), out=codes[start : start + len(part)])
+        start += len(part)
+    return dictionary.take(order).to_numpy(zero_copy_only=False), codes
 
 
-def missing(column: pa.Array) -> NDArray[np.bool_]:
+def _dense(column: Column) -> tuple[Names, Codes] | None:
+    """Values and codes of whole numbers that lie close together; None for other columns. No hash table, a part at a time."""
+    if not pa.types.is_integer(column.type) or not len(column) or column.null_count:
+        return None
+    ends = pc.min_max(column).as_py()
+    low, width = ends["min"], ends["max"] - ends["min"] + 1
+    if width > max(len(column), DENSE):
+        return None
+    parts = [part.to_numpy() for part in (column.chunks if isinstance(column, pa.ChunkedArray) else [column])]
+    slices = [part[start : start + AT_ONCE] for part in parts for start in range(0, len(part), AT_ONCE)]
+    seen = np.zeros(width, dtype=bool)
+    for values in slices:
+        seen[(values - values.dtype.type(low)).astype(np.int64)] = True
+    place = np.cumsum(seen, dtype=np.int32)
+    place -= 1
+    codes = np.empty(len(column), dtype=np.int32)
+    start = 0
+    for values in slices:
+        np.take(place, (values - values.dtype.type(low)).astype(np.int64), out=codes[start : start + len(values)])
+        start += len(values)
+    offsets = np.flatnonzero(seen)
+    return np.asarray(offsets.astype(parts[0].dtype) + parts[0].dtype.type(low)), codes
+
+
+def missing(column: Column) -> NDArray[np.bool_]:
     """Which rows are empty: null, or not a number."""
     if not column.null_count and not pa.types.is_floating(column.type):
         return np.zeros(len(column), dtype=bool)
     return _mask(pc.is_null(column, nan_is_null=True))
 
 
-def among(column: pa.Array, values: Collection[object]) -> NDArray[np.bool_]:
+def among(column: Column, values: Collection[object]) -> NDArray[np.bool_]:
     """Which rows hold one of these values; None stands for empty."""
     found = missing(column) if None in values else np.zeros(len(column), dtype=bool)
     given = [value for value in values if value is not None]
@@ -69,7 +111,7 @@ def among(column: pa.Array, values: Collection[object]) -> NDArray[np.bool_]:
     return found
 
 
-def positive(column: pa.Array, name: str) -> Floats:
+def positive(column: Column, name: str) -> Floats:
     """Numbers, all above 0."""
     values = _numbers(column, name)
     wrong = ~(np.isfinite(values) & (values > 0))
@@ -82,7 +124,7 @@ def positive(column: pa.Array, name: str) -> Floats:
     return values
 
 
-def seconds(column: pa.Array, name: str) -> Floats:
+def seconds(column: Column, name: str) -> Floats:
     """Times: numbers as they stand, dates and times in seconds since 1970 (UTC where no zone is given)."""
     if pa.types.is_temporal(column.type) and not pa.types.is_duration(column.type):
         values = (
@@ -115,7 +157,7 @@ def names_of(table: object) -> Iterable[str]:
     return list(columns)
 
 
-def _arrow(column: object, name: str) -> pa.Array:
+def _arrow(column: object, name: str) -> Column:
     found = column.to_arrow() if hasattr(column, "to_arrow") else column  # polars
     if not isinstance(found, pa.Array | pa.ChunkedArray):
         if not isinstance(found, Iterable):
@@ -125,13 +167,21 @@ def _arrow(column: object, name: str) -> pa.Array:
             found = pa.array(values, from_pandas=True)
         except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError) as cause:
             raise ValueError(_mixed(list(values), name)) from cause
-    whole = found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
-    if isinstance(whole, pa.ChunkedArray):  # a column of no rows stays in chunks
-        whole = pa.concat_arrays(whole.chunks) if whole.num_chunks else pa.array([], whole.type)
-    plain = whole.dictionary_decode() if pa.types.is_dictionary(whole.type) else whole
+    if isinstance(found, pa.ChunkedArray) and found.num_chunks < 2:  # a column of no rows may have no chunk
+        found = found.chunk(0) if found.num_chunks else pa.array([], found.type)
+    plain = _decoded(found)
     if pa.types.is_nested(plain.type):
         raise ValueError(f"column {name!r} holds a {plain.type} in each row: give one text, number or date in each")
     return plain
+
+
+def _decoded(column: Column) -> Column:
+    """A column of categories as what they stand for."""
+    if not pa.types.is_dictionary(column.type):
+        return column
+    if isinstance(column, pa.ChunkedArray):
+        return pa.chunked_array([chunk.dictionary_decode() for chunk in column.chunks])
+    return column.dictionary_decode()
 
 
 def _mixed(values: Sequence[object], name: str) -> str:
@@ -150,7 +200,7 @@ def _mixed(values: Sequence[object], name: str) -> str:
     return f"column {name!r} holds values that are no texts, numbers, truth values or dates: write them as texts"
 
 
-def _numbers(column: pa.Array, name: str) -> Floats:
+def _numbers(column: Column, name: str) -> Floats:
     if not (pa.types.is_integer(column.type) or pa.types.is_floating(column.type) or pa.types.is_null(column.type)):
         row = int(np.argmax(~missing(column))) if len(column) else 0
         raise ValueError(
@@ -159,5 +209,5 @@ def _numbers(column: pa.Array, name: str) -> Floats:
     return np.asarray(column.cast(pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
 
 
-def _mask(values: pa.Array) -> NDArray[np.bool_]:
+def _mask(values: Column) -> NDArray[np.bool_]:
     return np.asarray(values.to_numpy(zero_copy_only=False), dtype=bool)

@@ -6,15 +6,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from karat.quality.columns import Floats
-from karat.quality.consensus.hierarchy import CONCENTRATION, Hypothesis, learn_annotators
+from karat.quality.consensus.hierarchy import Hypothesis, learn_annotators
 from karat.quality.consensus.incidence import Incidence, softmax
 from karat.quality.consensus.live import voted
 from karat.quality.consensus.model import Learned
 from karat.quality.consensus.online import Online
+from karat.quality.consensus.population import Population
 from karat.quality.consensus.rule import Rule, with_everybody
 
-HYPOTHESES = Hypothesis("coin", 1, "voted"), Hypothesis("confusion", 1, "voted")
-CONCENTRATIONS = (1.0, 4.0, 16.0)
+POPULATIONS: tuple[Population, ...] = ("coin", "confusion")
+WEIGHTS = 1.0, 4.0, 16.0
 """For how many votes the population may count in each row of an annotator's confusion matrix."""
 TINY = 1e-9
 AT_LEAST = 5
@@ -38,7 +39,7 @@ class Collapsed(Online):
 
     def _learn(self, incidence: Incidence) -> Learned:
         rows = _Rows.of(incidence)
-        found = [self._likeliest(incidence, rows, hypothesis) for hypothesis in HYPOTHESES]
+        found = [self._likeliest(incidence, rows, population) for population in POPULATIONS]
         evidence = np.add(*(one.evidence for one in found))
         evidence /= 2
         belief = incidence.with_gold(softmax(evidence)[0])
@@ -48,23 +49,23 @@ class Collapsed(Online):
         prior = found[0].skill_prior
         return Learned(incidence.with_gold(posterior), means, np.log(rule.first), prior, belief, rule)
 
-    def _likeliest(self, incidence: Incidence, rows: "_Rows", hypothesis: Hypothesis) -> "_Fitted":
+    def _likeliest(self, incidence: Incidence, rows: "_Rows", population: Population) -> "_Fitted":
         """With the population counting for as many votes as make each vote likeliest by all the others."""
-        found = [self._fit(incidence, rows, hypothesis, concentration) for concentration in CONCENTRATIONS]
+        found = [self._fit(incidence, rows, Hypothesis(population, 1, "voted", weight)) for weight in WEIGHTS]
         return max(found, key=lambda one: one.likelihood)
 
-    def _fit(self, incidence: Incidence, rows: "_Rows", hypothesis: Hypothesis, concentration: float) -> "_Fitted":
+    def _fit(self, incidence: Incidence, rows: "_Rows", hypothesis: Hypothesis) -> "_Fitted":
         belief = incidence.shares()
         common = belief.sum(axis=0) + TINY  # as common as in the votes, with the weight of all items
         evidence = np.zeros_like(belief)
-        learned, skill_prior = _annotators(incidence, belief, hypothesis, concentration)
+        learned, skill_prior = _annotators(incidence, belief, hypothesis)
         for count in range(self.max_rounds):
             evidence = rows.summed(rows.logs(learned, belief))
             evidence += np.log(belief.sum(axis=0) - belief + common)
             found = incidence.with_gold(softmax(evidence.copy())[0])
             moved = float(np.abs(found - belief).max(initial=0.0))
             belief = found
-            learned, skill_prior = _annotators(incidence, belief, hypothesis, concentration)
+            learned, skill_prior = _annotators(incidence, belief, hypothesis)
             if moved < self.tolerance and count >= AT_LEAST:
                 break
         states = np.log(belief.sum(axis=0) + common)
@@ -84,14 +85,10 @@ class _Fitted:
     """Of each vote given all the others, as logarithm."""
 
 
-def _annotators(
-    incidence: Incidence, belief: Floats, hypothesis: Hypothesis, concentration: float
-) -> tuple[Floats, tuple[float, float]]:
+def _annotators(incidence: Incidence, belief: Floats, hypothesis: Hypothesis) -> tuple[Floats, tuple[float, float]]:
     """Votes by annotator, label given and label believed, those of the population that count for each among them."""
-    counts = incidence.counts(belief)
-    step = learn_annotators(counts, hypothesis)
-    prior = (step.learned[:, :, :, 0] - counts) * (concentration / CONCENTRATION)
-    return counts + prior, step.skill_prior
+    step = learn_annotators(incidence.counts(belief), hypothesis)
+    return step.learned[:, :, :, 0], step.skill_prior
 
 
 @dataclass(frozen=True, slots=True)
