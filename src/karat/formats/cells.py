@@ -139,7 +139,7 @@ def _one(entry: object, index: int, field: Field, kind: AnyKind, facts: Facts) -
     if kind.role == "what":
         value, label = value_of(parts["value"], field, kind, facts), None
     else:
-        value, label = checked(parts["value"], field, kind, facts), label_named(parts.get("label"), field)
+        value, label = checked(_present(parts["value"]), field, kind, facts), label_named(parts.get("label"), field)
     return Annotation(
         id=_text(parts["id"], "id") if parts.get("id") not in (None, "") else str(index + 1),
         field=field.key,
@@ -151,6 +151,11 @@ def _one(entry: object, index: int, field: Field, kind: AnyKind, facts: Facts) -
         attributes=dict(attributes),
         extra={k: v for k, v in parts.items() if k not in PLAIN and v is not None},
     )
+
+
+def _present(value: object) -> object:
+    """A value without its nulls: a table has a place for every key, and null where there is none."""
+    return {k: v for k, v in value.items() if v is not None} if isinstance(value, Mapping) else value
 
 
 def checked(given: object, field: Field, kind: AnyKind, facts: Facts = NO_FACTS) -> object:

@@ -1,7 +1,8 @@
 """COCO: images, annotations and categories in one JSON, in any order and of any size.
 
-Boxes become annotations. Polygons, masks, keypoints, captions and whatever else an annotation has stay in
-`extra["coco"]`; they are counted, and written back as long as the box was not changed. The first image of each file keeps
+Polygons and boxes become annotations of the schema's fields of these kinds; without a field of polygons, a polygon is
+read by its box. Masks, keypoints and whatever else an annotation has stay in `extra["coco"]`; they are counted, and written
+back as long as the shape was not changed. The first image of each file keeps
 the file's own head (info, licences, categories) in `extra["coco_dataset"]`.
 """
 
@@ -14,6 +15,7 @@ from karat.formats.base import Format, Proposal, ReadContext, Record, Reject, So
 from karat.formats.base import Mapping as ColumnMapping
 from karat.formats.coco_annotations import as_object, identity
 from karat.formats.coco_images import Dataset, Images
+from karat.formats.coco_shapes import is_rectangle, rings_of
 from karat.formats.coco_writing import losses, write
 from karat.formats.finding import Finder
 from karat.formats.jsonstream import BrokenJson, parts
@@ -38,12 +40,12 @@ def reads(name: str, head: bytes) -> bool:
 
 
 def read(source: Source, context: ReadContext) -> Iterator[Record | Reject]:
-    """Each image with its boxes; an annotation that is wrong or belongs to no image is a reject of its own."""
+    """Each image with its shapes; an annotation that is wrong or belongs to no image is a reject of its own."""
     yield from islice(_records(source, context), context.skip, None)
 
 
 def propose(source: Source, kinds: Mapping[str, AnyKind]) -> Proposal | None:
-    """A field of boxes with the categories as labels, and one of text where there are captions."""
+    """Fields of polygons and of boxes with the categories as labels, as there are, and one of text for captions."""
     names: dict[str, None] = {}
     found: set[str] = set()
     for name in _names(source):
@@ -56,14 +58,27 @@ def propose(source: Source, kinds: Mapping[str, AnyKind]) -> Proposal | None:
                     names[str(value["name"])] = None
                 if part.path == "annotations":
                     found |= {"crowd"} if value.get("iscrowd") == 1 else set()
+                    found.add(_shape_of(value))
                     found |= {"caption"} if isinstance(value.get("caption"), str) else set()
     fields: dict[str, object] = {}
     if names:
         crowd = {"crowd": {"kind": "choice", "options": {"no": {}, "yes": {}}, "default": "no"}}
-        fields["objects"] = {"kind": "box", "labels": options_of(names)} | ({"attributes": crowd} if "crowd" in found else {})
+        described = {"labels": options_of(names)} | ({"attributes": crowd} if "crowd" in found else {})
+        if "polygon" in found:
+            fields["objects"] = {"kind": "polygon", **described}
+        if "box" in found or "polygon" not in found:
+            fields["boxes" if "polygon" in found else "objects"] = {"kind": "box", **described}
     if "caption" in found:
         fields["caption"] = {"kind": "text", "multiline": True}
     return proposal({"image": {"kind": "image"}}, fields, kinds, ColumnMapping()) if fields else None
+
+
+def _shape_of(thing: dict[str, object]) -> str:
+    """The kind that holds most of an annotation; polygons that only repeat the box are boxes."""
+    rings = rings_of(thing.get("segmentation"))
+    if rings:
+        return "rectangle" if is_rectangle(rings) else "polygon"
+    return "box" if "bbox" in thing else "none"
 
 
 def _records(source: Source, context: ReadContext) -> Iterator[Record | Reject]:

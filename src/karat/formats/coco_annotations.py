@@ -1,4 +1,4 @@
-"""Annotations of one COCO image as boxes and captions, with all that these do not hold."""
+"""Annotations of one COCO image as polygons, boxes and captions, with all that these do not hold."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ import msgspec
 
 from karat.formats.base import ReadContext, Reject, reject
 from karat.formats.cells import BadCell, checked, label_named, value_of
+from karat.formats.coco_shapes import polygon_of, rings_of
 from karat.model.kind import Facts
 from karat.model.problem import Problem, shown
 from karat.model.response import Annotation, Author, On, Response
@@ -17,13 +18,16 @@ from karat.model.schema import Field, Schema
 KEPT = "a box; the shape is kept in extra and written back by COCO and JSON lines"
 UNSEEN = "kept in extra and written back by COCO and JSON lines"
 LATER = "Label shapes again once Karat has their kind; the file keeps them until then."
+POLYGONS = "Give the schema a field of polygons to have them."
+MENDED = "the same area; the outline as it was is kept in extra and written back by COCO and JSON lines"
+LOOK = "Look at them: outlines that cross are often slips of the hand."
 
 
 @dataclass
 class Made:
     """What the annotations of one image became."""
 
-    boxes: Response | None = None
+    shapes: Response | None = None
     captions: list[Response] = default(default_factory=list)
     extra: dict[str, object] = default(default_factory=dict)
     rejects: list[Reject] = default(default_factory=list)
@@ -38,39 +42,46 @@ class Annotations:
         self.context = context
         self.author = author
         self.names = {ident: entry.get("name") for entry in categories if (ident := identity(entry.get("id"))) is not None}
-        self.field = _box_field(schema, stream, self.names.values())
+        self.boxes = _field("box", schema, stream, self.names.values())
+        self.polygons = _field("polygon", schema, stream, self.names.values())
         self.caption = next((f for f in schema.fields.values() if f.kind == "text"), None)
         self.covered = self._covered()
 
     def read(self, facts: Facts, things: Iterable[tuple[int, bytes]]) -> Made:
-        """The boxes and captions of one image."""
+        """The shapes and captions of one image."""
         made = Made()
-        boxes: list[Annotation] = []
+        shapes: list[Annotation] = []
         left: list[object] = []
         for line, raw in things:
             thing = as_object(raw)
             if thing is None:
                 made.rejects.append(reject(self.name, [Problem("", shown(raw[:80].decode("utf-8", "replace")), "an object", "Mend it.")], line=line, raw=raw))
             elif isinstance(thing.get("segments_info"), list):
-                self._segments(thing, facts, line, made, boxes)
+                self._segments(thing, facts, line, made, shapes)
             elif isinstance(thing.get("caption"), str) and self.caption is not None:
                 self._caption(thing, self.caption, line, made)
-            elif self.field is None or not ("bbox" in thing or _outline(thing)):
+            elif (field := self._fitting(thing)) is None:
                 self.context.losses.add(_shape(thing), becomes=UNSEEN, remedy=LATER)
                 left.append(thing)
             else:
-                self._box(thing, self.field, facts, line, made, boxes, kept="coco")
+                self._add(thing, field, facts, line, made, shapes, kept="coco")
         if left:
             made.extra["coco"] = {**made.extra.get("coco", {}), "annotations": left}  # type: ignore[dict-item]  # ours: a mapping
-        if self.field is not None:
-            made.boxes = Response(author=self.author, annotations=tuple(boxes), covers=self.covered, cause="import")
+        if self.boxes is not None or self.polygons is not None:
+            made.shapes = Response(author=self.author, annotations=tuple(shapes), covers=self.covered, cause="import")
         return made
 
-    def _box(
-        self, thing: dict[str, object], field: Field, facts: Facts, line: int, made: Made, boxes: list[Annotation], *, kept: str
+    def _fitting(self, thing: dict[str, object]) -> Field | None:
+        """The field that takes an annotation: one of polygons where it has polygons, else one of boxes."""
+        if self.polygons is not None and rings_of(thing.get("segmentation")):
+            return self.polygons
+        return self.boxes if "bbox" in thing or _outline(thing) else None
+
+    def _add(
+        self, thing: dict[str, object], field: Field, facts: Facts, line: int, made: Made, shapes: list[Annotation], *, kept: str
     ) -> None:
         try:
-            boxes.append(self._annotation(thing, field, facts, {box.id for box in boxes}, kept))
+            shapes.append(self._annotation(thing, field, facts, {shape.id for shape in shapes}, kept))
         except BadCell as error:
             key = shown(thing.get("id"))
             made.rejects.append(reject(self.name, [error.problem], line=line, key=key, raw=thing))
@@ -81,16 +92,14 @@ class Annotations:
         if not isinstance(name, str):
             raise BadCell(Problem("category_id", shown(thing.get("category_id")), "the id of a category of this file", "Add the category to the file."))
         label = label_named(name, field)
-        value = checked(_sides(thing), field, self.context.kinds["box"], facts)
-        for shape in _shapes(thing):
-            self.context.losses.add(shape, becomes=KEPT, remedy=LATER)
+        value = self._value(thing, field, facts)
         ident = identity(thing.get("id"))
         free = ident if ident is not None and ident not in taken else f"n{len(taken) + 1}"
         score = thing.get("score")
         return Annotation(
             id=free,
             field=field.key,
-            kind="box",
+            kind=field.kind,
             on=On(self.stream),
             label=label,
             value=value,
@@ -98,6 +107,19 @@ class Annotations:
             confidence=float(score) if isinstance(score, int | float) and 0 <= score <= 1 else None,
             extra={kept: {k: v for k, v in thing.items() if k != "image_id"}},
         )
+
+    def _value(self, thing: dict[str, object], field: Field, facts: Facts) -> object:
+        kind = self.context.kinds[field.kind]
+        if field.kind == "polygon":
+            value, was_mended = polygon_of(thing, field, kind, facts)
+            if was_mended:
+                self.context.losses.add("polygons that cross themselves", becomes=MENDED, remedy=LOOK)
+        else:
+            value = checked(_sides(thing), field, kind, facts)
+        for shape in _shapes(thing):
+            if shape != field.kind + "s":
+                self.context.losses.add(shape, becomes=KEPT if field.kind == "box" else UNSEEN, remedy=POLYGONS if shape == "polygons" else LATER)
+        return value
 
     def _attributes(self, thing: dict[str, object], field: Field, label: str) -> dict[str, object]:
         """The attributes that the schema has; `iscrowd` is the attribute `crowd`."""
@@ -129,14 +151,14 @@ class Annotations:
         answer = Annotation(id=field.key, field=field.key, kind="text", value=value, extra=extra)
         made.captions.append(Response(author=author, annotations=(answer,), covers={field.key: None}, cause="import"))
 
-    def _segments(self, thing: dict[str, object], facts: Facts, line: int, made: Made, boxes: list[Annotation]) -> None:
+    def _segments(self, thing: dict[str, object], facts: Facts, line: int, made: Made, shapes: list[Annotation]) -> None:
         """Segments of a panoptic picture as boxes; the picture itself stays where it is."""
         rest = {k: v for k, v in thing.items() if k not in ("image_id", "segments_info")}
         left: list[object] = []
         for segment in thing["segments_info"] if isinstance(thing["segments_info"], list) else []:
-            if isinstance(segment, dict) and "bbox" in segment and self.field is not None:
+            if isinstance(segment, dict) and "bbox" in segment and self.boxes is not None:
                 self.context.losses.add("panoptic masks", becomes=KEPT, remedy=LATER)
-                self._box(segment, self.field, facts, line, made, boxes, kept="coco_panoptic")
+                self._add(segment, self.boxes, facts, line, made, shapes, kept="coco_panoptic")
             else:
                 self.context.losses.add("panoptic masks", becomes=UNSEEN, remedy=LATER)
                 left.append(segment)
@@ -144,16 +166,16 @@ class Annotations:
 
     def _covered(self) -> dict[str, list[str] | None]:
         """What the file spoke about: the labels that its categories name."""
-        if self.field is None:
-            return {}
+        return {field.key: self._covered_in(field) for field in (self.boxes, self.polygons) if field is not None}
+
+    def _covered_in(self, field: Field) -> list[str] | None:
         found: list[str] = []
         for name in self.names.values():
             try:
-                found.append(label_named(name, self.field))
+                found.append(label_named(name, field))
             except BadCell:
                 continue  # an annotation of this category is a reject and says so
-        whole = set(self.field.labels) <= set(found)
-        return {self.field.key: None if whole else [label for label in self.field.labels if label in found]}
+        return None if set(field.labels) <= set(found) else [label for label in field.labels if label in found]
 
 
 def as_object(raw: bytes) -> dict[str, object] | None:
@@ -227,8 +249,8 @@ def _yes_or_no(value: object, field: Field) -> object:
     return value
 
 
-def _box_field(schema: Schema, stream: str, names: Iterable[object]) -> Field | None:
-    """The field of boxes on the stream that has most of the file's categories as labels."""
-    fields = [f for f in schema.fields.values() if f.kind == "box" and f.on == stream]
+def _field(kind: str, schema: Schema, stream: str, names: Iterable[object]) -> Field | None:
+    """The field of a kind on the stream that has most of the file's categories as labels."""
+    fields = [f for f in schema.fields.values() if f.kind == kind and f.on == stream]
     wanted = {name for name in names if isinstance(name, str)}
     return max(fields, key=lambda f: len(wanted & {*f.labels, *(label.title for label in f.labels.values())}), default=None)

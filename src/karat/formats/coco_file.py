@@ -1,23 +1,26 @@
 """One COCO file as it grows: images and annotations wait on disk until all ids are known."""
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from tempfile import TemporaryFile
 from typing import IO, BinaryIO, TypeGuard
 
 import msgspec
 
 from karat.formats.base import Sink, WriteContext
-from karat.formats.cells import plain
+from karat.formats.cells import BadCell, plain
 from karat.formats.coco_annotations import sides_of
+from karat.formats.coco_shapes import body_of, polygon_of
 from karat.formats.losing import Losing
 from karat.formats.repeats import Repeats
 from karat.model.item import Item
+from karat.model.kind import Facts
 from karat.model.response import Annotation, Response
 from karat.model.schema import Field
 
 WITHOUT_IMAGE = "items without an image"
 EDITED = "shapes of boxes that were changed"
+HOLES = "holes of polygons"
 PENDING = -1
 LARGEST_ID = 1 << 53
 YES = ("yes", "true")
@@ -38,10 +41,13 @@ WAITING = msgspec.json.Decoder(Waiting)
 
 
 class CocoFile:
-    """The answers of one author to one field of boxes."""
+    """The answers of one author to fields of boxes and polygons that have the same labels."""
 
-    def __init__(self, field: Field, losing: Losing, context: WriteContext) -> None:
-        self.field = field
+    def __init__(self, fields: Sequence[Field], losing: Losing, context: WriteContext) -> None:
+        self.field = fields[0]
+        """The one whose labels are the categories."""
+        self.fields = {field.key: field for field in fields}
+        self.kinds = context.kinds
         self.losing = losing
         self.images: IO[bytes] = TemporaryFile(dir=context.scratch)  # noqa: SIM115 - closed by `close`
         self.annotations: IO[bytes] = TemporaryFile(dir=context.scratch)  # noqa: SIM115 - closed by `close`
@@ -63,7 +69,7 @@ class CocoFile:
         index = self.image_ids.take(kept.get("id"))
         image = {"file_name": stream.name or stream.ref.uri or item.key, "width": stream.facts.width, "height": stream.facts.height}
         _line(self.images, {k: v for k, v in {**image, **kept}.items() if v is not None and k != "id"})
-        segments = [self._box(a, index) for a in response.annotations if a.field == self.field.key]
+        segments = [self._shape(a, index, stream.facts) for a in response.annotations if a.field in self.fields]
         for thing in _listed(_mapping(response.extra.get("coco")).get("annotations")):
             self._wait(index, _mapping(thing), None)
         picture = response.extra.get("coco_panoptic")
@@ -111,21 +117,20 @@ class CocoFile:
             return str(name)
         return next((key for key, label in self.field.labels.items() if label.title == name), None)
 
-    def _box(self, annotation: Annotation, index: int) -> dict[str, object] | None:
-        """Put a box among the annotations; gives the panoptic segment that it still is, or None."""
+    def _shape(self, annotation: Annotation, index: int, facts: Facts) -> dict[str, object] | None:
+        """Put a shape among the annotations; gives the panoptic segment that it still is, or None."""
         kept = _mapping(annotation.extra.get("coco")) or _mapping(annotation.extra.get("coco_panoptic"))
         value = _mapping(plain(annotation.value))
-        given = kept.get("bbox")
-        # A shape without a box of its own came with the box around it, which cannot tell whether it was changed.
-        unchanged = "bbox" not in kept or (isinstance(given, list) and sides_of(given) == value)
+        is_polygon = "outer" in value
+        unchanged = self._is_polygon_of(kept, annotation, facts, value) if is_polygon else _is_box_of(kept, value)
         if not unchanged:
-            self.losing.add(EDITED, int(bool(kept.get("segmentation") or kept.get("keypoints"))))
-        left, top, right, bottom = (float(str(value[side])) for side in ("left", "top", "right", "bottom"))
-        box = {"bbox": [left, top, right - left, bottom - top], "area": (right - left) * (bottom - top)}
+            self.losing.add(EDITED, int(bool((kept.get("segmentation") and not is_polygon) or kept.get("keypoints"))))
+            self.losing.add(HOLES, len(_listed(value.get("holes"))), becomes="filled")
+        own = body_of(value) if is_polygon else _box_body(value)
         rest = kept if unchanged else {k: kept[k] for k in ("id",) if k in kept}
         attributes = {k: plain(v) for k, v in annotation.attributes.items() if k != "crowd"}
         crowd = annotation.attributes.get("crowd", kept.get("iscrowd") == 1)
-        body: dict[str, object] = {**box, "segmentation": [], **rest, "iscrowd": int(crowd is True or crowd in YES)}
+        body: dict[str, object] = {"bbox": [], "area": 0, "segmentation": [], **own, **rest, "iscrowd": int(crowd is True or crowd in YES)}
         if attributes or "attributes" in kept:
             body["attributes"] = {**_mapping(kept.get("attributes")), **attributes}
         if "coco_panoptic" in annotation.extra:
@@ -134,6 +139,15 @@ class CocoFile:
             return {k: v for k, v in segment.items() if k != "segmentation"}
         self._wait(index, body, annotation.label)
         return None
+
+    def _is_polygon_of(self, kept: dict[str, object], annotation: Annotation, facts: Facts, value: dict[str, object]) -> bool:
+        """Whether a polygon still is what was read of a COCO annotation."""
+        if not kept.get("segmentation"):
+            return False
+        try:
+            return polygon_of(kept, self.fields[annotation.field], self.kinds["polygon"], facts)[0] == value
+        except BadCell:
+            return False
 
     def _wait(self, image: int, body: dict[str, object], label: str | None) -> None:
         given = body.get("id")
@@ -201,6 +215,17 @@ class Ids:
                 self.largest += 1
                 self.numbers[index] = self.largest
         return self.numbers
+
+
+def _is_box_of(kept: dict[str, object], value: dict[str, object]) -> bool:
+    given = kept.get("bbox")
+    # A shape without a box of its own came with the box around it, which cannot tell whether it was changed.
+    return "bbox" not in kept or (isinstance(given, list) and sides_of(given) == value)
+
+
+def _box_body(value: dict[str, object]) -> dict[str, object]:
+    left, top, right, bottom = (float(str(value[side])) for side in ("left", "top", "right", "bottom"))
+    return {"bbox": [left, top, right - left, bottom - top], "area": (right - left) * (bottom - top)}
 
 
 def _is_id(value: object) -> TypeGuard[int]:

@@ -82,7 +82,7 @@ class Images:
             return Made(rejects=[reject(self.name, problems, line=owner.line, raw=owner.raw), *lost])
         item = self._item(image)
         made = self.annotations.read(item.streams[self.stream].facts, things)
-        return Made(item, self._responses(made.boxes, made.captions, made.extra), made.rejects)
+        return Made(item, self._responses(made.shapes, made.captions, made.extra), made.rejects)
 
     def _item(self, image: dict[str, object]) -> Item:
         given = str(image["file_name"])

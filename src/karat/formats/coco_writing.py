@@ -1,10 +1,10 @@
-"""COCO out: the boxes of each box field, in a file of its own for each author where there are several."""
+"""COCO out: boxes and polygons, in a file of its own for each author where there are several."""
 
 from collections.abc import Iterable
 
 from karat.formats.authors import file_name
 from karat.formats.base import Loss, Record, Sink, WriteContext
-from karat.formats.coco_file import EDITED, WITHOUT_IMAGE, CocoFile
+from karat.formats.coco_file import EDITED, HOLES, WITHOUT_IMAGE, CocoFile
 from karat.formats.losing import REMEDY, Losing, field_loss, static_losses
 from karat.formats.rows import name_of
 from karat.model.response import Response
@@ -13,32 +13,38 @@ from karat.model.schema import Field, Schema
 HELD = ("attributes",)
 UNANSWERED = "items without an answer"
 KEYS = "keys of items"
+SHAPES = ("box", "polygon")
 OWN = ("coco", "coco_dataset", "coco_panoptic")
 
 
 def write(sink: Sink, records: Iterable[Record], context: WriteContext) -> None:
-    """`instances.json`; `<author>.` and `<field>.` stand before it where there are several of them."""
-    fields = [field for field in context.schema.fields.values() if field.kind == "box"]
+    """`instances.json`; `<author>.` and `<field>.` stand before it where there are several of them.
+
+    Fields with the same labels on the same pictures share a file: the boxes among polygons are of the same data set.
+    """
+    groups = _groups(context.schema)
+    fields = [field for group in groups for field in group]
     losing = Losing(context.losses, HELD)
     files: dict[tuple[str, str], CocoFile] = {}
     authors: dict[str, int] = {}
     try:
         for record in records:
             _losses_of(record, fields, losing)
-            answered = [(r, f) for r in record.responses for f in fields if _speaks(r, f)]
+            answered = [(r, group) for r in record.responses for group in groups if any(_speaks(r, field) for field in group)]
             if not answered:
                 losing.add(UNANSWERED)
-            for response, field in answered:
+            for response, group in answered:
+                first = group[0].key
                 author = name_of(response.author) if context.which == "all" else ""
                 authors.setdefault(author, len(authors))
-                if (author, field.key) not in files:
-                    files[author, field.key] = CocoFile(field, losing, context)
-                files[author, field.key].add(record.item, response)
-        if not files and fields:
-            files["", fields[0].key] = CocoFile(fields[0], losing, context)
+                if (author, first) not in files:
+                    files[author, first] = CocoFile(group, losing, context)
+                files[author, first].add(record.item, response)
+        if not files and groups:
+            files["", fields[0].key] = CocoFile(groups[0], losing, context)
         for (author, key), file in files.items():
             before = f"{file_name(author, authors[author])}." if author else ""
-            file.save(sink, f"{before}{key}.instances.json" if len(fields) > 1 else f"{before}instances.json")
+            file.save(sink, f"{before}{key}.instances.json" if len(groups) > 1 else f"{before}instances.json")
     finally:
         for file in files.values():
             file.close()
@@ -47,7 +53,20 @@ def write(sink: Sink, records: Iterable[Record], context: WriteContext) -> None:
 def losses(schema: Schema) -> list[Loss]:
     """What COCO leaves out."""
     named = (UNANSWERED, WITHOUT_IMAGE, EDITED, KEYS)
-    return [*static_losses(schema, HELD, ("box",)), *(Loss(name, 0, "left out", REMEDY) for name in named)]
+    left_out = [Loss(name, 0, "left out", REMEDY) for name in named]
+    return [*static_losses(schema, HELD, SHAPES), *left_out, Loss(HOLES, 0, "filled", REMEDY)]
+
+
+def _groups(schema: Schema) -> list[list[Field]]:
+    """The fields of shapes, together where stream and labels are the same; two of one kind stay apart."""
+    found: dict[tuple[object, ...], list[Field]] = {}
+    for field in schema.fields.values():
+        if field.kind in SHAPES:
+            key: tuple[object, ...] = (field.on, *field.labels)
+            if any(other.kind == field.kind for other in found.get(key, [])):
+                key = (field.key, *key)
+            found.setdefault(key, []).append(field)
+    return list(found.values())
 
 
 def _speaks(response: Response, field: Field) -> bool:

@@ -15,10 +15,15 @@ KINDS = {
     "taxonomy": "choice",
     "labels": "span",
     "rectanglelabels": "box",
+    "polygonlabels": "polygon",
     "textarea": "text",
     "rating": "rating",
 }
-REGIONS = frozenset({"labels", "rectanglelabels", "rectangle"})
+REGIONS = frozenset({"labels", "rectanglelabels", "rectangle", "polygonlabels", "polygon"})
+SHAPES = frozenset({"rectangle", "polygon"})
+"""Results that say where a region is and leave its label to another."""
+ON_IMAGES = frozenset({"box", "polygon"})
+WHERE = ON_IMAGES | {"span"}
 KARAT_KEY = "karat_key"
 """Where in `meta` the key of an item stands that is no number, since Label Studio's own ids are."""
 TEXTUAL = frozenset({"text", "hypertext"})
@@ -61,11 +66,12 @@ class Survey:
             source = result.get("source")
             key = source[1:] if isinstance(source, str) and source.startswith("$") else to_name
             if isinstance(to_name, str) and to_name not in self.config.objects and isinstance(key, str) and key in data:
-                self.config.objects[to_name] = ("image" if "rectangle" in kind or "original_width" in result else "text", key)
+                self.config.objects[to_name] = ("image" if "rectangle" in kind or "polygon" in kind or "original_width" in result else "text", key)
 
     def _see_value(self, control: Control, kind: str, value: object) -> None:
         if not isinstance(value, dict):
             return
+        control.has_points = control.has_points or (kind in REGIONS and "points" in value)
         given = value.get(kind)
         if kind == "taxonomy":
             paths = [path for path in _listed(given) if isinstance(path, list)]
@@ -76,7 +82,7 @@ class Survey:
                     below = below.setdefault(str(step), Entry()).below
         elif kind == "rating" and isinstance(given, int):
             control.largest = max(control.largest, given)
-        elif kind in KINDS or kind == "rectangle":
+        elif kind in KINDS or kind in SHAPES:
             names = [entry for entry in _listed(given) if isinstance(entry, str)]
             control.multiple = control.multiple or (kind == "choices" and len(names) > 1)
             for name in names:
@@ -96,13 +102,13 @@ class Survey:
             described = None if control.per_region else self._field(control, kinds)
             if described is not None:
                 key = key_of(control.name, taken={*shown, *fields})
-                if described["kind"] in ("span", "box"):
+                if described["kind"] in WHERE:
                     described["on"] = self._stream_of(control, streams, keys, str(described["kind"]), shown)
                 if described.get("on", "") is not None:
                     fields[key], names[key] = described, control.name
         attributes = {key_of(c.name): d for c in self.config.controls.values() if c.per_region and (d := self._field(c, kinds))}
         for described in fields.values():
-            if attributes and described["kind"] in ("span", "box"):
+            if attributes and described["kind"] in WHERE:
                 described["attributes"] = {k: {n: v for n, v in d.items() if n != "on"} for k, d in attributes.items()}
         if not fields:
             fields = {"label": {"kind": "choice", "options": {"yes": {}, "no": {}}}}
@@ -133,7 +139,7 @@ class Survey:
     def _stream_of(
         self, control: Control, streams: Mapping[str, str], keys: Mapping[str, str], kind: str, shown: Mapping[str, Mapping[str, str]]
     ) -> str | None:
-        wanted = "image" if kind == "box" else "text"
+        wanted = "image" if kind in ON_IMAGES else "text"
         data_key = streams.get(control.to_name.split(",")[0]) or self.config.objects.get(control.to_name, ("", ""))[1]
         if data_key in keys and shown[keys[data_key]]["kind"] == wanted:
             return keys[data_key]
@@ -143,7 +149,7 @@ class Survey:
         tag = self.config.objects.get(control.to_name.split(",")[0], ("", ""))[0]
         kind = KINDS.get(control.type)
         if control.type == "labels" and tag == "image":
-            kind = "box"
+            kind = "polygon" if control.has_points else "box"
         if kind not in kinds or (kind == "span" and tag not in ("", *TEXTUAL)):
             return None
         title = {} if key_of(control.name) == control.name else {"title": control.name}
@@ -151,7 +157,7 @@ class Survey:
             options = _tree(control.entries) if control.type == "taxonomy" else _flat(control.entries)
             many = {"multiple": True} if control.multiple or (control.type == "taxonomy" and not control.per_region) else {}
             return {"kind": "choice", **title, "options": options, **many} if options else None
-        if kind in ("span", "box"):
+        if kind in WHERE:
             labels = _flat(control.entries)
             return {"kind": kind, **title, "labels": labels} if labels else None
         if kind == "rating":
@@ -169,7 +175,7 @@ def results_of(task: Mapping[str, object]) -> Iterator[list[dict[str, object]]]:
 
 def field_for(schema: Schema, name: str, type: str, mapping: ColumnMapping | None) -> Field | None:
     """The field that a control's results go to: as mapped, by name, or the only one of its kind."""
-    kinds = {KINDS.get(type), "box" if type in ("labels", "rectangle") else None} - {None}
+    kinds = {KINDS.get(type)} - {None} | (ON_IMAGES if type in ("labels", *SHAPES) else set())
     mapped = next((key for key, control in (mapping.fields if mapping else {}).items() if control == name), None)
     for key in (mapped, key_of(name), key_of(name, taken=schema.streams)):
         if key in schema.fields and schema.fields[key].kind in kinds:

@@ -9,7 +9,7 @@ from math import isfinite
 from karat.formats.base import LossCounter
 from karat.formats.base import Mapping as ColumnMapping
 from karat.formats.cells import BadCell, checked, label_named, value_of
-from karat.formats.label_studio_plan import REGIONS, field_for, path_keys
+from karat.formats.label_studio_plan import REGIONS, SHAPES, field_for, path_keys
 from karat.formats.propose import key_of
 from karat.model.item import Stream
 from karat.model.kind import NO_FACTS, AnyKind, Facts
@@ -134,7 +134,7 @@ class Results:
         return given
 
     def _region(self, group: list[Result], regions: list[Result], streams: Mapping[str, Stream], taken: set[str]) -> list[Annotation]:
-        named = next((r for r in regions if r.get("type") != "rectangle"), regions[0])
+        named = next((r for r in regions if r.get("type") not in SHAPES), regions[0])
         field = self.field_of(named)
         if field is None:
             raise Unheld(_named(named), ADD)
@@ -145,6 +145,8 @@ class Results:
         facts = on.facts if on else NO_FACTS
         if field.kind == "box":
             value: object = _pixels(next((r for r in regions if "width" in _mapping(r.get("value"))), named))
+        elif field.kind == "polygon":
+            value = _outline(next((r for r in regions if "points" in _mapping(r.get("value"))), named))
         else:
             value = _segment(_mapping(named.get("value")), on.ref.inline if on else None)
             facts = Facts(length=facts.length)
@@ -218,6 +220,8 @@ def _with_label(result: Result, label: object) -> Result:
 def _pixels(result: Result) -> dict[str, float]:
     """A rectangle in percent of the image as the sides of a box in pixels."""
     value = _mapping(result.get("value"))
+    if "points" in value:
+        raise Unheld("polygons", "Give the schema a field of polygons to have them.")
     numbers = [_number(value.get(name)) for name in ("x", "y", "width", "height")]
     if any(n is None for n in numbers):
         raise BadCell(Problem("value", shown(value), "x, y, width and height in percent", "Mend the rectangle."))
@@ -233,6 +237,25 @@ def _pixels(result: Result) -> dict[str, float]:
         "right": (x + across) * width / 100,
         "bottom": (y + down) * height / 100,
     }
+
+
+def _outline(result: Result) -> dict[str, object]:
+    """A polygon in percent of the image as an outline in pixels."""
+    value = _mapping(result.get("value"))
+    given = value.get("points")
+    if not isinstance(given, list):
+        raise Unheld(_named(result), ADD)
+    points = [[_number(at) for at in point] if isinstance(point, list) else [] for point in given]
+    if any(len(point) != 2 or None in point for point in points):
+        raise BadCell(Problem("value.points", shown(given), "pairs of numbers in percent", "Mend the polygon."))
+    if value.get("closed") is False:
+        raise Unheld("polygons that are not closed")
+    if _number(result.get("image_rotation")):
+        raise Unheld("polygons on turned images")
+    width, height = _number(result.get("original_width")), _number(result.get("original_height"))
+    if not width or not height:
+        raise Unheld("polygons without the size of their image", "Export again from a version that writes original_width and original_height.")
+    return {"outer": [[[x * width / 100, y * height / 100] for x, y in points if x is not None and y is not None]]}
 
 
 def _segment(value: Mapping[str, object], text: str | None) -> list[list[int]]:

@@ -7,7 +7,7 @@ import msgspec
 
 from karat.formats.base import Loss, Record, Sink, WriteContext
 from karat.formats.cells import plain
-from karat.formats.label_studio_plan import KARAT_KEY, path_keys
+from karat.formats.label_studio_plan import KARAT_KEY, WHERE, path_keys
 from karat.formats.label_studio_results import Result, Results, utf16_unit
 from karat.formats.losing import REMEDY, Losing, field_loss, static_losses
 from karat.formats.rows import name_of
@@ -20,12 +20,14 @@ FILE = "tasks.json"
 CONFIG = "label_config.xml"
 HELD = ("metadata", "skipped responses", "time spent", "time of answering", "authors", "attributes", "confidence")
 OWN = ("label_studio",)
-KINDS = {"choice": "choices", "text": "textarea", "rating": "rating", "span": "labels", "box": "rectanglelabels"}
+KINDS = {"choice": "choices", "text": "textarea", "rating": "rating", "span": "labels", "box": "rectanglelabels", "polygon": "polygonlabels"}
 SEGMENTS = "spans of several segments"
-UNSIZED = "boxes on images of unknown size"
+UNSIZED = "shapes on images of unknown size"
+PARTS = "polygons in several parts"
+HOLES = "holes of polygons"
 TAKEN = "metadata whose key is a stream's"
 WITHDRAWN = "withdrawn responses"
-TAGS = {"choices": ("Choices", "Choice"), "labels": ("Labels", "Label"), "rectanglelabels": ("RectangleLabels", "Label"), "taxonomy": ("Taxonomy", "Choice")}
+TAGS = {"choices": ("Choices", "Choice"), "labels": ("Labels", "Label"), "rectanglelabels": ("RectangleLabels", "Label"), "polygonlabels": ("PolygonLabels", "Label"), "taxonomy": ("Taxonomy", "Choice")}
 
 
 def write(sink: Sink, records: Iterable[Record], context: WriteContext) -> None:
@@ -42,7 +44,7 @@ def write(sink: Sink, records: Iterable[Record], context: WriteContext) -> None:
 
 def losses(schema: Schema) -> list[Loss]:
     """What Label Studio's results leave out."""
-    named = {SEGMENTS: "a region for each segment", UNSIZED: "left out", TAKEN: "left out"}
+    named = {SEGMENTS: "a region for each segment", PARTS: "a region for each part", HOLES: "filled", UNSIZED: "left out", TAKEN: "left out"}
     return [*static_losses(schema, HELD, KINDS), *(Loss(name, 0, becomes, REMEDY) for name, becomes in named.items())]
 
 
@@ -145,7 +147,15 @@ class _Writer:
             if not size[0] or not size[1]:
                 self.losing.add(UNSIZED)
                 return
-            yield "rectanglelabels", _percent(value, size[0], size[1]), {"original_width": size[0], "original_height": size[1], "image_rotation": 0}
+            sized: dict[str, object] = {"original_width": size[0], "original_height": size[1], "image_rotation": 0}
+            if "outer" not in value:
+                yield "rectanglelabels", _percent(value, size[0], size[1]), sized
+                return
+            outer = _listed(value["outer"])
+            self.losing.add(PARTS, int(len(outer) > 1), becomes="a region for each part")
+            self.losing.add(HOLES, len(_listed(value.get("holes"))), becomes="filled")
+            for ring in outer:
+                yield "polygonlabels", {"points": _percent_points(ring, size[0], size[1]), "closed": True}, sized
             return
         text = (stream.ref.inline if stream else None) or ""
         segments = value if isinstance(value, list) else []
@@ -183,7 +193,7 @@ def _control(field: Field, name: str, stream: str, *, per_region: bool) -> list[
         tag, entry = TAGS["taxonomy" if nested else "choices"]
         own += "" if nested else f' choice="{"multiple" if getattr(field.options, "multiple", False) else "single"}"'
         return [f"  <{tag} {own}>", *_entries(options, entry, 4), f"  </{tag}>"]
-    if field.kind in ("span", "box"):
+    if field.kind in WHERE:
         tag, entry = TAGS[KINDS[field.kind]]
         return [f"  <{tag} {own}>", *(f"    <{entry} value={quoteattr(key)}/>" for key in field.labels), f"  </{tag}>"]
     if field.kind == "rating":
@@ -219,6 +229,10 @@ def _percent(box: Mapping[str, object], width: int, height: int) -> dict[str, ob
     left, top, right, bottom = (float(str(box[side])) for side in ("left", "top", "right", "bottom"))
     sides = {"x": left / width, "y": top / height, "width": (right - left) / width, "height": (bottom - top) / height}
     return {**{name: share * 100 for name, share in sides.items()}, "rotation": 0}
+
+
+def _percent_points(ring: object, width: int, height: int) -> list[list[float]]:
+    return [[x / width * 100, y / height * 100] for x, y in ring] if isinstance(ring, list) else []
 
 
 def _person(author: Author) -> object:
