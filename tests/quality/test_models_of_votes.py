@@ -216,7 +216,8 @@ def test_the_default_compares_its_hypotheses_and_keeps_the_likeliest():
     fitted = Consensus().fit(votes)
 
     best = max(fitted.bounds_, key=lambda of: fitted.bounds_[of])
-    assert {(one.population, one.sorts) for one in fitted.bounds_} == {("coin", 1), ("coin", 2), ("confusion", 1)}
+    compared = {(one.population, one.sorts) for one in fitted.bounds_}
+    assert compared == {("coin", 1), ("habit", 1), ("confusion", 1), ("coin", 2)}
     assert fitted.hypothesis_ == best
 
 
@@ -237,13 +238,24 @@ def test_how_strongly_a_population_of_coins_counts_is_chosen_by_likelihood():
     assert {one.weight for one in fitted.bounds_} == {4.0, 16.0, 64.0}
 
 
+def test_a_label_that_all_are_used_to_say_is_a_habit_of_the_population():
+    votes, truth = world([0.85] * 20, items=800, labels=4, each=4)
+    said = np.where(np.random.default_rng(3).random(len(votes)) < 0.35, 2, votes.label_codes)
+    table = {"item": votes.item_codes, "who": votes.annotator_codes, "label": said}
+
+    fitted = Consensus().fit(Votes.from_table(table, item="item", annotator="who", label="label"))
+
+    assert fitted.hypothesis_.population == "habit"
+    assert share_right(fitted, truth) > (MajorityVote().fit(fitted.votes_).labels_ == truth).mean() + 0.03
+
+
 def test_without_gold_items_may_be_astray_as_in_recorded_crowds():
     votes, _ = world([0.95] * 7, items=200)
 
     fitted = Consensus().fit(votes)
 
-    assert fitted.astray_ == pytest.approx(0.15)
-    assert fitted.posterior_.max() == pytest.approx(1 - 0.15 / 2, abs=1e-3)
+    assert fitted.astray_ == pytest.approx(1 / 8)
+    assert fitted.posterior_.max() == pytest.approx(15 / 16, abs=1e-3)
 
 
 def test_gold_that_the_votes_found_says_that_few_items_are_astray():

@@ -108,7 +108,7 @@ def fit(
 
 def complexity(hypothesis: Hypothesis, labels: int, votes: float) -> float:
     """What the parameters of the population cost, which are fitted and not averaged over (Schwarz 1978)."""
-    of_state = 1 if hypothesis.population == "coin" else labels * (labels - 1)
+    of_state = {"coin": 1, "habit": labels, "confusion": labels * (labels - 1)}[hypothesis.population]
     return 0.5 * of_state * hypothesis.sorts * float(np.log(max(votes, 1.0)))
 
 

@@ -7,7 +7,7 @@ from scipy.special import expit, gammaln, logit
 
 from karat.quality.columns import Floats
 
-Population = Literal["coin", "confusion"]
+Population = Literal["coin", "habit", "confusion"]
 CONCENTRATION = 4.0
 """How many votes the population counts for in each row of an annotator's confusion matrix, where nothing else is said."""
 WIDTHS = np.exp(np.linspace(np.log(0.3), np.log(300), 16))
@@ -21,7 +21,8 @@ def population_of(counts: Floats, population: Population, sorts: int) -> tuple[F
     """The expected confusion of each annotator; also right and wrong votes that an unknown annotator is credited with.
 
     `counts` and the confusions have the shape (annotators, labels given, labels * sorts). A population of coins has one
-    chance of being right for each sort of items, whatever the label, and errs evenly.
+    chance of being right for each sort of items, whatever the label, and errs evenly; one of habits says the right label
+    or, whatever the item shows, what all are used to say (after MACE, Hovy et al. 2013), in one sort only.
     """
     _, labels, states = counts.shape
     state = np.arange(states)
@@ -55,6 +56,10 @@ def _pooled(counts: Floats, is_right: np.ndarray, sorts: int, population: Popula
         right = np.where(is_right, pooled, 0.0).sum(axis=0).reshape(labels, sorts).sum(axis=0)
         right = np.tile(right / pooled.sum(axis=0).reshape(labels, sorts).sum(axis=0), labels)
         pooled = np.where(is_right, right, (1 - right) / max(labels - 1, 1))
+    if population == "habit":
+        habit = np.where(is_right, 0.0, pooled).sum(axis=1) / np.where(is_right, 0.0, pooled.sum(axis=0)).sum(axis=1)
+        habit *= min(1.0, (1 - TINY) / habit.sum())
+        pooled = np.where(is_right, 1 - habit.sum() + habit[:, None], habit[:, None])
     return np.asarray(pooled / pooled.sum(axis=0))
 
 
