@@ -173,8 +173,45 @@ def test_a_model_that_knows_nothing_does_no_harm():
     lost = np.random.default_rng(1).permutation(p)
     found = find_crowd_mislabels(votes, lost)
 
-    assert found.model_temperature > 5
+    assert found.model_floor > 0.8
     assert (found.labels == truth).mean() > (found.majority == truth).mean() - 0.01
+
+
+def test_a_confident_model_that_errs_on_some_items_does_not_drown_the_crowd():
+    votes, truth, _, _ = crowd(3)
+    chance = np.random.default_rng(2)
+    sees = np.where(chance.random(len(truth)) < 0.8, truth, chance.integers(0, 4, len(truth)))
+    p = np.full((len(truth), 4), 0.001)
+    p[np.arange(len(truth)), sees] = 0.997
+    found = find_crowd_mislabels(votes, p)
+
+    assert found.model_floor == pytest.approx(0.2, abs=0.05)
+    assert (found.labels == truth).mean() > max((sees == truth).mean(), (found.majority == truth).mean()) + 0.03
+
+
+def test_errors_that_people_share_are_no_evidence_for_one_another():
+    chance = np.random.default_rng(4)
+    truth = chance.integers(0, 4, 2000)
+    item, person = np.repeat(np.arange(2000), 3), chance.integers(0, 30, 6000)
+    wrong = np.where(chance.random(6000) < 0.9, truth[item] ^ 1, (truth[item] + chance.integers(1, 4, 6000)) % 4)
+    label = np.where(chance.random(6000) < 0.6, truth[item], wrong)
+    p = np.full((2000, 4), 0.1)
+    p[np.arange(2000), np.where(chance.random(2000) < 0.7, truth, chance.integers(0, 4, 2000))] = 0.7
+    votes = Votes.from_table({"i": item, "a": person, "l": label}, item="i", annotator="a", label="l")
+
+    found = find_crowd_mislabels(votes, p)
+    pairs = [0, 1, 2, 3], [1, 0, 3, 2]
+    assert found.errors[pairs].min() > 0.8
+    assert found.posterior.max(axis=1).mean() == pytest.approx((found.labels == truth).mean(), abs=0.04)
+
+
+def test_a_vote_given_anew_is_judged_by_the_others():
+    table = {"i": [1, 1, 1, 2], "a": ["x", "y", "x", "x"], "l": ["p", "p", "q", "q"]}
+    votes = Votes.from_table(table, item="i", annotator="a", label="l")
+    found = find_crowd_mislabels(votes, [[0.5, 0.5], [0.5, 0.5]])
+
+    assert found.vote_scores[0] == pytest.approx(1 - found.vote_scores[2])
+    assert found.vote_scores[3] == pytest.approx(0.5, abs=1e-6)
 
 
 def test_items_without_votes_have_the_models_word_and_no_score():
