@@ -1,11 +1,10 @@
-"""Label errors beside cleanlab: average precision and AUROC on reviewed sets and planted crowds; CPU seconds, peak memory.
+"""Label errors beside cleanlab: average precision and AUROC on reviewed sets; CPU seconds, peak memory.
 
     python -m bench.mislabels [--data ../shared/data] [--peers PYTHON] [--large]
 
-PYTHON is an interpreter with cleanlab 2.9 and pandas; without it only Karat is measured. Each side runs in a process of
-its own on the same arrays. Wrong is what fewer than three of five reviewers left as it was; in planted crowds it is known.
-`--large` adds 1,000,000 items of 100 labels, and a crowd of 2,571 on 50,000 items, which CROWDLAB does not finish: it
-is stopped after ten minutes.
+PYTHON is an interpreter with cleanlab 2.9; without it only Karat is measured. Each side runs in a process of
+its own on the same arrays. Wrong is what fewer than three of five reviewers left as it was. `--large` adds 1,000,000 items
+of 100 labels. Several annotators: `bench.peers.quality --only mislabels`.
 """
 
 import argparse
@@ -53,8 +52,7 @@ def show(name: str, arrays: dict, file: Path, command: list[str]) -> None:
     about = json.loads(ran.stdout)
     scores = np.load(file.with_suffix(".scores.npz"))
     for method in scores.files:
-        wrong = about["wrong"].get(method) if "wrong" in about else None
-        given = np.array(wrong, bool) if wrong is not None else arrays["wrong"]
+        given = arrays["wrong"]
         figures = (
             f"{average_precision(given, scores[method]):8.4f}{auroc(given, scores[method]):8.4f}"
             if given.any()
@@ -65,23 +63,13 @@ def show(name: str, arrays: dict, file: Path, command: list[str]) -> None:
 
 def measure(file: Path) -> None:
     """Karat's scores of one set, written beside it."""
-    from karat.quality.crowd_mislabels import find_crowd_mislabels
     from karat.quality.mislabels import find_mislabels
-    from karat.quality.votes import Votes
 
     with np.load(file) as stored:
         arrays = {key: stored[key] for key in stored.files if key != "wrong"}
     p, before, start = arrays["p"], peak_mib(), time.process_time()
-    about: dict = {}
-    if "labels" in arrays:
-        found = {"karat margin, calibrated": find_mislabels(arrays["labels"], p).scores}
-    else:
-        people = np.arange(int(arrays["person"].max()) + 1)
-        codes = (arrays[key].astype(np.int32) for key in ("item", "person", "vote"))
-        crowd = find_crowd_mislabels(Votes(np.arange(len(p)), people, np.arange(p.shape[1]), *codes), p)
-        found = {"karat, model as annotator": crowd.scores}
-        about["wrong"] = {"karat, model as annotator": (crowd.majority != arrays["truth"]).tolist()}
-    about |= {"cpu_s": time.process_time() - start, "peak_mib": peak_mib() - before}
+    found = {"karat margin, calibrated": find_mislabels(arrays["labels"], p).scores}
+    about = {"cpu_s": time.process_time() - start, "peak_mib": peak_mib() - before}
     np.savez(file.with_suffix(".scores.npz"), **found)
     print(json.dumps(about))
 
@@ -94,27 +82,11 @@ def sets(data: Path, *, large: bool) -> Iterator[tuple[str, dict]]:
         wrong = np.zeros(len(stored["labels"]), bool)
         wrong[[entry["id"] for entry in reviewed if entry["mturk"]["given"] < 3]] = True
         yield name, {"labels": stored["labels"].astype(np.int64), "p": stored["pred_probs"], "wrong": wrong}
-    for seed, (people, labels) in enumerate(((40, 4), (100, 8))):
-        yield f"crowd of {people}, {labels} labels", crowd(seed, items=2000, people=people, labels=labels)
     if large:
         chance = np.random.default_rng(0)
         p = chance.random((1_000_000, 100), dtype=np.float32)
         p /= p.sum(axis=1, keepdims=True)
         yield "1 M x 100", {"labels": chance.integers(0, 100, 1_000_000), "p": p, "wrong": np.zeros(1_000_000, bool)}
-        yield "50,000 by 2,571", crowd(9, items=50_000, people=2571, labels=10)
-
-
-def crowd(seed: int, *, items: int, people: int, labels: int) -> dict:
-    chance = np.random.default_rng(seed)
-    truth, per = chance.integers(0, labels, items), chance.integers(1, 6, items)
-    item = np.repeat(np.arange(items), per)
-    person = np.concatenate([chance.choice(people, n, replace=False) for n in per])
-    skill = 1 / labels + (1 - 1 / labels) * chance.beta(3, 1.5, people)
-    vote = np.where(chance.random(len(item)) < skill[person], truth[item], chance.integers(0, labels, len(item)))
-    said = np.where(chance.random(items) < 0.85, truth, chance.integers(0, labels, items))
-    p = chance.dirichlet([0.3] * labels, items) * 0.3
-    p[np.arange(items), said] += 0.7
-    return {"item": item, "person": person, "vote": vote, "p": p, "truth": truth, "wrong": np.zeros(items, bool)}
 
 
 def average_precision(wrong: np.ndarray, scores: np.ndarray) -> float:

@@ -130,8 +130,6 @@ def show(work: str, size: str, side: Side, result: Result, truth: np.ndarray | N
         said = f"{100 * accuracy(*_on_truth(result.found, truth)).mean():.2f} % right"
     elif "value" in result.found:
         said = " ".join(f"{value:.6f}" for value in np.atleast_1d(result.found["value"]))
-    elif "wrong" in result.found:
-        said = f"{int(result.found['wrong'].sum()):,} found"
     figures = "".join("       –" if x is None else f"{x:8.2f}" for x in (result.cpu_s,))
     memory = "       –" if result.peak_mib is None else f"{result.peak_mib:8.0f}"
     print(f"{work:<16}{size:<12}{side.who:<24}{figures}{memory}  {said}", flush=True)
@@ -166,35 +164,63 @@ def on_recorded_crowds(runner: Runner, data: Path, folder: Path, sets: list[str]
 
 
 def mislabels(runner: Runner, data: Path, folder: Path) -> None:
-    chance = np.random.default_rng(0)
-    p = chance.random((1_000_000, 100), dtype=np.float32)
-    p /= p.sum(axis=1, keepdims=True)
-    np.savez(folder / "input.npz", label=chance.integers(0, 100, 1_000_000), p=p)
-    print(f"\n{'work':<16}{'size':<12}{'by':<24}{'CPU s':>8}{'MiB':>8}  result")
+    arrays, wrong = large()
+    np.savez(folder / "input.npz", **arrays)
+    del arrays
+    print(
+        f"\n{'label errors':<14}{'size':<12}{'by':<10}{'CPU s':>8}{'MiB':>8}{'found':>10}{'right, %':>10}{'of all, %':>10}"
+    )
     for side in (Side("Karat", "label errors"), Side("cleanlab", "label errors")):
-        show("label errors", "1 M x 100", side, runner.run(side, folder / "input.npz"))
-    print(f"\n{'several annotators':<34}{'by':<12}{'AP':>8}{'AUROC':>8}{'right, %':>10}{'CPU s':>8}{'MiB':>8}")
+        result = runner.run(side, folder / "input.npz")
+        found = result.found["wrong"].astype(bool)
+        hits = (found & wrong).sum()
+        shares = f"{100 * hits / found.sum():10.1f}{100 * hits / wrong.sum():10.1f}"
+        print(
+            f"{'':<14}{'1 M x 100':<12}{side.who:<10}{result.cpu_s:8.2f}{result.peak_mib:8.0f}{found.sum():10,}{shares}"
+        )
+    print(
+        "\nseveral annotators: errors of the majority's label, where both sides take the same; then each side's own consensus"
+    )
+    heads = f"{'AP':>8}{'AUROC':>8}{'right, %':>10}{'AP':>8}{'AUROC':>8}{'CPU s':>8}{'MiB':>8}"
+    print(f"{'':<34}{'by':<12}{heads}")
     for name, arrays, truth in crowds(data):
         np.savez(folder / "input.npz", **arrays)
-        for side in (Side("Karat", "crowd"), Side("CROWDLAB", "CROWDLAB")):
-            result = runner.run(side, folder / "input.npz")
+        sides = (Side("Karat", "crowd"), Side("CROWDLAB", "CROWDLAB"))
+        results = {side.who: runner.run(side, folder / "input.npz") for side in sides}
+        labels = [r.found["majority"].astype(int) for r in results.values() if r.found]
+        same = np.all([label == labels[0] for label in labels], axis=0)
+        for who, result in results.items():
             if result.cpu_s is None:
-                print(f"{name:<34}{side.who:<12}  {result.why}", flush=True)
+                print(f"{name:<34}{who:<12}  {result.why}", flush=True)
                 continue
-            labels, scores = result.found["labels"].astype(int), result.found["scores"]
-            wrong = labels != truth
-            figures = (
-                f"{average_precision(wrong, scores):8.3f}{auroc(wrong, scores):8.3f}{100 * (1 - wrong.mean()):10.2f}"
-            )
-            print(f"{name:<34}{side.who:<12}{figures}{result.cpu_s:8.2f}{result.peak_mib:8.0f}", flush=True)
+            figures = _ranked(labels[0][same], result.found["scores"][same], truth[same])
+            own = result.found["own"].astype(int)
+            figures += f"{100 * (own == truth).mean():10.2f}" + _ranked(own, result.found["own_scores"], truth)
+            print(f"{name:<34}{who:<12}{figures}{result.cpu_s:8.2f}{result.peak_mib:8.0f}", flush=True)
+
+
+def _ranked(labels: np.ndarray, scores: np.ndarray, truth: np.ndarray) -> str:
+    wrong = labels != truth
+    return f"{average_precision(wrong, scores):8.3f}{auroc(wrong, scores):8.3f}"
+
+
+def large() -> tuple[Arrays, np.ndarray]:
+    """A million items of 100 labels, one label in ten wrong, and a model that is right on 85 of 100."""
+    chance = np.random.default_rng(0)
+    truth = chance.integers(0, 100, 1_000_000)
+    label = np.where(chance.random(len(truth)) < 0.9, truth, chance.integers(0, 100, len(truth)))
+    sees = np.where(chance.random(len(truth)) < 0.85, truth, chance.integers(0, 100, len(truth)))
+    p = chance.random((len(truth), 100), dtype=np.float32) ** 8
+    p[np.arange(len(truth)), sees] += 12 * chance.beta(4, 1, len(truth)).astype(np.float32)
+    p /= p.sum(axis=1, keepdims=True)
+    return {"label": label, "p": p}, label != truth
 
 
 def crowds(data: Path) -> Iterator[tuple[str, Arrays, np.ndarray]]:
     """Crowds over the recorded model's probabilities of 10,000 pictures, and made ones of 50,000 items.
 
     "even": whoever errs names any other label. "shared": nine errors in ten are the label with which the model confuses the
-    picture's class most, so that annotators err alike and as the model does. Scores are to find items whose consensus
-    label, each side's own, is wrong.
+    picture's class most, so that annotators err alike and as the model does. The truth is the set's given label.
     """
     stored = np.load(data / "label_errors_cifar10" / "pred.npz")
     p, truth = stored["pred_probs"].astype(np.float64), stored["labels"].astype(np.int64)

@@ -45,7 +45,8 @@ def crowd(arrays: Arrays) -> Arrays:
     people, k = np.arange(int(arrays["annotator"].max()) + 1), arrays["p"].shape[1]
     codes = (arrays[key].astype(np.int32) for key in ("item", "annotator", "label"))
     found = find_crowd_mislabels(Votes(np.arange(len(arrays["p"])), people, np.arange(k), *codes), arrays["p"])
-    return {"scores": found.scores, "labels": found.majority}
+    sure = found.posterior.max(axis=1)
+    return {"own": found.labels, "own_scores": sure, "majority": found.majority, "scores": found.scores}
 
 
 WORK: dict[str, Callable[[Arrays], Arrays]] = {

@@ -91,8 +91,15 @@ def crowdlab(arrays: Arrays) -> Work:
     frame = frame.loc[:, frame.notna().any()]
 
     def work() -> Arrays:
-        found = get_label_quality_multiannotator(frame, arrays["p"], verbose=False)["label_quality"]
-        return {"scores": found["consensus_quality_score"].to_numpy(), "labels": found["consensus_label"].to_numpy()}
+        methods = ["best_quality", "majority_vote"]
+        quality = get_label_quality_multiannotator(frame, arrays["p"], consensus_method=methods, verbose=False)
+        found = quality["label_quality"]
+        return {
+            "own": found["consensus_label"].to_numpy(),
+            "own_scores": found["consensus_quality_score"].to_numpy(),
+            "majority": found["consensus_label_majority_vote"].to_numpy(),
+            "scores": found["consensus_quality_score_majority_vote"].to_numpy(),
+        }
 
     return work
 
