@@ -55,6 +55,37 @@ def test_an_export_of_jsonl_imports_into_an_equal_project(karat, table, tmp_path
     assert [answers(row) for row in first] == [answers(row) for row in second]
 
 
+def test_what_was_learned_is_shown_and_its_export_is_no_obstacle_to_an_import(karat, table, tmp_path):
+    karat("projects", "create", "Learned", "--from", str(table))
+    alone = karat("reports", "skill", "Learned")
+    (tmp_path / "second").mkdir()
+    with (tmp_path / "second" / "more.jsonl").open("w", encoding="utf-8") as file:
+        for line in lines_of_export(karat, "Learned", tmp_path):
+            file.write(json.dumps(with_another_author(json.loads(line))) + "\n")
+    karat("import", "Learned", "second", "--update")
+    merged = karat("reports", "consensus", "Learned")
+    shown = karat("reports", "skill", "Learned")
+    karat("export", "Learned", "--which", "consensus", "--to", "merged")
+    karat("projects", "create", "Again", "--from", "merged")
+
+    assert "Nothing was learned: that needs items that two have answered" in alone.output
+    assert f"{len(ROWS)} items merged by default" in merged.output
+    assert "expected to be right" in shown.output
+    assert "Second" in shown.output
+    assert (tmp_path / "merged" / "skill.json").exists()
+    assert json.loads(karat("projects", "show", "Again", "--json").stdout)["counts"]["items"] == len(ROWS)
+
+
+def lines_of_export(karat, project, folder):
+    karat("export", project, "--to", "first")
+    return lines(folder / "first")
+
+
+def with_another_author(line):
+    said = {**line["responses"][0], "author": {"type": "import", "name": "Second"}}
+    return {**line, "responses": [{key: value for key, value in said.items() if key != "id"}]}
+
+
 def test_a_bad_schema_is_refused_with_its_line_and_a_remedy(karat, tmp_path):
     (tmp_path / "bad.yaml").write_text("karat_schema: 1\nstreams:\n  text: {kind: text}\nfields:\n  topic: {kind: chioce}\n", "utf-8")
 

@@ -183,9 +183,21 @@ def test_answers_as_before_are_no_reason_to_learn_anew(knowledge):
 
 
 def test_a_fifth_more_answers_strangers_and_worse_answers_are_reasons(knowledge):
-    strangers = watched(knowledge, [[said(f"new{n % 3}", "a")] for n in range(60)])
+    strangers = watched(knowledge, [[said(f"new{n % 3}", "a"), said("ada", "a")] for n in range(60)])
     worse = watched(knowledge, world(items=60, seed=3, good=0.35)[1])
 
     assert watched(knowledge, []).why(answers=1300, learned_from=1000) == "1300 answers, 1000 when it was last learned"
     assert "60 answers of authors who were not there" in strangers.why(answers=1060, learned_from=1000)
     assert "were expected" in worse.why(answers=1060, learned_from=1000)
+
+
+def test_answers_that_nobody_else_gave_say_nothing_of_their_authors():
+    crowd = world()[1]
+    alone = [[said("ada", "a")] for _ in range(100)] + [[said("fay", "b")] for _ in range(100)]
+    known = learned([*crowd, *alone])["topic"]
+
+    assert learned(alone) == {}
+    assert {s.author for s in known.skills} == {*GOOD, *BAD}
+    assert all(s.n == 200 for s in known.skills)
+    assert (known.items, known.votes, known.accuracy.n) == (400, 1200, 400)
+    assert settled({"topic": known}, [said("fay", "b")]).score < settled({"topic": known}, [said("ada", "b")]).score

@@ -3,6 +3,7 @@
 from itertools import islice
 from typing import Annotated
 
+import msgspec
 import typer
 
 from karat.cli import config
@@ -88,6 +89,38 @@ def consensus(
     with config.client(url, workspace) as client:
         result = watched(client.project(project).resolve(method=method)).result
         say(f"{result['items']} items merged by {result['method']}, {result['resolved']} resolved, {result['ties']} tied.")
+
+
+@app.command()
+def skill(project: Name, json: AsJson = False, url: Url = None, workspace: Workspace = None) -> None:
+    """Show how likely each author is right on each field, and how often the consensus is expected to be, with 95 % intervals."""
+    with config.client(url, workspace) as client:
+        learned = client.project(project).learned()
+        if json:
+            show_json(learned)
+            return
+        fields = [field for field in msgspec.convert(learned["fields"], list[LearnedField]) if field.authors]
+        if not fields:
+            say("Nothing was learned: that needs items that two have answered, and `karat reports consensus`.")
+            return
+        rows = [(field.title, author.author["name"], shown(author.skill)) for field in fields for author in field.authors]
+        table(["field", "author", "skill"], rows)
+        table(["field", "expected to be right"], [(field.title, shown(field.accuracy)) for field in fields if field.accuracy])
+
+
+class LearnedAuthor(msgspec.Struct, frozen=True):
+    """The part of an author's row that is shown."""
+
+    author: dict[str, str]
+    skill: Measure
+
+
+class LearnedField(msgspec.Struct, frozen=True):
+    """The part of a field's report that is shown."""
+
+    title: str
+    accuracy: Measure | None
+    authors: list[LearnedAuthor]
 
 
 @app.command()

@@ -146,6 +146,10 @@ class Project:
         """Counts by state, day and person."""
         return self._connection.get(f"projects/{self.id}/reports/progress", Json)
 
+    def learned(self) -> Json:
+        """What was learned to make the consensus: the skill of each author, and how often each field is expected to be right."""
+        return self._connection.get(f"projects/{self.id}/reports/consensus", Json)
+
     def resolve(self, *, method: str = "default", full: bool = False) -> Job:
         """Make the consensus of the items that have changed, of all where who is how good is learned anew; `full` asks for it."""
         return self._job(f"projects/{self.id}/consensus", {"method": method, "full": full})

@@ -1,7 +1,9 @@
 """The consensus of a choice of one option: its answers are votes, and an answer left open is one for leaving it open."""
 
 from array import array
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import msgspec
 import numpy as np
@@ -51,12 +53,18 @@ class _Body(msgspec.Struct, frozen=True):
 
 
 class Choices:
-    """12 bytes a vote until it learns; then at most some 150 MB beside them, however many there are."""
+    """12 bytes a vote until it learns; then at most some 150 MB beside them, however many there are.
+
+    Who is how good shows only where two have answered or the answer is known: other votes are only counted, by author and
+    label, so that they are part of the accuracy that is expected.
+    """
 
     def __init__(self, field: Field, _kind: AnyKind, method: Method) -> None:
         self.field = field
         self.method = method
         self.items = 0
+        self.shared = 0
+        self.alone: Counter[tuple[int, int]] = Counter()
         self.item, self.author, self.label = array("i"), array("i"), array("i")
         self.authors: dict[str, int] = {}
         self.labels: dict[object, int] = {}
@@ -64,13 +72,18 @@ class Choices:
 
     def add(self, said: Sequence[Said], gold: Said | None) -> None:
         """One item."""
-        for one in said:
-            self.item.append(self.items)
-            self.author.append(self.authors.setdefault(one.author, len(self.authors)))
-            self.label.append(self._code(answer_of(one)))
-        if gold is not None:
-            self.gold[self.items] = self._code(answer_of(gold))
         self.items += 1
+        codes = [(self.authors.setdefault(s.author, len(self.authors)), self._code(answer_of(s))) for s in said]
+        if len(codes) < 2 and gold is None:
+            self.alone.update(codes)
+            return
+        for author, label in codes:
+            self.item.append(self.shared)
+            self.author.append(author)
+            self.label.append(label)
+        if gold is not None:
+            self.gold[self.shared] = self._code(answer_of(gold))
+        self.shared += 1
 
     def learn(self) -> Knowledge | None:
         """Fit the method to the votes. Skills and the accuracy to expect are Karat's own model's, whatever the method: of
@@ -84,9 +97,9 @@ class Choices:
             field=self.field.key,
             method=self.method.name,
             skills=_skills(list(self.authors), judge, model),
-            accuracy=_accuracy(judge, model, gold),
+            accuracy=_accuracy(judge, model, gold, self.alone),
             items=self.items,
-            votes=len(self.item),
+            votes=len(self.item) + self.alone.total(),
             body=msgspec.Raw(msgspec.json.encode(self._body(model.rule_))),
         )
 
@@ -97,10 +110,10 @@ class Choices:
         item, author, label = (np.frombuffer(codes, dtype=np.int32) for codes in (self.item, self.author, self.label))
         names, places = np.arange(len(self.authors)), np.arange(len(self.labels))
         most = max(MOST_CELLS // len(self.labels), 1)
-        if self.items <= most:
-            return Votes(np.arange(self.items), names, places, item, author, label), self.gold
-        drawn = np.sort(np.random.default_rng(0).choice(self.items, most, replace=False))
-        place = np.full(self.items, -1, dtype=np.int32)
+        if self.shared <= most:
+            return Votes(np.arange(self.shared), names, places, item, author, label), self.gold
+        drawn = np.sort(np.random.default_rng(0).choice(self.shared, most, replace=False))
+        place = np.full(self.shared, -1, dtype=np.int32)
         place[drawn] = np.arange(most, dtype=np.int32)
         rows = place[item] >= 0
         return Votes(drawn, names, places, place[item[rows]], author[rows], label[rows]), self.gold
@@ -184,28 +197,38 @@ def _skills(authors: Sequence[str], judge: Consensus, model: Model) -> tuple[Aut
     return tuple(AuthorSkill(author, *(round(x, 6) for x in row)) for author, *row in rows if row[3] > 0)
 
 
-def _accuracy(judge: Consensus, model: Model, gold: Mapping[object, object]) -> Estimate | None:
+def _accuracy(
+    judge: Consensus, model: Model, gold: Mapping[object, object], alone: Mapping[tuple[int, int], int]
+) -> Estimate | None:
     """The mean probability of the results by Karat's own model, which is careful: authors may share their mistakes.
 
     The interval reaches from there up to what holds if they err independently, and to either side as far as chance does on
     so many items and the doubt about each author, which moves all results of theirs by up to their share of the votes.
+    `alone` counts the items that one author alone has voted on, by author and label.
     """
     votes = model.votes_
     voted = np.zeros(len(votes.items), dtype=bool)
     voted[votes.item_codes] = True
     rows = np.flatnonzero(voted & (votes.gold_codes(gold) < 0))
-    if not len(rows):
+    n = len(rows) + sum(alone.values())
+    if not n:
         return None
     results = model.posterior_[rows].argmax(axis=1)
-    careful = float(judge.posterior_[rows, results].mean())
-    trusting = max(float(_independent(judge, rows)[np.arange(len(rows)), results].mean()), careful)
+    careful = float(judge.posterior_[rows, results].sum())
+    trusting = float(_independent(judge, rows)[np.arange(len(rows)), results].sum())
+    likely = replace(judge.rule_, share=0.0)
+    for (author, label), count in alone.items():
+        result = int(model.rule_.posterior([author], [label]).argmax())
+        careful += count * float(judge.rule_.posterior([author], [label])[result])
+        trusting += count * float(likely.posterior([author], [label])[result])
+    careful, trusting = careful / n, max(trusting, careful) / n
     share = judge.skill_.n / max(float(judge.skill_.n.sum()), 1.0)
     doubt = float(((share * (judge.skill_.high - judge.skill_.low) / DEVIATIONS) ** 2).sum())
-    low = _beta(careful, careful * (1 - careful) / len(rows) + doubt)[0]
-    high = _beta(trusting, trusting * (1 - trusting) / len(rows) + doubt)[1]
-    few = f"only {len(rows)} items; below {FEWEST} it says little" if len(rows) < FEWEST else None
+    low = _beta(careful, careful * (1 - careful) / n + doubt)[0]
+    high = _beta(trusting, trusting * (1 - trusting) / n + doubt)[1]
+    few = f"only {n} items; below {FEWEST} it says little" if n < FEWEST else None
     method = "posterior of Karat's own model; interval from authors who share mistakes to such who err independently"
-    return estimate(careful, low, high, n=len(rows), of="items", method=method, warning=few)
+    return estimate(careful, low, high, n=n, of="items", method=method, warning=few)
 
 
 def _independent(judge: Consensus, rows: NDArray[np.intp]) -> Floats:

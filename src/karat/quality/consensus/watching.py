@@ -46,9 +46,9 @@ class Watch:
         self._agrees = {key: {s.author: s.agrees for s in found.skills} for key, found in known.items() if key in schema.fields}
 
     def add(self, responses: Sequence[Response], merged: Iterable[FieldConsensus]) -> None:
-        """An item with new answers, and what it was settled to by what is known."""
+        """An item with new answers, and what it was settled to by what is known; who answered alone agrees with themselves."""
         by_author = counted(responses)
-        if not by_author:
+        if len(by_author) < 2:
             return
         results = {one.field: one for one in merged}
         for key, agrees in self._agrees.items():

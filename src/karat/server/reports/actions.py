@@ -1,5 +1,7 @@
 """Deciding an item's result, and asking for what takes long."""
 
+import msgspec
+
 from karat.model.problem import Problem, Refused, shown
 from karat.quality.consensus import METHODS
 from karat.server.access import Actor, enter_item, enter_project, missing
@@ -51,8 +53,14 @@ def start_refresh(tx: Tx, actor: Actor, project: str) -> Started:
 
 
 def start_consensus(tx: Tx, actor: Actor, project: str, given: ConsensusRequest) -> Started:
-    """Ask for every item to be merged by a method, which then holds for new answers too."""
+    """Ask for every item to be merged by a method, which then holds for new answers too; what waits already is not doubled."""
+    scope = enter_project(tx, actor, "consensus.change", project=project)
     if given.method not in METHODS:
         raise Refused([Problem("method", shown(given.method), f"one of {', '.join(METHODS)}", "Name a method of consensus.")])
-    scope = enter_project(tx, actor, "consensus.change", project=project)
-    return jobs.create(tx, scope, "consensus.merge", ConsensusWork(given.method, given.full))
+    work = ConsensusWork(given.method, given.full)
+    waiting = tx.run(
+        "SELECT id, attempt FROM jobs WHERE project = :project AND kind = 'consensus.merge' AND state = 'queued' AND arguments = :arguments",
+        project=scope.project,
+        arguments=msgspec.json.encode(work).decode(),
+    )
+    return Started(*waiting[0]) if waiting else jobs.create(tx, scope, "consensus.merge", work)

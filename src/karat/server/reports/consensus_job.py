@@ -1,18 +1,15 @@
 """The job that makes the consensus of a project, in a process beside the server: learned where that is due, then settled."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from typing import Concatenate, ParamSpec, TypeVar
 
 import msgspec
 
-from karat.kinds import KINDS
 from karat.quality.consensus import Knowledge
-from karat.quality.consensus.by_kind import model_of
 from karat.server.database import Tx
 from karat.server.jobs.running import Running
 from karat.server.processes.workers import Limits, Worker, WorkerDiedError
-from karat.server.projects.queries import schema_of
 from karat.server.reports.agreement_job import ENOUGH_MB, SILENT_S, RefreshWork, answered_count, refresh
 from karat.server.reports.consensus_work import ConsensusWork
 from karat.server.reports.knowing import Learning, learning_of, write_knowledge, write_learning
@@ -30,8 +27,8 @@ def merge_all(job: Running, given: ConsensusWork) -> Mapping[str, object]:
     A run that goes on neither learns anew nor settles anew what an earlier one has written down.
     """
     job.db.write_now(set_method, job.project, given.method)
-    if given.method == "weighted" and job.db.read_now(_merges_by_kind, job.project):
-        job.say("Computing agreement first: it gives the weights.")
+    if given.method == "weighted":
+        job.say("Computing agreement first: it gives the weights where nothing is learned.")
         refresh(job, RefreshWork())
     merge = _Merge(job, given)
     limits = Limits(max(job.app.settings.worker_memory_mb, ENOUGH_MB))
@@ -53,8 +50,13 @@ class _Merge:
         self.given = given
         self.step = job.last_step()
         self.answered = job.db.read_now(answered_count, job.project, least=1)
-        self.looked = self.settled = self.resolved = self.ties = 0
-        self.learning: Learning | None = None
+        last = job.db.read_now(learning_of, job.project)
+        # An earlier run of this job may have learned, and settled some of the items.
+        self.learning = last if last is not None and last.job == job.id else None
+        self.looked = self.learning.items if self.learning else 0
+        self.settled = self.learning.settled if self.learning else 0
+        self.resolved = self.learning.resolved if self.learning else 0
+        self.ties = self.learning.ties if self.learning else 0
         self.rules = job.db.read_now(rules_of, job.project)
 
     def hear(self, said: Says) -> None:
@@ -70,13 +72,13 @@ class _Merge:
                 self._write(write_knowledge, self.job.project, learning, known).result()
             case Settled(weighed=weighed, upto=upto):
                 self.settled += len(weighed)
-                self.ties += sum(any(field.tie for field in one.merged) for one in weighed)
+                self.ties += _ties(weighed)
                 self.resolved += self._write(settle_part, self.job.project, self.rules, weighed, self.job.id, upto).result()
                 self.job.progress(self.looked + self.settled, total=2 * self.answered if self.looked else None)
             case Finished(learning=learning):
                 if self.learning is None and not self.settled:
                     self.job.say("What was learned still holds, and nothing has changed since.")
-                self._write(write_learning, self.job.project, learning).result()
+                self._write(finish, self.job.project, learning).result()
 
     def result(self) -> dict[str, object]:
         """What it came to."""
@@ -99,8 +101,28 @@ def settle_part(tx: Tx, project: int, rules: Rules, weighed: list[Weighed], job:
     resolved = settle_project(tx, project, rules, weighed)
     learning = learning_of(tx, project) if upto else None
     if learning is not None and learning.job == job:
-        write_learning(tx, project, msgspec.structs.replace(learning, settled_to=upto))
+        now = msgspec.structs.replace(
+            learning,
+            settled_to=upto,
+            settled=learning.settled + len(weighed),
+            resolved=learning.resolved + resolved,
+            ties=learning.ties + _ties(weighed),
+        )
+        write_learning(tx, project, now)
     return resolved
+
+
+def _ties(weighed: Sequence[Weighed]) -> int:
+    return sum(any(field.tie for field in one.merged) for one in weighed)
+
+
+def finish(tx: Tx, project: int, learning: Learning) -> bool:
+    """Write down what holds now, unless another job has learned meanwhile."""
+    now = learning_of(tx, project)
+    if now is not None and now.run == learning.run:
+        write_learning(tx, project, learning)
+        return True
+    return False
 
 
 def set_method(tx: Tx, project: int, method: str) -> None:
@@ -112,9 +134,3 @@ def set_method(tx: Tx, project: int, method: str) -> None:
         body=msgspec.json.encode(method).decode(),
         at=tx.now(),
     )
-
-
-def _merges_by_kind(tx: Tx, project: int) -> bool:
-    """Whether the project has a field of a kind that has no model of its own."""
-    _, schema = schema_of(tx, project)
-    return any(model_of(field, KINDS[field.kind]) is None for field in schema.fields.values())

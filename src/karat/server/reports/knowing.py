@@ -35,8 +35,11 @@ class Learning(msgspec.Struct, frozen=True, kw_only=True):
     items: int
     answers: int
     job: str = ""
-    """The job that is settling items by it, and how far it is."""
+    """The job that is settling items by it, up to which item, and what came of it so far."""
     settled_to: int = 0
+    settled: int = 0
+    resolved: int = 0
+    ties: int = 0
 
     seen: Seen = Seen()
     """What came since it was learned."""

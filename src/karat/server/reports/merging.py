@@ -142,7 +142,7 @@ class _Merging:
     def _settle_all(self, learning: Learning) -> Learning:
         """Every item behind the last that is settled, then those in which something has changed meanwhile."""
         self._settle(self._all(after=learning.settled_to), in_order=True)
-        return msgspec.structs.replace(self._update(learning), job="", settled_to=0)
+        return msgspec.structs.replace(self._update(learning), job="", settled_to=0, settled=0, resolved=0, ties=0)
 
     def _update(self, learning: Learning) -> Learning:
         """Settle the items that have changed since; where these are too many, who follows the events has done so."""
