@@ -21,9 +21,9 @@ STRONGER = 4.0, 16.0
 ENOUGH = 5
 """Votes an item from which two sorts can be told apart at all: with two labels, the numbers of equal votes among five give
 five equations, for two chances of being right, two shares of hard items and one of the labels (after Teicher 1963)."""
-ASTRAY = 3.0, 21.0
-"""Of items whose votes tell nothing of their label, and of others: what is believed before any gold, one in eight and worth
-24 items of it. Of ten recorded crowds the likeliest share was 8 to 32 %, mostly 11 to 20; one more and made-up worlds, where
+ASTRAY = 3.25, 21.75
+"""Of items whose votes tell nothing of their label, and of others: what is believed before any gold, 13 % and worth 25
+items of it. Of ten recorded crowds the likeliest share was 8 to 32 %, mostly 11 to 20; one more and made-up worlds, where
 votes were right more often, spoke for less."""
 
 
@@ -40,7 +40,7 @@ class Consensus(Online):
     is certain and teaches who is right.
 
     `posterior_` leaves a share of the items, `astray_`, on which the votes tell nothing: all annotators are misled together,
-    which no votes can show. Before gold it is what recorded crowds taught, one in eight; each item with gold tells whether the votes
+    which no votes can show. Before gold it is what recorded crowds taught, 13 %; each item with gold tells whether the votes
     found it, and with some dozens of them the share is that of the table at hand. The most probable label is not moved by it.
 
     Where there are more than twice `sample` items, the hypotheses are compared on so many of them, drawn at random by
