@@ -5,6 +5,7 @@ items fits in a page, and drawing items anew is drawing patterns.
 """
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -17,6 +18,8 @@ from karat.quality.votes import Votes
 Floats = NDArray[np.floating]
 Ints = NDArray[np.signedinteger]
 
+AT_ONCE = 1_500_000
+"""Votes counted at once: more are counted by items, a part at a time."""
 Over = Literal["items", "items and annotators"]
 
 
@@ -57,18 +60,42 @@ class Tallies:
 
 def tallies(votes: Votes) -> Tallies:
     """The counts of each item that has a vote, equal patterns together; an annotator's last vote on an item counts."""
-    entries = entries_of(votes.once())
+    once = votes.once()
+    if len(once) <= AT_ONCE:
+        return _patterns(entries_of(once))
+    ends = np.linspace(0, len(once.items), 1 + len(once) // AT_ONCE).astype(int).tolist()
+    return _patterns(_together([_patterns(entries_of(_some(once, *part))) for part in pairwise(ends)]))
+
+
+def _some(votes: Votes, start: int, end: int) -> Votes:
+    """The votes on the items from one place to another."""
+    some = votes.rows((votes.item_codes >= start) & (votes.item_codes < end))
+    return replace(some, items=votes.items[start:end], item_codes=some.item_codes - np.int32(start))
+
+
+def _patterns(entries: Tallies) -> Tallies:
+    """Equal rows together."""
     starts, label, count = entries.starts, entries.label, entries.count
     if entries.rows == 0:
         return entries
     mixed = np.random.default_rng(0).integers(1, 2**63, max(entries.labels, 1), dtype=np.uint64)
     hashes = np.add.reduceat(mixed[label] * count.astype(np.uint64), starts[:-1])
-    _, first, times = np.unique(hashes, return_index=True, return_counts=True)
+    _, first, place = np.unique(hashes, return_index=True, return_inverse=True)
+    times = np.bincount(place, entries.times).astype(np.int64)
     sizes = np.diff(starts)[first]
     chosen = np.repeat(starts[first] - np.concatenate([[0], np.cumsum(sizes)[:-1]]), sizes) + np.arange(sizes.sum())
     return Tallies(
         np.concatenate([[0], np.cumsum(sizes)]), label[chosen], count[chosen], count[chosen], times, entries.labels
     )
+
+
+def _together(parts: list[Tallies]) -> Tallies:
+    """The rows of all, one after another."""
+    sizes = np.concatenate([np.diff(part.starts) for part in parts])
+    label, count, alone, times = (
+        np.concatenate([getattr(part, of) for part in parts]) for of in ("label", "count", "alone", "times")
+    )
+    return Tallies(np.concatenate([[0], np.cumsum(sizes)]), label, count, alone, times, parts[0].labels)
 
 
 def entries_of(votes: Votes) -> Tallies:

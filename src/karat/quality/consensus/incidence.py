@@ -26,16 +26,18 @@ class Incidence:
 
     @classmethod
     def of(cls, votes: Votes, gold: Codes) -> "Incidence":
-        """The matrix of some votes; an annotator has one voice on an item, which repeated votes share."""
+        """The matrix of some votes; of an annotator's repeated votes on an item the last counts."""
         given = votes.once()
         items, labels = len(votes.items), len(votes.labels)
         starts = np.zeros(items + 1, dtype=np.int32)
         np.cumsum(np.bincount(given.item_codes, minlength=items), out=starts[1:])
         column = given.annotator_codes * np.int32(max(labels, 1)) + given.label_codes
-        weights = given.weighted()
-        if (np.diff(given.item_codes) < 0).any():
+        weights = given.weights
+        if (given.item_codes[1:] < given.item_codes[:-1]).any():
             order = np.argsort(given.item_codes, kind="stable")
-            column, weights = column[order], weights[order]
+            column, weights = column[order], None if weights is None else weights[order]
+            del order
+        weights = np.ones(len(column)) if weights is None else weights
         shape = (items, len(votes.annotators) * labels)
         return cls(csr_array((weights, column, starts), shape=shape), len(votes.annotators), labels, gold)
 
