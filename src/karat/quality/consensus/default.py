@@ -31,24 +31,24 @@ votes were right more often, spoke for less."""
 class Consensus(Online):
     """The default: which hypothesis holds is chosen by likelihood inside the votes at hand, never by a setting.
 
-    Annotators come from a population that is learned with them: of one coin each, with a habit, or of a confusion matrix. Each has a
-    skill, shrunken to the population's, and confusions, shrunken to what that skill makes of the population's. Items of a
-    label are of one sort, or, where there are five votes an item or more, of two such as easy and hard, so that annotators
-    who err together count as less than independent. The labels are as common as in the votes, or, with one sort, perhaps
-    not. The hypotheses are fitted by variational Bayes and the one with the highest evidence bound is kept (`hypothesis_`,
-    `bounds_`); where that is one coin and one sort, how strongly the population counts is then chosen in the same way. Gold
-    is certain and teaches who is right.
+    Annotators come from a population that is learned with them: of one coin each, of one coin and a habit that all share, or
+    of a confusion matrix. Each has a skill, shrunken to the population's, and confusions, shrunken to what that skill makes
+    of the population's. Items of a label are of one sort, or, where there are five votes an item or more, of two such as
+    easy and hard, so that annotators who err together count as less than independent. The labels are as common as in the
+    votes, or, with one sort, perhaps not. The hypotheses are fitted by variational Bayes, and the one with the highest
+    evidence, less what its population's parameters cost, is kept (`hypothesis_`, `bounds_`); where that is one coin and one
+    sort, how strongly the population counts is then chosen in the same way. Gold is certain and teaches who is right.
 
     `posterior_` leaves a share of the items, `astray_`, on which the votes tell nothing: all annotators are misled together,
     which no votes can show. Before gold it is what recorded crowds taught, 13 %; each item with gold tells whether the votes
-    found it, and with some dozens of them the share is that of the table at hand. The most probable label is not moved by it.
+    found it, and with some dozens of them the share is that of the table at hand. The most probable label is not moved.
 
     Where there are more than twice `sample` items, the hypotheses are compared on so many of them, drawn at random by
     `seed`, and the likeliest is then carried to all. Nothing else is random.
 
-    `weight`, how many votes the population counts for in a row of an annotator's confusion matrix, and `astray`, the items
-    with gold that what recorded crowds taught counts for, misled and others, are the two settings that were chosen by
-    recorded crowds; `bench.quality_consensus leave-out` chooses them by some and judges them by others.
+    Two settings were chosen by recorded crowds: `weight`, how many votes the population counts for in a row of an
+    annotator's confusion matrix, and `astray`, the items with gold, misled and others, that experience counts for.
+    `python -m bench.quality_consensus leave-out` chooses them by some crowds and judges them by others.
     """
 
     seed: int = 0
