@@ -40,7 +40,7 @@ class Mislabels:
     suggested: Ints
     """The label that the model holds likeliest."""
     suspected: NDArray[np.bool_]
-    """Whether confident learning counts the given label as wrong."""
+    """Whether the given label is among so many lowest scores as confident learning counts errors."""
     joint: Floats
     """Shape (labels, labels): the estimated share of items with the given label (row) and the true one (column)."""
 
@@ -65,17 +65,17 @@ def find_mislabels(
 ) -> Mislabels:
     """Rank given labels by how probably they are wrong, and count the wrong ones by confident learning.
 
-    With `embeddings` (items, dimensions) the labels of the nearest others join the model's word (`neighbour_labels`), in
+    So many of the lowest scores are suspected, as far as the model prefers another label. With `embeddings` (items, dimensions) the labels of the nearest others join the model's word (`neighbour_labels`), in
     equal parts; with `twins`, near-duplicates by embeddings or hashes (`karat.quality.duplicates`), the labels given to them
-    are heard as witnesses, and whoever they outvote is suspected (`mislabels_twins`). The score is the margin on calibrated probabilities. Counting: Northcutt, Jiang and Chuang, Confident
-    Learning, Journal of Artificial Intelligence Research 70 (2021).
+    are heard as witnesses, and whoever they outvote is suspected (`mislabels_twins`). The score is the margin on calibrated
+    probabilities. Counting: Northcutt, Jiang and Chuang, Confident Learning, Journal of Artificial Intelligence Research 70
+    (2021).
     """
     given, p = checked(labels, probabilities)
     joined = (
         p if embeddings is None else _joined(p, neighbour_labels(given, embeddings, p.shape[1], k=neighbours), given)
     )
-    counts, confident = _confident(given, p)
-    joint = _as_shares(counts, given)
+    joint = _as_shares(_confident(given, p), given)
     heard = joined
     if twins is not None:
         from karat.quality.mislabels_twins import joined_with_twins
@@ -83,8 +83,16 @@ def find_mislabels(
         heard = joined_with_twins(given, joined, twins, error_rate=float(1 - np.trace(joint)))
     suggested = heard.argmax(axis=1)
     outvoted = (heard != joined).any(axis=1)
-    suspected = (((confident >= 0) & (confident != given)) | outvoted) & (suggested != given)
-    return Mislabels(label_scores(given, heard), suggested, suspected, joint)
+    scores = label_scores(given, heard)
+    suspected = (_lowest(scores, float(1 - np.trace(joint))) | outvoted) & (suggested != given)
+    return Mislabels(scores, suggested, suspected, joint)
+
+
+def _lowest(scores: Floats, share: float) -> NDArray[np.bool_]:
+    """The items with the lowest scores, such a share of them."""
+    found = np.zeros(len(scores), bool)
+    found[np.argsort(scores, kind="stable")[: round(share * len(scores))]] = True
+    return found
 
 
 def label_scores(
@@ -113,7 +121,7 @@ def confident_joint(labels: ArrayLike, probabilities: ArrayLike) -> Ints:
     An item counts for the likeliest of those labels whose probability is at least what items given that label have on
     average; where there is none, nowhere. Source: Northcutt, Jiang and Chuang (2021), equation 1.
     """
-    return _confident(*checked(labels, probabilities))[0]
+    return _confident(*checked(labels, probabilities))
 
 
 def temperature(labels: ArrayLike, probabilities: ArrayLike) -> float:
@@ -208,8 +216,8 @@ def _softened(p: Floats, by: float) -> Floats:
     return np.asarray(shares / shares.sum(axis=1, keepdims=True))
 
 
-def _confident(given: Ints, p: Floats) -> tuple[Ints, Ints]:
-    """The joint counts, and the confident label of each item, -1 where none is."""
+def _confident(given: Ints, p: Floats) -> Ints:
+    """The joint counts: given labels by confident ones."""
     k = p.shape[1]
     n = np.bincount(given, minlength=k)
     own = np.bincount(given, p[np.arange(len(given)), given], minlength=k)
@@ -220,7 +228,7 @@ def _confident(given: Ints, p: Floats) -> tuple[Ints, Ints]:
         best = rows.argmax(axis=1)
         confident[part] = np.where(rows[np.arange(len(best)), best] >= 0, best, -1)
     sure = confident >= 0
-    return np.bincount(given[sure] * k + confident[sure], minlength=k * k).reshape(k, k), confident
+    return np.bincount(given[sure] * k + confident[sure], minlength=k * k).reshape(k, k)
 
 
 def _as_shares(counts: Ints, given: Ints) -> Floats:
