@@ -130,7 +130,14 @@ def test_the_sheet_is_one_page_that_fetches_nothing(votes):
     page = Path("votes.csv.quality.html").read_text()
 
     assert result.exit_code == 0, result.output
-    for words in ("Krippendorff", "Who agrees with whom", "Is the promise kept?", "Confusion", "Over time", "Agreement by slice"):
+    for words in (
+        "Krippendorff",
+        "Who agrees with whom",
+        "Is the promise kept?",
+        "Confusion",
+        "Over time",
+        "Agreement by slice",
+    ):
         assert words in page
     assert not re.search(r"src=|href=\"[^#]|<script|http://|https://|@import|url\(", page)
 
@@ -151,7 +158,10 @@ def test_the_sheet_as_json_has_what_the_page_has(votes):
         (["agreement", "votes.csv", "--metric", "interval"], "the label 'cat' is no number"),
         (["agreement", "votes.csv", "--samples", "3"], "samples=3"),
         (["agreement", "votes.csv", "--slice", "mood"], "votes.csv has no column 'mood'"),
-        (["annotators", "votes.csv", "--gold", "model.csv"], "model.csv: no column looks like the label. It has 'item', 'cat'"),
+        (
+            ["annotators", "votes.csv", "--gold", "model.csv"],
+            "model.csv: no column looks like the label. It has 'item', 'cat'",
+        ),
         (["annotators", "votes.csv", "--good", "0.5"], "bad below good"),
         (["mislabels", "votes.csv", "--model", "model.csv"], "several rows for an item"),
         (["mislabels", "given.csv", "--model", "gold.csv"], "gold.csv has no column for the label"),
@@ -171,7 +181,9 @@ def test_a_file_of_another_sort_is_told(tmp_path):
     odd.write_text("x")
     broken.write_text("x")
 
-    assert "ends in '.xlsx'; .csv, .tsv, .tab, .parquet, .jsonl, .ndjson can be read" in run("agreement", str(odd)).stderr
+    assert (
+        "ends in '.xlsx'; .csv, .tsv, .tab, .parquet, .jsonl, .ndjson can be read" in run("agreement", str(odd)).stderr
+    )
     assert "cannot be read: Parquet file size is 1 bytes" in run("agreement", str(broken)).stderr
 
 
@@ -185,4 +197,33 @@ def test_a_replay_says_how_few_labels_would_have_done(votes):
     assert "labels an item bring" in run("replay", "few.csv", "--gold", "gold.csv", "--target", "0.8").output
     assert (
         "expected `vote` or an accuracy" in run("replay", "votes.csv", "--gold", "gold.csv", "--target", "much").stderr
+    )
+
+
+def test_a_declared_population_says_how_far_the_items_are_from_it(votes):
+    write(
+        "population.csv", ["slice", "part", "share"], [["shift", "day", 1], ["shift", "night", 2], ["shift", "dawn", 1]]
+    )
+    words = ["sheet", "votes.csv", "--slice", "shift", "--population", "population.csv", "--samples", "40"]
+    [found] = read(*words)["coverage"]
+
+    assert found["distance"]["value"] == pytest.approx(0.25)
+    assert found["distance"]["low"] < 0.25 < found["distance"]["high"]
+    assert found["empty"] == ["dawn"]
+    assert run(*words).exit_code == 0
+    assert "distance to the population" in Path("votes.csv.quality.html").read_text()
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [(["mood", "day", 1], "which is none of those given by --slice"), (["shift", "day", 0], "give a number above 0")],
+)
+def test_a_population_that_does_not_fit_is_told(votes, row, says):
+    write("population.csv", ["slice", "part", "share"], [row])
+
+    assert says in run("sheet", "votes.csv", "--slice", "shift", "--population", "population.csv").stderr
+    write("population.csv", ["slice", "part", "share"], [["shift", "day", 1]])
+    assert (
+        "lacks the cell 'night'"
+        in run("sheet", "votes.csv", "--slice", "shift", "--population", "population.csv").stderr
     )

@@ -94,6 +94,25 @@ def read_votes(
     return Given(votes, names, by_item, by_person, spent, matched)
 
 
+def read_population(path: Path | None, given: Given) -> dict[str, dict[object, float]]:
+    """The declared share of each part of a slice, from a file with the columns slice, part and share."""
+    if path is None:
+        return {}
+    found = read_columns(path, lambda names: [existing(name, names, str(path)) for name in ("slice", "part", "share")])
+    told = [floats(found["share"], "share") if name == "share" else found[name] for name in found.column_names]
+    shares: dict[str, dict[object, float]] = {}
+    for by, part, share in zip(*(values.to_pylist() for values in told), strict=True):
+        if by not in given.slices:
+            fail(
+                f"{path} has the slice {by!r}, which is none of those given by --slice: {', '.join(given.slices) or 'none'}."
+            )
+        if share is None or not share > 0:
+            fail(f"{path} has the share {share!r} for {by} {part!r}; give a number above 0.")
+        written = {plain(name): name for name in given.slices[by] if name is not None}
+        shares.setdefault(by, {})[written.get(plain(part), part)] = float(share)
+    return shares
+
+
 def _read_gold(
     path: Path, names: Mapping[str, str], item: str | None, label: str | None, tell: "Progress"
 ) -> dict[str, object]:

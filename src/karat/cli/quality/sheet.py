@@ -7,7 +7,7 @@ import typer
 
 from karat.cli.options import AsJson
 from karat.cli.output import fail, say, show_json
-from karat.cli.quality.given import read_votes
+from karat.cli.quality.given import read_population, read_votes
 from karat.cli.quality.options import (
     Abstain,
     Annotator,
@@ -36,6 +36,10 @@ def sheet(
     seconds: Spent = None,
     by: Slice = None,
     group: Group = None,
+    population: Annotated[
+        Path | None,
+        typer.Option(help="What the items shall stand for: a table with the columns slice, part and share."),
+    ] = None,
     abstain: Abstain = None,
     out: Annotated[
         Path | None, typer.Option(help="Where the page goes; else beside the table, ending in .quality.html.")
@@ -73,6 +77,7 @@ def sheet(
             slices=given.slices,
             groups=given.groups,
             seconds=given.seconds,
+            population=read_population(population, given),
             title=title,
             bootstrap=how,
             progress=tell,

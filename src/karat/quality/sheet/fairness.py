@@ -1,14 +1,20 @@
 """Is any part of the data, or anybody, treated differently, and is a part missing?"""
 
 from collections import Counter
+from collections.abc import Mapping
+
+import numpy as np
+from msgspec.structs import replace
 
 from karat.quality.agreement_parts import slices_of
-from karat.quality.bias import false_discoveries
-from karat.quality.bias_votes import GroupRate, error_rates, label_shares
-from karat.quality.estimate import finite
+from karat.quality.bias import Coverage, coverage, false_discoveries
+from karat.quality.bias_votes import GroupRate, error_rates, label_shares, named
+from karat.quality.estimate import Estimate, estimate, finite
 from karat.quality.sheet.table import Table
 from karat.quality.sheet.values import CoverageRow, DifferenceRow
 
+Population = Mapping[str, Mapping[object, float]]
+"""By cut the share or count of each part in the population that the items shall stand for."""
 LABELS = 5
 """Labels whose shares are compared: those given most often."""
 PARTS = 12
@@ -43,17 +49,39 @@ def difference_rows(table: Table) -> tuple[DifferenceRow, ...]:
     return tuple(sorted(found, key=lambda row: (row.p is None, row.p)))
 
 
-def coverage_rows(table: Table) -> tuple[CoverageRow, ...]:
-    """How evenly the items spread over the parts of each cut."""
+def coverage_rows(table: Table, population: Population) -> tuple[CoverageRow, ...]:
+    """How evenly the items spread over the parts of each cut, and how far from the declared population."""
     rows = []
     for by, cut in table.slices.items():
         names = slices_of(table.votes, cut)
-        counts = Counter(str(name) for name in names if name is not None).most_common()
-        if counts:
-            (largest, most), (smallest, least) = counts[0], counts[-1]
-            without = sum(name is None for name in names)
-            rows.append(CoverageRow(by, len(counts), smallest, least, largest, most, most / least, without))
+        known = [name for name in names if name is not None]
+        counts = Counter(str(name) for name in known).most_common()
+        if not counts:
+            continue
+        (largest, most), (smallest, least) = counts[0], counts[-1]
+        row = CoverageRow(by, len(counts), smallest, least, largest, most, most / least, len(names) - len(known))
+        if by in population:
+            found = coverage(known, population[by])
+            empty = tuple(str(name) for name in found.empty)
+            row = replace(row, empty=empty, distance=_distance(found), stability=found.stability)
+        rows.append(row)
     return tuple(rows)
+
+
+def _distance(found: Coverage) -> Estimate:
+    """The distance, with the interval of other items drawn from the same parts."""
+    n = int(found.n.sum())
+    drawn = np.random.default_rng(0).multinomial(n, found.n / n, 1000) / n
+    low, high = np.percentile(np.abs(drawn - found.expected).sum(axis=1) / 2, [2.5, 97.5])
+    method = "percentile bootstrap over items, 1,000 samples"
+    return estimate(
+        found.distance,
+        min(float(low), found.distance),
+        max(float(high), found.distance),
+        n=n,
+        of="items",
+        method=method,
+    )
 
 
 def _rows(by: str, what: str, rates: list[GroupRate]) -> list[DifferenceRow]:
@@ -63,12 +91,8 @@ def _rows(by: str, what: str, rates: list[GroupRate]) -> list[DifferenceRow]:
 
 
 def _given(table: Table) -> list[int]:
-    import numpy as np
-
     return [int(n) for n in np.bincount(table.votes.label_codes, minlength=len(table.votes.labels))]
 
 
 def _group_names(table: Table, by: str) -> list[object]:
-    from karat.quality.bias_votes import named
-
     return named(table.votes.annotators.tolist(), table.groups[by], "annotators")

@@ -6,7 +6,7 @@ import numpy as np
 
 from karat.quality.sequential import SequentialTest
 from karat.quality.sheet.agreeing import agreement_figures, label_rows, pair_matrix, slice_rows
-from karat.quality.sheet.fairness import coverage_rows, difference_rows
+from karat.quality.sheet.fairness import Population, coverage_rows, difference_rows
 from karat.quality.sheet.findings import findings
 from karat.quality.sheet.over_time import chart_rows, hour_rows, session_rows
 from karat.quality.sheet.people import annotator_rows
@@ -26,6 +26,7 @@ def quality_sheet(
     slices: Cuts | None = None,
     groups: Cuts | None = None,
     seconds: Floats | None = None,
+    population: Population | None = None,
     title: str = "Quality sheet",
     test: SequentialTest | None = None,
     bootstrap: Bootstrap | None = None,
@@ -35,7 +36,7 @@ def quality_sheet(
 
     `slices` names ways to cut the items, each aligned with `votes.items` or a mapping from item; `groups` ways to cut the
     annotators, likewise; `seconds` (votes,) is how long each vote took, nan where unknown, and taken from the votes' times
-    where these are dates. `test` passes or fails annotators on gold. `progress(what, done, of)` is told each step. Gold is
+    where these are dates. `population` names for a cut all parts of it with their share or count. `test` passes or fails annotators on gold. `progress(what, done, of)` is told each step. Gold is
     kept out of the consensus that is measured against it. Speed, time and slices are held against gold where 200 votes are
     on it, else against the consensus, to which each annotator's own vote belongs: rates of errors are then too low.
     """
@@ -51,7 +52,7 @@ def quality_sheet(
     charts, hours = chart_rows(table), hour_rows(table)
     session, fatigue_figures = session_rows(table)
     told("slices", 4, STEPS)
-    differences, spread = difference_rows(table), coverage_rows(table)
+    differences, spread = difference_rows(table), coverage_rows(table, population or {})
     told("gold", 5, STEPS)
     figures += time_figures + fatigue_figures
     two = np.bincount(votes.item_codes, minlength=len(votes.items)) > 1

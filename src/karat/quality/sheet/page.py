@@ -104,15 +104,19 @@ def short_ratio(value: float | None, ends: str) -> str:
 
 
 def _coverage(sheet: Sheet) -> str:
-    rows = [
-        [
-            name(row.by), f"{row.parts:,}", f"{escape(row.smallest)} ({row.smallest_n:,})",
-            f"{escape(row.largest)} ({row.largest_n:,})", number(row.imbalance), f"{row.without:,}",
-        ]
-        for row in sheet.coverage
-    ]  # fmt: skip
+    declared = any(row.distance is not None for row in sheet.coverage)
     columns = ["cut", "parts", "smallest", "largest", "largest over smallest", "items without"]
-    return "<p>How the items spread over the parts.</p>" + table("Coverage", columns, rows) if rows else ""
+    columns += ["distance to the population", "stability index", "empty"] if declared else []
+    rows = []
+    for row in sheet.coverage:
+        ends = [f"{escape(row.smallest)} ({row.smallest_n:,})", f"{escape(row.largest)} ({row.largest_n:,})"]
+        line = [name(row.by), f"{row.parts:,}", *ends, number(row.imbalance), f"{row.without:,}"]
+        stable = "–" if row.stability is None else number(row.stability)
+        rows.append(line + ([short(row.distance), stable, escape(", ".join(row.empty)) or "none"] if declared else []))
+    about = "<p>How the items spread over the parts."
+    if declared:
+        about += " Distance: the share of items that would have to lie elsewhere; a stability index above 0.25 is far."
+    return f"{about}</p>" + table("Coverage", columns, rows) if rows else ""
 
 
 def _annotators(sheet: Sheet) -> str:

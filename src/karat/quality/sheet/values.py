@@ -136,6 +136,12 @@ class CoverageRow(msgspec.Struct, frozen=True):
     imbalance: float
     without: int
     """Items of no part."""
+    empty: tuple[str, ...] = ()
+    """Parts of the declared population in which there is nothing."""
+    distance: Estimate | None = None
+    """The share of items that would have to lie in another part to be as the declared population; None without one."""
+    stability: float | None = None
+    """Population stability index: by custom below 0.1 is near, above 0.25 is far."""
 
 
 class Sheet(msgspec.Struct, frozen=True):
