@@ -47,7 +47,7 @@ def coded(
     if pa.types.is_null(chosen.type):
         return np.empty(0, dtype=object), np.empty(0, dtype=np.int32)
     dense = _dense(chosen)
-    return _encoded(chosen) if dense is None else dense
+    return _encoded(_comparable(chosen)) if dense is None else dense
 
 
 def _encoded(column: Column) -> tuple[Names, Codes]:
@@ -78,16 +78,24 @@ def _dense(column: Column) -> tuple[Names, Codes] | None:
     slices = [part[start : start + AT_ONCE] for part in parts for start in range(0, len(part), AT_ONCE)]
     seen = np.zeros(width, dtype=bool)
     for values in slices:
-        seen[(values - values.dtype.type(low)).astype(np.int64)] = True
+        seen[_above(values, low)] = True
     place = np.cumsum(seen, dtype=np.int32)
     place -= 1
     codes = np.empty(len(column), dtype=np.int32)
     start = 0
     for values in slices:
-        np.take(place, (values - values.dtype.type(low)).astype(np.int64), out=codes[start : start + len(values)])
+        np.take(place, _above(values, low), out=codes[start : start + len(values)])
         start += len(values)
-    offsets = np.flatnonzero(seen)
-    return np.asarray(offsets.astype(parts[0].dtype) + parts[0].dtype.type(low)), codes
+    if parts[0].dtype == np.uint64:
+        return np.asarray(np.flatnonzero(seen).astype(np.uint64) + np.uint64(low)), codes
+    return np.asarray((np.flatnonzero(seen) + low).astype(parts[0].dtype)), codes
+
+
+def _above(values: NDArray[np.integer], low: int) -> NDArray[np.int64]:
+    """How far each lies above the lowest; in 64 bits, for the span of 8 may not fit into them."""
+    if values.dtype == np.uint64:
+        return (values - np.uint64(low)).astype(np.int64)
+    return values.astype(np.int64) - low
 
 
 def missing(column: Column) -> NDArray[np.bool_]:
@@ -160,12 +168,16 @@ def names_of(table: object) -> Iterable[str]:
 def _arrow(column: object, name: str) -> Column:
     found = column.to_arrow() if hasattr(column, "to_arrow") else column  # polars
     if not isinstance(found, pa.Array | pa.ChunkedArray):
-        if not isinstance(found, Iterable):
-            raise ValueError(f"column {name!r} is {found!r}: give an array or list with one entry a row")
+        if isinstance(found, str | bytes) or not isinstance(found, Iterable):
+            raise ValueError(f"column {name!r} is {found!r:.60}: give an array or list with one entry a row")
         values = found if hasattr(found, "__array__") else list(found)
+        if getattr(values, "ndim", 1) != 1:
+            raise ValueError(
+                f"column {name!r} has the shape {getattr(values, 'shape', None)}: give one text, number or date in each row"
+            )
         try:
             found = pa.array(values, from_pandas=True)
-        except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError) as cause:
+        except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError, UnicodeError) as cause:
             raise ValueError(_mixed(list(values), name)) from cause
     if isinstance(found, pa.ChunkedArray) and found.num_chunks < 2:  # a column of no rows may have no chunk
         found = found.chunk(0) if found.num_chunks else pa.array([], found.type)
@@ -173,6 +185,18 @@ def _arrow(column: object, name: str) -> Column:
     if pa.types.is_nested(plain.type):
         raise ValueError(f"column {name!r} holds a {plain.type} in each row: give one text, number or date in each")
     return plain
+
+
+def _comparable(column: Column) -> Column:
+    """The column in a type whose values can be sorted and compared."""
+    if pa.types.is_string_view(column.type):
+        return column.cast(pa.large_string())
+    if pa.types.is_binary_view(column.type):
+        return column.cast(pa.large_binary())
+    if pa.types.is_floating(column.type):
+        wide = column.cast(pa.float32()) if pa.types.is_float16(column.type) else column
+        return pc.add(wide, pa.scalar(0.0, wide.type))  # -0.0 is 0.0
+    return column
 
 
 def _decoded(column: Column) -> Column:
@@ -190,14 +214,21 @@ def _mixed(values: Sequence[object], name: str) -> str:
     for row, value in enumerate(values):
         if value is None or value != value:
             continue
-        if first is None:
-            first = (row, value)
-        elif type(value) is not type(first[1]):
+        first = first or (row, value)
+        if type(value) is not type(first[1]):
             return (
                 f"column {name!r} mixes types: row {row} holds {value!r} ({type(value).__name__}), row {first[0]}"
                 f" {first[1]!r} ({type(first[1]).__name__}); write all as one type, for example as texts"
             )
+        if isinstance(value, int) and not -(2**63) <= value < 2**64:
+            return f"column {name!r} holds {value!r} in row {row}, more than 64 bits: write such numbers as texts"
+        if isinstance(value, str) and not _is_unicode(value):
+            return f"column {name!r} holds {value!r:.60} in row {row}, which is no valid Unicode: mend or leave out the row"
     return f"column {name!r} holds values that are no texts, numbers, truth values or dates: write them as texts"
+
+
+def _is_unicode(text: str) -> bool:
+    return not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _numbers(column: Column, name: str) -> Floats:
