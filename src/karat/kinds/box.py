@@ -17,7 +17,7 @@ TOLERANCE_PX = 1.0
 """How far a side may lie outside the image: tools that round outwards write such boxes, and nothing is lost by them."""
 
 
-FAR = 0.5
+FAR = 0.75
 """Of the median box's width or height: a box with a side so far from it counts nothing in a merge."""
 
 
@@ -81,9 +81,10 @@ def distances(a: Sequence[Box], b: Sequence[Box], _field: Field) -> NDArray[np.f
 def merge(values: Sequence[Box], weights: Sequence[float], _field: Field) -> Box:
     """The weighted mean of the boxes that lie near the weighted median of each side.
 
-    A box with a side that is half of the median box's width or height off counts nothing, so half of the annotators may be
-    far off without moving it, which a plain mean does not survive; near boxes are averaged, which is sharper than a median
-    (`averages.steady_mean`). It is a mean of whole boxes, so it has area. With two equal votes it is the middle.
+    A box with a side that is three quarters of the median box's width or height off counts nothing, so half of the
+    annotators may be far off without moving it, which a plain mean does not survive; near boxes are averaged, which is
+    sharper than a median (`averages.steady_mean`). It is a mean of whole boxes, so it has area. With two equal votes it is
+    the middle.
     """
     if all(value == values[0] for value in values):
         return values[0]

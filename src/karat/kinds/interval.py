@@ -16,7 +16,7 @@ from karat.model.kind import Facts, Kind, WhereOptions
 from karat.model.problem import Problem, shown
 from karat.model.schema import Field
 
-FAR = 0.5
+FAR = 0.75
 """Of the median length: an interval with an end so far from it counts nothing in a merge."""
 
 
@@ -59,8 +59,11 @@ def distances(a: Sequence[Interval], b: Sequence[Interval], _field: Field) -> ND
 
 
 def merge(values: Sequence[Interval], weights: Sequence[float], _field: Field) -> Interval:
-    """The weighted mean of the intervals near the weighted median of both ends (`averages.steady_mean`): one with an end
-    that is half of the median length off counts nothing, so half of the annotators may be far off without moving it."""
+    """The weighted mean of the intervals near the weighted median of both ends (`averages.steady_mean`).
+
+    One with an end that is three quarters of the median length off counts nothing, so half of the annotators may be far
+    off without moving it.
+    """
     if all(value == values[0] for value in values):
         return values[0]
     return Interval(*steady_mean([(v.start, v.end) for v in values], weights, _reach))
