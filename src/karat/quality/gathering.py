@@ -37,9 +37,9 @@ def agreement(
 class Gathering:
     """Agreement while items still come in. It keeps numbers and the different answers, never the responses.
 
-    16 bytes for each answer; 20 bytes for each pair of authors that marked regions, and 16 for each label of theirs; the
-    key of each item that two answered. A report on choices peaks at about 70 bytes a vote, the keys counted in
-    (`bench/quality.py`).
+    16 bytes for each answer; 20 bytes for each pair of authors that marked regions, and 32 for each label of theirs; 28
+    for each span; the key of each item that two answered. A report on choices peaks at about 70 bytes a vote, the keys
+    counted in (`bench/quality.py`).
     """
 
     def __init__(
