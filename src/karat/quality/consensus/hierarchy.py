@@ -80,6 +80,7 @@ def fit(
     common = voted * (incidence.items if hypothesis.prevalence == "voted" else labels)
     carried = isinstance(start, Fitted)
     belief = _carry(incidence, start) if isinstance(start, Fitted) else _begin(shares, sorts, start)
+    del shares
     before = belief.reshape(-1, labels, sorts).sum(axis=2)
     count = 0
     for count in range(1, rounds + 1):
@@ -87,6 +88,7 @@ def fit(
         of_sort = FOCUS / sorts + belief.sum(axis=0).reshape(labels, sorts)
         of_label = common + of_sort.sum(axis=1) - FOCUS
         states = (_expected_log(of_sort, 1) + _expected_log(of_label, 0)[:, None]).ravel()
+        del belief  # as large as the one that follows
         logits = incidence.evidence(step.tables)
         logits += states
         known = np.flatnonzero(incidence.gold >= 0)
@@ -95,7 +97,8 @@ def fit(
         logits[known] = np.where(other.reshape(len(known), labels * sorts), -1e300, logits[known])
         belief, norm = softmax(logits)
         after = belief.reshape(-1, labels, sorts).sum(axis=2)
-        moved = float(np.abs(after - before).max(initial=0.0))
+        before -= after
+        moved = float(max(before.max(initial=0.0), -before.min(initial=0.0)))
         before = after
         if moved < tolerance and (count > 5 or carried):
             break
