@@ -11,7 +11,7 @@ from karat.quality.agreement_parts import slices_of
 from karat.quality.bias import false_discoveries
 from karat.quality.estimate import Estimate, estimate, exact_interval
 from karat.quality.mixed import MOST_ITEMS, MixedDifference, mixed_difference, turned
-from karat.quality.tallies import Bootstrap, last_votes, tallied
+from karat.quality.tallies import Bootstrap, tallied
 from karat.quality.votes import Votes
 
 Floats = NDArray[np.floating]
@@ -45,7 +45,7 @@ def error_rates(
     the two. `known` is gold, or a consensus. Smallest p first. As `vote_rates`.
     """
     codes = votes.gold_codes(known)
-    once = last_votes(votes.rows(codes[votes.item_codes] >= 0))
+    once = votes.rows(codes[votes.item_codes] >= 0).once()
     return vote_rates(
         once,
         codes[once.item_codes] != once.label_codes,
@@ -69,7 +69,7 @@ def label_shares(
     labels = votes.labels.tolist()
     if label not in labels:
         raise ValueError(f"{label!r} is no label of these votes; there are {labels[:5]}")
-    once = last_votes(votes)
+    once = votes.once()
     return vote_rates(
         once, once.label_codes == labels.index(label), slices=slices, groups=groups, level=level, most_items=most_items
     )

@@ -122,11 +122,6 @@ def cells(votes: Votes) -> Ints:
     return np.asarray(votes.item_codes, np.int64) * len(votes.labels) + votes.label_codes
 
 
-def last_votes(votes: Votes) -> Votes:
-    """See `Votes.once`."""
-    return votes.once()
-
-
 @dataclass(frozen=True, slots=True)
 class Bootstrap:
     """How an interval is made: what is drawn anew, how often, from which seed, and what share it shall hold."""
