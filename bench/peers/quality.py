@@ -220,7 +220,9 @@ def crowds(data: Path) -> Iterator[tuple[str, Arrays, np.ndarray]]:
     """Crowds over the recorded model's probabilities of 10,000 pictures, and made ones of 50,000 items.
 
     "even": whoever errs names any other label. "shared": nine errors in ten are the label with which the model confuses the
-    picture's class most, so that annotators err alike and as the model does. The truth is the set's given label.
+    picture's class most, so that annotators err alike and as the model does. "hard": on the tenth of pictures that the model
+    finds hardest everybody errs twice as often, and four times in five as the model would. The truth is the set's given
+    label.
     """
     stored = np.load(data / "label_errors_cifar10" / "pred.npz")
     p, truth = stored["pred_probs"].astype(np.float64), stored["labels"].astype(np.int64)
@@ -234,6 +236,8 @@ def crowds(data: Path) -> Iterator[tuple[str, Arrays, np.ndarray]]:
                 crowd(p, truth, near.argmax(axis=1), people, shared, seed=people),
                 truth,
             )
+        if shared:
+            yield "cifar10, 300 people, hard", hard_crowd(p, truth, 300), truth
     for people in (100, 400, 2571):
         chance = np.random.default_rng(people)
         known = chance.integers(0, 10, 50_000)
@@ -254,6 +258,22 @@ def crowd(p: np.ndarray, truth: np.ndarray, near: np.ndarray, people: int, share
     other = np.where(chance.random(len(item)) < shared, near[truth[item]], other)
     said = np.where(chance.random(len(item)) < skill[who], truth[item], other)
     return {"item": item, "annotator": who, "label": said, "p": p}
+
+
+def hard_crowd(p: np.ndarray, truth: np.ndarray, people: int) -> Arrays:
+    arrays = crowd(p, truth, truth, people, 0.0, seed=people)
+    chance = np.random.default_rng(1)
+    item = arrays["item"]
+    own = p[np.arange(len(truth)), truth]
+    hard = own <= np.quantile(own, 0.1)
+    wrong = p.copy()
+    wrong[np.arange(len(truth)), truth] = 0
+    errs = (arrays["label"] != truth[item]) | (hard[item] & (chance.random(len(item)) < 0.25))
+    alike = errs & hard[item] & (chance.random(len(item)) < 0.8)
+    label = np.where(errs, arrays["label"], truth[item])
+    slipped = errs & (label == truth[item])
+    label = np.where(slipped, (truth[item] + chance.integers(1, p.shape[1], len(item))) % p.shape[1], label)
+    return arrays | {"label": np.where(alike, wrong.argmax(axis=1)[item], label)}
 
 
 def main() -> None:
