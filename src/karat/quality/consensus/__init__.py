@@ -9,8 +9,11 @@ from karat.quality.consensus.learning import AuthorSkill, FieldConsensus, Knowle
 from karat.quality.consensus.mace import Mace
 from karat.quality.consensus.methods import METHODS, Method
 from karat.quality.consensus.model import Skill
+from karat.quality.consensus.multilabel import MultiLabel
 from karat.quality.consensus.numbers import Numbers, Ordinals
+from karat.quality.consensus.pairwise import BradleyTerry, Pairs
 from karat.quality.consensus.projects import ProjectLearner, settlers_of
+from karat.quality.consensus.rankings import PlackettLuce, Rankings
 from karat.quality.consensus.shares import MajorityVote, WeightedVote
 from karat.quality.consensus.transcripts import Transcripts
 from karat.quality.consensus.watching import Watch
@@ -18,6 +21,7 @@ from karat.quality.consensus.watching import Watch
 __all__ = [
     "METHODS",
     "AuthorSkill",
+    "BradleyTerry",
     "Consensus",
     "DawidSkene",
     "FieldConsensus",
@@ -27,10 +31,14 @@ __all__ = [
     "Mace",
     "MajorityVote",
     "Method",
+    "MultiLabel",
     "Numbers",
     "OneCoin",
     "Ordinals",
+    "Pairs",
+    "PlackettLuce",
     "ProjectLearner",
+    "Rankings",
     "Skill",
     "Transcripts",
     "Watch",

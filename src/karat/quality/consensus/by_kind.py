@@ -6,10 +6,11 @@ from karat.quality.consensus.choices import CHOICES
 from karat.quality.consensus.instances import INSTANCES
 from karat.quality.consensus.learning import FieldModel
 from karat.quality.consensus.ratings import RATINGS
+from karat.quality.consensus.tags import TAGS
 from karat.quality.consensus.texts import TEXTS
 
 MODELS: dict[str, tuple[FieldModel, ...]] = {
-    "choice": (CHOICES,),
+    "choice": (CHOICES, TAGS),
     "rating": (RATINGS,),
     "text": (TEXTS,),
 }
