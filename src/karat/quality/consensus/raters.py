@@ -76,7 +76,7 @@ class Rated:
     """Their variance."""
 
 
-def fit(given: Numerals, tails: float, *, rounds: int = 100, tolerance: float = 1e-3) -> Rated:
+def fit(given: Numerals, tails: float, *, rounds: int = 200, tolerance: float = 1e-4) -> Rated:
     """Expectation and maximisation, until no truth moves by more than `tolerance` of their standard deviation.
 
     Truths are drawn from a normal population. An annotator's bias is drawn from N(0, k·noise), the scale from
