@@ -10,6 +10,7 @@ COMMANDS = [
     ["-m", "bench.find"],
     ["-m", "bench.quality"],
     ["-m", "bench.quality_consensus"],
+    ["-m", "bench.quality_structure"],
     ["-m", "bench.agreement"],
     ["-m", "bench.mislabels"],
     ["-m", "bench.mislabels_regions"],
