@@ -18,7 +18,7 @@ export function AgreementTable({ project, fields, wide = false }: { project: str
           <tr key={field.field}>
             <td><span className="md">{field.title || field.field}</span> <span className="t3 f12">{field.kind}</span></td>
             <td className="right"><Percent measure={field.percent} to={shared} /></td>
-            {isRegions(field) ? <DistanceCells field={field} to={shared} /> : <AlphaCells measure={field.alpha} to={shared} />}
+            {isRegions(field) ? <DistanceCells field={field} to={shared} wide={wide} /> : <AlphaCells measure={field.alpha} to={shared} />}
             {wide && <><td className="right"><Door to={shared}>{format.count(field.n_items)}</Door></td><td className="right t2">{format.count(field.n_pairs)}</td></>}
           </tr>
         ))}
@@ -32,8 +32,8 @@ export function isRegions(field: AgreementField): boolean {
   return field.role === 'where'
 }
 
-/** The mean distance with its interval and, below it, the alpha of matched labels, sigma and distance alpha: no bands. */
-function DistanceCells({ field, to }: { field: AgreementField; to: string }) {
+/** The mean distance with its interval and, below it where there is room, the alpha of matched labels, sigma and distance alpha: no bands. */
+function DistanceCells({ field, to, wide }: { field: AgreementField; to: string; wide: boolean }) {
   const { distance } = field
   if (!distance || distance.n === 0) return <><td /><td className="t3">–</td><td /></>
   if (!hasEnough(distance)) return <><td /><td colSpan={2} className="t3">n {format.count(distance.n)}, needs {ENOUGH}</td></>
@@ -41,13 +41,17 @@ function DistanceCells({ field, to }: { field: AgreementField; to: string }) {
   return (
     <>
       <td className="fit" style={{ paddingRight: 0 }}><Whisker measure={distance} flag={false} /></td>
-      <td title={m.ofRegions}><span className="row" style={{ gap: 6 }}><Door to={to} className="md">{format.fraction(value)}</Door><span className="t3 f12">{m.distance}</span></span></td>
+      <td title={m.ofRegions}><span className="row" style={{ gap: 6 }}><Door to={to} className="md">{format.fraction(value)}</Door><span className="t3 f12">{wide ? m.distance : m.distanceShort}</span></span></td>
       <td className="iv">
         {typeof low === 'number' && typeof high === 'number' && `${format.fraction(low)}–${format.fraction(high)}, `}n {format.count(n)}
-        <Also name={m.labelAlpha} measure={field.label_alpha} />
-        <Also name={m.unitising} measure={field.unitising} />
-        <Also name={m.sigma} measure={field.sigma} />
-        <Also name={m.distanceAlpha} measure={field.alpha} />
+        {wide && (
+          <>
+            <Also name={m.labelAlpha} measure={field.label_alpha} />
+            <Also name={m.unitising} measure={field.unitising} />
+            <Also name={m.sigma} measure={field.sigma} />
+            <Also name={m.distanceAlpha} measure={field.alpha} />
+          </>
+        )}
       </td>
     </>
   )

@@ -25,6 +25,7 @@ export const m = catalogue('reports', {
   percentHead: 'Same answer',
   alphaHead: 'Alpha',
   interval: 'Interval, n',
+  distanceShort: 'dist',
   distance: 'mean distance',
   ofRegions: 'Regions differ wholly by chance, so alpha over their distance has no bands.',
   labelAlpha: 'labels of what both marked, alpha',
