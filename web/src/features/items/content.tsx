@@ -4,6 +4,7 @@ import { useState, type CSSProperties } from 'react'
 import { items as api, type Annotation, type ItemRow, type Stream } from '../../api'
 import { hueVar, SkeletonRows } from '../../ui'
 import { m } from './messages'
+import { outlineOf, Shape } from './Shape'
 
 /** The stream that stands for an item in a list: its first picture, else its first stream. */
 export function faceOf(item: { streams: Record<string, Stream> }): [string, Stream] | undefined {
@@ -42,7 +43,7 @@ const DASHES = [undefined, '6 4', '1 4']
 /** Where labels take their colour: the place of the label in its field. */
 export type Place = (field: string, label: string | null | undefined) => number
 
-/** A picture with the boxes of its layers. One layer is drawn in label hues, several in their authors'. */
+/** A picture with the shapes of its layers. One layer is drawn in label hues, several in their authors'. */
 export function Picture({ item, name, stream, layers, place }: { item: string; name: string; stream: Stream; layers: readonly Layer[]; place: Place }) {
   const [size, setSize] = useState<{ width: number; height: number } | null>(null)
   const [broken, setBroken] = useState(false)
@@ -56,10 +57,9 @@ export function Picture({ item, name, stream, layers, place }: { item: string; n
         <svg viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="xMidYMid meet" aria-hidden="true">
           {layers.flatMap((layer) =>
             layer.annotations.filter((a) => a.on === undefined || a.on === null || a.on.stream === name).flatMap((a) => {
-              const box = boxOf(a.value)
-              if (!box) return []
               const hue = layers.length > 1 ? `var(--a${(layer.place % 3) + 1})` : hueVar(place(a.field, a.label))
-              return [<rect key={`${layer.key} ${a.id}`} {...box} fill={hue} fillOpacity={layers.length > 1 ? 0 : 0.1} stroke={hue} strokeWidth={1.75} strokeDasharray={layers.length > 1 ? DASHES[layer.place % 3] : undefined} vectorEffect="non-scaling-stroke" />]
+              const look = { fill: hue, fillOpacity: layers.length > 1 ? 0 : 0.1, stroke: hue, strokeWidth: 1.75, strokeDasharray: layers.length > 1 ? DASHES[layer.place % 3] : undefined }
+              return outlineOf(a.kind, a.value).map((primitive, i) => <Shape key={`${layer.key} ${a.id} ${i}`} primitive={primitive} {...look} />)
             }),
           )}
         </svg>
@@ -70,13 +70,6 @@ export function Picture({ item, name, stream, layers, place }: { item: string; n
 
 function numberOf(value: unknown): number | undefined {
   return typeof value === 'number' ? value : undefined
-}
-
-function boxOf(value: unknown): { x: number; y: number; width: number; height: number } | null {
-  if (typeof value !== 'object' || value === null || !('left' in value)) return null
-  // Boxes are checked by the server before they are stored.
-  const { left, top, right, bottom } = value as Record<'left' | 'top' | 'right' | 'bottom', number>
-  return { x: left, y: top, width: right - left, height: bottom - top }
 }
 
 const SHOWN = 4000

@@ -1,0 +1,31 @@
+// A shape on a picture that is only looked at: what its kind paints, as SVG.
+
+import type { SVGProps } from 'react'
+import type { Point } from '../../engine/gesture'
+import type { Primitive } from '../../engine/kind'
+import type { Json } from '../../engine/types'
+import { KINDS } from '../../kinds'
+
+/** What a kind paints for a value; nothing for values that are not drawn on pictures. */
+export function outlineOf(kind: string, value: unknown): readonly Primitive[] {
+  const ui = KINDS.get(kind)
+  // The server stores values as JSON.
+  return ui?.surface === 'canvas' && ui.isShape(value as Json) ? ui.outline(value as Json) : []
+}
+
+export function Shape({ primitive, ...look }: { primitive: Primitive } & SVGProps<SVGPathElement> & SVGProps<SVGRectElement>) {
+  const lines = { ...look, vectorEffect: 'non-scaling-stroke' }
+  if (primitive.type === 'rect') {
+    const { left, top, right, bottom } = primitive
+    return <rect x={left} y={top} width={right - left} height={bottom - top} {...lines} />
+  }
+  // A line without length is a round of the stroke's width, at any size of the picture.
+  if (primitive.type === 'dot') return <path d={`M${primitive.point.x} ${primitive.point.y}h0`} {...lines} strokeWidth={8} strokeLinecap="round" />
+  const closed = primitive.type === 'area' || primitive.closed
+  const rings = primitive.type === 'area' ? primitive.rings : [primitive.points]
+  return <path d={rings.map((points) => drawn(points, closed)).join('')} fillRule="evenodd" {...lines} {...(closed ? {} : { fill: 'none' })} />
+}
+
+function drawn(points: readonly Point[], closed: boolean): string {
+  return `M${points.map(({ x, y }) => `${x} ${y}`).join('L')}${closed ? 'Z' : ''}`
+}
