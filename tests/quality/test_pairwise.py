@@ -106,6 +106,11 @@ def test_nobody_compared_and_itself_compared():
         pairs_of([("a", "b", 1), ("a", "a", 1)])
 
 
+def test_a_tie_is_true_or_false():
+    with pytest.raises(ValueError, match="column 't' holds 'no' in row 0"):
+        pairs_of([("a", "b", 1, "no")])
+
+
 def ranked(seed=0, *, objects=20, rankings=150, people=20):
     """Rankings of five objects by annotators of whom seven mostly guess."""
     random = np.random.default_rng(seed)

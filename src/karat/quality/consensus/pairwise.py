@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Self
 
 import numpy as np
+import pyarrow as pa  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.sparse import coo_array
@@ -67,7 +68,7 @@ class Pairs:
             row = int(np.argmax(a == b))
             raise ValueError(f"row {row} compares {names[a[row]]!r} with itself: leave it out")
         weights = np.ones(len(a)) if weight is None else positive(columns[weight], weight)
-        tied = np.zeros(len(a), bool) if tie is None else np.asarray(columns[tie].to_numpy(zero_copy_only=False), bool)
+        tied = np.zeros(len(a), bool) if tie is None else _truths(columns[tie], tie)
         return cls(objects, people, a, b, annotators, tied, weights)
 
     def __len__(self) -> int:
@@ -137,6 +138,15 @@ class BradleyTerry:
         if self.components_[first] != self.components_[second]:
             return float("nan")
         return float(expit(self.scores_[first] - self.scores_[second]))
+
+
+def _truths(column: pa.Array, name: str) -> NDArray[np.bool_]:
+    for row, value in enumerate(column.to_pylist()):
+        if value not in (True, False):
+            raise ValueError(
+                f"column {name!r} holds {value!r} in row {row}: write true or 1 for a tie, else false or 0"
+            )
+    return np.asarray(column.to_numpy(zero_copy_only=False), dtype=bool)
 
 
 def _meant(pairs: Pairs, scores: Floats, trust: Floats) -> Floats:
