@@ -19,7 +19,7 @@ EASY_AND_HARD = [Hypothesis("coin", 2, "voted")]
 STRONGER = 4.0, 16.0
 """By how much more the population may count where it is of one coin each and items are of one sort."""
 ENOUGH = 5
-"""Votes an item from which two sorts can be told apart at all: with two labels, the numbers of equal votes among five give
+"""Votes an item, rounded, from which two sorts can be told apart at all: with two labels, the numbers of equal votes among five give
 five equations, for two chances of being right, two shares of hard items and one of the labels (after Teicher 1963)."""
 ASTRAY = 3.25, 21.75
 """Of items whose votes tell nothing of their label, and of others: what is believed before any gold, 13 % and worth 25
@@ -66,7 +66,7 @@ class Consensus(Online):
         drawn = np.random.default_rng(self.seed).choice(incidence.items, self.sample, replace=False) if large else None
         best = self._likeliest(incidence if drawn is None else incidence.some(np.sort(drawn)))
         if large:
-            best = fit(incidence, best.hypothesis, rounds=8, tolerance=0.05, start=best)
+            best = fit(incidence, best.hypothesis, rounds=12, tolerance=0.01, start=best)
         self.hypothesis_ = best.hypothesis
         belief = best.posterior(incidence.labels)
         prevalence = belief.mean(axis=0)
@@ -85,7 +85,7 @@ class Consensus(Online):
     def _likeliest(self, incidence: Incidence) -> Fitted:
         self.bounds_: dict[Hypothesis, float] = {}
         voted = incidence.weight_of_items()
-        enough = voted.sum() >= ENOUGH * np.count_nonzero(voted)
+        enough = round(float(voted.sum()) / max(np.count_nonzero(voted), 1)) >= ENOUGH
         compared = [*COINS, *HABITS, *CONFUSIONS, *(EASY_AND_HARD if enough else [])]
         best = self._best(incidence, [replace(one, weight=self.weight) for one in compared])
         if replace(best.hypothesis, weight=CONCENTRATION) not in COINS:
