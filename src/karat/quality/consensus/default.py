@@ -85,7 +85,7 @@ class Consensus(Online):
     def _likeliest(self, incidence: Incidence) -> Fitted:
         self.bounds_: dict[Hypothesis, float] = {}
         voted = incidence.weight_of_items()
-        enough = round(float(voted.sum()) / max(np.count_nonzero(voted), 1)) >= ENOUGH
+        enough = round(float(voted.sum()) / max(int(np.count_nonzero(voted)), 1)) >= ENOUGH
         compared = [*COINS, *HABITS, *CONFUSIONS, *(EASY_AND_HARD if enough else [])]
         best = self._best(incidence, [replace(one, weight=self.weight) for one in compared])
         if replace(best.hypothesis, weight=CONCENTRATION) not in COINS:
