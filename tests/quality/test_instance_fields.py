@@ -5,13 +5,13 @@ import numpy as np
 import pytest
 
 from karat.kinds import KINDS
-from karat.kinds.interval import INTERVAL
 from karat.model.field import Field
 from karat.model.response import Author
 from karat.quality import InstanceConsensus, Responses
 from karat.quality.consensus import Knowledge, ProjectLearner, consensus_of, settlers_of
 from karat.quality.consensus.by_kind import model_of
 from karat.quality.consensus.instances import INSTANCES
+from karat.quality.interval import INTERVAL
 from karat.testing.responses import ENTITIES, OBJECTS, box, response, schema, span
 
 SCHEMA = schema({"objects": OBJECTS, "entities": ENTITIES})

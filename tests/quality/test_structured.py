@@ -5,9 +5,9 @@ import pyarrow as pa
 import pytest
 
 from karat.kinds.box import Box
-from karat.kinds.interval import Interval
 from karat.model.response import Author, Response
 from karat.quality import Responses
+from karat.quality.interval import Interval
 from karat.testing.responses import OBJECTS, box, schema
 
 SIDES = ["left", "top", "right", "bottom"]

@@ -4,7 +4,7 @@ from array import array
 
 import numpy as np
 
-from karat.kinds.interval import Interval
+from karat.quality.interval import Interval
 from karat.quality.measure import Measure, measure
 from karat.quality.report import UNDEFINED
 from karat.quality.responses import Said

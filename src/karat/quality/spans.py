@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
-from karat.kinds.interval import Interval
 from karat.quality.columns import Codes, Floats, Names, coded, missing, read_columns
+from karat.quality.interval import Interval
 from karat.quality.structured import Responses
 
 Mask = NDArray[np.bool_]

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from karat.kinds import KINDS
-from karat.kinds.interval import INTERVAL
 from karat.model.kind import AnyKind
 from karat.model.response import Annotation, AuthorType, Response
 from karat.model.schema import Field, Schema
 from karat.quality.columns import Codes, Floats, Names, coded, missing, positive, read_columns, some
+from karat.quality.interval import INTERVAL
 from karat.quality.responses import PEOPLE, Said, counted, said_on
 from karat.quality.value_columns import NOTHING, Values, read_values
 

@@ -1,6 +1,6 @@
 """Columns of values of a kind: of one column that holds whole values, or of one number column for each part of a value."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 import numpy as np
@@ -70,7 +70,7 @@ def _parts(table: object, columns: tuple[str, ...], kind: AnyKind, field: Field)
         row = int(partly[0])
         name = columns[int(np.argmax(empty[row]))]
         raise ValueError(f"column {name!r} is empty in row {row}, where other parts of the value are not: {NOTHING}")
-    there = ~empty.all(axis=1)
+    there = np.asarray(~empty.all(axis=1), np.bool_)
     parts = [_numbers(read[name].filter(pa.array(there)), name) for name in columns]
     kept = np.flatnonzero(there)
     if not len(kept):
@@ -159,8 +159,11 @@ def _numbers(column: pa.Array, name: str) -> NDArray[np.generic]:
 def _listed(column: object) -> list[object]:
     for name in ("to_pylist", "to_list", "tolist"):
         if hasattr(column, name):
-            return list(getattr(column, name)())
-    return list(column)  # type: ignore[call-overload]
+            listed: list[object] = getattr(column, name)()
+            return listed
+    if not isinstance(column, Iterable):
+        raise ValueError(f"a column is {column!r}: give an array or list with one entry a row")
+    return list(column)
 
 
 def _is_empty(value: object) -> bool:

@@ -1,6 +1,6 @@
 """An interval: from one time to a later one, in seconds of a stream's own time.
 
-No stream of a project has time yet, so the list of kinds does not name it; quality compares and merges tables of them.
+No stream of a project has time yet, so this kind stands here, for tables, and not in the list of kinds.
 """
 
 from collections.abc import Sequence
