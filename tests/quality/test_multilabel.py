@@ -1,15 +1,20 @@
 """Consensus of several labels an item: planted worlds, labels that go together, gold, ties, and what is at the edges."""
 
+import msgspec
 import numpy as np
 import pytest
 
 from karat.kinds import KINDS
-from karat.model.response import Annotation
+from karat.model.response import Annotation, Author, Response
 from karat.model.schema import read_schema
 from karat.quality import MultiLabel, Votes
 from karat.quality.consensus.by_kind import model_of
+from karat.quality.consensus.checkboxes import fit
+from karat.quality.consensus.fields import consensus_of
+from karat.quality.consensus.learning import Knowledge
 from karat.quality.consensus.methods import METHODS
 from karat.quality.consensus.multilabel import ticks_of
+from karat.quality.consensus.projects import ProjectLearner, settlers_of
 from karat.quality.responses import Said
 
 
@@ -48,8 +53,6 @@ def test_labels_that_go_together_speak_for_one_another():
     model = MultiLabel(none=-1).fit(votes)
 
     assert max(model.evidences_, key=model.evidences_.get) > 1
-    from karat.quality.consensus.checkboxes import fit
-
     alone = fit(ticks_of(votes, {}, none=-1)[0], 1, seed=0).belief
     assert f1(model.posterior_ > 0.5, truth) > f1(alone > 0.5, truth)
 
@@ -141,3 +144,44 @@ def test_a_field_of_several_options_is_settled_by_what_was_learned():
     assert settle(ticked(("a", ("hail",))), None) is None
     skill = {one.author: one.value for one in knowledge.skills}
     assert skill["a"] > skill["c"] > skill["wild"]
+
+
+def test_a_project_of_texts_ratings_and_options_is_learned_stored_and_settled():
+    schema, _ = read_schema(
+        {
+            "karat_schema": 1,
+            "streams": {"t": {"kind": "text"}},
+            "fields": {
+                "says": {"kind": "text"},
+                "good": {"kind": "rating"},
+                "on": {"kind": "choice", "multiple": True, "options": {"sun": {}, "rain": {}}},
+            },
+        },
+        KINDS,
+    )
+
+    def responses(good, options, says):
+        return [
+            Response(
+                author=Author(type="person", name=who),
+                covers=dict.fromkeys(("says", "good", "on")),
+                annotations=(
+                    Annotation(id="says", field="says", kind="text", value=says if who != "c" else "other words here"),
+                    Annotation(id="good", field="good", kind="rating", value=good if who != "c" else 3),
+                    Annotation(id="on", field="on", kind="choice", value=options if who != "c" else ()),
+                ),
+            )
+            for who in "abc"
+        ]
+
+    learner = ProjectLearner(schema, method="default")
+    for item in range(40):
+        learner.add(responses(1 + item % 5, ("sun",) if item % 2 else ("sun", "rain"), f"item {item} is fine"))
+    stored = [msgspec.json.decode(msgspec.json.encode(one), type=Knowledge) for one in learner.learn().values()]
+    merged = consensus_of(
+        responses(5, ("sun", "rain"), "all is well"), schema, method="default", settlers=settlers_of(schema, stored)
+    )
+
+    assert [one.field for one in merged] == ["says", "good", "on"]
+    assert [one.annotations[0].value for one in merged] == ["all is well", 5, ("sun", "rain")]
+    assert all(0 < one.score <= 1 for one in merged)
