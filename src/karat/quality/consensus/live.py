@@ -67,9 +67,12 @@ class Live:
             found += (1 - share) * self._belief[item].reshape(self.labels, -1).sum(axis=1)
         if share > 0:
             people, said = np.divmod(cells, self.labels)
-            voted = np.bincount(said, weight * self._voices[people], self.labels) + self.fitted.first
-            voted = voted if voted.sum() > 0 else np.bincount(said, weight, self.labels) + (0.0 if len(said) else 1.0)
-            found += share * voted / voted.sum()
+            heard: NDArray[np.floating] = (
+                np.bincount(said, weight * self._voices[people], self.labels) + self.fitted.first
+            )
+            if heard.sum() <= 0:  # nobody who voted has a voice: then all have the same
+                heard = np.bincount(said, weight, self.labels) + (0.0 if len(said) else 1.0)
+            found += share * heard / heard.sum()
         return found if self.gold[item] < 0 else np.eye(self.labels)[self.gold[item]]
 
     def new_item(self) -> int:
