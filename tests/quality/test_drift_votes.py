@@ -62,13 +62,13 @@ def test_points_against_what_came_before_are_independent_and_of_unit_spread():
 @pytest.mark.parametrize("measure", ["accuracy", "seconds"])
 def test_false_alarms_come_as_rarely_as_stated_without_a_baseline(measure, chart):
     chance, first = np.random.default_rng(2), []
-    for _ in range(150):
+    for _ in range(100):
         votes = votes_of(chance.random(1500) < 0.8)
         spent = np.append(chance.lognormal(2, 1, 1500), np.nan)
         own = charts(votes, measure, known=known(1500), seconds=spent, batch=10, chart=chart, run_length=50)["a"]
         first.append(150 if first_alarm(own) is None else first_alarm(own) + 1)
 
-    # Runs are cut off at 150 batches, where 50 becomes 47; 150 runs say it to a tenth.
+    # Runs are cut off at 150 batches, where 50 becomes 47; 100 runs say it to a tenth.
     assert np.mean(first) >= 47 * 0.85
     assert np.mean(first) <= 47 * (1.6 if measure == "accuracy" else 1.25)  # counts come in steps
 
