@@ -13,7 +13,7 @@ import time
 import numpy as np
 
 from karat.quality.agreement import fleiss_kappa, gwet_ac1, gwet_ac2, krippendorff_alpha, percent_agreement
-from karat.quality.agreement_parts import agreement_by_label, agreement_by_pair
+from karat.quality.agreement.parts import agreement_by_label, agreement_by_pair
 from karat.quality.annotators import skill_without_gold
 from karat.quality.tallies import Bootstrap
 from karat.quality.votes import Votes

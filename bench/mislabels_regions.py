@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from bench.mislabels import auroc, average_precision
-from karat.quality.mislabels_regions import find_region_mislabels
+from karat.quality.mislabels.regions import find_region_mislabels
 from karat.quality.structured import Responses
 
 PEER = Path(__file__).parent / "peers" / "cleanlab_boxes.py"

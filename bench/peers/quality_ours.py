@@ -13,8 +13,8 @@ import numpy as np
 from bench.peers.measured import measured
 from karat.quality import Consensus, DawidSkene, Glad, Mace, MajorityVote, OneCoin, Votes, krippendorff_alpha
 from karat.quality.consensus.model import Model
-from karat.quality.crowd_mislabels import find_crowd_mislabels
 from karat.quality.mislabels import find_mislabels
+from karat.quality.mislabels.crowd import find_crowd_mislabels
 
 Arrays = dict[str, np.ndarray]
 

@@ -14,8 +14,8 @@ from karat.quality.acceptance import (
     scores,
     stratified_rate,
 )
+from karat.quality.acceptance.plans import Plan, iso_plan, plan
 from karat.quality.estimate import beta_interval, exact_interval
-from karat.quality.plans import Plan, iso_plan, plan
 
 
 # statsmodels 0.15 proportion_confint(count, nobs, method="beta") and "jeffreys"

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from karat.quality import Gathering, agreement, author_weights, disagreement
-from karat.quality.alpha import alpha_of_units
+from karat.quality.agreement.alpha import alpha_of_units
+from karat.quality.agreement.unitising import unitising_alpha
 from karat.quality.measure import ENOUGH, Blocks, bootstrap
 from karat.quality.pairing import match
 from karat.quality.spans import Spans
-from karat.quality.unitising import unitising_alpha
 from karat.testing.responses import ENTITIES, NOTE, OBJECTS, TAGS, TOPIC, answer, box, response, schema, span
 
 TOPICS = schema({"topic": TOPIC})
@@ -381,7 +381,7 @@ def test_working_on_a_few_answers_at_a_time_changes_nothing(size, monkeypatch):
     rows = [*noisy(25), ["a", None, "b"], [None, None, "c"], ["a", "a", None]]
     items = votes(*rows)
     whole = agreement(items, TOPICS)["topic"]
-    monkeypatch.setattr("karat.quality.ballots.CHUNK", size)
+    monkeypatch.setattr("karat.quality.agreement.ballots.CHUNK", size)
 
     parts = agreement(items, TOPICS)["topic"]
 

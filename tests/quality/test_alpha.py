@@ -4,7 +4,7 @@ import krippendorff
 import numpy as np
 import pytest
 
-from karat.quality.alpha import alpha_of_units
+from karat.quality.agreement.alpha import alpha_of_units
 
 # K. Krippendorff, Computing Krippendorff's Alpha-Reliability (2011): A is two observers and two categories,
 # C four observers with missing values; rows are observers.

@@ -11,7 +11,7 @@ from karat.quality.annotators import (
     skill_without_gold,
     suspicions,
 )
-from karat.quality.sequential import SequentialTest
+from karat.quality.annotators.sequential import SequentialTest
 from karat.quality.votes import Votes
 
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from karat.quality.bias import group_difference
-from karat.quality.bias_votes import agreement_by_group, clustered_rate, error_rates, label_shares
-from karat.quality.mixed import mixed_difference
+from karat.quality.bias.mixed import mixed_difference
+from karat.quality.bias.votes import agreement_by_group, clustered_rate, error_rates, label_shares
 from karat.quality.tallies import Bootstrap
 from karat.quality.votes import Votes
 

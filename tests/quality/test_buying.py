@@ -5,8 +5,8 @@ import pytest
 
 from karat.quality import DawidSkene, MajorityVote, Votes, replay
 from karat.quality.buying import offers
+from karat.quality.buying.promise import promised
 from karat.quality.consensus.collapsed import Collapsed
-from karat.quality.promise import promised
 
 
 def recorded(items=60, each=7, skill=0.8, seed=0):

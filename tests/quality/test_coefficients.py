@@ -12,9 +12,9 @@ from karat.quality.agreement import (
     krippendorff_alpha,
     percent_agreement,
 )
-from karat.quality.agreement_parts import agreement_by_label, agreement_by_pair, agreement_by_slice
-from karat.quality.alpha import alpha_of_units
-from karat.quality.kappa import cohen_kappa, concordance_p_value, kendall_w
+from karat.quality.agreement.alpha import alpha_of_units
+from karat.quality.agreement.kappa import cohen_kappa, concordance_p_value, kendall_w
+from karat.quality.agreement.parts import agreement_by_label, agreement_by_pair, agreement_by_slice
 from karat.quality.tallies import Bootstrap
 from karat.quality.votes import Votes
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from karat.quality.diarization import diarization_errors
+from karat.quality.agreement.diarization import diarization_errors
 from karat.quality.spans import Spans
 
 # Turns drawn once at random on two calls; speakers of the second annotator have other names on the first.

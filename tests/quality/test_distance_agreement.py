@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from karat.quality.comparisons import Comparisons
-from karat.quality.distance_agreement import Distances, distance_alpha, distances_of, ks, sigma
+from karat.quality.agreement.comparisons import Comparisons
+from karat.quality.agreement.distances import Distances, distance_alpha, distances_of, ks, sigma
 from karat.quality.tallies import Bootstrap
 
 QUICK = Bootstrap(samples=200)

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from karat.quality.before import mix_before, ranks_before, rates_before
-from karat.quality.drift_votes import agreement_of_votes, charts
+from karat.quality.drift.before import mix_before, ranks_before, rates_before
+from karat.quality.drift.votes import agreement_of_votes, charts
 from karat.quality.votes import Votes
 
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from karat.quality.fatigue import accuracy_by_hour, fatigue
-from karat.quality.sessions import sessions_of
+from karat.quality.drift.fatigue import accuracy_by_hour, fatigue
+from karat.quality.drift.sessions import sessions_of
 from karat.quality.votes import Votes
 
 DAY = 86_400

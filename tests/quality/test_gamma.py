@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from karat.quality.gamma import Marked, disorder, gamma
+from karat.quality.agreement.gamma import Marked, disorder, gamma
 from karat.quality.spans import Spans
 from karat.quality.tallies import Bootstrap
 

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from scipy.stats import rankdata
 
-from karat.quality.crowd_mislabels import find_crowd_mislabels
 from karat.quality.mislabels import (
     confident_joint,
     find_mislabels,
@@ -14,8 +13,9 @@ from karat.quality.mislabels import (
     neighbour_labels,
     temperature,
 )
-from karat.quality.mislabels_numbers import number_scores
-from karat.quality.mislabels_tags import tag_scores
+from karat.quality.mislabels.crowd import find_crowd_mislabels
+from karat.quality.mislabels.numbers import number_scores
+from karat.quality.mislabels.tags import tag_scores
 from karat.quality.votes import Votes
 
 GIVEN = [2, 2, 1, 0, 1, 1, 1, 0, 2, 0, 1, 1, 1, 1, 0, 0, 0, 0, 0, 2, 0, 1, 2, 0]

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy.stats import rankdata
 
-from karat.quality.mislabels_regions import find_region_mislabels
-from karat.quality.mislabels_tokens import find_token_mislabels
+from karat.quality.mislabels.regions import find_region_mislabels
+from karat.quality.mislabels.tokens import find_token_mislabels
 from karat.quality.structured import Responses
 
 SIDES = ["left", "top", "right", "bottom"]

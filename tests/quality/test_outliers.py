@@ -5,7 +5,7 @@ import pytest
 
 from karat.quality.duplicates import near_duplicates, near_hashes
 from karat.quality.mislabels import find_mislabels
-from karat.quality.mislabels_twins import joined_with_twins
+from karat.quality.mislabels.twins import joined_with_twins
 from karat.quality.outliers import local_outlier_factors, outliers
 
 

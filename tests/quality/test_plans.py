@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq
 
-from karat.quality.double_plans import DoublePlan, iso_double_plan
-from karat.quality.plans import AQLS, Plan, iso_plan
-from karat.quality.switching import Inspection
+from karat.quality.acceptance.double_plans import DoublePlan, iso_double_plan
+from karat.quality.acceptance.plans import AQLS, Plan, iso_plan
+from karat.quality.acceptance.switching import Inspection
 
 
 # MIL-STD-105E = ISO 2859-1:1989, table II-B; letters of level II.

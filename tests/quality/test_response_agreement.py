@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from karat.quality.alpha import alpha_of_units
-from karat.quality.response_agreement import distance_by_label, matched_label_alpha, response_agreement
+from karat.quality.agreement.alpha import alpha_of_units
+from karat.quality.agreement.regions import distance_by_label, matched_label_alpha, response_agreement
+from karat.quality.agreement.unitising import unitising_alpha
+from karat.quality.agreement.words import word_error_agreement
 from karat.quality.spans import Spans, spans_of_responses
 from karat.quality.structured import Responses
 from karat.quality.tallies import Bootstrap
-from karat.quality.unitising import unitising_alpha
-from karat.quality.word_agreement import word_error_agreement
 
 QUICK = Bootstrap(samples=200)
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from karat.quality.speed import longer_when_right, share_of_pairs_interval, speed, time_and_quality
+from karat.quality.annotators.speed import longer_when_right, share_of_pairs_interval, speed, time_and_quality
 from karat.quality.votes import Votes
 
 

@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from karat.quality.spans import Spans
-from karat.quality.tallies import Bootstrap
-from karat.quality.unitising import (
+from karat.quality.agreement.unitising import (
     unitising_alpha,
     unitising_alpha_by_label,
     unitising_alpha_by_pair,
     unitising_alpha_by_slice,
 )
+from karat.quality.spans import Spans
+from karat.quality.tallies import Bootstrap
 
 COLUMNS = ("item", "annotator", "start", "end", "label")
 QUICK = Bootstrap(samples=200)

@@ -37,9 +37,26 @@ ItemDisagreement(item='second', distance=0.6666666666666666, n=3)
 """
 
 from karat.quality.agreement import fleiss_kappa, gwet_ac1, gwet_ac2, krippendorff_alpha, percent_agreement
-from karat.quality.agreement_parts import agreement_by_label, agreement_by_pair, agreement_by_slice
+from karat.quality.agreement.diarization import DiarizationErrors, diarization_errors
+from karat.quality.agreement.distances import Distances, distance_alpha, distances_of, ks, sigma
+from karat.quality.agreement.gathering import Gathering, agreement, author_weights
+from karat.quality.agreement.kappa import cohen_kappa, kendall_w
+from karat.quality.agreement.parts import agreement_by_label, agreement_by_pair, agreement_by_slice
+from karat.quality.agreement.regions import ResponseAgreement, response_agreement
+from karat.quality.agreement.report import (
+    Agreement,
+    AuthorAgreement,
+    Confusion,
+    FieldAgreement,
+    ItemDisagreement,
+    LabelAgreement,
+    PairAgreement,
+)
+from karat.quality.agreement.unitising import unitising_alpha
+from karat.quality.agreement.words import word_error_agreement
 from karat.quality.alignment import word_error_rate, word_errors
 from karat.quality.annotators import accuracy_on_gold, skill_without_gold
+from karat.quality.annotators.sequential import SequentialTest
 from karat.quality.buying import Offers, Replay, offers, replay
 from karat.quality.consensus import (
     BradleyTerry,
@@ -62,40 +79,23 @@ from karat.quality.consensus import (
     WeightedVote,
     consensus_of,
 )
-from karat.quality.crowd_mislabels import find_crowd_mislabels
-from karat.quality.diarization import DiarizationErrors, diarization_errors
 from karat.quality.differences import Difference, Pair, differences, disagreement
-from karat.quality.distance_agreement import Distances, distance_alpha, distances_of, ks, sigma
 from karat.quality.estimate import Estimate
-from karat.quality.gathering import Gathering, agreement, author_weights
-from karat.quality.kappa import cohen_kappa, kendall_w
 from karat.quality.measure import Measure
 from karat.quality.mislabels import find_mislabels
-from karat.quality.mislabels_numbers import number_scores
-from karat.quality.mislabels_regions import find_region_mislabels
-from karat.quality.mislabels_tags import tag_scores
-from karat.quality.mislabels_tokens import find_token_mislabels
+from karat.quality.mislabels.crowd import find_crowd_mislabels
+from karat.quality.mislabels.numbers import number_scores
+from karat.quality.mislabels.regions import find_region_mislabels
+from karat.quality.mislabels.tags import tag_scores
+from karat.quality.mislabels.tokens import find_token_mislabels
 from karat.quality.pairing import Matching, confusions, match
-from karat.quality.report import (
-    Agreement,
-    AuthorAgreement,
-    Confusion,
-    FieldAgreement,
-    ItemDisagreement,
-    LabelAgreement,
-    PairAgreement,
-)
-from karat.quality.response_agreement import ResponseAgreement, response_agreement
 from karat.quality.responses import author_key
-from karat.quality.sequential import SequentialTest
 from karat.quality.sheet import quality_sheet, sheet_html
 from karat.quality.spans import Spans
 from karat.quality.structured import Responses
 from karat.quality.tags import responses_of_tags
 from karat.quality.tallies import Bootstrap
-from karat.quality.unitising import unitising_alpha
 from karat.quality.votes import Votes
-from karat.quality.word_agreement import word_error_agreement
 
 __all__ = [
     "Agreement",

@@ -80,7 +80,7 @@ def agreement(
         _show_others(others, json=json)
         return
     from karat.quality.agreement import fleiss_kappa, gwet_ac1, gwet_ac2, krippendorff_alpha, percent_agreement
-    from karat.quality.agreement_parts import agreement_by_label, agreement_by_slice
+    from karat.quality.agreement.parts import agreement_by_label, agreement_by_slice
 
     with working() as tell:
         how = Bootstrap(over=drawn, samples=samples, seed=seed)

@@ -12,7 +12,7 @@ from karat.cli.quality.values import floats
 if TYPE_CHECKING:
     import pyarrow as pa  # type: ignore[import-untyped]
 
-    from karat.quality.comparisons import Comparisons
+    from karat.quality.agreement.comparisons import Comparisons
     from karat.quality.estimate import Estimate
     from karat.quality.tallies import Bootstrap
 
@@ -82,7 +82,7 @@ class Marks:
 
 def regions(marks: Marks, how: "Bootstrap") -> Groups:
     """Mean distance, alpha of matched labels, sigma, KS, distance alpha, and unitising alpha of what lies on a line."""
-    from karat.quality.response_agreement import distance_by_label, response_agreement
+    from karat.quality.agreement.regions import distance_by_label, response_agreement
     from karat.quality.structured import Responses
 
     table = Responses.from_table(
@@ -106,7 +106,7 @@ def regions(marks: Marks, how: "Bootstrap") -> Groups:
 
 def turns(marks: Marks, how: "Bootstrap") -> Groups:
     """The diarization error rate and its parts, each against each, speakers matched as they suit best."""
-    from karat.quality.diarization import diarization_errors
+    from karat.quality.agreement.diarization import diarization_errors
     from karat.quality.spans import Spans
 
     names = {"item": marks.item, "annotator": marks.annotator, "label": marks.label, "start": "start", "end": "end"}
@@ -118,8 +118,8 @@ def turns(marks: Marks, how: "Bootstrap") -> Groups:
 
 def texts(marks: Marks, how: "Bootstrap") -> Groups:
     """The word error rate and the character error rate, each against each."""
+    from karat.quality.agreement.words import word_error_agreement
     from karat.quality.alignment import characters
-    from karat.quality.word_agreement import word_error_agreement
 
     columns = marks.columns()
     said = [str(text) if text is not None else "" for text in columns[marks.label].to_pylist()]

@@ -26,10 +26,10 @@ def annotators(
 ) -> None:
     """How good and how fast each annotator is: without gold, and on it, with a verdict that says when it is not yet known."""
     from karat.quality.annotators import accuracy_on_gold, skill_without_gold, suspicions
+    from karat.quality.annotators.sequential import SequentialTest
+    from karat.quality.annotators.speed import speed
+    from karat.quality.drift.sessions import sessions_of
     from karat.quality.estimate import finite
-    from karat.quality.sequential import SequentialTest
-    from karat.quality.sessions import sessions_of
-    from karat.quality.speed import speed
 
     rows: list[dict[str, object]] = []
     with working() as tell:

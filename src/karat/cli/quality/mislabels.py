@@ -66,8 +66,8 @@ def mislabels(
         return
     import numpy as np
 
-    from karat.quality.crowd_mislabels import find_crowd_mislabels
     from karat.quality.mislabels import find_mislabels
+    from karat.quality.mislabels.crowd import find_crowd_mislabels
     from karat.quality.votes import Votes
 
     with working() as tell:

@@ -30,7 +30,7 @@ def numbers_of(labels: Path, model: Path, item: str | None, label: str | None) -
     """Numbers beside the model's `prediction`."""
     import numpy as np
 
-    from karat.quality.mislabels_numbers import number_scores
+    from karat.quality.mislabels.numbers import number_scores
 
     given, key, name = _labels(labels, item, label)
     found = _model(model, key, [PREDICTION])
@@ -51,7 +51,7 @@ def tags_of(labels: Path, model: Path, item: str | None, label: str | None) -> l
     """Several labels an item: a row for each label that was given; the model has a column for each."""
     import numpy as np
 
-    from karat.quality.mislabels_tags import tag_label_scores, tag_scores
+    from karat.quality.mislabels.tags import tag_label_scores, tag_scores
 
     given, key, name = _labels(labels, item, label)
     found = _model(model, key, None)
@@ -79,7 +79,7 @@ def words_of(labels: Path, model: Path, item: str | None, label: str | None) -> 
     """Words of texts: rows of item, `position` and label, and of the model with a column for each label."""
     import numpy as np
 
-    from karat.quality.mislabels_tokens import find_token_mislabels
+    from karat.quality.mislabels.tokens import find_token_mislabels
 
     given, key, name = _labels(labels, item, label, [POSITION])
     found = _model(model, key, None)
@@ -121,7 +121,7 @@ def regions_of(sort: str) -> Find:
     """Boxes by `left`, `top`, `right`, `bottom`, spans and intervals by `start`, `end`; the model's with `confidence`."""
 
     def find(labels: Path, model: Path, item: str | None, label: str | None) -> list[Row]:
-        from karat.quality.mislabels_regions import find_region_mislabels
+        from karat.quality.mislabels.regions import find_region_mislabels
 
         given, key, name = _labels(labels, item, label, list(PARTS[sort]))
         found = _model(model, key, [name, *PARTS[sort], CONFIDENCE])

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from karat.quality.acceptance import scores
-from karat.quality.agreement import fleiss_kappa, gwet_ac1, krippendorff_alpha, percent_agreement
-from karat.quality.agreement_parts import agreement_by_label, agreement_by_pair, agreement_by_slice
-from karat.quality.bias_votes import agreement_by_group
+from karat.quality.acceptance.rates import scores
+from karat.quality.agreement.parts import agreement_by_label, agreement_by_pair, agreement_by_slice
+from karat.quality.agreement.votes import fleiss_kappa, gwet_ac1, krippendorff_alpha, percent_agreement
+from karat.quality.bias.votes import agreement_by_group
 from karat.quality.estimate import finite
 from karat.quality.sheet.table import Table
 from karat.quality.sheet.values import Figure, LabelRow, Matrix, SliceRow

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 import numpy as np
 from msgspec.structs import replace
 
-from karat.quality.agreement_parts import slices_of
-from karat.quality.bias import Coverage, coverage, false_discoveries
-from karat.quality.bias_votes import GroupRate, error_rates, label_shares, named
+from karat.quality.agreement.parts import slices_of
+from karat.quality.bias.rates import Coverage, coverage, false_discoveries
+from karat.quality.bias.votes import GroupRate, error_rates, label_shares, named
 from karat.quality.estimate import Estimate, estimate, finite
 from karat.quality.sheet.table import Table
 from karat.quality.sheet.values import CoverageRow, DifferenceRow

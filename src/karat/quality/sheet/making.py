@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from karat.quality.sequential import SequentialTest
+from karat.quality.annotators.sequential import SequentialTest
 from karat.quality.sheet.agreeing import agreement_figures, label_rows, pair_matrix, slice_rows
 from karat.quality.sheet.fairness import Population, coverage_rows, difference_rows
 from karat.quality.sheet.findings import findings

@@ -3,9 +3,9 @@
 import numpy as np
 from scipy.special import stdtrit
 
-from karat.quality.drift_votes import Measure, VoteChart, charts
+from karat.quality.drift.fatigue import accuracy_by_hour, fatigue
+from karat.quality.drift.votes import Measure, VoteChart, charts
 from karat.quality.estimate import Estimate, estimate, finite
-from karat.quality.fatigue import accuracy_by_hour, fatigue
 from karat.quality.sheet.table import Floats, Table
 from karat.quality.sheet.values import Chart, Figure, HourRow, PartRow
 from karat.quality.votes import Votes

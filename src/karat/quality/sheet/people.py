@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from karat.quality.annotators import FEW, accuracy_on_gold, suspicions
+from karat.quality.annotators.sequential import SequentialTest
+from karat.quality.annotators.skill import FEW, accuracy_on_gold, suspicions
+from karat.quality.annotators.speed import Speed, TimeAndQuality, speed, time_and_quality
 from karat.quality.estimate import Estimate, estimate, finite
-from karat.quality.sequential import SequentialTest
 from karat.quality.sheet.table import Table
 from karat.quality.sheet.values import AnnotatorRow, Figure
-from karat.quality.speed import Speed, TimeAndQuality, speed, time_and_quality
 
 
 def annotator_rows(table: Table, test: SequentialTest) -> tuple[tuple[AnnotatorRow, ...], tuple[Figure, ...]]:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from karat.quality.consensus import Consensus
-from karat.quality.sessions import sessions_of
+from karat.quality.drift.sessions import sessions_of
 from karat.quality.tallies import Bootstrap
 from karat.quality.votes import Votes
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from karat.quality.acceptance import defect_bound
+from karat.quality.acceptance.rates import defect_bound
 from karat.quality.estimate import Estimate, estimate, exact_interval
 from karat.quality.sheet.table import Table
 from karat.quality.sheet.values import Bin, Figure, Matrix

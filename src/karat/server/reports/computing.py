@@ -1,6 +1,6 @@
 """Agreement over a whole project: read in chunks, kept as numbers, stored with the place up to which it holds.
 
-Memory follows `karat.quality.gathering`: 16 bytes for each answer, 20 for each pair of authors that marked regions and 16
+Memory follows `karat.quality.agreement.gathering`: 16 bytes for each answer, 20 for each pair of authors that marked regions and 16
 for each label of theirs, and the key of each item that two answered. Responses are never kept.
 """
 
@@ -10,8 +10,8 @@ import msgspec
 import numpy as np
 
 from karat.model.schema import Schema
-from karat.quality.gathering import Gathering, author_weights
-from karat.quality.report import Agreement, FieldAgreement
+from karat.quality.agreement.gathering import Gathering, author_weights
+from karat.quality.agreement.report import Agreement, FieldAgreement
 from karat.server.database import Database, Tx
 from karat.server.projects.queries import schema_of
 from karat.server.reports.reading import Answered, answered_after

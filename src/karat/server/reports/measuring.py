@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from karat.quality.line_marks import LINES
-from karat.quality.report import Agreement
+from karat.quality.agreement.line_marks import LINES
+from karat.quality.agreement.report import Agreement
 from karat.server.database import Database
 from karat.server.database.reading import open_for_reading
 from karat.server.reports import computing

@@ -3,8 +3,8 @@
 import msgspec
 
 from karat.model.kind import Role
+from karat.quality.agreement.report import UNDEFINED, Confusion
 from karat.quality.measure import Measure
-from karat.quality.report import UNDEFINED, Confusion
 from karat.server.items.schemas import Person
 
 Filter = dict[str, object]

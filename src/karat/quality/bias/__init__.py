@@ -1,0 +1,23 @@
+"""Is anybody, or any part of the data, treated differently, or missing? Rates by slice and by group of annotators."""
+
+from karat.quality.bias.rates import (
+    Association,
+    Coverage,
+    SliceRate,
+    coverage,
+    false_discoveries,
+    group_difference,
+    label_rates,
+    rates_by_slice,
+)
+
+__all__ = [
+    "Association",
+    "Coverage",
+    "SliceRate",
+    "coverage",
+    "false_discoveries",
+    "group_difference",
+    "label_rates",
+    "rates_by_slice",
+]
