@@ -19,7 +19,7 @@ from karat.kinds import KINDS
 from karat.kinds.box import Box
 from karat.model.response import Annotation, Author, Response
 from karat.model.schema import Schema, read_schema
-from karat.quality import Gathering, agreement, consensus_of
+from karat.quality import Gathering, agreement_of, consensus_of
 
 AUTHORS = [Author(type="person", name=f"p{n}", id=f"p{n}") for n in range(20)]
 FIELDS: dict[str, dict[str, object]] = {
@@ -118,11 +118,11 @@ def run(field: str, count: int) -> None:
 def coverage(field: str, count: int, rounds: int) -> None:
     """How many of the intervals from `count` items each hold the value of a very large sample."""
     schema = schema_of(field)
-    true = agreement(items(field, 40_000), schema, resamples=20)["f"].alpha.value
+    true = agreement_of(items(field, 40_000), schema, resamples=20)["f"].alpha.value
     chance = random.Random(count)
     hits = 0
     for seed in range(rounds):
-        found = agreement(items(field, count, seed=chance.random()), schema, seed=seed)["f"].alpha
+        found = agreement_of(items(field, count, seed=chance.random()), schema, seed=seed)["f"].alpha
         hits += found.low <= true <= found.high
     print(
         f"{field:10} {count:4} items  alpha {true:.3f}  held by {100 * hits / rounds:.1f} % of {rounds} intervals",

@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from karat.quality import Gathering, agreement, author_weights, disagreement
+from karat.quality import Gathering, agreement_of, author_weights, disagreement
 from karat.quality.agreement.alpha import alpha_of_units
 from karat.quality.agreement.unitising import unitising_alpha
 from karat.quality.measure import ENOUGH, Blocks, bootstrap
@@ -41,7 +41,7 @@ def noisy(count, *, seed=0, right=0.8, values="abc", people=3):
 
 
 def test_percent_is_the_share_of_equal_answers():
-    report = agreement(votes(["a", "a"], ["a", "b"], ["b", "b"], ["c", "c"]), TOPICS)
+    report = agreement_of(votes(["a", "a"], ["a", "b"], ["b", "b"], ["c", "c"]), TOPICS)
 
     assert report["topic"].percent.value == 0.75
 
@@ -50,7 +50,7 @@ def test_alpha_is_that_of_the_reference_implementation():
     rows = noisy(80, people=4)
     table = [["abc".index(row[person]) for row in rows] for person in range(4)]
 
-    report = agreement(votes(*rows), TOPICS)
+    report = agreement_of(votes(*rows), TOPICS)
 
     assert report["topic"].scale == "nominal"
     assert report["topic"].alpha.value == pytest.approx(
@@ -61,7 +61,7 @@ def test_alpha_is_that_of_the_reference_implementation():
 def test_the_interval_of_resampled_items_holds_the_value_and_repeats_with_its_seed():
     items = votes(*noisy(200))
 
-    first, again, other = (agreement(items, TOPICS, seed=seed)["topic"].alpha for seed in (1, 1, 2))
+    first, again, other = (agreement_of(items, TOPICS, seed=seed)["topic"].alpha for seed in (1, 1, 2))
 
     assert first == again
     assert first.low < first.value < first.high
@@ -75,7 +75,7 @@ def test_the_interval_is_as_wide_as_a_plain_bootstrap_makes_it():
     chance = np.random.default_rng(7)
     plain = [alpha_of_units([units[i] for i in chance.integers(0, 120, 120)]) for _ in range(400)]
 
-    found = agreement(votes(*rows), TOPICS)["topic"].alpha
+    found = agreement_of(votes(*rows), TOPICS)["topic"].alpha
 
     assert [found.low, found.high] == pytest.approx(np.percentile(plain, [2.5, 97.5]), abs=0.03)
 
@@ -93,12 +93,12 @@ def test_items_summed_in_blocks_give_the_same_width():
 
 
 def test_below_thirty_items_there_is_not_enough_to_say_it():
-    assert not agreement(votes(*noisy(ENOUGH - 1)), TOPICS)["topic"].alpha.enough
-    assert agreement(votes(*noisy(ENOUGH)), TOPICS)["topic"].alpha.enough
+    assert not agreement_of(votes(*noisy(ENOUGH - 1)), TOPICS)["topic"].alpha.enough
+    assert agreement_of(votes(*noisy(ENOUGH)), TOPICS)["topic"].alpha.enough
 
 
 def test_perfect_agreement_on_few_items_still_has_a_doubt():
-    found = agreement(votes(*[["a", "a"], ["b", "b"]] * 20), TOPICS)["topic"]
+    found = agreement_of(votes(*[["a", "a"], ["b", "b"]] * 20), TOPICS)["topic"]
 
     assert (found.percent.value, found.alpha.value) == (1, 1)
     assert found.percent.low == pytest.approx(0.025 ** (1 / 40))
@@ -106,7 +106,7 @@ def test_perfect_agreement_on_few_items_still_has_a_doubt():
 
 
 def test_one_answer_throughout_leaves_alpha_undefined():
-    found = agreement(votes(*[["a", "a"]] * 40), TOPICS)["topic"]
+    found = agreement_of(votes(*[["a", "a"]] * 40), TOPICS)["topic"]
 
     assert found.percent.value == 1
     assert (found.alpha.value, found.alpha.low, found.alpha.high) == (None, None, None)
@@ -115,13 +115,13 @@ def test_one_answer_throughout_leaves_alpha_undefined():
 def test_missing_answers_take_no_part():
     with_gaps = votes(["a", "a", None], ["a", None, "b"], [None, None, "c"], ["b", "b", "b"])
 
-    found = agreement(with_gaps, TOPICS)["topic"]
+    found = agreement_of(with_gaps, TOPICS)["topic"]
 
     assert (found.n_items, found.n_pairs) == (3, 5)
 
 
 def test_each_option_has_its_own_agreement():
-    report = agreement(votes(["a", "a"], ["a", "b"], ["b", "b"], ["b", "b"]), TOPICS)
+    report = agreement_of(votes(["a", "a"], ["a", "b"], ["b", "b"], ["b", "b"]), TOPICS)
 
     of = {entry.label: entry for entry in report["topic"].per_label}
     assert of["a"].percent.value == pytest.approx(2 / 3)
@@ -134,7 +134,7 @@ def test_each_option_has_its_own_agreement():
 def test_options_of_a_multiple_choice_are_told_apart_too():
     rows = [[("fog", "night"), ("fog",)], [("rain",), ("rain",)], [(), ("fog",)], [("night",), ("night",)]]
 
-    found = agreement(votes(*rows, field="tags"), ALL)["tags"]
+    found = agreement_of(votes(*rows, field="tags"), ALL)["tags"]
 
     assert found.scale == "distance"
     assert found.percent.value == pytest.approx(1 - (0.5 + 0 + 1 + 0) / 4)
@@ -142,7 +142,7 @@ def test_options_of_a_multiple_choice_are_told_apart_too():
 
 
 def test_texts_agree_by_their_letters():
-    found = agreement(votes(["grey", "gray"], ["blue", "blue"], field="note", kind="text"), ALL)["note"]
+    found = agreement_of(votes(["grey", "gray"], ["blue", "blue"], field="note", kind="text"), ALL)["note"]
 
     assert found.percent.value == pytest.approx(1 - 0.25 / 2)
 
@@ -151,7 +151,7 @@ def test_regions_agree_by_the_distance_of_all_that_two_marked():
     a, b = [box((0, 0, 10, 10)), box((40, 40, 50, 50), "person")], [box((0, 0, 10, 8))]
     items = [("x", [response("ada", *a), response("ben", *b)])]
 
-    found = agreement(items, ALL)["objects"]
+    found = agreement_of(items, ALL)["objects"]
 
     assert found.scale == "distance"
     assert found.percent.value == pytest.approx(1 - (0.2 + 1) / 2)
@@ -172,8 +172,8 @@ def test_regions_that_agree_have_an_alpha_near_one_and_random_ones_near_zero():
             )
         return rows
 
-    assert agreement(items(0), ALL)["objects"].alpha.value == 1
-    assert agreement(items(1), ALL)["objects"].alpha.value == pytest.approx(0, abs=0.1)
+    assert agreement_of(items(0), ALL)["objects"].alpha.value == 1
+    assert agreement_of(items(1), ALL)["objects"].alpha.value == pytest.approx(0, abs=0.1)
 
 
 def test_regions_have_a_mean_distance_an_alpha_of_matched_labels_and_sigma():
@@ -191,7 +191,7 @@ def test_regions_have_a_mean_distance_an_alpha_of_matched_labels_and_sigma():
             said.append(response(who, *boxes))
         items.append((f"item {n}", said))
 
-    found = agreement(items, schema({"objects": OBJECTS}))["objects"]
+    found = agreement_of(items, schema({"objects": OBJECTS}))["objects"]
 
     units = [
         [a.label for a in pair]
@@ -231,7 +231,7 @@ def test_spans_have_unitising_alpha_where_the_length_of_their_text_is_known():
 
 
 def test_answers_have_no_sigma_and_no_alpha_of_matched_labels():
-    found = agreement(votes(*noisy(40)), TOPICS)["topic"]
+    found = agreement_of(votes(*noisy(40)), TOPICS)["topic"]
 
     assert found.role == "what"
     assert found.label_alpha.value is None
@@ -243,7 +243,7 @@ def test_attributes_of_matched_regions_are_measured_as_fields_of_their_own():
         place = (n, 0, n + 10, 10)
         return (str(n), [response("ada", box(place, **one)), response("ben", box(place, **other))])
 
-    report = agreement(
+    report = agreement_of(
         [pair(0, {"occluded": "yes"}, {"occluded": "yes"}), pair(20, {"occluded": "yes"}, {}), pair(40, {}, {})], ALL
     )
 
@@ -252,7 +252,7 @@ def test_attributes_of_matched_regions_are_measured_as_fields_of_their_own():
 
 
 def test_every_pair_of_people_has_its_cell():
-    found = agreement(votes(["a", "a", "b"], ["b", "b", "b"]), TOPICS)["topic"]
+    found = agreement_of(votes(["a", "a", "b"], ["b", "b", "b"]), TOPICS)["topic"]
 
     assert {(p.a, p.b): p.agreement.value for p in found.pairs} == {
         ("ada", "ben"): 1,
@@ -263,14 +263,14 @@ def test_every_pair_of_people_has_its_cell():
 
 
 def test_the_cell_of_a_pair_has_an_interval_once_there_is_enough():
-    found = agreement(votes(*noisy(60)), TOPICS)["topic"].pairs[0].agreement
+    found = agreement_of(votes(*noisy(60)), TOPICS)["topic"].pairs[0].agreement
 
     assert found.enough
     assert found.low < found.value < found.high
 
 
 def test_the_items_most_disagreed_on_come_first():
-    found = agreement(votes(["a", "a"], ["a", "b"], ["a", "b", "c"]), TOPICS)["topic"]
+    found = agreement_of(votes(["a", "a"], ["a", "b"], ["a", "b", "c"]), TOPICS)["topic"]
 
     assert [(d.item, d.distance, d.n) for d in found.most_disagreed()] == [
         ("item 2", 1, 3),
@@ -281,7 +281,7 @@ def test_the_items_most_disagreed_on_come_first():
 
 
 def test_options_that_are_confused_are_listed_the_most_frequent_first():
-    found = agreement(votes(["a", "b"], ["b", "a"], ["b", "c"], ["a", "a"]), TOPICS)["topic"]
+    found = agreement_of(votes(["a", "b"], ["b", "a"], ["b", "c"], ["a", "a"]), TOPICS)["topic"]
 
     assert [(c.a, c.b, c.n) for c in found.confusions] == [("a", "b", 2), ("b", "c", 1)]
 
@@ -298,11 +298,11 @@ def test_a_second_response_of_one_author_replaces_the_first():
         )
     ]
 
-    assert agreement(items, TOPICS)["topic"].percent.value == 1
+    assert agreement_of(items, TOPICS)["topic"].percent.value == 1
 
 
 def test_a_field_that_no_two_answered_is_not_in_the_report():
-    assert agreement([("x", [response("ada", answer("topic", "a"))])], TOPICS).fields == ()
+    assert agreement_of([("x", [response("ada", answer("topic", "a"))])], TOPICS).fields == ()
 
 
 def test_what_comes_in_item_by_item_is_reported_at_any_time():
@@ -317,7 +317,7 @@ def test_what_comes_in_item_by_item_is_reported_at_any_time():
 
 
 def test_authors_weigh_as_much_as_they_agree_and_never_nothing():
-    report = agreement(votes(["a", "a", "b"], ["b", "b", "c"], ["c", "c", "a"]), TOPICS)
+    report = agreement_of(votes(["a", "a", "b"], ["b", "b", "c"], ["c", "c", "a"]), TOPICS)
 
     assert author_weights(report) == {"ada": 0.5, "ben": 0.5, "cem": 0.05}
 
@@ -325,7 +325,7 @@ def test_authors_weigh_as_much_as_they_agree_and_never_nothing():
 def test_the_mean_over_fields_of_one_item_is_the_report_of_that_item():
     people = [response("ada", answer("topic", "a"), span((0, 9))), response("ben", answer("topic", "b"), span((0, 6)))]
 
-    report = agreement([("x", people)], ALL)
+    report = agreement_of([("x", people)], ALL)
 
     assert disagreement(people, ALL) == pytest.approx(
         1 - (report["topic"].percent.value + report["entities"].percent.value) / 2
@@ -340,7 +340,7 @@ def test_regions_of_many_people_are_compared_in_every_pair():
 
     expected = np.mean([match(a, b, field, KINDS["box"]).distance for a, b in combinations(given, 2)])
 
-    assert agreement(items, ALL)["objects"].percent.value == pytest.approx(1 - expected)
+    assert agreement_of(items, ALL)["objects"].percent.value == pytest.approx(1 - expected)
 
 
 def test_other_types_of_authors_take_part_when_asked():
@@ -355,8 +355,8 @@ def test_other_types_of_authors_take_part_when_asked():
         )
     ]
 
-    assert agreement(items, TOPICS).fields == ()
-    assert agreement(items, TOPICS, authors={"person", "model"})["topic"].percent.value == 0
+    assert agreement_of(items, TOPICS).fields == ()
+    assert agreement_of(items, TOPICS, authors={"person", "model"})["topic"].percent.value == 0
 
 
 @pytest.mark.parametrize("scale", ["ordinal", "interval"])
@@ -365,7 +365,7 @@ def test_ratings_have_the_alpha_of_their_scale(scale):
     rows = [[int(v) for v in row] for row in noisy(60, values="12345")]
     table = np.array(rows, float).T
 
-    found = agreement(votes(*rows, field="quality", kind="rating"), ratings)["quality"]
+    found = agreement_of(votes(*rows, field="quality", kind="rating"), ratings)["quality"]
 
     assert found.scale == scale
     assert found.alpha.value == pytest.approx(krippendorff.alpha(table, level_of_measurement=scale), abs=1e-6)
@@ -380,10 +380,10 @@ def test_ratings_have_the_alpha_of_their_scale(scale):
 def test_working_on_a_few_answers_at_a_time_changes_nothing(size, monkeypatch):
     rows = [*noisy(25), ["a", None, "b"], [None, None, "c"], ["a", "a", None]]
     items = votes(*rows)
-    whole = agreement(items, TOPICS)["topic"]
+    whole = agreement_of(items, TOPICS)["topic"]
     monkeypatch.setattr("karat.quality.agreement.ballots.CHUNK", size)
 
-    parts = agreement(items, TOPICS)["topic"]
+    parts = agreement_of(items, TOPICS)["topic"]
 
     assert (parts.percent, parts.alpha, parts.n_items, parts.n_pairs) == (
         whole.percent,

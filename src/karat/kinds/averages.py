@@ -54,8 +54,8 @@ def steady_mean(
             counts = weight * (1 - far * far) ** 2
             total += counts
             for place, x in enumerate(row):
-                sums[place] += counts * x
-    return tuple(s / total for s in sums) if total > 0 else tuple(middle)
+                sums[place] += counts * (x - middle[place])
+    return tuple(m + s / total for m, s in zip(middle, sums, strict=True)) if total > 0 else tuple(middle)
 
 
 def weighted_medoid(values: Sequence[V], weights: Sequence[float], distance: Callable[[V, V], float]) -> V:

@@ -21,7 +21,7 @@ Three people answer two items, and do not agree on the second:
 >>> first = [said("Ada", "billing"), said("Ben", "billing"), said("Cem", "billing")]
 >>> second = [said("Ada", "delivery"), said("Ben", "delivery"), said("Cem", "billing")]
 
->>> report = agreement([("first", first), ("second", second)], schema)
+>>> report = agreement_of([("first", first), ("second", second)], schema)
 >>> topic = report["topic"]
 >>> round(topic.percent.value, 3), round(topic.alpha.value, 3), topic.percent.enough
 (0.667, 0.375, False)
@@ -39,7 +39,7 @@ ItemDisagreement(item='second', distance=0.6666666666666666, n=3)
 from karat.quality.agreement import fleiss_kappa, gwet_ac1, gwet_ac2, krippendorff_alpha, percent_agreement
 from karat.quality.agreement.diarization import DiarizationErrors, diarization_errors
 from karat.quality.agreement.distances import Distances, distance_alpha, distances_of, ks, sigma
-from karat.quality.agreement.gathering import Gathering, agreement, author_weights
+from karat.quality.agreement.gathering import Gathering, agreement_of, author_weights
 from karat.quality.agreement.kappa import cohen_kappa, kendall_w
 from karat.quality.agreement.parts import agreement_by_label, agreement_by_pair, agreement_by_slice
 from karat.quality.agreement.regions import ResponseAgreement, response_agreement
@@ -140,10 +140,10 @@ __all__ = [
     "Votes",
     "WeightedVote",
     "accuracy_on_gold",
-    "agreement",
     "agreement_by_label",
     "agreement_by_pair",
     "agreement_by_slice",
+    "agreement_of",
     "author_key",
     "author_weights",
     "cohen_kappa",

@@ -14,7 +14,7 @@ from karat.quality.measure import RESAMPLES
 from karat.quality.responses import PEOPLE, Said, answer_of, counted, is_instances, said_on
 
 
-def agreement(
+def agreement_of(
     items: Iterable[tuple[str, Sequence[Response]]],
     schema: Schema,
     *,
