@@ -17,6 +17,8 @@ Column: TypeAlias = "pa.Array | pa.ChunkedArray"
 AT_ONCE = 1_000_000
 DENSE = 1000
 """Whole numbers that span no more than this, or than there are rows, are coded by a table of all between."""
+LIGHTEST, HEAVIEST = 1e-12, 1e12
+"""What a weight may be: sums of squares of such weights stay exact enough to compare."""
 LEFT_OUT = "fill it in or leave the row out"
 
 
@@ -26,6 +28,8 @@ def read_columns(table: object, names: Sequence[str]) -> dict[str, Column]:
     for name in names:
         if name not in listed:
             raise ValueError(f"no column {name!r} in the table: it has {some(listed)}; name one of them")
+        if listed.count(name) > 1:
+            raise ValueError(f"the table has {listed.count(name)} columns called {name!r}: give each a name of its own")
     columns = {name: _arrow(table[name], name) for name in names}  # type: ignore[index]
     length = len(columns[names[0]])
     for name, column in columns.items():
@@ -110,6 +114,11 @@ def among(column: Column, values: Collection[object]) -> NDArray[np.bool_]:
     found = missing(column) if None in values else np.zeros(len(column), dtype=bool)
     given = [value for value in values if value is not None]
     if given and not pa.types.is_null(column.type):
+        other = next((value for value in given if not _fits(value, column)), None)
+        if other is not None:
+            raise ValueError(
+                f"{other!r} ({type(other).__name__}) cannot stand in a column of {column.type}: write it as the column does"
+            )
         try:
             found = found | _mask(pc.is_in(column, value_set=pa.array(given).cast(column.type)))
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError) as cause:
@@ -119,8 +128,22 @@ def among(column: Column, values: Collection[object]) -> NDArray[np.bool_]:
     return found
 
 
+def _fits(value: object, column: Column) -> bool:
+    """Whether a value is of the sort that the column holds: true is not 1, nor is "1"."""
+    if isinstance(value, bool | np.bool_):
+        return bool(pa.types.is_boolean(column.type))
+    if isinstance(value, int | float | np.number):
+        return not (pa.types.is_boolean(column.type) or _is_text(column) or pa.types.is_temporal(column.type))
+    return _is_text(column) if isinstance(value, str) else True
+
+
+def _is_text(column: Column) -> bool:
+    sorts = pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view
+    return any(of(column.type) for of in sorts)
+
+
 def positive(column: Column, name: str) -> Floats:
-    """Numbers, all above 0."""
+    """Weights: numbers above 0, from `LIGHTEST` to `HEAVIEST`."""
     values = _numbers(column, name)
     wrong = ~(np.isfinite(values) & (values > 0))
     if wrong.any():
@@ -129,12 +152,23 @@ def positive(column: Column, name: str) -> Floats:
             f"column {name!r} holds {column[row].as_py()!r} in row {row}, a weight must be a number above 0: leave out"
             " rows that are not to count"
         )
+    far = (values < LIGHTEST) | (values > HEAVIEST)
+    if far.any():
+        row = int(np.argmax(far))
+        raise ValueError(
+            f"column {name!r} holds {column[row].as_py()!r} in row {row}, a weight says how many votes the row counts for"
+            f" and lies from {LIGHTEST:g} to {HEAVIEST:g}: divide all weights by one number"
+        )
     return values
 
 
 def seconds(column: Column, name: str) -> Floats:
     """Times: numbers as they stand, dates and times in seconds since 1970 (UTC where no zone is given)."""
-    if pa.types.is_temporal(column.type) and not pa.types.is_duration(column.type):
+    if pa.types.is_time(column.type):
+        raise ValueError(
+            f"column {name!r} holds times of day, which do not say when: give dates with times, or seconds"
+        )
+    if pa.types.is_timestamp(column.type) or pa.types.is_date(column.type):
         values = (
             _numbers(column.cast(pa.timestamp("us", tz=getattr(column.type, "tz", None))).cast(pa.int64()), name) / 1e6
         )
@@ -142,6 +176,9 @@ def seconds(column: Column, name: str) -> Floats:
         values = _numbers(column, name)
     if np.isnan(values).any():
         raise ValueError(f"column {name!r} is empty in row {int(np.argmax(np.isnan(values)))}: {LEFT_OUT}")
+    if np.isinf(values).any():
+        row = int(np.argmax(np.isinf(values)))
+        raise ValueError(f"column {name!r} holds {values[row]} in row {row}, which is no time: give a finite number")
     return values
 
 
@@ -157,6 +194,8 @@ def names_of(table: object) -> Iterable[str]:
         return table.keys()
     if isinstance(table, pa.Table | pa.RecordBatch):
         return list(table.schema.names)
+    if hasattr(table, "collect") and not hasattr(table, "to_arrow"):
+        raise ValueError(f"a {type(table).__name__} has no rows yet: give its .collect(), which reads them")
     columns = getattr(table, "columns", None)
     if columns is None or not hasattr(table, "__getitem__"):
         raise ValueError(
@@ -166,7 +205,13 @@ def names_of(table: object) -> Iterable[str]:
 
 
 def _arrow(column: object, name: str) -> Column:
-    found = column.to_arrow() if hasattr(column, "to_arrow") else column  # polars
+    try:
+        found = column.to_arrow() if hasattr(column, "to_arrow") else column  # polars
+    except (pa.ArrowException, TypeError) as cause:
+        raise ValueError(
+            f"column {name!r} has a type that Arrow does not know, {getattr(column, 'dtype', type(column).__name__)}:"
+            " write it as 64 bit numbers or as texts"
+        ) from cause
     if not isinstance(found, pa.Array | pa.ChunkedArray):
         if isinstance(found, str | bytes) or not isinstance(found, Iterable):
             raise ValueError(f"column {name!r} is {found!r:.60}: give an array or list with one entry a row")
@@ -178,10 +223,16 @@ def _arrow(column: object, name: str) -> Column:
         try:
             found = pa.array(values, from_pandas=True)
         except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError, UnicodeError) as cause:
-            raise ValueError(_mixed(list(values), name)) from cause
+            if not _is_unsigned(values):
+                raise ValueError(_mixed(list(values), name)) from cause
+            found = pa.array(values, pa.uint64(), from_pandas=True)
     if isinstance(found, pa.ChunkedArray) and found.num_chunks < 2:  # a column of no rows may have no chunk
         found = found.chunk(0) if found.num_chunks else pa.array([], found.type)
+    if pa.types.is_dictionary(found.type) and isinstance(found.type.value_type, pa.BaseExtensionType):
+        raise ValueError(_unsorted(found.type.value_type, name))
     plain = _decoded(found)
+    if isinstance(plain.type, pa.BaseExtensionType):
+        raise ValueError(_unsorted(plain.type, name))
     if pa.types.is_nested(plain.type):
         raise ValueError(f"column {name!r} holds a {plain.type} in each row: give one text, number or date in each")
     return plain
@@ -222,9 +273,23 @@ def _mixed(values: Sequence[object], name: str) -> str:
             )
         if isinstance(value, int) and not -(2**63) <= value < 2**64:
             return f"column {name!r} holds {value!r} in row {row}, more than 64 bits: write such numbers as texts"
+        if type(value) is int and max(value, first[1]) >= 2**63 and min(value, first[1]) < 0:  # type: ignore[call-overload]
+            return f"column {name!r} holds numbers below 0 and above 63 bits: write such numbers as texts"
         if isinstance(value, str) and not _is_unicode(value):
             return f"column {name!r} holds {value!r:.60} in row {row}, which is no valid Unicode: mend or leave out the row"
     return f"column {name!r} holds values that are no texts, numbers, truth values or dates: write them as texts"
+
+
+def _unsorted(sort: object, name: str) -> str:
+    return f"column {name!r} holds values of the type {sort}, such as spans or periods: write them as texts"
+
+
+def _is_unsigned(values: Iterable[object]) -> bool:
+    """Whether all are whole numbers from 0 to 2**64 - 1, or empty."""
+    return all(
+        value is None or (isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**64)
+        for value in values
+    )
 
 
 def _is_unicode(text: str) -> bool:

@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from karat.quality.votes import Votes
+from karat.quality.votes import Votes, check_votes
 
 Floats = NDArray[np.floating]
 Likeness = Literal["identity", "linear", "quadratic", "ordinal"]
@@ -32,9 +32,13 @@ def likeness(place: Floats, weights: Likeness) -> Floats:
 
 def places(votes: Votes, order: Sequence[object] | None = None) -> Floats:
     """Where each label lies, shape (labels,): its number, or its place in `order`."""
+    check_votes(votes)
     labels = votes.labels.tolist()
     if order is not None:
         place = {label: float(index) for index, label in enumerate(order)}
+        if len(place) < len(order):
+            twice = next(label for index, label in enumerate(order) if place[label] != index)
+            raise ValueError(f"order= names the label {twice!r} twice; name each once")
         missing = [label for label in labels if label not in place]
         if missing:
             raise ValueError(f"order= does not name the label {missing[0]!r}; list all labels from first to last")

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from karat.quality.estimate import check_level
-from karat.quality.votes import Votes
+from karat.quality.votes import Votes, check_votes
 
 Floats = NDArray[np.floating]
 Ints = NDArray[np.signedinteger]
@@ -60,6 +60,7 @@ class Tallies:
 
 def tallies(votes: Votes) -> Tallies:
     """The counts of each item that has a vote, equal patterns together; an annotator's last vote on an item counts."""
+    check_votes(votes)
     once = votes.once()
     if len(once) <= AT_ONCE:
         return _patterns(entries_of(once))
@@ -136,6 +137,8 @@ class Bootstrap:
         check_level(self.level)
         if self.over not in ("items", "items and annotators"):
             raise ValueError(f"over={self.over!r}: draw anew 'items' or 'items and annotators'")
+        if isinstance(self.seed, bool) or not isinstance(self.seed, int) or self.seed < 0:
+            raise ValueError(f"seed={self.seed!r}: give a whole number of 0 or more")
         if self.samples < 40:
             raise ValueError(f"samples={self.samples}: an interval needs 40 at least, 1,000 to be steady")
 

@@ -28,7 +28,8 @@ class Votes:
     annotator_codes: Codes
     label_codes: Codes
     weights: Floats | None = None
-    """Shape (votes,), above 0: how many votes a row counts for; None where each counts once."""
+    """Shape (votes,), 1e-12 to 1e12: how many votes a row counts for in consensus; None where each counts once. Agreement
+    counts each vote once whatever its weight, which says how sure a vote is."""
     times: Floats | None = None
     """Shape (votes,): when the vote was given, in seconds since 1970 for dates, as it stood for numbers; None if unknown."""
 
@@ -60,6 +61,10 @@ class Votes:
         >>> votes.item_codes.tolist(), votes.annotator_codes.tolist(), votes.label_codes.tolist()
         ([0, 0, 1], [0, 1, 0], [0, 1, 0])
         """
+        if isinstance(abstain, str | bytes):
+            raise ValueError(f"abstain={abstain!r} is one text: give a list of labels, as abstain=[{abstain!r}]")
+        if isinstance(labels, str | bytes):
+            raise ValueError(f"labels={labels!r} is one text: give a list of labels")
         columns = read_columns(table, [name for name in (item, annotator, label, weight, time) if name is not None])
         said = ~among(columns[label], abstain)
         items, item_codes = coded(columns[item], item)
@@ -174,8 +179,46 @@ def _rows_among(values: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray
     return np.concatenate(found)
 
 
+def check_votes(votes: object) -> None:
+    """Raises `TypeError` where something else than `Votes` was given, such as the data frame that they are to be read from."""
+    if not isinstance(votes, Votes):
+        raise TypeError(
+            f"a {type(votes).__name__} is no Votes: read it by Votes.from_table(table, item=…, annotator=…, label=…)"
+        )
+
+
+def _check_listed(found: Names, labels: Sequence[object], column: str) -> None:
+    """All of `labels=` are there and of one sort, that of the column where there are votes."""
+    for place, label in enumerate(labels):
+        if label is None or label != label:
+            raise ValueError(f"labels= holds {label!r} at place {place}, which is no label: leave it out")
+    sorts = [_sort(label) for label in labels]
+    other = next((place for place, sort in enumerate(sorts) if sort != sorts[0]), None)
+    if other is not None:
+        raise ValueError(
+            f"labels= mixes types: {labels[other]!r} ({type(labels[other]).__name__}) beside {labels[0]!r}"
+            f" ({type(labels[0]).__name__}); write all as the column {column!r} does"
+        )
+    given = found.tolist()[:1] if found.dtype.kind in "biufO" else []
+    if given and sorts and _sort(given[0]) != sorts[0]:
+        raise ValueError(
+            f"labels= holds {labels[0]!r} ({type(labels[0]).__name__}), but column {column!r} {given[0]!r}"
+            f" ({type(given[0]).__name__}): write them as the column does"
+        )
+
+
+def _sort(label: object) -> str:
+    """What it is, by which 1 and 1.0 are alike, and 1 and True are not."""
+    if isinstance(label, bool | np.bool_):
+        return "bool"
+    if isinstance(label, int | float | np.number):
+        return "number"
+    return "text" if isinstance(label, str) else type(label).__name__
+
+
 def _in_order(found: Names, codes: Codes, labels: Sequence[object], column: str) -> tuple[Names, Codes]:
     """The labels as they were listed, and the codes of the rows among them."""
+    _check_listed(found, labels, column)
     place = {label: code for code, label in enumerate(labels)}
     if len(place) < len(labels):
         raise ValueError(f"labels= names a label twice: {some(list(labels))}; name each once")

@@ -31,7 +31,7 @@ from karat.quality.agreement.resampling import Measured, interval
 from karat.quality.estimate import Estimate, estimate
 from karat.quality.order import Likeness, likeness, places
 from karat.quality.tallies import Bootstrap, Tallies, tallies
-from karat.quality.votes import Votes
+from karat.quality.votes import Votes, check_votes
 
 Floats = NDArray[np.floating]
 Metric = Literal["nominal", "ordinal", "interval", "ratio"]
@@ -65,6 +65,7 @@ def gwet_ac1(votes: Votes, *, labels: int | None = None, bootstrap: Bootstrap | 
     `labels` is how many labels there are to choose from; `votes.labels` unless given. Source: Gwet, British Journal of
     Mathematical and Statistical Psychology 61 (2008). Undefined with one label only.
     """
+    check_votes(votes)
     q = len(votes.labels) if labels is None else labels
     if q < len(votes.labels):
         raise ValueError(f"labels={q}, but {len(votes.labels)} occur; count all that annotators can choose")

@@ -11,7 +11,7 @@ from scipy.special import betaincinv
 from karat.quality.columns import Floats, Names
 from karat.quality.consensus.incidence import ALIKE, Incidence, softmax
 from karat.quality.consensus.rule import Rule
-from karat.quality.votes import Votes
+from karat.quality.votes import Votes, check_votes
 
 RESULTS = ("votes_", "posterior_", "confusion_", "prevalence_", "skill_", "rule_")
 """What a fit leaves behind."""
@@ -78,6 +78,7 @@ class Model:
 
     def fit(self, votes: Votes, gold: Mapping[object, object] | None = None) -> Self:
         """Learn from votes and from the labels known for some items (`gold`: item to label)."""
+        check_votes(votes)
         incidence = Incidence.of(votes, votes.gold_codes(gold))
         self._keep(votes, incidence, self._learn(incidence))
         return self

@@ -1,0 +1,127 @@
+"""Parameters and tables that make no sense are refused by name, value and remedy, never computed with."""
+
+import datetime
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from karat.quality import Bootstrap, Consensus, Votes, krippendorff_alpha, percent_agreement
+
+THREE = {"item": [1, 1, 2], "annotator": ["a", "b", "a"]}
+NAMES = {"item": "item", "annotator": "annotator", "label": "label"}
+
+
+def votes(given, **options):
+    return Votes.from_table({**THREE, "label": given}, **NAMES, **options)
+
+
+@pytest.mark.parametrize(
+    ("given", "listed", "says"),
+    [
+        (["x", "y", "x"], ["x", "y", "x"], "twice"),
+        (["x", "y", "x"], ["x", "y", None], "None at place 2"),
+        ([1.0, 2.0, 1.0], [1.0, 2.0, float("nan")], "nan at place 2"),
+        (["x", "y", "x"], ["x", "y", 7], "mixes types: 7"),
+        ([0, 1, 0], [False, True], "False"),
+        (["x", "y", "x"], "xy", "is one text"),
+    ],
+)
+def test_labels_listed_wrongly(given, listed, says):
+    with pytest.raises(ValueError, match="labels=.*" + says):
+        votes(given, labels=listed)
+
+
+@pytest.mark.parametrize("abstain", [[True], ["1"], [np.True_]])
+def test_an_abstention_is_of_the_type_of_the_column(abstain):
+    with pytest.raises(ValueError, match="cannot stand in a column of int64"):
+        votes([1, 2, 1], abstain=abstain)
+    assert votes([1, 2, 1], abstain=[np.int64(1)]).labels.tolist() == [2]
+    assert votes([True, False, True], abstain=[True]).labels.tolist() == [False]
+
+
+def test_abstentions_are_a_list():
+    with pytest.raises(ValueError, match=r"abstain=\['unsure'\]"):
+        votes(["x", "unsure", "x"], abstain="unsure")
+
+
+@pytest.mark.parametrize(
+    ("times", "says"), [([1.0, np.inf, 2.0], "'at' holds inf in row 1"), ([datetime.time(3)] * 3, "times of day")]
+)
+def test_times_that_say_no_moment(times, says):
+    with pytest.raises(ValueError, match=says):
+        Votes.from_table({**THREE, "label": ["x"] * 3, "at": times}, **NAMES, time="at")
+
+
+@pytest.mark.parametrize("weight", [1e-300, 1e308])
+def test_weights_beyond_all_measure(weight):
+    table = {**THREE, "label": ["x", "y", "x"], "sure": [1.0, weight, 1.0]}
+    with pytest.raises(ValueError, match=r"'sure' holds 1e.* in row 1"):
+        Votes.from_table(table, **NAMES, weight="sure")
+
+
+def test_a_column_that_is_there_twice():
+    table = pa.Table.from_arrays([pa.array([1])] * 4, names=["item", "annotator", "label", "label"])
+    with pytest.raises(ValueError, match="2 columns called 'label'"):
+        Votes.from_table(table, **NAMES)
+
+
+def test_whole_numbers_of_64_bits_as_a_list():
+    assert votes([2**63 + 1, 2**63, 5]).labels.tolist() == [5, 2**63, 2**63 + 1]
+    with pytest.raises(ValueError, match=r"'label'.*below 0 and above 63 bits"):
+        votes([2**63, -1, 2**63])
+
+
+def test_labels_without_an_order_of_their_own():
+    class Periods(pa.ExtensionType):
+        def __init__(self):
+            super().__init__(pa.int64(), "periods of a month")
+
+        def __arrow_ext_serialize__(self):
+            return b""
+
+    periods = pa.ExtensionArray.from_storage(Periods(), pa.array([1, 2, 1]))
+    with pytest.raises(ValueError, match=r"'label'.*write them as texts"):
+        votes(periods)
+    codes = pa.array([0, 1, 0], pa.int32())
+    with pytest.raises(ValueError, match=r"'label'.*write them as texts"):
+        votes(pa.DictionaryArray.from_arrays(codes, periods))
+
+
+def test_a_column_that_arrow_cannot_hold():
+    class Int128:
+        dtype = "Int128"
+
+        def to_arrow(self):
+            raise pa.ArrowInvalid("unknown format")
+
+    with pytest.raises(ValueError, match=r"'label'.*Int128"):
+        votes(Int128())
+
+
+def test_a_table_that_is_not_read_yet():
+    class LazyFrame:
+        columns = ("item", "annotator", "label")
+
+        def collect(self):
+            raise AssertionError("not asked to")
+
+    with pytest.raises(ValueError, match=r"\.collect\(\)"):
+        Votes.from_table(LazyFrame(), **NAMES)
+
+
+@pytest.mark.parametrize("measure", [percent_agreement, krippendorff_alpha, Consensus().fit])
+def test_a_table_in_the_place_of_votes(measure):
+    with pytest.raises(TypeError, match=r"Votes\.from_table"):
+        measure(pa.table({**THREE, "label": ["x", "y", "x"]}))
+
+
+def test_an_order_that_names_a_label_twice():
+    with pytest.raises(ValueError, match="'y' twice"):
+        krippendorff_alpha(votes(["x", "y", "x"]), metric="ordinal", order=["x", "y", "y"])
+
+
+@pytest.mark.parametrize("seed", [-1, 0.5, True])
+def test_seeds_that_are_none(seed):
+    with pytest.raises(ValueError, match="seed="):
+        Bootstrap(seed=seed)
