@@ -1,12 +1,15 @@
 """Parameters and tables that make no sense are refused by name, value and remedy, never computed with."""
 
 import datetime
+import re
 
 import numpy as np
 import pyarrow as pa
 import pytest
 
 from karat.quality import Bootstrap, Consensus, Votes, krippendorff_alpha, percent_agreement
+from karat.quality.buying import replay
+from karat.quality.consensus import DawidSkene, Glad, Mace, OneCoin, WeightedVote
 
 THREE = {"item": [1, 1, 2], "annotator": ["a", "b", "a"]}
 NAMES = {"item": "item", "annotator": "annotator", "label": "label"}
@@ -125,3 +128,56 @@ def test_an_order_that_names_a_label_twice():
 def test_seeds_that_are_none(seed):
     with pytest.raises(ValueError, match="seed="):
         Bootstrap(seed=seed)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "says"),
+    [
+        ({"target": float("nan")}, "target=nan"),
+        ({"target": 2.0}, r"target=2\.0.*at most 1"),
+        ({"target": -1}, "target=-1"),
+        ({"target": float("inf")}, "target=inf"),
+        ({"target": "votes"}, "target='votes'.*'vote'"),
+        ({"budget": float("inf")}, "budget=inf.*None"),
+        ({"budget": float("nan")}, "budget=nan"),
+        ({"model": Consensus()}, "model=Consensus"),
+        ({"seed": -1}, "seed=-1"),
+        ({"pilot": 0.5}, r"pilot=0\.5"),
+    ],
+)
+def test_replays_that_make_no_sense(parameters, says):
+    with pytest.raises((ValueError, TypeError), match=says):
+        replay(votes(["x", "y", "x"]), {1: "x"}, **parameters)
+
+
+@pytest.mark.parametrize("model", [DawidSkene, OneCoin, Mace, Glad])
+@pytest.mark.parametrize(
+    "parameter",
+    [
+        {"smoothing": -1.0},
+        {"smoothing": 0.0},
+        {"smoothing": float("nan")},
+        {"max_rounds": 0},
+        {"max_rounds": 1.5},
+        {"tolerance": -1e-9},
+        {"tolerance": float("inf")},
+        {"tolerance": "1"},
+    ],
+    ids=repr,
+)
+def test_parameters_of_models(model, parameter):
+    name, value = next(iter(parameter.items()))
+    if model is Glad and name == "smoothing":
+        parameter = {"tolerance": float("nan")}
+        name, value = "tolerance", float("nan")
+    with pytest.raises((ValueError, TypeError), match=re.escape(f"{name}={value!r}") + ".*give"):
+        model(**parameter).fit(votes(["x", "y", "x"]))
+
+
+@pytest.mark.parametrize("size", [5e-324, 1e-300, 1e308])
+def test_voices_count_by_their_relation(size):
+    given = votes(["x", "y", "x"])
+    plain = WeightedVote(voices={"a": 1.0, "b": 1.0}).fit(given)
+    odd = WeightedVote(voices={"a": size, "b": size}).fit(given)
+    assert odd.posterior_.tolist() == plain.posterior_.tolist() == [[0.5, 0.5], [1.0, 0.0]]
+    assert odd.rule_.posterior([0, 1], [0, 1]).tolist() == [0.5, 0.5]

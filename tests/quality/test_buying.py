@@ -86,7 +86,7 @@ def test_a_replay_stops_where_the_model_expects_the_accuracy_wanted():
 def test_a_target_out_of_reach_buys_all_and_says_so():
     votes, gold = recorded(skill=0.6)
 
-    found = replay(votes, gold, target=1.1, model=MajorityVote)
+    found = replay(votes, gold, target=1.0, model=MajorityVote)
 
     assert not found.reached
     assert found.labels_per_item == 7
@@ -104,7 +104,7 @@ def test_only_items_with_gold_are_bought():
     votes, gold = recorded()
     some = {item: label for item, label in gold.items() if item < 20}
 
-    found = replay(votes, some, target=1.1, model=MajorityVote)
+    found = replay(votes, some, target=1.0, model=MajorityVote)
 
     assert votes.item_codes[found.votes].max() == 19
     assert found.labels_per_item == 7
@@ -120,7 +120,7 @@ def test_no_gold_is_an_error():
 def test_a_budget_ends_the_buying():
     votes, gold = recorded()
 
-    found = replay(votes, gold, target=1.1, budget=2.5, model=MajorityVote)
+    found = replay(votes, gold, target=1.0, budget=2.5, model=MajorityVote)
 
     assert not found.reached
     assert found.labels_per_item == 2.5
@@ -141,7 +141,7 @@ def test_of_repeated_votes_the_last_is_bought():
     table = {"item": [1, 1, 1], "who": ["a", "a", "b"], "label": ["x", "y", "y"]}
     votes = Votes.from_table(table, item="item", annotator="who", label="label")
 
-    found = replay(votes, {1: "y"}, target=1.1)
+    found = replay(votes, {1: "y"}, target=1.0)
 
     assert sorted(found.votes.tolist()) == [1, 2]
 

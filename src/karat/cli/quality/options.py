@@ -23,7 +23,7 @@ Abstain = Annotated[
     typer.Option(help="A label that means no vote, such as `cannot tell`; '' for empty cells; may be repeated."),
 ]
 Samples = Annotated[int, typer.Option(help="How often is drawn anew for an interval.")]
-Seed = Annotated[int, typer.Option(help="What the drawing starts from; the same seed gives the same numbers.")]
+Seed = Annotated[int, typer.Option(min=0, help="What the drawing starts from; the same seed gives the same numbers.")]
 Slice = Annotated[
     list[str] | None, typer.Option("--slice", help="A column of the table by which items are cut; may be repeated.")
 ]

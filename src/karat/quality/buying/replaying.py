@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from karat.quality.buying.promise import PILOT, promised, right_of
 from karat.quality.columns import Codes, Floats
+from karat.quality.consensus.checks import check_number
 from karat.quality.consensus.collapsed import Collapsed
 from karat.quality.consensus.model import Model
 from karat.quality.consensus.online import Online
@@ -100,11 +101,12 @@ def replay(
     run out, with `reached` False. Gold is never shown to the model, nor used to choose what to buy: of `pilot` items drawn
     at random, at most half of those with gold, it corrects what is promised (see `karat.quality.buying.promise`); 0 promises what
     the model expects. Only votes on items with gold are bought, and count; an annotator's last one on an item.
+
+    `model` makes a model that is not fitted, as its class does. Raises `ValueError` or `TypeError` where `target` is neither
+    "vote" nor a number from 0 to 1, `budget` not a finite number of 1 or more, `pilot` or `seed` not a whole number of 0
+    or more, or `model` cannot be called.
     """
-    if budget is not None and not budget >= 1:
-        raise ValueError(f"budget={budget!r} labels an item: the first vote on each item alone is 1")
-    if pilot < 0:
-        raise ValueError(f"pilot={pilot}: give a number of items, 0 for none")
+    _check(target, budget, pilot, seed, model)
     shop = _Shop.of(votes, gold, np.random.default_rng(seed))
     known = shop.gold
     goal = _of_vote(shop.votes, known) - SLACK if target == "vote" else float(target)
@@ -192,6 +194,26 @@ class _Buyer:
         self.model = self.make().fit(self.shop.votes.rows(np.array(self.bought, dtype=np.intp)))
         self.posterior = self.model.posterior_.copy()
         self.fitted = len(self.bought)
+
+
+def _check(target: object, budget: float | None, pilot: object, seed: object, model: object) -> None:
+    """Raises where the parameters of a replay make no sense."""
+    if isinstance(target, str) and target != "vote":
+        raise ValueError(f"target={target!r}: give 'vote' or an accuracy from 0 to 1, such as 0.9")
+    if not isinstance(target, str):
+        check_number("target", target, least=0, most=1)
+    if budget is not None:
+        if not budget >= 1:
+            raise ValueError(f"budget={budget!r} labels an item: the first vote on each item alone is 1")
+        if not np.isfinite(budget):
+            raise ValueError(f"budget={budget!r} labels an item: give a finite number, or None for no limit")
+    for name, value, remedy in (("pilot", pilot, "of items, 0 for none"), ("seed", seed, "that is whole, 0 or more")):
+        if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 0:
+            raise ValueError(f"{name}={value!r}: give a number {remedy}")
+    if not callable(model):
+        raise TypeError(
+            f"model={model!r:.60} is a model: give what makes one, such as the class, model={type(model).__name__}"
+        )
 
 
 def _of_vote(votes: Votes, codes: Codes) -> float:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from karat.quality.columns import Floats
+from karat.quality.consensus.checks import check_number, check_rounds
 from karat.quality.consensus.incidence import Incidence
 from karat.quality.consensus.model import Learned, believed
 from karat.quality.consensus.online import Online
@@ -17,7 +18,8 @@ class DawidSkene(Online):
     """Each annotator has a confusion matrix. `smoothing` is added to every count of it, so that a vote never rules a label
     out for good. Starts at the shares of the vote, stops when the likelihood grows by less than `tolerance` a vote.
 
-    `likelihoods_` are the log likelihoods (with that of the smoothing) of each round; they never fall.
+    `likelihoods_` are the log likelihoods (with that of the smoothing) of each round; they never fall. Raises `ValueError`
+    where `smoothing` is not above 0, `max_rounds` not above 0, or `tolerance` below 0.
     """
 
     smoothing: float = 0.01
@@ -71,6 +73,9 @@ def maximise(incidence: Incidence, model: DawidSkene, tables: Tables) -> tuple[L
     `tables` turns counts, shape (annotators, labels given, true labels), into log probabilities of that shape and the log
     of their prior.
     """
+    check_number("smoothing", model.smoothing, above=0)
+    check_rounds(model.max_rounds)
+    check_number("tolerance", model.tolerance, least=0)
     posterior = incidence.shares()
     enough = model.tolerance * max(float(incidence.matrix.sum()), 1.0)
     likelihoods: list[float] = []

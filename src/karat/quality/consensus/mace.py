@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from karat.quality.columns import Floats
+from karat.quality.consensus.checks import check_number
 from karat.quality.consensus.dawid_skene import DawidSkene, maximise
 from karat.quality.consensus.incidence import Incidence
 from karat.quality.consensus.model import Learned
@@ -22,6 +23,7 @@ class Mace(DawidSkene):
     smoothing: float = 0.1
 
     def _learn(self, incidence: Incidence) -> Learned:
+        check_number("smoothing", self.smoothing, above=0)
         self.competence_ = np.full(incidence.annotators, 0.5)
         given = incidence.given() + self.smoothing
         self.habits_ = given / np.maximum(given.sum(axis=1, keepdims=True), 1e-300)

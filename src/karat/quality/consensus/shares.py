@@ -56,6 +56,7 @@ class WeightedVote(Model):
 
     def _learn(self, incidence: Incidence) -> Learned:
         voice = self._earned(incidence) if self.voices is None else self._voice
+        voice = voice / max(float(voice.max(initial=0.0)), np.finfo(float).tiny)  # only their relation matters
         table = voice[:, None, None] * np.eye(incidence.labels)
         counts = incidence.evidence(table)
         unheard = counts.sum(axis=1) <= 0
