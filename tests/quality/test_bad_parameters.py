@@ -6,7 +6,9 @@ import re
 import numpy as np
 import pyarrow as pa
 import pytest
+from typer.testing import CliRunner
 
+from karat.cli.main import app
 from karat.quality import Bootstrap, Consensus, Votes, krippendorff_alpha, percent_agreement
 from karat.quality.buying import replay
 from karat.quality.consensus import DawidSkene, Glad, Mace, OneCoin, WeightedVote
@@ -181,3 +183,36 @@ def test_voices_count_by_their_relation(size):
     odd = WeightedVote(voices={"a": size, "b": size}).fit(given)
     assert odd.posterior_.tolist() == plain.posterior_.tolist() == [[0.5, 0.5], [1.0, 0.0]]
     assert odd.rule_.posterior([0, 1], [0, 1]).tolist() == [0.5, 0.5]
+
+
+LARGE = "99999999999999999999999"
+
+
+def agreement_of_file(path, lines, *options):
+    path.write_text("\n".join(lines) + "\n")
+    return CliRunner().invoke(app, ["quality", "agreement", str(path), "--json", *options])
+
+
+def test_labels_above_64_bits_in_a_file(tmp_path):
+    rows = ["1,a,5", f"1,b,{LARGE}", "2,a,5", "2,b,5"]
+    found = agreement_of_file(tmp_path / "votes.csv", ["item,annotator,label", *rows])
+    assert found.exit_code == 0, found.output
+    assert LARGE in found.stdout
+    lines = [
+        '{"item": 1, "annotator": "a", "label": 5}',
+        f'{{"item": 1, "annotator": "b", "label": {LARGE}}}',
+    ]
+    found = agreement_of_file(tmp_path / "votes.jsonl", lines)
+    assert found.exit_code != 0
+    assert f"holds {LARGE} in object 2, more than 64 bits" in " ".join(found.output.split())
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [(("--seed", "-1"), "--seed"), (("--metric", "ordinal", "--order", "5,7,7"), "names the label 7 twice")],
+)
+def test_options_that_make_no_sense(tmp_path, options, says):
+    lines = ["item,annotator,label", "1,a,5", "1,b,7", "2,a,5", "2,b,5"]
+    found = agreement_of_file(tmp_path / "votes.csv", lines, *options)
+    assert found.exit_code != 0
+    assert says in found.output

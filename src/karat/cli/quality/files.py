@@ -111,7 +111,7 @@ def _lines(source: Source, choose: Choose) -> "pa.Table":
             values = [row.get(name) for row in rows]
             try:
                 chunks[name].append(pa.array(values))
-            except (pa.ArrowInvalid, pa.ArrowTypeError):
+            except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError):
                 fail(_unlike(source, name, values, first))
         first += len(rows)
     return pa.table({name: _joined(source, name, parts) for name, parts in chunks.items()})
@@ -144,6 +144,12 @@ def _unlike(source: Source, name: str, values: list[object], first: int) -> str:
     row, value = next((one for one in known if type(one[1]) is not type(begin)), known[0])
     if isinstance(value, dict | list):
         return f"column {name!r} of {source.name} holds {value!r} in object {first + row}: give one text or number."
+    large = next((one for one in known if isinstance(one[1], int) and not -(2**63) <= one[1] < 2**63), None)
+    if large is not None and type(value) is type(begin):
+        return (
+            f"column {name!r} of {source.name} holds {large[1]!r} in object {first + large[0]}, more than 64 bits: write such"
+            " numbers as texts."
+        )
     return f"column {name!r} of {source.name} mixes {begin!r} and {value!r} (object {first + row}): write all as texts."
 
 

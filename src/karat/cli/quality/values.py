@@ -12,14 +12,17 @@ NUMBER = r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$"
 
 
 def numbers(column: "pa.ChunkedArray") -> "pa.ChunkedArray":
-    """Numbers where every text is one, whole where all are, else the column as it is."""
+    """Numbers where every text is one, whole where all are, else the column as it is; also where one is above 64 bits."""
     import pyarrow as pa
     import pyarrow.compute as pc  # type: ignore[import-untyped]
 
     texts = column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
     if not pa.types.is_string(texts.type) or not pc.all(pc.match_substring_regex(texts, NUMBER)).as_py():
         return column
-    return texts.cast(pa.float64() if pc.any(pc.match_substring(texts, ".")).as_py() else pa.int64())
+    try:
+        return texts.cast(pa.float64() if pc.any(pc.match_substring(texts, ".")).as_py() else pa.int64())
+    except pa.ArrowInvalid:  # above 64 bits: names, then, as in other columns
+        return column
 
 
 def floats(column: "pa.ChunkedArray", name: str) -> "pa.ChunkedArray":
