@@ -216,3 +216,36 @@ def test_options_that_make_no_sense(tmp_path, options, says):
     found = agreement_of_file(tmp_path / "votes.csv", lines, *options)
     assert found.exit_code != 0
     assert says in found.output
+
+
+def test_agreement_says_that_weights_do_not_count():
+    table = {"item": [1, 1, 2, 2], "annotator": ["a", "b"] * 2, "label": ["x", "x", "x", "y"]}
+    unequal = Votes.from_table({**table, "sure": [1000, 1000, 1, 1]}, **NAMES, weight="sure")
+    level = Votes.from_table({**table, "sure": [2, 2, 2, 2]}, **NAMES, weight="sure")
+    assert percent_agreement(unequal).value == percent_agreement(level).value == 0.5
+    assert "votes have weights, which agreement does not count" in percent_agreement(unequal).warning
+    assert "weights" not in percent_agreement(level).warning
+
+
+@pytest.mark.parametrize(
+    "given",
+    [[1e300, -1e300, 1e300], [1.7e308, -1.7e308, 1.7e308], [1e-200, 0.0, 1e-200], [2**60 + 1, 2**60, 2**60 + 1]],
+    ids=repr,
+)
+def test_interval_alpha_of_extreme_numbers(given):
+    table = {"item": [1, 1, 2, 2], "annotator": ["a", "b"] * 2}
+    extreme = Votes.from_table({**table, "label": [*given, given[0]]}, **NAMES)
+    plain = Votes.from_table({**table, "label": [1, 0, 1, 1]}, **NAMES)
+    found = krippendorff_alpha(extreme, metric="interval").value
+    assert found == pytest.approx(krippendorff_alpha(plain, metric="interval").value, abs=1e-12)
+
+
+def test_a_distance_that_differs_by_direction_is_refused():
+    with pytest.raises(ValueError, match="both ways"):
+        krippendorff_alpha(votes([1, 2, 1]), distance=lambda a, b: max(a - b, 0))
+
+
+def test_a_distance_that_tells_nothing_apart():
+    found = krippendorff_alpha(votes(["x", "y", "x"]), distance=lambda a, b: 0.0)
+    assert found.value is None
+    assert found.warning.startswith("no two answers lie apart by this measure")

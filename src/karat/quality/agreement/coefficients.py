@@ -21,6 +21,8 @@ RANKED = 40
 PARTNERS = 64
 """Labels that each is compared with where there are too many for all pairs."""
 ALL_PAIRS = 1200
+CHECKED = 1000
+"""Of so many pairs of labels it is checked that their distance is the same both ways."""
 
 
 class Shared(Measured):
@@ -171,6 +173,14 @@ def of_labels(distance: Callable[[object, object], float], labels: list[object])
             bad = int(different[np.flatnonzero(~(np.isfinite(found) & (found >= 0)))[0]])
             i, j = divmod(bad, len(labels))
             raise ValueError(f"distance({labels[i]!r}, {labels[j]!r}) is not a number of at least 0; alpha needs one")
+        for pair, there in zip(different[:CHECKED].tolist(), found.tolist(), strict=False):
+            i, j = divmod(pair, len(labels))
+            back = there if i == j else distance(labels[j], labels[i])
+            if not abs(back - there) <= 1e-9 * max(abs(back), there):
+                raise ValueError(
+                    f"distance({labels[i]!r}, {labels[j]!r}) is {there:g} and the other way round {back:g}; alpha needs a"
+                    " distance that is the same both ways"
+                )
         return found[inverse]
 
     return delta

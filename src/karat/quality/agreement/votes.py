@@ -1,7 +1,8 @@
 """How far annotators agree: percent, kappa, alpha, AC1 and AC2, W; over all, for each label, pair of annotators, slice.
 
 All take `Votes`, and all but W bear missing votes. An annotator who voted on an item again counts with the last vote.
-Weights of votes do not matter here: agreement is about people, not about how far they are trusted.
+Each vote counts once, whatever its weight: weights say how sure a vote is, and count in consensus only. An estimate of votes
+with unequal weights says so in its `warning`.
 
 >>> from karat.quality.votes import Votes
 >>> rows = [(1, "a", "x"), (1, "b", "x"), (2, "a", "x"), (2, "b", "y"), (3, "a", "y"), (3, "b", "y")]
@@ -36,6 +37,7 @@ from karat.quality.votes import Votes, check_votes
 Floats = NDArray[np.floating]
 Metric = Literal["nominal", "ordinal", "interval", "ratio"]
 
+UNWEIGHTED = "votes have weights, which agreement does not count"
 ENOUGH_ITEMS = 30
 """Below so many items with two votes a percentile interval is too narrow to be believed."""
 ENOUGH_ANNOTATORS = 10
@@ -102,7 +104,8 @@ def krippendorff_alpha(
 
     "nominal": different is different. "ordinal": how many answers lie between, in `order` or by number. "interval": the
     squared difference of numbers; "ratio": that over their squared sum, for numbers of at least 0. `distance` instead
-    takes any function of two labels that is symmetric, at least 0, and 0 for equal ones, as the `distance` of a kind.
+    takes any function of two labels that is symmetric, at least 0, and 0 for equal ones, as the `distance` of a kind; a
+    `ValueError` names two labels for which it is not.
     Undefined where all answers are the same. With more than 1,200 different labels the expected distance is estimated
     from 64 partners drawn for each. Source: Krippendorff, Computing Krippendorff's Alpha-Reliability (2011).
     """
@@ -122,13 +125,29 @@ def _alpha(
     if distance is not None:
         return Alpha(of_labels(distance, votes.labels.tolist()), tally)
     if metric == "interval":
-        return IntervalAlpha(places(votes, order))
+        return IntervalAlpha(_spread(votes, order, tally))
     if metric == "ordinal":
         rank = np.argsort(np.argsort(places(votes, order), kind="stable"))
         return OrdinalAlpha(rank) if len(rank) <= RANKED else IntervalAlpha(ranks(tally, rank))
     if metric == "ratio":
         return Alpha(_ratio_of(places(votes, order)), tally)
     raise ValueError(f"metric={metric!r}: take 'nominal', 'ordinal', 'interval' or 'ratio', or give distance=")
+
+
+def _spread(votes: Votes, order: Sequence[object] | None, tally: Tallies) -> Floats:
+    """Where labels lie from the first that was given, in shares of the way to the last, shape (labels,); squares of that
+    neither overflow nor vanish. Labels that nobody gave lie at 0."""
+    given = np.unique(tally.label)
+    labels = votes.labels.tolist()
+    if order is None and all(isinstance(label, int) and not isinstance(label, bool) for label in labels):
+        low = min(labels[code] for code in given)  # whole numbers are told apart beyond 53 bits
+        place = np.array([float(label - low) for label in labels])
+    else:
+        place = places(votes, order)
+    place = place / max(float(np.abs(place).max(initial=0.0)), 1.0) if np.abs(place).max(initial=0.0) > 1e150 else place
+    found = np.zeros(len(place))
+    found[given] = place[given] - place[given].min()
+    return found / (float(found.max()) or 1.0)
 
 
 def _ratio_of(numbers: Floats) -> Callable[..., Floats]:
@@ -161,10 +180,14 @@ def measured(measure: Measured, tally: Tallies, votes: Votes, bootstrap: Bootstr
     value = measure.total(tally)
     low, high = interval(measure, tally, votes, how)
     why_not = _warning(value, n, votes, how)
+    if votes.weights is not None and len(np.unique(votes.weights)) > 1:
+        why_not = f"{why_not}; {UNWEIGHTED}" if why_not else UNWEIGHTED
     return estimate(value, low, high, n=n, of="items", method=how.method, level=how.level, warning=why_not)
 
 
 def _warning(value: float, n: int, votes: Votes, how: Bootstrap) -> str | None:
+    if not np.isfinite(value) and len(np.unique(votes.once().label_codes)) > 1:
+        return "no two answers lie apart by this measure, so nothing was there to be told apart"
     if not np.isfinite(value):
         return "every answer is the same, so nothing was there to be told apart"
     if n < ENOUGH_ITEMS:
