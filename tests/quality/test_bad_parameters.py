@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from karat.cli.main import app
 from karat.quality import Bootstrap, Consensus, Votes, krippendorff_alpha, percent_agreement
+from karat.quality.agreement.alpha import alpha_of_units
 from karat.quality.buying import replay
 from karat.quality.consensus import DawidSkene, Glad, Mace, OneCoin, WeightedVote
 
@@ -249,3 +250,10 @@ def test_a_distance_that_tells_nothing_apart():
     found = krippendorff_alpha(votes(["x", "y", "x"]), distance=lambda a, b: 0.0)
     assert found.value is None
     assert found.warning.startswith("no two answers lie apart by this measure")
+
+
+@pytest.mark.parametrize("size", [1e300, 1e-200])
+def test_alpha_of_units_of_extreme_numbers(size):
+    units = [[1.0, -1.0], [1.0, 1.0], [-1.0, -1.0]]
+    extreme = [[size * answer for answer in unit] for unit in units]
+    assert alpha_of_units(extreme, scale="interval") == pytest.approx(alpha_of_units(units, scale="interval"))

@@ -98,6 +98,9 @@ class Interval(Metric):
     """The squared difference of numbers. Columns: disagreement, count, sum, sum of squares."""
 
     def __init__(self, numbers: Floats) -> None:
+        reach = float(np.abs(numbers).max(initial=0.0))
+        if not 1e-100 < reach < 1e100:  # so that squares neither overflow nor vanish
+            numbers = numbers / (reach or 1.0)
         self.numbers = numbers - numbers.mean() if len(numbers) else numbers
 
     def rows(self, data: Pairable) -> csr_array:
