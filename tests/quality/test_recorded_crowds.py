@@ -1,6 +1,7 @@
 """Consensus on recorded crowds: the default is not far below the better of the vote and Dawid-Skene on any of them."""
 
 import csv
+from dataclasses import replace
 
 import numpy as np
 import pyarrow.csv
@@ -43,3 +44,10 @@ def test_two_sorts_of_items_find_what_a_correlated_crowd_hid(data):
 
     assert model.hypothesis_.sorts == 2
     assert right > 0.91  # Li, Rubinstein and Cohn (2019) report 91.2 for a model of correlated annotators
+
+
+def test_a_label_that_nobody_voted_does_not_move_the_default(data):
+    votes, _ = recorded(data / "crowd" / "zencrowd_us")
+    extra = replace(votes, labels=np.append(votes.labels, votes.labels.max() + 1))
+
+    assert Consensus().fit(extra).posterior_[:, :-1] == pytest.approx(Consensus().fit(votes).posterior_, abs=1e-9)

@@ -3,13 +3,16 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
+from karat.quality.consensus.drawn import drawn_skills
 from karat.quality.consensus.hierarchy import BEGINNINGS, Fitted, Hypothesis, Prevalence, fit, unaided
 from karat.quality.consensus.incidence import Incidence
-from karat.quality.consensus.model import Learned
+from karat.quality.consensus.model import Learned, Skill, moment_interval, told
 from karat.quality.consensus.online import Online
 from karat.quality.consensus.population import CONCENTRATION
 from karat.quality.consensus.rule import Rule, with_everybody
+from karat.quality.consensus.unvoted import spread
 
 PREVALENCES: tuple[Prevalence, ...] = ("voted", "open")
 COINS = [Hypothesis("coin", 1, prevalence) for prevalence in PREVALENCES]
@@ -21,6 +24,8 @@ STRONGER = 4.0, 16.0
 ENOUGH = 5
 """Votes an item, rounded, from which two sorts can be told apart at all: with two labels, the numbers of equal votes among five give
 five equations, for two chances of being right, two shares of hard items and one of the labels (after Teicher 1963)."""
+FEW = 4_000
+"""Votes, and a quarter of the items times labels, up to which skills are drawn together with all else that is unknown."""
 ASTRAY = 3.25, 21.75
 """Of items whose votes tell nothing of their label, and of others: what is believed before any gold, 13 % and worth 25
 items of it. Of ten recorded crowds the likeliest share was 8 to 32 %, mostly 11 to 20; one more and made-up worlds, where
@@ -60,7 +65,11 @@ class Consensus(Online):
 
     def _learn(self, incidence: Incidence) -> Learned:
         self.astray_ = self.astray[0] / sum(self.astray)
+        voted = np.flatnonzero(incidence.voted())
+        if len(voted) < incidence.labels:
+            return self._among(incidence, voted)
         if incidence.labels < 2 or incidence.matrix.nnz == 0:
+            self.__dict__.pop("hypothesis_", None)
             return _trivial(incidence)
         large = incidence.items > 2 * self.sample
         drawn = np.random.default_rng(self.seed).choice(incidence.items, self.sample, replace=False) if large else None
@@ -81,6 +90,30 @@ class Consensus(Online):
             belief,
             _rule(incidence, best, self.astray_),
         )
+
+    def _among(self, incidence: Incidence, voted: NDArray[np.integer]) -> Learned:
+        """As if the labels that nobody voted were not there: an item known to have one of them teaches nothing of the others."""
+        elsewhere = (incidence.gold >= 0) & ~np.isin(incidence.gold, voted)
+        learned = self._learn(incidence.some(np.flatnonzero(~elsewhere)).among(voted))
+        return spread(learned, incidence, voted, elsewhere)
+
+    def _skill(self, incidence: Incidence, learned: Learned) -> Skill:
+        """Of few votes with what all annotators share drawn as well, which `skill_of` takes for known.
+
+        Where annotators are thought to be more than coins, the skill is that of the hypothesis, and never surer than a coin's.
+        """
+        found = super()._skill(incidence, learned)
+        cells = incidence.items * int(incidence.voted().sum())
+        if incidence.labels < 2 or not 0 < incidence.matrix.nnz <= FEW or cells > 4 * FEW:
+            return found
+        mean, variance = drawn_skills(incidence, seed=self.seed)
+        variance = variance / told(incidence, learned)
+        of_coins = "hypothesis_" not in self.__dict__ or replace(self.hypothesis_, weight=CONCENTRATION) in COINS
+        if of_coins:
+            low, high = moment_interval(mean, variance)
+            return replace(found, value=mean, low=low, high=high)
+        low, high = moment_interval(found.value, variance)
+        return replace(found, low=np.minimum(low, found.low), high=np.maximum(high, found.high))
 
     def _likeliest(self, incidence: Incidence) -> Fitted:
         self.bounds_: dict[Hypothesis, float] = {}

@@ -130,7 +130,7 @@ def _believed(
     labels = incidence.labels
     signal = ability[rows.annotator] * ease[rows.item]
     right = log_expit(signal)
-    wrong = log_expit(-signal) - np.log(max(labels - 1, 1))
+    wrong = log_expit(-signal) - np.log(max(int(incidence.voted().sum()) - 1, 1))
     cell = rows.item.astype(np.int64) * labels + rows.given
     favour = _summed(cell, (right - wrong) * rows.weight, rows.items * labels)
     logits = favour.reshape(rows.items, labels) + rows.by_item(wrong)[:, None] + log_prior

@@ -62,6 +62,11 @@ class Incidence:
         """How often each annotator gave each label, shape (annotators, labels)."""
         return np.asarray(self.matrix.sum(axis=0), dtype=np.float64).reshape(self.annotators, self.labels)
 
+    def voted(self) -> NDArray[np.bool_]:
+        """Which labels were given in any vote, shape (labels,); all where there is only one, which has no other beside it."""
+        given = self.given().sum(axis=0) > 0
+        return np.asarray(given if given.sum() > 1 else np.ones_like(given))
+
     def counts(self, belief: Floats) -> Floats:
         """How often each annotator gave each label where each state is believed, shape (annotators, labels, states)."""
         return np.asarray(self.matrix.T @ belief).reshape(self.annotators, self.labels, belief.shape[1])
@@ -84,6 +89,13 @@ class Incidence:
     def some(self, rows: NDArray[np.integer]) -> "Incidence":
         """These items only; annotators and labels stay as they are."""
         return Incidence(self.matrix[rows], self.annotators, self.labels, self.gold[rows])
+
+    def among(self, labels: NDArray[np.integer]) -> "Incidence":
+        """With these labels only, in ascending order, which must have all votes; gold of another label is left out."""
+        place = np.full(self.labels + 1, -1, dtype=self.gold.dtype)
+        place[labels] = np.arange(len(labels))
+        columns = (np.arange(self.annotators)[:, None] * self.labels + labels).ravel()
+        return Incidence(csr_array(self.matrix[:, columns]), self.annotators, len(labels), place[self.gold])
 
 
 def softmax(logits: Floats) -> tuple[Floats, Floats]:

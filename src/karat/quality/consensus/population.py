@@ -41,7 +41,7 @@ def population_of(counts: Floats, population: Population, sorts: int) -> tuple[F
     errors /= np.maximum(errors.sum(axis=0), TINY)
     base = errors[None] * (1 - moved)[:, None, :]
     base[:, true, state] = moved
-    typical = float(right.sum() + TINY) / float(given.sum() + 2 * TINY)
+    typical = float(right.sum() + RIGHT) / float(given.sum() + RIGHT + ANY)
     return np.maximum(base, TINY), (width * typical, width * (1 - typical))
 
 
