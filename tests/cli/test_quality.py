@@ -227,3 +227,13 @@ def test_a_population_that_does_not_fit_is_told(votes, row, says):
         "lacks the cell 'night'"
         in run("sheet", "votes.csv", "--slice", "shift", "--population", "population.csv").stderr
     )
+
+
+def test_gold_that_is_written_as_texts_beside_votes_that_are_numbers_is_matched(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write("few.csv", ["item", "annotator", "label"], [[item, who, item % 2] for item in range(1, 5) for who in "xy"])
+    write("known.csv", ["item", "label"], [[1, 1], [2, 0], [3, "typo"]])
+
+    found = json.loads(run("consensus", "few.csv", "--gold", "known.csv", "--json").stdout)
+
+    assert [row["label"] for row in found] == ["1", "0", "typo", "0"]

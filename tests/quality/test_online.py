@@ -150,7 +150,7 @@ def test_a_model_may_begin_with_a_single_vote(model):
 @pytest.mark.parametrize("model", MODELS)
 def test_gold_that_arrives_is_certain(model):
     rows = crowd(items=40)
-    found = model().fit(votes_of(rows[:150]), gold={"not yet": "y"})
+    found = model().fit(votes_of(rows[:150]), gold={"not yet": "y", rows[1][0]: "x"})
 
     found.partial_fit(votes_of([("not yet", "a01", "x")]), gold={rows[0][0]: "z"})
 
@@ -215,5 +215,99 @@ def test_an_item_nobody_voted_on_is_named():
 
 
 def test_results_before_any_fit_say_what_is_missing():
-    with pytest.raises(AttributeError, match="MajorityVote has no 'posterior_': fit it"):
+    with pytest.raises(AttributeError, match="MajorityVote is not fitted yet: call fit"):
         MajorityVote().posterior_  # noqa: B018
+
+
+SMALL = [(1, "x", "p"), (1, "y", "q"), (2, "x", "p"), (2, "y", "p")]
+
+
+@pytest.mark.parametrize(
+    "vote",
+    [
+        (1, 5, "p"),
+        (1, None, "p"),
+        ("one", "x", "p"),
+        (9, "x", 5),
+        ([1], "x", "p"),
+        (2**70, "x", "p"),
+        (1, "\ud800", "p"),
+        (1, "x", "p", float("inf")),
+        (1, "x", "p", "heavy"),
+        (1, "x", "p", 1.0, "noon"),
+    ],
+)
+def test_a_refused_vote_leaves_the_model_as_it_was(vote):
+    model, other = DawidSkene().fit(votes_of(SMALL)), DawidSkene().fit(votes_of(SMALL))
+
+    with pytest.raises(ValueError, match=r"item|annotator|label|weight|time"):
+        model.add_vote(*vote[:3], **dict(zip(("weight", "time"), vote[3:], strict=False)))
+
+    assert model.add_vote(1, "x", "p").posterior_.tolist() == other.add_vote(1, "x", "p").posterior_.tolist()
+
+
+def test_refused_gold_is_not_kept():
+    model = DawidSkene().fit(votes_of(SMALL))
+
+    with pytest.raises(ValueError, match="the gold label 'zzz' of item 1"):
+        model.partial_fit(votes_of(SMALL), gold={1: "zzz"})
+    with pytest.raises(ValueError, match="the gold label 'zzz' of item 77"):
+        DawidSkene().fit(votes_of(SMALL), gold={1: "p", 77: "zzz"})
+
+    assert model.gold_ == {}
+    assert model.votes_.items.tolist() == [1, 2]
+    assert len(model.votes_) == len(SMALL)
+
+
+def test_gold_may_bring_a_label_that_comes_with_the_votes():
+    model = MajorityVote().fit(votes_of(SMALL)).partial_fit(votes_of([(3, "x", "new")]), gold={1: "new"})
+
+    assert model.labels_.tolist() == ["new", "p", "new"]
+
+
+def timed(rows):
+    return Votes.from_table(dict(zip("ialt", zip(*rows, strict=True), strict=True)), **COLUMNS, time="t")
+
+
+def test_an_older_vote_never_takes_the_place_of_a_newer_one():
+    first, more = [(1, "x", "p", 100.0), (1, "x", "q", 50.0)], [(1, "x", "q", 70.0), (2, "y", "q", 10.0)]
+    model = MajorityVote().fit(timed(first)).add_vote(2, "y", "p")
+
+    model.partial_fit(timed(more))
+
+    assert model.labels_.tolist() == ["p", "p"]  # the vote of y without a time came after all that were known
+    assert model.votes_.times.tolist() == [100, 50, 100, 10, 70]
+    assert model.refit().labels_.tolist() == ["p", "p"]
+    assert model.add_vote(1, "x", "q", time=101).label_of(1) == "q"
+
+
+def test_names_without_votes_are_taken_in():
+    model = MajorityVote().fit(votes_of(SMALL))
+    quiet = votes_of([(2, "x", "p"), (8, "z", "?")], abstain=["?"], labels=["p", "q", "r"])
+
+    model.partial_fit(quiet)
+
+    assert model.votes_.items.tolist() == [1, 2, 8]
+    assert model.votes_.annotators.tolist() == ["x", "y", "z"]
+    assert model.votes_.labels.tolist() == ["p", "q", "r"]
+    assert model.partial_fit(votes_of([(2, "x", "p"), (9, "v", "?")], abstain=["?"])).posterior_.shape == (4, 3)
+
+
+def test_a_shallow_copy_shares_nothing_either():
+    model = MajorityVote().fit(votes_of(SMALL)).add_vote(1, "z", "p")
+
+    copy.copy(model).add_vote(1, "w", "q")
+
+    assert len(model.votes_) == len(SMALL) + 1
+    assert repr(model) == "MajorityVote()"
+
+
+@pytest.mark.parametrize("name", ["labels_", "posterior_", "votes_", "ties_", "gold_"])
+def test_a_model_that_is_not_fitted_says_so(name):
+    for ask in (lambda: getattr(DawidSkene(), name), lambda: DawidSkene().label_of(1), lambda: DawidSkene().refit()):
+        with pytest.raises(ValueError, match=r"^DawidSkene is not fitted yet: call fit$"):
+            ask()
+
+
+def test_fit_predict_is_the_labels_of_a_fit():
+    assert MajorityVote().fit_predict(votes_of(SMALL), gold={1: "q"}).tolist() == ["q", "p"]

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 Codes = NDArray[np.int32]
 Floats = NDArray[np.float64]
 Names = NDArray[np.generic]
-"""Names as they stood in the table: integers, numbers, texts (dtype object), sorted unless an order was given."""
+"""Names as they stood in the table: integers, numbers, texts (dtype object), dates and times (datetime64; in UTC where they
+had a zone), sorted unless an order was given."""
 
 Column: TypeAlias = "pa.Array | pa.ChunkedArray"
 AT_ONCE = 1_000_000
@@ -47,11 +48,25 @@ def coded(
     empty = missing(column) if rows is None else missing(column) & rows
     if empty.any():
         raise ValueError(f"column {name!r} is empty in row {int(np.argmax(empty))}: {remedy}")
-    chosen = column if rows is None or rows.all() else column.filter(pa.array(rows))
+    chosen = _in_microseconds(column if rows is None or rows.all() else column.filter(pa.array(rows)), name)
     if pa.types.is_null(chosen.type):
         return np.empty(0, dtype=object), np.empty(0, dtype=np.int32)
     dense = _dense(chosen)
     return _encoded(_comparable(chosen)) if dense is None else dense
+
+
+def _in_microseconds(column: Column, name: str) -> Column:
+    """Times in a unit that Python's own have, so that names are listed as such; others as they are."""
+    kind = column.type
+    if not (pa.types.is_timestamp(kind) or pa.types.is_duration(kind)) or kind.unit != "ns":
+        return column
+    try:
+        return column.cast(pa.timestamp("us", tz=kind.tz) if pa.types.is_timestamp(kind) else pa.duration("us"))
+    except pa.ArrowInvalid as cause:
+        raise ValueError(
+            f"column {name!r} holds times finer than a microsecond, which cannot be names: round them, or write them as"
+            " texts or whole numbers"
+        ) from cause
 
 
 def _encoded(column: Column) -> tuple[Names, Codes]:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from karat.quality.columns import Codes, Floats, Names, among, coded, positive, read_columns, seconds, some
+from karat.quality.gold import known_labels, plain_name, refuse_labels, refuse_strangers
 
 ABSTAIN = "leave the row out, or say abstain=[None] if it means that the annotator could not tell"
 
@@ -150,22 +151,24 @@ class Votes:
     def gold_codes(self, gold: "Mapping[object, object] | None") -> Codes:
         """The code of the known label of each item, shape (items,), -1 where none is known.
 
-        Items in `gold` that nobody voted on are passed over. Raises `ValueError` where a gold label is not in `labels`.
+        `gold` may be a pandas Series too, whose index names the items. Items in it that nobody voted on are passed over.
+        Raises `ValueError` where a gold label is not in `labels`, and where gold knows none of the items.
         """
+        known = known_labels(gold)
+        if len(self):
+            refuse_strangers(known, self.items.tolist())
+        return self.codes_of(known)
+
+    def codes_of(self, known: "Mapping[object, object]") -> Codes:
+        """As `gold_codes`, of `known_labels`, which may be all of items that nobody voted on yet."""
         codes = np.full(len(self.items), -1, dtype=np.int32)
-        if not gold:
+        if not known:
             return codes
         code_of = {name: code for code, name in enumerate(self.labels.tolist())}
         for place, name in enumerate(self.items.tolist()):
-            if name in gold:
-                known = gold[name]
-                if known not in code_of:
-                    raise ValueError(
-                        f"the gold label {known!r} of item {name!r} is not among the labels of the votes,"
-                        f" {some(self.labels.tolist())}: write it as the votes do, or name all labels by labels= of"
-                        " Votes.from_table"
-                    )
-                codes[place] = code_of[known]
+            if name in known:
+                refuse_labels({name: known[name]}, code_of)
+                codes[place] = code_of[known[name]]
         return codes
 
 
@@ -218,6 +221,7 @@ def _sort(label: object) -> str:
 
 def _in_order(found: Names, codes: Codes, labels: Sequence[object], column: str) -> tuple[Names, Codes]:
     """The labels as they were listed, and the codes of the rows among them."""
+    labels = [plain_name(label) for label in labels]
     _check_listed(found, labels, column)
     place = {label: code for code, label in enumerate(labels)}
     if len(place) < len(labels):
@@ -229,5 +233,8 @@ def _in_order(found: Names, codes: Codes, labels: Sequence[object], column: str)
                 f"column {column!r} has the label {label!r} (vote {row}), which labels= does not name:"
                 f" {some(list(labels))}; add it there, or to abstain= if it is no vote"
             )
-    listed = np.array(list(labels), dtype=None if found.dtype != object and len(found) else object)
-    return listed, np.array([place[label] for label in found.tolist()], dtype=np.int32)[codes]
+    order = np.array(
+        labels,
+        dtype=found.dtype if found.dtype.kind in "mM" else None if found.dtype != object and len(found) else object,
+    )
+    return order, np.array([place[label] for label in found.tolist()], dtype=np.int32)[codes]

@@ -9,7 +9,7 @@ from karat.cli.output import fail
 from karat.cli.quality.files import read_columns
 from karat.cli.quality.names import column, existing
 from karat.cli.quality.showing import note
-from karat.cli.quality.values import floats, numbers, plain, times
+from karat.cli.quality.values import floats, numbers, plain, texts, times
 
 if TYPE_CHECKING:
     import numpy as np
@@ -82,6 +82,11 @@ def read_votes(
         note(
             f"No vote has {', '.join(map(repr, unseen[:5]))}, which {gold} has: counted as a label that was never given."
         )
+        if len({isinstance(label, str) for label in (*votes.labels.tolist(), *unseen)}) > 1:  # then all are texts
+            table[names["label"]] = texts(table[names["label"]])
+            matched = {key: plain(value) for key, value in matched.items()}
+            unseen = [plain(value) for value in unseen]
+            votes = Votes.from_table(table, **names, time=time, abstain=quiet)
         votes = Votes.from_table(
             table, **names, time=time, abstain=quiet, labels=sorted([*votes.labels.tolist(), *unseen], key=str)
         )

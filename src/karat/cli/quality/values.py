@@ -61,6 +61,13 @@ def plain(value: object) -> str:
     return str(value)
 
 
+def texts(column: "pa.ChunkedArray") -> "pa.ChunkedArray":
+    """Names of any sort as texts, written as by `plain`; empty ones stay empty."""
+    import pyarrow as pa
+
+    return pa.chunked_array([[None if name is None else plain(name) for name in column.to_pylist()]], pa.string())
+
+
 def _first(column: "pa.ChunkedArray", name: str, sort: "pa.DataType", says: str) -> str:
     import pyarrow as pa
 

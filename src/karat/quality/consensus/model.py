@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaincinv
 
-from karat.quality.columns import Floats, Names
+from karat.quality.columns import Codes, Floats, Names
 from karat.quality.consensus.incidence import ALIKE, Incidence, softmax
 from karat.quality.consensus.rule import Rule
 from karat.quality.votes import Votes, check_votes
@@ -23,6 +23,10 @@ leaves out that what annotators share, such as how alike they are, was learned f
 `bench.quality_consensus coverage` are others."""
 LEAST_INFORMATION = 0.1
 """Of what known labels would tell: more is never taken to be missing."""
+
+
+class NotFittedError(ValueError, AttributeError):
+    """A result was asked for before `fit`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +81,19 @@ class Model:
     for known labels and for GLAD, whose items have an ease of their own."""
 
     def fit(self, votes: Votes, gold: Mapping[object, object] | None = None) -> Self:
-        """Learn from votes and from the labels known for some items (`gold`: item to label)."""
+        """Learn from votes and from the labels known for some items (`gold`: item to label, or a pandas Series).
+
+        Raises `ValueError` where gold knows none of the items, or has a label that votes cannot have.
+        """
         check_votes(votes)
-        incidence = Incidence.of(votes, votes.gold_codes(gold))
+        return self._fit_codes(votes, votes.gold_codes(gold))
+
+    def fit_predict(self, votes: Votes, gold: Mapping[object, object] | None = None) -> Names:
+        """`fit`, and then `labels_`, aligned with `votes.items`."""
+        return self.fit(votes, gold).labels_
+
+    def _fit_codes(self, votes: Votes, gold: Codes) -> Self:
+        incidence = Incidence.of(votes, gold)
         self._keep(votes, incidence, self._learn(incidence))
         return self
 
@@ -89,7 +103,7 @@ class Model:
         self.posterior_ = learned.posterior
         self.confusion_ = learned.confusion
         self.prevalence_ = np.exp(learned.log_prior)
-        self.skill_ = self._skill(incidence, learned)
+        self.skill_ = skill_of(incidence, learned)
         self.rule_ = learned.rule or rule_of(incidence, learned)
 
     @property
@@ -107,8 +121,11 @@ class Model:
     def _learn(self, incidence: Incidence) -> Learned:
         raise NotImplementedError
 
-    def _skill(self, incidence: Incidence, learned: Learned) -> Skill:
-        return skill_of(incidence, learned)
+    def __getattr__(self, name: str) -> object:
+        """Results that are asked for before there are any."""
+        if name.endswith("_") and not name.startswith("_") and "votes_" not in self.__dict__:
+            raise NotFittedError(f"{type(self).__name__} is not fitted yet: call fit")
+        raise AttributeError(f"{type(self).__name__} has no {name!r}")
 
 
 def level_of(posterior: Floats) -> NDArray[np.bool_]:
@@ -138,21 +155,6 @@ def skill_of(incidence: Incidence, learned: Learned) -> Skill:
     return Skill(*beta_interval(right + prior[0], given - right + prior[1], doubt), given)
 
 
-def told(incidence: Incidence, learned: Learned) -> Floats:
-    """The share of what an annotator's votes say of their skill that is left by what the posterior is less sure than the
-    belief, shape (annotators,): see `DEPENDENCE`."""
-    if learned.belief is None:
-        return np.ones(incidence.annotators)
-    places = np.arange(incidence.labels)
-    unsure = learned.belief + DEPENDENCE * (learned.posterior - learned.belief)
-    more = np.maximum(unsure * (1 - unsure) - learned.belief * (1 - learned.belief), 0.0)
-    doubt = incidence.counts(more)[:, places, places].sum(axis=1)
-    right = incidence.counts(unsure)[:, places, places].sum(axis=1)
-    given = np.maximum(incidence.given().sum(axis=1), 1e-9)
-    spread = given * np.maximum(right / given * (1 - right / given), 1e-9)
-    return np.asarray(np.clip(1 - doubt / spread, 0.5, 1.0))
-
-
 def beta_interval(right: Floats, wrong: Floats, doubt: Floats) -> tuple[Floats, Floats, Floats]:
     """Mean and equal-tailed interval of Beta distributions of as much information as there is: that of known right and
     wrong votes less what is missing because the true labels are in `doubt` (Louis 1982)."""
@@ -162,19 +164,8 @@ def beta_interval(right: Floats, wrong: Floats, doubt: Floats) -> tuple[Floats, 
     there = np.clip(1 - doubt / (total * spread), LEAST_INFORMATION, 1.0)
     size = np.maximum((total + 1) * there - 1, 1e-3)
     a, b = np.maximum(mean * size, 1e-6), np.maximum((1 - mean) * size, 1e-6)
-    return mean, *_ends(mean, a, b)
-
-
-def moment_interval(mean: Floats, variance: Floats) -> tuple[Floats, Floats]:
-    """Equal-tailed interval of Beta distributions of this mean and variance."""
-    size = np.maximum(mean * (1 - mean) / np.maximum(variance, 1e-12) - 1, 1e-3)
-    return _ends(mean, np.maximum(mean * size, 1e-6), np.maximum((1 - mean) * size, 1e-6))
-
-
-def _ends(mean: Floats, a: Floats, b: Floats) -> tuple[Floats, Floats]:
-    """The mean is always between them, though a mean next to 0 or 1 may be beyond its distribution's quantiles."""
     tail = (1 - LEVEL) / 2
-    return np.minimum(betaincinv(a, b, tail), mean), np.maximum(betaincinv(a, b, 1 - tail), mean)
+    return mean, betaincinv(a, b, tail), betaincinv(a, b, 1 - tail)
 
 
 def believed(incidence: Incidence, log_votes: Floats, log_prior: Floats) -> tuple[Floats, float]:

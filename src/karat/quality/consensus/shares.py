@@ -15,6 +15,7 @@ from karat.quality.votes import Votes
 Known = Mapping[object, object]
 
 
+@dataclass(kw_only=True, eq=False)
 class MajorityVote(Online):
     """Each annotator has one voice. `posterior_` is the share of the votes; level where nobody voted.
 
