@@ -103,7 +103,7 @@ class Model:
         self.posterior_ = learned.posterior
         self.confusion_ = learned.confusion
         self.prevalence_ = np.exp(learned.log_prior)
-        self.skill_ = skill_of(incidence, learned)
+        self.skill_ = self._skill(incidence, learned)
         self.rule_ = learned.rule or rule_of(incidence, learned)
 
     @property
@@ -120,6 +120,9 @@ class Model:
 
     def _learn(self, incidence: Incidence) -> Learned:
         raise NotImplementedError
+
+    def _skill(self, incidence: Incidence, learned: Learned) -> Skill:
+        return skill_of(incidence, learned)
 
     def __getattr__(self, name: str) -> object:
         """Results that are asked for before there are any."""
@@ -155,6 +158,21 @@ def skill_of(incidence: Incidence, learned: Learned) -> Skill:
     return Skill(*beta_interval(right + prior[0], given - right + prior[1], doubt), given)
 
 
+def told(incidence: Incidence, learned: Learned) -> Floats:
+    """The share of what an annotator's votes say of their skill that is left by what the posterior is less sure than the
+    belief, shape (annotators,): see `DEPENDENCE`."""
+    if learned.belief is None:
+        return np.ones(incidence.annotators)
+    places = np.arange(incidence.labels)
+    unsure = learned.belief + DEPENDENCE * (learned.posterior - learned.belief)
+    more = np.maximum(unsure * (1 - unsure) - learned.belief * (1 - learned.belief), 0.0)
+    doubt = incidence.counts(more)[:, places, places].sum(axis=1)
+    right = incidence.counts(unsure)[:, places, places].sum(axis=1)
+    given = np.maximum(incidence.given().sum(axis=1), 1e-9)
+    spread = given * np.maximum(right / given * (1 - right / given), 1e-9)
+    return np.asarray(np.clip(1 - doubt / spread, 0.5, 1.0))
+
+
 def beta_interval(right: Floats, wrong: Floats, doubt: Floats) -> tuple[Floats, Floats, Floats]:
     """Mean and equal-tailed interval of Beta distributions of as much information as there is: that of known right and
     wrong votes less what is missing because the true labels are in `doubt` (Louis 1982)."""
@@ -164,8 +182,19 @@ def beta_interval(right: Floats, wrong: Floats, doubt: Floats) -> tuple[Floats, 
     there = np.clip(1 - doubt / (total * spread), LEAST_INFORMATION, 1.0)
     size = np.maximum((total + 1) * there - 1, 1e-3)
     a, b = np.maximum(mean * size, 1e-6), np.maximum((1 - mean) * size, 1e-6)
+    return mean, *_ends(mean, a, b)
+
+
+def moment_interval(mean: Floats, variance: Floats) -> tuple[Floats, Floats]:
+    """Equal-tailed interval of Beta distributions of this mean and variance."""
+    size = np.maximum(mean * (1 - mean) / np.maximum(variance, 1e-12) - 1, 1e-3)
+    return _ends(mean, np.maximum(mean * size, 1e-6), np.maximum((1 - mean) * size, 1e-6))
+
+
+def _ends(mean: Floats, a: Floats, b: Floats) -> tuple[Floats, Floats]:
+    """The mean is always between them, though a mean next to 0 or 1 may be beyond its distribution's quantiles."""
     tail = (1 - LEVEL) / 2
-    return mean, betaincinv(a, b, tail), betaincinv(a, b, 1 - tail)
+    return np.minimum(betaincinv(a, b, tail), mean), np.maximum(betaincinv(a, b, 1 - tail), mean)
 
 
 def believed(incidence: Incidence, log_votes: Floats, log_prior: Floats) -> tuple[Floats, float]:
