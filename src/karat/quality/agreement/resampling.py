@@ -1,5 +1,6 @@
 """Intervals by drawing items, or items and annotators, anew: for every measure that follows from sums over items."""
 
+from abc import ABC, abstractmethod
 from typing import TypeAlias
 
 import numpy as np
@@ -22,16 +23,16 @@ AT_ONCE = 2_000_000
 """Numbers held at once."""
 
 
-class Measured:
+class Measured(ABC):
     """A measure of agreement that follows from sums over items of what `rows` says of each."""
 
+    @abstractmethod
     def rows(self, tally: Tallies) -> Rows:
         """Shape (rows of the tally, columns)."""
-        raise NotImplementedError
 
+    @abstractmethod
     def value(self, sums: Floats) -> Floats:
         """The measure from sums, shape (samples, columns) to (samples,); nan where it is undefined."""
-        raise NotImplementedError
 
     def total(self, tally: Tallies) -> float:
         """The measure of all items."""

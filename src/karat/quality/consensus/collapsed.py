@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from karat.quality.columns import Floats
 from karat.quality.consensus.hierarchy import Hypothesis, learn_annotators
@@ -12,6 +11,7 @@ from karat.quality.consensus.live import voted
 from karat.quality.consensus.model import Learned
 from karat.quality.consensus.online import Online
 from karat.quality.consensus.population import Population
+from karat.quality.consensus.rows import Rows
 from karat.quality.consensus.rule import Rule, with_everybody
 
 POPULATIONS: tuple[Population, ...] = ("coin", "confusion")
@@ -92,21 +92,8 @@ def _annotators(incidence: Incidence, belief: Floats, hypothesis: Hypothesis) ->
 
 
 @dataclass(frozen=True, slots=True)
-class _Rows:
-    """The votes one by one."""
-
-    item: NDArray[np.integer]
-    annotator: NDArray[np.integer]
-    given: NDArray[np.integer]
-    weight: Floats
-    items: int
-
-    @classmethod
-    def of(cls, incidence: Incidence) -> "_Rows":
-        matrix = incidence.matrix
-        item = np.repeat(np.arange(incidence.items, dtype=np.int32), np.diff(matrix.indptr))
-        annotator, given = np.divmod(matrix.indices, np.int32(max(incidence.labels, 1)))
-        return cls(item, annotator, given, matrix.data, incidence.items)
+class _Rows(Rows):
+    """Votes, each judged by the other votes of its annotator."""
 
     def logs(self, learned: Floats, belief: Floats) -> Floats:
         """How likely each vote is under each label by its annotator's other votes, as logarithm, shape (votes, labels)."""

@@ -10,6 +10,7 @@ from karat.quality.columns import Floats
 from karat.quality.consensus.checks import check_number, check_rounds
 from karat.quality.consensus.incidence import Incidence, softmax
 from karat.quality.consensus.model import Learned, Model
+from karat.quality.consensus.rows import Rows
 
 STEPS = 2
 """Newton steps on the annotators and on the items in each round; a step that would lower the likelihood is not taken."""
@@ -66,22 +67,8 @@ class Glad(Model):
 
 
 @dataclass(frozen=True, slots=True)
-class _Rows:
-    """The votes one by one, sorted by item."""
-
-    item: NDArray[np.integer]
-    annotator: NDArray[np.integer]
-    given: NDArray[np.integer]
-    weight: Floats
-    items: int
-    annotators: int
-
-    @classmethod
-    def of(cls, incidence: Incidence) -> "_Rows":
-        matrix = incidence.matrix
-        item = np.repeat(np.arange(incidence.items, dtype=np.int32), np.diff(matrix.indptr))
-        annotator, given = np.divmod(matrix.indices, np.int32(max(incidence.labels, 1)))
-        return cls(item, annotator, given, matrix.data, incidence.items, incidence.annotators)
+class _Rows(Rows):
+    """Votes, and sums over them."""
 
     def by_item(self, values: Floats) -> Floats:
         return _summed(self.item, values * self.weight, self.items)

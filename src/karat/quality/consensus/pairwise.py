@@ -1,25 +1,17 @@
-"""Which is better: scores of objects from comparisons of two by several annotators, and from rankings of several objects."""
+"""Which is better: scores of objects from comparisons of two by several annotators."""
 
-from dataclasses import dataclass, field
-from typing import Literal, Self
+from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 from scipy.optimize import minimize
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
-from scipy.special import expit, ndtri
+from scipy.special import expit
 
 from karat.quality.columns import Codes, Floats, Names, coded, positive, read_columns
-from karat.quality.consensus.model import Skill, beta_interval
+from karat.quality.consensus.scored import PRIOR, TRUST, Scored, centred, centred_variances, components_of
 from karat.quality.estimate import check_level
-
-Skilled = Literal["annotators", "nobody"]
-PRIOR = 1.0
-"""The standard deviation of scores before anything was seen, in logits; it keeps winners of everything finite."""
-TRUST = (8.0, 2.0)
-"""Right and wrong comparisons that an unknown annotator is credited with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +68,7 @@ class Pairs:
 
 
 @dataclass(kw_only=True)
-class BradleyTerry:
+class BradleyTerry(Scored):
     """Scores of objects such that one is preferred to another with probability 1 / (1 + exp(-difference)).
 
     `skilled="annotators"` gives each annotator a probability of meaning what they say (Crowd-BT: Chen, Bennett,
@@ -86,30 +78,14 @@ class BradleyTerry:
     by nothing, their scores are relative to their component's mean, which is 0, and comparing them across says nothing.
     """
 
-    skilled: Skilled = "annotators"
-    prior: float | None = None
-    level: float = 0.95
-    max_rounds: int = 50
-    tolerance: float = 1e-4
-
-    scores_: Floats = field(init=False, repr=False)
-    """Shape (objects,), in logits, aligned with `pairs.objects`; 0 is the mean of a component."""
-    low_: Floats = field(init=False, repr=False)
-    """Ends of the interval of `level`, from the curvature of the posterior at the scores (Laplace)."""
-    high_: Floats = field(init=False, repr=False)
-    components_: Codes = field(init=False, repr=False)
-    """Shape (objects,): which objects were compared with one another, over however many steps."""
-    skill_: Skill = field(init=False, repr=False)
-    """How often each annotator means what they say, above a half on the right side; `n` counts comparisons."""
-
     def fit(self, pairs: Pairs) -> Self:
         """Learn from comparisons, by expectation (who was reversed) and maximisation (scores)."""
         check_level(self.level)
         objects, people = len(pairs.objects), len(pairs.annotators)
         self.components_ = components_of(pairs.better, pairs.worse, objects)
-        trust = np.full(people, TRUST[0] / sum(TRUST) if self.skilled == "annotators" else 1.0)
+        trust = self._trust(people)
         scores, prior = np.zeros(objects), self.prior or PRIOR
-        meant = np.ones(len(pairs))
+        meant, variance = np.ones(len(pairs)), np.full(objects, prior**2)
         for _ in range(self.max_rounds):
             before = scores
             scores = _best_scores(pairs, trust, scores, prior)
@@ -118,19 +94,16 @@ class BradleyTerry:
                 meant = _meant(pairs, scores, trust)
                 trust = _trusted(pairs, meant)
             variance = _variances(pairs, scores, trust, prior, self.components_)
-            if self.prior is None and objects:
-                prior = float(np.clip(np.sqrt((scores**2 + variance).mean()), 0.1, 10.0))
+            prior = self._learned_prior(scores, variance, prior)
             if np.abs(scores - before).max(initial=0.0) < self.tolerance:
                 break
-        half = float(ndtri((1 + self.level) / 2))
-        spread = half * np.sqrt(_variances(pairs, scores, trust, prior, self.components_))
-        self.scores_, self.low_, self.high_, self.prior_ = scores, scores - spread, scores + spread, prior
+        self._keep(scores, variance, prior)
         decided = pairs.weights * ~pairs.tied
         n, right, doubt = (
             np.asarray(np.bincount(pairs.annotator, decided * of, minlength=people), np.float64)
             for of in (np.ones(len(pairs)), meant, meant * (1 - meant))
         )
-        self.skill_ = Skill(*beta_interval(right + TRUST[0] / 4, n - right + TRUST[1] / 4, doubt), n)
+        self._keep_skill(n, right, doubt)
         return self
 
     def preferred(self, first: int, second: int) -> float:
@@ -208,31 +181,3 @@ def _variances(pairs: Pairs, scores: Floats, trust: Floats, prior: float, compon
     np.add.at(table, (pairs.better, pairs.worse), -information)
     np.add.at(table, (pairs.worse, pairs.better), -information)
     return centred_variances(table, component)
-
-
-def components_of(first: NDArray[np.integer], second: NDArray[np.integer], objects: int) -> Codes:
-    """Which objects hang together over pairs, shape (objects,)."""
-    if not objects:
-        return np.zeros(0, dtype=np.int32)
-    graph = coo_array((np.ones(len(first)), (first, second)), shape=(objects, objects))
-    return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int32)
-
-
-def centred_variances(information: Floats, component: Codes) -> Floats:
-    """The variance of each score less its component's mean, from the information about all, shape (objects, objects)."""
-    if not len(information):
-        return np.zeros(0)
-    size = np.bincount(component)
-    mean = (component[:, None] == np.arange(len(size))[None, :]) / size
-    inverse = np.linalg.inv(information)
-    shift = inverse @ mean
-    own = np.diag(inverse) - 2 * shift[np.arange(len(component)), component]
-    return np.asarray(np.maximum(own + np.einsum("oc,oc->c", mean, shift)[component], 1e-12), np.float64)
-
-
-def centred(scores: Floats, component: Codes) -> Floats:
-    """The scores less the mean of their component."""
-    if not len(scores):
-        return scores
-    mean = np.bincount(component, scores) / np.bincount(component)
-    return np.asarray(scores - mean[component])

@@ -1,17 +1,15 @@
 """Scores of objects from rankings of several by several annotators: who comes first is chosen, then who of the rest, and so on."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.sparse import coo_array
-from scipy.special import ndtri
 
 from karat.quality.columns import Codes, Floats, Names, coded, missing, read_columns
-from karat.quality.consensus.model import Skill, beta_interval
-from karat.quality.consensus.pairwise import PRIOR, TRUST, Skilled, centred, centred_variances, components_of
+from karat.quality.consensus.scored import PRIOR, TRUST, Scored, centred, centred_variances, components_of
 from karat.quality.estimate import check_level
 
 
@@ -74,7 +72,7 @@ class _Stages:
 
 
 @dataclass(kw_only=True)
-class PlackettLuce:
+class PlackettLuce(Scored):
     """Scores of objects such that, of those left, one comes next with a probability in proportion to exp(score).
 
     Source: Plackett 1975 and Luce 1959. `skilled="annotators"` lets each annotator choose at random in a share of their
@@ -82,27 +80,13 @@ class PlackettLuce:
     Prior, components and intervals are as in `BradleyTerry`, to which rankings of two lead.
     """
 
-    skilled: Skilled = "annotators"
-    prior: float | None = None
-    level: float = 0.95
-    max_rounds: int = 50
-    tolerance: float = 1e-4
-
-    scores_: Floats = field(init=False, repr=False)
-    """Shape (objects,), aligned with `rankings.objects`; 0 is the mean of a component."""
-    low_: Floats = field(init=False, repr=False)
-    high_: Floats = field(init=False, repr=False)
-    components_: Codes = field(init=False, repr=False)
-    skill_: Skill = field(init=False, repr=False)
-    """The share of choices that each annotator makes by the scores, and not at random; `n` counts choices."""
-
     def fit(self, rankings: Rankings) -> Self:
         """Learn from rankings, by expectation (which choices were at random) and maximisation (scores)."""
         check_level(self.level)
         objects, people = len(rankings.objects), len(rankings.annotators)
         stages = _stages(rankings)
         self.components_ = components_of(stages.chosen[stages.stage], stages.member, objects)
-        trust = np.full(people, TRUST[0] / sum(TRUST) if self.skilled == "annotators" else 1.0)
+        trust = self._trust(people)
         scores, prior, sincere = np.zeros(objects), self.prior or PRIOR, np.ones(len(stages.chosen))
         n = np.asarray(np.bincount(stages.annotator, minlength=people), np.float64)
         variance = np.full(objects, prior**2)
@@ -116,15 +100,13 @@ class PlackettLuce:
                 sincere = own * chance / (own * chance + (1 - own) / stages.size)
                 trust = (np.bincount(stages.annotator, sincere, minlength=people) + TRUST[0]) / (n + sum(TRUST))
             variance = _variances(stages, scores, trust, prior, self.components_)
-            if self.prior is None and objects:
-                prior = float(np.clip(np.sqrt((scores**2 + variance).mean()), 0.1, 10.0))
+            prior = self._learned_prior(scores, variance, prior)
             if np.abs(scores - before).max(initial=0.0) < self.tolerance:
                 break
-        spread = float(ndtri((1 + self.level) / 2)) * np.sqrt(variance)
-        self.scores_, self.low_, self.high_, self.prior_ = scores, scores - spread, scores + spread, prior
+        self._keep(scores, variance, prior)
         right = np.asarray(np.bincount(stages.annotator, sincere, minlength=people), np.float64)
         doubt = np.asarray(np.bincount(stages.annotator, sincere * (1 - sincere), minlength=people), np.float64)
-        self.skill_ = Skill(*beta_interval(right + TRUST[0] / 4, n - right + TRUST[1] / 4, doubt), n)
+        self._keep_skill(n, right, doubt)
         return self
 
 
