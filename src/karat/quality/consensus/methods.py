@@ -27,7 +27,7 @@ LISTED = (
     Method(
         name=DEFAULT,
         title="Karat's own",
-        about="Who is how good is learned from all answers; how sure each result is, is stated and calibrated.",
+        about="Learns from all answers who is how good, and says how sure each result is.",
         model=Consensus,
     ),
     Method(name="majority", title="Majority", about="Everyone has one vote.", model=MajorityVote, is_weighted=False),

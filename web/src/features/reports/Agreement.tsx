@@ -40,9 +40,9 @@ function DistanceCells({ field, to, wide }: { field: AgreementField; to: string;
   const { value, low, high, n } = distance
   return (
     <>
-      <td className="fit" style={{ paddingRight: 0 }}><Whisker measure={distance} flag={false} /></td>
+      <td className="fit" style={{ paddingRight: 0 }}><Whisker measure={distance} from={0} /></td>
       <td title={m.ofRegions}><span className="row" style={{ gap: 6 }}><Door to={to} className="md">{format.fraction(value)}</Door><span className="t3 f12">{wide ? m.distance : m.distanceShort}</span></span></td>
-      <td className="iv">
+      <td className="iv" style={wide ? { paddingBlock: 8 } : undefined}>
         {typeof low === 'number' && typeof high === 'number' && `${format.fraction(low)}–${format.fraction(high)}, `}n {format.count(n)}
         {wide && (
           <>
