@@ -11,6 +11,7 @@ from karat.policies import QUEUES, Waiting
 from karat.policies.flow import (
     Added,
     Claimed,
+    Contested,
     Dropped,
     Freed,
     ItemState,
@@ -121,6 +122,18 @@ def test_a_result_that_a_person_chose_stands():
     assert (state.state, effects) == ("done", frozenset())
 
 
+def test_a_result_of_the_consensus_falls_with_a_tie():
+    state, effects = replay(Claimed(), Claimed(), Submitted(), Submitted(), Resolved(), Contested())
+
+    assert (state.stage, state.state, effects) == ("accept", "labeled", {"unresolve"})
+
+
+def test_a_tie_does_not_undo_what_a_person_chose():
+    state, effects = replay(Claimed(), Claimed(), Submitted(), Submitted(), Resolved(decided=True), Contested())
+
+    assert (state.state, effects) == ("done", frozenset())
+
+
 def test_asking_again_wants_one_more_than_there_are():
     state, effects = replay(Claimed(), Claimed(), Submitted(), Submitted(), Resolved(), Requeued())
 
@@ -159,7 +172,7 @@ def test_an_item_goes_on_to_a_second_stage_of_labeling():
 
 def possible(state):
     """The events that can happen to an item in this state."""
-    found = [Requeued(), Recounted(), Submitted(held=False), Resolved(decided=True)]
+    found = [Requeued(), Recounted(), Contested(), Submitted(held=False), Resolved(decided=True)]
     found += [Claimed()] * is_offered(state, TWO)
     found += [Freed(), Submitted(), Skipped(), Skipped(requeue="me"), Skipped(requeue="none")] * bool(state.claims)
     found += [Withdrawn(), Dropped()] * bool(state.answers)

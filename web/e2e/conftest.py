@@ -25,6 +25,7 @@ from urllib.request import urlopen
 import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 from karat.sdk import Client
 from karat.testing.server import free_port
@@ -54,12 +55,19 @@ OPEN: list[BrowserContext] = []
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item, call):
-    """What a failed test left on its screens goes to $KARAT_SCREENSHOTS."""
+    """What a failed test left on its screens is told beside it, and goes to $KARAT_SCREENSHOTS as pictures."""
     outcome = yield
     folder = os.environ.get("KARAT_SCREENSHOTS")
-    if folder and call.when == "call" and outcome.get_result().failed:
+    report = outcome.get_result()
+    if call.when == "call" and report.failed:
         for number, page in enumerate(page for context in OPEN for page in context.pages):
-            page.screenshot(path=str(Path(folder) / f"failed-{item.name[:60]}-{number}.png"))
+            # A page that hangs must not hide why the test failed.
+            try:
+                report.sections.append((f"screen {number}: {page.url}", page.locator("body").aria_snapshot(timeout=5000)))
+                if folder:
+                    page.screenshot(path=str(Path(folder) / f"failed-{item.name[:60]}-{number}.png"), timeout=5000)
+            except PlaywrightError as error:
+                report.sections.append((f"screen {number} could not be read", str(error)))
 
 
 @dataclass

@@ -20,12 +20,12 @@ def heads(page):
 
 
 def item_filter(page):
-    """Finds items in work."""
+    """Finds the items that are done."""
     expect(page.locator(".tb-row").first).to_be_visible()
     page.get_by_role("button", name=re.compile("^Filter")).click()
-    page.get_by_role("checkbox", name="In work").check()
+    page.get_by_role("checkbox", name="Done").check()
     page.get_by_role("button", name=re.compile("^Apply")).click()
-    expect(page.get_by_role("button", name="state in work")).to_be_visible()
+    expect(page.get_by_role("button", name="state done")).to_be_visible()
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,7 @@ def test_a_saved_view_keeps_filter_order_and_columns_for_everybody(demo, street,
 
     theirs = watched.page(demo.open(demo.join("Rita Reviewer", role="reviewer"), f"/p/{street.id}/items"))
     theirs.get_by_role("button", name="Most argued about").click()
-    expect(theirs.get_by_role("button", name="state in work")).to_be_visible()
+    expect(theirs.get_by_role("button", name="state done")).to_be_visible()
     expect(theirs.get_by_role("columnheader", name="Disagreement")).to_have_attribute("aria-sort", "descending")
     assert mine[:2] == ["Labels", "Name"]
     assert "State" not in mine

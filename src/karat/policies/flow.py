@@ -78,6 +78,10 @@ class Resolved(msgspec.Struct, frozen=True, tag=True):
     decided: bool = False
 
 
+class Contested(msgspec.Struct, frozen=True, tag=True):
+    """The consensus came out as a tie: a result that it gave before no longer stands, one that a person chose does."""
+
+
 class Requeued(msgspec.Struct, frozen=True, tag=True):
     """Somebody asks for more answers than there are."""
 
@@ -88,7 +92,7 @@ class Recounted(msgspec.Struct, frozen=True, tag=True):
     """Nothing happened to the item, but its policy changed or it has just come in."""
 
 
-Event = Claimed | Freed | Submitted | Skipped | Unskipped | Withdrawn | Dropped | Added | Resolved | Requeued | Recounted
+Event = Claimed | Freed | Submitted | Skipped | Unskipped | Withdrawn | Dropped | Added | Resolved | Contested | Requeued | Recounted
 
 
 def advance(state: ItemState, event: Event, policy: Policy) -> tuple[ItemState, frozenset[Effect]]:
@@ -106,7 +110,7 @@ def advance(state: ItemState, event: Event, policy: Policy) -> tuple[ItemState, 
         effects.add("promote")
     if state.state == "done" and moved.state != "done":
         effects.add("unresolve")
-    if moved.state == "labeled" and state.state != "labeled":
+    if moved.state == "labeled" and state.state != "labeled" and not isinstance(event, Contested):
         effects.add("resolve")
     return moved, frozenset(effects)
 
@@ -179,6 +183,8 @@ def _counted(state: ItemState, event: Event, policy: Policy) -> ItemState:
             return replace(state, surplus=state.surplus - 1)
         case Resolved():
             return replace(state, state="done", decided=event.decided)
+        case Contested():
+            return replace(state, state="labeled") if state.state == "done" and not state.decided else state
         case Requeued():
             wanted = state.answers + state.claims + event.more
             return replace(state, wanted=wanted, aside=False, decided=False, state="open")

@@ -11,7 +11,7 @@ EVENTS: dict[str, str] = {
     "invite.changed": "An invite was made, used or taken back.",
     "item.changed": "An item's metadata, tags, content or state changed.",
     "item.deleted": "An item was deleted.",
-    "item.resolved": "An item's result was decided.",
+    "item.resolved": "An item's result was decided, or no longer stands since its consensus is a tie.",
     "items.imported": "A chunk of items was imported.",
     "job.changed": "A job made progress, ended or was cancelled.",
     "member.changed": "Somebody joined or left the workspace, or has another role.",

@@ -61,6 +61,18 @@ def test_an_answer_can_be_corrected_after_the_consensus_and_the_result_follows(p
     assert (merged["topic"]["n"], item["state"], item["resolution"]["revision"]) == (2, "done", 2)
 
 
+def test_a_result_falls_when_an_answer_is_corrected_into_a_tie(pair, until):
+    pair.answer(pair.team.reviewer, 0, "cards")
+    pair.answer(pair.team.manager, 0, "cards")
+    until(lambda: pair.item(0).json(), lambda body: body["state"] == "done")
+
+    pair.answer(pair.team.reviewer, 0, "loans")
+    item = until(lambda: pair.item(0).json(), lambda body: body["state"] != "done")
+
+    assert (item["state"], item["resolution"]) == ("labeled", None)
+    assert consensus(pair, 0)["topic"]["tie"]
+
+
 def test_how_far_people_differ_is_known_at_once(pair, until):
     pair.answer(pair.team.reviewer, 3, "cards", note="ab")
     pair.answer(pair.team.manager, 3, "loans", note="ab")

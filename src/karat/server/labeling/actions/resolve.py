@@ -1,8 +1,8 @@
 """The result of an item stands: the consensus gave it, or a person chose it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from karat.policies.flow import Resolved
+from karat.policies.flow import Contested, Resolved
 from karat.server.access import Scope
 from karat.server.database import Tx, named
 from karat.server.labeling.actions.slots import move_all, states_of
@@ -43,6 +43,15 @@ def resolve(tx: Tx, scope: Scope, results: Mapping[int, Result], *, is_decided: 
     )
     move_all(tx, scope.project, before, Resolved(decided=is_decided), rules=rules_of(tx, scope.project))
     tell_each(tx, scope, "item.resolved", thing="item", ids=_ids(tx, list(before)))
+    return set(before)
+
+
+def contest(tx: Tx, scope: Scope, items: Sequence[int]) -> set[int]:
+    """Let the results of the consensus on these items fall, since it is a tie now; the items where one stood."""
+    before = {item: state for item, state in states_of(tx, items).items() if state.state == "done" and not state.decided}
+    if before:
+        move_all(tx, scope.project, before, Contested(), rules=rules_of(tx, scope.project))
+        tell_each(tx, scope, "item.resolved", thing="item", ids=_ids(tx, list(before)))
     return set(before)
 
 
