@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bench.scoring import accuracy, calibration_error
 from karat.quality import Consensus, DawidSkene, MajorityVote, OneCoin, Votes
 
 Floats = np.ndarray
@@ -158,8 +159,13 @@ def votes_of(made: Made) -> Votes:
     return Votes.from_table(table, item="i", annotator="a", label="l", labels=range(world.labels))
 
 
-def print_worlds(seeds: int, score: Callable[[Floats, np.ndarray], tuple[float, float]]) -> None:
-    """`score` gives the accuracy and the calibration error of a posterior, 0 to 1."""
+def scored(posterior: Floats, truth: np.ndarray) -> tuple[float, float]:
+    """The accuracy and the calibration error of a posterior, 0 to 1."""
+    return float(accuracy(posterior, truth).mean()), calibration_error(posterior, truth)
+
+
+def print_worlds(seeds: int) -> None:
+    """Accuracy and calibration error of each model in each kind of world."""
     models = {"vote": MajorityVote, "one coin": OneCoin, "Dawid-Skene": DawidSkene, "Consensus": Consensus}
     print(f"made-up worlds, mean of {seeds} each: accuracy and calibration error, %; with the gold of {GOLD} items")
     print(f"{'':13}" + "".join(f"{name:>16}" for name in [*models, "with gold"]))
@@ -169,9 +175,9 @@ def print_worlds(seeds: int, score: Callable[[Floats, np.ndarray], tuple[float, 
         for seed in range(5000, 5000 + seeds):
             made = kind(seed)
             votes, truth = votes_of(made), made[0].truth
-            row = [score(make().fit(votes).posterior_, truth) for make in models.values()]
+            row = [scored(make().fit(votes).posterior_, truth) for make in models.values()]
             gold: dict[object, object] = dict(enumerate(truth[:GOLD].tolist()))
-            rows.append([*row, score(Consensus().fit(votes, gold).posterior_[GOLD:], truth[GOLD:])])
+            rows.append([*row, scored(Consensus().fit(votes, gold).posterior_[GOLD:], truth[GOLD:])])
         mean = 100 * np.mean(rows, axis=0)
         means.append(mean)
         print(f"{kind.__name__:13}" + "".join(f"{f'{a:.1f} {e:.1f}':>16}" for a, e in mean), flush=True)
@@ -180,12 +186,10 @@ def print_worlds(seeds: int, score: Callable[[Floats, np.ndarray], tuple[float, 
 
 
 def main() -> None:
-    from bench.quality_consensus import accuracy, calibration_error
-
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=int, default=6)
     given = parser.parse_args()
-    print_worlds(given.seeds, lambda p, t: (float(accuracy(p, t).mean()), calibration_error(p, t)))
+    print_worlds(given.seeds)
 
 
 if __name__ == "__main__":

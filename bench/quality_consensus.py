@@ -1,6 +1,6 @@
 """Consensus of votes on recorded crowds and made ones: accuracy, calibration, labels to buy, and speed.
 
-    python -m bench.quality_consensus [accuracy|calibration|leave-out|unseen|worlds|coverage|buying|speed]
+    python -m bench.quality_consensus [accuracy|calibration|leave-out|unseen|worlds|buying|speed]
                                       [--data ../shared/data/crowd]
 
 Items whose best labels are level count as right by the share of the right label among them (the expectation of a toss).
@@ -20,8 +20,9 @@ import numpy as np
 import pyarrow.csv
 
 from bench.consensus_worlds import print_worlds
+from bench.scoring import accuracy, calibration_error
 from karat.quality import Consensus, DawidSkene, Glad, Mace, MajorityVote, OneCoin, Votes, replay
-from karat.quality.consensus.model import Model, level_of
+from karat.quality.consensus.model import Model
 from karat.quality.estimate import exact_interval
 
 SETS = [
@@ -46,21 +47,6 @@ def recorded(folder: Path) -> Recorded:
     with (folder / "gold.csv").open() as file:
         gold: dict[object, object] = {int(row["task"]): int(row["label"]) for row in csv.DictReader(file)}
     return votes, gold
-
-
-def accuracy(posterior: np.ndarray, gold: np.ndarray) -> np.ndarray:
-    """Of each item with a known label, how likely the answer is right with level labels tossed for."""
-    known = np.flatnonzero(gold >= 0)
-    level = level_of(posterior[known])
-    return level[np.arange(len(known)), gold[known]] / level.sum(axis=1)
-
-
-def calibration_error(posterior: np.ndarray, gold: np.ndarray, bins: int = 10) -> float:
-    known = gold >= 0
-    sure = posterior[known].max(axis=1)
-    place = np.minimum((sure * bins).astype(int), bins - 1)
-    gap = np.bincount(place, weights=accuracy(posterior, gold) - sure, minlength=bins)
-    return float(np.abs(gap).sum() / known.sum())
 
 
 def on_sets(data: Path, figure: Callable[[np.ndarray, np.ndarray], float]) -> None:
@@ -136,27 +122,6 @@ def words(folder: Path) -> Recorded:
         gold: dict[object, object] = {row["task"]: row["label"] for row in csv.DictReader(file)}
     labels = sorted({str(label) for label in [*table["label"].to_pylist(), *gold.values()]})
     return Votes.from_table(table, item="task", annotator="worker", label="label", labels=labels), gold
-
-
-def coverage(worlds: int) -> None:
-    """How often the 95 % interval of an annotator's skill holds it: populations of 60 with skills of Beta(6, 2)."""
-    held: dict[str, list[float]] = {}
-    for seed in range(2000, 2000 + worlds):
-        random = np.random.default_rng(seed)
-        labels, items, each, annotators = int(random.integers(2, 6)), 1000, 5, 60
-        skill, truth = random.beta(6, 2, annotators), random.integers(0, labels, items)
-        who = np.concatenate([random.choice(annotators, each, replace=False) for _ in range(items)])
-        item = np.repeat(np.arange(items), each)
-        other = (truth[item] + random.integers(1, labels, len(item))) % labels
-        said = np.where(random.random(len(item)) < skill[who], truth[item], other)
-        votes = Votes.from_table({"i": item, "a": who, "l": said}, item="i", annotator="a", label="l")
-        known: dict[object, object] = dict(enumerate(truth[:200].tolist()))
-        for name in ("one coin", "Dawid-Skene", "Consensus", "Consensus with gold"):
-            fitted = Consensus().fit(votes, known) if name.endswith("gold") else MODELS[name]().fit(votes)
-            found = fitted.skill_
-            held.setdefault(name, []).append(float(((found.low <= skill) & (skill <= found.high)).mean()))
-    print(f"skill held by its 95 % interval, % of annotators over {worlds} simulated populations; gold of 200 items")
-    print("  ".join(f"{name} {100 * np.mean(shares):.1f}" for name, shares in held.items()))
 
 
 def buying(data: Path, seeds: int) -> None:
@@ -236,7 +201,7 @@ def speed(items: int, models: list[str]) -> None:
         print(f"{model:12} {read:6.2f} {fitted:7.2f} {peak:8.0f}", flush=True)
 
 
-PARTS = ["accuracy", "calibration", "leave-out", "unseen", "worlds", "coverage", "buying", "speed"]
+PARTS = ["accuracy", "calibration", "leave-out", "unseen", "worlds", "buying", "speed"]
 
 
 def main() -> None:
@@ -244,7 +209,6 @@ def main() -> None:
     parser.add_argument("what", nargs="?", choices=PARTS)
     parser.add_argument("--data", type=Path, default=Path("../shared/data/crowd"))
     parser.add_argument("--items", type=int, default=1_000_000)
-    parser.add_argument("--worlds", type=int, default=20, help="simulated populations for the coverage of intervals")
     parser.add_argument("--seeds", type=int, default=10, help="replays a set, and made-up worlds of a kind")
     parser.add_argument("--models", default=",".join(MODELS))
     given = parser.parse_args()
@@ -259,9 +223,7 @@ def main() -> None:
     if given.what in (None, "unseen"):
         unseen(given.data)
     if given.what in (None, "worlds"):
-        print_worlds(given.seeds, lambda p, t: (float(accuracy(p, t).mean()), calibration_error(p, t)))
-    if given.what in (None, "coverage"):
-        coverage(given.worlds)
+        print_worlds(given.seeds)
     if given.what in (None, "buying"):
         buying(given.data, given.seeds)
     if given.what in (None, "speed"):

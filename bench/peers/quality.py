@@ -25,7 +25,8 @@ from pathlib import Path
 import numpy as np
 
 from bench.mislabels import auroc, average_precision
-from bench.quality_consensus import SETS, accuracy, made, recorded
+from bench.quality_consensus import SETS, made, recorded
+from bench.scoring import accuracy
 
 ROOT = Path(__file__).parents[2]
 PEERS = ("crowd-kit==1.4.2", "krippendorff==0.9.0", "irrCAC==0.4.4", "cleanlab==2.9.0")
