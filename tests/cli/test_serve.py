@@ -61,3 +61,9 @@ def test_the_demo_has_two_projects_and_its_second_start_draws_nothing(tmp_path):
     assert "Drawing the demo" in first
     assert "is ready on http://127.0.0.1" in first
     assert "Drawing the demo" not in second
+
+
+def test_python_runs_karat_as_a_module():
+    done = subprocess.run([sys.executable, "-m", "karat", "--help"], capture_output=True, text=True, timeout=60)
+
+    assert (done.returncode, "Label data of every kind" in done.stdout) == (0, True)

@@ -435,3 +435,18 @@ def test_a_rule_hears_the_first_votes_for_a_label_and_says_the_same_of_the_other
 
     assert settled == pytest.approx(beside.posterior_[0], abs=1e-6)
     assert beside.rule_.posterior([0, 1, 3], [2, 2, 2]).argmax() == 2
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error", "said"),
+    [
+        ({"weight": 0}, ValueError, r"weight=0: give a finite number above 0"),
+        ({"sample": 0}, ValueError, r"sample=0: give a whole number of 1 or more"),
+        ({"max_rounds": 2.5}, TypeError, r"max_rounds=2.5: give a whole number of 1 or more"),
+        ({"tolerance": -1}, ValueError, r"tolerance=-1: give a finite number of 0 or more"),
+        ({"astray": (1.0, float("nan"))}, ValueError, r"astray\[1\]=nan: give a finite number above 0"),
+    ],
+)
+def test_settings_of_the_default_that_make_no_sense_are_refused_by_name(wrong, error, said):
+    with pytest.raises(error, match=said):
+        Consensus(**wrong).fit(votes_of([(1, "a", 0), (1, "b", 1)]))

@@ -187,7 +187,7 @@ def test_a_copy_goes_its_own_way():
 @pytest.mark.parametrize(
     ("vote", "said"),
     [
-        (("i001", "a01", "x", 0.0), "the weight of a vote is 0.0: give a number above 0"),
+        (("i001", "a01", "x", 0.0), "the weight of a vote is 0.0: give a number from 1e-12 to 1e\\+12"),
         ((7, "a01", "x", 1.0), r"the item 7 \(int\) is new, and those before are as 'i000' \(str\)"),
         (("i001", None, "x", 1.0), "the annotator of a vote is None: fill it in or leave the vote out"),
     ],

@@ -12,12 +12,12 @@ def check_number(name: str, value: object, *, above: float = -inf, least: float 
         raise ValueError(f"{name}={value!r}: give a {_range(above, least, most)}")
 
 
-def check_rounds(value: object) -> None:
-    """`max_rounds` is a whole number, one at least."""
+def check_whole(name: str, value: object) -> None:
+    """Raises `TypeError` where a parameter is no whole number, `ValueError` where it is below 1."""
     if isinstance(value, bool) or not isinstance(value, Integral):
-        raise TypeError(f"max_rounds={value!r}: give a whole number of 1 or more")
+        raise TypeError(f"{name}={value!r}: give a whole number of 1 or more")
     if value < 1:
-        raise ValueError(f"max_rounds={value!r}: give a whole number of 1 or more")
+        raise ValueError(f"{name}={value!r}: give a whole number of 1 or more")
 
 
 def _range(above: float, least: float, most: float) -> str:

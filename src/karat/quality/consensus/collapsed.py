@@ -31,7 +31,7 @@ class Collapsed(Online):
     believes: it is sure too early, and of the wrong label as well. Collapsed variational Bayes of order zero (Asuncion,
     Welling, Smyth and Teh 2009) leaves it out. It is done for a population of one coin each and for one of a confusion
     matrix, and their log odds are averaged. `posterior_` is the mean of that and of a vote in which each voice counts as
-    far as its annotator is above chance, as in `Consensus`. Stops when no probability moves by more than `tolerance`.
+    far as its annotator is above chance. Stops when no probability moves by more than `tolerance`.
     """
 
     max_rounds: int = 60

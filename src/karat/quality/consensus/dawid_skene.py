@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from karat.quality.columns import Floats
-from karat.quality.consensus.checks import check_number, check_rounds
+from karat.quality.consensus.checks import check_number, check_whole
 from karat.quality.consensus.incidence import Incidence
 from karat.quality.consensus.model import Learned, believed
 from karat.quality.consensus.online import Online
@@ -74,7 +74,7 @@ def maximise(incidence: Incidence, model: DawidSkene, tables: Tables) -> tuple[L
     of their prior.
     """
     check_number("smoothing", model.smoothing, above=0)
-    check_rounds(model.max_rounds)
+    check_whole("max_rounds", model.max_rounds)
     check_number("tolerance", model.tolerance, least=0)
     posterior = incidence.shares()
     enough = model.tolerance * max(float(incidence.matrix.sum()), 1.0)

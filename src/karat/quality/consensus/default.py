@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from karat.quality.consensus.checks import check_number, check_whole
 from karat.quality.consensus.drawn import drawn_skills
 from karat.quality.consensus.hierarchy import BEGINNINGS, Fitted, Hypothesis, Prevalence, fit, unaided
 from karat.quality.consensus.incidence import Incidence
@@ -64,6 +65,7 @@ class Consensus(Online):
     tolerance: float = 1e-3
 
     def _learn(self, incidence: Incidence) -> Learned:
+        self._check()
         self.astray_ = self.astray[0] / sum(self.astray)
         voted = np.flatnonzero(incidence.voted())
         if len(voted) < incidence.labels:
@@ -90,6 +92,15 @@ class Consensus(Online):
             belief,
             _rule(incidence, best, self.astray_),
         )
+
+    def _check(self) -> None:
+        check_whole("sample", self.sample)
+        check_number("weight", self.weight, above=0)
+        misled, others = self.astray
+        check_number("astray[0]", misled, least=0)
+        check_number("astray[1]", others, above=0)
+        check_whole("max_rounds", self.max_rounds)
+        check_number("tolerance", self.tolerance, least=0)
 
     def _among(self, incidence: Incidence, voted: NDArray[np.integer]) -> Learned:
         """As if the labels that nobody voted were not there: an item known to have one of them teaches nothing of the others."""

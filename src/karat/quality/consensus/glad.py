@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy.special import expit, log_expit
 
 from karat.quality.columns import Floats
-from karat.quality.consensus.checks import check_number, check_rounds
+from karat.quality.consensus.checks import check_number, check_whole
 from karat.quality.consensus.incidence import Incidence, softmax
 from karat.quality.consensus.model import Learned, Model
 from karat.quality.consensus.rows import Rows
@@ -31,7 +31,7 @@ class Glad(Model):
     tolerance: float = 1e-4
 
     def _learn(self, incidence: Incidence) -> Learned:
-        check_rounds(self.max_rounds)
+        check_whole("max_rounds", self.max_rounds)
         check_number("tolerance", self.tolerance, least=0)
         rows = _Rows.of(incidence)
         labels = incidence.labels

@@ -7,7 +7,7 @@ from typing import Self
 
 import numpy as np
 
-from karat.quality.columns import Codes, Floats, read_columns, seconds
+from karat.quality.columns import HEAVIEST, LIGHTEST, Codes, Floats, read_columns, seconds
 from karat.quality.consensus.incidence import Incidence
 from karat.quality.consensus.live import Live, tables_of, voted
 from karat.quality.consensus.model import RESULTS, Learned, Model, NotFittedError, level_of
@@ -93,8 +93,8 @@ class Online(Model):
         `time` is a number or a date, as in the column `time` of the votes; without one the vote comes after all before.
         Raises `ValueError`, and changes nothing, where the vote cannot be taken.
         """
-        if not isinstance(weight, int | float | np.number) or not (weight > 0 and isfinite(weight)):
-            raise ValueError(f"the weight of a vote is {weight!r}: give a number above 0")
+        if not isinstance(weight, int | float | np.number) or not LIGHTEST <= weight <= HEAVIEST:
+            raise ValueError(f"the weight of a vote is {weight!r}: give a number from {LIGHTEST:g} to {HEAVIEST:g}")
         when = None if time is None else float(seconds(read_columns({"time": [time]}, ["time"])["time"], "time")[0])
         if when is not None and not isfinite(when):
             raise ValueError(f"the time of a vote is {time!r}: give a number or a date")
