@@ -52,11 +52,12 @@ export interface CanvasKind<V extends Json = Json> extends Common {
   readonly tool: { readonly title: string; readonly key: string; readonly icon: string }
   /** Whether a value can be painted: it has the shape of this kind, sound or not. */
   isShape(value: Json): boolean
-  draw(start: Point, size: Size): Gesture<V>
-  outline(value: V): readonly Primitive[]
+  /** `field` brings the options of the schema; kinds without any leave it out. */
+  draw(start: Point, size: Size, field: Field): Gesture<V>
+  outline(value: V, field: Field): readonly Primitive[]
   /** What is painted while it is drawn, where that is not the outline. */
-  sketch?(preview: V): readonly Primitive[]
-  handles(value: V): readonly Handle[]
+  sketch?(preview: V, field: Field): readonly Primitive[]
+  handles(value: V, field: Field): readonly Handle[]
   moveHandle(value: V, handle: string, to: Point, size: Size): V
   /** Without the corner of a handle; null where nothing would be left. Kinds without it keep their corners. */
   removeHandle?(value: V, handle: string): V | null

@@ -2,11 +2,13 @@
 
 import { describe, expect, test } from 'vitest'
 import { at, back, cancel, down, finish, type GestureInput, move, play, Running } from '../engine/gesture'
+import { fieldOf } from '../engine/testing/field'
 import { polygon } from './polygon'
 import { areaOf, isSimple, type Ring } from './rings'
 
 const SIZE = { width: 100, height: 80 }
-const drawn = (...inputs: GestureInput[]) => play(polygon.draw(at(10, 10), SIZE), inputs)
+const FIELD = fieldOf('polygon')
+const drawn = (...inputs: GestureInput[]) => play(polygon.draw(at(10, 10), SIZE, FIELD), inputs)
 const SQUARE: Ring = [[10, 10], [50, 10], [50, 50], [10, 50]]
 
 describe('drawing', () => {
@@ -24,7 +26,7 @@ describe('drawing', () => {
 
   test('Backspace takes the last corner back, and the first ends it', () => {
     expect(drawn(down(50, 10), down(90, 70), back, down(50, 50), finish)).toEqual({ outer: [[[10, 10], [50, 10], [50, 50]]] })
-    const gesture = new Running(polygon.draw(at(10, 10), SIZE))
+    const gesture = new Running(polygon.draw(at(10, 10), SIZE, FIELD))
     gesture.send(back)
     expect([gesture.done, gesture.result]).toEqual([true, null])
   })
@@ -47,11 +49,11 @@ describe('drawing', () => {
   })
 
   test('the line follows the pointer, and closes where it meets the first corner', () => {
-    const gesture = new Running(polygon.draw(at(10, 10), SIZE))
+    const gesture = new Running(polygon.draw(at(10, 10), SIZE, FIELD))
     for (const input of [down(50, 10), down(50, 50), move(30, 60)]) gesture.send(input)
-    const open = gesture.preview && polygon.sketch?.(gesture.preview)[0]
+    const open = gesture.preview && polygon.sketch?.(gesture.preview, FIELD)[0]
     gesture.send(move(11, 11))
-    const closed = gesture.preview && polygon.sketch?.(gesture.preview)[0]
+    const closed = gesture.preview && polygon.sketch?.(gesture.preview, FIELD)[0]
 
     expect(open).toMatchObject({ closed: false, points: [at(10, 10), at(50, 10), at(50, 50), at(30, 60)] })
     expect(closed).toMatchObject({ closed: true })
@@ -97,7 +99,7 @@ test('a ring that was moved onto itself is painted all the same, so that it can 
   const crossed = { outer: [[[0, 0], [10, 10], [10, 0], [0, 10]] as Ring] }
 
   expect(polygon.isShape(crossed)).toBe(true)
-  expect(polygon.outline(crossed)).toHaveLength(1)
+  expect(polygon.outline(crossed, FIELD)).toHaveLength(1)
 })
 
 test('rings of a thousand corners are looked through line by line', () => {

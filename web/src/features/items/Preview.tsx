@@ -1,9 +1,10 @@
 // One item beside the list: its content with what was said on it, by whom, and what was merged from it.
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { items as api, type Annotation, type Consensus, type ItemDetail, type Response, type SchemaDocument } from '../../api'
 import { Button, Face, PartFailure, format, Go, Icon, Key, LongKey, Mark, SkeletonCard, Tag } from '../../ui'
 import { placeIn, shown } from './cells'
+import { readSchema } from '../../engine/schema'
 import { Picture, Prose, type Layer } from './content'
 import { EditItem } from './EditItem'
 import { toneOf } from './filter'
@@ -23,6 +24,7 @@ function Whole({ project, item, consensus, schema, edits }: { project: string; i
   const [only, setOnly] = useState<string | null>(null)
   const [editing, setEditing] = useState(false)
   const place = placeIn(schema)
+  const fields = useMemo(() => readSchema(schema).fields, [schema])
   // What was merged is shown once, as the consensus.
   const responses = (item.response_list ?? []).filter((r) => typeof r.author === 'string' || r.author.type !== 'consensus')
   const layers = layersOf(responses, consensus)
@@ -31,7 +33,7 @@ function Whole({ project, item, consensus, schema, edits }: { project: string; i
     <aside className="pvw" aria-label={m.preview}>
       {Object.entries(item.streams).map(([name, stream]) =>
         stream.kind === 'image' ? (
-          <Picture key={name} item={item.id} name={name} stream={stream} layers={drawn} place={place} />
+          <Picture key={name} item={item.id} name={name} stream={stream} layers={drawn} fields={fields} place={place} />
         ) : (
           <Prose key={name} item={item.id} name={name} stream={stream} layers={drawn.map((l) => ({ ...l, annotations: l.annotations.filter((a) => !a.on || a.on.stream === name) }))} place={place} />
         ),

@@ -3,14 +3,15 @@
 import type { SVGProps } from 'react'
 import type { Point } from '../../engine/gesture'
 import type { Primitive } from '../../engine/kind'
+import type { Field } from '../../engine/schema'
 import type { Json } from '../../engine/types'
 import { KINDS } from '../../kinds'
 
-/** What a kind paints for a value; nothing for values that are not drawn on pictures. */
-export function outlineOf(kind: string, value: unknown): readonly Primitive[] {
+/** What a kind paints for a value of a field; nothing for values that are not drawn on pictures. */
+export function outlineOf(field: Field | undefined, kind: string, value: unknown): readonly Primitive[] {
   const ui = KINDS.get(kind)
   // The server stores values as JSON.
-  return ui?.surface === 'canvas' && ui.isShape(value as Json) ? ui.outline(value as Json) : []
+  return field !== undefined && ui?.surface === 'canvas' && ui.isShape(value as Json) ? ui.outline(value as Json, field) : []
 }
 
 export function Shape({ primitive, ...look }: { primitive: Primitive } & SVGProps<SVGPathElement> & SVGProps<SVGRectElement>) {

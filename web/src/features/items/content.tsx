@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState, type CSSProperties } from 'react'
 import { items as api, type Annotation, type ItemRow, type Stream } from '../../api'
 import { hueVar, SkeletonRows } from '../../ui'
+import type { Field } from '../../engine/schema'
 import { m } from './messages'
 import { outlineOf, Shape } from './Shape'
 
@@ -44,7 +45,7 @@ const DASHES = [undefined, '6 4', '1 4']
 export type Place = (field: string, label: string | null | undefined) => number
 
 /** A picture with the shapes of its layers. One layer is drawn in label hues, several in their authors'. */
-export function Picture({ item, name, stream, layers, place }: { item: string; name: string; stream: Stream; layers: readonly Layer[]; place: Place }) {
+export function Picture({ item, name, stream, layers, fields, place }: { item: string; name: string; stream: Stream; layers: readonly Layer[]; fields: readonly Field[]; place: Place }) {
   const [size, setSize] = useState<{ width: number; height: number } | null>(null)
   const [broken, setBroken] = useState(false)
   const width = numberOf(stream.facts?.['width']) ?? size?.width ?? 0
@@ -59,7 +60,7 @@ export function Picture({ item, name, stream, layers, place }: { item: string; n
             layer.annotations.filter((a) => a.on === undefined || a.on === null || a.on.stream === name).flatMap((a) => {
               const hue = layers.length > 1 ? `var(--a${(layer.place % 3) + 1})` : hueVar(place(a.field, a.label))
               const look = { fill: hue, fillOpacity: layers.length > 1 ? 0 : 0.1, stroke: hue, strokeWidth: 1.75, strokeDasharray: layers.length > 1 ? DASHES[layer.place % 3] : undefined }
-              return outlineOf(a.kind, a.value).map((primitive, i) => <Shape key={`${layer.key} ${a.id} ${i}`} primitive={primitive} {...look} />)
+              return outlineOf(fields.find((f) => f.key === a.field), a.kind, a.value).map((primitive, i) => <Shape key={`${layer.key} ${a.id} ${i}`} primitive={primitive} {...look} />)
             }),
           )}
         </svg>

@@ -85,7 +85,7 @@ export class Pen {
   private start(tool: Tool, point: Point): void {
     const { picture } = this.host
     const inside = { x: Math.min(Math.max(point.x, 0), picture.width), y: Math.min(Math.max(point.y, 0), picture.height) }
-    this.stroke = { running: new Running(tool.kind.draw(inside, picture)), ...tool, from: inside, presses: 1 }
+    this.stroke = { running: new Running(tool.kind.draw(inside, picture, tool.field)), ...tool, from: inside, presses: 1 }
   }
 
   /** The pointer was pressed, moved or let go. */
@@ -198,7 +198,7 @@ export class Pen {
 
   private paintStroke(brush: Brush, { field, kind, label }: Stroke, preview: Json): void {
     const index = labelOf(field, label)?.index
-    const outline = kind.sketch?.(preview) ?? kind.outline(preview)
+    const outline = kind.sketch?.(preview, field) ?? kind.outline(preview, field)
     paintShape(brush, outline, { hue: index === undefined ? NO_HUE : hueOf(index), fill: 0.1 })
   }
 }

@@ -58,14 +58,15 @@ export class Scene {
   }
 
   private makeOutline(annotation: Annotation): readonly Primitive[] {
-    const kind = this.kindOf(annotation)
-    return kind?.isShape(annotation.value) ? kind.outline(annotation.value) : []
+    const [kind, field] = [this.kindOf(annotation), this.work.field(annotation.field)]
+    return field !== null && kind?.isShape(annotation.value) ? kind.outline(annotation.value, field) : []
   }
 
   handles(annotation: Annotation): readonly Handle[] {
     const known = handles.get(annotation)
     if (known) return known
-    const made = this.outline(annotation).length > 0 ? (this.kindOf(annotation)?.handles(annotation.value) ?? []) : []
+    const field = this.work.field(annotation.field)
+    const made = field !== null && this.outline(annotation).length > 0 ? (this.kindOf(annotation)?.handles(annotation.value, field) ?? []) : []
     handles.set(annotation, made)
     return made
   }
