@@ -450,3 +450,14 @@ def test_a_rule_hears_the_first_votes_for_a_label_and_says_the_same_of_the_other
 def test_settings_of_the_default_that_make_no_sense_are_refused_by_name(wrong, error, said):
     with pytest.raises(error, match=said):
         Consensus(**wrong).fit(votes_of([(1, "a", 0), (1, "b", 1)]))
+
+
+def test_annotators_who_did_not_vote_are_one_to_a_model():
+    votes = votes_of([(1, "a", 0), (1, "b", 1), (2, "c", 1), (2, "b", 0), (3, "d", 1)])
+    some = Incidence.of(votes, np.full(3, -1)).some(np.array([0, 2]))
+    voters, place = some.of_voters()
+
+    belief = np.array([[0.9, 0.1], [0.2, 0.8]])
+    assert voters.annotators == 4
+    assert place.tolist() == [0, 1, 3, 2]
+    assert voters.counts(belief)[place].tolist() == some.counts(belief).tolist()

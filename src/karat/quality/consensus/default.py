@@ -73,11 +73,7 @@ class Consensus(Online):
         if incidence.labels < 2 or incidence.matrix.nnz == 0:
             self.__dict__.pop("hypothesis_", None)
             return _trivial(incidence)
-        large = incidence.items > 2 * self.sample
-        drawn = np.random.default_rng(self.seed).choice(incidence.items, self.sample, replace=False) if large else None
-        best = self._likeliest(incidence if drawn is None else incidence.some(np.sort(drawn)))
-        if large:
-            best = fit(incidence, best.hypothesis, rounds=12, tolerance=0.01, start=best)
+        best = self._carried(incidence) if incidence.items > 2 * self.sample else self._likeliest(incidence)
         self.hypothesis_ = best.hypothesis
         belief = best.posterior(incidence.labels)
         prevalence = belief.mean(axis=0)
@@ -92,6 +88,14 @@ class Consensus(Online):
             belief,
             _rule(incidence, best, self.astray_),
         )
+
+    def _carried(self, incidence: Incidence) -> Fitted:
+        """The likeliest on some items, carried to all."""
+        drawn = np.sort(np.random.default_rng(self.seed).choice(incidence.items, self.sample, replace=False))
+        some, place = incidence.some(drawn).of_voters()
+        best = self._likeliest(some)
+        start = replace(best, tables=best.tables[place])
+        return fit(incidence, best.hypothesis, rounds=12, tolerance=0.01, start=start)
 
     def _check(self) -> None:
         check_whole("sample", self.sample)

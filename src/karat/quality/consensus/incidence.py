@@ -90,6 +90,20 @@ class Incidence:
         """These items only; annotators and labels stay as they are."""
         return Incidence(self.matrix[rows], self.annotators, self.labels, self.gold[rows])
 
+    def of_voters(self) -> tuple["Incidence", NDArray[np.integer]]:
+        """With the annotators who voted only, and one who did not, who stands last; and where each annotator stands then.
+
+        All who did not vote are alike to a model: it need not go through them one by one.
+        """
+        given = self.given().sum(axis=1) > 0
+        voters = np.flatnonzero(given)
+        place = np.full(self.annotators, len(voters))
+        place[voters] = np.arange(len(voters))
+        columns = (voters[:, None] * self.labels + np.arange(self.labels)).ravel()
+        matrix = csr_array(self.matrix[:, columns])
+        matrix.resize(self.items, (len(voters) + 1) * self.labels)
+        return Incidence(matrix, len(voters) + 1, self.labels, self.gold), place
+
     def among(self, labels: NDArray[np.integer]) -> "Incidence":
         """With these labels only, in ascending order, which must have all votes; gold of another label is left out."""
         place = np.full(self.labels + 1, -1, dtype=self.gold.dtype)
