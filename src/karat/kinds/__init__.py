@@ -2,7 +2,9 @@
 
 from karat.kinds.box import BOX
 from karat.kinds.choice import CHOICE
+from karat.kinds.point import POINT
 from karat.kinds.polygon import POLYGON
+from karat.kinds.polyline import POLYLINE
 from karat.kinds.rating import RATING
 from karat.kinds.span import SPAN
 from karat.kinds.text import TEXT
@@ -13,7 +15,9 @@ KINDS: dict[str, AnyKind] = {
     for kind in (
         BOX,
         CHOICE,
+        POINT,
         POLYGON,
+        POLYLINE,
         RATING,
         SPAN,
         TEXT,

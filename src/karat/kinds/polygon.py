@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations
-from math import isfinite
 
 import msgspec
 import numpy as np
@@ -10,14 +9,12 @@ from numpy.typing import NDArray
 
 from karat.geometry import polygons
 from karat.kinds.averages import ALIKE, shares, weighted_medoid
+from karat.kinds.places import Place, first_outside
 from karat.model.kind import Facts, Kind, WhereOptions
 from karat.model.problem import Problem, shown
 from karat.model.schema import Field
 
-TOLERANCE_PX = 1.0
-"""How far a point may lie outside the image: tools that round outwards write such points, and nothing is lost by them."""
-
-Ring = tuple[tuple[float, float], ...]
+Ring = tuple[Place, ...]
 """Three points or more, in either direction of turn; the line back to the first is part of it."""
 
 
@@ -82,18 +79,9 @@ def _ring_problem(name: str, ring: Ring, facts: Facts) -> Problem | None:
     """What is wrong with a ring by itself; of points that are wrong, the first."""
     if len(ring) < 3:
         return Problem(name, shown(ring), "three points or more", "Add points, or remove the ring.")
-    for index, point in enumerate(ring):
-        for axis, size in enumerate((facts.width, facts.height)):
-            at, path = point[axis], f"{name}[{index}][{axis}]"
-            if not isfinite(at):
-                return Problem(path, shown(at), "a finite number", "Give the point in pixels.")
-            if not -TOLERANCE_PX <= at <= (float("inf") if size is None else size + TOLERANCE_PX):
-                expected = "0 or more" if size is None else f"0 to {size}"
-                return Problem(
-                    path, shown(at), expected, "Keep the points inside the image; pixels count after EXIF orientation."
-                )
-    if polygons.is_simple(ring):
-        return None
+    problem = first_outside(name, ring, facts)
+    if problem is not None or polygons.is_simple(ring):
+        return problem
     return Problem(
         name, shown(ring), "a ring that does not cross or touch itself", "Move the points at which its lines meet."
     )

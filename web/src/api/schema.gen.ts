@@ -1417,7 +1417,7 @@ export interface components {
          * Annotation
          * @description One value of one kind.
          */
-        Annotation: components["schemas"]["BoxAnnotation"] | components["schemas"]["ChoiceAnnotation"] | components["schemas"]["PolygonAnnotation"] | components["schemas"]["RatingAnnotation"] | components["schemas"]["SpanAnnotation"] | components["schemas"]["TextAnnotation"];
+        Annotation: components["schemas"]["BoxAnnotation"] | components["schemas"]["ChoiceAnnotation"] | components["schemas"]["PointAnnotation"] | components["schemas"]["PolygonAnnotation"] | components["schemas"]["PolylineAnnotation"] | components["schemas"]["RatingAnnotation"] | components["schemas"]["SpanAnnotation"] | components["schemas"]["TextAnnotation"];
         /**
          * Answer
          * @description The person's own answer that stands.
@@ -2648,6 +2648,46 @@ export interface components {
             today: number;
         };
         /**
+         * PointAnnotation
+         * @description A point: a place in pixels of the image after EXIF orientation: a cell, a tree, a head in a crowd.
+         */
+        PointAnnotation: {
+            attributes?: Record<string, never>;
+            confidence?: null | number;
+            extra?: Record<string, never>;
+            field: string;
+            from?: null | {
+                annotation: string;
+                response: string;
+            };
+            group?: null | string;
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "point";
+            label: string;
+            on?: null | {
+                part?: string;
+                stream: string;
+            };
+            probabilities?: null | {
+                [key: string]: number;
+            };
+            /**
+             * Point
+             * @description Pixels from the image's top left corner; the pixel's corner is the integer.
+             */
+            value: {
+                x: number;
+                y: number;
+            };
+            /** @default 1 */
+            version?: number;
+            z?: null | number;
+        };
+        /**
          * PolygonAnnotation
          * @description A polygon: an area in pixels of the image after EXIF orientation, in one part or several, with or without holes.
          */
@@ -2689,6 +2729,48 @@ export interface components {
                     number,
                     number
                 ][][];
+            };
+            /** @default 1 */
+            version?: number;
+            z?: null | number;
+        };
+        /**
+         * PolylineAnnotation
+         * @description A polyline: a line through points, in pixels of the image after EXIF orientation: a lane, a crack, a vessel.
+         */
+        PolylineAnnotation: {
+            attributes?: Record<string, never>;
+            confidence?: null | number;
+            extra?: Record<string, never>;
+            field: string;
+            from?: null | {
+                annotation: string;
+                response: string;
+            };
+            group?: null | string;
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "polyline";
+            label: string;
+            on?: null | {
+                part?: string;
+                stream: string;
+            };
+            probabilities?: null | {
+                [key: string]: number;
+            };
+            /**
+             * Polyline
+             * @description Two points or more, from the beginning of the line to its end. It may cross itself.
+             */
+            value: {
+                points: [
+                    number,
+                    number
+                ][];
             };
             /** @default 1 */
             version?: number;

@@ -54,6 +54,8 @@ export interface CanvasKind<V extends Json = Json> extends Common {
   isShape(value: Json): boolean
   /** `field` brings the options of the schema; kinds without any leave it out. */
   draw(start: Point, size: Size, field: Field): Gesture<V>
+  /** How many clicks draw it, where it is not one drag. One makes it at once; of many, the last can be taken back. */
+  readonly clicks?: 'one' | 'many'
   outline(value: V, field: Field): readonly Primitive[]
   /** What is painted while it is drawn, where that is not the outline. */
   sketch?(preview: V, field: Field): readonly Primitive[]

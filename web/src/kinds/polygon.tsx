@@ -148,6 +148,7 @@ export const polygon: CanvasKind<Polygon> = {
   check,
   isShape: (value) => misshapen(value).length === 0,
   draw,
+  clicks: 'many',
   outline: (value) => [{ type: 'area', rings: rows(value).map((ring) => ring.map(toPoint)) }],
   sketch: ({ outer: [points = []] }) => sketch(points, true),
   handles,

@@ -27,14 +27,18 @@ export function misplaced(value: Json | undefined, path: string): Problem[] {
 export function outsideOf(points: Ring, path: string, facts: Facts): Problem | null {
   for (const [index, point] of points.entries()) {
     for (const [axis, size] of [facts.width, facts.height].entries()) {
-      const at = point[axis] ?? 0
-      const here = `${path}[${index}][${axis}]`
-      if (!Number.isFinite(at)) return problem(here, at, 'a finite number', 'Give the point in pixels.')
-      if (at >= -TOLERANCE_PX && at <= (size ?? Infinity) + TOLERANCE_PX) continue
-      return problem(here, at, size === undefined ? '0 or more' : `0 to ${size}`, 'Keep the points inside the image; pixels count after EXIF orientation.')
+      const outside = outsideAt(point[axis] ?? 0, `${path}[${index}][${axis}]`, size)
+      if (outside !== null) return outside
     }
   }
   return null
+}
+
+/** What is wrong with one coordinate on an axis of this size. */
+export function outsideAt(at: number, path: string, size: number | undefined): Problem | null {
+  if (!Number.isFinite(at)) return problem(path, at, 'a finite number', 'Give the point in pixels.')
+  if (at >= -TOLERANCE_PX && at <= (size ?? Infinity) + TOLERANCE_PX) return null
+  return problem(path, at, size === undefined ? '0 or more' : `0 to ${size}`, 'Keep the points inside the image; pixels count after EXIF orientation.')
 }
 
 /** Inside the picture, to a tenth of a pixel: finer is noise of the pointer. */

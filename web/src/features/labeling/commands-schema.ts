@@ -27,14 +27,17 @@ export function shapeCommands(screen: Screen): Command<Screen>[] {
       command<Screen>({ id: `join.${kind.name}.${join.id}`, title: join.title, group: m.groups.selected, keys: [join.key], icon: join.icon, when: (s) => hasWork(s) && s.single?.annotation.kind === kind.name, run: (s) => s.redraw(join.id) }),
     ),
   )
-  if (!kinds.some((kind) => kind.removeHandle)) return joins
   return [
     ...joins,
-    command<Screen>({ id: 'draw.back', title: m.commands.back, group: m.groups.draw, keys: ['Backspace', 'Ctrl+Z'], icon: 'undo', mode: 'drawing', when: (s) => hasWork(s) && s.surface?.doing() === 'drawing', run: (s) => s.surface?.back() }),
-    command<Screen>({ id: 'draw.snap', title: m.commands.snapping, group: m.groups.draw, keys: ['Shift+S'], icon: 'smart', when: hasWork, run: (s) => s.view.set({ snaps: !s.view.state.snaps }) }),
-    command<Screen>({ id: 'corner.remove', title: m.commands.removeCorner, group: m.groups.selected, keys: ['Del', 'Backspace'], icon: 'trash', mode: 'corner', when: (s) => hasWork(s) && s.surface?.doing() === 'corner', run: (s) => s.surface?.removeCorner() }),
+    ...(kinds.some((kind) => kind.clicks === 'many') ? [BACK] : []),
+    ...(kinds.some((kind) => kind.snaps) ? [SNAP] : []),
+    ...(kinds.some((kind) => kind.removeHandle) ? [REMOVE_CORNER] : []),
   ]
 }
+
+const BACK = command<Screen>({ id: 'draw.back', title: m.commands.back, group: m.groups.draw, keys: ['Backspace', 'Ctrl+Z'], icon: 'undo', mode: 'drawing', when: (s) => hasWork(s) && s.surface?.doing() === 'drawing', run: (s) => s.surface?.back() })
+const SNAP = command<Screen>({ id: 'draw.snap', title: m.commands.snapping, group: m.groups.draw, keys: ['Shift+S'], icon: 'smart', when: hasWork, run: (s) => s.view.set({ snaps: !s.view.state.snaps }) })
+const REMOVE_CORNER = command<Screen>({ id: 'corner.remove', title: m.commands.removeCorner, group: m.groups.selected, keys: ['Del', 'Backspace'], icon: 'trash', mode: 'corner', when: (s) => hasWork(s) && s.surface?.doing() === 'corner', run: (s) => s.surface?.removeCorner() })
 
 export function labelCommands(screen: Screen): Command<Screen>[] {
   return screen.labels.map(({ field, label }) =>

@@ -1,7 +1,8 @@
 // What the pointer and the keyboard do on a picture: draw, select, move, resize, choose many, pan, zoom.
 
 import type { Point } from '../../engine/gesture'
-import type { CanvasKind, Handle } from '../../engine/kind'
+import type { CanvasKind, Handle, Primitive } from '../../engine/kind'
+import type { Bounds } from '../../engine/space'
 import type { Annotation, Id, Json } from '../../engine/types'
 import { pan, toPicture, toScreen, zoomAt } from './camera'
 import { type Brush, lookOf, paintHandles, paintShape } from './paint'
@@ -172,7 +173,7 @@ export class Hand {
     const annotation = view.single ? scene.work.store.get(view.single) : null
     const bounds = annotation && scene.space.bounds(annotation.id)
     if (!annotation || !bounds || view.hides(annotation.id)) return null
-    const size = Math.max(bounds.maxX - bounds.minX, bounds.maxY - bounds.minY) === 0 ? Infinity : Math.min(bounds.maxX - bounds.minX, bounds.maxY - bounds.minY) * stage.camera.scale
+    const size = roomOf(scene.outline(annotation), bounds) * stage.camera.scale
     const reach = (px: number) => Math.min(px, Math.max(3, size / 3)) / stage.camera.scale
     const handles = scene.handles(annotation)
     const found =
@@ -328,6 +329,13 @@ export class Hand {
     paintShape(brush, scene.outline(annotation), { ...lookOf(scene, annotation), fill: 0.06, inner: '#fff' })
     if (this.host.view.single !== null && this.grip?.type !== 'move' && !this.pen.isDrawing) paintHandles(brush, scene, annotation, this.heldCorner()?.id ?? null)
   }
+}
+
+/** How large a shape is to a hand, in pixels of the picture: an area as its shorter side, a line as its longer one, a dot any. */
+function roomOf(outline: readonly Primitive[], { minX, minY, maxX, maxY }: Bounds): number {
+  const [width, height] = [maxX - minX, maxY - minY]
+  if (width === 0 && height === 0) return Infinity
+  return outline.every((p) => p.type === 'dot' || (p.type === 'path' && !p.closed)) ? Math.max(width, height) : Math.min(width, height)
 }
 
 /** The nearest of some things within reach. */

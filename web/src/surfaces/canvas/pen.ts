@@ -171,8 +171,10 @@ export class Pen {
   /** A point at the cross; twice in one place ends a shape of many points. */
   private setByKey(tool: Tool, cross: Point): void {
     const again = this.crossSet?.x === cross.x && this.crossSet.y === cross.y
-    if (this.stroke === null) this.start(tool, cross)
-    else {
+    if (this.stroke === null) {
+      this.start(tool, cross)
+      if (tool.kind.clicks === 'one') this.send({ type: 'finish' })
+    } else {
       this.send({ type: 'up', point: cross, reach: 0 })
       this.send(again ? { type: 'finish' } : { type: 'down', point: cross, reach: 0 })
     }

@@ -1,0 +1,32 @@
+"""Whether points lie in the image, for every kind that is made of points."""
+
+from collections.abc import Sequence
+from math import isfinite
+
+from karat.model.kind import Facts
+from karat.model.problem import Problem, shown
+
+TOLERANCE_PX = 1.0
+"""How far a point may lie outside the image: tools that round outwards write such points, and nothing is lost by them."""
+
+Place = tuple[float, float]
+"""x and y in pixels from the top left corner of the image after EXIF orientation."""
+
+
+def outside(path: str, at: float, size: int | None) -> Problem | None:
+    """What is wrong with one coordinate on an axis of this size; None where it lies in the image."""
+    if not isfinite(at):
+        return Problem(path, shown(at), "a finite number", "Give the point in pixels.")
+    if -TOLERANCE_PX <= at <= (float("inf") if size is None else size + TOLERANCE_PX):
+        return None
+    expected = "0 or more" if size is None else f"0 to {size}"
+    return Problem(path, shown(at), expected, "Keep the points inside the image; pixels count after EXIF orientation.")
+
+
+def first_outside(path: str, points: Sequence[Place], facts: Facts) -> Problem | None:
+    """What is wrong with the first point of several that does not lie in the image."""
+    for index, point in enumerate(points):
+        for axis, size in enumerate((facts.width, facts.height)):
+            if problem := outside(f"{path}[{index}][{axis}]", point[axis], size):
+                return problem
+    return None
