@@ -2,6 +2,7 @@
 
 from karat.kinds.box import BOX
 from karat.kinds.choice import CHOICE
+from karat.kinds.mask import MASK
 from karat.kinds.point import POINT
 from karat.kinds.polygon import POLYGON
 from karat.kinds.polyline import POLYLINE
@@ -15,6 +16,7 @@ KINDS: dict[str, AnyKind] = {
     for kind in (
         BOX,
         CHOICE,
+        MASK,
         POINT,
         POLYGON,
         POLYLINE,

@@ -18,6 +18,8 @@ export type Primitive =
   | { readonly type: 'path'; readonly points: readonly Point[]; readonly closed: boolean }
   /** Closed rings by the even-odd rule: a ring in another is a hole. */
   | { readonly type: 'area'; readonly rings: readonly (readonly Point[])[] }
+  /** Pixels within bounds, with the closed rings round them; `holds` says whether a point lies in one of them. */
+  | { readonly type: 'region'; readonly left: number; readonly top: number; readonly right: number; readonly bottom: number; readonly rings: readonly (readonly Point[])[]; holds(point: Point): boolean }
   /** Of one size on the screen at any zoom. */
   | { readonly type: 'dot'; readonly point: Point }
 
@@ -40,6 +42,27 @@ export interface Join<V> {
   readonly icon: string
   /** The shape with what was drawn; null where the two do not fit together. */
   join(value: V, drawn: V): V | null
+}
+
+/** A way to paint beside the brush. */
+export interface Way<V> {
+  readonly id: string
+  readonly title: string
+  readonly key: string
+  readonly icon: string
+  draw(start: Point, size: Size): Gesture<V>
+}
+
+/** How shapes of a kind are painted: strokes are shapes themselves, added to a shape or taken from it. */
+export interface Paint<V> {
+  /** What a round brush covers on its way; null where that is nothing of the picture. */
+  brush(way: readonly Point[], radius: number, size: Size): V | null
+  /** What runs of a part of the picture hold, off and on in turn, column by column; null where nothing is on. */
+  filled(size: Size, from: Point, runs: readonly number[]): V | null
+  add(value: V, stroke: V): V
+  /** Null where nothing is left. */
+  erase(value: V, stroke: V): V | null
+  readonly ways: readonly Way<V>[]
 }
 
 export interface Size {
@@ -68,6 +91,8 @@ export interface CanvasKind<V extends Json = Json> extends Common {
   readonly snaps?: boolean
   readonly joins?: readonly Join<V>[]
   between?(a: V, b: V, share: number): V
+  /** Given where shapes are painted instead of drawn at one go. */
+  readonly paint?: Paint<V>
 }
 
 /** Half-open, in code points. */

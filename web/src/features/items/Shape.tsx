@@ -22,8 +22,8 @@ export function Shape({ primitive, ...look }: { primitive: Primitive } & SVGProp
   }
   // A line without length is a round of the stroke's width, at any size of the picture.
   if (primitive.type === 'dot') return <path d={`M${primitive.point.x} ${primitive.point.y}h0`} {...lines} strokeWidth={8} strokeLinecap="round" />
-  const closed = primitive.type === 'area' || primitive.closed
-  const rings = primitive.type === 'area' ? primitive.rings : [primitive.points]
+  const closed = primitive.type !== 'path' || primitive.closed
+  const rings = primitive.type === 'path' ? [primitive.points] : primitive.rings
   return <path d={rings.map((points) => drawn(points, closed)).join('')} fillRule="evenodd" {...lines} {...(closed ? {} : { fill: 'none' })} />
 }
 

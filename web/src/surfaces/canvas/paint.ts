@@ -26,6 +26,8 @@ const HALO = 'rgba(0, 0, 0, .45)'
 const SHORT_BELOW_PX = 70
 const NONE_BELOW_PX = 24
 const DOT_PX = 3.5
+/** A mask is known by its tint as much as by its outline. */
+const TINT = 3.5
 const FINEST_PX = 0.7
 /** Shorter lines show no place for a new corner. */
 const ROOM_PX = 28
@@ -36,7 +38,7 @@ export function paintShape(brush: Brush, outline: readonly Primitive[], look: Lo
   for (const primitive of outline) {
     const trace = tracer(brush, primitive)
     if (look.fill > 0) {
-      ctx.globalAlpha = look.fill
+      ctx.globalAlpha = look.fill * (primitive.type === 'region' ? TINT : 1)
       ctx.fillStyle = look.hue
       trace('fill')
       ctx.globalAlpha = 1
@@ -69,8 +71,8 @@ function tracer({ ctx, camera }: Brush, primitive: Primitive): (how: 'fill' | 's
     path.arc(x, y, DOT_PX, 0, 2 * Math.PI)
     return (how) => (how === 'fill' ? ctx.fill(path) : ctx.stroke(path))
   }
-  const isArea = primitive.type === 'area' || primitive.closed
-  for (const points of primitive.type === 'area' ? primitive.rings : [primitive.points]) tracePoints(path, camera, points, isArea)
+  const isArea = primitive.type !== 'path' || primitive.closed
+  for (const points of primitive.type === 'path' ? [primitive.points] : primitive.rings) tracePoints(path, camera, points, isArea)
   return (how) => (how === 'fill' ? isArea && ctx.fill(path, 'evenodd') : ctx.stroke(path))
 }
 

@@ -138,7 +138,8 @@ type Edge = readonly [Point, Point]
 
 /** The lines between corners, round closed ones to where they began. */
 export function edgesOf(p: Primitive): readonly Edge[] {
-  if (p.type === 'dot') return []
+  // The edges of pixels are no edges that a hand would aim at.
+  if (p.type === 'dot' || p.type === 'region') return []
   if (p.type === 'area') return p.rings.flatMap(around)
   const all = around(pointsOf(p))
   return p.type === 'path' && !p.closed ? all.slice(0, -1) : all
@@ -153,6 +154,7 @@ function touches(primitive: Primitive, point: Point, margin: number): boolean {
     const b = grown({ minX: primitive.left, minY: primitive.top, maxX: primitive.right, maxY: primitive.bottom }, margin)
     return point.x >= b.minX && point.x <= b.maxX && point.y >= b.minY && point.y <= b.maxY
   }
+  if (primitive.type === 'region') return primitive.holds(point)
   if (primitive.type === 'dot') return Math.hypot(point.x - primitive.point.x, point.y - primitive.point.y) <= 2 * margin
   const edges = edgesOf(primitive)
   const isArea = primitive.type === 'area' || primitive.closed
