@@ -1417,7 +1417,7 @@ export interface components {
          * Annotation
          * @description One value of one kind.
          */
-        Annotation: components["schemas"]["BoxAnnotation"] | components["schemas"]["ChoiceAnnotation"] | components["schemas"]["PointAnnotation"] | components["schemas"]["PolygonAnnotation"] | components["schemas"]["PolylineAnnotation"] | components["schemas"]["RatingAnnotation"] | components["schemas"]["SpanAnnotation"] | components["schemas"]["TextAnnotation"];
+        Annotation: components["schemas"]["BoxAnnotation"] | components["schemas"]["ChoiceAnnotation"] | components["schemas"]["MaskAnnotation"] | components["schemas"]["PointAnnotation"] | components["schemas"]["PolygonAnnotation"] | components["schemas"]["PolylineAnnotation"] | components["schemas"]["RatingAnnotation"] | components["schemas"]["SpanAnnotation"] | components["schemas"]["TextAnnotation"];
         /**
          * Answer
          * @description The person's own answer that stands.
@@ -2249,6 +2249,53 @@ export interface components {
             };
             /** @default null */
             tags?: string | null;
+        };
+        /**
+         * MaskAnnotation
+         * @description A mask: the pixels that a thing covers, in the image after EXIF orientation.
+         */
+        MaskAnnotation: {
+            attributes?: Record<string, never>;
+            confidence?: null | number;
+            extra?: Record<string, never>;
+            field: string;
+            from?: null | {
+                annotation: string;
+                response: string;
+            };
+            group?: null | string;
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "mask";
+            label: string;
+            on?: null | {
+                part?: string;
+                stream: string;
+            };
+            probabilities?: null | {
+                [key: string]: number;
+            };
+            /**
+             * Mask
+             * @description COCO's compressed column-major run lengths of a part of the image.
+             *
+             *         `box` is left, top, width and height of the smallest rectangle around the mask, in whole pixels; `counts` fill it.
+             */
+            value: {
+                box: [
+                    number,
+                    number,
+                    number,
+                    number
+                ];
+                counts: string;
+            };
+            /** @default 1 */
+            version?: number;
+            z?: null | number;
         };
         /**
          * Me
