@@ -159,7 +159,7 @@ def answer(tx: Tx, start: int, size: int, authors: int) -> None:
             n = i * VOTES + k + 1
             said = [{"id": "topic", "field": "topic", "kind": "choice", "value": OPTIONS[code]}]
             heads.append({"n": n, "id": f"r{n}", "item": i + 1, "author": person + 1, "at": AT})
-            bodies.append({"n": n, "a": msgspec.json.encode(said).decode(), "at": AT})
+            bodies.append({"n": n, "covers": '{"topic":null}', "a": msgspec.json.encode(said).decode(), "at": AT})
     tx.many(
         "INSERT INTO responses (n, id, project, item, author, head, last, state, active_ms, at)"
         " VALUES (:n, :id, 1, :item, :author, 1, 1, 'submitted', 4000, :at)",
@@ -167,7 +167,7 @@ def answer(tx: Tx, start: int, size: int, authors: int) -> None:
     )
     tx.many(
         "INSERT INTO revisions (response, revision, project, item_revision, schema_version, state, covers, annotations, cause,"
-        " active_ms, at, by, body_hash) VALUES (:n, 1, 1, 1, 1, 'submitted', '{\"topic\":null}', :a, 'author', 1, :at, 1, '')",
+        " active_ms, at, by, body_hash) VALUES (:n, 1, 1, 1, 1, 'submitted', :covers, :a, 'author', 1, :at, 1, '')",
         bodies,
     )
     tx.run("UPDATE items SET responses = 3, state = 'labeled', stage = 'accept' WHERE n > :a AND n <= :b", a=start, b=start + size)
