@@ -2,6 +2,7 @@
 
 from karat.kinds.box import BOX
 from karat.kinds.choice import CHOICE
+from karat.kinds.keypoints import KEYPOINTS
 from karat.kinds.mask import MASK
 from karat.kinds.point import POINT
 from karat.kinds.polygon import POLYGON
@@ -16,6 +17,7 @@ KINDS: dict[str, AnyKind] = {
     for kind in (
         BOX,
         CHOICE,
+        KEYPOINTS,
         MASK,
         POINT,
         POLYGON,

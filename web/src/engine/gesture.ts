@@ -16,16 +16,18 @@ export type GestureInput =
   | ({ readonly type: 'move'; readonly point: Point } & Aim)
   | ({ readonly type: 'up'; readonly point: Point } & Aim)
   | ({ readonly type: 'down'; readonly point: Point } & Aim)
+  /** One of the kind's sayings: by key, or with a place by the second button of the pointer. */
+  | ({ readonly type: 'say'; readonly what: string; readonly point?: Point } & Aim)
   /** Takes the last step back. */
   | { readonly type: 'back' }
   | { readonly type: 'finish' }
   | { readonly type: 'cancel' }
 
 /** Yields a preview after each input; ends with the value, or with null when nothing was made. */
-export type Gesture<V> = Generator<V, V | null, GestureInput>
+export type Gesture<V, Preview = V> = Generator<Preview, V | null, GestureInput>
 
 /** Runs a gesture to its end, for tests and for places that have all inputs at once. */
-export function play<V>(gesture: Gesture<V>, inputs: readonly GestureInput[]): V | null {
+export function play<V>(gesture: Gesture<V, unknown>, inputs: readonly GestureInput[]): V | null {
   let step = gesture.next()
   for (const input of inputs) {
     if (step.done) break
@@ -35,12 +37,12 @@ export function play<V>(gesture: Gesture<V>, inputs: readonly GestureInput[]): V
 }
 
 /** A gesture under way: the last preview, and whether it ended. */
-export class Running<V> {
-  preview: V | null = null
+export class Running<V, Preview = V> {
+  preview: Preview | null = null
   result: V | null = null
   done = false
 
-  constructor(private readonly gesture: Gesture<V>) {
+  constructor(private readonly gesture: Gesture<V, Preview>) {
     this.take(gesture.next())
   }
 
@@ -48,7 +50,7 @@ export class Running<V> {
     if (!this.done) this.take(this.gesture.next(input))
   }
 
-  private take(step: IteratorResult<V, V | null>): void {
+  private take(step: IteratorResult<Preview, V | null>): void {
     if (step.done) {
       this.done = true
       this.result = step.value
@@ -65,3 +67,4 @@ export const down = (x: number, y: number): GestureInput => ({ type: 'down', poi
 export const cancel: GestureInput = { type: 'cancel' }
 export const finish: GestureInput = { type: 'finish' }
 export const back: GestureInput = { type: 'back' }
+export const say = (what: string): GestureInput => ({ type: 'say', what })

@@ -22,6 +22,10 @@ export type Primitive =
   | { readonly type: 'region'; readonly left: number; readonly top: number; readonly right: number; readonly bottom: number; readonly rings: readonly (readonly Point[])[]; holds(point: Point): boolean }
   /** Of one size on the screen at any zoom. */
   | { readonly type: 'dot'; readonly point: Point }
+  /** Many lines in one; `light` tells one side of a thing from the other. */
+  | { readonly type: 'lines'; readonly lines: readonly (readonly [Point, Point])[]; readonly light?: boolean }
+  /** Many dots in one, filled or as rings. `extent` is the size of what they belong to: where that is tiny they are left out. */
+  | { readonly type: 'dots'; readonly points: readonly Point[]; readonly solid: boolean; readonly light?: boolean; readonly extent: number }
 
 export interface Handle {
   readonly id: string
@@ -40,6 +44,8 @@ export interface Join<V> {
   readonly title: string
   readonly key: string
   readonly icon: string
+  /** Whether there is anything to draw for this value; without it there always is. */
+  isOpen?(value: V, field: Field): boolean
   /** The shape with what was drawn; null where the two do not fit together. */
   join(value: V, drawn: V): V | null
 }
@@ -65,23 +71,64 @@ export interface Paint<V> {
   readonly ways: readonly Way<V>[]
 }
 
+/** What can be said of a shape while it is drawn: "the next point is occluded". It becomes a command of its own. */
+export interface Saying {
+  readonly id: string
+  readonly title: string
+  readonly keys: readonly string[]
+  /** Also before the first point is set; the kind's `arm` begins the shape then. */
+  readonly begins?: boolean
+  /** The second button of the pointer says it, of the place where it is pressed. */
+  readonly second?: boolean
+}
+
+/** What a command does to a shape that is there: left and right swapped, a point occluded. */
+export interface Act<V> {
+  readonly id: string
+  readonly title: string
+  readonly key: string
+  /** With an icon it has a button at the selection; acts on single points have none. */
+  readonly icon?: string
+  /** The second button of the pointer does it, at a handle. */
+  readonly second?: boolean
+  /** `handle` is the one under the pointer, else the one that was clicked. The new value; null to leave it as it is. */
+  run(value: V, field: Field, handle: string | null): V | null
+}
+
+/** Which step comes next in a shape that is drawn in steps, in words and as a picture in a unit square. */
+export interface Guide {
+  readonly words: string
+  /** From 1. */
+  readonly step: number
+  readonly of: number
+  readonly lines: readonly (readonly [Point, Point])[]
+  /** Points that are set, those that are not, and the one that is next. */
+  readonly done: readonly Point[]
+  readonly open: readonly Point[]
+  readonly next: Point
+}
+
 export interface Size {
   readonly width: number
   readonly height: number
 }
 
-export interface CanvasKind<V extends Json = Json> extends Common {
+export interface CanvasKind<V extends Json = Json, Preview extends Json = V> extends Common {
   readonly surface: 'canvas'
   readonly tool: { readonly title: string; readonly key: string; readonly icon: string }
   /** Whether a value can be painted: it has the shape of this kind, sound or not. */
   isShape(value: Json): boolean
-  /** `field` brings the options of the schema; kinds without any leave it out. */
-  draw(start: Point, size: Size, field: Field): Gesture<V>
+  /** `field` brings the options of the schema; `base` is the shape that a join adds to. Kinds without any leave them out. */
+  draw(start: Point, size: Size, field: Field, base?: V | null): Gesture<V, Preview>
+  /** Begins what is drawn without a place, where something was said first. */
+  arm?(size: Size, field: Field, base: V | null): Gesture<V, Preview>
   /** How many clicks draw it, where it is not one drag. One makes it at once; of many, the last can be taken back. */
   readonly clicks?: 'one' | 'many'
   outline(value: V, field: Field): readonly Primitive[]
   /** What is painted while it is drawn, where that is not the outline. */
-  sketch?(preview: V, field: Field): readonly Primitive[]
+  sketch?(preview: Preview, field: Field): readonly Primitive[]
+  /** What comes next; `preview` is null before the first point. */
+  guide?(preview: Preview | null, field: Field, base: V | null): Guide | null
   handles(value: V, field: Field): readonly Handle[]
   moveHandle(value: V, handle: string, to: Point, size: Size): V
   /** Without the corner of a handle; null where nothing would be left. Kinds without it keep their corners. */
@@ -90,6 +137,8 @@ export interface CanvasKind<V extends Json = Json> extends Common {
   /** Whether its points are drawn to corners and edges of shapes nearby. */
   readonly snaps?: boolean
   readonly joins?: readonly Join<V>[]
+  readonly sayings?: readonly Saying[]
+  readonly acts?: readonly Act<V>[]
   between?(a: V, b: V, share: number): V
   /** Given where shapes are painted instead of drawn at one go. */
   readonly paint?: Paint<V>

@@ -23,6 +23,11 @@ export interface SurfaceControls {
   cancel(): boolean
   /** What a key means first: a shape that is being drawn, or a corner that was clicked. */
   doing(): 'drawing' | 'corner' | null
+  /** Whether one of a kind's sayings would be heard now: something of that kind is drawn, or can begin with it. */
+  hears?(kind: string, saying: string): boolean
+  say?(saying: string): void
+  /** Does one of the acts of the selected shape's kind. */
+  act?(id: string): void
   /** Takes back the last point of what is being drawn. */
   back(): void
   /** Removes the corner that was clicked. */

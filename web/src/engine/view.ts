@@ -1,5 +1,6 @@
 // What a person looks at and holds: tool, label, selection, what is hidden. Never stored on the server.
 
+import type { Guide } from './kind'
 import type { Id } from './types'
 
 export interface CurrentLabel {
@@ -30,6 +31,8 @@ export interface ViewState {
   readonly shown: Shown
   /** The annotation for which the next shape is drawn. */
   readonly redrawn: Redrawn | null
+  /** What comes next in what is drawn. */
+  readonly guide: Guide | null
   /** Whether points are drawn to corners and edges nearby. */
   readonly snaps: boolean
   /** Objects that the panel's filter leaves; null without a filter. Others are dimmed. */
@@ -40,7 +43,7 @@ export interface ViewState {
   readonly zoom: number
 }
 
-const START: ViewState = { tool: 'select', label: null, selection: new Set(), hover: null, hidden: new Set(), shown: 'filled', redrawn: null, snaps: true, kept: null, snap: 'word', pointed: null, zoom: 1 }
+const START: ViewState = { tool: 'select', label: null, selection: new Set(), hover: null, hidden: new Set(), shown: 'filled', redrawn: null, guide: null, snaps: true, kept: null, snap: 'word', pointed: null, zoom: 1 }
 
 /** An observable record; listeners hear what it was before. */
 export class View {

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import type { KindUi } from '../engine/kind'
 import { box } from './box'
 import { choice } from './choice'
+import { keypoints } from './keypoints'
 import { mask } from './mask'
 import { point } from './point'
 import { polygon } from './polygon'
@@ -12,7 +13,7 @@ import { rating } from './rating'
 import { span } from './span'
 import { text } from './text'
 
-const all = [box, choice, mask, point, polygon, polyline, rating, span, text]
+const all = [box, choice, keypoints, mask, point, polygon, polyline, rating, span, text]
 
 // Methods of a kind take that kind's own values; whoever holds the list has checked a value before passing it on.
 export const KINDS: ReadonlyMap<string, KindUi<ReactNode>> = new Map(all.map((kind) => [kind.name, kind as unknown as KindUi<ReactNode>]))

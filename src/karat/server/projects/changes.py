@@ -14,12 +14,16 @@ ENOUGH = 10_000
 # Options of a field that may change in one direction, or freely, without making a given answer wrong.
 LOOSER: dict[str, Callable[[object, object], bool]] = {
     "cut": lambda _old, _new: True,
+    "edges": lambda _old, _new: True,
     "max": lambda old, new: new is None or _at_least(new, old),
     "max_length": lambda old, new: new is None or _at_least(new, old),
     "min": lambda old, new: new is None or _at_least(old, new),
     "multiline": lambda _old, new: new is True,
+    "pairs": lambda _old, _new: True,
     "pattern": lambda _old, new: new is None,
+    "places": lambda _old, _new: True,
     "scale": lambda _old, _new: True,
+    "sigmas": lambda _old, _new: True,
 }
 
 

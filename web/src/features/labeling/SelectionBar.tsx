@@ -22,7 +22,7 @@ export function SelectionBar(): ReactNode {
   if (!first || work === null) return null
   const field = work.field(first.field)
   const label = field && labelOf(field, first.label)
-  const joins = more.length === 0 ? screen.commands.filter((c) => c.id.startsWith(`join.${first.kind}.`)) : []
+  const joins = more.length === 0 ? screen.commands.filter((c) => (c.id.startsWith(`join.${first.kind}.`) || c.id.startsWith(`act.${first.kind}.`)) && c.icon !== undefined && c.when(screen)) : []
   return (
     <div className="floatbar selection" role="toolbar" aria-label={m.selectedMany(selected.length)}>
       <span className="name">

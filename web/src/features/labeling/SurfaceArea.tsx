@@ -9,6 +9,7 @@ import type { PictureError } from '../../surfaces/canvas/images'
 import { TextSurface } from '../../surfaces/text/TextSurface'
 import { BrokenPicture } from './BrokenPicture'
 import { useScreen } from './context'
+import { DrawGuide } from './DrawGuide'
 import { FloatBars } from './FloatBars'
 import { labelOf } from '../../engine/schema'
 import { m } from './messages'
@@ -25,6 +26,7 @@ export function SurfaceArea(): ReactNode {
     return (
       <>
         <Surfaces key={work.task.item.id} screen={screen} work={work} />
+        <DrawGuide />
         <FloatBars />
       </>
     )

@@ -24,11 +24,23 @@ export function shapeCommands(screen: Screen): Command<Screen>[] {
   const kinds = [...new Set(screen.drawnFields.map((f) => screen.kinds.get(f.kind)))].filter((kind) => kind?.surface === 'canvas')
   const joins = kinds.flatMap((kind) =>
     (kind.joins ?? []).map((join) =>
-      command<Screen>({ id: `join.${kind.name}.${join.id}`, title: join.title, group: m.groups.selected, keys: [join.key], icon: join.icon, when: (s) => hasWork(s) && s.single?.annotation.kind === kind.name, run: (s) => s.redraw(join.id) }),
+      command<Screen>({ id: `join.${kind.name}.${join.id}`, title: join.title, group: m.groups.selected, keys: [join.key], icon: join.icon, when: (s) => hasWork(s) && s.single?.annotation.kind === kind.name && (join.isOpen?.(s.single.annotation.value, s.single.field) ?? true), run: (s) => s.redraw(join.id) }),
+    ),
+  )
+  const acts = kinds.flatMap((kind) =>
+    (kind.acts ?? []).map((act) =>
+      command<Screen>({ id: `act.${kind.name}.${act.id}`, title: act.title, group: m.groups.selected, keys: [act.key], icon: act.icon, mode: 'selected', when: (s) => hasWork(s) && s.single?.annotation.kind === kind.name, run: (s) => s.surface?.act?.(act.id) }),
+    ),
+  )
+  const sayings = kinds.flatMap((kind) =>
+    (kind.sayings ?? []).map((saying) =>
+      command<Screen>({ id: `say.${kind.name}.${saying.id}`, title: saying.title, group: m.groups.draw, keys: saying.keys, mode: 'drawing', when: (s) => hasWork(s) && s.surface?.hears?.(kind.name, saying.id) === true, run: (s) => s.surface?.say?.(saying.id) }),
     ),
   )
   return [
     ...joins,
+    ...acts,
+    ...sayings,
     ...(kinds.some((kind) => kind.clicks === 'many') ? [BACK] : []),
     ...(kinds.some((kind) => kind.snaps) ? [SNAP] : []),
     ...(kinds.some((kind) => kind.removeHandle) ? [REMOVE_CORNER] : []),

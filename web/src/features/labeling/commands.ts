@@ -73,7 +73,8 @@ export function takenKeys(schema: Schema, kinds: Kinds): ReadonlySet<string> {
   const tools = schema.fields.flatMap((f) => {
     const kind = kinds.get(f.kind)
     if (!kind || kind.surface === 'form') return []
-    return [kind.tool.key, ...(kind.surface === 'canvas' ? (kind.joins ?? []).map((join) => join.key) : [])]
+    if (kind.surface === 'text') return [kind.tool.key]
+    return [kind.tool.key, ...[...(kind.joins ?? []), ...(kind.acts ?? [])].map((one) => one.key), ...(kind.sayings ?? []).flatMap((saying) => saying.keys)]
   })
   const labels = schema.fields.flatMap((f) => f.labels.map((l) => l.hotkey)).filter((key) => key !== null)
   return new Set([...fixed.flatMap((c) => c.keys), ...tools, ...labels])

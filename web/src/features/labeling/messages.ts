@@ -109,6 +109,8 @@ export const m = catalogue('labeling', {
   snap: 'Snap',
   snaps: { char: 'char', word: 'word', sentence: 'sentence' },
   more: (n: number) => `${n} more`,
+  guide: (step: number, of: number) => `${step} of ${of}`,
+  guideFinish: 'Finish, the rest is not there',
   labelMenu: 'Choose a label',
   findLabel: 'Find a label',
   noLabel: 'No label has this in its name.',

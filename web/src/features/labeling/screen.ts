@@ -16,7 +16,7 @@ import { attributeKeys, itemKeys } from './field-keys'
 export type DialogName = 'palette' | 'keys' | 'skip' | 'recent' | 'labels'
 
 /** What of the view the header, the panel and the bars show. */
-const SHOWN = ['tool', 'label', 'selection', 'hidden', 'shown', 'kept', 'snap', 'pointed'] as const
+const SHOWN = ['tool', 'label', 'selection', 'hidden', 'shown', 'kept', 'guide', 'snap', 'pointed'] as const
 
 export interface ScreenOptions {
   readonly kinds: Kinds

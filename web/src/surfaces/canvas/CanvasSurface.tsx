@@ -6,7 +6,7 @@ import type { SurfaceControls } from '../../engine/surface'
 import { around, type Bounds } from '../../engine/space'
 import type { View } from '../../engine/view'
 import type { Work } from '../../engine/work'
-import { fit, type Insets, pan, visible, zoomAt, zoomTo } from './camera'
+import { fit, type Insets, pan, toPicture, visible, zoomAt, zoomTo } from './camera'
 import { Hand } from './hand'
 import { type Picture, picture, type PictureError } from './images'
 import { Scene } from './scene'
@@ -126,6 +126,7 @@ export class Desk {
     watcher.observe(element)
     this.stops.push(() => watcher.disconnect(), this.followStore(), this.followView())
     this.measure()
+    this.hand.pen.tell()
   }
 
   end(): void {
@@ -175,6 +176,7 @@ export class Desk {
         this.stage.invalidate(changed.map((id) => this.scene.space.bounds(id)).filter((b) => b !== null))
       }
       if (was.tool !== state.tool) this.hand.cancel()
+      if (was.tool !== state.tool || was.redrawn !== state.redrawn) this.hand.pen.tell()
       this.stage.touchTop()
     })
   }
@@ -233,6 +235,9 @@ export class Desk {
       cancel: () => this.hand.cancel(),
       doing: () => this.hand.doing,
       back: () => this.hand.pen.back(),
+      hears: (kind, saying) => this.hand.pen.hears(kind, saying),
+      say: (saying) => this.hand.pen.say(saying),
+      act: (id) => this.hand.act(id, toPicture(this.stage.camera, this.lastPointer)),
       removeCorner: () => this.hand.removeCorner(),
       holdSpace: (down) => {
         this.hand.holdSpace(down)

@@ -50,6 +50,28 @@ export class Hand {
     if (button === 1 || this.spaceDown || view.state.tool === 'pan') this.grip = { type: 'pan', from: screen }
     else if (button === 0 && this.pen.isDrawing) this.pen.point('down', point, held)
     else if (button === 0) this.grip = this.grasp(point, held)
+    else if (button === 2) this.second(point, held)
+    stage.touchTop()
+  }
+
+  /** The second button: an act at a handle, or something said of what is drawn. */
+  private second(point: Point, held: Held): void {
+    const handle = this.pen.isDrawing ? null : this.handleAt(point)
+    const act = handle && this.kindOf(handle.id)?.acts?.find((a) => a.second)
+    if (handle && act) return this.act(act.id, point)
+    const { second } = this.pen
+    if (second && (this.pen.isDrawing || this.host.drawing()?.kind.arm)) this.pen.say(second.id, point, held)
+  }
+
+  /** Does an act of the selected shape's kind; `at` is where the pointer is. */
+  act(id: string, at: Point): void {
+    const { scene, view, stage } = this.host
+    const annotation = view.single ? scene.work.store.get(view.single) : null
+    const field = annotation && scene.work.field(annotation.field)
+    const act = annotation && this.kindOf(annotation.id)?.acts?.find((a) => a.id === id)
+    if (!annotation || !field || !act) return
+    const value = act.run(annotation.value, field, this.handleAt(at)?.handle ?? this.heldCorner()?.id ?? null)
+    if (value !== null) scene.work.setValues(new Map([[annotation.id, value]]))
     stage.touchTop()
   }
 

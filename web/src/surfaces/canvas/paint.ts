@@ -29,6 +29,9 @@ const DOT_PX = 3.5
 /** A mask is known by its tint as much as by its outline. */
 const TINT = 3.5
 const FINEST_PX = 0.7
+/** Dots of a thing that is smaller on the screen would only hide it. */
+const DOTS_FROM_PX = 28
+const LIGHTER = 'rgba(255, 255, 255, .55)'
 /** Shorter lines show no place for a new corner. */
 const ROOM_PX = 28
 
@@ -36,9 +39,10 @@ const ROOM_PX = 28
 export function paintShape(brush: Brush, outline: readonly Primitive[], look: Look): void {
   const { ctx } = brush
   for (const primitive of outline) {
+    if (primitive.type === 'dots' && primitive.extent > 0 && primitive.extent * brush.camera.scale < DOTS_FROM_PX) continue
     const trace = tracer(brush, primitive)
-    if (look.fill > 0) {
-      ctx.globalAlpha = look.fill * (primitive.type === 'region' ? TINT : 1)
+    if (look.fill > 0 || primitive.type === 'dots') {
+      ctx.globalAlpha = primitive.type === 'dots' ? 1 : look.fill * (primitive.type === 'region' ? TINT : 1)
       ctx.fillStyle = look.hue
       trace('fill')
       ctx.globalAlpha = 1
@@ -47,6 +51,7 @@ export function paintShape(brush: Brush, outline: readonly Primitive[], look: Lo
     stroke(ctx, trace, HALO, width + 2)
     if (look.dashed) ctx.setLineDash([5, 4])
     stroke(ctx, trace, look.hue, width)
+    if ((primitive.type === 'lines' || primitive.type === 'dots') && primitive.light) stroke(ctx, trace, LIGHTER, width)
     if (look.dashed) ctx.setLineDash([])
     if (look.inner) stroke(ctx, trace, look.inner, 1)
   }
@@ -70,6 +75,22 @@ function tracer({ ctx, camera }: Brush, primitive: Primitive): (how: 'fill' | 's
     const { x, y } = toScreen(camera, primitive.point)
     path.arc(x, y, DOT_PX, 0, 2 * Math.PI)
     return (how) => (how === 'fill' ? ctx.fill(path) : ctx.stroke(path))
+  }
+  if (primitive.type === 'dots') {
+    for (const point of primitive.points) {
+      const { x, y } = toScreen(camera, point)
+      path.moveTo(x + DOT_PX, y)
+      path.arc(x, y, DOT_PX, 0, 2 * Math.PI)
+    }
+    return (how) => (how === 'stroke' ? ctx.stroke(path) : primitive.solid && ctx.fill(path))
+  }
+  if (primitive.type === 'lines') {
+    for (const [from, to] of primitive.lines) {
+      const [a, b] = [toScreen(camera, from), toScreen(camera, to)]
+      path.moveTo(a.x, a.y)
+      path.lineTo(b.x, b.y)
+    }
+    return (how) => how === 'stroke' && ctx.stroke(path)
   }
   const isArea = primitive.type !== 'path' || primitive.closed
   for (const points of primitive.type === 'path' ? [primitive.points] : primitive.rings) tracePoints(path, camera, points, isArea)

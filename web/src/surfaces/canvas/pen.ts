@@ -2,7 +2,7 @@
 
 import type { Aim, GestureInput, Point } from '../../engine/gesture'
 import { Running } from '../../engine/gesture'
-import type { CanvasKind, Size } from '../../engine/kind'
+import type { CanvasKind, Saying, Size } from '../../engine/kind'
 import type { Field } from '../../engine/schema'
 import { labelOf } from '../../engine/schema'
 import type { Id, Json } from '../../engine/types'
@@ -85,7 +85,48 @@ export class Pen {
   private start(tool: Tool, point: Point): void {
     const { picture } = this.host
     const inside = { x: Math.min(Math.max(point.x, 0), picture.width), y: Math.min(Math.max(point.y, 0), picture.height) }
-    this.stroke = { running: new Running(tool.kind.draw(inside, picture, tool.field)), ...tool, from: inside, presses: 1 }
+    this.stroke = { running: new Running(tool.kind.draw(inside, picture, tool.field, this.base(tool.kind))), ...tool, from: inside, presses: 1 }
+    this.tell()
+  }
+
+  /** The shape that what is drawn is joined to. */
+  private base(kind: CanvasKind): Json | null {
+    const { redrawn } = this.host.view.state
+    const annotation = redrawn?.join ? this.host.scene.work.store.get(redrawn.id) : null
+    return annotation?.kind === kind.name ? annotation.value : null
+  }
+
+  /** Shows what comes next, where the kind says so. */
+  tell(): void {
+    const { view } = this.host
+    const tool = this.stroke ?? this.host.drawing()
+    const guide = tool?.kind.guide?.(this.stroke?.running.preview ?? null, tool.field, this.base(tool.kind)) ?? null
+    const was = view.state.guide
+    if (guide?.words !== was?.words || guide?.step !== was?.step || guide?.of !== was?.of) view.set({ guide })
+  }
+
+  /** Whether something can be said of what is drawn, or begin it. */
+  hears(kind: string, saying: string): boolean {
+    const tool = this.stroke ?? this.host.drawing()
+    const found = tool?.kind.name === kind ? tool.kind.sayings?.find((s) => s.id === saying) : undefined
+    return found !== undefined && (this.stroke !== null || found.begins === true)
+  }
+
+  /** Something is said of what is drawn, which begins with it where nothing is. */
+  say(what: string, at: Point | null = null, held: Held = NO_KEYS): void {
+    const tool = this.host.drawing()
+    if (this.stroke === null && tool?.kind.arm) {
+      const running = new Running(tool.kind.arm(this.host.picture, tool.field, this.base(tool.kind)))
+      this.stroke = { running, ...tool, from: at ?? { x: 0, y: 0 }, presses: 0 }
+    }
+    this.send({ type: 'say', what, ...(at === null ? {} : { point: this.aimed(at, held) }), ...this.aim(held) })
+    this.host.stage.touchTop()
+  }
+
+  /** What the second button of the pointer says of the kind that is drawn. */
+  get second(): Saying | null {
+    const tool = this.stroke ?? this.host.drawing()
+    return tool?.kind.sayings?.find((s) => s.second) ?? null
   }
 
   /** The pointer was pressed, moved or let go. */
@@ -104,6 +145,7 @@ export class Pen {
     this.snap = null
     this.cross = null
     this.crossSet = null
+    this.tell()
   }
 
   /** The point that a pointer means: a corner or an edge nearby, for kinds that ask for it. Alt leaves it where it is. */
@@ -124,10 +166,12 @@ export class Pen {
     if (stroke === null) return
     stroke.running.send(input)
     if (input.type === 'down') stroke.presses += 1
-    if (!stroke.running.done) return
+    if (!stroke.running.done) return input.type === 'move' ? undefined : this.tell()
     this.stroke = null
     this.snap = null
-    if (stroke.running.result !== null) return this.keep(stroke, stroke.running.result)
+    if (stroke.running.result !== null) this.keep(stroke, stroke.running.result)
+    this.tell()
+    if (stroke.running.result !== null) return
     const { camera } = this.host.stage
     if (input.type === 'up' && Math.hypot(input.point.x - stroke.from.x, input.point.y - stroke.from.y) * camera.scale < CLICK_PX) this.click(input.point)
   }

@@ -130,6 +130,8 @@ export function boundsOf(outline: readonly Primitive[]): Bounds | null {
 /** The corners of a primitive, in any order. */
 function pointsOf(p: Primitive): readonly Point[] {
   if (p.type === 'dot') return [p.point]
+  if (p.type === 'dots') return p.points
+  if (p.type === 'lines') return p.lines.flat()
   if (p.type === 'area') return p.rings.flat()
   return p.type === 'path' ? p.points : [{ x: p.left, y: p.top }, { x: p.right, y: p.top }, { x: p.right, y: p.bottom }, { x: p.left, y: p.bottom }]
 }
@@ -139,7 +141,8 @@ type Edge = readonly [Point, Point]
 /** The lines between corners, round closed ones to where they began. */
 export function edgesOf(p: Primitive): readonly Edge[] {
   // The edges of pixels are no edges that a hand would aim at.
-  if (p.type === 'dot' || p.type === 'region') return []
+  if (p.type === 'dot' || p.type === 'dots' || p.type === 'region') return []
+  if (p.type === 'lines') return p.lines
   if (p.type === 'area') return p.rings.flatMap(around)
   const all = around(pointsOf(p))
   return p.type === 'path' && !p.closed ? all.slice(0, -1) : all
@@ -156,8 +159,9 @@ function touches(primitive: Primitive, point: Point, margin: number): boolean {
   }
   if (primitive.type === 'region') return primitive.holds(point)
   if (primitive.type === 'dot') return Math.hypot(point.x - primitive.point.x, point.y - primitive.point.y) <= 2 * margin
+  if (primitive.type === 'dots') return primitive.points.some((dot) => Math.hypot(point.x - dot.x, point.y - dot.y) <= 2 * margin)
   const edges = edgesOf(primitive)
-  const isArea = primitive.type === 'area' || primitive.closed
+  const isArea = primitive.type === 'area' || (primitive.type === 'path' && primitive.closed)
   return edges.some(([a, b]) => distanceToEdge(point, a, b) <= margin) || (isArea && inside(point, edges))
 }
 
