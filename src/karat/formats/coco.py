@@ -1,7 +1,7 @@
 """COCO: images, annotations and categories in one JSON, in any order and of any size.
 
-Polygons and boxes become annotations of the schema's fields of these kinds; without a field of polygons, a polygon is
-read by its box. Masks, keypoints and whatever else an annotation has stay in `extra["coco"]`; they are counted, and written
+Polygons, boxes and keypoints become annotations of the schema's fields of these kinds; without a field of polygons, a
+polygon is read by its box. Masks and whatever else an annotation has stay in `extra["coco"]`; they are counted, and written
 back as long as the shape was not changed. The first image of each file keeps
 the file's own head (info, licences, categories) in `extra["coco_dataset"]`.
 """
@@ -15,6 +15,7 @@ from karat.formats.base import Format, Proposal, ReadContext, Record, Reject, So
 from karat.formats.base import Mapping as ColumnMapping
 from karat.formats.coco_annotations import as_object, identity
 from karat.formats.coco_images import Dataset, Images
+from karat.formats.coco_keypoints import fields_for, has_keypoints
 from karat.formats.coco_shapes import is_rectangle, rings_of
 from karat.formats.coco_writing import losses, write
 from karat.formats.finding import Finder
@@ -45,8 +46,9 @@ def read(source: Source, context: ReadContext) -> Iterator[Record | Reject]:
 
 
 def propose(source: Source, kinds: Mapping[str, AnyKind]) -> Proposal | None:
-    """Fields of polygons and of boxes with the categories as labels, as there are, and one of text for captions."""
+    """Fields of polygons, boxes and keypoints with the categories as labels, as there are, and one of text for captions."""
     names: dict[str, None] = {}
+    categories: list[dict[str, object]] = []
     found: set[str] = set()
     for name in _names(source):
         with source.open(name) as file:
@@ -56,9 +58,10 @@ def propose(source: Source, kinds: Mapping[str, AnyKind]) -> Proposal | None:
                     continue
                 if part.path == "categories" and isinstance(value.get("name"), str):
                     names[str(value["name"])] = None
+                    categories.append(value)
                 if part.path == "annotations":
                     found |= {"crowd"} if value.get("iscrowd") == 1 else set()
-                    found.add(_shape_of(value))
+                    found |= {_shape_of(value), *(["keypoints"] if has_keypoints(value) else [])}
                     found |= {"caption"} if isinstance(value.get("caption"), str) else set()
     fields: dict[str, object] = {}
     if names:
@@ -68,6 +71,8 @@ def propose(source: Source, kinds: Mapping[str, AnyKind]) -> Proposal | None:
             fields["objects"] = {"kind": "polygon", **described}
         if "box" in found or "polygon" not in found:
             fields["boxes" if "polygon" in found else "objects"] = {"kind": "box", **described}
+        for key, (options, labels) in fields_for(categories).items() if "keypoints" in found else ():
+            fields[key] = {"kind": "keypoints", "labels": options_of(labels), **options}
     if "caption" in found:
         fields["caption"] = {"kind": "text", "multiline": True}
     return proposal({"image": {"kind": "image"}}, fields, kinds, ColumnMapping()) if fields else None

@@ -1,4 +1,4 @@
-"""Annotations of one COCO image as polygons, boxes and captions, with all that these do not hold."""
+"""Annotations of one COCO image as polygons, boxes, keypoints and captions, with all that these do not hold."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ import msgspec
 
 from karat.formats.base import ReadContext, Reject, reject
 from karat.formats.cells import BadCell, checked, label_named, value_of
+from karat.formats.coco_keypoints import field_among, has_keypoints, keypoints_of, names_of, parted
 from karat.formats.coco_shapes import polygon_of, rings_of
 from karat.model.kind import Facts
 from karat.model.problem import Problem, shown
@@ -41,9 +42,11 @@ class Annotations:
         self.stream = stream
         self.context = context
         self.author = author
-        self.names = {ident: entry.get("name") for entry in categories if (ident := identity(entry.get("id"))) is not None}
+        self.categories = {ident: entry for entry in categories if (ident := identity(entry.get("id"))) is not None}
+        self.names = {ident: entry.get("name") for ident, entry in self.categories.items()}
         self.boxes = _field("box", schema, stream, self.names.values())
         self.polygons = _field("polygon", schema, stream, self.names.values())
+        self.keypoints = [f for f in schema.fields.values() if f.kind == "keypoints" and f.on == stream]
         self.caption = next((f for f in schema.fields.values() if f.kind == "text"), None)
         self.covered = self._covered()
 
@@ -60,16 +63,28 @@ class Annotations:
                 self._segments(thing, facts, line, made, shapes)
             elif isinstance(thing.get("caption"), str) and self.caption is not None:
                 self._caption(thing, self.caption, line, made)
-            elif (field := self._fitting(thing)) is None:
+            elif not (parts := self._parts(thing)):
                 self.context.losses.add(_shape(thing), becomes=UNSEEN, remedy=LATER)
                 left.append(thing)
             else:
-                self._add(thing, field, facts, line, made, shapes, kept="coco")
+                group = f"coco {shown(thing.get('id'))}" if len(parts) > 1 else None
+                for field, part in parts:
+                    self._add(part, field, facts, line, made, shapes, kept="coco", group=group)
         if left:
             made.extra["coco"] = {**made.extra.get("coco", {}), "annotations": left}  # type: ignore[dict-item]  # ours: a mapping
-        if self.boxes is not None or self.polygons is not None:
+        if self.boxes is not None or self.polygons is not None or self.keypoints:
             made.shapes = Response(author=self.author, annotations=tuple(shapes), covers=self.covered, cause="import")
         return made
+
+    def _parts(self, thing: dict[str, object]) -> list[tuple[Field, dict[str, object]]]:
+        """The fields that take an annotation, each with what it takes: its region, and its keypoints."""
+        category = self.categories.get(identity(thing.get("category_id")) or "", {})
+        points = field_among(self.keypoints, category.get("name"), category) if has_keypoints(thing) else None
+        region = self._fitting(thing)
+        if points is None or region is None:
+            return [(field, thing) for field in (points or region,) if field is not None]
+        rest, own = parted(thing)
+        return [(region, rest), (points, own)]
 
     def _fitting(self, thing: dict[str, object]) -> Field | None:
         """The field that takes an annotation: one of polygons where it has polygons, else one of boxes."""
@@ -78,10 +93,11 @@ class Annotations:
         return self.boxes if "bbox" in thing or _outline(thing) else None
 
     def _add(
-        self, thing: dict[str, object], field: Field, facts: Facts, line: int, made: Made, shapes: list[Annotation], *, kept: str
+        self, thing: dict[str, object], field: Field, facts: Facts, line: int, made: Made, shapes: list[Annotation], *, kept: str, group: str | None = None
     ) -> None:
         try:
-            shapes.append(self._annotation(thing, field, facts, {shape.id for shape in shapes}, kept))
+            made_of = self._annotation(thing, field, facts, {shape.id for shape in shapes}, kept)
+            shapes.append(msgspec.structs.replace(made_of, group=group))
         except BadCell as error:
             key = shown(thing.get("id"))
             made.rejects.append(reject(self.name, [error.problem], line=line, key=key, raw=thing))
@@ -114,10 +130,15 @@ class Annotations:
             value, was_mended = polygon_of(thing, field, kind, facts)
             if was_mended:
                 self.context.losses.add("polygons that cross themselves", becomes=MENDED, remedy=LOOK)
+        elif field.kind == "keypoints":
+            category = self.categories.get(identity(thing.get("category_id")) or "", {})
+            value, left_out = keypoints_of(thing, names_of(category), field, kind, facts)
+            for what, count in left_out.items():
+                self.context.losses.add(what, count, becomes=UNSEEN, remedy="Look at the points of the template.")
         else:
             value = checked(_sides(thing), field, kind, facts)
         for shape in _shapes(thing):
-            if shape != field.kind + "s":
+            if shape not in (field.kind, field.kind + "s"):
                 self.context.losses.add(shape, becomes=KEPT if field.kind == "box" else UNSEEN, remedy=POLYGONS if shape == "polygons" else LATER)
         return value
 
@@ -166,7 +187,7 @@ class Annotations:
 
     def _covered(self) -> dict[str, list[str] | None]:
         """What the file spoke about: the labels that its categories name."""
-        return {field.key: self._covered_in(field) for field in (self.boxes, self.polygons) if field is not None}
+        return {field.key: self._covered_in(field) for field in (self.boxes, self.polygons, *self.keypoints) if field is not None}
 
     def _covered_in(self, field: Field) -> list[str] | None:
         found: list[str] = []
@@ -232,7 +253,7 @@ def _shapes(thing: dict[str, object]) -> list[str]:
     segmentation = thing.get("segmentation")
     if segmentation:
         found.append("masks (RLE)" if isinstance(segmentation, dict) else "polygons")
-    if any(key.endswith(("keypoints", "kpts")) and thing[key] for key in thing if key != "num_keypoints"):
+    if has_keypoints(thing) or any(key.endswith("kpts") and thing[key] for key in thing):
         found.append("keypoints")
     return found
 

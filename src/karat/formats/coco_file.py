@@ -7,6 +7,7 @@ from typing import IO, BinaryIO, TypeGuard
 
 import msgspec
 
+from karat.formats import coco_keypoints
 from karat.formats.base import Sink, WriteContext
 from karat.formats.cells import BadCell, plain
 from karat.formats.coco_annotations import sides_of
@@ -41,7 +42,7 @@ WAITING = msgspec.json.Decoder(Waiting)
 
 
 class CocoFile:
-    """The answers of one author to fields of boxes and polygons that have the same labels."""
+    """The answers of one author to fields of boxes, polygons and keypoints that have the same labels."""
 
     def __init__(self, fields: Sequence[Field], losing: Losing, context: WriteContext) -> None:
         self.field = fields[0]
@@ -69,7 +70,10 @@ class CocoFile:
         index = self.image_ids.take(kept.get("id"))
         image = {"file_name": stream.name or stream.ref.uri or item.key, "width": stream.facts.width, "height": stream.facts.height}
         _line(self.images, {k: v for k, v in {**image, **kept}.items() if v is not None and k != "id"})
-        segments = [self._shape(a, index, stream.facts) for a in response.annotations if a.field in self.fields]
+        mine = [a for a in response.annotations if a.field in self.fields]
+        points = coco_keypoints.partners(mine)
+        joined = {a.id for a in points.values()}
+        segments = [self._shape(a, index, stream.facts, points.get(a.id)) for a in mine if a.id not in joined]
         for thing in _listed(_mapping(response.extra.get("coco")).get("annotations")):
             self._wait(index, _mapping(thing), None)
         picture = response.extra.get("coco_panoptic")
@@ -117,8 +121,11 @@ class CocoFile:
             return str(name)
         return next((key for key, label in self.field.labels.items() if label.title == name), None)
 
-    def _shape(self, annotation: Annotation, index: int, facts: Facts) -> dict[str, object] | None:
-        """Put a shape among the annotations; gives the panoptic segment that it still is, or None."""
+    def _shape(self, annotation: Annotation, index: int, facts: Facts, points: Annotation | None) -> dict[str, object] | None:
+        """Put a shape among the annotations, with the keypoints that belong to it; gives the panoptic segment that it still is."""
+        if annotation.kind == "keypoints":
+            self._wait(index, self._keypoints(annotation), annotation.label)
+            return None
         kept = _mapping(annotation.extra.get("coco")) or _mapping(annotation.extra.get("coco_panoptic"))
         value = _mapping(plain(annotation.value))
         is_polygon = "outer" in value
@@ -137,8 +144,33 @@ class CocoFile:
             segment = {**body, "label": annotation.label}
             self._wait(index, {k: v for k, v in body.items() if k != "id"}, annotation.label)
             return {k: v for k, v in segment.items() if k != "segmentation"}
+        body |= self._points(annotation, points)
         self._wait(index, body, annotation.label)
         return None
+
+    def _keypoints(self, annotation: Annotation) -> dict[str, object]:
+        """Keypoints without a region: the box around them, or the region that they came with."""
+        kept = _mapping(annotation.extra.get("coco"))
+        value = plain(annotation.value)
+        crowd = annotation.attributes.get("crowd", kept.get("iscrowd") == 1)
+        attributes = {k: plain(v) for k, v in annotation.attributes.items() if k != "crowd"}
+        more = {"attributes": {**_mapping(kept.get("attributes")), **attributes}} if attributes or "attributes" in kept else {}
+        region = {} if "bbox" in kept else coco_keypoints.region_of(value)
+        return {**region, **kept, **coco_keypoints.body_of(value), "iscrowd": int(crowd is True or crowd in YES), **more}
+
+    def _points(self, region: Annotation, points: Annotation | None) -> dict[str, object]:
+        """The keypoints of a region; none there, where its label has a template."""
+        if points is not None:
+            attributes = {**region.attributes, **points.attributes}
+            more = {"attributes": {k: plain(v) for k, v in attributes.items() if k != "crowd"}} if points.attributes else {}
+            return {**coco_keypoints.body_of(plain(points.value)), **more}
+        field = self._template(region.label)
+        if field is None or "keypoints" in _mapping(region.extra.get("coco")):
+            return {}
+        return coco_keypoints.nothing_there(field)
+
+    def _template(self, label: str | None) -> Field | None:
+        return next((f for f in self.fields.values() if f.kind == "keypoints" and label in f.labels), None)
 
     def _is_polygon_of(self, kept: dict[str, object], annotation: Annotation, facts: Facts, value: dict[str, object]) -> bool:
         """Whether a polygon still is what was read of a COCO annotation."""
@@ -169,7 +201,8 @@ class CocoFile:
                     free += 1
                 taken.add(free)
                 category = {"id": free, "name": label, "supercategory": ""}
-            found[label] = category
+            field = self._template(label)
+            found[label] = category if field is None else coco_keypoints.category_of(field, category)
         return dict(sorted(found.items(), key=lambda entry: int(str(entry[1]["id"]))))
 
     def _open_file(self, file: BinaryIO, image_ids: "array[int]") -> None:

@@ -1,7 +1,10 @@
-"""COCO out: boxes and polygons, in a file of its own for each author where there are several."""
+"""COCO out: boxes, polygons and keypoints, in a file of its own for each author where there are several."""
 
 from collections.abc import Iterable
 
+import msgspec
+
+from karat.formats import coco_keypoints
 from karat.formats.authors import file_name
 from karat.formats.base import Loss, Record, Sink, WriteContext
 from karat.formats.coco_file import EDITED, HOLES, WITHOUT_IMAGE, CocoFile
@@ -13,7 +16,7 @@ from karat.model.schema import Field, Schema
 HELD = ("attributes",)
 UNANSWERED = "items without an answer"
 KEYS = "keys of items"
-SHAPES = ("box", "polygon")
+SHAPES = ("box", "polygon", "keypoints")
 OWN = ("coco", "coco_dataset", "coco_panoptic")
 
 
@@ -61,12 +64,26 @@ def _groups(schema: Schema) -> list[list[Field]]:
     """The fields of shapes, together where stream and labels are the same; two of one kind stay apart."""
     found: dict[tuple[object, ...], list[Field]] = {}
     for field in schema.fields.values():
-        if field.kind in SHAPES:
+        if field.kind in SHAPES and field.kind != "keypoints":
             key: tuple[object, ...] = (field.on, *field.labels)
             if any(other.kind == field.kind for other in found.get(key, [])):
                 key = (field.key, *key)
             found.setdefault(key, []).append(field)
-    return list(found.values())
+    groups = list(found.values())
+    # Keypoints belong to the regions of the same things: they share their file.
+    for field in schema.fields.values():
+        if field.kind == "keypoints":
+            host = next((g for g in groups if g[0].on == field.on and field.labels.keys() <= g[0].labels.keys() and not _shares(g, field)), None)
+            if host is None:
+                groups.append([field])
+            else:
+                host.append(field)
+    return groups
+
+
+def _shares(group: list[Field], field: Field) -> bool:
+    """Whether another template of the group has one of the field's labels: a category has only one."""
+    return any(f.kind == "keypoints" and f.labels.keys() & field.labels.keys() for f in group)
 
 
 def _speaks(response: Response, field: Field) -> bool:
@@ -79,8 +96,12 @@ def _losses_of(record: Record, fields: list[Field], losing: Losing) -> None:
     known = {field.key for field in fields}
     for response in record.responses:
         losing.response(response, own=OWN)
+        pairs = coco_keypoints.partners([a for a in response.annotations if a.field in known])
+        joined = {*pairs, *(a.id for a in pairs.values())}
         for annotation in response.annotations:
             if annotation.field not in known:
                 losing.add(field_loss(annotation.field))
             elif response.state == "submitted":
-                losing.annotation(annotation, own=OWN)
+                # The group of a region and its keypoints is that they are one annotation.
+                whole = msgspec.structs.replace(annotation, group=None) if annotation.id in joined else annotation
+                losing.annotation(whole, own=OWN)

@@ -28,6 +28,8 @@ BATCH = 1000
 BROKEN = (pa.ArrowException, MemoryError, OverflowError, ValueError, KeyError, TypeError, *READ_ERRORS)
 """What reading a damaged file raises."""
 INFINITE = "infinite numbers"
+LARGEST_WHOLE = 1 << 53
+"""Larger ones a float does not hold exactly."""
 REMEDY = "Write the file again; up to here it was read."
 
 
@@ -207,6 +209,11 @@ def _has_number(file: BinaryIO) -> bool:
         return False
 
 
+def _in_list(value: object) -> object:
+    """Numbers of one list share a type in Arrow; the whole ones among them, such as a flag beside coordinates, are whole again."""
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < LARGEST_WHOLE else value
+
+
 def as_json(value: object, losses: LossCounter) -> object:
     """A cell as JSON has it: times as RFC 3339, decimals as numbers; bytes that are no text are left out and counted."""
     if value is None or isinstance(value, str | bool | int):
@@ -218,7 +225,7 @@ def as_json(value: object, losses: LossCounter) -> object:
     if isinstance(value, dict):
         return {str(key): as_json(entry, losses) for key, entry in value.items()}
     if isinstance(value, list | tuple):
-        return [as_json(entry, losses) for entry in value]
+        return [_in_list(as_json(entry, losses)) for entry in value]
     if isinstance(value, Decimal):
         number = float(value)
         if math.isinf(number):

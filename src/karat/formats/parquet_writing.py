@@ -150,6 +150,8 @@ def _arrow_type(kind: inspect.Type, field: Field) -> pa.DataType:
             return pa.list_(_arrow_type(item, field))
         case inspect.TupleType(item_types=items) if len(set(map(type, items))) == 1:
             return pa.list_(_arrow_type(items[0], field))
+        case inspect.TupleType(item_types=items) if all(isinstance(i, inspect.FloatType | inspect.IntType) for i in items):
+            return pa.list_(pa.float64())
         case inspect.StructType(fields=fields):
             return pa.struct([(f.encode_name, _arrow_type(f.type, field)) for f in fields])
         case inspect.UnionType(types=types):
