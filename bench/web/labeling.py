@@ -27,7 +27,7 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import CDPSession, Page, Route, sync_playwright
 
 WEB = Path(__file__).parents[2] / "web"
-PICTURE = (1600, 1200)
+PICTURE = (3840, 2160)
 CORNERS = 50
 """Of each polygon."""
 CHROME_ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
@@ -129,7 +129,7 @@ def street() -> bytes:
 
 
 def shapes(open_page: Callable[[str], Page], scene: str, count: int) -> dict[str, object]:
-    """Panning, zooming, and dragging one, among so many boxes or polygons."""
+    """Panning, zooming, dragging and nudging one, and drawing all anew, among so many boxes or polygons."""
     page = open_page(scene)
     mouse = page.mouse
 
@@ -157,8 +157,30 @@ def shapes(open_page: Callable[[str], Page], scene: str, count: int) -> dict[str
     page.wait_for_timeout(200)
     found["drag"] = measured(page, drag)
     mouse.up()
+    page.wait_for_timeout(400)
+    page.keyboard.press(".")
+    page.wait_for_timeout(400)
+    found["edit"] = pressed(page, ["ArrowRight"] * 30)
+    page.keyboard.press("Escape")
+    page.keyboard.press("z")
+    page.wait_for_timeout(800)
+    found["redraw"] = pressed(page, ["Alt+2", "Alt+1"] * 8, rest_ms=400)
     page.close()
     return found
+
+
+def pressed(page: Page, keys: list[str], rest_ms: int = 60) -> dict[str, object]:
+    """From the press of each key to the frame that shows what it did, and the main thread's own time for each press."""
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable")
+    page.evaluate(PAINTS, "keydown")
+    before = metrics(session)
+    for key in keys:
+        page.keyboard.press(key)
+        page.wait_for_timeout(rest_ms)
+    after = metrics(session)
+    paints = page.evaluate("window.paints")
+    return {"key_to_paint_ms": spread(paints), "each_key": spent(before, after, len(keys))}
 
 
 def text(open_page: Callable[[str], Page]) -> dict[str, object]:
@@ -226,8 +248,12 @@ def measured(page: Page, act: Callable[[], object]) -> dict[str, object]:
     act()
     frames = page.evaluate("window.stopFrames()")[1:]
     after = metrics(session)
-    spent = {name: round(1_000 * (after[key] - before[key]) / len(frames), 2) for name, key in (("script_ms", "ScriptDuration"), ("task_ms", "TaskDuration"))}
-    return {"fps": round(1_000 * len(frames) / sum(frames), 1), "frame_ms": spread(frames), "each_frame": spent}
+    return {"fps": round(1_000 * len(frames) / sum(frames), 1), "frame_ms": spread(frames), "each_frame": spent(before, after, len(frames))}
+
+
+def spent(before: dict[str, float], after: dict[str, float], times: int) -> dict[str, float]:
+    """Milliseconds of script, and of all the main thread's work, for each of so many times."""
+    return {name: round(1_000 * (after[key] - before[key]) / times, 2) for name, key in (("script_ms", "ScriptDuration"), ("task_ms", "TaskDuration"))}
 
 
 def metrics(session: CDPSession) -> dict[str, float]:

@@ -1,7 +1,7 @@
 // What still keeps a response from being handed in.
 
 import type { KindUi } from './kind'
-import { attributesOf, isAsked } from './schema'
+import { attributesOf, type Field, isAsked } from './schema'
 import type { Annotation, Facts, Id, Problem } from './types'
 import type { Work } from './work'
 
@@ -21,22 +21,44 @@ export function openPoints(work: Work, kinds: Kinds): OpenPoint[] {
     if (!field.required || hasAnswer(work, field.key)) return []
     return [{ field: field.key, annotation: null, attribute: null, problem: { path: field.key, expected: 'an answer', do: field.title } }]
   })
-  return [...missing, ...work.store.list().flatMap((annotation) => pointsOf(work, annotation, kinds))]
+  const found: OpenPoint[] = []
+  for (const annotation of work.store.all()) found.push(...pointsOf(work, annotation, kinds))
+  return [...missing, ...found]
 }
 
 function hasAnswer(work: Work, field: string): boolean {
   return work.store.list().some((a) => a.field === field)
 }
 
-function pointsOf(work: Work, annotation: Annotation, kinds: Kinds): OpenPoint[] {
+interface Looked {
+  readonly field: Field
+  readonly facts: Facts
+  readonly kinds: Kinds
+  readonly points: readonly OpenPoint[]
+}
+
+const looked = new WeakMap<Annotation, Looked>()
+
+/** Remembered: after each change of one annotation all are asked, and only that one is another. */
+function pointsOf(work: Work, annotation: Annotation, kinds: Kinds): readonly OpenPoint[] {
   const field = work.field(annotation.field)
+  if (field === null) return []
+  const facts = factsOf(work, annotation)
+  const known = looked.get(annotation)
+  if (known?.field === field && known.facts === facts && known.kinds === kinds) return known.points
+  const points = findPoints(field, facts, annotation, kinds)
+  looked.set(annotation, { field, facts, kinds, points })
+  return points
+}
+
+function findPoints(field: Field, facts: Facts, annotation: Annotation, kinds: Kinds): OpenPoint[] {
   const kind = kinds.get(annotation.kind)
-  if (field === null || kind === undefined) return []
+  if (kind === undefined) return []
   const point = (attribute: string | null) => (problem: Problem) => ({ field: field.key, annotation: annotation.id, attribute, problem })
   const answers = annotation.attributes ?? {}
   const asked = attributesOf(field, annotation.label).filter((a) => isAsked(a, answers))
   return [
-    ...kind.check(annotation.value, field, factsOf(work, annotation)).map(point(null)),
+    ...kind.check(annotation.value, field, facts).map(point(null)),
     ...asked.flatMap((attribute) => {
       const value = answers[attribute.key]
       if (value === undefined) return attribute.required ? [point(attribute.key)({ path: attribute.key, expected: 'an answer', do: attribute.title })] : []
@@ -45,9 +67,11 @@ function pointsOf(work: Work, annotation: Annotation, kinds: Kinds): OpenPoint[]
   ]
 }
 
+const UNKNOWN: Facts = {}
+
 export function factsOf(work: Work, annotation: Annotation): Facts {
   const stream = annotation.on?.stream ?? work.field(annotation.field)?.on
-  return (stream && work.task.item.streams[stream]?.facts) || {}
+  return (stream && work.task.item.streams[stream]?.facts) || UNKNOWN
 }
 
 /** What was spoken about: every place that was looked at, and each answer that was given. */

@@ -1,9 +1,9 @@
 // The objects of one field: a window of rows, grouped and filtered where they are many; the selected one unfolds.
 
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type ReactNode, useEffect, useMemo, useRef } from 'react'
+import { type ReactNode, useCallback, useEffect, useMemo, useRef } from 'react'
 import type { Field } from '../../engine/schema'
-import type { Annotation } from '../../engine/types'
+import type { Annotation, Id } from '../../engine/types'
 import type { Work } from '../../engine/work'
 import { Icon } from '../../ui/Icon'
 import { Mark } from '../../ui/Mark'
@@ -15,27 +15,29 @@ import type { Screen } from './screen'
 /** From here on the list is grouped by label and can be filtered. */
 const MANY = 24
 
-type Line = { readonly type: 'head'; readonly label: string | null; readonly all: readonly Annotation[] } | { readonly type: 'row'; readonly annotation: Annotation } | { readonly type: 'attributes'; readonly annotation: Annotation }
+/** Lines know ids: they stay the same while a shape changes. */
+type Line = { readonly type: 'head'; readonly label: string | null; readonly count: number } | { readonly type: 'row'; readonly id: Id } | { readonly type: 'attributes'; readonly id: Id }
 
 export function ObjectSection({ field, work, screen }: { field: Field; work: Work; screen: Screen }): ReactNode {
   const scroller = useRef<HTMLDivElement>(null)
   const { view } = screen
-  const { version } = work.store
-  const all = useMemo(() => (version < 0 ? [] : work.store.list().filter((a) => a.field === field.key)), [version, work, field.key])
+  const { listing } = work.store
+  const all = useMemo(() => (listing < 0 ? [] : work.store.list().filter((a) => a.field === field.key)), [listing, work, field.key])
   const grouped = screen.grouped ?? all.length > MANY
   const kept = view.state.kept
   const folded = [...screen.folded].join()
   const selectedId = screen.single?.annotation.id ?? null
   const lines = useMemo(() => linesOf(all.filter((a) => kept === null || kept.has(a.id)), { field, grouped, folded, selectedId }), [all, kept, field, grouped, folded, selectedId])
+  const getItemKey = useCallback((i: number) => keyOf(lines[i]), [lines])
   const virtual = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroller.current,
     estimateSize: (i) => (lines[i]?.type === 'head' ? 28 : lines[i]?.type === 'attributes' ? 90 : 24),
     overscan: 6,
-    getItemKey: (i) => keyOf(lines[i]),
+    getItemKey,
   })
   useEffect(() => {
-    const at = lines.findIndex((line) => line.type === 'row' && line.annotation.id === selectedId)
+    const at = lines.findIndex((line) => line.type === 'row' && line.id === selectedId)
     if (at >= 0) virtual.scrollToIndex(at, { align: 'auto' })
     // Only a new selection brings its row into view; the virtualizer is the same object all along.
     // eslint-disable-next-line react-hooks/exhaustive-deps
@@ -82,8 +84,9 @@ export function ObjectSection({ field, work, screen }: { field: Field; work: Wor
 }
 
 function OneLine({ line, field, work, screen }: { line: Line; field: Field; work: Work; screen: Screen }): ReactNode {
-  if (line.type === 'row') return <ObjectRow annotation={line.annotation} field={field} work={work} screen={screen} />
-  if (line.type === 'attributes') return <SelectedAttributes annotation={line.annotation} work={work} screen={screen} />
+  const annotation = line.type === 'head' ? null : work.store.get(line.id)
+  if (line.type === 'row') return annotation && <ObjectRow annotation={annotation} field={field} work={work} screen={screen} />
+  if (line.type === 'attributes') return annotation && <SelectedAttributes annotation={annotation} work={work} screen={screen} />
   const label = field.labels.find((l) => l.key === line.label)
   const name = `group.${field.key}.${line.label}`
   const open = !screen.folded.has(name)
@@ -92,14 +95,14 @@ function OneLine({ line, field, work, screen }: { line: Line; field: Field; work
       <Icon name={open ? 'cd' : 'cr'} small />
       {label && <Mark index={label.index} />}
       <span className="grow tr" dir="auto">{label?.title ?? line.label}</span>
-      <span className="c">{line.all.length}</span>
+      <span className="c">{line.count}</span>
     </button>
   )
 }
 
 function linesOf(all: readonly Annotation[], { field, grouped, folded, selectedId }: { field: Field; grouped: boolean; folded: string; selectedId: string | null }): Line[] {
   const rows = (annotations: readonly Annotation[]): Line[] =>
-    annotations.flatMap((annotation): Line[] => (annotation.id === selectedId ? [{ type: 'row', annotation }, { type: 'attributes', annotation }] : [{ type: 'row', annotation }]))
+    annotations.flatMap(({ id }): Line[] => (id === selectedId ? [{ type: 'row', id }, { type: 'attributes', id }] : [{ type: 'row', id }]))
   if (!grouped) return rows(all)
   const closed = new Set(folded.split(','))
   const byLabel = Map.groupBy(all, (a) => a.label)
@@ -107,12 +110,12 @@ function linesOf(all: readonly Annotation[], { field, grouped, folded, selectedI
   return order.flatMap((label): Line[] => {
     const own = byLabel.get(label) ?? []
     if (own.length === 0) return []
-    return [{ type: 'head', label, all: own }, ...(closed.has(`group.${field.key}.${label}`) ? [] : rows(own))]
+    return [{ type: 'head', label, count: own.length }, ...(closed.has(`group.${field.key}.${label}`) ? [] : rows(own))]
   })
 }
 
 function keyOf(line: Line | undefined): string {
-  return line === undefined ? '' : line.type === 'head' ? `head ${line.label}` : `${line.type} ${line.annotation.id}`
+  return line === undefined ? '' : line.type === 'head' ? `head ${line.label}` : `${line.type} ${line.id}`
 }
 
 function group(screen: Screen, grouped: boolean): void {

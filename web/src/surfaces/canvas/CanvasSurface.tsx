@@ -9,6 +9,7 @@ import type { Work } from '../../engine/work'
 import { fit, type Insets, pan, toPicture, visible, zoomAt, zoomTo } from './camera'
 import { Hand } from './hand'
 import { type Picture, picture, type PictureError } from './images'
+import { MANY_SELECTED } from './raster'
 import { Scene } from './scene'
 import { Stage } from './stage'
 import { listen } from './listen'
@@ -170,8 +171,9 @@ export class Desk {
   private followView(): () => void {
     return this.view.subscribe((was) => {
       const { state } = this.view
-      if (was.hidden !== state.hidden || was.shown !== state.shown || was.kept !== state.kept) return this.stage.redraw()
+      if (was.hidden !== state.hidden || was.shown !== state.shown || was.kept !== state.kept) return this.stage.redrawShapes()
       if (was.selection !== state.selection) {
+        if (this.stage.hasManySelected || was.selection.size > MANY_SELECTED) return this.stage.redrawShapes()
         const changed = [...was.selection].filter((id) => !state.selection.has(id)).concat([...state.selection].filter((id) => !was.selection.has(id)))
         this.stage.invalidate(changed.map((id) => this.scene.space.bounds(id)).filter((b) => b !== null))
       }

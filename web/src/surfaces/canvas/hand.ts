@@ -326,7 +326,8 @@ export class Hand {
     const { selection, hover } = view.state
     const values = this.valuesUnderWay()
     if (hover !== null && !selection.has(hover) && !view.hides(hover) && this.grip === null && !this.pen.isDrawing) this.paintHover(brush, hover)
-    for (const id of selection) {
+    const isBelow = this.host.stage.hasManySelected && values.size === 0
+    for (const id of isBelow ? [] : selection) {
       const annotation = scene.work.store.get(id)
       if (annotation && !view.hides(id)) this.paintSelected(brush, values.has(id) ? { ...annotation, value: values.get(id) ?? null } : annotation)
     }
@@ -348,7 +349,7 @@ export class Hand {
 
   private paintSelected(brush: Brush, annotation: Annotation): void {
     const { scene } = this.host
-    paintShape(brush, scene.outline(annotation), { ...lookOf(scene, annotation), fill: 0.06, inner: '#fff' })
+    paintShape(brush, scene.outline(annotation), { ...lookOf(scene, annotation), fill: 0.06, inner: '#fff', detail: this.host.stage.hasManySelected ? 'fine' : 'full' })
     if (this.host.view.single !== null && this.grip?.type !== 'move' && !this.pen.isDrawing) paintHandles(brush, scene, annotation, this.heldCorner()?.id ?? null)
   }
 }

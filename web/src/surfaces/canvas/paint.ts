@@ -5,6 +5,7 @@ import type { Handle, Primitive } from '../../engine/kind'
 import type { Annotation } from '../../engine/types'
 import { type Camera, toScreen } from './camera'
 import { hueOf, NO_HUE } from './hues'
+import { pathOf } from './paths'
 import type { Scene } from './scene'
 import { type Tag, TAG_HEIGHT, type TagAtlas } from './tags'
 
@@ -12,7 +13,14 @@ export interface Brush {
   readonly ctx: CanvasRenderingContext2D
   readonly camera: Camera
   readonly ratio: number
+  /** How far the canvas reaches beyond the surface on each side, in CSS pixels. */
+  readonly margin: number
+  /** Whose pixels the canvas counts in now. */
+  counts: 'screen' | 'picture'
 }
+
+/** How much a shape is drawn with: all, its area and a fine line, or the line alone where thousands leave no room for more. */
+export type Detail = 'full' | 'light' | 'fine'
 
 export interface Look {
   readonly hue: string
@@ -20,6 +28,9 @@ export interface Look {
   readonly inner?: string
   readonly width?: number
   readonly dashed?: boolean
+  readonly detail?: Detail
+  /** Of the whole shape. */
+  readonly alpha?: number
 }
 
 const HALO = 'rgba(0, 0, 0, .45)'
@@ -28,88 +39,110 @@ const NONE_BELOW_PX = 24
 const DOT_PX = 3.5
 /** A mask is known by its tint as much as by its outline. */
 const TINT = 3.5
-const FINEST_PX = 0.7
 /** Dots of a thing that is smaller on the screen would only hide it. */
 const DOTS_FROM_PX = 28
 const LIGHTER = 'rgba(255, 255, 255, .55)'
+/** Corners that are nearer on the screen are drawn once. */
+const FINEST_PX: Readonly<Record<Detail, number>> = { full: 0.7, light: 1.4, fine: 2 }
 /** Shorter lines show no place for a new corner. */
 const ROOM_PX = 28
 
 /** Draws an outline with halo and fill. */
 export function paintShape(brush: Brush, outline: readonly Primitive[], look: Look): void {
-  const { ctx } = brush
-  for (const primitive of outline) {
-    if (primitive.type === 'dots' && primitive.extent > 0 && primitive.extent * brush.camera.scale < DOTS_FROM_PX) continue
-    const trace = tracer(brush, primitive)
-    if (look.fill > 0 || primitive.type === 'dots') {
-      ctx.globalAlpha = primitive.type === 'dots' ? 1 : look.fill * (primitive.type === 'region' ? TINT : 1)
-      ctx.fillStyle = look.hue
-      trace('fill')
-      ctx.globalAlpha = 1
-    }
-    const width = look.width ?? 2
-    stroke(ctx, trace, HALO, width + 2)
-    if (look.dashed) ctx.setLineDash([5, 4])
-    stroke(ctx, trace, look.hue, width)
-    if ((primitive.type === 'lines' || primitive.type === 'dots') && primitive.light) stroke(ctx, trace, LIGHTER, width)
-    if (look.dashed) ctx.setLineDash([])
-    if (look.inner) stroke(ctx, trace, look.inner, 1)
-  }
+  paintOutline(brush, outline, look)
+  onScreen(brush)
 }
 
-function stroke(ctx: CanvasRenderingContext2D, trace: (how: 'fill' | 'stroke') => void, colour: string, width: number): void {
+/** Draws many one after another, each with its look. */
+export function paintShapes(brush: Brush, scene: Scene, shapes: readonly Annotation[], look: (annotation: Annotation) => Look): void {
+  for (const annotation of shapes) paintOutline(brush, scene.outline(annotation), look(annotation))
+  onScreen(brush)
+}
+
+/** Leaves the canvas counting in pixels of the screen or of the picture, whichever came last: changing that is dear. */
+function paintOutline(brush: Brush, outline: readonly Primitive[], look: Look): void {
+  const { ctx } = brush
+  const { detail = 'full', width = 2, alpha = 1 } = look
+  if (alpha !== 1) ctx.globalAlpha = alpha
+  for (const primitive of outline) {
+    const isDots = primitive.type === 'dots'
+    if (isDots && primitive.extent > 0 && primitive.extent * brush.camera.scale < DOTS_FROM_PX) continue
+    const { trace, unit } = tracer(brush, primitive, detail)
+    if ((look.fill > 0 && detail !== 'fine') || isDots) {
+      ctx.globalAlpha = alpha * (isDots ? 1 : look.fill * (primitive.type === 'region' ? TINT : 1))
+      ctx.fillStyle = look.hue
+      trace('fill')
+      ctx.globalAlpha = alpha
+    }
+    // A line as wide as a dot of the screen is drawn five times as fast as a wider one.
+    if (detail !== 'full') {
+      stroke(ctx, trace, look.inner ?? look.hue, 1 / brush.ratio / unit)
+      continue
+    }
+    stroke(ctx, trace, HALO, (width + 2) / unit)
+    if (look.dashed) ctx.setLineDash([5 / unit, 4 / unit])
+    stroke(ctx, trace, look.hue, width / unit)
+    if ((primitive.type === 'lines' || isDots) && primitive.light) stroke(ctx, trace, LIGHTER, width / unit)
+    if (look.dashed) ctx.setLineDash([])
+    if (look.inner) stroke(ctx, trace, look.inner, 1 / unit)
+  }
+  if (alpha !== 1) ctx.globalAlpha = 1
+}
+
+function stroke(ctx: CanvasRenderingContext2D, trace: Trace, colour: string, width: number): void {
   ctx.strokeStyle = colour
   ctx.lineWidth = width
   trace('stroke')
 }
 
-/** Rectangles take the canvas's own fast way; anything else is a path. */
-function tracer({ ctx, camera }: Brush, primitive: Primitive): (how: 'fill' | 'stroke') => void {
+type Trace = (how: 'fill' | 'stroke') => void
+
+/** How a primitive is drawn, and how many pixels of the screen a unit of its lines is. Rectangles take the canvas's own fast way. */
+function tracer(brush: Brush, primitive: Primitive, detail: Detail): { readonly trace: Trace; readonly unit: number } {
+  const { ctx, camera } = brush
   if (primitive.type === 'rect') {
+    onScreen(brush)
     const a = toScreen(camera, { x: primitive.left, y: primitive.top })
     const b = toScreen(camera, { x: primitive.right, y: primitive.bottom })
-    return (how) => (how === 'fill' ? ctx.fillRect(a.x, a.y, b.x - a.x, b.y - a.y) : ctx.strokeRect(a.x, a.y, b.x - a.x, b.y - a.y))
+    return { trace: (how) => (how === 'fill' ? ctx.fillRect(a.x, a.y, b.x - a.x, b.y - a.y) : ctx.strokeRect(a.x, a.y, b.x - a.x, b.y - a.y)), unit: 1 }
   }
-  const path = new Path2D()
   if (primitive.type === 'dot') {
+    onScreen(brush)
+    const path = new Path2D()
     const { x, y } = toScreen(camera, primitive.point)
     path.arc(x, y, DOT_PX, 0, 2 * Math.PI)
-    return (how) => (how === 'fill' ? ctx.fill(path) : ctx.stroke(path))
+    return { trace: (how) => (how === 'fill' ? ctx.fill(path) : ctx.stroke(path)), unit: 1 }
   }
   if (primitive.type === 'dots') {
+    onScreen(brush)
+    const path = new Path2D()
     for (const point of primitive.points) {
       const { x, y } = toScreen(camera, point)
       path.moveTo(x + DOT_PX, y)
       path.arc(x, y, DOT_PX, 0, 2 * Math.PI)
     }
-    return (how) => (how === 'stroke' ? ctx.stroke(path) : primitive.solid && ctx.fill(path))
+    return { trace: (how) => (how === 'stroke' ? ctx.stroke(path) : primitive.solid && ctx.fill(path)), unit: 1 }
   }
-  if (primitive.type === 'lines') {
-    for (const [from, to] of primitive.lines) {
-      const [a, b] = [toScreen(camera, from), toScreen(camera, to)]
-      path.moveTo(a.x, a.y)
-      path.lineTo(b.x, b.y)
-    }
-    return (how) => how === 'stroke' && ctx.stroke(path)
-  }
-  const isArea = primitive.type !== 'path' || primitive.closed
-  for (const points of primitive.type === 'path' ? [primitive.points] : primitive.rings) tracePoints(path, camera, points, isArea)
-  return (how) => (how === 'fill' ? isArea && ctx.fill(path, 'evenodd') : ctx.stroke(path))
+  onPicture(brush)
+  const path = pathOf(primitive, camera.scale, FINEST_PX[detail])
+  const isArea = primitive.type === 'area' || primitive.type === 'region' || (primitive.type === 'path' && primitive.closed)
+  return { trace: (how) => (how === 'fill' ? isArea && ctx.fill(path, 'evenodd') : ctx.stroke(path)), unit: camera.scale }
 }
 
-/** Corners that fall together on the screen are drawn once: outlines of thousands of points cost what is seen of them. */
-function tracePoints(path: Path2D, camera: Camera, points: readonly Point[], closed: boolean): void {
-  let [lastX, lastY] = [Infinity, Infinity]
-  const end = points.length - 1
-  for (const [i, point] of points.entries()) {
-    const { x, y } = toScreen(camera, point)
-    if (i > 0 && i < end && Math.abs(x - lastX) + Math.abs(y - lastY) < FINEST_PX) continue
-    if (i === 0) path.moveTo(x, y)
-    else path.lineTo(x, y)
-    lastX = x
-    lastY = y
-  }
-  if (closed) path.closePath()
+/** From here on the canvas counts in CSS pixels of the surface. */
+function onScreen(brush: Brush): void {
+  const { ctx, ratio, margin } = brush
+  if (brush.counts === 'screen') return
+  brush.counts = 'screen'
+  ctx.setTransform(ratio, 0, 0, ratio, margin * ratio, margin * ratio)
+}
+
+/** From here on the canvas counts in pixels of the picture. */
+function onPicture(brush: Brush): void {
+  const { ctx, ratio, margin, camera: { scale, x, y } } = brush
+  if (brush.counts === 'picture') return
+  brush.counts = 'picture'
+  ctx.setTransform(ratio * scale, 0, 0, ratio * scale, (margin + x) * ratio, (margin + y) * ratio)
 }
 
 export function lookOf(scene: Scene, annotation: Annotation): Look {
@@ -128,12 +161,12 @@ export interface PlacedTag {
  * The tag above a shape, shortened on narrow ones, and inside the picture at its edge; null where it has no room.
  * All tags are made before the first is drawn: drawing from an atlas that is still written to copies it each time.
  */
-export function tagOf(brush: Brush, scene: Scene, annotation: Annotation, atlas: TagAtlas, size: { width: number }): PlacedTag | null {
+export function tagOf(brush: Brush, scene: Scene, annotation: Annotation, { atlas, size, detail }: { atlas: TagAtlas; size: { width: number }; detail: Detail }): PlacedTag | null {
   const bounds = scene.space.bounds(annotation.id)
   if (bounds === null) return null
   const { camera } = brush
   const [left, top, right] = [bounds.minX * camera.scale + camera.x, bounds.minY * camera.scale + camera.y, bounds.maxX * camera.scale + camera.x]
-  if (right - left < NONE_BELOW_PX) return null
+  if (right - left < (detail === 'full' ? NONE_BELOW_PX : SHORT_BELOW_PX)) return null
   const number = scene.work.store.numberOf(annotation.id)
   const text = right - left < SHORT_BELOW_PX ? String(number) : `${scene.labelTitle(annotation)} ${number}`
   const tag = atlas.tag(scene.labelIndex(annotation), text)

@@ -62,6 +62,11 @@ export class Scene {
     return field !== null && kind?.isShape(annotation.value) ? kind.outline(annotation.value, field) : []
   }
 
+  /** Whether it is more than rectangles: then it costs many times as much to draw. */
+  hasCorners(annotation: Annotation): boolean {
+    return this.outline(annotation).some((p) => p.type !== 'rect')
+  }
+
   handles(annotation: Annotation): readonly Handle[] {
     const known = handles.get(annotation)
     if (known) return known
@@ -90,8 +95,13 @@ export class Scene {
   /** Shapes within bounds in the order in which they are painted: by layer, then as they were made. */
   within(bounds: Bounds): Annotation[] {
     const { store } = this.work
-    const found = this.space.search(bounds).map((id) => store.get(id)).filter((a) => a !== null)
-    return found.sort((a, b) => (a.z ?? 0) - (b.z ?? 0) || store.numberOf(a.id) - store.numberOf(b.id))
+    // Compared by numbers that are looked up once: sorting ten thousand shapes must fit into a frame.
+    const found: { readonly annotation: Annotation; readonly z: number; readonly number: number }[] = []
+    for (const id of this.space.search(bounds)) {
+      const annotation = store.get(id)
+      if (annotation !== null) found.push({ annotation, z: annotation.z ?? 0, number: store.numberOf(id) })
+    }
+    return found.sort((a, b) => a.z - b.z || a.number - b.number).map(({ annotation }) => annotation)
   }
 
   /** Shapes under a point, the smallest first: it is what a person means when shapes lie in one another. */

@@ -1,0 +1,275 @@
+// The picture, the settled shapes and their tags as they look through one camera, on three canvases with a margin.
+
+import type { Size } from '../../engine/kind'
+import { type Bounds, grown } from '../../engine/space'
+import type { Annotation } from '../../engine/types'
+import type { View } from '../../engine/view'
+import { type Camera, toPicture, toScreen, visible } from './camera'
+import { type Brush, type Detail, type Look, lookOf, paintShapes, type PlacedTag, tagOf } from './paint'
+import type { Scene } from './scene'
+import { drawTag, type TagAtlas } from './tags'
+
+export const MARGIN = 128
+/** With more of them selected, they are drawn among the others instead of on top. */
+export const MANY_SELECTED = 200
+/** With more shapes in sight, zooming stretches what is drawn until the hand rests. */
+export const MANY_SHAPES = 250
+/** So many outlines with corners are drawn with all they have while the hand rests, so many with area and a fine line. */
+const FULL = 400
+const LIGHT = 2_500
+/** What a rectangle costs, beside an outline with corners. */
+const RECTANGLE = 0.25
+const TAG_REACH = { width: 190, height: 20 }
+const PIXELS_FROM_SCALE = 4
+/** What the panel's filter leaves out. */
+const DIM = 0.25
+/** So many shapes are drawn in one step. */
+const STEP = 64
+
+export interface ShownPicture {
+  readonly image: CanvasImageSource
+  readonly size: Size
+  readonly pixels: Size
+}
+
+/** What there is to draw, and for which screen. */
+export interface Ground {
+  readonly view: View
+  readonly scene: Scene | null
+  readonly picture: ShownPicture | null
+  readonly atlas: TagAtlas
+  readonly size: Size
+  readonly ratio: number
+}
+
+/** A part of the screen in CSS pixels from the surface's corner. */
+export interface Box {
+  readonly x: number
+  readonly y: number
+  readonly right: number
+  readonly bottom: number
+}
+
+export class Raster {
+  readonly layers = { picture: layer('karat-picture'), shapes: layer('karat-shapes'), tags: layer('karat-tags') }
+  /** With which camera it was drawn; null while it shows nothing of use. */
+  camera: Camera | null = null
+  shapesInSight = 0
+  private detail: Detail = 'full'
+  private isSharp = true
+
+  constructor(private readonly ground: Ground) {}
+
+  private get all(): readonly Layer[] {
+    return Object.values(this.layers)
+  }
+
+  place(): void {
+    this.camera = null
+    for (const { canvas } of this.all) place(canvas, this.ground.size, this.ground.ratio, MARGIN)
+  }
+
+  /** Draws everything, in steps of about a millisecond. What is drawn in haste is coarser. */
+  *drawing(camera: Camera, isSharp: boolean): Generator<void, void, void> {
+    const { size } = this.ground
+    this.camera = camera
+    this.isSharp = isSharp
+    this.drawPicture({ x: -MARGIN, y: -MARGIN, right: size.width + MARGIN, bottom: size.height + MARGIN })
+    yield
+    yield* this.drawingShapes(camera)
+  }
+
+  /** Draws the shapes and their tags, in steps; the picture stays. */
+  *drawingShapes(camera: Camera): Generator<void, void, void> {
+    const { size } = this.ground
+    const [lines, tags] = this.brushes(camera)
+    clear(lines.ctx, size, MARGIN)
+    clear(tags.ctx, size, MARGIN)
+    const shapes = this.shapesWithin(visible(camera, size, MARGIN), camera)
+    this.shapesInSight = shapes.length
+    this.detail = this.detailFor(shapes)
+    for (let i = 0; i < shapes.length; i += STEP) {
+      this.paint(lines, shapes.slice(i, i + STEP))
+      yield
+    }
+    yield* this.tagging(tags, shapes)
+  }
+
+  /** Looks as another raster looks. */
+  become(other: Raster): void {
+    this.camera = other.camera
+    this.shapesInSight = other.shapesInSight
+    this.detail = other.detail
+    this.isSharp = other.isSharp
+    for (const name of ['picture', 'shapes', 'tags'] as const) copy(other.layers[name].canvas, this.layers[name], 0, 0)
+  }
+
+  /** Moves what is drawn by whole pixels of the screen, as near to a camera of the same zoom as they go, and draws the two strips that are new. */
+  shift(to: Camera): void {
+    const drawn = this.camera
+    if (drawn === null) return
+    const { size, ratio } = this.ground
+    const [dx, dy] = [Math.round((to.x - drawn.x) * ratio), Math.round((to.y - drawn.y) * ratio)]
+    this.camera = { scale: drawn.scale, x: drawn.x + dx / ratio, y: drawn.y + dy / ratio }
+    for (const one of this.all) copy(one.canvas, one, dx, dy)
+    const [w, h] = [size.width + 2 * MARGIN, size.height + 2 * MARGIN]
+    const [x, y] = [dx / ratio, dy / ratio]
+    const strips = [
+      { x: x > 0 ? 0 : w + x, y: 0, right: x > 0 ? x : w, bottom: h },
+      { x: 0, y: y > 0 ? 0 : h + y, right: w, bottom: y > 0 ? y : h },
+    ]
+    for (const strip of strips) {
+      if (strip.right <= strip.x || strip.bottom <= strip.y) continue
+      const box = { x: Math.floor(strip.x - MARGIN), y: Math.floor(strip.y - MARGIN), right: Math.ceil(strip.right - MARGIN), bottom: Math.ceil(strip.bottom - MARGIN) }
+      this.drawPicture(box)
+      this.drawBox(box)
+    }
+  }
+
+  /** Draws the shapes of a part of the picture anew, and no others. */
+  drawRegion(region: Bounds): void {
+    if (this.camera === null) return
+    const a = toScreen(this.camera, { x: region.minX, y: region.minY })
+    const b = toScreen(this.camera, { x: region.maxX, y: region.maxY })
+    this.drawBox({ x: Math.floor(a.x - 6), y: Math.floor(a.y - TAG_REACH.height - 4), right: Math.ceil(Math.max(b.x + 6, a.x + TAG_REACH.width)), bottom: Math.ceil(b.y + 6) })
+  }
+
+  private drawBox(box: Box): void {
+    const { camera } = this
+    if (camera === null) return
+    const brushes = this.brushes(camera)
+    for (const { ctx } of brushes) {
+      ctx.save()
+      clip(ctx, box)
+      ctx.clearRect(box.x, box.y, box.right - box.x, box.bottom - box.y)
+    }
+    const from = toPicture(camera, { x: box.x - TAG_REACH.width, y: box.y })
+    const to = toPicture(camera, { x: box.right, y: box.bottom + TAG_REACH.height })
+    const shapes = this.shapesWithin({ minX: from.x, minY: from.y, maxX: to.x, maxY: to.y }, camera)
+    this.paint(brushes[0], shapes)
+    finish(this.tagging(brushes[1], shapes))
+    for (const { ctx } of brushes) ctx.restore()
+  }
+
+  /** Draws the part of the picture that a box of the screen shows. */
+  private drawPicture(box: Box): void {
+    const { ctx } = this.layers.picture
+    const { camera, ground: { picture, ratio } } = this
+    ctx.setTransform(ratio, 0, 0, ratio, MARGIN * ratio, MARGIN * ratio)
+    ctx.clearRect(box.x, box.y, box.right - box.x, box.bottom - box.y)
+    if (picture === null || camera === null) return
+    const [from, to] = [toPicture(camera, { x: box.x, y: box.y }), toPicture(camera, { x: box.right, y: box.bottom })]
+    ctx.save()
+    clip(ctx, box)
+    this.copyPicture(ctx, camera, picture, { minX: from.x, minY: from.y, maxX: to.x, maxY: to.y })
+    ctx.restore()
+  }
+
+  private copyPicture(ctx: CanvasRenderingContext2D, camera: Camera, { image, size, pixels }: ShownPicture, seen: Bounds): void {
+    const [left, top] = [Math.max(0, Math.floor(seen.minX)), Math.max(0, Math.floor(seen.minY))]
+    const [right, bottom] = [Math.min(size.width, Math.ceil(seen.maxX)), Math.min(size.height, Math.ceil(seen.maxY))]
+    if (right <= left || bottom <= top) return
+    const at = toScreen(camera, { x: left, y: top })
+    const share = { x: pixels.width / size.width, y: pixels.height / size.height }
+    ctx.imageSmoothingEnabled = camera.scale < PIXELS_FROM_SCALE
+    ctx.imageSmoothingQuality = this.isSharp ? 'medium' : 'low'
+    ctx.drawImage(image, left * share.x, top * share.y, (right - left) * share.x, (bottom - top) * share.y, at.x, at.y, (right - left) * camera.scale, (bottom - top) * camera.scale)
+  }
+
+  /** Settled shapes: what is selected is drawn on top by the hand, unless it is very much. */
+  private shapesWithin(bounds: Bounds, { scale }: Camera): Annotation[] {
+    const { scene, view } = this.ground
+    if (scene === null) return []
+    const { selection } = view.state
+    const isBelow = selection.size > MANY_SELECTED
+    return scene.within(grown(bounds, 4 / scale)).filter((a) => !view.hides(a.id) && (isBelow || !selection.has(a.id)))
+  }
+
+  private paint(lines: Brush, shapes: readonly Annotation[]): void {
+    const { scene, view: { state: { kept, selection, shown } } } = this.ground
+    if (scene === null) return
+    const isBelow = selection.size > MANY_SELECTED
+    paintShapes(lines, scene, shapes, (annotation) => {
+      const { hue, fill } = lookOf(scene, annotation)
+      const isDim = kept !== null && !kept.has(annotation.id)
+      const look: Look = { hue, fill: isDim || shown !== 'filled' ? 0 : fill, alpha: isDim ? DIM : 1, detail: this.detail }
+      return isBelow && selection.has(annotation.id) ? { ...look, inner: '#fff' } : look
+    })
+  }
+
+  private *tagging(brush: Brush, shapes: readonly Annotation[]): Generator<void, void, void> {
+    const { scene, atlas, size, picture, view: { state: { kept, shown } } } = this.ground
+    if (scene === null || shown === 'bare') return
+    const within = picture?.size ?? size
+    const placed: PlacedTag[] = []
+    for (const [i, annotation] of shapes.entries()) {
+      const tag = kept !== null && !kept.has(annotation.id) ? null : tagOf(brush, scene, annotation, { atlas, size: within, detail: this.detail })
+      if (tag !== null) placed.push(tag)
+      if (i % STEP === 0) yield
+    }
+    for (const [i, { tag, x, y }] of placed.entries()) {
+      drawTag(brush.ctx, tag, x, y, brush.ratio)
+      if (i % STEP === 0) yield
+    }
+  }
+
+  /** What there is time for. */
+  private detailFor(shapes: readonly Annotation[]): Detail {
+    const { scene } = this.ground
+    const dear = shapes.reduce((cost, a) => cost + (scene?.hasCorners(a) ? 1 : RECTANGLE), 0)
+    if (!this.isSharp && dear > MANY_SHAPES) return 'fine'
+    return dear <= FULL ? 'full' : dear <= LIGHT ? 'light' : 'fine'
+  }
+
+  private brushes(camera: Camera): [Brush, Brush] {
+    const { ratio } = this.ground
+    return [brushOf(this.layers.shapes.ctx, camera, ratio, MARGIN), brushOf(this.layers.tags.ctx, camera, ratio, MARGIN)]
+  }
+}
+
+export interface Layer {
+  readonly canvas: HTMLCanvasElement
+  readonly ctx: CanvasRenderingContext2D
+}
+
+export function layer(name: string): Layer {
+  const canvas = document.createElement('canvas')
+  canvas.className = name
+  canvas.setAttribute('aria-hidden', 'true')
+  const ctx = canvas.getContext('2d')
+  if (ctx === null) throw new Error('This browser gives no 2D canvas.')
+  return { canvas, ctx }
+}
+
+export function brushOf(ctx: CanvasRenderingContext2D, camera: Camera, ratio: number, margin: number): Brush {
+  ctx.setTransform(ratio, 0, 0, ratio, margin * ratio, margin * ratio)
+  return { ctx, camera, ratio, margin, counts: 'screen' }
+}
+
+export function place(canvas: HTMLCanvasElement, size: Size, ratio: number, margin: number): void {
+  canvas.width = Math.round((size.width + 2 * margin) * ratio)
+  canvas.height = Math.round((size.height + 2 * margin) * ratio)
+  Object.assign(canvas.style, { width: `${size.width + 2 * margin}px`, height: `${size.height + 2 * margin}px`, left: `${-margin}px`, top: `${-margin}px` })
+}
+
+export function clear(ctx: CanvasRenderingContext2D, size: Size, margin: number): void {
+  ctx.clearRect(-margin, -margin, size.width + 2 * margin, size.height + 2 * margin)
+}
+
+function copy(from: HTMLCanvasElement, { ctx }: Layer, dx: number, dy: number): void {
+  ctx.setTransform(1, 0, 0, 1, 0, 0)
+  ctx.globalCompositeOperation = 'copy'
+  ctx.drawImage(from, dx, dy)
+  ctx.globalCompositeOperation = 'source-over'
+}
+
+function clip(ctx: CanvasRenderingContext2D, box: Box): void {
+  ctx.beginPath()
+  ctx.rect(box.x, box.y, box.right - box.x, box.bottom - box.y)
+  ctx.clip()
+}
+
+/** Runs steps to their end. */
+export function finish(steps: Generator<void, void, void>): void {
+  while (steps.next().done !== true);
+}
