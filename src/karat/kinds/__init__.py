@@ -2,12 +2,14 @@
 
 from karat.kinds.box import BOX
 from karat.kinds.choice import CHOICE
+from karat.kinds.ellipse import ELLIPSE
 from karat.kinds.keypoints import KEYPOINTS
 from karat.kinds.mask import MASK
 from karat.kinds.point import POINT
 from karat.kinds.polygon import POLYGON
 from karat.kinds.polyline import POLYLINE
 from karat.kinds.rating import RATING
+from karat.kinds.rotated_box import ROTATED_BOX
 from karat.kinds.span import SPAN
 from karat.kinds.text import TEXT
 from karat.model.kind import AnyKind
@@ -17,12 +19,14 @@ KINDS: dict[str, AnyKind] = {
     for kind in (
         BOX,
         CHOICE,
+        ELLIPSE,
         KEYPOINTS,
         MASK,
         POINT,
         POLYGON,
         POLYLINE,
         RATING,
+        ROTATED_BOX,
         SPAN,
         TEXT,
     )

@@ -1417,7 +1417,7 @@ export interface components {
          * Annotation
          * @description One value of one kind.
          */
-        Annotation: components["schemas"]["BoxAnnotation"] | components["schemas"]["ChoiceAnnotation"] | components["schemas"]["KeypointsAnnotation"] | components["schemas"]["MaskAnnotation"] | components["schemas"]["PointAnnotation"] | components["schemas"]["PolygonAnnotation"] | components["schemas"]["PolylineAnnotation"] | components["schemas"]["RatingAnnotation"] | components["schemas"]["SpanAnnotation"] | components["schemas"]["TextAnnotation"];
+        Annotation: components["schemas"]["BoxAnnotation"] | components["schemas"]["ChoiceAnnotation"] | components["schemas"]["EllipseAnnotation"] | components["schemas"]["KeypointsAnnotation"] | components["schemas"]["MaskAnnotation"] | components["schemas"]["PointAnnotation"] | components["schemas"]["PolygonAnnotation"] | components["schemas"]["PolylineAnnotation"] | components["schemas"]["RatingAnnotation"] | components["schemas"]["Rotated_boxAnnotation"] | components["schemas"]["SpanAnnotation"] | components["schemas"]["TextAnnotation"];
         /**
          * Answer
          * @description The person's own answer that stands.
@@ -1776,6 +1776,49 @@ export interface components {
             response: string;
             /** @default null */
             schema?: number | null;
+        };
+        /**
+         * EllipseAnnotation
+         * @description An ellipse, in pixels of the image after EXIF orientation: a cell, a wheel, a pupil.
+         */
+        EllipseAnnotation: {
+            attributes?: Record<string, never>;
+            confidence?: null | number;
+            extra?: Record<string, never>;
+            field: string;
+            from?: null | {
+                annotation: string;
+                response: string;
+            };
+            group?: null | string;
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "ellipse";
+            label: string;
+            on?: null | {
+                part?: string;
+                stream: string;
+            };
+            probabilities?: null | {
+                [key: string]: number;
+            };
+            /**
+             * Ellipse
+             * @description Pixels from the image's top left corner to the centre, and the two radii; neither is always the longer.
+             */
+            value: {
+                angle: number;
+                cx: number;
+                cy: number;
+                rx: number;
+                ry: number;
+            };
+            /** @default 1 */
+            version?: number;
+            z?: null | number;
         };
         /**
          * Excluded
@@ -3082,6 +3125,49 @@ export interface components {
             schema: number;
             skip: unknown;
             state: string;
+        };
+        /**
+         * Rotated_boxAnnotation
+         * @description A rotated box: a rectangle at an angle, in pixels of the image after EXIF orientation: a ship from above, a line of text.
+         */
+        Rotated_boxAnnotation: {
+            attributes?: Record<string, never>;
+            confidence?: null | number;
+            extra?: Record<string, never>;
+            field: string;
+            from?: null | {
+                annotation: string;
+                response: string;
+            };
+            group?: null | string;
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "rotated_box";
+            label: string;
+            on?: null | {
+                part?: string;
+                stream: string;
+            };
+            probabilities?: null | {
+                [key: string]: number;
+            };
+            /**
+             * RotatedBox
+             * @description Pixels from the image's top left corner to the centre; width and height as drawn, neither is always the longer.
+             */
+            value: {
+                angle: number;
+                cx: number;
+                cy: number;
+                height: number;
+                width: number;
+            };
+            /** @default 1 */
+            version?: number;
+            z?: null | number;
         };
         /**
          * SchemaCheck

@@ -1,6 +1,6 @@
 // What a kind of annotation is to the screen: a record of plain functions, a union on its surface.
 
-import type { Gesture, Point } from './gesture'
+import type { Aim, Gesture, Point } from './gesture'
 import type { Field } from './schema'
 import type { Facts, Json, Problem } from './types'
 
@@ -36,6 +36,8 @@ export interface Handle {
   readonly to?: Point
   /** Holding it makes a corner that was not there; drawn small, and only where there is room. */
   readonly adds?: boolean
+  /** It turns the shape, and stands off its point by one length on the screen in this direction, which is one long. */
+  readonly stem?: Point
 }
 
 /** What else can be drawn for a shape that is there: a hole, a part. It becomes a command of its own. */
@@ -130,10 +132,13 @@ export interface CanvasKind<V extends Json = Json, Preview extends Json = V> ext
   /** What comes next; `preview` is null before the first point. */
   guide?(preview: Preview | null, field: Field, base: V | null): Guide | null
   handles(value: V, field: Field): readonly Handle[]
-  moveHandle(value: V, handle: string, to: Point, size: Size): V
+  /** `aim` says whether Shift is held, which a handle may take as steps. */
+  moveHandle(value: V, handle: string, to: Point, size: Size, aim?: Aim): V
   /** Without the corner of a handle; null where nothing would be left. Kinds without it keep their corners. */
   removeHandle?(value: V, handle: string): V | null
   moveBy(value: V, by: Point, size: Size): V
+  /** Turned clockwise about its middle. Kinds without it have no angle. */
+  turn?(value: V, degrees: number): V
   /** Whether its points are drawn to corners and edges of shapes nearby. */
   readonly snaps?: boolean
   readonly joins?: readonly Join<V>[]

@@ -7,6 +7,8 @@ const drawings = {
   box: <rect x="2.5" y="3.5" width="11" height="9" rx="1" />,
   polygon: <path d="M3 6 8.5 2.5 13 7.5 10.5 13 4.5 12Z" />,
   polyline: <path d="M2.5 12.5 6 5.5l4 4.5 3.5-7" />,
+  turnedbox: <path d="M9.5 2 14 6.5 6.5 14 2 9.5Z" />,
+  ellipse: <ellipse cx="8" cy="8" rx="6" ry="4" transform="rotate(-25 8 8)" />,
   point: <><circle cx="8" cy="8" r="2" fill="currentColor" /><path d="M8 1.5v3M8 11.5v3M1.5 8h3M11.5 8h3" /></>,
   hole: <><path d="M2.5 6 8.5 2 14 7.5 11 14 3.8 12.8Z" /><circle cx="8" cy="8.2" r="2" strokeDasharray="1.6 1.4" /></>,
   parts: <path d="M2.5 9.5 4.5 3 8 8.5ZM8.5 13.5 10 7.5l4 4.5Z" />,

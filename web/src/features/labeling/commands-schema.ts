@@ -1,6 +1,8 @@
 // Commands that come from the schema: a tool for each drawn field, a key for each label, option and attribute.
 
 import { type Command, command } from '../../engine/command'
+import type { CanvasKind } from '../../engine/kind'
+import type { Annotation } from '../../engine/types'
 import { m } from './messages'
 import type { Screen } from './screen'
 
@@ -41,12 +43,34 @@ export function shapeCommands(screen: Screen): Command<Screen>[] {
     ...joins,
     ...acts,
     ...sayings,
+    ...(kinds.some((kind) => kind.turn) ? TURNS : []),
     ...(kinds.some((kind) => kind.clicks === 'many') ? [BACK] : []),
     ...(kinds.some((kind) => kind.snaps) ? [SNAP] : []),
     ...(kinds.some((kind) => kind.removeHandle) ? [REMOVE_CORNER] : []),
   ]
 }
 
+const turns = (s: Screen): boolean => hasWork(s) && s.selected.some((a) => turnOf(s, a) !== null)
+
+function turnOf(s: Screen, annotation: Annotation): CanvasKind['turn'] | null {
+  const kind = s.kinds.get(annotation.kind)
+  return (kind?.surface === 'canvas' && kind.turn) || null
+}
+
+function turn(s: Screen, degrees: number): void {
+  s.work?.setValues(new Map(s.selected.flatMap((a) => {
+    const turned = turnOf(s, a)
+    return turned ? [[a.id, turned(a.value, degrees)] as const] : []
+  })))
+}
+
+/** By keys as fine as a degree; by the handle as fine as the picture is large. */
+const TURNS = [
+  command<Screen>({ id: 'selected.left', title: m.commands.turnLeft(1), group: m.groups.selected, keys: ['<'], icon: 'undo', when: turns, run: (s) => turn(s, -1) }),
+  command<Screen>({ id: 'selected.right', title: m.commands.turnRight(1), group: m.groups.selected, keys: ['>'], icon: 'redo', when: turns, run: (s) => turn(s, 1) }),
+  command<Screen>({ id: 'selected.farLeft', title: m.commands.turnLeft(15), group: m.groups.selected, keys: ['{'], when: turns, run: (s) => turn(s, -15) }),
+  command<Screen>({ id: 'selected.farRight', title: m.commands.turnRight(15), group: m.groups.selected, keys: ['}'], when: turns, run: (s) => turn(s, 15) }),
+]
 const BACK = command<Screen>({ id: 'draw.back', title: m.commands.back, group: m.groups.draw, keys: ['Backspace', 'Ctrl+Z'], icon: 'undo', mode: 'drawing', when: (s) => hasWork(s) && s.surface?.doing() === 'drawing', run: (s) => s.surface?.back() })
 const SNAP = command<Screen>({ id: 'draw.snap', title: m.commands.snapping, group: m.groups.draw, keys: ['Shift+S'], icon: 'smart', when: hasWork, run: (s) => s.view.set({ snaps: !s.view.state.snaps }) })
 const REMOVE_CORNER = command<Screen>({ id: 'corner.remove', title: m.commands.removeCorner, group: m.groups.selected, keys: ['Del', 'Backspace'], icon: 'trash', mode: 'corner', when: (s) => hasWork(s) && s.surface?.doing() === 'corner', run: (s) => s.surface?.removeCorner() })

@@ -163,6 +163,8 @@ export const m = catalogue('labeling', {
     back: 'Last point back',
     snapping: 'Snap to shapes nearby',
     removeCorner: 'Delete the corner',
+    turnLeft: (n: number) => `Turn left by ${n}°`,
+    turnRight: (n: number) => `Turn right by ${n}°`,
     cancel: 'Cancel, then leave the surface',
     next: 'Next object',
     previousObject: 'Previous object',

@@ -7,7 +7,7 @@ import type { Annotation, Id, Json } from '../../engine/types'
 import { pan, toPicture, toScreen, zoomAt } from './camera'
 import { type Brush, lookOf, paintHandles, paintShape } from './paint'
 import { type HandHost, type Held, NO_KEYS, Pen } from './pen'
-import { distanceToEdge, nearestOnEdge } from './scene'
+import { distanceToEdge, heldAt, nearestOnEdge } from './scene'
 
 const TARGET_PX = 8
 const EDGE_PX = 5
@@ -198,25 +198,30 @@ export class Hand {
     const size = roomOf(scene.outline(annotation), bounds) * stage.camera.scale
     const reach = (px: number) => Math.min(px, Math.max(3, size / 3)) / stage.camera.scale
     const handles = scene.handles(annotation)
+    const away = (h: Handle): number => {
+      const place = heldAt(h, stage.camera.scale)
+      return Math.hypot(point.x - place.x, point.y - place.y)
+    }
     const found =
-      nearest(handles.filter((h) => !h.adds), (h) => Math.hypot(point.x - h.point.x, point.y - h.point.y), reach(TARGET_PX)) ??
+      nearest(handles.filter((h) => h.stem), away, TARGET_PX / stage.camera.scale) ??
+      nearest(handles.filter((h) => !h.adds && !h.stem), away, reach(TARGET_PX)) ??
       nearest(handles, (h) => (h.from && h.to ? distanceToEdge(point, h.from, h.to) : Infinity), reach(EDGE_PX))
     if (!found) return null
-    const at = found.from && found.to ? nearestOnEdge(point, found.from, found.to) : found.point
+    const at = found.from && found.to ? nearestOnEdge(point, found.from, found.to) : heldAt(found, stage.camera.scale)
     return { id: annotation.id, handle: found.id, grab: { x: at.x - point.x, y: at.y - point.y }, value: annotation.value, cursor: found.cursor }
   }
 
-  private resized(id: Id, handle: string, to: Point): Json | null {
+  private resized(id: Id, handle: string, to: Point, { shiftKey } = NO_KEYS): Json | null {
     const annotation = this.host.scene.work.store.get(id)
     const kind = annotation && this.host.scene.kindOf(annotation)
-    return annotation && kind ? kind.moveHandle(annotation.value, handle, to, this.host.picture) : null
+    return annotation && kind ? kind.moveHandle(annotation.value, handle, to, this.host.picture, { shift: shiftKey }) : null
   }
 
   private resize(grip: Extract<Grip, { type: 'resize' }>, point: Point, held: Held): void {
     if (!grip.moved && this.isClick(grip.from, point)) return
     grip.moved = true
     const to = this.pen.aimed({ x: point.x + grip.grab.x, y: point.y + grip.grab.y }, held, grip.id)
-    grip.value = this.resized(grip.id, grip.handle, to) ?? grip.value
+    grip.value = this.resized(grip.id, grip.handle, to, held) ?? grip.value
   }
 
   /** A handle is let go: it stays where it was dragged. One that was only clicked is held; with a tool, drawing begins there. */
@@ -341,6 +346,12 @@ export class Hand {
     return this.grip?.type === 'move' ? this.grip.values : new Map()
   }
 
+  /** While a shape turns, its handles would only jump about. */
+  private isTurning(id: Id): boolean {
+    const { grip } = this
+    return grip?.type === 'resize' && grip.moved && this.host.scene.handlesOf(id).some((h) => h.id === grip.handle && h.stem !== undefined)
+  }
+
   private paintHover(brush: Brush, id: Id): void {
     const { scene } = this.host
     const annotation = scene.work.store.get(id)
@@ -350,7 +361,7 @@ export class Hand {
   private paintSelected(brush: Brush, annotation: Annotation): void {
     const { scene } = this.host
     paintShape(brush, scene.outline(annotation), { ...lookOf(scene, annotation), fill: 0.06, inner: '#fff', detail: this.host.stage.hasManySelected ? 'fine' : 'full' })
-    if (this.host.view.single !== null && this.grip?.type !== 'move' && !this.pen.isDrawing) paintHandles(brush, scene, annotation, this.heldCorner()?.id ?? null)
+    if (this.host.view.single !== null && this.grip?.type !== 'move' && !this.isTurning(annotation.id) && !this.pen.isDrawing) paintHandles(brush, scene, annotation, this.heldCorner()?.id ?? null)
   }
 }
 

@@ -6,7 +6,7 @@ import type { Annotation } from '../../engine/types'
 import { type Camera, toScreen } from './camera'
 import { hueOf, NO_HUE } from './hues'
 import { pathOf } from './paths'
-import type { Scene } from './scene'
+import { heldAt, type Scene } from './scene'
 import { type Tag, TAG_HEIGHT, type TagAtlas } from './tags'
 
 export interface Brush {
@@ -181,16 +181,31 @@ export function paintHandles(brush: Brush, scene: Scene, annotation: Annotation,
   const { ctx, camera } = brush
   ctx.strokeStyle = '#b07f10'
   for (const handle of scene.handles(annotation)) {
-    const { x, y } = toScreen(camera, handle.point)
+    const { x, y } = toScreen(camera, heldAt(handle, camera.scale))
     if (handle.adds && !hasRoom(camera, handle)) continue
+    if (handle.stem) paintStem(brush, toScreen(camera, handle.point), { x, y })
     ctx.beginPath()
     if (handle.adds) ctx.arc(x, y, 3, 0, 2 * Math.PI)
+    else if (handle.stem) ctx.arc(x, y, 5, 0, 2 * Math.PI)
     else ctx.roundRect(x - 4, y - 4, 8, 8, 1.5)
     ctx.lineWidth = handle.adds ? 1 : 1.5
     ctx.fillStyle = handle.id === held ? '#b07f10' : handle.adds ? 'rgba(255, 255, 255, .75)' : '#fff'
     ctx.fill()
     ctx.stroke()
   }
+}
+
+function paintStem({ ctx }: Brush, from: Point, to: Point): void {
+  const own = ctx.strokeStyle
+  ctx.beginPath()
+  ctx.moveTo(from.x, from.y)
+  ctx.lineTo(to.x, to.y)
+  for (const [colour, width] of [[HALO, 3], ['#fff', 1]] as const) {
+    ctx.strokeStyle = colour
+    ctx.lineWidth = width
+    ctx.stroke()
+  }
+  ctx.strokeStyle = own
 }
 
 function hasRoom(camera: Camera, { from, to }: Handle): boolean {

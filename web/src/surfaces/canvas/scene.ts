@@ -175,6 +175,13 @@ function touches(primitive: Primitive, point: Point, margin: number): boolean {
   return edges.some(([a, b]) => distanceToEdge(point, a, b) <= margin) || (isArea && inside(point, edges))
 }
 
+const STEM_PX = 22
+
+/** Where a handle is held: at its point, or at the end of its stem. */
+export function heldAt({ point, stem }: Handle, scale: number): Point {
+  return stem ? { x: point.x + (stem.x * STEM_PX) / scale, y: point.y + (stem.y * STEM_PX) / scale } : point
+}
+
 /** The distance of a point to the line between two others. */
 export function distanceToEdge(point: Point, a: Point, b: Point): number {
   const near = nearestOnEdge(point, a, b)
