@@ -71,6 +71,10 @@ export interface Paint<V> {
   /** Null where nothing is left. */
   erase(value: V, stroke: V): V | null
   readonly ways: readonly Way<V>[]
+  /** Whether a pixel belongs to one shape of the field only: painting takes it from the others. */
+  isExclusive(field: Field): boolean
+  /** Whether each label has one shape, to which all its strokes go. */
+  isOnePerLabel(field: Field): boolean
 }
 
 /** What can be said of a shape while it is drawn: "the next point is occluded". It becomes a command of its own. */

@@ -34,6 +34,8 @@ export interface SurfaceControls {
   removeCorner(): void
   /** Space held: a drag pans. True when the surface cares. */
   holdSpace(down: boolean): boolean
+  /** The brush one notch larger or smaller, where a surface has one. */
+  resizeBrush?(by: 1 | -1): void
   /** Where the pointer is, or the selection, on the surface. */
   pointer(): Point
   /** The text that is marked and not yet labeled. */

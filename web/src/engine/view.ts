@@ -21,6 +21,15 @@ export interface Redrawn {
   readonly join: string | null
 }
 
+/** How shapes are painted, where the tool paints. */
+export interface PaintState {
+  /** The `Way` beside the brush; null is the brush. */
+  readonly way: string | null
+  readonly erases: boolean
+  /** Across, in pixels of the picture. */
+  readonly size: number
+}
+
 export interface ViewState {
   /** `select`, `pan`, or the key of the field that is drawn. */
   readonly tool: string
@@ -40,10 +49,11 @@ export interface ViewState {
   readonly snap: Snap
   /** The attribute or field that the keyboard is at, and that a refused submit points to. */
   readonly pointed: string | null
+  readonly brush: PaintState
   readonly zoom: number
 }
 
-const START: ViewState = { tool: 'select', label: null, selection: new Set(), hover: null, hidden: new Set(), shown: 'filled', redrawn: null, guide: null, snaps: true, kept: null, snap: 'word', pointed: null, zoom: 1 }
+const START: ViewState = { tool: 'select', label: null, selection: new Set(), hover: null, hidden: new Set(), shown: 'filled', redrawn: null, guide: null, snaps: true, kept: null, snap: 'word', pointed: null, brush: { way: null, erases: false, size: 32 }, zoom: 1 }
 
 /** An observable record; listeners hear what it was before. */
 export class View {

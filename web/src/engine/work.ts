@@ -50,11 +50,29 @@ export class Work {
 
   /** Adds an annotation and returns its id. */
   add(field: Field, label: string | null, value: Json): Id {
+    const made = this.made(field, label, value)
+    this.commit([this.store.put(made)])
+    return made.id
+  }
+
+  private made(field: Field, label: string | null, value: Json): Annotation {
     const id = field.many ? this.newId() : field.key
     const attributes = initialAttributes(field, label)
-    const made: Annotation = { id, field: field.key, kind: field.kind, version: 1, ...onStream(field), label, value, ...(Object.keys(attributes).length > 0 ? { attributes } : {}) }
-    this.commit([this.store.put(made)])
-    return id
+    return { id, field: field.key, kind: field.kind, version: 1, ...onStream(field), label, value, ...(Object.keys(attributes).length > 0 ? { attributes } : {}) }
+  }
+
+  /**
+   * A stroke as one step: shapes with what is left of them, null for nothing, and a new one where it began one. Returns
+   * the id of the new one.
+   */
+  paint(values: ReadonlyMap<Id, Json | null>, begun: { readonly field: Field; readonly label: string | null; readonly value: Json } | null): Id | null {
+    const fresh = begun && this.made(begun.field, begun.label, begun.value)
+    const changes = [...values].flatMap(([id, value]) => {
+      const was = this.store.get(id)
+      return was === null ? [] : [value === null ? this.store.drop(id) : this.store.put({ ...was, value })]
+    })
+    this.commit(fresh ? [...changes, this.store.put(fresh)] : changes)
+    return fresh?.id ?? null
   }
 
   /** Copies of annotations with ids of their own; `change` may move their values. Returns the new ids. */

@@ -128,6 +128,8 @@ const paint: Paint<Mask> = {
   filled: (size, from, runs) => maskOf(pixelsOf([from.x, from.y, size.width, size.height], runs)),
   add: (mask, drawn) => maskOf(both(pixels(mask), pixels(drawn))) ?? mask,
   erase: (mask, drawn) => maskOf(without(pixels(mask), pixels(drawn))),
+  isExclusive: (field) => field.options['overlap'] === false,
+  isOnePerLabel: (field) => field.options['instances'] === false,
   ways: [
     { id: 'outline', title: 'Paint inside an outline', key: 'Shift+L', icon: 'polygon', draw: outline },
     { id: 'rectangle', title: 'Paint a rectangle', key: 'Shift+R', icon: 'box', draw: rectangle },
@@ -143,6 +145,7 @@ export const mask: CanvasKind<Mask> = {
   check,
   isShape: (value) => misshapen(value) === null && runProblems(value as Mask).length === 0,
   draw: outline,
+  clicks: 'many',
   outline: (value) => {
     const [left, top, width, height] = value.box
     const found = pixels(value)

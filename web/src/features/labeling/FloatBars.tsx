@@ -6,6 +6,7 @@ import type { Snap } from '../../engine/view'
 import { Icon } from '../../ui/Icon'
 import { Mark } from '../../ui/Mark'
 import { IconButton, Key, Segmented } from '../../ui/parts'
+import { BrushBar } from './BrushBar'
 import { useScreen, useZoom } from './context'
 import { LabelCard } from './LabelCard'
 import { m } from './messages'
@@ -26,6 +27,7 @@ export function FloatBars(): ReactNode {
   const narrow = width < NARROW
   return (
     <>
+      <BrushBar screen={screen} />
       {hasPicture && !narrow && <Zoom screen={screen} />}
       <div ref={foot} className={narrow ? 'strip-line narrow' : 'strip-line'}>{screen.labels.length > 0 && <Strip screen={screen} width={width} narrow={narrow} />}</div>
       {!narrow && <div className="floatbar undo" role="group" aria-label={m.history}>

@@ -1,8 +1,9 @@
 // Commands that come from the schema: a tool for each drawn field, a key for each label, option and attribute.
 
 import { type Command, command } from '../../engine/command'
-import type { CanvasKind } from '../../engine/kind'
-import type { Annotation } from '../../engine/types'
+import type { CanvasKind, Paint } from '../../engine/kind'
+import type { Field } from '../../engine/schema'
+import type { Annotation, Json } from '../../engine/types'
 import { m } from './messages'
 import type { Screen } from './screen'
 
@@ -74,6 +75,41 @@ const TURNS = [
 const BACK = command<Screen>({ id: 'draw.back', title: m.commands.back, group: m.groups.draw, keys: ['Backspace', 'Ctrl+Z'], icon: 'undo', mode: 'drawing', when: (s) => hasWork(s) && s.surface?.doing() === 'drawing', run: (s) => s.surface?.back() })
 const SNAP = command<Screen>({ id: 'draw.snap', title: m.commands.snapping, group: m.groups.draw, keys: ['Shift+S'], icon: 'smart', when: hasWork, run: (s) => s.view.set({ snaps: !s.view.state.snaps }) })
 const REMOVE_CORNER = command<Screen>({ id: 'corner.remove', title: m.commands.removeCorner, group: m.groups.selected, keys: ['Del', 'Backspace'], icon: 'trash', mode: 'corner', when: (s) => hasWork(s) && s.surface?.doing() === 'corner', run: (s) => s.surface?.removeCorner() })
+
+/** What a tool that paints can do: brush and other ways, the eraser, sizes. */
+export function paintCommands(screen: Screen): Command<Screen>[] {
+  const painted = screen.drawnFields.find((f) => paintOf(screen, f) !== null)
+  const paint = painted && paintOf(screen, painted)
+  if (!painted || !paint) return []
+  const isPainting = (s: Screen): boolean => hasWork(s) && paintOfTool(s) !== null
+  const set = (s: Screen, way: string | null): void => {
+    if (paintOfTool(s) === null) s.setTool(painted.key)
+    s.view.set({ brush: { ...s.view.state.brush, way } })
+  }
+  return [
+    command<Screen>({ id: 'paint.brush', title: m.commands.brush, group: m.groups.draw, keys: ['Shift+B'], icon: 'brush', when: hasWork, run: (s) => set(s, null) }),
+    ...paint.ways.map((way) => command<Screen>({ id: `paint.${way.id}`, title: way.title, group: m.groups.draw, keys: [way.key], icon: way.icon, when: hasWork, run: (s) => set(s, way.id) })),
+    command<Screen>({ id: 'paint.eraser', title: m.commands.eraser, group: m.groups.draw, keys: ['E'], icon: 'eraser', when: isPainting, run: (s) => s.view.set({ brush: { ...s.view.state.brush, erases: !s.view.state.brush.erases } }) }),
+    command<Screen>({ id: 'paint.smaller', title: m.commands.smaller, group: m.groups.draw, keys: ['['], when: isPainting, run: (s) => s.surface?.resizeBrush?.(-1) }),
+    command<Screen>({ id: 'paint.larger', title: m.commands.larger, group: m.groups.draw, keys: [']'], when: isPainting, run: (s) => s.surface?.resizeBrush?.(1) }),
+  ]
+}
+
+/** The keys of all that paints. */
+export function paintKeys(kind: CanvasKind): readonly string[] {
+  return kind.paint ? ['Shift+B', 'E', '[', ']', ...kind.paint.ways.map((way) => way.key)] : []
+}
+
+function paintOf(screen: Screen, field: Field): Paint<Json> | null {
+  const kind = screen.kinds.get(field.kind)
+  return (kind?.surface === 'canvas' ? kind.paint : null) ?? null
+}
+
+/** How the tool in hand paints; null where it does not. */
+export function paintOfTool(screen: Screen): Paint<Json> | null {
+  const field = screen.drawnFields.find((f) => f.key === screen.view.state.tool)
+  return field === undefined ? null : paintOf(screen, field)
+}
 
 export function labelCommands(screen: Screen): Command<Screen>[] {
   return screen.labels.map(({ field, label }) =>

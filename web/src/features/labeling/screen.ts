@@ -16,7 +16,7 @@ import { attributeKeys, itemKeys } from './field-keys'
 export type DialogName = 'palette' | 'keys' | 'skip' | 'recent' | 'labels'
 
 /** What of the view the header, the panel and the bars show. */
-const SHOWN = ['tool', 'label', 'selection', 'hidden', 'shown', 'kept', 'guide', 'snap', 'pointed'] as const
+const SHOWN = ['tool', 'label', 'selection', 'hidden', 'shown', 'kept', 'guide', 'snap', 'pointed', 'brush'] as const
 
 export interface ScreenOptions {
   readonly kinds: Kinds
@@ -154,6 +154,9 @@ export class Screen extends Signal {
     const was = this.view.state.tool
     if (was !== 'select' && was !== 'pan') this.lastTool = was
     const field = this.drawnFields.find((f) => f.key === tool)
+    const kind = field && this.kinds.get(field.kind)
+    // The brush in hand once more: what is painted next is a thing of its own.
+    if (was === tool && kind?.surface === 'canvas' && kind.paint) this.view.select()
     const keepLabel = field === undefined || this.view.state.label?.field === field.key
     this.view.set({ tool, redrawn: null, ...(keepLabel ? {} : { label: field.labels[0] ? { field: field.key, label: field.labels[0].key } : null }) })
   }
@@ -175,12 +178,23 @@ export class Screen extends Signal {
   /** Gives the selection this label, or makes it the one that is drawn next. */
   chooseLabel(field: Field, label: Label): void {
     const { work } = this
+    if (this.paintsLabel(field, label)) return
     const fitting = this.selected.filter((a) => a.field === field.key).map((a) => a.id)
     if (work && fitting.length > 0) work.relabel(fitting, field, label.key)
     const onSurface = this.view.state.tool
     const tool = onSurface === 'select' || onSurface === 'pan' || fitting.length > 0 ? onSurface : field.key
     this.view.set({ label: { field: field.key, label: label.key }, tool })
     if (fitting.length === 0 && this.surface?.marked()) this.surface.enter()
+  }
+
+  /** Where each label has one painted shape, a label is turned to, not given to another's shape. */
+  private paintsLabel(field: Field, label: Label): boolean {
+    const kind = this.kinds.get(field.kind)
+    const { work } = this
+    if (work === null || this.view.state.tool !== field.key || kind?.surface !== 'canvas' || !kind.paint?.isOnePerLabel(field)) return false
+    const mine = work.store.list().find((a) => a.field === field.key && a.label === label.key)
+    this.view.set({ label: { field: field.key, label: label.key }, selection: new Set(mine ? [mine.id] : []) })
+    return true
   }
 
   /** How many answers are still open; counted once for each change. */

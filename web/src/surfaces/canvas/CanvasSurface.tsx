@@ -177,7 +177,7 @@ export class Desk {
         const changed = [...was.selection].filter((id) => !state.selection.has(id)).concat([...state.selection].filter((id) => !was.selection.has(id)))
         this.stage.invalidate(changed.map((id) => this.scene.space.bounds(id)).filter((b) => b !== null))
       }
-      if (was.tool !== state.tool) this.hand.cancel()
+      if (was.tool !== state.tool || was.brush.way !== state.brush.way) this.hand.cancel()
       if (was.tool !== state.tool || was.redrawn !== state.redrawn) this.hand.pen.tell()
       this.stage.touchTop()
     })
@@ -200,7 +200,8 @@ export class Desk {
     const bar = this.bar.current
     if (bar === null) return
     const bounds = this.selectionBounds()
-    const hide = bounds === null || this.hand.isBusy
+    // Who paints goes all around the selection: a bar in the way would take the strokes.
+    const hide = bounds === null || this.hand.isBusy || this.hand.painting.tool !== null
     bar.style.visibility = hide ? 'hidden' : 'visible'
     if (bounds === null || hide) return
     const { camera, size } = this.stage
@@ -246,6 +247,7 @@ export class Desk {
         this.stage.touchTop()
         return true
       },
+      resizeBrush: (by) => void this.hand.resizeBrush(by),
       pointer: () => this.lastPointer,
       marked: () => null,
     }

@@ -6,6 +6,7 @@ import type { Bounds } from '../../engine/space'
 import type { Annotation, Id, Json } from '../../engine/types'
 import { pan, toPicture, toScreen, zoomAt } from './camera'
 import { type Brush, lookOf, paintHandles, paintShape } from './paint'
+import { Painting } from './painting'
 import { type HandHost, type Held, NO_KEYS, Pen } from './pen'
 import { distanceToEdge, heldAt, nearestOnEdge } from './scene'
 
@@ -29,13 +30,15 @@ export class Hand {
   private lastClick: { readonly point: Point; readonly id: Id } | null = null
 
   readonly pen: Pen
+  readonly painting: Painting
 
   constructor(private readonly host: HandHost) {
+    this.painting = new Painting(host)
     this.pen = new Pen(host, (point) => this.click(point))
   }
 
   get isBusy(): boolean {
-    return this.grip !== null || this.pen.isBusy
+    return this.grip !== null || this.pen.isBusy || this.painting.isBusy
   }
 
   get doing(): 'drawing' | 'corner' | null {
@@ -50,8 +53,15 @@ export class Hand {
     if (button === 1 || this.spaceDown || view.state.tool === 'pan') this.grip = { type: 'pan', from: screen }
     else if (button === 0 && this.pen.isDrawing) this.pen.point('down', point, held)
     else if (button === 0) this.grip = this.grasp(point, held)
+    else if (button === 2 && this.painting.tool !== null) this.paintWithSecond(point, held)
     else if (button === 2) this.second(point, held)
     stage.touchTop()
+  }
+
+  /** The second button paints the other way round: it takes away, or adds where the eraser is in hand. */
+  private paintWithSecond(point: Point, held: Held): void {
+    if (this.pen.isDrawing) this.pen.point('down', point, held)
+    else this.draw(point, held, !this.host.view.state.brush.erases)
   }
 
   /** The second button: an act at a handle, or something said of what is drawn. */
@@ -81,9 +91,8 @@ export class Hand {
     this.corner = null
     if (handle && held.altKey && this.dropCorner(handle.id, handle.handle)) return null
     if (handle) return { type: 'resize', ...handle, from: point, moved: false }
-    const tool = this.host.drawing()
-    if (tool !== null) {
-      this.pen.begin(tool, point, held)
+    if (this.host.drawing() !== null) {
+      this.draw(point, held, view.state.brush.erases)
       return null
     }
     const hit = this.hit(point)
@@ -95,14 +104,25 @@ export class Hand {
     return held.shiftKey ? null : { type: 'move', ids, from: point, values: new Map(), moved: false }
   }
 
+  /** Begins a shape, or a stroke where the tool paints. */
+  private draw(point: Point, held: Held, erases: boolean): void {
+    const tool = this.host.drawing()
+    if (tool === null) return
+    if (this.painting.tool === 'brush' && this.host.view.state.redrawn === null) this.painting.begin(tool, point, erases)
+    else this.pen.begin(tool, point, held, this.painting.tool !== null && erases)
+  }
+
   move(screen: Point, held: Held = NO_KEYS): void {
     const { stage } = this.host
     const point = toPicture(stage.camera, screen)
     const { grip } = this
+    this.painting.pointer = screen
     if (grip?.type === 'pan') {
       this.host.look(pan(stage.camera, { x: screen.x - grip.from.x, y: screen.y - grip.from.y }, this.host.picture, stage.size))
       grip.from = screen
     } else if (this.pen.isDrawing) this.pen.point('move', point, held)
+    else if (this.painting.isBusy) this.painting.move(point)
+    else if (grip === null && this.painting.tool === 'brush') return this.hoverNothing()
     else if (grip === null) return this.hover(point, held)
     if (grip?.type === 'resize') this.resize(grip, point, held)
     if (grip?.type === 'move') this.drag(grip, point)
@@ -118,6 +138,7 @@ export class Hand {
     this.grip = null
     stage.stepBack(false)
     if (grip === null && this.pen.isDrawing) this.pen.point('up', point, held)
+    if (this.painting.isBusy) this.painting.up(point)
     if (grip?.type === 'resize') this.let(grip, held)
     if (grip?.type === 'move') {
       if (grip.moved) scene.work.setValues(grip.values)
@@ -133,6 +154,7 @@ export class Hand {
     const busy = this.isBusy || this.heldCorner() !== null
     this.grip = null
     this.pen.drop()
+    this.painting.drop()
     this.corner = null
     this.host.stage.stepBack(false)
     this.host.stage.touchTop()
@@ -146,8 +168,21 @@ export class Hand {
     this.pen.back()
   }
 
+  /** The pointer left the picture. */
+  leave(): void {
+    this.painting.pointer = null
+    this.host.stage.touchTop()
+  }
+
   holdSpace(down: boolean): void {
     this.spaceDown = down
+  }
+
+  /** A notch of the wheel with Alt or Ctrl: the size of the brush, if one is in hand. */
+  resizeBrush(by: 1 | -1): boolean {
+    if (this.painting.tool !== 'brush') return false
+    this.painting.resize(by)
+    return true
   }
 
   /** One notch of the wheel: zoom at the pointer. */
@@ -160,10 +195,17 @@ export class Hand {
     if (this.grip?.type === 'pan') return 'grabbing'
     if (this.spaceDown || tool === 'pan') return 'grab'
     if (this.pen.isDrawing) return 'crosshair'
-    return this.hoverCursor ?? (this.host.drawing() ? 'crosshair' : this.host.view.state.hover ? 'pointer' : 'default')
+    return this.hoverCursor ?? this.painting.cursor() ?? (this.host.drawing() ? 'crosshair' : this.host.view.state.hover ? 'pointer' : 'default')
   }
 
   private hoverCursor: string | null = null
+
+  /** A brush means no shape: it paints wherever it is pressed. */
+  private hoverNothing(): void {
+    this.hoverCursor = null
+    if (this.host.view.state.hover !== null) this.host.view.set({ hover: null })
+    this.host.stage.touchTop()
+  }
 
   private hover(point: Point, held: Held): void {
     const { view, stage } = this.host
@@ -334,10 +376,11 @@ export class Hand {
     const isBelow = this.host.stage.hasManySelected && values.size === 0
     for (const id of isBelow ? [] : selection) {
       const annotation = scene.work.store.get(id)
-      if (annotation && !view.hides(id)) this.paintSelected(brush, values.has(id) ? { ...annotation, value: values.get(id) ?? null } : annotation)
+      if (annotation && !view.hides(id) && id !== this.painting.painted) this.paintSelected(brush, values.has(id) ? { ...annotation, value: values.get(id) ?? null } : annotation)
     }
     const { grip } = this
     if (grip?.type === 'many') paintMany(brush, grip.from, grip.to)
+    this.painting.paint(brush)
     this.pen.paint(brush)
   }
 

@@ -43,15 +43,18 @@ export function listen(element: HTMLElement, target: Target, onActivity: () => v
     fingers.delete(event.pointerId)
     target.hand.letGo()
   }
+  const leave = (): void => target.hand.leave()
   const wheel = (event: WheelEvent): void => {
     event.preventDefault()
     const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1
     // A pinch on a touch pad arrives as Ctrl+wheel with small steps.
+    const isNotch = event.altKey || (event.ctrlKey && Math.abs(event.deltaY) * unit >= 20)
+    if (isNotch && target.hand.resizeBrush(event.deltaY < 0 ? 1 : -1)) return onActivity()
     if (event.shiftKey) target.panBy({ x: -(event.deltaX || event.deltaY) * unit, y: 0 })
     else target.wheel(at(event), event.deltaY * unit * (event.ctrlKey && Math.abs(event.deltaY) < 20 ? 4 : 1))
     onActivity()
   }
-  const handlers = { pointerdown: down, pointermove: move, pointerup: up, pointercancel: lost, auxclick: stop, contextmenu: stop }
+  const handlers = { pointerdown: down, pointermove: move, pointerup: up, pointercancel: lost, pointerleave: leave, auxclick: stop, contextmenu: stop }
   for (const [name, handler] of Object.entries(handlers)) element.addEventListener(name, handler as EventListener)
   element.addEventListener('wheel', wheel, { passive: false })
   return () => {

@@ -89,6 +89,13 @@ function paintOutline(brush: Brush, outline: readonly Primitive[], look: Look): 
   if (alpha !== 1) ctx.globalAlpha = 1
 }
 
+/** Fills an outline in full colour, without a line. */
+export function fillShape(brush: Brush, outline: readonly Primitive[], hue: string): void {
+  brush.ctx.fillStyle = hue
+  for (const primitive of outline) tracer(brush, primitive, 'full').trace('fill')
+  onScreen(brush)
+}
+
 function stroke(ctx: CanvasRenderingContext2D, trace: Trace, colour: string, width: number): void {
   ctx.strokeStyle = colour
   ctx.lineWidth = width

@@ -10,6 +10,7 @@ import type { View } from '../../engine/view'
 import { type Camera, toPicture, toScreen } from './camera'
 import { hueOf, NO_HUE } from './hues'
 import { type Brush, paintShape, paintSnap } from './paint'
+import { keepStroke, targetOf } from './painting'
 import type { Scene } from './scene'
 import { snapped } from './snapping'
 import type { Stage } from './stage'
@@ -46,6 +47,8 @@ export interface HandHost {
 
 /** A shape that is being drawn: by one drag, or by many clicks. */
 interface Stroke extends Tool {
+  /** Whether it takes from a shape, where it is painted. */
+  readonly erases: boolean
   readonly running: Running<Json>
   readonly from: Point
   presses: number
@@ -78,14 +81,16 @@ export class Pen {
     return this.stroke?.presses ?? 0
   }
 
-  begin(tool: Tool, at: Point, held: Held): void {
-    this.start(tool, this.aimed(at, held))
+  begin(tool: Tool, at: Point, held: Held, erases = false): void {
+    this.start(tool, this.aimed(at, held), erases)
   }
 
-  private start(tool: Tool, point: Point): void {
+  private start(tool: Tool, point: Point, erases: boolean): void {
     const { picture } = this.host
     const inside = { x: Math.min(Math.max(point.x, 0), picture.width), y: Math.min(Math.max(point.y, 0), picture.height) }
-    this.stroke = { running: new Running(tool.kind.draw(inside, picture, tool.field, this.base(tool.kind))), ...tool, from: inside, presses: 1 }
+    const way = tool.kind.paint?.ways.find((w) => w.id === this.host.view.state.brush.way)
+    const gesture = way ? way.draw(inside, picture) : tool.kind.draw(inside, picture, tool.field, this.base(tool.kind))
+    this.stroke = { running: new Running(gesture), ...tool, erases, from: inside, presses: 1 }
     this.tell()
   }
 
@@ -117,7 +122,7 @@ export class Pen {
     const tool = this.host.drawing()
     if (this.stroke === null && tool?.kind.arm) {
       const running = new Running(tool.kind.arm(this.host.picture, tool.field, this.base(tool.kind)))
-      this.stroke = { running, ...tool, from: at ?? { x: 0, y: 0 }, presses: 0 }
+      this.stroke = { running, ...tool, erases: false, from: at ?? { x: 0, y: 0 }, presses: 0 }
     }
     this.send({ type: 'say', what, ...(at === null ? {} : { point: this.aimed(at, held) }), ...this.aim(held) })
     this.host.stage.touchTop()
@@ -182,6 +187,10 @@ export class Pen {
     const { redrawn } = view.state
     const tool = this.host.drawing()
     const label = tool?.field === stroke.field ? tool.label : stroke.label
+    if (stroke.kind.paint && redrawn === null) {
+      const { erases } = stroke
+      return keepStroke(this.host, { ...stroke, label }, drawn, { erases, target: targetOf(this.host, { ...stroke, label }, stroke.from, erases) })
+    }
     const value = redrawn?.join ? this.joined(redrawn.id, redrawn.join, drawn) : drawn
     // A hole beside the shape is no hole: it is drawn again.
     if (value === null) return
@@ -216,7 +225,7 @@ export class Pen {
   private setByKey(tool: Tool, cross: Point): void {
     const again = this.crossSet?.x === cross.x && this.crossSet.y === cross.y
     if (this.stroke === null) {
-      this.start(tool, cross)
+      this.start(tool, cross, this.host.view.state.brush.erases)
       if (tool.kind.clicks === 'one') this.send({ type: 'finish' })
     } else {
       this.send({ type: 'up', point: cross, reach: 0 })
@@ -242,10 +251,10 @@ export class Pen {
     if (this.cross !== null) paintCross(brush, this.cross, this.host.stage.size)
   }
 
-  private paintStroke(brush: Brush, { field, kind, label }: Stroke, preview: Json): void {
+  private paintStroke(brush: Brush, { field, kind, label, erases }: Stroke, preview: Json): void {
     const index = labelOf(field, label)?.index
     const outline = kind.sketch?.(preview, field) ?? kind.outline(preview, field)
-    paintShape(brush, outline, { hue: index === undefined ? NO_HUE : hueOf(index), fill: 0.1 })
+    paintShape(brush, outline, { hue: index === undefined ? NO_HUE : hueOf(index), fill: erases ? 0 : 0.1, dashed: erases })
   }
 }
 
