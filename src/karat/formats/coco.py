@@ -1,8 +1,8 @@
 """COCO: images, annotations and categories in one JSON, in any order and of any size.
 
-Polygons, boxes and keypoints become annotations of the schema's fields of these kinds; without a field of polygons, a
-polygon is read by its box. Masks and whatever else an annotation has stay in `extra["coco"]`; they are counted, and written
-back as long as the shape was not changed. The first image of each file keeps
+Polygons, masks, boxes and keypoints become annotations of the schema's fields of these kinds. Without a field of polygons, a
+polygon is read as a mask if there is a field of masks, else by its box. Whatever else an annotation has stays in
+`extra["coco"]`; it is counted, and written back as long as the shape was not changed. The first image of each file keeps
 the file's own head (info, licences, categories) in `extra["coco_dataset"]`.
 """
 
@@ -16,6 +16,7 @@ from karat.formats.base import Mapping as ColumnMapping
 from karat.formats.coco_annotations import as_object, identity
 from karat.formats.coco_images import Dataset, Images
 from karat.formats.coco_keypoints import fields_for, has_keypoints
+from karat.formats.coco_masks import holds_runs
 from karat.formats.coco_shapes import is_rectangle, rings_of
 from karat.formats.coco_writing import losses, write
 from karat.formats.finding import Finder
@@ -46,7 +47,7 @@ def read(source: Source, context: ReadContext) -> Iterator[Record | Reject]:
 
 
 def propose(source: Source, kinds: Mapping[str, AnyKind]) -> Proposal | None:
-    """Fields of polygons, boxes and keypoints with the categories as labels, as there are, and one of text for captions."""
+    """Fields of polygons, masks, boxes and keypoints with the categories as labels, as there are, and one of text for captions."""
     names: dict[str, None] = {}
     categories: list[dict[str, object]] = []
     found: set[str] = set()
@@ -69,8 +70,10 @@ def propose(source: Source, kinds: Mapping[str, AnyKind]) -> Proposal | None:
         described = {"labels": options_of(names)} | ({"attributes": crowd} if "crowd" in found else {})
         if "polygon" in found:
             fields["objects"] = {"kind": "polygon", **described}
-        if "box" in found or "polygon" not in found:
-            fields["boxes" if "polygon" in found else "objects"] = {"kind": "box", **described}
+        if "mask" in found:
+            fields["masks" if fields else "objects"] = {"kind": "mask", **described}
+        if "box" in found or not fields:
+            fields["boxes" if fields else "objects"] = {"kind": "box", **described}
         for key, (options, labels) in fields_for(categories).items() if "keypoints" in found else ():
             fields[key] = {"kind": "keypoints", "labels": options_of(labels), **options}
     if "caption" in found:
@@ -80,6 +83,8 @@ def propose(source: Source, kinds: Mapping[str, AnyKind]) -> Proposal | None:
 
 def _shape_of(thing: dict[str, object]) -> str:
     """The kind that holds most of an annotation; polygons that only repeat the box are boxes."""
+    if holds_runs(thing.get("segmentation")):
+        return "mask"
     rings = rings_of(thing.get("segmentation"))
     if rings:
         return "rectangle" if is_rectangle(rings) else "polygon"

@@ -10,6 +10,7 @@ import msgspec
 from karat.formats.base import ReadContext, Reject, reject
 from karat.formats.cells import BadCell, checked, label_named, value_of
 from karat.formats.coco_keypoints import field_among, has_keypoints, keypoints_of, names_of, parted
+from karat.formats.coco_masks import holds_runs, mask_of
 from karat.formats.coco_shapes import polygon_of, rings_of
 from karat.model.kind import Facts
 from karat.model.problem import Problem, shown
@@ -19,8 +20,13 @@ from karat.model.schema import Field, Schema
 KEPT = "a box; the shape is kept in extra and written back by COCO and JSON lines"
 UNSEEN = "kept in extra and written back by COCO and JSON lines"
 LATER = "Label shapes again once Karat has their kind; the file keeps them until then."
+MASKS = "Give the schema a field of masks to have them."
+AS_MASKS = "the pixels whose middle they hold; the outlines are kept in extra and written back by COCO and JSON lines"
 POLYGONS = "Give the schema a field of polygons to have them."
 MENDED = "the same area; the outline as it was is kept in extra and written back by COCO and JSON lines"
+HELD = {"polygon": "polygons", "mask": "masks (RLE)", "keypoints": "keypoints"}
+"""What a field of a kind takes whole."""
+REMEDIES = {"polygons": POLYGONS, "masks (RLE)": MASKS}
 LOOK = "Look at them: outlines that cross are often slips of the hand."
 
 
@@ -47,6 +53,7 @@ class Annotations:
         self.boxes = _field("box", schema, stream, self.names.values())
         self.polygons = _field("polygon", schema, stream, self.names.values())
         self.keypoints = [f for f in schema.fields.values() if f.kind == "keypoints" and f.on == stream]
+        self.masks = _field("mask", schema, stream, self.names.values())
         self.caption = next((f for f in schema.fields.values() if f.kind == "text"), None)
         self.covered = self._covered()
 
@@ -64,7 +71,8 @@ class Annotations:
             elif isinstance(thing.get("caption"), str) and self.caption is not None:
                 self._caption(thing, self.caption, line, made)
             elif not (parts := self._parts(thing)):
-                self.context.losses.add(_shape(thing), becomes=UNSEEN, remedy=LATER)
+                shape = _shape(thing)
+                self.context.losses.add(shape, becomes=UNSEEN, remedy=REMEDIES.get(shape, LATER))
                 left.append(thing)
             else:
                 group = f"coco {shown(thing.get('id'))}" if len(parts) > 1 else None
@@ -72,7 +80,7 @@ class Annotations:
                     self._add(part, field, facts, line, made, shapes, kept="coco", group=group)
         if left:
             made.extra["coco"] = {**made.extra.get("coco", {}), "annotations": left}  # type: ignore[dict-item]  # ours: a mapping
-        if self.boxes is not None or self.polygons is not None or self.keypoints:
+        if self.keypoints or any(field is not None for field in (self.boxes, self.polygons, self.masks)):
             made.shapes = Response(author=self.author, annotations=tuple(shapes), covers=self.covered, cause="import")
         return made
 
@@ -87,9 +95,15 @@ class Annotations:
         return [(region, rest), (points, own)]
 
     def _fitting(self, thing: dict[str, object]) -> Field | None:
-        """The field that takes an annotation: one of polygons where it has polygons, else one of boxes."""
-        if self.polygons is not None and rings_of(thing.get("segmentation")):
-            return self.polygons
+        """The field that takes an annotation: one of polygons or of masks where it has them, else one of boxes.
+
+        Where the schema has masks and no polygons, polygons are read as masks.
+        """
+        segmentation = thing.get("segmentation")
+        if self.masks is not None and holds_runs(segmentation):
+            return self.masks
+        if rings_of(segmentation) and (self.polygons or self.masks) is not None:
+            return self.polygons or self.masks
         return self.boxes if "bbox" in thing or _outline(thing) else None
 
     def _add(
@@ -135,11 +149,15 @@ class Annotations:
             value, left_out = keypoints_of(thing, names_of(category), field, kind, facts)
             for what, count in left_out.items():
                 self.context.losses.add(what, count, becomes=UNSEEN, remedy="Look at the points of the template.")
+        elif field.kind == "mask":
+            value = mask_of(thing, field, kind, facts)
         else:
             value = checked(_sides(thing), field, kind, facts)
         for shape in _shapes(thing):
-            if shape not in (field.kind, field.kind + "s"):
-                self.context.losses.add(shape, becomes=KEPT if field.kind == "box" else UNSEEN, remedy=POLYGONS if shape == "polygons" else LATER)
+            if shape == "polygons" and field.kind == "mask":
+                self.context.losses.add(shape, becomes=AS_MASKS, remedy=POLYGONS)
+            elif shape != HELD.get(field.kind):
+                self.context.losses.add(shape, becomes=KEPT if field.kind == "box" else UNSEEN, remedy=REMEDIES.get(shape, LATER))
         return value
 
     def _attributes(self, thing: dict[str, object], field: Field, label: str) -> dict[str, object]:
@@ -187,7 +205,8 @@ class Annotations:
 
     def _covered(self) -> dict[str, list[str] | None]:
         """What the file spoke about: the labels that its categories name."""
-        return {field.key: self._covered_in(field) for field in (self.boxes, self.polygons, *self.keypoints) if field is not None}
+        fields = (self.boxes, self.polygons, self.masks, *self.keypoints)
+        return {field.key: self._covered_in(field) for field in fields if field is not None}
 
     def _covered_in(self, field: Field) -> list[str] | None:
         found: list[str] = []

@@ -7,11 +7,10 @@ from typing import IO, BinaryIO, TypeGuard
 
 import msgspec
 
-from karat.formats import coco_keypoints
+from karat.formats import coco_keypoints, coco_masks, coco_shapes
 from karat.formats.base import Sink, WriteContext
 from karat.formats.cells import BadCell, plain
 from karat.formats.coco_annotations import sides_of
-from karat.formats.coco_shapes import body_of, polygon_of
 from karat.formats.losing import Losing
 from karat.formats.repeats import Repeats
 from karat.model.item import Item
@@ -42,7 +41,7 @@ WAITING = msgspec.json.Decoder(Waiting)
 
 
 class CocoFile:
-    """The answers of one author to fields of boxes, polygons and keypoints that have the same labels."""
+    """The answers of one author to fields of boxes, masks, polygons and keypoints that have the same labels."""
 
     def __init__(self, fields: Sequence[Field], losing: Losing, context: WriteContext) -> None:
         self.field = fields[0]
@@ -128,12 +127,12 @@ class CocoFile:
             return None
         kept = _mapping(annotation.extra.get("coco")) or _mapping(annotation.extra.get("coco_panoptic"))
         value = _mapping(plain(annotation.value))
-        is_polygon = "outer" in value
-        unchanged = self._is_polygon_of(kept, annotation, facts, value) if is_polygon else _is_box_of(kept, value)
+        kind = self.fields[annotation.field].kind
+        unchanged = _is_box_of(kept, value) if kind == "box" else self._is_shape_of(kept, annotation, facts, value)
         if not unchanged:
-            self.losing.add(EDITED, int(bool((kept.get("segmentation") and not is_polygon) or kept.get("keypoints"))))
+            self.losing.add(EDITED, int(bool((kept.get("segmentation") and kind == "box") or kept.get("keypoints"))))
             self.losing.add(HOLES, len(_listed(value.get("holes"))), becomes="filled")
-        own = body_of(value) if is_polygon else _box_body(value)
+        own = coco_masks.body_of(value, facts) if kind == "mask" else coco_shapes.body_of(value) if kind == "polygon" else _box_body(value)
         rest = kept if unchanged else {k: kept[k] for k in ("id",) if k in kept}
         attributes = {k: plain(v) for k, v in annotation.attributes.items() if k != "crowd"}
         crowd = annotation.attributes.get("crowd", kept.get("iscrowd") == 1)
@@ -172,12 +171,15 @@ class CocoFile:
     def _template(self, label: str | None) -> Field | None:
         return next((f for f in self.fields.values() if f.kind == "keypoints" and label in f.labels), None)
 
-    def _is_polygon_of(self, kept: dict[str, object], annotation: Annotation, facts: Facts, value: dict[str, object]) -> bool:
-        """Whether a polygon still is what was read of a COCO annotation."""
+    def _is_shape_of(self, kept: dict[str, object], annotation: Annotation, facts: Facts, value: dict[str, object]) -> bool:
+        """Whether a polygon or a mask still is what was read of a COCO annotation."""
         if not kept.get("segmentation"):
             return False
+        field = self.fields[annotation.field]
         try:
-            return polygon_of(kept, self.fields[annotation.field], self.kinds["polygon"], facts)[0] == value
+            if field.kind == "mask":
+                return coco_masks.mask_of(kept, field, self.kinds["mask"], facts) == value
+            return coco_shapes.polygon_of(kept, field, self.kinds["polygon"], facts)[0] == value
         except BadCell:
             return False
 

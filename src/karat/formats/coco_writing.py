@@ -1,4 +1,4 @@
-"""COCO out: boxes, polygons and keypoints, in a file of its own for each author where there are several."""
+"""COCO out: boxes, masks, polygons and keypoints, in a file of its own for each author where there are several."""
 
 from collections.abc import Iterable
 
@@ -16,7 +16,7 @@ from karat.model.schema import Field, Schema
 HELD = ("attributes",)
 UNANSWERED = "items without an answer"
 KEYS = "keys of items"
-SHAPES = ("box", "polygon", "keypoints")
+SHAPES = ("box", "mask", "polygon", "keypoints")
 OWN = ("coco", "coco_dataset", "coco_panoptic")
 
 

@@ -16,13 +16,14 @@ KINDS = {
     "labels": "span",
     "rectanglelabels": "box",
     "polygonlabels": "polygon",
+    "brushlabels": "mask",
     "textarea": "text",
     "rating": "rating",
 }
-REGIONS = frozenset({"labels", "rectanglelabels", "rectangle", "polygonlabels", "polygon"})
-SHAPES = frozenset({"rectangle", "polygon"})
+REGIONS = frozenset({"labels", "rectanglelabels", "rectangle", "polygonlabels", "polygon", "brushlabels", "brush"})
+SHAPES = frozenset({"rectangle", "polygon", "brush"})
 """Results that say where a region is and leave its label to another."""
-ON_IMAGES = frozenset({"box", "polygon"})
+ON_IMAGES = frozenset({"box", "mask", "polygon"})
 WHERE = ON_IMAGES | {"span"}
 KARAT_KEY = "karat_key"
 """Where in `meta` the key of an item stands that is no number, since Label Studio's own ids are."""
@@ -66,11 +67,12 @@ class Survey:
             source = result.get("source")
             key = source[1:] if isinstance(source, str) and source.startswith("$") else to_name
             if isinstance(to_name, str) and to_name not in self.config.objects and isinstance(key, str) and key in data:
-                self.config.objects[to_name] = ("image" if "rectangle" in kind or "polygon" in kind or "original_width" in result else "text", key)
+                self.config.objects[to_name] = ("image" if "rectangle" in kind or "polygon" in kind or "brush" in kind or "original_width" in result else "text", key)
 
     def _see_value(self, control: Control, kind: str, value: object) -> None:
         if not isinstance(value, dict):
             return
+        control.has_brush = control.has_brush or (kind in REGIONS and "rle" in value)
         control.has_points = control.has_points or (kind in REGIONS and "points" in value)
         given = value.get(kind)
         if kind == "taxonomy":
@@ -149,7 +151,7 @@ class Survey:
         tag = self.config.objects.get(control.to_name.split(",")[0], ("", ""))[0]
         kind = KINDS.get(control.type)
         if control.type == "labels" and tag == "image":
-            kind = "polygon" if control.has_points else "box"
+            kind = "mask" if control.has_brush else "polygon" if control.has_points else "box"
         if kind not in kinds or (kind == "span" and tag not in ("", *TEXTUAL)):
             return None
         title = {} if key_of(control.name) == control.name else {"title": control.name}

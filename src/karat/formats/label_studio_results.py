@@ -9,6 +9,7 @@ from math import isfinite
 from karat.formats.base import LossCounter
 from karat.formats.base import Mapping as ColumnMapping
 from karat.formats.cells import BadCell, checked, label_named, value_of
+from karat.formats.label_studio_masks import size_of, unpacked
 from karat.formats.label_studio_plan import REGIONS, SHAPES, field_for, path_keys
 from karat.formats.propose import key_of
 from karat.model.item import Stream
@@ -145,6 +146,8 @@ class Results:
         facts = on.facts if on else NO_FACTS
         if field.kind == "box":
             value: object = _pixels(next((r for r in regions if "width" in _mapping(r.get("value"))), named))
+        elif field.kind == "mask":
+            value = _mask(next((r for r in regions if "rle" in _mapping(r.get("value"))), named))
         elif field.kind == "polygon":
             value = _outline(next((r for r in regions if "points" in _mapping(r.get("value"))), named))
         else:
@@ -222,6 +225,8 @@ def _pixels(result: Result) -> dict[str, float]:
     value = _mapping(result.get("value"))
     if "points" in value:
         raise Unheld("polygons", "Give the schema a field of polygons to have them.")
+    if "rle" in value:
+        raise Unheld("masks", "Give the schema a field of masks to have them.")
     numbers = [_number(value.get(name)) for name in ("x", "y", "width", "height")]
     if any(n is None for n in numbers):
         raise BadCell(Problem("value", shown(value), "x, y, width and height in percent", "Mend the rectangle."))
@@ -237,6 +242,25 @@ def _pixels(result: Result) -> dict[str, float]:
         "right": (x + across) * width / 100,
         "bottom": (y + down) * height / 100,
     }
+
+
+def _mask(result: Result) -> dict[str, object]:
+    """A brush region as a mask."""
+    given = _mapping(result.get("value"))
+    if "rle" not in given:
+        raise Unheld(_named(result), ADD)
+    if _number(result.get("image_rotation")):
+        raise Unheld("masks on turned images")
+    size = size_of(result)
+    if size is None:
+        raise Unheld("masks without the size of their image", "Export again from a version that writes original_width and original_height.")
+    try:
+        crop = unpacked(given["rle"], width=size[0], height=size[1])
+    except ValueError as error:
+        raise BadCell(Problem("value.rle", shown(given["rle"]), str(error), "Export the region again.")) from error
+    if crop is None:
+        raise Unheld("brush regions in which nothing is painted", "Remove them, or paint them again.")
+    return {"box": list(crop[0]), "counts": crop[1]}
 
 
 def _outline(result: Result) -> dict[str, object]:

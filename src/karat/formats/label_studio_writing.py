@@ -7,6 +7,7 @@ import msgspec
 
 from karat.formats.base import Loss, Record, Sink, WriteContext
 from karat.formats.cells import plain
+from karat.formats.label_studio_masks import packed
 from karat.formats.label_studio_plan import KARAT_KEY, WHERE, path_keys
 from karat.formats.label_studio_results import Result, Results, utf16_unit
 from karat.formats.losing import REMEDY, Losing, field_loss, static_losses
@@ -20,14 +21,14 @@ FILE = "tasks.json"
 CONFIG = "label_config.xml"
 HELD = ("metadata", "skipped responses", "time spent", "time of answering", "authors", "attributes", "confidence")
 OWN = ("label_studio",)
-KINDS = {"choice": "choices", "text": "textarea", "rating": "rating", "span": "labels", "box": "rectanglelabels", "polygon": "polygonlabels"}
+KINDS = {"choice": "choices", "text": "textarea", "rating": "rating", "span": "labels", "box": "rectanglelabels", "polygon": "polygonlabels", "mask": "brushlabels"}
 SEGMENTS = "spans of several segments"
 UNSIZED = "shapes on images of unknown size"
 PARTS = "polygons in several parts"
 HOLES = "holes of polygons"
 TAKEN = "metadata whose key is a stream's"
 WITHDRAWN = "withdrawn responses"
-TAGS = {"choices": ("Choices", "Choice"), "labels": ("Labels", "Label"), "rectanglelabels": ("RectangleLabels", "Label"), "polygonlabels": ("PolygonLabels", "Label"), "taxonomy": ("Taxonomy", "Choice")}
+TAGS = {"choices": ("Choices", "Choice"), "labels": ("Labels", "Label"), "rectanglelabels": ("RectangleLabels", "Label"), "polygonlabels": ("PolygonLabels", "Label"), "brushlabels": ("BrushLabels", "Label"), "taxonomy": ("Taxonomy", "Choice")}
 
 
 def write(sink: Sink, records: Iterable[Record], context: WriteContext) -> None:
@@ -148,6 +149,11 @@ class _Writer:
                 self.losing.add(UNSIZED)
                 return
             sized: dict[str, object] = {"original_width": size[0], "original_height": size[1], "image_rotation": 0}
+            if "counts" in value:
+                left, top, width, height = (int(str(side)) for side in _listed(value["box"]))
+                crop = ((left, top, width, height), str(value["counts"]))
+                yield "brushlabels", {"format": "rle", "rle": packed(crop, width=size[0], height=size[1])}, sized
+                return
             if "outer" not in value:
                 yield "rectanglelabels", _percent(value, size[0], size[1]), sized
                 return

@@ -114,6 +114,18 @@ def pixels(crop: Crop) -> NDArray[np.bool_]:
     return np.repeat(np.arange(runs.size) % 2 == 1, runs).reshape(width, height).T
 
 
+def whole(crop: Crop, *, width: int, height: int) -> Runs:
+    """The runs of a mask laid on its picture, column by column; `ValueError` where it does not fit.
+
+    >>> whole(((1, 1, 2, 1), "02"), width=4, height=2).tolist()
+    [3, 1, 1, 1, 2]
+    """
+    box = crop[0]
+    if box[0] < 0 or box[1] < 0 or box[0] + box[2] > width or box[1] + box[3] > height:
+        raise ValueError(f"a mask in {list(box)} on a picture of {width} x {height}")
+    return _runs(*_columns(box, _sound(crop), top=0, stride=height), width * height)
+
+
 def area(crop: Crop) -> int:
     """How many pixels are on."""
     return int(_sound(crop)[1::2].sum())
@@ -170,8 +182,18 @@ def distances(a: Sequence[Crop], b: Sequence[Crop]) -> NDArray[np.float64]:
     return found
 
 
+def union(a: Crop, b: Crop) -> Crop:
+    """The pixels of both masks.
+
+    >>> union(((1, 1, 2, 1), "02"), ((2, 1, 2, 1), "02"))
+    ((1, 1, 3, 1), '03')
+    """
+    both = majority([a, b], [1.0, 1.0], alike=0.0)
+    return a if both is None else both
+
+
 def majority(crops: Sequence[Crop], shares: Sequence[float], *, alike: float) -> Crop | None:
-    """The pixels that more than half of the shares, which add up to 1, have on; None where no pixel has.
+    """The pixels of which more than 0.5 of the shares, which usually add up to 1, are on; None where no pixel is.
 
     A pixel at exactly half, give or take `alike`, is kept if the first mask has it.
     """
@@ -256,12 +278,15 @@ def _crop(start: Runs, end: Runs, *, top: int, stride: int) -> Crop | None:
     left, above = int(column[0]), int(low.min())
     width, height = int(column[-1]) + 1 - left, int(high.max()) - above
     begins = (column - left) * height + low - above
-    ends = begins + end - start
-    breaks = begins[1:] != ends[:-1]
-    begins, ends = begins[np.concatenate([[True], breaks])], ends[np.concatenate([breaks, [True]])]
-    edges = np.stack([begins, ends], axis=1).ravel()
-    runs = np.diff(np.concatenate([[0], edges, [width * height]]))
-    return (left, top + above, width, height), encode(runs if runs[-1] else runs[:-1])
+    return (left, top + above, width, height), encode(_runs(begins, begins + end - start, width * height))
+
+
+def _runs(start: Runs, end: Runs, size: int) -> Runs:
+    """Lengths of what is off and on in turn; runs that touch are one."""
+    breaks = start[1:] != end[:-1]
+    begins, ends = start[np.concatenate([[True], breaks])], end[np.concatenate([breaks, [True]])]
+    runs = np.diff(np.concatenate([[0], np.stack([begins, ends], axis=1).ravel(), [size]]))
+    return runs if runs[-1] else runs[:-1]
 
 
 def _below(at: Runs, runs: tuple[Runs, Runs], sums: Runs) -> Runs:
