@@ -10,6 +10,8 @@ from karat.formats.folders import IMAGE_FOLDER, TEXT_FOLDER
 from karat.formats.jsonl import JSONL
 from karat.formats.label_studio import LABEL_STUDIO
 from karat.formats.lines import head_of
+from karat.formats.mask_classes import is_table
+from karat.formats.mask_folder import MASK_FOLDER
 from karat.formats.parquet import PARQUET
 from karat.formats.sources import READ_ERRORS, is_aside
 from karat.model.problem import Problem, Refused, shown
@@ -23,14 +25,15 @@ FORMATS: dict[str, Format] = {
         IMAGE_FOLDER,
         JSONL,
         LABEL_STUDIO,
+        MASK_FOLDER,
         PARQUET,
         TEXT_FOLDER,
     )
 }
 """Every format, sorted by name."""
 
-MEDIA = ("image_folder", "text_folder")
-"""Formats that are nothing but content; a file with labels beside the content says more."""
+MEDIA = ("mask_folder", "image_folder", "text_folder")
+"""Formats of content, the first with its labels in pictures; a file with labels beside the content says more."""
 PRECISE_FIRST = ("coco", "label_studio", "parquet", "conll", "csv", "jsonl", *MEDIA)
 """A file that several formats could read belongs to the first of them."""
 HEAD = 1 << 16
@@ -41,15 +44,19 @@ MOST_FILES = 2000
 def detect(source: Source) -> Format:
     """The format that most of a source's label files are in, else the folder format of its content; `Refused` if none."""
     found: Counter[str] = Counter()
+    tables: Counter[str] = Counter()
     seen = 0
     for name in source.names():
         seen += 1
         if seen > MOST_FILES:
             break
         if not is_aside(name) and (format_name := format_of(source, name)):
-            found[format_name] += 1
+            (tables if is_table(name) else found)[format_name] += 1
+    # Beside masks, a table of classes says what their numbers mean; alone it is a table as any other.
+    found.update(Counter() if MASK_FOLDER.name in found else tables)
     labels = [name for name in PRECISE_FIRST if name in found and name not in MEDIA]
-    best = max(labels or found, key=lambda name: found[name], default=None)
+    painted = [name for name in (MASK_FOLDER.name,) if name in found]
+    best = max(labels or painted or found, key=lambda name: found[name], default=None)
     if best is None:
         got = f"{seen} files" if seen else "no files"
         known = ", ".join(sorted(ending for f in FORMATS.values() for ending in f.extensions))
