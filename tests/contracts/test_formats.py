@@ -157,7 +157,7 @@ def test_a_table_gives_back_the_values_of_every_kind(name, kind, tmp_path):
 def test_json_lines_give_back_any_value(kind, data, tmp_path_factory):
     spec = load_spec(ROOT / "spec" / "kinds" / f"{kind}.json")
     schema = schema_of(KINDS[kind], spec)
-    name = data.draw(st.sampled_from(sorted(schema.fields)))
+    name = data.draw(st.sampled_from(sorted(key for key, field in schema.fields.items() if field.kind == kind)))
     examples = [e.value for e in spec.valid if (e.field or next(iter(spec.fields))) == name and e.facts is None]
     value = msgspec.json.decode(msgspec.json.encode(data.draw(values(KINDS[kind], schema.fields[name], spec.facts, examples))))
     key = data.draw(st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), min_size=1))

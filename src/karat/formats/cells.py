@@ -39,7 +39,7 @@ def annotations_of(cell: object, field: Field, kind: AnyKind, facts: Facts = NO_
     `[start, end, label]` or `{start, end, label}`.
     """
     given = _decoded(cell, field, kind)
-    if kind.role == "where" or field.many:
+    if kind.role != "what" or field.many:
         if not isinstance(given, list | tuple):
             raise BadCell(Problem("", shown(cell), "a list of annotations", "Write a JSON list of `{label, value}`."))
         return tuple(_annotation(entry, index, field, kind, facts) for index, entry in enumerate(given))
@@ -128,7 +128,7 @@ def _annotation(entry: object, index: int, field: Field, kind: AnyKind, facts: F
 
 def _one(entry: object, index: int, field: Field, kind: AnyKind, facts: Facts) -> Annotation:
     if not isinstance(entry, Mapping):
-        entry = _triple(entry) if kind.role == "where" else {"value": entry}
+        entry = _triple(entry) if kind.role != "what" else {"value": entry}
     parts = entry if "value" in entry else _span_like(entry)
     on = _text(parts.get("on"), "on") if isinstance(parts.get("on"), str) else field.on
     attributes = parts.get("attributes") or {}

@@ -203,4 +203,4 @@ def _encoder(kind: pa.DataType, name: str, table: Table) -> Encoder:
 
 
 def _has_entries(field: Field, kind: AnyKind) -> bool:
-    return field.many or kind.role == "where"
+    return field.many or kind.role != "what"

@@ -166,7 +166,7 @@ class RowReader:
 
     def _answer(self, cell: object, field: Field, streams: dict[str, Stream]) -> tuple[Annotation, ...]:
         kind = self.kinds[field.kind]
-        if kind.role == "where":
+        if kind.role != "what":
             facts = streams[field.on].facts if field.on in streams else Facts()
             return annotations_of(cell, field, kind, facts)
         if not isinstance(cell, str) or len(cell) > 100:

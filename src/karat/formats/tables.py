@@ -81,7 +81,7 @@ class Table:
     def _cell(self, field: Field, kind: AnyKind, by_field: dict[str, list[Annotation]], response: Response) -> object:
         found = by_field.get(field.key)
         if found is None:
-            looked = (field.many or kind.role == "where") and field.key in response.covers
+            looked = (field.many or kind.role != "what") and field.key in response.covers
             return [] if looked else None
         return cell_of(found, field, kind)
 

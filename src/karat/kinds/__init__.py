@@ -9,6 +9,7 @@ from karat.kinds.point import POINT
 from karat.kinds.polygon import POLYGON
 from karat.kinds.polyline import POLYLINE
 from karat.kinds.rating import RATING
+from karat.kinds.relation import RELATION
 from karat.kinds.rotated_box import ROTATED_BOX
 from karat.kinds.span import SPAN
 from karat.kinds.text import TEXT
@@ -26,6 +27,7 @@ KINDS: dict[str, AnyKind] = {
         POLYGON,
         POLYLINE,
         RATING,
+        RELATION,
         ROTATED_BOX,
         SPAN,
         TEXT,

@@ -65,7 +65,7 @@ _PLANS: dict[tuple[int, int], SchemaPlan] = {}
 def _field_plan(field: Field, schema: Schema, kinds: Mapping[str, AnyKind]) -> FieldPlan:
     kind = kinds[field.kind]
     fitting = {key for key, stream in schema.streams.items() if stream.kind in kind.streams}
-    labels: list[str | None] = list(field.labels) if kind.role == "where" else [None]
+    labels: list[str | None] = list(field.labels) if kind.role != "what" else [None]
     return FieldPlan(
         field=field,
         kind=kind,

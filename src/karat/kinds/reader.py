@@ -54,6 +54,8 @@ class Reader:
         self.annotations: list[Annotation] = []
         self.problems: list[Problem] = []
         self.ids: set[str] = set()
+        self.links: dict[str, list[tuple[str, Annotation]]] = {}
+        """By field, annotations that are about others, with their paths: they are checked when all are known."""
 
     def read_all(self, envelopes: Sequence[Envelope[msgspec.Raw]]) -> tuple[tuple[Annotation, ...], list[Problem]]:
         """Read annotations whose envelopes are sound."""
@@ -103,24 +105,25 @@ class Reader:
                 self.problems += [_moved(p, f"{path}.attributes") for p in found]
         if len(self.problems) > before:
             return
-        self.annotations.append(
-            Annotation(
-                id=given.id,
-                field=given.field,
-                kind=given.kind,
-                version=plan.kind.version,
-                on=given.on,
-                label=given.label,
-                value=value,
-                attributes=attributes,
-                confidence=given.confidence,
-                probabilities=given.probabilities,
-                origin=given.origin,
-                group=given.group,
-                z=given.z,
-                extra=given.extra,
-            )
+        made = Annotation(
+            id=given.id,
+            field=given.field,
+            kind=given.kind,
+            version=plan.kind.version,
+            on=given.on,
+            label=given.label,
+            value=value,
+            attributes=attributes,
+            confidence=given.confidence,
+            probabilities=given.probabilities,
+            origin=given.origin,
+            group=given.group,
+            z=given.z,
+            extra=given.extra,
         )
+        self.annotations.append(made)
+        if plan.kind.refs is not None:
+            self.links.setdefault(given.field, []).append((path, made))
 
     def _check_envelope(self, given: Envelope[msgspec.Raw] | Annotation, plan: FieldPlan, path: str) -> None:
         field = plan.field
@@ -226,9 +229,30 @@ class Reader:
 
     def done(self) -> tuple[tuple[Annotation, ...], list[Problem]]:
         """Everything that was read, and, for a complete response that is otherwise sound, what it lacks."""
+        if self.links:
+            self._check_links()
         if self.complete and not self.problems:
             self._check_required()
         return tuple(self.annotations), self.problems
+
+    def _check_links(self) -> None:
+        """Leave out what is about annotations that are not there, or may not be meant."""
+        known = {a.id for a in self.annotations}
+        siblings = {a.id: a for a in self.annotations if self.plan.fields[a.field].kind.role == "where"}
+        at_fault: set[int] = set()
+        for field, links in self.links.items():
+            plan = self.plan.fields[field]
+            refs = plan.kind.refs
+            if refs is None:
+                continue
+            # Where an end is itself at fault, that was said already.
+            at_fault |= {id(a) for _, a in links if any(i in self.ids and i not in known for i in refs.ids(a.value))}
+            sound = [(path, a) for path, a in links if id(a) not in at_fault]
+            for index, problem in refs.check([a for _, a in sound], plan.field, siblings):
+                path, annotation = sound[index]
+                self.problems.append(_moved(problem, f"{path}.value"))
+                at_fault.add(id(annotation))
+        self.annotations = [a for a in self.annotations if id(a) not in at_fault]
 
     def _check_required(self) -> None:
         answers = {a.field: a.value for a in self.annotations if not is_empty(a.value)}

@@ -42,7 +42,7 @@ def answers_of(
     for a in annotations:
         field = schema.fields.get(a.field)
         kind = kinds.get(a.kind)
-        if field is None or kind is None or kind.role == "where" or not field.searchable:
+        if field is None or kind is None or kind.role != "what" or not field.searchable:
             continue
         if kind.number is not None:
             found.append((a.field, kind.number(a.value), None))

@@ -39,6 +39,37 @@ def problems_of_hotkeys(fields: Mapping[str, Field]) -> list[Problem]:
     return found
 
 
+def problems_of_ends(fields: Mapping[str, Field], kinds: Mapping[str, AnyKind]) -> list[Problem]:
+    """Relations are between annotations of fields that are there, that say where something is, and of labels they have."""
+    places = {key: field for key, field in fields.items() if kinds[field.kind].role == "where"}
+    found: list[Problem] = []
+    for name, field in fields.items():
+        refs = kinds[field.kind].refs
+        if refs is None:
+            continue
+        if not places:
+            do = "Add what the annotations of this field are about, such as boxes or spans."
+            found.append(
+                Problem(f"fields.{name}", shown(field.kind), "a schema with a field of things that have a place", do)
+            )
+            continue
+        found += [msgspec.structs.replace(p, path=f"fields.{name}.{p.path}") for p in refs.check_field(field)]
+        for path, ends in refs.ends(field).items():
+            for other, labels in ends.items():
+                here = f"fields.{name}.{path}.{other}"
+                if other not in places:
+                    do = "Name a field of things that have a place."
+                    found.append(Problem(here, shown(other), f"one of {', '.join(places)}", do))
+                    continue
+                expected = f"one of {', '.join(places[other].labels)}"
+                found += [
+                    Problem(f"{here}[{i}]", shown(label), expected, f"Name labels of `{other}`.")
+                    for i, label in enumerate(labels)
+                    if label not in places[other].labels
+                ]
+    return found
+
+
 def problems_of_layout(layout: object, known: set[str]) -> list[Problem]:
     """The layout names only what there is."""
     expected, do = f"one of {', '.join(sorted(known))}", "Name only streams and fields of this schema in the layout."

@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 
 from karat.model.field import Field
 from karat.model.problem import Problem
+from karat.model.response import Annotation
 
 V = TypeVar("V")
 
-Role = Literal["where", "what"]
-"""`where` kinds say where something is and carry a label; `what` kinds are an answer and carry none."""
+Role = Literal["where", "what", "link"]
+"""`where` kinds say where something is and carry a label; `what` kinds are an answer and carry none; `link` kinds say what
+other annotations of the response have to do with one another, and carry a label."""
 
 StreamKind = Literal["image", "text"]
 
@@ -49,6 +51,25 @@ class WhereOptions(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Refs(Generic[V]):
+    """How the values of a `link` kind name other annotations of their response.
+
+    `ids(value)` are the annotations that a value is about. `rebind(value, names)` is the value with each id by its new
+    name; an id without one is gone, and so is, as None, a value that means nothing without it.
+    `ends(field)` gives, by the path of an option, the fields and labels that its values may be about; no labels: all.
+    `check_field(field)` gives the problems of options that speak of the field's own labels; paths are relative to the field.
+    `check(annotations, field, siblings)` gives (index, problem) for what is wrong with the annotations of a field among
+    those of the response that have a place, by id; paths are relative to the value.
+    """
+
+    ids: Callable[[V], tuple[str, ...]]
+    rebind: Callable[[V, Mapping[str, str]], V | None]
+    ends: Callable[[Field], Mapping[str, Mapping[str, tuple[str, ...]]]]
+    check: Callable[[Sequence[Annotation], Field, Mapping[str, Annotation]], list[tuple[int, Problem]]]
+    check_field: Callable[[Field], list[Problem]] = lambda _field: []
+
+
+@dataclass(frozen=True, kw_only=True)
 class Kind(Generic[V]):
     """A kind of annotation.
 
@@ -64,6 +85,7 @@ class Kind(Generic[V]):
     `scale(field)`, where it is not None, lets chance-corrected agreement be computed from counts alone: for "nominal",
     `distance` is 0 or 1; for the other two, agreement uses Krippendorff's metric of that scale over `number`.
     `check_options(options)` gives the problems of a field's options; paths are relative to the field.
+    `refs` is given by `link` kinds, and by no other. They lie on no stream.
     `upgrade` maps a version to the function that turns that version's JSON into the next one's.
     """
 
@@ -82,6 +104,7 @@ class Kind(Generic[V]):
     number: Callable[[V], float] | None = None
     scale: Callable[[Field], Scale | None] = lambda _field: None
     check_options: Callable[[msgspec.Struct], list[Problem]] = lambda _options: []
+    refs: Refs[V] | None = None
     upgrade: Mapping[int, Callable[[object], object]] = default(default_factory=dict)
 
 

@@ -7,7 +7,12 @@ from typing import cast
 import msgspec
 
 from karat.model import strings
-from karat.model.consistency import problems_of_conditions, problems_of_hotkeys, problems_of_layout
+from karat.model.consistency import (
+    problems_of_conditions,
+    problems_of_ends,
+    problems_of_hotkeys,
+    problems_of_layout,
+)
 from karat.model.document import document_of
 from karat.model.field import CONTROL, MAX_KEY, Example, Field, Label, Schema, StreamSpec
 from karat.model.kind import NO_FACTS, AnyKind
@@ -79,6 +84,7 @@ class _Reader(Walker):
             return None  # what follows would only repeat that a part at fault is not there
         layout = top.get("layout") or [*streams, [*fields]]
         self.problems += problems_of_conditions(fields, self.kinds)
+        self.problems += problems_of_ends(fields, self.kinds)
         self.problems += problems_of_layout(layout, {*streams, *fields})
         if self.problems:
             return None
@@ -115,7 +121,7 @@ class _Reader(Walker):
         if kind is None:
             self.say(f"{path}.kind", name, f"one of {', '.join(sorted(self.kinds))}", "Name a kind that Karat has.")
             return None
-        if attribute and kind.role == "where":
+        if attribute and kind.role != "what":
             self.say(
                 f"{path}.kind",
                 kind.name,
@@ -137,7 +143,7 @@ class _Reader(Walker):
             kind=kind.name,
             options=options,
             on=None if attribute else self.on(value, kind, path, streams),
-            many=self.flag(value, "many", path, default=kind.role == "where"),
+            many=self.flag(value, "many", path, default=kind.role != "what"),
             required=self.flag(value, "required", path, default=False),
             title=self.text(value, "title", path) or titled(key),
             definition=self.text(value, "definition", path),
@@ -177,7 +183,7 @@ class _Reader(Walker):
     ) -> str | None:
         given = value.get("on")
         fitting = [key for key, stream in streams.items() if stream.kind in kind.streams]
-        if (given is None and kind.role == "what") or self.streams_at_fault:
+        if (given is None and kind.role != "where") or self.streams_at_fault:
             return None
         if given is None and len(fitting) == 1:
             return fitting[0]
@@ -267,7 +273,7 @@ class _Reader(Walker):
     def check_default(self, field: Field, kind: AnyKind, path: str) -> None:
         if field.default is None or self.problems:
             return
-        if kind.role == "where" or field.many:
+        if kind.role != "what" or field.many:
             self.say(
                 f"{path}.default",
                 field.default,

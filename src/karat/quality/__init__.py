@@ -41,6 +41,7 @@ from karat.quality.agreement.diarization import DiarizationErrors, diarization_e
 from karat.quality.agreement.distances import Distances, distance_alpha, distances_of, ks, sigma
 from karat.quality.agreement.gathering import Gathering, agreement_of, author_weights
 from karat.quality.agreement.kappa import cohen_kappa, kendall_w
+from karat.quality.agreement.links import link_f1
 from karat.quality.agreement.parts import agreement_by_label, agreement_by_pair, agreement_by_slice
 from karat.quality.agreement.regions import ResponseAgreement, response_agreement
 from karat.quality.agreement.report import (
@@ -164,6 +165,7 @@ __all__ = [
     "kendall_w",
     "krippendorff_alpha",
     "ks",
+    "link_f1",
     "match",
     "number_scores",
     "offers",

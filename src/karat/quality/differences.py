@@ -10,6 +10,7 @@ from karat.model.kind import AnyKind
 from karat.model.response import Response
 from karat.model.schema import Field, Schema
 from karat.quality.pairing import match
+from karat.quality.references import bound_together
 from karat.quality.responses import Said, answer_of, common_labels, counted, is_instances, said_on, within
 
 
@@ -34,8 +35,9 @@ class Difference(msgspec.Struct, frozen=True):
 def differences(a: Response, b: Response, schema: Schema, *, kinds: Mapping[str, AnyKind] = KINDS) -> list[Difference]:
     """One entry for each field that both spoke about."""
     found: list[Difference] = []
+    bound = bound_together({"a": a, "b": b}, schema, kinds=kinds)
     for field in schema.fields.values():
-        left, right = said_on(field, {"a": a}, schema), said_on(field, {"b": b}, schema)
+        left, right = said_on(field, {"a": bound["a"]}, schema), said_on(field, {"b": bound["b"]}, schema)
         if left and right:
             found.append(_difference(left[0], right[0], field, kinds[field.kind]))
     return found
@@ -48,7 +50,7 @@ def disagreement(
 
     None where no field was answered by two.
     """
-    by_author = counted(responses)
+    by_author = bound_together(counted(responses), schema, kinds=kinds)
     means: list[float] = []
     for field in schema.fields.values():
         said = said_on(field, by_author, schema)

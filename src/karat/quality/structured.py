@@ -13,6 +13,7 @@ from karat.model.response import Annotation, AuthorType, Response
 from karat.model.schema import Field, Schema
 from karat.quality.columns import Codes, Floats, Names, coded, missing, positive, read_columns, some
 from karat.quality.interval import INTERVAL
+from karat.quality.references import bound_together
 from karat.quality.responses import PEOPLE, Said, counted, said_on
 from karat.quality.value_columns import NOTHING, Values, read_values
 
@@ -147,7 +148,8 @@ class Responses:
         values: list[object] = []
         looks: list[tuple[int, int, frozenset[str] | None]] = []
         for name, responses in items:
-            for said in said_on(asked, counted(responses, authors=types), schema):
+            by_author = bound_together(counted(responses, authors=types), schema, item=str(len(names)))
+            for said in said_on(asked, by_author, schema):
                 author = authors_seen.setdefault(said.author, len(authors_seen))
                 looks.append((len(names), author, said.labels))
                 rows += [(len(names), author, place[a.label]) for a in said.annotations]
@@ -212,7 +214,7 @@ def _field_for(kind: AnyKind, field: Field | None, cut: float | None) -> Field:
     if field is not None:
         return field
     options = kind.options() if cut is None else kind.options(cut=cut)
-    return Field(key="value", kind=kind.name, options=options, many=kind.role == "where")
+    return Field(key="value", kind=kind.name, options=options, many=kind.role != "what")
 
 
 def _places_of(names: Sequence[str], labels: tuple[str, ...], column: str) -> tuple[tuple[str, ...], NDArray[np.int32]]:

@@ -17,9 +17,11 @@ from typing import TypeAlias
 
 import msgspec
 
+from karat.kinds import KINDS
 from karat.model.kind import AnyKind, Facts
 from karat.model.parsing import convert_problem, join
 from karat.model.problem import Problem
+from karat.model.response import Annotation
 from karat.model.schema import Field, Schema, read_schema
 
 CLOSE = 1e-9
@@ -73,6 +75,16 @@ class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     field: str | None = None
 
 
+class Among(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Annotations of a field that are about others: those there are by id, (field, label), and what is wrong."""
+
+    name: str
+    siblings: dict[str, tuple[str, str]]
+    annotations: list[dict[str, Json]]
+    problems: list[dict[str, Json]]
+    field: str | None = None
+
+
 class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The examples of one kind, as `spec/kinds/README.md` describes them."""
 
@@ -88,6 +100,7 @@ class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     between: list[Between] = []
     terms: list[Terms] = []
     options: list[Example] = []
+    among: list[Among] = []
 
 
 def load_spec(path: Path) -> Spec:
@@ -105,7 +118,7 @@ def check_kind(kind: AnyKind, spec: Spec) -> None:
 def schema_of(kind: AnyKind, spec: Spec) -> Schema:
     """The schema that the examples belong to."""
     given = {"karat_schema": 1, "streams": spec.streams, "fields": spec.fields}
-    schema, problems = read_schema(given, {kind.name: kind})
+    schema, problems = read_schema(given, {**KINDS, kind.name: kind})
     if schema is None:
         raise AssertionError(f"the examples' fields are no schema: {problems}")
     return schema
@@ -125,6 +138,8 @@ def examples_by_field(kind: AnyKind, spec: Spec) -> Iterator[tuple[Field, list[o
     """For each field of the examples, the valid values as the kind has them."""
     schema = schema_of(kind, spec)
     for name, field in schema.fields.items():
+        if field.kind != kind.name:
+            continue  # there for others to speak of
         yield field, [msgspec.convert(e.value, kind.value) for e in spec.valid if (e.field or _first(spec)) == name]
 
 
@@ -175,8 +190,9 @@ def options_are_checked(kind: AnyKind, spec: Spec) -> Iterator[str]:
         if not isinstance(e.value, Mapping):
             yield f"options, {e.name}: the value is not a mapping"
             continue
-        given = {"karat_schema": 1, "streams": spec.streams, "fields": {"f": {**common, **e.value}}}
-        _, found = read_schema(given, {kind.name: kind})
+        others = {name: field for name, field in spec.fields.items() if field.get("kind") != kind.name}
+        given = {"karat_schema": 1, "streams": spec.streams, "fields": {"f": {**common, **e.value}, **others}}
+        _, found = read_schema(given, {**KINDS, kind.name: kind})
         relative = [msgspec.structs.replace(p, path=p.path.removeprefix("fields.f").removeprefix(".")) for p in found]
         yield from _differences(f"options, {e.name}", relative, e)
 
@@ -223,6 +239,37 @@ def interpolations_are_golden(kind: AnyKind, spec: Spec) -> Iterator[str]:
         got = between(msgspec.convert(e.a, kind.value), msgspec.convert(e.b, kind.value), e.share)
         if got != msgspec.convert(e.value, kind.value):
             yield f"between at {e.share}: {got!r}, expected {e.value!r}"
+
+
+def references_are_checked(kind: AnyKind, spec: Spec) -> Iterator[str]:
+    """Annotations that are about others give exactly the expected problems; rebound to the same names they are the same."""
+    if (kind.refs is None) != (not spec.among) or (kind.refs is None) != (kind.role != "link"):
+        yield "`refs` and examples `among` others must be given by kinds whose role is link, and by no others"
+    refs = kind.refs
+    if refs is None:
+        return
+    schema = schema_of(kind, spec)
+    for e in spec.among:
+        name = e.field or _first(spec)
+        made = [
+            Annotation(
+                id=str(i),
+                field=name,
+                kind=kind.name,
+                label=str(a["label"]),
+                value=msgspec.convert(a["value"], kind.value),
+            )
+            for i, a in enumerate(e.annotations)
+        ]
+        there = {i: Annotation(id=i, field=f, kind="", label=label, value=None) for i, (f, label) in e.siblings.items()}
+        found = refs.check(made, schema.fields[name], there)
+        got = [{"index": index, "path": p.path, "expected": p.expected} for index, p in found]
+        if got != e.problems or not all(p.got and p.do for _, p in found):
+            yield f"among, {e.name}: problems {got}, expected {e.problems}"
+        for annotation in made:
+            names = {i: i for i in refs.ids(annotation.value)}
+            if refs.rebind(annotation.value, names) != annotation.value:
+                yield f"among, {e.name}: rebound to the same names, {annotation.value!r} changes"
 
 
 def terms_are_golden(kind: AnyKind, spec: Spec) -> Iterator[str]:
@@ -304,6 +351,7 @@ RULES: tuple[Callable[[AnyKind, Spec], Iterator[str]], ...] = (
     merges_are_golden,
     names_match,
     options_are_checked,
+    references_are_checked,
     terms_are_golden,
     valid_values_pass,
     values_round_trip,

@@ -1,6 +1,7 @@
 // What still keeps a response from being handed in.
 
 import type { KindUi } from './kind'
+import { hasPlace, linkOf } from './links'
 import { attributesOf, type Field, isAsked } from './schema'
 import type { Annotation, Facts, Id, Problem } from './types'
 import type { Work } from './work'
@@ -23,7 +24,17 @@ export function openPoints(work: Work, kinds: Kinds): OpenPoint[] {
   })
   const found: OpenPoint[] = []
   for (const annotation of work.store.all()) found.push(...pointsOf(work, annotation, kinds))
-  return [...missing, ...found]
+  return [...missing, ...found, ...work.schema.fields.flatMap((field) => pointsAmong(work, field, kinds))]
+}
+
+/** What is wrong with annotations that are about others. */
+function pointsAmong(work: Work, field: Field, kinds: Kinds): OpenPoint[] {
+  const kind = kinds.get(field.kind)
+  if (kind?.surface !== 'link') return []
+  const all = work.store.list()
+  const own = all.filter((a) => a.field === field.key && linkOf(a, kinds) !== null)
+  const siblings = new Map(all.filter((a) => hasPlace(a, kinds)).map((a) => [a.id, a]))
+  return kind.checkAmong(own, field, siblings).map(({ index, problem }) => ({ field: field.key, annotation: own[index]?.id ?? null, attribute: null, problem }))
 }
 
 function hasAnswer(work: Work, field: string): boolean {

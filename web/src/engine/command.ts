@@ -1,10 +1,10 @@
 // Commands as records: palette, tooltips, shortcut sheet and key presses are all read from one list.
 
 /**
- * When a command's keys count. `idle` and `selected` never hold together; `always` meets both. `drawing` and `corner` come
- * before all others as long as they hold, so their keys may be those of other commands.
+ * When a command's keys count. `idle` and `selected` never hold together; `always` meets both. `drawing`, `corner` and `linking`
+ * come before all others as long as they hold, so their keys may be those of other commands.
  */
-export type Mode = 'always' | 'idle' | 'selected' | 'drawing' | 'corner'
+export type Mode = 'always' | 'idle' | 'selected' | 'drawing' | 'corner' | 'linking'
 
 export interface Command<C> {
   readonly id: string
@@ -57,7 +57,6 @@ export function clashes<C>(commands: readonly Command<C>[]): Clash<C>[] {
 }
 
 function meet(a: Mode = 'always', b: Mode = 'always'): boolean {
-  const isFirst = (mode: Mode): boolean => mode === 'drawing' || mode === 'corner'
   if (isFirst(a) || isFirst(b)) return a === b
   return a === b || a === 'always' || b === 'always'
 }
@@ -65,7 +64,11 @@ function meet(a: Mode = 'always', b: Mode = 'always'): boolean {
 /** The command that a chord calls now, if one does. */
 export function commandFor<C>(commands: readonly Command<C>[], chord: string, context: C): Command<C> | null {
   const called = commands.filter((c) => c.keys.includes(chord) && c.when(context))
-  return called.find((c) => c.mode === 'drawing' || c.mode === 'corner') ?? called[0] ?? null
+  return called.find((c) => isFirst(c.mode ?? 'always')) ?? called[0] ?? null
+}
+
+function isFirst(mode: Mode): boolean {
+  return mode === 'drawing' || mode === 'corner' || mode === 'linking'
 }
 
 /** Commands whose title holds every word typed, best first: those that begin with it, then the rest in their order. */

@@ -254,6 +254,9 @@ export class DraftSync {
     const copied = new Set(copies.map((c) => c.id))
     this.note([...pending].flatMap(([id, { before, after }]) => (copied.has(id) ? [] : [{ id, before, after }])))
     store.apply(copies, 'mine')
+    // What I said about mine goes on being about mine.
+    const names = new Map(conflicts.flatMap(({ id, copy }) => (copy === null ? [] : [[id, copy] as const])))
+    store.apply(this.work.following(names, pending.keys()), 'mine')
     this.ledger.forget(stale)
   }
 

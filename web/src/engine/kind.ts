@@ -1,8 +1,8 @@
 // What a kind of annotation is to the screen: a record of plain functions, a union on its surface.
 
 import type { Aim, Gesture, Point } from './gesture'
-import type { Field } from './schema'
-import type { Facts, Json, Problem } from './types'
+import type { Field, Label } from './schema'
+import type { Annotation, Facts, Id, Json, Problem } from './types'
 
 interface Common {
   readonly name: string
@@ -203,4 +203,22 @@ export interface FormKind<Node> extends Common {
   summary(value: Json, field: Field): string
 }
 
-export type KindUi<Node> = CanvasKind | TextKind | FormKind<Node>
+/** What annotations have to do with one another: drawn as lines between them, on whichever surface they lie. */
+export interface LinkKind<V extends Json = Json> extends Common {
+  readonly surface: 'link'
+  readonly tool: { readonly title: string; readonly key: string; readonly icon: string }
+  /** Whether a value can be drawn: it has the shape of this kind. */
+  isLink(value: Json): boolean
+  /** The annotations it is about, in the order in which a line is drawn through them. */
+  ids(value: V): readonly Id[]
+  /** The value with other ids; null is an id that is gone, and what the value becomes where it means nothing without it. */
+  rebind(value: V, names: (id: Id) => Id | null): V | null
+  isDirected(field: Field): boolean
+  make(from: Id, to: Id): V
+  /** The labels that one between these two may have. */
+  labelsBetween(field: Field, from: Annotation, to: Annotation): readonly Label[]
+  /** What is wrong with a field's annotations among those that have a place; agrees with the server, see `spec/kinds`. */
+  checkAmong(annotations: readonly Annotation[], field: Field, siblings: ReadonlyMap<Id, Annotation>): readonly { readonly index: number; readonly problem: Problem }[]
+}
+
+export type KindUi<Node> = CanvasKind | TextKind | FormKind<Node> | LinkKind

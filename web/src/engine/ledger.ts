@@ -19,6 +19,8 @@ export interface LedgerPorts {
 export interface DraftWork {
   task: Task
   readonly store: AnnotationStore
+  /** Changes by which those among these that are about others follow them to their new ids. */
+  following(names: ReadonlyMap<Id, Id>, among: Iterable<Id>): Change[]
 }
 
 export interface Waiting {

@@ -325,10 +325,10 @@ export class Session extends Signal {
   }
 
   private makeWork({ task, texts }: Ready): Work {
-    const { clock, newId, schema, api, journal, channel, person, project } = this.options
+    const { clock, newId, schema, kinds, api, journal, channel, person, project } = this.options
     const left = this.edits.filter((e) => e.item === task.item.id)
     const activity = new Activity(clock, Math.max(0, ...left.map((e) => e.active_ms)))
-    const work = new Work(task, schema, texts, activity, newId)
+    const work = new Work(task, schema, texts, activity, newId, kinds)
     work.sync = new DraftSync(
       { api, journal, channel, clock, newId, person, project, client: this.client, nextNumber: () => (this.number += 1), activeMs: () => Math.round(activity.ms) },
       work,

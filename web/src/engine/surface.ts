@@ -13,6 +13,8 @@ export interface SurfaceControls {
   zoomToSelection(): boolean
   /** Chooses the next or previous annotation in reading order. */
   step(by: 1 | -1): void
+  /** What is in sight, in reading order. */
+  inSight(): readonly Id[]
   /** Brings an annotation into sight. */
   reveal(id: Id): void
   /** An arrow: moves what is selected, the cross, or the caret. */

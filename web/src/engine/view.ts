@@ -30,6 +30,19 @@ export interface PaintState {
   readonly size: number
 }
 
+/** A link that is being made: from where, as what, and where to once that is chosen. */
+export interface Linking {
+  /** Null as long as the first end is not chosen. */
+  readonly from: Id | null
+  readonly to: Id | null
+  /** The label it gets where that fits; null: the first that fits. */
+  readonly label: CurrentLabel | null
+  /** Keys by which the other end can be chosen. */
+  readonly hints: ReadonlyMap<Id, string>
+  /** Why the last choice did not do. */
+  readonly refused: string | null
+}
+
 export interface ViewState {
   /** `select`, `pan`, or the key of the field that is drawn. */
   readonly tool: string
@@ -42,6 +55,7 @@ export interface ViewState {
   readonly redrawn: Redrawn | null
   /** What comes next in what is drawn. */
   readonly guide: Guide | null
+  readonly linking: Linking | null
   /** Whether points are drawn to corners and edges nearby. */
   readonly snaps: boolean
   /** Objects that the panel's filter leaves; null without a filter. Others are dimmed. */
@@ -53,7 +67,7 @@ export interface ViewState {
   readonly zoom: number
 }
 
-const START: ViewState = { tool: 'select', label: null, selection: new Set(), hover: null, hidden: new Set(), shown: 'filled', redrawn: null, guide: null, snaps: true, kept: null, snap: 'word', pointed: null, brush: { way: null, erases: false, size: 32 }, zoom: 1 }
+const START: ViewState = { tool: 'select', label: null, selection: new Set(), hover: null, hidden: new Set(), shown: 'filled', redrawn: null, linking: null, guide: null, snaps: true, kept: null, snap: 'word', pointed: null, brush: { way: null, erases: false, size: 32 }, zoom: 1 }
 
 /** An observable record; listeners hear what it was before. */
 export class View {
@@ -73,6 +87,13 @@ export class View {
 
   select(...ids: readonly Id[]): void {
     this.set({ selection: new Set(ids) })
+  }
+
+  /** The pointer chose an annotation: as an end of the link that is being made, else to be selected. */
+  choose(id: Id): void {
+    const { linking } = this.current
+    if (linking === null) this.select(id)
+    else this.set({ linking: { ...linking, ...(linking.from === null ? { from: id } : { to: id }), refused: null } })
   }
 
   toggle(id: Id): void {

@@ -4,6 +4,8 @@ import type { Activity } from './activity'
 import type { DraftSync } from './draft'
 import { History } from './history'
 import type { NewId } from './ports'
+import type { KindUi } from './kind'
+import { idsOf, linkOf, rebound } from './links'
 import { attributesOf, type Field, initialAttributes, isAsked, type Schema } from './schema'
 import { same } from './same'
 import { AnnotationStore, type Change } from './store'
@@ -22,6 +24,7 @@ export class Work {
     readonly texts: Readonly<Record<string, string>>,
     readonly activity: Activity,
     private readonly newId: NewId,
+    readonly kinds: ReadonlyMap<string, KindUi<unknown>> = new Map(),
   ) {
     this.store = new AnnotationStore(task.draft?.annotations ?? task.before ?? [])
     this.history = new History(this.store)
@@ -75,11 +78,15 @@ export class Work {
     return fresh?.id ?? null
   }
 
-  /** Copies of annotations with ids of their own; `change` may move their values. Returns the new ids. */
+  /**
+   * Copies of annotations with ids of their own; `change` may move their values. What is about others is copied where
+   * all of these are, and is about their copies. Returns the new ids.
+   */
   addCopies(annotations: readonly Annotation[], change: (annotation: Annotation) => Json = (a) => a.value): Id[] {
-    const copies = annotations.map((a) => {
-      const id = this.field(a.field)?.many ? this.newId() : a.field
-      return { ...a, id, value: change(a), from: null }
+    const ids = new Map(annotations.map((a) => [a.id, this.field(a.field)?.many ? this.newId() : a.field]))
+    const copies = annotations.flatMap((a) => {
+      const bound = linkOf(a, this.kinds) === null ? { ...a, value: change(a) } : rebound(a, this.kinds, (id) => ids.get(id) ?? null)
+      return bound === null ? [] : [{ ...bound, id: ids.get(a.id) ?? a.id, from: null }]
     })
     this.commit(copies.map((copy) => this.store.put(copy)))
     return copies.map((copy) => copy.id)
@@ -120,8 +127,25 @@ export class Work {
     this.change(ids, (a) => ({ ...a, z }))
   }
 
+  /** Removes annotations, and in the same step what is about them. */
   remove(ids: readonly Id[]): void {
-    this.commit(ids.map((id) => this.store.drop(id)))
+    const gone = new Set(ids)
+    const about = this.store.list().filter((a) => !gone.has(a.id) && idsOf(a, this.kinds).some((id) => gone.has(id)))
+    const changed = about.map((a) => {
+      const left = rebound(a, this.kinds, (id) => (gone.has(id) ? null : id))
+      return left === null ? this.store.drop(a.id) : this.store.put(left)
+    })
+    this.commit([...ids.map((id) => this.store.drop(id)), ...changed])
+  }
+
+  /** Changes by which those of these annotations that are about others follow them to their new ids. */
+  following(names: ReadonlyMap<Id, Id>, among: Iterable<Id>): Change[] {
+    return [...among].flatMap((id) => {
+      const annotation = this.store.get(id)
+      if (annotation === null || !idsOf(annotation, this.kinds).some((end) => names.has(end))) return []
+      const moved = rebound(annotation, this.kinds, (end) => names.get(end) ?? end)
+      return moved === null ? [] : [this.store.put(moved)]
+    })
   }
 
   /** Takes the other side's value of a conflict instead of mine. */

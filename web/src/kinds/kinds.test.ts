@@ -22,6 +22,13 @@ interface Spec {
   readonly facts: Facts
   readonly valid: readonly Example[]
   readonly invalid: readonly Example[]
+  readonly among?: readonly {
+    readonly name: string
+    readonly field?: string
+    readonly siblings: Readonly<Record<string, readonly [string, string]>>
+    readonly annotations: readonly { readonly label: string; readonly value: Json }[]
+    readonly problems: readonly { readonly index: number; readonly path: string; readonly expected: string }[]
+  }[]
   readonly between?: readonly { readonly a: Json; readonly b: Json; readonly share: number; readonly value: Json }[]
 }
 
@@ -53,6 +60,14 @@ describe.each(specs)('$kind', (spec) => {
 
   test.each(spec.invalid)('refuses: $name', (example) => {
     expect(checked(example)).toEqual(example.problems)
+  })
+
+  test.each(spec.among ?? [])('among others: $name', ({ field: name, siblings, annotations, problems }) => {
+    const field = schema.fields.find((f) => f.key === (name ?? schema.fields[0]?.key))
+    if (kind?.surface !== 'link' || !field) throw new Error('only links are about others')
+    const made = annotations.map((a, i) => ({ id: String(i), field: field.key, kind: kind.name, version: 1, ...a }))
+    const there = new Map(Object.entries(siblings).map(([id, [of, label]]) => [id, { id, field: of, kind: 'box', version: 1, label, value: null }]))
+    expect(kind.checkAmong(made, field, there).map(({ index, problem: { path, expected } }) => ({ index, path, expected }))).toEqual(problems)
   })
 
   test.each(spec.between ?? [])('lies between its two values at $share', ({ a, b, share, value }) => {

@@ -11,6 +11,7 @@ from karat.quality.agreement.ballots import Ballots
 from karat.quality.agreement.instance_field import InstanceField
 from karat.quality.agreement.report import Agreement, FieldAgreement
 from karat.quality.measure import RESAMPLES
+from karat.quality.references import bound_together
 from karat.quality.responses import PEOPLE, Said, answer_of, counted, is_instances, said_on
 
 
@@ -75,6 +76,7 @@ class Gathering:
             return
         index = len(self.items)
         self.items.append(item)
+        by_author = dict(bound_together(by_author, self.schema, kinds=self.kinds, item=str(index)))
         for key, field in self.schema.fields.items():
             said = said_on(field, by_author, self.schema)
             if len(said) > 1:

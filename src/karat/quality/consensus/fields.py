@@ -17,6 +17,7 @@ from karat.quality.consensus.merging import Vote, merged_answer, merged_attribut
 from karat.quality.consensus.methods import METHODS
 from karat.quality.differences import answer_distance
 from karat.quality.pairing import match
+from karat.quality.references import bound_to, is_link
 from karat.quality.responses import PEOPLE, Said, answer_of, counted, is_instances, said_on, within
 
 GOLD: frozenset[AuthorType] = frozenset({"gold"})
@@ -42,7 +43,8 @@ def consensus_of(
     author with this key `weights[key]` votes (see `author_weights`), one where it has no entry. Answers merge by the kind's
     `merge`. Regions are first grouped over authors; a group stays if more than half of the weight of those who looked for
     its label has it; its place comes from the kind's `merge`, its label and attributes from its members' votes. Left open
-    and nothing there are answers too.
+    and nothing there are answers too. What is about others, such as relations, is merged last, between what was settled: a
+    relation stays if more than half of the weight has it between things that stayed.
     """
     if method not in METHODS:
         raise ValueError(f"there is no method {method!r} of consensus; name one of {', '.join(METHODS)}")
@@ -52,17 +54,21 @@ def consensus_of(
     merging = "weighted" if voting else "majority"
     by_author = counted(responses, authors=authors)
     known = counted(responses, authors=GOLD) if settlers else {}
-    found: list[FieldConsensus] = []
-    for field in schema.fields.values():
-        said = said_on(field, by_author, schema)
+    found: dict[str, FieldConsensus] = {}
+    bound = None
+    for field in sorted(schema.fields.values(), key=lambda one: is_link(one, kinds)):
+        if bound is None and is_link(field, kinds):  # what it is about is settled by now
+            there = [annotation for one in found.values() for annotation in one.annotations]
+            bound = bound_to(by_author, there, schema, kinds=kinds)
+        said = said_on(field, by_author if bound is None else bound, schema)
         settled = _settled(said, said_on(field, known, schema), (settlers or {}).get(field.key))
         if settled is not None:
-            found.append(settled)
+            found[field.key] = settled
         elif said:
             share = shares([voting.get(s.author, 1.0) for s in said])
             of_field = _of_instances if is_instances(field) else _of_answers
-            found.append(of_field(said, share, _Rules(field, kinds, merging)))
-    return tuple(found)
+            found[field.key] = of_field(said, share, _Rules(field, kinds, merging))
+    return tuple(found[key] for key in schema.fields if key in found)
 
 
 def _settled(said: Sequence[Said], gold: Sequence[Said], settle: Settle | None) -> FieldConsensus | None:

@@ -91,6 +91,6 @@ def _fields(schema: Schema) -> list[FieldFacet]:
 
 
 def _field(name: str, field: Field) -> FieldFacet:
-    if KINDS[field.kind].role == "where":
+    if KINDS[field.kind].role != "what":
         return FieldFacet(name, field.title, field.kind, {key: label.title for key, label in field.labels.items()})
     return FieldFacet(name, field.title, field.kind, flat_titles(field))

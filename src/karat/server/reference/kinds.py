@@ -39,20 +39,20 @@ def kind_components() -> Json:
 
 def _annotation(kind: AnyKind) -> Json:
     """The envelope of `karat.model.response.Annotation` around the value of one kind."""
-    is_where = kind.role == "where"
+    has_label = kind.role != "what"
     text, nothing = {"type": "string"}, {"type": "null"}
     return {
         "title": _name(kind),
         "description": (inspect.getdoc(inspect.getmodule(kind.check)) or "").partition("\n")[0],
         "type": "object",
-        "required": ["id", "field", "kind", "value", *(["label"] if is_where else [])],
+        "required": ["id", "field", "kind", "value", *(["label"] if has_label else [])],
         "properties": {
             "id": text,
             "field": text,
             "kind": {"const": kind.name},
             "version": {"type": "integer", "default": kind.version},
             "on": {"anyOf": [nothing, {"type": "object", "required": ["stream"], "properties": {"stream": text, "part": text}}]},
-            "label": text if is_where else nothing,
+            "label": text if has_label else nothing,
             "value": _value(kind),
             "attributes": {"type": "object"},
             "confidence": {"anyOf": [nothing, {"type": "number", "minimum": 0, "maximum": 1}]},

@@ -14,6 +14,7 @@ from karat.policies.flow import resolving_stage
 from karat.quality.consensus import METHODS, FieldConsensus, consensus_of
 from karat.quality.consensus.methods import DEFAULT
 from karat.quality.differences import field_distance
+from karat.quality.references import bound_together
 from karat.quality.responses import counted, said_on
 from karat.server.database import Tx
 from karat.server.projects.queries import policy_of, schema_of
@@ -131,7 +132,7 @@ def _stored(one: FieldConsensus, run: str) -> Merged:
 
 def distances(responses: Sequence[Response], schema: Schema) -> list[Apart]:
     """For each field that two people answered, the mean distance over pairs of them."""
-    by_author = counted(responses)
+    by_author = bound_together(counted(responses), schema)
     found: list[Apart] = []
     for key, field in schema.fields.items():
         said = said_on(field, by_author, schema)

@@ -8,6 +8,7 @@ import { Mark } from '../../ui/Mark'
 import { IconButton, Key, Segmented } from '../../ui/parts'
 import { BrushBar } from './BrushBar'
 import { useScreen, useZoom } from './context'
+import { excerptOf } from './excerpt'
 import { LabelCard } from './LabelCard'
 import { m } from './messages'
 import type { Screen } from './screen'
@@ -30,11 +31,26 @@ export function FloatBars(): ReactNode {
       <BrushBar screen={screen} />
       {hasPicture && !narrow && <Zoom screen={screen} />}
       <div ref={foot} className={narrow ? 'strip-line narrow' : 'strip-line'}>{screen.labels.length > 0 && <Strip screen={screen} width={width} narrow={narrow} />}</div>
+      {screen.view.state.linking !== null && <LinkBar screen={screen} />}
       {!narrow && <div className="floatbar undo" role="group" aria-label={m.history}>
         <IconButton icon="undo" label={`${m.commands.undo} (Ctrl Z)`} disabled={!work?.history.canUndo && screen.session.submitted === null} onClick={() => screen.run('labeling.undo')} />
         <IconButton icon="redo" label={`${m.commands.redo} (Ctrl Shift Z)`} disabled={!work?.history.canRedo} onClick={() => screen.run('labeling.redo')} />
       </div>}
     </>
+  )
+}
+
+/** What is being linked, and how it goes on. */
+function LinkBar({ screen }: { screen: Screen }): ReactNode {
+  const { linking } = screen.view.state
+  const from = linking?.from ? screen.work?.store.get(linking.from) : null
+  return (
+    <div className="floatbar linking" role="status">
+      <Icon name="link" small />
+      {from && screen.work ? <span className="md tr" dir="auto">{m.linkFrom(excerptOf(from, screen.work, screen.kinds) ?? screen.nameOf(from))}</span> : <span className="md">{m.linkFirst}</span>}
+      <span className={linking?.refused ? 'bad f12' : 't2 f12'}>{linking?.refused ?? m.linkHow}</span>
+      <IconButton icon="x" size="small" label={m.cancel} onClick={() => screen.cancelLink()} />
+    </div>
   )
 }
 

@@ -38,7 +38,8 @@ export function ObjectRow({ annotation, field, work, screen }: { annotation: Ann
 function choose(screen: Screen, id: string, more: boolean): void {
   if (more) screen.view.toggle(id)
   else screen.view.select(id)
-  screen.surface?.reveal(id)
+  const annotation = screen.work?.store.get(id)
+  if (annotation) screen.reveal(annotation)
 }
 
 /** The first answer that is not the usual one, in a word: "occluded". */

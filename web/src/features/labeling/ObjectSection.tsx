@@ -44,7 +44,7 @@ export function ObjectSection({ field, work, screen }: { field: Field; work: Wor
   }, [selectedId])
   const isOpen = !screen.folded.has(`field.${field.key}`)
   const hiddenAll = all.length > 0 && all.every((a) => view.state.hidden.has(a.id))
-  const surface = screen.kinds.get(field.kind)?.surface === 'text' ? 'text' : 'canvas'
+  const { surface = 'canvas' } = screen.kinds.get(field.kind) ?? {}
   return (
     <section className={isOpen ? 'sec objects' : 'sec'}>
       <h3 className="sh">
@@ -63,7 +63,8 @@ export function ObjectSection({ field, work, screen }: { field: Field; work: Wor
           {screen.filter === '' && <Key>/</Key>}
         </label>
       )}
-      {isOpen && all.length === 0 && <p className="f12 t3 hint">{m.appear[surface]}</p>}
+      {isOpen && surface === 'link' && field.labels.length > 1 && all.length > 1 && <Types field={field} all={all} screen={screen} />}
+      {isOpen && all.length === 0 && <p className="f12 t3 hint">{surface === 'form' ? '' : m.appear[surface]}</p>}
       {isOpen && all.length > 0 && lines.length === 0 && <p className="f12 t3 hint">{m.noneFound}</p>}
       {isOpen && lines.length > 0 && (
         <div ref={scroller} className="object-list" tabIndex={-1}>
@@ -80,6 +81,26 @@ export function ObjectSection({ field, work, screen }: { field: Field; work: Wor
         </div>
       )}
     </section>
+  )
+}
+
+/** Which types are shown: pressed ones are in sight. */
+function Types({ field, all, screen }: { field: Field; all: readonly Annotation[]; screen: Screen }): ReactNode {
+  const { hidden } = screen.view.state
+  return (
+    <div className="types" role="group" aria-label={m.types(field.title)}>
+      {field.labels.map((label) => {
+        const own = all.filter((a) => a.label === label.key).map((a) => a.id)
+        const isShown = own.some((id) => !hidden.has(id))
+        return own.length === 0 ? null : (
+          <button key={label.key} type="button" className={isShown ? 'lb on' : 'lb'} aria-pressed={isShown} onClick={() => screen.toggleHidden(isShown ? own.filter((id) => !hidden.has(id)) : own)}>
+            <Mark index={label.index} />
+            <span className="tr" dir="auto">{label.title}</span>
+            <span className="c">{own.length}</span>
+          </button>
+        )
+      })}
+    </div>
   )
 }
 

@@ -18,8 +18,9 @@ export function Rail(): ReactNode {
       {screen.drawnFields.length > 0 && hasPicture && <hr />}
       {screen.drawnFields.map((field) => {
         const kind = screen.kinds.get(field.kind)
-        return kind && kind.surface !== 'form' ? <Tool key={field.key} screen={screen} id={`tool.${field.key}`} icon={kind.tool.icon as IconName} on={tool === field.key} /> : null
+        return kind && kind.surface !== 'form' && kind.surface !== 'link' ? <Tool key={field.key} screen={screen} id={`tool.${field.key}`} icon={kind.tool.icon as IconName} on={tool === field.key} /> : null
       })}
+      {screen.linkFields.length > 0 && <Tool screen={screen} id="link.begin" icon="link" on={screen.view.state.linking !== null} />}
       <span className="grow" />
       {(screen.view.state.hidden.size > 0 || screen.view.state.shown !== 'filled') && <Tool screen={screen} id="selected.hide" icon="eyeoff" on={false} act={() => screen.showAll()} title={m.showAll} />}
       <Tool screen={screen} id="view.panel" icon="columns" on={false} />

@@ -12,11 +12,11 @@ import type { Screen } from './screen'
 
 export function SidePanel(): ReactNode {
   const screen = useScreen()
-  const { work, formFields, drawnFields } = screen
+  const { work, formFields, listedFields } = screen
   return (
     <aside className="side" data-panel="side" aria-label={m.panel} tabIndex={-1}>
       {work !== null && formFields.length > 0 && (
-        <section className={drawnFields.length > 0 ? 'sec' : 'sec all'}>
+        <section className={listedFields.length > 0 ? 'sec' : 'sec all'}>
           <h3 className="sh">{m.answers}</h3>
           {formFields.map((field) => (
             <AnswerRow
@@ -31,7 +31,7 @@ export function SidePanel(): ReactNode {
           ))}
         </section>
       )}
-      {work !== null && drawnFields.map((field) => <ObjectSection key={field.key} field={field} work={work} screen={screen} />)}
+      {work !== null && listedFields.map((field) => <ObjectSection key={field.key} field={field} work={work} screen={screen} />)}
       {work !== null && <Guideline screen={screen} />}
     </aside>
   )
@@ -41,7 +41,7 @@ export function SidePanel(): ReactNode {
 function Guideline({ screen }: { screen: Screen }): ReactNode {
   const { single } = screen
   const { label: current } = screen.view.state
-  const field = single?.field ?? screen.drawnFields.find((f) => f.key === current?.field)
+  const field = single?.field ?? screen.listedFields.find((f) => f.key === current?.field)
   const label = field && labelOf(field, single?.annotation.label ?? current?.label ?? null)
   const texts = screen.formFields.filter((f) => f.definition !== '')
   const isFolded = screen.folded.has('guideline')

@@ -13,7 +13,7 @@ export function toolCommands(screen: Screen): Command<Screen>[] {
   const seen = new Set<string>()
   return screen.drawnFields.flatMap((field) => {
     const kind = screen.kinds.get(field.kind)
-    if (!kind || kind.surface === 'form') return []
+    if (!kind || kind.surface === 'form' || kind.surface === 'link') return []
     // Two fields of one kind share a tool's key only for the first of them.
     const keys = seen.has(kind.tool.key) ? [] : [kind.tool.key]
     seen.add(kind.tool.key)

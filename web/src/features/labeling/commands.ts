@@ -6,6 +6,7 @@ import { Failure, failureOf } from '../../engine/failure'
 import type { Schema } from '../../engine/schema'
 import { SHOWN } from '../../engine/view'
 import { answerCommands, attributeCommands, labelCommands, paintCommands, paintKeys, shapeCommands, toolCommands } from './commands-schema'
+import { linkCommands } from './linking'
 import { m } from './messages'
 import type { Screen } from './screen'
 
@@ -61,7 +62,7 @@ const fixed: readonly Command<Screen>[] = [
 export function commandsOf(screen: Screen): Command<Screen>[] {
   const repeatKey = takenByAnswers(screen).has('W') ? 'Shift+W' : 'W'
   const repeat = command<Screen>({ id: 'labeling.repeat', title: t.repeat, group: g.answer, keys: [repeatKey], icon: 'refresh', mode: 'idle', when: (s) => hasWork(s) && s.session.lastAnnotations.length > 0, run: (s) => s.repeat() })
-  return [...fixed, repeat, ...toolCommands(screen), ...shapeCommands(screen), ...paintCommands(screen), ...labelCommands(screen), ...answerCommands(screen), ...attributeCommands(screen)]
+  return [...fixed, repeat, ...toolCommands(screen), ...shapeCommands(screen), ...paintCommands(screen), ...linkCommands(screen), ...labelCommands(screen), ...answerCommands(screen), ...attributeCommands(screen)]
 }
 
 function takenByAnswers(screen: Screen): Set<string> {
@@ -73,7 +74,7 @@ export function takenKeys(schema: Schema, kinds: Kinds): ReadonlySet<string> {
   const tools = schema.fields.flatMap((f) => {
     const kind = kinds.get(f.kind)
     if (!kind || kind.surface === 'form') return []
-    if (kind.surface === 'text') return [kind.tool.key]
+    if (kind.surface !== 'canvas') return [kind.tool.key]
     return [kind.tool.key, ...[...(kind.joins ?? []), ...(kind.acts ?? [])].map((one) => one.key), ...(kind.sayings ?? []).flatMap((saying) => saying.keys), ...paintKeys(kind)]
   })
   const labels = schema.fields.flatMap((f) => f.labels.map((l) => l.hotkey)).filter((key) => key !== null)

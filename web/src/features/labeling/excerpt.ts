@@ -2,7 +2,8 @@
 
 import type { Kinds } from '../../engine/check'
 import { CodePoints } from '../../engine/codepoints'
-import type { Annotation } from '../../engine/types'
+import { idsOf, linkOf } from '../../engine/links'
+import type { Annotation, Id } from '../../engine/types'
 import type { Work } from '../../engine/work'
 
 const MOST = 120
@@ -11,11 +12,27 @@ const points = new Map<string, CodePoints>()
 export function excerptOf(annotation: Annotation, work: Work, kinds: Kinds): string | null {
   const kind = kinds.get(annotation.kind)
   const field = work.field(annotation.field)
+  if (linkOf(annotation, kinds) !== null) return betweenWords(annotation, work, kinds)
   const stream = annotation.on?.stream ?? field?.on
   const text = stream ? work.texts[stream] : undefined
   if (kind?.surface !== 'text' || field === null || text === undefined || kind.check(annotation.value, field, {}).length > 0) return null
   const counted = counter(text)
   return kind.ranges(annotation.value).map(([start, end]) => counted.slice(start, Math.min(end, start + MOST))).join(' … ').replace(/\s+/g, ' ')
+}
+
+/** What a link is between: "spironolactone → low potassium". */
+function betweenWords(annotation: Annotation, work: Work, kinds: Kinds): string {
+  const field = work.field(annotation.field)
+  const kind = kinds.get(annotation.kind)
+  const arrow = kind?.surface === 'link' && field !== null && !kind.isDirected(field) ? ' – ' : ' → '
+  return idsOf(annotation, kinds).map((id) => nameOf(id, work, kinds)).join(arrow)
+}
+
+function nameOf(id: Id, work: Work, kinds: Kinds): string {
+  const end = work.store.get(id)
+  if (end === null) return '?'
+  const label = work.field(end.field)?.labels.find((l) => l.key === end.label)
+  return excerptOf(end, work, kinds) ?? `${label?.title ?? end.label ?? end.field} ${work.store.numberOf(id)}`
 }
 
 /** Counting a long text takes a moment, so the last few are kept. */

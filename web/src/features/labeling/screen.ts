@@ -4,19 +4,22 @@ import type { Kinds, OpenPoint } from '../../engine/check'
 import type { Clash, Command } from '../../engine/command'
 import { clashes, rebound } from '../../engine/command'
 import type { FieldKeys } from '../../engine/kind'
+import { hasPlace, idsOf } from '../../engine/links'
 import { attributesOf, type Field, type Label, type Schema } from '../../engine/schema'
 import type { Session } from '../../engine/session'
 import { Signal } from '../../engine/signal'
 import type { SurfaceControls } from '../../engine/surface'
 import type { Annotation, Id } from '../../engine/types'
-import { View } from '../../engine/view'
+import { type CurrentLabel, View } from '../../engine/view'
 import type { Work } from '../../engine/work'
 import { attributeKeys, itemKeys } from './field-keys'
+import { fittingLink, hintsFor } from './linking'
+import { m } from './messages'
 
 export type DialogName = 'palette' | 'keys' | 'skip' | 'recent' | 'labels'
 
 /** What of the view the header, the panel and the bars show. */
-const SHOWN = ['tool', 'label', 'selection', 'hidden', 'shown', 'kept', 'guide', 'snap', 'pointed', 'brush'] as const
+const SHOWN = ['tool', 'label', 'selection', 'hidden', 'shown', 'kept', 'guide', 'snap', 'pointed', 'brush', 'linking'] as const
 
 export interface ScreenOptions {
   readonly kinds: Kinds
@@ -76,6 +79,10 @@ export class Screen extends Signal {
     this.view.subscribe((was) => {
       // Zoom and hover change with every move of the hand; nothing but the surface shows them.
       if (SHOWN.some((key) => was[key] !== this.view.state[key])) this.changed()
+      const { linking } = this.view.state
+      if (linking === null || linking === was.linking) return
+      if (linking.from !== null && linking.to !== null) this.endLink(linking.from, linking.to)
+      else if (linking.from !== was.linking?.from) this.hint()
     })
   }
 
@@ -93,7 +100,17 @@ export class Screen extends Signal {
 
   /** Fields that are drawn on a picture or marked in a text. */
   get drawnFields(): readonly Field[] {
-    return this.schema.fields.filter((f) => f.labels.length > 0 && this.kinds.get(f.kind)?.surface !== 'form')
+    return this.schema.fields.filter((f) => f.labels.length > 0 && ['canvas', 'text'].includes(this.kinds.get(f.kind)?.surface ?? ''))
+  }
+
+  /** Fields of what is between annotations, such as relations. */
+  get linkFields(): readonly Field[] {
+    return this.schema.fields.filter((f) => this.kinds.get(f.kind)?.surface === 'link')
+  }
+
+  /** Fields whose annotations the panel lists. */
+  get listedFields(): readonly Field[] {
+    return [...this.drawnFields, ...this.linkFields]
   }
 
   get formFields(): readonly Field[] {
@@ -102,7 +119,7 @@ export class Screen extends Signal {
 
   /** Every label of the screen in order, with the field it belongs to. */
   get labels(): readonly { readonly field: Field; readonly label: Label }[] {
-    return this.drawnFields.flatMap((field) => field.labels.map((label) => ({ field, label })))
+    return this.listedFields.flatMap((field) => field.labels.map((label) => ({ field, label })))
   }
 
   get selected(): readonly Annotation[] {
@@ -175,12 +192,64 @@ export class Screen extends Signal {
     this.view.set({ redrawn: { id: single.annotation.id, join }, label: single.annotation.label === null ? this.view.state.label : { field: single.field.key, label: single.annotation.label } })
   }
 
+  /** A link from the selected annotation to the one that is chosen next; between two selected ones, at once. */
+  beginLink(label: CurrentLabel | null = null): void {
+    const { work } = this
+    if (work === null) return
+    const [from, to] = this.selected.filter((a) => hasPlace(a, this.kinds)).map((a) => a.id)
+    this.surface?.cancel()
+    this.view.set({ linking: { from: from ?? null, to: to ?? null, label, hints: new Map(), refused: null } })
+  }
+
+  /** The other end is what is selected by now. */
+  confirmLink(): void {
+    const { linking } = this.view.state
+    const [chosen] = this.selected
+    if (linking === null || chosen === undefined || chosen.id === linking.from) return
+    this.view.choose(chosen.id)
+  }
+
+  cancelLink(): void {
+    this.view.set({ linking: null })
+  }
+
+  private endLink(from: Id, to: Id): void {
+    const { work } = this
+    const { linking } = this.view.state
+    const [a, b] = [work?.store.get(from), work?.store.get(to)]
+    if (!work || !linking || !a || !b) return this.cancelLink()
+    const fitting = from === to ? null : fittingLink(this, a, b, linking.label)
+    if (fitting === null) return this.view.set({ linking: { ...linking, to: null, refused: m.noRelation(this.nameOf(a), this.nameOf(b)) } })
+    const known = work.store.list().find((one) => one.field === fitting.field.key && one.label === fitting.label && idsOf(one, this.kinds).join('\n') === [from, to].join('\n'))
+    const id = known?.id ?? work.add(fitting.field, fitting.label, fitting.value)
+    this.view.set({ linking: null, selection: new Set([id]) })
+  }
+
+  /** Letters for what can be the other end, where it is in sight. */
+  private hint(): void {
+    const { linking } = this.view.state
+    if (linking !== null) this.view.set({ linking: { ...linking, hints: hintsFor(this, linking) } })
+  }
+
+  /** An annotation in a few words: "Drug 3". */
+  nameOf(annotation: Annotation): string {
+    const label = this.work?.field(annotation.field)?.labels.find((l) => l.key === annotation.label)
+    return `${label?.title ?? annotation.label ?? annotation.field} ${this.work?.store.numberOf(annotation.id) ?? ''}`.trim()
+  }
+
+  /** Brings an annotation into sight; one that is between others, where it begins. */
+  reveal(annotation: Annotation): void {
+    this.surface?.reveal(idsOf(annotation, this.kinds)[0] ?? annotation.id)
+  }
+
   /** Gives the selection this label, or makes it the one that is drawn next. */
   chooseLabel(field: Field, label: Label): void {
     const { work } = this
     if (this.paintsLabel(field, label)) return
     const fitting = this.selected.filter((a) => a.field === field.key).map((a) => a.id)
+    if (this.kinds.get(field.kind)?.surface === 'link' && fitting.length === 0) return this.beginLink({ field: field.key, label: label.key })
     if (work && fitting.length > 0) work.relabel(fitting, field, label.key)
+    if (this.kinds.get(field.kind)?.surface === 'link') return
     const onSurface = this.view.state.tool
     const tool = onSurface === 'select' || onSurface === 'pan' || fitting.length > 0 ? onSurface : field.key
     this.view.set({ label: { field: field.key, label: label.key }, tool })
@@ -215,7 +284,8 @@ export class Screen extends Signal {
     if (first === undefined) return
     if (first.annotation !== null && first.annotation !== first.field) {
       this.view.select(first.annotation)
-      this.surface?.reveal(first.annotation)
+      const annotation = this.work?.store.get(first.annotation)
+      if (annotation) this.reveal(annotation)
     }
     this.view.set({ pointed: first.attribute ?? first.field })
   }
@@ -322,7 +392,7 @@ export class Screen extends Signal {
     this.filter = ''
     // An item whose answers are out of sight would look as if it had none.
     const shown = ['selected', 'none'].includes(this.view.state.shown) ? 'filled' : this.view.state.shown
-    this.view.set({ shown, redrawn: null, selection: new Set(), hover: null, hidden: new Set(), kept: null, pointed: null })
+    this.view.set({ shown, redrawn: null, linking: null, selection: new Set(), hover: null, hidden: new Set(), kept: null, pointed: null })
     work?.store.subscribe(() => {
       if (this.points.length > 0) this.points = this.session.points()
       this.changed()

@@ -73,7 +73,7 @@ function FieldCard({ name, text, value, problems, onText, open, onOpen, onRename
       if (!fits) changedText = put(changedText, [...at, key], undefined)
       else if (!field[key]) changedText = put(changedText, [...at, key], fresh)
     }
-    for (const key of ['multiple', 'multiline', 'max_length', 'pattern', 'min', 'max', 'scale', 'default', ...(nowWhere ? [] : ['on', 'many'])]) changedText = put(changedText, [...at, key], undefined)
+    for (const key of ['multiple', 'multiline', 'max_length', 'pattern', 'min', 'max', 'scale', 'default', ...(nowWhere ? [] : ['on', 'many']), ...(next?.surface === 'link' ? ['on'] : ['from', 'to', 'ends', 'directed', 'most_from', 'most_to'])]) changedText = put(changedText, [...at, key], undefined)
     onText(changedText)
   }
   return (
@@ -87,10 +87,12 @@ function FieldCard({ name, text, value, problems, onText, open, onOpen, onRename
         <span className="row g2">
           {isWhere ? (
             <>
+              {ui.surface !== 'link' && <>
               <span className="t3">{m.on}</span>
               <select className="input s" style={{ width: 'auto', minWidth: 72 }} aria-label={m.on} value={field.on ?? fitting[0] ?? ''} onChange={(e) => set('on', e.target.value)}>
                 {fitting.map((key) => <option key={key} value={key}>{key}</option>)}
               </select>
+              </>}
               {!open && <span className="row g2 tr">{Object.entries(field.labels ?? {}).slice(0, 4).map(([key, label], i) => <span key={key} className="row g1"><Mark index={i} />{label.title || key}</span>)}</span>}
             </>
           ) : (

@@ -29,7 +29,7 @@ export function AgreementTable({ project, fields, wide = false }: { project: str
 
 /** Regions: by chance two people differ wholly, so alpha over the distance says nothing in bands. */
 export function isRegions(field: AgreementField): boolean {
-  return field.role === 'where'
+  return field.role !== 'what'
 }
 
 /** The mean distance with its interval and, below it where there is room, the alpha of matched labels, sigma and distance alpha: no bands. */

@@ -65,5 +65,5 @@ function nameOf(schema: SchemaDocument | undefined, field: string, label: string
 
 /** Regions have no alpha of one label: there the share of the same answer is shown. */
 function measured(field: AgreementField): 'alpha' | 'percent' {
-  return field.role !== 'where' && field.per_label?.some((l) => (l.alpha?.n ?? 0) > 0) ? 'alpha' : 'percent'
+  return field.role === 'what' && field.per_label?.some((l) => (l.alpha?.n ?? 0) > 0) ? 'alpha' : 'percent'
 }

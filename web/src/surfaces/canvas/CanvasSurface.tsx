@@ -9,6 +9,7 @@ import type { Work } from '../../engine/work'
 import { fit, type Insets, pan, toPicture, visible, zoomAt, zoomTo } from './camera'
 import { Hand } from './hand'
 import { type Picture, picture, type PictureError } from './images'
+import { Links } from './links'
 import { MANY_SELECTED } from './raster'
 import { Scene } from './scene'
 import { Stage } from './stage'
@@ -86,6 +87,7 @@ export function CanvasSurface(props: CanvasSurfaceProps): ReactNode {
 export class Desk {
   readonly stage: Stage
   readonly scene: Scene
+  readonly links: Links
   readonly hand: Hand
   readonly controls: SurfaceControls
   private readonly stops: (() => void)[] = []
@@ -104,6 +106,7 @@ export class Desk {
   ) {
     this.scene = new Scene(work, stream, kinds)
     this.stage = new Stage(element, view)
+    this.links = new Links(this.scene, view, kinds)
     this.stage.scene = this.scene
     this.stage.picture = picture
     this.hand = new Hand({
@@ -114,9 +117,11 @@ export class Desk {
       leastScale: Math.min(0.05, 64 / Math.max(picture.size.width, picture.size.height)),
       drawing: () => this.drawing(),
       look: (camera) => this.look(camera),
+      linkAt: (point) => this.links.at(point, this.stage.camera),
     })
     this.stage.painter = {
       paintTop: (brush) => {
+        this.links.paint(brush, this.stage.size)
         this.hand.paintTop(brush)
         this.placeBar()
         element.style.cursor = this.hand.cursor()
@@ -163,6 +168,7 @@ export class Desk {
   private followStore(): () => void {
     return this.work.store.subscribe(({ changes }) => {
       this.stage.invalidate(changes.flatMap((c) => this.scene.update(c.id)))
+      this.links.update(changes)
       const gone = [...this.view.state.selection].filter((id) => this.work.store.get(id) === null)
       if (gone.length > 0) this.view.select(...[...this.view.state.selection].filter((id) => !gone.includes(id)))
     })
@@ -228,6 +234,7 @@ export class Desk {
       zoom: (factor) => this.look(zoomAt(this.stage.camera, { x: this.stage.size.width / 2, y: this.stage.size.height / 2 }, factor, 0.02)),
       zoomToSelection: () => this.zoomToSelection(),
       step: (by) => this.step(by),
+      inSight: () => this.inSight(),
       reveal: (id) => this.reveal(id),
       arrow: (by, { shift, alt }) => {
         const step = { x: by.x * (shift ? 10 : 1), y: by.y * (shift ? 10 : 1) }
@@ -270,6 +277,14 @@ export class Desk {
     if (!next) return
     this.view.select(next.id)
     this.reveal(next.id)
+  }
+
+  private inSight(): string[] {
+    const seen = visible(this.stage.camera, this.stage.size)
+    return this.scene.inReadingOrder(this.picture.size.height).filter((a) => {
+      const b = this.scene.space.bounds(a.id)
+      return b !== null && !this.view.hides(a.id) && b.maxX > seen.minX && b.minX < seen.maxX && b.maxY > seen.minY && b.minY < seen.maxY
+    }).map((a) => a.id)
   }
 
   private reveal(id: string): void {

@@ -87,12 +87,23 @@ export class Hand {
 
   private grasp(point: Point, held: Held): Grip | null {
     const { scene, view, stage } = this.host
+    if (view.state.linking !== null) {
+      const end = this.hit(point)
+      if (end) view.choose(end.id)
+      return null
+    }
     const handle = view.state.redrawn === null ? this.handleAt(point) : null
     this.corner = null
     if (handle && held.altKey && this.dropCorner(handle.id, handle.handle)) return null
     if (handle) return { type: 'resize', ...handle, from: point, moved: false }
     if (this.host.drawing() !== null) {
       this.draw(point, held, view.state.brush.erases)
+      return null
+    }
+    const line = this.host.linkAt(point)
+    if (line !== null) {
+      if (held.shiftKey) view.toggle(line)
+      else view.select(line)
       return null
     }
     const hit = this.hit(point)

@@ -43,6 +43,8 @@ export interface HandHost {
   /** The field that the current tool draws, with its kind. */
   drawing(): Tool | null
   look(camera: Camera): void
+  /** The link whose line passes a point. */
+  linkAt(point: Point): Id | null
 }
 
 /** A shape that is being drawn: by one drag, or by many clicks. */

@@ -10,6 +10,7 @@ import type { Work } from '../../engine/work'
 import { TextDocument } from './document'
 import { Marker } from './marker'
 import { hasLongLine } from './blocks'
+import { LinkLayer } from './LinkLayer'
 import { type BlockLook, paintBlock } from './paint'
 import { wrapping } from './wrap'
 import './text.css'
@@ -29,7 +30,7 @@ export interface TextSurfaceProps {
   readonly onActivity: () => void
 }
 
-const LINE = { marked: 45, plain: 26 }
+const LINE = { linked: 58, marked: 45, plain: 26 }
 const WIDTH = 784
 const LETTER = 7.6
 
@@ -39,7 +40,8 @@ export function TextSurface(props: TextSurfaceProps): ReactNode {
   const body = useRef<HTMLDivElement>(null)
   const doc = useMemo(() => new TextDocument(text, work, stream, kinds), [text, work, stream, kinds])
   const isMarked = work.schema.fields.some((f) => f.on === stream && kinds.get(f.kind)?.surface === 'text')
-  const line = isMarked ? LINE.marked : LINE.plain
+  const isLinked = isMarked && work.schema.fields.some((f) => kinds.get(f.kind)?.surface === 'link')
+  const line = isLinked ? LINE.linked : isMarked ? LINE.marked : LINE.plain
   const virtual = useVirtualizer({
     count: doc.blocks.length,
     getScrollElement: () => host.current,
@@ -63,7 +65,7 @@ export function TextSurface(props: TextSurfaceProps): ReactNode {
       if (gone.length > 0) view.select(...[...view.state.selection].filter((id) => !gone.includes(id)))
       marker.changed()
     })
-    const stopView = view.subscribe((was) => was.selection !== view.state.selection || was.hidden !== view.state.hidden || was.shown !== view.state.shown || was.kept !== view.state.kept || was.label !== view.state.label ? marker.changed() : undefined)
+    const stopView = view.subscribe((was) => was.selection !== view.state.selection || was.hidden !== view.state.hidden || was.shown !== view.state.shown || was.kept !== view.state.kept || was.label !== view.state.label || was.linking !== view.state.linking ? marker.changed() : undefined)
     return () => {
       stopStore()
       stopView()
@@ -80,7 +82,7 @@ export function TextSurface(props: TextSurfaceProps): ReactNode {
   }, [marker, disabled, isMarked, onActivity, onControls])
 
   return (
-    <div className={isMarked ? 'text-surface marked' : 'text-surface'}>
+    <div className={['text-surface', isMarked ? 'marked' : '', isLinked ? 'linked' : ''].filter(Boolean).join(' ')}>
       <div ref={host} className="text-host" tabIndex={0} role="textbox" aria-readonly="true" aria-multiline="true" aria-label={label}>
         <div className="text-page">
           <div className="text-head">{head}</div>
@@ -93,6 +95,7 @@ export function TextSurface(props: TextSurfaceProps): ReactNode {
                 </div>
               ) : null
             })}
+            {isLinked && <LinkLayer doc={doc} view={view} body={body} first={virtual.getVirtualItems()[0]?.index ?? 0} last={virtual.getVirtualItems().at(-1)?.index ?? 0} />}
           </div>
         </div>
       </div>
@@ -156,7 +159,7 @@ const BlockView = memo(
 function lookOf(doc: TextDocument, marker: Marker, view: View, index: number): BlockLook {
   const block = doc.blocks[index]
   if (!block) return { spans: [], marked: null, caret: null }
-  const { selection, shown, kept } = view.state
+  const { selection, shown, kept, linking } = view.state
   const spans = doc.between(block.start, block.end).flatMap((piece) => {
     const annotation = doc.work.store.get(piece.id)
     if (!annotation || view.hides(piece.id)) return []
@@ -173,6 +176,8 @@ function lookOf(doc: TextDocument, marker: Marker, view: View, index: number): B
       isNamed: piece.start >= block.start && shown !== 'bare',
       selected: selection.has(piece.id),
       dim: kept !== null && !kept.has(piece.id),
+      hint: piece.start >= block.start ? (linking?.hints.get(piece.id) ?? null) : null,
+      begins: linking?.from === piece.id,
     }]
   })
   const { range, caret } = marker

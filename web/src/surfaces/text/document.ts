@@ -28,7 +28,7 @@ export class TextDocument {
     readonly text: string,
     readonly work: Work,
     readonly stream: string,
-    private readonly kinds: Kinds,
+    readonly kinds: Kinds,
   ) {
     this.points = new CodePoints(text)
     this.blocks = blocksOf(text)

@@ -69,10 +69,10 @@ export class Marker extends Signal {
 
   private down(event: PointerEvent): void {
     if (event.button !== 0) return
-    const tag = event.target instanceof Element ? event.target.closest<HTMLElement>('.sp-tag') : null
+    const tag = event.target instanceof Element ? event.target.closest<HTMLElement>('.sp-tag, .sp-link') : null
     this.host?.focus({ preventScroll: true })
     event.preventDefault()
-    if (tag?.dataset['id']) return this.view.select(tag.dataset['id'])
+    if (tag?.dataset['id']) return tag.classList.contains('sp-link') ? this.view.select(tag.dataset['id']) : this.view.choose(tag.dataset['id'])
     const position = this.positionAt(event.clientX, event.clientY)
     if (position === null) return
     this.pressed = { point: { x: event.clientX, y: event.clientY }, position }
@@ -85,7 +85,7 @@ export class Marker extends Signal {
   private move(event: PointerEvent): void {
     const box = this.host?.getBoundingClientRect()
     if (box) this.lastPointer = { x: event.clientX - box.left, y: event.clientY - box.top }
-    if (this.pressed === null) return
+    if (this.pressed === null || this.view.state.linking !== null) return
     const far = Math.hypot(event.clientX - this.pressed.point.x, event.clientY - this.pressed.point.y) >= DRAG_PX
     const position = far ? this.positionAt(event.clientX, event.clientY) : null
     if (position === null || position === this.focus) return
@@ -109,7 +109,9 @@ export class Marker extends Signal {
     const at = this.lastClick?.position === position ? found.indexOf(this.lastClick.id) + 1 : 0
     const chosen = found[at % Math.max(1, found.length)]
     this.lastClick = chosen === undefined ? null : { position, id: chosen }
-    if (event.shiftKey && chosen !== undefined) this.view.toggle(chosen)
+    if (this.view.state.linking !== null) {
+      if (chosen !== undefined) this.view.choose(chosen)
+    } else if (event.shiftKey && chosen !== undefined) this.view.toggle(chosen)
     else this.view.select(...(chosen === undefined ? [] : [chosen]))
   }
 
@@ -207,6 +209,7 @@ export class Marker extends Signal {
       return id !== null
     },
     step: (by) => this.step(by),
+    inSight: () => this.inSight(),
     reveal: (id) => {
       const annotation = this.doc.work.store.get(id)
       const [first] = annotation ? this.doc.ranges(annotation) : []
@@ -236,6 +239,19 @@ export class Marker extends Signal {
     if (next === undefined) return
     this.view.select(next)
     this.controls.reveal(next)
+  }
+
+  private inSight(): Id[] {
+    const box = this.host?.getBoundingClientRect()
+    const seen = [...(this.host?.querySelectorAll<HTMLElement>('[data-block]') ?? [])].filter((block) => {
+      const own = block.getBoundingClientRect()
+      return box !== undefined && own.bottom > box.top && own.top < box.bottom
+    })
+    const found = seen.flatMap((element) => {
+      const block = this.doc.blocks[Number(element.dataset['block'])]
+      return block ? this.doc.between(block.start, block.end).map((piece) => piece.id) : []
+    })
+    return [...new Set(found)].filter((id) => !this.view.hides(id))
   }
 
   /** The caret begins at the first line in sight. */

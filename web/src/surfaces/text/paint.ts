@@ -17,6 +17,10 @@ export interface SpanLook {
   readonly isNamed: boolean
   readonly selected: boolean
   readonly dim: boolean
+  /** The letter by which it can be chosen as the end of a link. */
+  readonly hint: string | null
+  /** A link begins here. */
+  readonly begins: boolean
 }
 
 export interface BlockLook {
@@ -40,6 +44,8 @@ export function paintBlock(layer: HTMLElement, text: Text | null, look: BlockLoo
     const rects = rectsOf(text, span.start, span.end)
     for (const rect of rects) parts.push(...(span.isFilled ? [ground(rect, origin, span)] : []), rule(rect, origin, span))
     const [first] = rects
+    if (span.hint !== null && first) parts.push(hint(first, origin, span.hint))
+    if (span.begins) for (const rect of rects) parts.push(box('sp-begin', rect, origin, 3, 4))
     if (span.isNamed && first) {
       const made = tag(first, origin, span, isRtl, taken)
       if (made) parts.push(made)
@@ -133,6 +139,15 @@ function tag(rect: DOMRect, origin: DOMRect, span: SpanLook, isRtl: boolean, tak
   if (span.dim) element.style.opacity = '.4'
   if (span.index !== null) element.append(mark(span.index))
   element.append(span.title)
+  return element
+}
+
+function hint(rect: DOMRect, origin: DOMRect, letter: string): HTMLElement {
+  const element = document.createElement('b')
+  element.className = 'sp-hint'
+  element.style.left = `${rect.left - origin.left - 6}px`
+  element.style.top = `${rect.top - origin.top - 13}px`
+  element.textContent = letter
   return element
 }
 

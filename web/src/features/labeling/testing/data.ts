@@ -114,6 +114,42 @@ export const LETTERS = {
   layout: ['letter', ['outcome', 'topics', 'spans', 'summary']],
 }
 
+/** The same letters, with what the marked things have to do with one another. */
+export const RELATED = {
+  ...LETTERS,
+  fields: {
+    ...LETTERS.fields,
+    relations: {
+      kind: 'relation',
+      title: 'Relations',
+      many: true,
+      required: false,
+      directed: true,
+      from: {},
+      to: {},
+      ends: { given_for: { from: { spans: ['drug'] }, to: { spans: ['finding', 'condition'] } }, dose_of: { from: { spans: ['dose'] }, to: { spans: ['drug'] } } },
+      labels: { given_for: { title: 'given for' }, dose_of: { title: 'dose of' }, brought_on: { title: 'brought on' } },
+    },
+  },
+  layout: ['letter', ['outcome', 'topics', 'spans', 'relations', 'summary']],
+}
+
+/** A few relations between the spans of the letter, on one line and over several. */
+export const LETTER_RELATIONS: readonly Annotation[] = ([['dose_of', 5, 4], ['brought_on', 12, 10], ['given_for', 15, 9], ['dose_of', 16, 15], ['dose_of', 18, 17], ['given_for', 17, 12]] as const).map(([label, from, to], i) => ({
+  id: `relation-${i}`, field: 'relations', kind: 'relation', version: 1, label, value: { from: `span-${from}`, to: `span-${to}` },
+}))
+
+/** The street with relations between its things. */
+export const RELATED_STREET = {
+  ...STREET,
+  fields: { ...STREET.fields, relations: { kind: 'relation', title: 'Relations', many: true, labels: { rides: { title: 'rides' }, beside: { title: 'beside' } }, ends: { rides: { from: { objects: ['rider'] }, to: { objects: ['bicycle'] } } } } },
+  layout: ['photo', ['weather', 'light', 'objects', 'relations']],
+}
+
+export const STREET_RELATIONS: readonly Annotation[] = ([['rides', 7, 8], ['beside', 0, 1], ['beside', 4, 0]] as const).map(([label, from, to], i) => ({
+  id: `relation-${i}`, field: 'relations', kind: 'relation', version: 1, label, value: { from: `box-${from}`, to: `box-${to}` },
+}))
+
 function taxonomy(): Record<string, unknown> {
   const parts = ['Heart', 'Lung', 'Kidney', 'Skin', 'Bone', 'Nerve', 'Blood', 'Liver', 'Eye', 'Ear']
   const troubles = ['failure', 'infection', 'injury', 'tumour', 'pain', 'swelling', 'bleeding', 'fracture', 'allergy', 'stone', 'inflammation', 'dysfunction']

@@ -1,5 +1,5 @@
 // A page that shows the labeling screen on a server in memory. Not part of the product.
-// ?scene=street|letter|many|polygons|long|topics &boxes=1000 &polygons=1000 &corners=50 &spans=2000 &characters=1000000 &theme=dark
+// ?scene=street|letter|relations|arrows|many|polygons|long|topics &boxes=1000 &polygons=1000 &corners=50 &spans=2000 &characters=1000000 &theme=dark
 
 import { createRoot } from 'react-dom/client'
 import { MemoryJournal } from '../../../engine/memory'
@@ -9,7 +9,7 @@ import { Look } from '../../../ui/Look'
 import '../../../ui/styles'
 import { LabelingPreview } from '../LabelingPreview'
 import { LabelingScreen } from '../LabelingScreen'
-import { LETTER_SPANS, letterItem, LETTERS, longLetter, manyBoxes, manyPolygons, PLOTS, STREET, STREET_BOXES, streetItem } from './data'
+import { LETTER_RELATIONS, LETTER_SPANS, letterItem, LETTERS, longLetter, manyBoxes, manyPolygons, PLOTS, RELATED, RELATED_STREET, STREET, STREET_BOXES, STREET_RELATIONS, streetItem } from './data'
 
 const query = new URLSearchParams(location.search)
 const theme = query.get('theme')
@@ -40,6 +40,10 @@ function scene(): Scene {
   switch (query.get('scene')) {
     case 'letter':
       return { title: 'Discharge letters', schema: LETTERS, items: [letterItem('4,081'), letterItem('4,082'), letterItem('4,083')], drafts: { '4,081': LETTER_SPANS } }
+    case 'relations':
+      return { title: 'Discharge letters', schema: RELATED, items: [letterItem('4,081'), letterItem('4,082')], drafts: { '4,081': [...LETTER_SPANS, ...LETTER_RELATIONS] } }
+    case 'arrows':
+      return { title: 'Street objects', schema: RELATED_STREET, items: [streetItem('127', picture), streetItem('128', picture)], drafts: { '127': [...STREET_BOXES, ...STREET_RELATIONS] } }
     case 'long': {
       const { text, annotations } = longLetter(number('characters', 1_000_000), number('spans', 2_000))
       return { title: 'Long text', schema: LETTERS, items: [letterItem('1', text)], drafts: { '1': annotations } }
