@@ -28,10 +28,8 @@ class Control:
     required: bool = False
     largest: int = 0
     """The highest rating."""
-    has_brush: bool = False
-    """Whether results of it are painted."""
-    has_points: bool = False
-    """Whether results of it are outlines."""
+    shapes: set[str] = default(default_factory=set)
+    """The kinds of its results on images."""
 
 
 @dataclass

@@ -6,6 +6,7 @@ from karat.formats.base import Mapping as ColumnMapping
 from karat.formats.base import Proposal
 from karat.formats.columns import is_image
 from karat.formats.label_studio_config import Config, Control, Entry
+from karat.formats.label_studio_shapes import BARE, SHAPES, TYPES, kind_seen, proposed
 from karat.formats.propose import key_of, option_of, options_of, proposal
 from karat.model.kind import AnyKind
 from karat.model.schema import Field, Schema
@@ -14,16 +15,12 @@ KINDS = {
     "choices": "choice",
     "taxonomy": "choice",
     "labels": "span",
-    "rectanglelabels": "box",
-    "polygonlabels": "polygon",
-    "brushlabels": "mask",
+    **{type: kinds[0] for type, kinds in TYPES.items()},
     "textarea": "text",
     "rating": "rating",
 }
-REGIONS = frozenset({"labels", "rectanglelabels", "rectangle", "polygonlabels", "polygon", "brushlabels", "brush"})
-SHAPES = frozenset({"rectangle", "polygon", "brush"})
-"""Results that say where a region is and leave its label to another."""
-ON_IMAGES = frozenset({"box", "mask", "polygon"})
+REGIONS = frozenset({"labels", *TYPES, *BARE})
+ON_IMAGES = frozenset(SHAPES)
 WHERE = ON_IMAGES | {"span"}
 KARAT_KEY = "karat_key"
 """Where in `meta` the key of an item stands that is no number, since Label Studio's own ids are."""
@@ -67,13 +64,13 @@ class Survey:
             source = result.get("source")
             key = source[1:] if isinstance(source, str) and source.startswith("$") else to_name
             if isinstance(to_name, str) and to_name not in self.config.objects and isinstance(key, str) and key in data:
-                self.config.objects[to_name] = ("image" if "rectangle" in kind or "polygon" in kind or "brush" in kind or "original_width" in result else "text", key)
+                self.config.objects[to_name] = ("image" if kind in TYPES or kind in BARE or "original_width" in result else "text", key)
 
     def _see_value(self, control: Control, kind: str, value: object) -> None:
         if not isinstance(value, dict):
             return
-        control.has_brush = control.has_brush or (kind in REGIONS and "rle" in value)
-        control.has_points = control.has_points or (kind in REGIONS and "points" in value)
+        if kind in REGIONS and (shape := kind_seen(value)):
+            control.shapes.add(shape)
         given = value.get(kind)
         if kind == "taxonomy":
             paths = [path for path in _listed(given) if isinstance(path, list)]
@@ -84,7 +81,7 @@ class Survey:
                     below = below.setdefault(str(step), Entry()).below
         elif kind == "rating" and isinstance(given, int):
             control.largest = max(control.largest, given)
-        elif kind in KINDS or kind in SHAPES:
+        elif kind in KINDS or kind in BARE:
             names = [entry for entry in _listed(given) if isinstance(entry, str)]
             control.multiple = control.multiple or (kind == "choices" and len(names) > 1)
             for name in names:
@@ -150,8 +147,8 @@ class Survey:
     def _field(self, control: Control, kinds: Mapping[str, AnyKind]) -> dict[str, object] | None:
         tag = self.config.objects.get(control.to_name.split(",")[0], ("", ""))[0]
         kind = KINDS.get(control.type)
-        if control.type == "labels" and tag == "image":
-            kind = "mask" if control.has_brush else "polygon" if control.has_points else "box"
+        if control.type in TYPES or (control.type == "labels" and tag == "image"):
+            kind = proposed(control.type, control.shapes)
         if kind not in kinds or (kind == "span" and tag not in ("", *TEXTUAL)):
             return None
         title = {} if key_of(control.name) == control.name else {"title": control.name}
@@ -177,7 +174,7 @@ def results_of(task: Mapping[str, object]) -> Iterator[list[dict[str, object]]]:
 
 def field_for(schema: Schema, name: str, type: str, mapping: ColumnMapping | None) -> Field | None:
     """The field that a control's results go to: as mapped, by name, or the only one of its kind."""
-    kinds = {KINDS.get(type)} - {None} | (ON_IMAGES if type in ("labels", *SHAPES) else set())
+    kinds = {KINDS.get(type), *TYPES.get(type, ())} - {None} | (ON_IMAGES if type in ("labels", *BARE) else set())
     mapped = next((key for key, control in (mapping.fields if mapping else {}).items() if control == name), None)
     for key in (mapped, key_of(name), key_of(name, taken=schema.streams)):
         if key in schema.fields and schema.fields[key].kind in kinds:

@@ -9,8 +9,8 @@ from math import isfinite
 from karat.formats.base import LossCounter
 from karat.formats.base import Mapping as ColumnMapping
 from karat.formats.cells import BadCell, checked, label_named, value_of
-from karat.formats.label_studio_masks import size_of, unpacked
-from karat.formats.label_studio_plan import REGIONS, SHAPES, field_for, path_keys
+from karat.formats.label_studio_plan import REGIONS, field_for, path_keys
+from karat.formats.label_studio_shapes import BARE, LATER, SHAPES, Result, Unheld, kind_seen, named
 from karat.formats.propose import key_of
 from karat.model.item import Stream
 from karat.model.kind import NO_FACTS, AnyKind, Facts
@@ -19,22 +19,10 @@ from karat.model.response import Annotation, On
 from karat.model.schema import Field, Schema
 
 KEPT = "kept in extra and written back by Label Studio JSON and JSON lines"
-LATER = "Label these again once Karat has their kind; the file keeps them until then."
 ADD = "Add a field for them to the schema, or map one."
 
 ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 """Characters that take two UTF-16 units; without them units and code points are the same."""
-
-Result = dict[str, object]
-
-
-class Unheld(Exception):  # noqa: N818 - it says what of a result no kind of Karat holds
-    """A result that stays in `extra`; the text names what it is."""
-
-    def __init__(self, what: str, remedy: str = LATER) -> None:
-        super().__init__(what)
-        self.what = what
-        self.remedy = remedy
 
 
 @dataclass
@@ -83,7 +71,7 @@ class Results:
                 answers.annotations += self._made(group, streams, {a.id for a in answers.annotations})
             except Unheld as unheld:
                 for result in group:
-                    self._leave(result, unheld if result is group[0] else Unheld(_named(result)), answers)
+                    self._leave(result, unheld if result is group[0] else Unheld(named(result)), answers)
             except BadCell as error:
                 answers.problems += [(error.problem, result) for result in group]
         return answers
@@ -110,7 +98,7 @@ class Results:
         field = self.field_of(result)
         kind = str(result.get("type", ""))
         if field is None or _mapping(result.get("value")).keys() & {"start", "end", "x", "y"}:
-            raise Unheld(_named(result), LATER if field or kind not in ("choices", "taxonomy", "textarea") else ADD)
+            raise Unheld(named(result), LATER if field or kind not in ("choices", "taxonomy", "textarea") else ADD)
         value = value_of(self._said(result, field), field, self.kinds[field.kind])
         ident = field.key if not field.many else _free(str(result.get("id") or field.key), taken)
         if not field.many and ident in taken:
@@ -135,23 +123,19 @@ class Results:
         return given
 
     def _region(self, group: list[Result], regions: list[Result], streams: Mapping[str, Stream], taken: set[str]) -> list[Annotation]:
-        named = next((r for r in regions if r.get("type") not in SHAPES), regions[0])
-        field = self.field_of(named)
+        first = next((r for r in regions if r.get("type") not in BARE), regions[0])
+        field = self.field_of(first)
         if field is None:
-            raise Unheld(_named(named), ADD)
-        labels = _labels(named)
+            raise Unheld(named(first), ADD)
+        labels = _labels(first)
         if not labels:
             raise Unheld("regions without a label")
         on = streams.get(field.on or "")
         facts = on.facts if on else NO_FACTS
-        if field.kind == "box":
-            value: object = _pixels(next((r for r in regions if "width" in _mapping(r.get("value"))), named))
-        elif field.kind == "mask":
-            value = _mask(next((r for r in regions if "rle" in _mapping(r.get("value"))), named))
-        elif field.kind == "polygon":
-            value = _outline(next((r for r in regions if "points" in _mapping(r.get("value"))), named))
+        if field.kind in SHAPES:
+            value = SHAPES[field.kind].read(next((r for r in regions if kind_seen(_mapping(r.get("value")))), first))
         else:
-            value = _segment(_mapping(named.get("value")), on.ref.inline if on else None)
+            value = _segment(_mapping(first.get("value")), on.ref.inline if on else None)
             facts = Facts(length=facts.length)
         attributes = self._attributes([r for r in group if r not in regions], field, labels[0])
         if len(labels) > 1:
@@ -159,7 +143,7 @@ class Results:
         made: list[Annotation] = []
         for label in labels:
             own = group if len(labels) == 1 else [_with_label(r, label) for r in group]
-            ident = _free(str(named.get("id") or len(taken) + len(made) + 1), taken | {m.id for m in made})
+            ident = _free(str(first.get("id") or len(taken) + len(made) + 1), taken | {m.id for m in made})
             made.append(
                 Annotation(
                     id=ident,
@@ -169,8 +153,8 @@ class Results:
                     label=label_named(label, field),
                     value=checked(value, field, self.kinds[field.kind], facts),
                     attributes=attributes,
-                    confidence=_score(named),
-                    group=str(named.get("id")) if len(labels) > 1 else None,
+                    confidence=_score(first),
+                    group=str(first.get("id")) if len(labels) > 1 else None,
                     extra={"label_studio": own},
                 )
             )
@@ -220,68 +204,6 @@ def _with_label(result: Result, label: object) -> Result:
     return {**result, "value": {**value, kind: [label]}} if kind in value and kind in REGIONS else result
 
 
-def _pixels(result: Result) -> dict[str, float]:
-    """A rectangle in percent of the image as the sides of a box in pixels."""
-    value = _mapping(result.get("value"))
-    if "points" in value:
-        raise Unheld("polygons", "Give the schema a field of polygons to have them.")
-    if "rle" in value:
-        raise Unheld("masks", "Give the schema a field of masks to have them.")
-    numbers = [_number(value.get(name)) for name in ("x", "y", "width", "height")]
-    if any(n is None for n in numbers):
-        raise BadCell(Problem("value", shown(value), "x, y, width and height in percent", "Mend the rectangle."))
-    if _number(value.get("rotation")) or _number(result.get("image_rotation")):
-        raise Unheld("rotated boxes")
-    width, height = _number(result.get("original_width")), _number(result.get("original_height"))
-    if not width or not height:
-        raise Unheld("boxes without the size of their image", "Export again from a version that writes original_width and original_height.")
-    x, y, across, down = (n for n in numbers if n is not None)
-    return {
-        "left": x * width / 100,
-        "top": y * height / 100,
-        "right": (x + across) * width / 100,
-        "bottom": (y + down) * height / 100,
-    }
-
-
-def _mask(result: Result) -> dict[str, object]:
-    """A brush region as a mask."""
-    given = _mapping(result.get("value"))
-    if "rle" not in given:
-        raise Unheld(_named(result), ADD)
-    if _number(result.get("image_rotation")):
-        raise Unheld("masks on turned images")
-    size = size_of(result)
-    if size is None:
-        raise Unheld("masks without the size of their image", "Export again from a version that writes original_width and original_height.")
-    try:
-        crop = unpacked(given["rle"], width=size[0], height=size[1])
-    except ValueError as error:
-        raise BadCell(Problem("value.rle", shown(given["rle"]), str(error), "Export the region again.")) from error
-    if crop is None:
-        raise Unheld("brush regions in which nothing is painted", "Remove them, or paint them again.")
-    return {"box": list(crop[0]), "counts": crop[1]}
-
-
-def _outline(result: Result) -> dict[str, object]:
-    """A polygon in percent of the image as an outline in pixels."""
-    value = _mapping(result.get("value"))
-    given = value.get("points")
-    if not isinstance(given, list):
-        raise Unheld(_named(result), ADD)
-    points = [[_number(at) for at in point] if isinstance(point, list) else [] for point in given]
-    if any(len(point) != 2 or None in point for point in points):
-        raise BadCell(Problem("value.points", shown(given), "pairs of numbers in percent", "Mend the polygon."))
-    if value.get("closed") is False:
-        raise Unheld("polygons that are not closed")
-    if _number(result.get("image_rotation")):
-        raise Unheld("polygons on turned images")
-    width, height = _number(result.get("original_width")), _number(result.get("original_height"))
-    if not width or not height:
-        raise Unheld("polygons without the size of their image", "Export again from a version that writes original_width and original_height.")
-    return {"outer": [[[x * width / 100, y * height / 100] for x, y in points if x is not None and y is not None]]}
-
-
 def _segment(value: Mapping[str, object], text: str | None) -> list[list[int]]:
     """A span in code points. Label Studio counts UTF-16 units; `text`, where given, decides between the two."""
     start, end = value.get("start"), value.get("end")
@@ -319,10 +241,6 @@ def utf16_unit(text: str, point: int) -> int:
 
 def _same(a: Annotation, b: Annotation) -> bool:
     return (a.field, a.label, a.value, a.attributes) == (b.field, b.label, b.value, b.attributes)
-
-
-def _named(result: Mapping[str, object]) -> str:
-    return f"results of type `{str(result.get('type', 'none'))[:40]}`"
 
 
 def _score(result: Mapping[str, object]) -> float | None:

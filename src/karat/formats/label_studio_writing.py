@@ -7,9 +7,9 @@ import msgspec
 
 from karat.formats.base import Loss, Record, Sink, WriteContext
 from karat.formats.cells import plain
-from karat.formats.label_studio_masks import packed
 from karat.formats.label_studio_plan import KARAT_KEY, WHERE, path_keys
-from karat.formats.label_studio_results import Result, Results, utf16_unit
+from karat.formats.label_studio_results import Results, utf16_unit
+from karat.formats.label_studio_shapes import HOLES, PARTS, SHAPES, Result
 from karat.formats.losing import REMEDY, Losing, field_loss, static_losses
 from karat.formats.rows import name_of
 from karat.model.item import Item, Stream
@@ -21,14 +21,12 @@ FILE = "tasks.json"
 CONFIG = "label_config.xml"
 HELD = ("metadata", "skipped responses", "time spent", "time of answering", "authors", "attributes", "confidence")
 OWN = ("label_studio",)
-KINDS = {"choice": "choices", "text": "textarea", "rating": "rating", "span": "labels", "box": "rectanglelabels", "polygon": "polygonlabels", "mask": "brushlabels"}
+KINDS = {"choice": "choices", "text": "textarea", "rating": "rating", "span": "labels", **{kind: shape.type for kind, shape in SHAPES.items()}}
 SEGMENTS = "spans of several segments"
 UNSIZED = "shapes on images of unknown size"
-PARTS = "polygons in several parts"
-HOLES = "holes of polygons"
 TAKEN = "metadata whose key is a stream's"
 WITHDRAWN = "withdrawn responses"
-TAGS = {"choices": ("Choices", "Choice"), "labels": ("Labels", "Label"), "rectanglelabels": ("RectangleLabels", "Label"), "polygonlabels": ("PolygonLabels", "Label"), "brushlabels": ("BrushLabels", "Label"), "taxonomy": ("Taxonomy", "Choice")}
+TAGS = {"choices": ("Choices", "Choice"), "labels": ("Labels", "Label"), "taxonomy": ("Taxonomy", "Choice"), **{shape.type: (shape.tag, "Label") for shape in SHAPES.values()}}
 
 
 def write(sink: Sink, records: Iterable[Record], context: WriteContext) -> None:
@@ -149,19 +147,9 @@ class _Writer:
                 self.losing.add(UNSIZED)
                 return
             sized: dict[str, object] = {"original_width": size[0], "original_height": size[1], "image_rotation": 0}
-            if "counts" in value:
-                left, top, width, height = (int(str(side)) for side in _listed(value["box"]))
-                crop = ((left, top, width, height), str(value["counts"]))
-                yield "brushlabels", {"format": "rle", "rle": packed(crop, width=size[0], height=size[1])}, sized
-                return
-            if "outer" not in value:
-                yield "rectanglelabels", _percent(value, size[0], size[1]), sized
-                return
-            outer = _listed(value["outer"])
-            self.losing.add(PARTS, int(len(outer) > 1), becomes="a region for each part")
-            self.losing.add(HOLES, len(_listed(value.get("holes"))), becomes="filled")
-            for ring in outer:
-                yield "polygonlabels", {"points": _percent_points(ring, size[0], size[1]), "closed": True}, sized
+            shape = SHAPES[annotation.kind]
+            for region in shape.write(value, (size[0], size[1]), self.losing):
+                yield shape.type, region, sized
             return
         text = (stream.ref.inline if stream else None) or ""
         segments = value if isinstance(value, list) else []
@@ -229,16 +217,6 @@ def _answer_value(value: object, field: Field) -> tuple[str, dict[str, object]]:
     if field.kind == "text":
         return "textarea", {"text": [said]}
     return KINDS[field.kind], {KINDS[field.kind]: said}
-
-
-def _percent(box: Mapping[str, object], width: int, height: int) -> dict[str, object]:
-    left, top, right, bottom = (float(str(box[side])) for side in ("left", "top", "right", "bottom"))
-    sides = {"x": left / width, "y": top / height, "width": (right - left) / width, "height": (bottom - top) / height}
-    return {**{name: share * 100 for name, share in sides.items()}, "rotation": 0}
-
-
-def _percent_points(ring: object, width: int, height: int) -> list[list[float]]:
-    return [[x / width * 100, y / height * 100] for x, y in ring] if isinstance(ring, list) else []
 
 
 def _person(author: Author) -> object:
