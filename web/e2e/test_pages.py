@@ -1,10 +1,15 @@
-"""Every page, in light and dark, wide and narrow: it loads without a complaint, fits, and names what can be pressed."""
+"""Every page, in light and dark, wide and narrow: it loads without a complaint, fits, names what can be
+pressed, and axe (https://github.com/dequelabs/axe-core) finds nothing against its accessibility."""
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
+AXE = (Path(__file__).parents[1] / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
+# The library's menus hold the focus in a part without a role; their entries are looked at with everything else that is pressed.
+CHECK = "axe.run({ exclude: '[data-portal]:has([data-menu-dropdown])' }, { resultTypes: ['violations'] })"
 WIDTHS = {"wide": 1440, "narrow": 1100}
 # Whoever is not signed in is told so once; a page that does not exist asks for nothing that does.
 EXPECTED = r"401.*/api/v1/me\b|console error.*401.*/api/v1/me\b"
@@ -95,6 +100,9 @@ def ready(page, shows):
 
 def look(page, name, faults, pictures):
     theme = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'")
+    page.evaluate(AXE)
+    for broken in page.evaluate(CHECK)["violations"]:
+        faults += [f"{name} {theme} {broken['id']}, {broken['help']}: {one['html'][:200]}" for one in broken["nodes"]]
     for width, pixels in WIDTHS.items():
         page.set_viewport_size({"width": pixels, "height": 900})
         # Two frames: one to lay out, one for what measures itself.

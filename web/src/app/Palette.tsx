@@ -92,7 +92,7 @@ function Find({ commands, onClose }: { commands: readonly PageCommand[]; onClose
       <div className="list" id="palette-list" role="listbox" aria-label={m.find} ref={list}>
         {found.map((command, index) => (
           <div key={command.id}>
-            {found[index - 1]?.group !== command.group && <h3>{command.group}</h3>}
+            {found[index - 1]?.group !== command.group && <p className="gh">{command.group}</p>}
             <div className="ci" role="option" id={`palette-${command.id}`} aria-selected={command === current} onClick={() => run(command)} onMouseMove={() => setAt(index)}>
               <Icon name={command.icon ?? 'right'} />
               <span><Marked text={command.title} typed={typed} /></span>

@@ -35,7 +35,7 @@ export function Shell({ me }: { me: Me }) {
   }, [workspace])
 
   const place = { path, project: project.data ? { id: project.data.id, title: project.data.title, items: project.data.counts?.items ?? 0 } : undefined }
-  if (!workspace) return <Empty title={m.noWorkspace}>{m.noWorkspaceText}</Empty>
+  if (!workspace) return <Empty page title={m.noWorkspace}>{m.noWorkspaceText}</Empty>
   return (
     <>
       <Everywhere me={me} place={path} workspace={workspace} project={params.p} />

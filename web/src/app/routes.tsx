@@ -33,7 +33,7 @@ const root = createRootRoute({
   component: () => <Outlet />,
   notFoundComponent: () => (
     <main style={{ minHeight: '100vh', display: 'grid', placeItems: 'center' }}>
-      <Empty title={m.notFound} actions={<Go to="/" className="btn primary big">{m.toStart}</Go>}>{m.notFoundText}</Empty>
+      <Empty page title={m.notFound} actions={<Go to="/" className="btn primary big">{m.toStart}</Go>}>{m.notFoundText}</Empty>
     </main>
   ),
   errorComponent: ({ error, reset }) => <Failure error={error} onRetry={reset} />,

@@ -34,10 +34,10 @@ export function Menu({ control, entries, width = 220, position = 'bottom-start' 
   )
 }
 
-/** A small panel at a control, open or closed by whoever renders it. */
-export function Popover({ control, opened, onChange, children, width = 320 }: { control: ReactElement; opened: boolean; onChange: (opened: boolean) => void; children: ReactNode; width?: number }) {
+/** A small panel at a control, open or closed by whoever renders it. `bare`: the control is no button itself, but holds some. */
+export function Popover({ control, opened, onChange, children, width = 320, bare = false }: { control: ReactElement; opened: boolean; onChange: (opened: boolean) => void; children: ReactNode; width?: number; bare?: boolean }) {
   return (
-    <MantinePopover opened={opened} onChange={onChange} width={width} position="bottom-start" offset={4} trapFocus transitionProps={{ duration: 0 }} classNames={{ dropdown: 'pop' }} zIndex={340}>
+    <MantinePopover withRoles={!bare} opened={opened} onChange={onChange} width={width} position="bottom-start" offset={4} trapFocus transitionProps={{ duration: 0 }} classNames={{ dropdown: 'pop' }} zIndex={340}>
       <MantinePopover.Target>{control}</MantinePopover.Target>
       <MantinePopover.Dropdown>{children}</MantinePopover.Dropdown>
     </MantinePopover>

@@ -48,11 +48,13 @@ function useLate(ms: number): boolean {
 }
 
 /** Nothing is here yet: the one next thing to do. */
-export function Empty({ title, children, actions, picture }: { title: string; children?: ReactNode; actions?: ReactNode; picture?: ReactNode }) {
+/** `page`: there is nothing else on the page, so this is its heading. */
+export function Empty({ title, children, actions, picture, page = false }: { title: string; children?: ReactNode; actions?: ReactNode; picture?: ReactNode; page?: boolean }) {
+  const Title = page ? 'h1' : 'h2'
   return (
     <div className="state">
       {picture ?? <EmptyPicture />}
-      <h2>{title}</h2>
+      <Title>{title}</Title>
       {children && <p>{children}</p>}
       {actions && <div className="actions">{actions}</div>}
     </div>

@@ -16,7 +16,7 @@ export function Sessions() {
     <section className="card">
       <h2 className="ch">{m.tabs.sessions} <span className="c">{m.sessionsText}</span></h2>
       <table className="cards">
-        <thead><tr><th>{m.device}</th><th>{m.address}</th><th>{m.since}</th><th>{m.seen}</th><th className="fit" /></tr></thead>
+        <thead><tr><th>{m.device}</th><th>{m.address}</th><th>{m.since}</th><th>{m.seen}</th><td className="fit" /></tr></thead>
         <tbody>
           {sessions.data.map((one) => (
             <tr key={one.id}>
@@ -49,7 +49,7 @@ export function Tokens({ workspace }: { workspace: string }) {
         <Empty title={m.noTokens} actions={make}>{m.noTokensText}</Empty>
       ) : (
         <table className="cards">
-          <thead><tr><th>{m.name}</th><th>{m.scope}</th><th>{m.seen}</th><th>{m.expires}</th><th className="fit" /></tr></thead>
+          <thead><tr><th>{m.name}</th><th>{m.scope}</th><th>{m.seen}</th><th>{m.expires}</th><td className="fit" /></tr></thead>
           <tbody>
             {tokens.data.map((one) => (
               <tr key={one.id}>

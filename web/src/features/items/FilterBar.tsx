@@ -35,6 +35,7 @@ export function FilterBar({ project, filter, sort, descending, facets, schema, a
         return (
           <Popover
             key={index}
+            bare
             opened={editing === index}
             onChange={(open) => setEditing(open ? index : null)}
             control={<span><Chip name={name} onOpen={() => setEditing('ids' in condition ? null : index)} onRemove={remove}>{value}</Chip></span>}

@@ -18,7 +18,7 @@ export function Header({ preview }: { preview: boolean }): ReactNode {
         <Icon name="logo" />
       </button>
       <span className="row g2 tr">
-        <span className="t2 tr">{options.projectTitle}</span>
+        {preview ? <span className="t2 tr">{options.projectTitle}</span> : <h1 className="t2 tr">{options.projectTitle}</h1>}
         {work && (
           <>
             <span className="t3">/</span>

@@ -29,10 +29,14 @@ export function Layout({ person, schemaVersion, onReload, preview }: LayoutProps
     <div ref={root} className={classes} onClick={(event) => giveBackFocus(event, () => screen.surface?.focus())}>
       <Header preview={preview === true} />
       <Rail />
-      <main className="surf" data-panel="surface">
-        <SurfaceArea />
-        {!preview && <Notices schemaVersion={schemaVersion} onReload={onReload} />}
-      </main>
+      {preview ? (
+        <div className="surf" data-panel="surface"><SurfaceArea /></div>
+      ) : (
+        <main className="surf" id="main" tabIndex={-1} data-panel="surface">
+          <SurfaceArea />
+          <Notices schemaVersion={schemaVersion} onReload={onReload} />
+        </main>
+      )}
       {screen.panelOpen && !screen.isIdle && <SidePanel />}
       <Dialogs />
       {!preview && <SignIn email={person.email} />}

@@ -47,15 +47,15 @@ export function ObjectSection({ field, work, screen }: { field: Field; work: Wor
   const { surface = 'canvas' } = screen.kinds.get(field.kind) ?? {}
   return (
     <section className={isOpen ? 'sec objects' : 'sec'}>
-      <h3 className="sh">
-        <button type="button" className="row g2 tr" aria-expanded={isOpen} aria-label={isOpen ? m.fold(field.title) : m.unfold(field.title)} onClick={() => screen.fold(`field.${field.key}`)}>
+      <h2 className="sh">
+        <button type="button" className="row g2 tr" aria-expanded={isOpen} onClick={() => screen.fold(`field.${field.key}`)}>
           <span className="tr" dir="auto">{field.title}</span>
           <span className="c">{all.length.toLocaleString()}</span>
         </button>
         <span className="grow" />
         {all.length > 0 && <IconButton icon={hiddenAll ? 'eyeoff' : 'eye'} size="small" label={hiddenAll ? m.showAll : m.hideAll} onClick={() => screen.toggleHidden(all.map((a) => a.id))} />}
         {all.length > 1 && <IconButton icon="sort" size="small" label={grouped ? m.byNumber : m.byLabel} onClick={() => group(screen, !grouped)} />}
-      </h3>
+      </h2>
       {isOpen && (all.length > MANY || screen.filter !== '') && (
         <label className="input frame small find">
           <Icon name="search" small />

@@ -42,7 +42,7 @@ export function Palette(): ReactNode {
       <div className="list" id="palette-list" role="listbox">
         {found.map((command, i) => (
           <div key={command.id} role="none">
-            {found[i - 1]?.group !== command.group && <h3>{command.group}</h3>}
+            {found[i - 1]?.group !== command.group && <p className="gh">{command.group}</p>}
             <div id={`palette-${i}`} className="ci" role="option" aria-selected={i === at} ref={i === at ? intoView : undefined} onPointerMove={() => setCurrent(i)} onClick={() => run(command)}>
               {command.mark !== undefined ? <span className="slot"><Mark index={command.mark} /></span> : <Icon name={(command.icon as IconName | undefined) ?? 'cr'} />}
               <span><Lit text={command.title} typed={typed} /></span>

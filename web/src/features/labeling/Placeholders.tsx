@@ -29,10 +29,10 @@ export function LoadingScreen({ title }: { title: string }): ReactNode {
     <div className="lab" aria-busy="true">
       <header className="hd">
         <span className="logo"><Icon name="logo" /></span>
-        <span className="t2">{title}</span>
+        <h1 className="t2">{title}</h1>
       </header>
       <nav className="rail" />
-      <main className="surf"><LoadingSurface /></main>
+      <main className="surf" id="main" tabIndex={-1}><LoadingSurface /></main>
       <aside className="side">
         {[3, 9, 2].map((rows) => (
           <section key={rows} className="sec skeletons">

@@ -17,7 +17,7 @@ export function SidePanel(): ReactNode {
     <aside className="side" data-panel="side" aria-label={m.panel} tabIndex={-1}>
       {work !== null && formFields.length > 0 && (
         <section className={listedFields.length > 0 ? 'sec' : 'sec all'}>
-          <h3 className="sh">{m.answers}</h3>
+          <h2 className="sh">{m.answers}</h2>
           {formFields.map((field) => (
             <AnswerRow
               key={field.key}
@@ -68,12 +68,12 @@ function Guideline({ screen }: { screen: Screen }): ReactNode {
 
 function Head({ title, note, folded, onFold }: { title: string; note: string; folded: boolean; onFold: () => void }): ReactNode {
   return (
-    <h3 className="sh">
-      <button type="button" className="row g2 grow" aria-expanded={!folded} aria-label={folded ? m.unfold(title) : m.fold(title)} onClick={onFold}>
+    <h2 className="sh">
+      <button type="button" className="row g2 grow" aria-expanded={!folded} onClick={onFold}>
         <span className="t3"><Icon name="book" /></span>
         <span className="tr" dir="auto">{title}</span>
         <span className="c">{note}</span>
       </button>
-    </h3>
+    </h2>
   )
 }

@@ -103,8 +103,6 @@ export const m = catalogue('labeling', {
   hide: (name: string) => `Hide ${name}`,
   show: (name: string) => `Show ${name}`,
   required: 'needed',
-  fold: (title: string) => `Fold ${title}`,
-  unfold: (title: string) => `Unfold ${title}`,
   guideline: 'Definition',
   panel: 'Answers and objects',
   tools: 'Tools',

@@ -37,7 +37,7 @@ export function MembersPage({ workspace, me, role }: { workspace: string; me: st
               <SkeletonRows rows={6} />
             ) : (
               <table className="cards">
-                <thead><tr><th>{m.name}</th><th>{m.email}</th><th>{m.role}</th><th>{m.state}</th><th className="right">{m.seen}</th><th className="fit" /></tr></thead>
+                <thead><tr><th>{m.name}</th><th>{m.email}</th><th>{m.role}</th><th>{m.state}</th><th className="right">{m.seen}</th><td className="fit" /></tr></thead>
                 <tbody>
                   {members.data?.map((member) => (
                     <tr key={member.id}>
@@ -89,7 +89,7 @@ function Invites({ workspace }: { workspace: string }) {
     <section className="card">
       <h2 className="ch">{m.invites}</h2>
       <table className="cards">
-        <thead><tr><th>{m.email}</th><th>{m.role}</th><th className="right">{m.expires}</th><th className="fit" /></tr></thead>
+        <thead><tr><th>{m.email}</th><th>{m.role}</th><th className="right">{m.expires}</th><td className="fit" /></tr></thead>
         <tbody>
           {invites.data.map((one) => (
             <tr key={one.id}>

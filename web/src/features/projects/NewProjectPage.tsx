@@ -54,7 +54,7 @@ export function NewProjectPage({ workspace, preview }: { workspace: string; prev
   useCommands(useMemo(() => (ready ? [{ id: 'new.create', title: m.create, group: m.newProject, icon: 'check' as const, keys: 'Ctrl Enter', run: () => void create() }] : []), [create, ready]))
 
   return (
-    <div className="np">
+    <main className="np" id="main" tabIndex={-1}>
       <header className="top">
         <Icon name="logo" />
         <h1>{m.newProject}</h1>
@@ -84,7 +84,7 @@ export function NewProjectPage({ workspace, preview }: { workspace: string; prev
           <PreviewPane checked={checked} preview={preview} />
         )}
       </div>
-    </div>
+    </main>
   )
 }
 

@@ -39,7 +39,7 @@ export function ProjectsPage({ workspace, view, manages }: { workspace: string; 
         {sorted.length > 0 && (
           <section className="card">
             <table className="pt cards">
-              <thead><tr><th>{m.project}</th><th>{m.done}</th><th colSpan={3}>{m.agreement}</th><th className="right">{m.people}</th><th className="right opt">{m.responses}</th><th className="right">{m.changed}</th><th className="fit" /></tr></thead>
+              <thead><tr><th>{m.project}</th><th>{m.done}</th><th colSpan={3}>{m.agreement}</th><th className="right">{m.people}</th><th className="right opt">{m.responses}</th><th className="right">{m.changed}</th><td className="fit" /></tr></thead>
               <tbody>
                 {sorted.map((project) => (
                   <Row key={project.id} project={project} view={view} entries={manages ? entriesFor(view, (what) => setDoing({ project, what })) : []} />

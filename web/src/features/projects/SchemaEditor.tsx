@@ -31,7 +31,7 @@ export function PreviewPane({ checked, preview }: { checked: Checked; preview: S
   const { good, problems } = checked
   const broken = problems[0]
   return (
-    <aside className="pw" aria-label={m.preview}>
+    <aside className="pw" aria-label={m.preview} tabIndex={0}>
       <div className="ph">{m.preview} <span className="c">{broken ? m.previewOld(broken.line ? m.lineColumn(broken.line) : broken.path) : m.previewWorks}</span></div>
       <div className="mini">{good ? preview(good) : checked.checking ? <SkeletonRows rows={8} /> : <p className="t3" style={{ padding: 16 }}>{m.previewNone}</p>}</div>
       <Checks checked={checked} />

@@ -41,7 +41,7 @@ function Cells({ project, authors, cells }: { project: string; authors: readonly
   return (
     <div className="mx-wrap">
       <table className="mx">
-        <thead><tr><th />{authors.map((a) => <th key={a.id} scope="col" title={a.name}>{first(a.name)}</th>)}</tr></thead>
+        <thead><tr><td />{authors.map((a) => <th key={a.id} scope="col" title={a.name}>{first(a.name)}</th>)}</tr></thead>
         <tbody>
           {authors.map((row) => (
             <tr key={row.id}>

@@ -13,7 +13,7 @@ export function PeopleTable({ project, rows, onExclude }: { project: string; row
       <thead>
         <tr>
           <th>{m.name}</th><th className="right">{m.responses}</th><th className="right">{m.items}</th><th className="right">{m.skipped}</th><th className="right">{m.median}</th><th colSpan={3}>{m.skillHead}</th><th colSpan={3}>{m.agreementWithOthers}</th>
-          {onExclude && <th className="fit" />}
+          {onExclude && <td className="fit" />}
         </tr>
       </thead>
       <tbody>
@@ -89,7 +89,7 @@ function LeftOut({ project, manages }: { project: string; manages: boolean }) {
     <section className="card">
       <h2 className="ch">{m.leftOut} <span className="c">{m.leftOutText}</span></h2>
       <table className="cards">
-        <thead><tr><th>{m.name}</th><th className="right">{m.responses}</th><th>{m.reason}</th><th>{m.by}</th><th className="right">{m.since}</th><th className="fit" /></tr></thead>
+        <thead><tr><th>{m.name}</th><th className="right">{m.responses}</th><th>{m.reason}</th><th>{m.by}</th><th className="right">{m.since}</th><td className="fit" /></tr></thead>
         <tbody>
           {list.data.map((one) => (
             <tr key={one.operation}>

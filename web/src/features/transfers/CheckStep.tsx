@@ -111,7 +111,7 @@ function Rejects({ project, schema, preview, addLabels }: { project: string; sch
       </h2>
       {wrong !== null && <div style={{ padding: '0 12px 12px' }}><Refused error={wrong} /></div>}
       <table className="cards wrapped">
-        <thead><tr><th>{m.where}</th><th className="right">{m.rowsCount}</th><th>{m.found}</th><th>{m.do}</th><th className="fit" /></tr></thead>
+        <thead><tr><th>{m.where}</th><th className="right">{m.rowsCount}</th><th>{m.found}</th><th>{m.do}</th><td className="fit" /></tr></thead>
         <tbody>
           {groups.map((group) => {
             const mine = unknown.filter((one) => group.problems.some((p) => isOf(unknownOf(p, preview, schema), one)))

@@ -72,7 +72,7 @@ export function JobFiles({ job, only, framed = false }: { job: Job; only?: (file
   if (shown.length === 0) return null
   const table = (
     <table className="cards">
-      <thead><tr><th>{m.file}</th><th className="right">{m.size}</th><th>{m.sha}</th><th className="fit" /></tr></thead>
+      <thead><tr><th>{m.file}</th><th className="right">{m.size}</th><th>{m.sha}</th><td className="fit" /></tr></thead>
       <tbody>
         {shown.map((file) => (
           <tr key={file.name}>

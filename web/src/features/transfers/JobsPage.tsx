@@ -42,7 +42,7 @@ export function JobsPage({ workspace, titles, search, onSearch }: { workspace: s
         {jobs.length > 0 && (
           <section className="card">
             <table className="cards">
-              <thead><tr><th className="fit" /><th>{m.job}</th><th>{m.state}</th><th style={{ width: 280 }}>{m.result}</th><th>{m.by}</th><th className="right">{m.started}</th><th className="right">{m.took}</th><th className="fit" /></tr></thead>
+              <thead><tr><td className="fit" /><th>{m.job}</th><th>{m.state}</th><th style={{ width: 280 }}>{m.result}</th><th>{m.by}</th><th className="right">{m.started}</th><th className="right">{m.took}</th><td className="fit" /></tr></thead>
               <tbody>
                 {jobs.map((job) => (
                   <Fragment key={job.id}>

@@ -8,7 +8,7 @@ export function MappingTable({ columns, mapping, schema, onMapping }: { columns:
     <section className="card" style={{ overflowX: 'auto' }}>
       <h2 className="ch">{m.columns} <span className="c">{m.columnsText}</span></h2>
       <table className="cards">
-        <thead><tr><th>{m.column}</th><th /><th>{m.examples}</th><th style={{ width: 220 }}>{m.becomes}</th></tr></thead>
+        <thead><tr><th>{m.column}</th><td /><th>{m.examples}</th><th style={{ width: 220 }}>{m.becomes}</th></tr></thead>
         <tbody>
           {columns.map((column) => {
             const role = roleOf(mapping, column.name)
