@@ -38,6 +38,10 @@ export interface Handle {
   readonly adds?: boolean
   /** It turns the shape, and stands off its point by one length on the screen in this direction, which is one long. */
   readonly stem?: Point
+  /** What stands at the pointer over it. */
+  readonly name?: string
+  /** The shape itself paints something there: only one that was clicked is drawn. */
+  readonly quiet?: boolean
 }
 
 /** What else can be drawn for a shape that is there: a hole, a part. It becomes a command of its own. */

@@ -91,7 +91,7 @@ function guide(preview: Placing | null, field: Field, base: Keypoints | null): G
 
 function handles(set: Keypoints, field: Field): Handle[] {
   const { points } = skeletonOf(field)
-  return set.flatMap((point, i) => (isThere(point) && i < points.length ? [{ id: `p${i}`, point: pointOf(point), cursor: 'move' }] : []))
+  return set.flatMap((point, i) => (isThere(point) && i < points.length ? [{ id: `p${i}`, point: pointOf(point), cursor: 'move', name: titled(points[i] ?? ''), quiet: true }] : []))
 }
 
 const indexOf = (handle: string): number => Number(handle.slice(1))
@@ -128,13 +128,13 @@ function occluded(set: Keypoints, _field: Field, handle: string | null): Keypoin
 
 const ACTS: readonly Act<Keypoints>[] = [
   { id: 'swap', title: 'Swap left and right', key: 'Shift+X', icon: 'swap', run: swapped },
-  { id: 'occluded', title: 'Point occluded or visible (also right click)', key: 'Q', second: true, run: occluded },
+  { id: 'occluded', title: 'Point occluded or visible', key: 'Q', second: true, run: occluded },
   { id: 'absent', title: 'Point not there', key: 'O', run: (set, _field, handle) => (handle === null ? null : removeHandle(set, handle)) },
 ]
 
 const SAYINGS: readonly Saying[] = [
-  { id: SAID.occluded, title: 'Next point is occluded (also right click)', keys: ['V', 'Q'], begins: false, second: true },
-  { id: SAID.absent, title: 'Next point is not there', keys: ['F', 'O'], begins: true },
+  { id: SAID.occluded, title: 'Next point is occluded', keys: ['V', 'Q'], begins: false, second: true },
+  { id: SAID.absent, title: 'Next point is not there', keys: ['F'], begins: true },
 ]
 
 const REST: Join<Keypoints> = {

@@ -28,7 +28,7 @@ export function DrawGuide(): ReactNode {
 }
 
 function Hint({ saying, chord }: { saying: Saying; chord: string | null }): ReactNode {
-  return chord && <span className="row g1 t2 f12"><Key>{shownChord(chord)}</Key> {saying.title}</span>
+  return chord && <span className="row g1 t2 f12"><Key>{shownChord(chord)}</Key> {saying.second && <Key>{m.rightClick}</Key>} {saying.title}</span>
 }
 
 function Picture({ guide }: { guide: Guide }): ReactNode {

@@ -115,6 +115,7 @@ export const m = catalogue('labeling', {
   snaps: { char: 'char', word: 'word', sentence: 'sentence' },
   more: (n: number) => `${n} more`,
   guide: (step: number, of: number) => `${step} of ${of}`,
+  rightClick: 'right click',
   guideFinish: 'Finish, the rest is not there',
   labelMenu: 'Choose a label',
   findLabel: 'Find a label',

@@ -1,8 +1,11 @@
 // What a kind can be asked: the options of a choice, the limits of a text, the ends of a rating.
 import { useEffect, useState } from 'react'
 import type { Field } from '../../api'
+import { KINDS } from '../../kinds'
+import { READY } from '../../kinds/skeleton'
 import { Check, Icon } from '../../ui'
 import { m } from './messages'
+import { fromReady } from './template'
 import { keyFrom, put, rename, take, type Path } from './schemaText'
 
 /** A key, renamed when the field is left: half a key must not rename everything at each letter. */
@@ -14,6 +17,15 @@ export function Key({ label, value, wrong, onChange }: { label: string; value: s
     else setTyped(value)
   }
   return <input className="input s" aria-label={label} aria-invalid={wrong || undefined} value={typed} onChange={(e) => setTyped(e.target.value)} onBlur={done} onKeyDown={(e) => { if (e.key === 'Enter') done() }} />
+}
+
+/** What a field needs that becomes one of a kind, before anybody has said more. */
+export function freshOptions(kind: string): Readonly<Record<string, unknown>> {
+  if (kind === 'choice') return { options: { a: {}, b: {} } }
+  const person = READY['person']
+  if (kind !== 'keypoints' || person === undefined) return {}
+  const { points, edges, pairs } = fromReady(person)
+  return { points, edges, pairs }
 }
 
 export function Options({ text, at, field, onText, compact = false }: { text: string; at: Path; field: Field; onText: (text: string) => void; compact?: boolean }) {
@@ -45,7 +57,7 @@ export function Options({ text, at, field, onText, compact = false }: { text: st
       </span>
     )
   }
-  return <span className="t3">{m.readOnlyInYaml}</span>
+  return KINDS.get(field.kind)?.surface === 'form' ? <span className="t3">{m.readOnlyInYaml}</span> : null
 }
 
 function NumberOption({ label, value, onChange }: { label: string; value: unknown; onChange: (n: number | undefined) => void }) {

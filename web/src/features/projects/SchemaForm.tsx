@@ -5,7 +5,8 @@ import { KINDS } from '../../kinds'
 import { Button, Check, Icon, IconButton, Mark } from '../../ui'
 import { LabelRows } from './LabelRows'
 import { m } from './messages'
-import { Key, Options } from './Options'
+import { freshOptions, Key, Options } from './Options'
+import { SkeletonEditor } from './SkeletonEditor'
 import { freeKey, moveUp, put, rename, take, type Path } from './schemaText'
 
 export interface FormProps {
@@ -69,11 +70,11 @@ function FieldCard({ name, text, value, problems, onText, open, onOpen, onRename
     const next = KINDS.get(kind)
     const nowWhere = next !== undefined && next.surface !== 'form'
     let changedText = put(text, [...at, 'kind'], kind)
-    for (const [key, fits, fresh] of [['labels', nowWhere, { label: {} }], ['options', kind === 'choice', { a: {}, b: {} }]] as const) {
-      if (!fits) changedText = put(changedText, [...at, key], undefined)
-      else if (!field[key]) changedText = put(changedText, [...at, key], fresh)
-    }
-    for (const key of ['multiple', 'multiline', 'max_length', 'pattern', 'min', 'max', 'scale', 'default', ...(nowWhere ? [] : ['on', 'many']), ...(next?.surface === 'link' ? ['on'] : ['from', 'to', 'ends', 'directed', 'most_from', 'most_to'])]) changedText = put(changedText, [...at, key], undefined)
+    const fresh = { ...(nowWhere ? { labels: field.labels ?? { label: {} } } : {}), ...freshOptions(kind) }
+    // What only the old kind read would be wrong in the new one.
+    const kept = new Set(['kind', 'title', 'definition', 'required', 'when', 'searchable', ...(nowWhere ? ['many', 'attributes'] : []), ...(nowWhere && next.surface !== 'link' ? ['on'] : []), ...Object.keys(fresh)])
+    for (const key of Object.keys(field)) if (!kept.has(key)) changedText = put(changedText, [...at, key], undefined)
+    for (const [key, value] of Object.entries(fresh)) if (field[key] === undefined) changedText = put(changedText, [...at, key], value)
     onText(changedText)
   }
   return (
@@ -111,7 +112,7 @@ function FieldCard({ name, text, value, problems, onText, open, onOpen, onRename
       {open && isWhere && <LabelRows text={text} at={[...at, 'labels']} labels={field.labels ?? {}} onText={onText} />}
       {open && (
         <div className="fb">
-          {!isWhere && <Options text={text} at={at} field={field} onText={onText} />}
+          {field.kind === 'keypoints' ? <SkeletonEditor text={text} at={at} field={field} onText={onText} /> : <Options text={text} at={at} field={field} onText={onText} />}
           <label className="row g2"><span className="t2" style={{ width: 96 }}>{m.title}</span><input className="input s" value={field.title ?? ''} placeholder={name} onChange={(e) => set('title', e.target.value || undefined)} /></label>
           <label className="row g2"><span className="t2" style={{ width: 96 }}>{m.definition}</span><input className="input s" value={field.definition ?? ''} placeholder={m.definitionPlaceholder} onChange={(e) => set('definition', e.target.value || undefined)} /></label>
           <div className="row"><span className="grow" /><Button look="quiet" size="small" icon="trash" danger disabled={Object.keys(value.fields).length < 2} onClick={() => onText(take(text, at))}>{m.remove1(name)}</Button></div>

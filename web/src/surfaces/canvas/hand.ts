@@ -5,7 +5,7 @@ import type { CanvasKind, Handle, Primitive } from '../../engine/kind'
 import type { Bounds } from '../../engine/space'
 import type { Annotation, Id, Json } from '../../engine/types'
 import { pan, toPicture, toScreen, zoomAt } from './camera'
-import { type Brush, lookOf, paintHandles, paintShape } from './paint'
+import { type Brush, lookOf, paintHandles, paintName, paintShape } from './paint'
 import { Painting } from './painting'
 import { type HandHost, type Held, NO_KEYS, Pen } from './pen'
 import { distanceToEdge, heldAt, nearestOnEdge } from './scene'
@@ -210,6 +210,8 @@ export class Hand {
   }
 
   private hoverCursor: string | null = null
+  /** The handle under the pointer that has a name. */
+  private named: Handle | null = null
 
   /** A brush means no shape: it paints wherever it is pressed. */
   private hoverNothing(): void {
@@ -220,7 +222,11 @@ export class Hand {
 
   private hover(point: Point, held: Held): void {
     const { view, stage } = this.host
-    this.hoverCursor = this.handleAt(point)?.cursor ?? null
+    const near = this.handleAt(point)
+    this.hoverCursor = near?.cursor ?? null
+    const wasNamed = this.named
+    this.named = (near && this.host.scene.handlesOf(near.id).find((h) => h.id === near.handle && h.name)) ?? null
+    if (wasNamed !== this.named) stage.touchTop()
     const was = this.pen.snap
     if (this.hoverCursor === null) this.pen.aimed(point, held)
     else this.pen.snap = null
@@ -392,6 +398,7 @@ export class Hand {
     const { grip } = this
     if (grip?.type === 'many') paintMany(brush, grip.from, grip.to)
     this.painting.paint(brush)
+    if (grip === null && this.named?.name && !this.pen.isDrawing) paintName(brush, this.named.point, this.named.name)
     this.pen.paint(brush)
   }
 

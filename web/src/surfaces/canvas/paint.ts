@@ -189,7 +189,7 @@ export function paintHandles(brush: Brush, scene: Scene, annotation: Annotation,
   ctx.strokeStyle = '#b07f10'
   for (const handle of scene.handles(annotation)) {
     const { x, y } = toScreen(camera, heldAt(handle, camera.scale))
-    if (handle.adds && !hasRoom(camera, handle)) continue
+    if ((handle.adds && !hasRoom(camera, handle)) || (handle.quiet && handle.id !== held)) continue
     if (handle.stem) paintStem(brush, toScreen(camera, handle.point), { x, y })
     ctx.beginPath()
     if (handle.adds) ctx.arc(x, y, 3, 0, 2 * Math.PI)
@@ -213,6 +213,20 @@ function paintStem({ ctx }: Brush, from: Point, to: Point): void {
     ctx.stroke()
   }
   ctx.strokeStyle = own
+}
+
+/** The name of what the pointer is at, beside it. */
+export function paintName({ ctx, camera }: Brush, point: Point, name: string): void {
+  const { x, y } = toScreen(camera, point)
+  ctx.font = '500 11px system-ui, sans-serif'
+  const width = ctx.measureText(name).width
+  ctx.fillStyle = 'rgba(20, 20, 18, .85)'
+  ctx.beginPath()
+  ctx.roundRect(x + 9, y - 9, width + 12, 18, 4)
+  ctx.fill()
+  ctx.fillStyle = '#fff'
+  ctx.textBaseline = 'middle'
+  ctx.fillText(name, x + 15, y + 0.5)
 }
 
 function hasRoom(camera: Camera, { from, to }: Handle): boolean {
