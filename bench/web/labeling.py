@@ -1,6 +1,6 @@
-"""How fluid the labeling screen is: frame times among many boxes and polygons, selection and scrolling in a long text, key to paint.
+"""How fluid the labeling screen is: frame times among many boxes, polygons and keypoints, selection and scrolling in a long text, key to paint.
 
-    python bench/web/labeling.py [--boxes 1000 10000] [--polygons 1000 10000] [--chrome /usr/bin/chromium]
+    python bench/web/labeling.py [--boxes 1000 10000] [--polygons 1000 10000] [--keypoints 1000 10000] [--chrome /usr/bin/chromium]
 
 Builds the screen as the product is built, on a server in memory, opens it in a headless Chrome without a GPU, and prints
 one JSON document. `script_ms` is the main thread's own work for each frame: it hardly depends on what else the machine
@@ -54,6 +54,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--boxes", type=int, nargs="*", default=[1_000, 10_000])
     parser.add_argument("--polygons", type=int, nargs="*", default=[1_000, 10_000])
+    parser.add_argument("--keypoints", type=int, nargs="*", default=[1_000, 10_000], help="sets of 17 points")
     parser.add_argument("--only", action="store_true", help="measure shapes alone")
     parser.add_argument("--chrome", default=shutil.which("chromium") or shutil.which("google-chrome") or "chromium")
     given = parser.parse_args()
@@ -64,6 +65,7 @@ def main() -> None:
             "machine": {"cores": os.cpu_count(), "load": os.getloadavg()[0], "chrome": browser.version},
             "boxes": [shapes(open_page, f"scene=many&boxes={count}", count) for count in given.boxes],
             "polygons": [shapes(open_page, f"scene=polygons&polygons={count}&corners={CORNERS}", count) for count in given.polygons],
+            "keypoints": [shapes(open_page, f"scene=keypoints&keypoints={count}", count) for count in given.keypoints],
         }
         if not given.only:
             figures |= {"text": text(open_page), "label_key": label_key(open_page), "next_item": next_item(open_page)}
@@ -129,7 +131,7 @@ def street() -> bytes:
 
 
 def shapes(open_page: Callable[[str], Page], scene: str, count: int) -> dict[str, object]:
-    """Panning, zooming, dragging and nudging one, and drawing all anew, among so many boxes or polygons."""
+    """Panning, zooming, dragging and nudging one, and drawing all anew, among so many boxes, polygons or sets of keypoints."""
     page = open_page(scene)
     mouse = page.mouse
 

@@ -1,5 +1,5 @@
 // A page that shows the labeling screen on a server in memory. Not part of the product.
-// ?scene=street|letter|relations|arrows|many|polygons|long|topics &boxes=1000 &polygons=1000 &corners=50 &spans=2000 &characters=1000000 &theme=dark
+// ?scene=street|letter|relations|arrows|many|polygons|keypoints|long|topics &boxes=1000 &polygons=1000 &corners=50 &keypoints=1000 &spans=2000 &characters=1000000 &theme=dark
 
 import { createRoot } from 'react-dom/client'
 import { MemoryJournal } from '../../../engine/memory'
@@ -9,7 +9,7 @@ import { Look } from '../../../ui/Look'
 import '../../../ui/styles'
 import { LabelingPreview } from '../LabelingPreview'
 import { LabelingScreen } from '../LabelingScreen'
-import { LETTER_RELATIONS, LETTER_SPANS, letterItem, LETTERS, longLetter, manyBoxes, manyPolygons, PLOTS, RELATED, RELATED_STREET, STREET, STREET_BOXES, STREET_RELATIONS, streetItem } from './data'
+import { LETTER_RELATIONS, LETTER_SPANS, letterItem, LETTERS, longLetter, manyBoxes, manyPeople, manyPolygons, PEOPLE, PLOTS, RELATED, RELATED_STREET, STREET, STREET_BOXES, STREET_RELATIONS, streetItem } from './data'
 
 const query = new URLSearchParams(location.search)
 const theme = query.get('theme')
@@ -50,6 +50,10 @@ function scene(): Scene {
     }
     case 'many':
       return { title: 'Many boxes', schema: STREET, items: [streetItem('1', picture, number('width', 1124), number('height', 760))], drafts: { '1': manyBoxes(number('boxes', 1_000), number('width', 1124), number('height', 760)) } }
+    case 'keypoints': {
+      const [width, height] = [number('width', 1124), number('height', 760)]
+      return { title: 'People', schema: PEOPLE, items: [streetItem('1', picture, width, height)], drafts: { '1': manyPeople(number('keypoints', 1_000), width, height) } }
+    }
     case 'polygons': {
       const [width, height] = [number('width', 1124), number('height', 760)]
       return { title: 'Polygons', schema: PLOTS, items: [streetItem('1', picture, width, height)], drafts: { '1': manyPolygons(number('polygons', 1_000), number('corners', 50), width, height) } }
