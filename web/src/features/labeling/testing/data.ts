@@ -89,12 +89,12 @@ function templateOf(name: string): object {
 /** So many people of 17 points over a picture, one point in six occluded and one in ten not there, the same every time. */
 export function manyPeople(count: number, width: number, height: number): Annotation[] {
   const next = randoms(13)
-  const { points, places } = READY['person'] ?? { points: [], places: {} }
+  const person = READY['person']
   return Array.from({ length: count }, (_, i): Annotation => {
     const high = 24 + next() * 96
     const [left, top] = [next() * (width - high / 2), next() * (height - high)]
-    const value = points.map((name) => {
-      const [x, y] = places[name] ?? [0, 0]
+    const value = (person?.points ?? []).map((name) => {
+      const [x, y] = person?.places[name] ?? [0, 0]
       const tenth = (at: number): number => Math.round(at * 10) / 10
       const seen = next()
       return seen < 0.1 ? [0, 0, 0] : [tenth(left + (x * high) / 2 + next() * 2), tenth(top + y * high + next() * 2), seen < 0.27 ? 1 : 2]
