@@ -133,6 +133,8 @@ class Mapping(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fi
     """Stream to column."""
     metadata: dict[str, str] | None = None
     """Metadata key to column; None takes all columns that are nothing else, under their own names."""
+    gathered: dict[str, tuple[str, ...]] = {}
+    """Stream to the columns that make it up together, such as one for each answer to a prompt."""
     fields: dict[str, str] = {}
     """Field to column. Label Studio: field to `from_name`."""
     split_group: str | None = None

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 import msgspec
 
 from karat.formats.repeats import Repeats
+from karat.model.dialogue import ROLES, SAID
 from karat.model.problem import shown
 
 MAX_DISTINCT = 2000
@@ -107,7 +108,7 @@ def profile(rows: Iterable[Mapping[str, object]]) -> dict[str, Profile]:
 
 
 def type_of(cell: object) -> str:
-    """text, integer, number, boolean, image, spans, list or object."""
+    """text, integer, number, boolean, image, spans, turns, list or object."""
     if isinstance(cell, bool):
         return "boolean"
     if isinstance(cell, int):
@@ -117,7 +118,9 @@ def type_of(cell: object) -> str:
     if isinstance(cell, str):
         return _type_of_text(cell)
     if isinstance(cell, list):
-        return "spans" if _are_spans(cell) else "list" if all(isinstance(e, str) for e in cell) else "object"
+        if _are_spans(cell):
+            return "spans"
+        return "list" if all(isinstance(e, str) for e in cell) else "turns" if _are_turns(cell) else "object"
     return "object"
 
 
@@ -145,8 +148,9 @@ def _type_of_text(cell: str) -> str:
         return "number" if "." in cell else "integer"
     if len(cell) <= 2048 and " " not in cell and is_image(cell):
         return "image"
-    if cell[:1] == "[" and _are_spans(as_list(cell)):
-        return "spans"
+    if cell[:1] == "[":
+        listed = as_list(cell)
+        return "spans" if _are_spans(listed) else "turns" if _are_turns(listed) else "text"
     return "text"
 
 
@@ -158,6 +162,11 @@ def _label_of(span: object) -> object:
 
 def _are_spans(cell: list[object]) -> bool:
     return bool(cell) and all(_is_span(entry) for entry in cell)
+
+
+def _are_turns(cell: list[object]) -> bool:
+    """Whether a list is a conversation, as chat files write it."""
+    return bool(cell) and all(isinstance(entry, dict) and any(r in entry for r in ROLES) and any(s in entry for s in SAID) for entry in cell)
 
 
 def _is_span(entry: object) -> bool:

@@ -70,7 +70,7 @@ def read(source: Source, context: ReadContext) -> Iterator[Record | Reject]:
     rows = chain.from_iterable(_rows(source, name, dialects[name]) for name in names)
     schema = schema_for(context, lambda: propose(source, context.kinds))
     mapping = context.mapping
-    if mapping is None or not (mapping.streams or mapping.fields):
+    if mapping is None or not (mapping.streams or mapping.gathered or mapping.fields):
         mapping = mapping_for(_rows(source, names[0], dialects[names[0]]), schema, context)
     yield from read_rows(rows, schema, mapping, context, typed=False)
 

@@ -20,7 +20,15 @@ LABEL_NAMES = (
 )  # fmt: skip
 KEY_NAMES = ("key", "id", "item_id", "uuid", "guid", "_id", "external_id", "item_key")
 AUTHOR_NAMES = ("author", "annotator", "worker", "worker_id", "annotator_id", "labeler", "completed_by", "rater")
-NAMES = {"text": TEXT_NAMES, "image": IMAGE_NAMES}
+DIALOGUE_NAMES = ("messages", "conversations", "conversation", "dialogue", "dialog", "chat", "turns", "prompt", "history")
+ANSWER_NAMES = ("candidates", "responses", "answers", "outputs", "completions", "choices", "replies", "output", "generations")
+PAIRS = (
+    ("chosen", "rejected"), ("response_a", "response_b"), ("answer_a", "answer_b"), ("completion_a", "completion_b"), ("output_a", "output_b"),
+    ("conversation_a", "conversation_b"), ("response_1", "response_2"), ("answer_1", "answer_2"), ("output_1", "output_2"),
+    ("response_0", "response_1"), ("completion_1", "completion_2"),
+)  # fmt: skip
+"""Columns that hold one answer each."""
+NAMES = {"text": TEXT_NAMES, "image": IMAGE_NAMES, "dialogue": DIALOGUE_NAMES, "candidates": ANSWER_NAMES}
 MATCH = 0.8
 """The share of a column's values that a field's options must name."""
 
@@ -33,8 +41,10 @@ def propose_mapping(profiles: AbstractMapping[str, Profile], schema: Schema, kin
         column = f"field_{key}" if f"field_{key}" in free else key
         if column in free and column not in schema.streams:
             fields[key] = free.pop(column).name
-    streams = _streams(free, schema)
-    for column in streams.values():
+    answers = gathered(free) if any(stream.kind == "candidates" for stream in schema.streams.values()) else ()
+    streams = _streams({name: column for name, column in free.items() if name not in answers}, schema)
+    together = {stream.key: answers for stream in schema.streams.values() if answers and stream.kind == "candidates" and stream.key not in streams}
+    for column in (*streams.values(), *(column for columns in together.values() for column in columns)):
         free.pop(column, None)
     for field in schema.fields.values():
         found = None if field.key in fields else _column_for(field, kinds[field.kind], free)
@@ -45,6 +55,7 @@ def propose_mapping(profiles: AbstractMapping[str, Profile], schema: Schema, kin
     return Mapping(
         key=_take(free, KEY_NAMES, lambda column: (column.unique or several) and column.type in ("text", "integer", "image")),
         streams=streams,
+        gathered=together,
         fields=fields,
         split_group=_take(free, ("split_group",)),
         tags=_take(free, ("tags",)),
@@ -76,9 +87,33 @@ def _streams(free: AbstractMapping[str, Profile], schema: Schema) -> dict[str, s
     return found
 
 
+def gathered(columns: Iterable[str]) -> tuple[str, ...]:
+    """The columns that hold one answer each to the same prompt, more than two where their names count on; () where none do.
+
+    >>> gathered(["prompt", "response_a", "response_b", "response_c", "response_e"])
+    ('response_a', 'response_b', 'response_c')
+    """
+    names = list(columns)
+    for pair in PAIRS:
+        found = [named(names, [name]) for name in pair]
+        first, second = found
+        if first is None or second is None:
+            continue
+        more = [first, second]
+        stem, last = second[:-1], second[-1]
+        while last.isalnum() and pair != ("chosen", "rejected") and (following := stem + chr(ord(last) + 1)) in names:
+            more.append(following)
+            last = following[-1]
+        return tuple(more)
+    return ()
+
+
 def _likely_stream(rest: AbstractMapping[str, Profile], kind: str, schema: Schema) -> str | None:
-    if kind == "image":
-        return next((name for name, column in rest.items() if column.type == "image"), None)
+    if kind in ("image", "dialogue"):
+        wanted = "image" if kind == "image" else "turns"
+        return next((name for name, column in rest.items() if column.type == wanted), None)
+    if kind == "candidates":
+        return None
     unanswering = [c for c in rest.values() if max((_overlap(c, f) for f in schema.fields.values()), default=0) < MATCH]
     best = longest(unanswering)
     return best.name if best else None

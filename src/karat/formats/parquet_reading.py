@@ -41,7 +41,7 @@ def read(source: Source, context: ReadContext) -> Iterator[Record | Reject]:
         return
     schema = schema_for(context, lambda: propose(source, context.kinds))
     mapping = context.mapping
-    if mapping is None or not (mapping.streams or mapping.fields):
+    if mapping is None or not (mapping.streams or mapping.gathered or mapping.fields):
         mapping = mapping_for(_rows(source, names[0], LossCounter()), schema, context)
     if mapping.key is not None and mapping.author is None:
         rows = _skipping(source, names, context)

@@ -53,7 +53,7 @@ def preview(
     if chosen.name in TABLES:
         rows = [row for row in islice(TABLES[chosen.name](source, context), SAMPLE_ROWS) if isinstance(row, Row)]
         columns = tuple(column.column() for column in profile(row.cells for row in rows).values())
-        if mapping is None or not (mapping.streams or mapping.fields):
+        if mapping is None or not (mapping.streams or mapping.gathered or mapping.fields):
             mapping = _kept(mapping, mapping_for(rows, schema, context))
         context = replace(context, mapping=mapping)
     found = list(islice(chosen.read(source, context), LOOKED_AT)) if chosen.read else []

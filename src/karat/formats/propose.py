@@ -20,6 +20,7 @@ from karat.formats.mapping import (
     named,
     propose_mapping,
 )
+from karat.formats.propose_talk import conversations_in
 from karat.formats.rows import Row
 from karat.model.kind import AnyKind
 from karat.model.problem import Problem, Refused
@@ -51,7 +52,13 @@ def no_proposal() -> Problem:
 def propose_from_rows(rows: Iterable[Row | Reject], kinds: AbstractMapping[str, AnyKind]) -> Proposal | None:
     """A schema for a table: the text or image column to label, and the columns that look like answers."""
     seen = profile(row.cells for row in islice(rows, PROPOSAL_ROWS) if isinstance(row, Row))
-    stream = _stream(seen)
+    talk = conversations_in(seen)
+    if talk is not None and talk.fields:
+        used = {*talk.columns.values(), *(name for names in talk.gathered.values() for name in names)}
+        others = {n: c for n, c in seen.items() if n not in used and c.filled}
+        mapping = msgspec.structs.replace(_mapping(talk.columns, {}, others), gathered=talk.gathered)
+        return proposal(talk.streams, talk.fields, kinds, mapping)
+    stream = talk.only if talk is not None else _stream(seen)
     if stream is None:
         return None
     name, kind, column = stream

@@ -5,11 +5,15 @@ from collections.abc import Mapping as AbstractMapping
 from itertools import islice
 from typing import NamedTuple, cast, get_args
 
+from msgspec.structs import replace
+
 from karat.formats.base import Mapping, ReadContext, Record, Reject, reject
 from karat.formats.cells import BadCell, annotations_of, is_empty
 from karat.formats.columns import NUMBER, as_list, profile
 from karat.formats.mapping import propose_mapping
 from karat.formats.repeats import Repeats
+from karat.model.contents import CONTENTS
+from karat.model.dialogue import Unreadable
 from karat.model.item import Item, Ref, Scalar, Stream, content_key
 from karat.model.kind import Facts
 from karat.model.parsing import join
@@ -68,11 +72,13 @@ class RowReader:
         self.author = Author(type="import", name=context.default_author)
         self.repeats = Repeats()
         self.streams = [(schema.streams[key], column) for key, column in mapping.streams.items() if key in schema.streams]
+        self.gathered = [(schema.streams[key], columns) for key, columns in mapping.gathered.items() if key in schema.streams]
         self.fields = [(schema.fields[key], column) for key, column in mapping.fields.items() if key in schema.fields]
         used = {*mapping.streams.values(), *mapping.fields.values(), mapping.key, mapping.split_group, mapping.tags, mapping.author}
         self.used = {column for column in used if column is not None}
+        self.used.update(column for columns in mapping.gathered.values() for column in columns)
         self.answers: dict[tuple[str, str], tuple[Annotation, ...]] = {}
-        self.unmapped = [s.key for s in schema.streams.values() if s.key not in mapping.streams and not s.optional]
+        self.unmapped = [s.key for s in schema.streams.values() if s.key not in mapping.streams and s.key not in mapping.gathered and not s.optional]
 
     def read(self, row: Row | Reject) -> Record | Reject:
         """One row as a record, or why it cannot be one."""
@@ -105,17 +111,25 @@ class RowReader:
         found: dict[str, Stream] = {}
         for name in self.unmapped:
             problems.append(Problem(name, "no column", "a column for each stream", f"Map a column to the stream `{name}`."))
-        for stream, column in self.streams:
-            cell = cells.get(column)
+        given = [(stream, column, cells.get(column)) for stream, column in self.streams]
+        for stream, columns in self.gathered:
+            said = [cells.get(column) for column in columns]
+            given.append((stream, columns[0], None if any(is_empty(cell) for cell in said) else said))
+        for stream, column, cell in given:
             if is_empty(cell):
                 if not stream.optional:
                     problems.append(Problem(column, shown(cell), f"{stream.kind} for `{stream.key}`", "Fill the cell, or make the stream optional."))
                 continue
-            text = cell if isinstance(cell, str) else shown(cell, limit=1 << 30)
+            content = CONTENTS.get(stream.kind)
+            try:
+                text = content.read(cell) if content else cell if isinstance(cell, str) else shown(cell, limit=1 << 30)
+            except Unreadable as error:
+                problems += [replace(problem, path=join(column, problem.path)) for problem in error.problems]
+                continue
             if "\x00" in text:
                 problems.append(Problem(column, shown(text), "text without U+0000", "Remove the NUL characters."))
-            elif stream.kind == "text":
-                found[stream.key] = Stream("text", Ref(inline=text), Facts(length=len(text)))
+            elif content is not None:
+                found[stream.key] = Stream(stream.kind, Ref(inline=text), content.facts(text))
             else:
                 found[stream.key] = Stream(stream.kind, Ref(uri=text))
         return found

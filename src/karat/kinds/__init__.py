@@ -8,6 +8,7 @@ from karat.kinds.mask import MASK
 from karat.kinds.point import POINT
 from karat.kinds.polygon import POLYGON
 from karat.kinds.polyline import POLYLINE
+from karat.kinds.ranking import RANKING
 from karat.kinds.rating import RATING
 from karat.kinds.relation import RELATION
 from karat.kinds.rotated_box import ROTATED_BOX
@@ -26,6 +27,7 @@ KINDS: dict[str, AnyKind] = {
         POINT,
         POLYGON,
         POLYLINE,
+        RANKING,
         RATING,
         RELATION,
         ROTATED_BOX,

@@ -7,7 +7,7 @@ from typing import cast
 import msgspec
 
 from karat.kinds.averages import ALIKE, shares
-from karat.model.kind import Facts, Kind, Scale
+from karat.model.kind import ANY_STREAM, Facts, Kind, Scale
 from karat.model.problem import Problem, shown
 from karat.model.schema import CONTROL, MAX_KEY, Field
 
@@ -229,7 +229,7 @@ CHOICE = Kind(
     role="what",
     value=Choice,
     options=ChoiceOptions,
-    streams=("image", "text"),
+    streams=ANY_STREAM,
     check=check,
     distance=distance,
     merge=merge,

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, cast
 import msgspec
 
 from karat.kinds.averages import weighted_median
-from karat.model.kind import Facts, Kind
+from karat.model.kind import ANY_STREAM, Facts, Kind
 from karat.model.problem import Problem, shown
 from karat.model.schema import Field
 
@@ -77,7 +77,7 @@ RATING = Kind(
     role="what",
     value=int,
     options=RatingOptions,
-    streams=("image", "text"),
+    streams=ANY_STREAM,
     check=check,
     distance=distance,
     merge=merge,

@@ -8,7 +8,7 @@ from rapidfuzz.distance import Levenshtein
 
 from karat.kinds.averages import weighted_medoid
 from karat.kinds.pattern import fault, matches
-from karat.model.kind import Facts, Kind
+from karat.model.kind import ANY_STREAM, Facts, Kind
 from karat.model.problem import Problem, shown
 from karat.model.schema import Field
 
@@ -85,7 +85,7 @@ TEXT = Kind(
     role="what",
     value=str,
     options=TextOptions,
-    streams=("image", "text"),
+    streams=ANY_STREAM,
     check=check,
     distance=distance,
     merge=merge,

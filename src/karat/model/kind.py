@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as default
-from typing import Annotated, Any, Generic, Literal, TypeAlias, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeAlias, TypeVar, get_args
 
 import msgspec
 import numpy as np
@@ -19,7 +19,9 @@ Role = Literal["where", "what", "link"]
 """`where` kinds say where something is and carry a label; `what` kinds are an answer and carry none; `link` kinds say what
 other annotations of the response have to do with one another, and carry a label."""
 
-StreamKind = Literal["image", "text"]
+StreamKind = Literal["candidates", "dialogue", "image", "text"]
+ANY_STREAM: tuple[StreamKind, ...] = get_args(StreamKind)
+"""For kinds that are asked about whatever an item brings."""
 
 
 class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -30,6 +32,10 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
     height: int | None = None
     length: int | None = None
     """Unicode code points of a text."""
+    turns: int | None = None
+    """Turns of a conversation; their parts are named "1", "2" …"""
+    parts: tuple[str, ...] | None = None
+    """Keys of the candidates that are compared, in their order."""
     orientation: int | None = None
     """The EXIF orientation that was applied, 1 to 8."""
     media_type: str | None = None
@@ -86,6 +92,7 @@ class Kind(Generic[V]):
     `distance` is 0 or 1; for the other two, agreement uses Krippendorff's metric of that scale over `number`.
     `check_options(options)` gives the problems of a field's options; paths are relative to the field.
     `refs` is given by `link` kinds, and by no other. They lie on no stream.
+    `names_parts`: a `what` value that names parts of a stream, so that the field always says on which it is.
     `upgrade` maps a version to the function that turns that version's JSON into the next one's.
     """
 
@@ -105,6 +112,7 @@ class Kind(Generic[V]):
     scale: Callable[[Field], Scale | None] = lambda _field: None
     check_options: Callable[[msgspec.Struct], list[Problem]] = lambda _options: []
     refs: Refs[V] | None = None
+    names_parts: bool = False
     upgrade: Mapping[int, Callable[[object], object]] = default(default_factory=dict)
 
 

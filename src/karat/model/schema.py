@@ -183,7 +183,7 @@ class _Reader(Walker):
     ) -> str | None:
         given = value.get("on")
         fitting = [key for key, stream in streams.items() if stream.kind in kind.streams]
-        if (given is None and kind.role != "where") or self.streams_at_fault:
+        if (given is None and kind.role != "where" and not kind.names_parts) or self.streams_at_fault:
             return None
         if given is None and len(fitting) == 1:
             return fitting[0]

@@ -26,7 +26,15 @@ def read_yaml(text: str) -> tuple[object, Lines, list[Problem]]:
         return None, {}, [Problem("", f"{len(text)} characters", f"at most {MAX_CHARACTERS}", "Split the file.")]
     if any(depth > MAX_DEPTH for depth in accumulate((c in "[{") - (c in "]}") for c in text)):
         # The reader's time grows with the square of the depth: 20,000 brackets would hold it for minutes.
-        return None, {}, [Problem("", "brackets within brackets", f"at most {MAX_DEPTH} deep", "Write the schema with indentation.")]
+        return (
+            None,
+            {},
+            [
+                Problem(
+                    "", "brackets within brackets", f"at most {MAX_DEPTH} deep", "Write the schema with indentation."
+                )
+            ],
+        )
     try:
         aliased = next(
             (e for e in YAML(typ="safe", pure=True).parse(StringIO(text)) if isinstance(e, AliasEvent)), None

@@ -184,6 +184,14 @@ export interface ControlProps {
   readonly compact?: boolean
   readonly disabled?: boolean
   readonly id: string
+  /** Keys of the parts of the field's stream, in the order in which they are shown. */
+  readonly parts?: readonly string[]
+}
+
+/** What an answer says of one part of its stream. */
+export interface PartMark {
+  readonly text: string
+  readonly best: boolean
 }
 
 /** The keys that a field got on this screen. */
@@ -202,9 +210,13 @@ export interface FormKind<Node> extends Common {
   /** Options worth a key each; none where one key for the field is enough. */
   keys(field: Field): readonly KeyedOption[]
   /** The value after pressing the key of an option, or (null) the key of the field; undefined to do nothing but focus. */
-  press(field: Field, value: Json | undefined, option: string | null): Json | undefined
+  press(field: Field, value: Json | undefined, option: string | null, parts?: readonly string[]): Json | undefined
   /** The value in few words, for a folded head and for tags. */
-  summary(value: Json, field: Field): string
+  summary(value: Json, field: Field, parts?: readonly string[]): string
+  /** Whether it is asked right under its stream rather than in the panel. */
+  isUnder?(field: Field): boolean
+  /** What a value says of one part of its stream, shown beside that. */
+  markOf?(value: Json, part: string): PartMark | null
 }
 
 /** What annotations have to do with one another: drawn as lines between them, on whichever surface they lie. */

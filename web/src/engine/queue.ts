@@ -157,7 +157,7 @@ export class Queue {
   }
 
   async textsOf(task: Task): Promise<Record<string, string>> {
-    const texts = Object.entries(task.item.streams).filter(([, stream]) => stream.kind === 'text')
+    const texts = Object.entries(task.item.streams).filter(([, stream]) => stream.kind === 'text' || stream.text !== undefined)
     const read = texts.map(async ([name, stream]) => [name, stream.text ?? (stream.url ? await this.ports.api.text(stream.url) : '')] as const)
     return Object.fromEntries(await Promise.all(read))
   }

@@ -28,12 +28,16 @@ export interface Facts {
   readonly height?: number
   /** Unicode code points of a text. */
   readonly length?: number
+  /** Turns of a conversation. */
+  readonly turns?: number
+  /** Keys of candidates, in the order in which this person sees them. */
+  readonly parts?: readonly string[]
   readonly media_type?: string
 }
 
 export interface TaskStream {
   readonly kind: string
-  /** Address of the content; texts may come with the task instead. */
+  /** Address of the content; texts, conversations and candidates may come with the task instead. */
   readonly url?: string
   readonly text?: string
   readonly facts: Facts

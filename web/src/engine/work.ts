@@ -44,6 +44,11 @@ export class Work {
     return this.store.get(field.key)?.value
   }
 
+  /** Keys of the parts of the stream on which a field lies, in the order in which they are shown. */
+  partsOf(field: Field): readonly string[] | undefined {
+    return field.on === null ? undefined : this.task.item.streams[field.on]?.facts.parts
+  }
+
   setAnswer(field: Field, value: Json | undefined): void {
     if (value === undefined) return this.commit([this.store.drop(field.key)])
     const was = this.store.get(field.key)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from karat.kinds import KINDS
+from karat.model.contents import CONTENTS, content_of
 from karat.model.problem import Problem, refuse, shown
 from karat.model.schema import Field, Schema
 from karat.server.access import Scope
@@ -46,6 +47,13 @@ class Clause(msgspec.Struct, frozen=True, kw_only=True):
     """Selects `item`, perhaps more than once."""
     verify: Callable[[str], bool] | None = None
     """Given the item's streams as JSON, whether it is so; for what SQL can only narrow down."""
+
+
+def _words(stream: dict[str, object]) -> str:
+    """What is read in a stream that was stored."""
+    ref = stream.get("ref")
+    text = ref.get("inline") if isinstance(ref, dict) else None
+    return content_of(str(stream.get("kind"))).words(text) if isinstance(text, str) else ""
 
 
 def compile_conditions(tx: Tx, scope: Scope, schema: Schema, conditions: Sequence[Condition]) -> list[Clause]:
@@ -207,16 +215,16 @@ class _Compiler:
         return self.column(test, None if op == "ne" else test.replace("i.", ""))
 
     def text(self, text: str, stream: str | None) -> Clause | None:
-        texts = [name for name, spec in self.schema.streams.items() if spec.kind == "text"]
+        texts = [name for name, spec in self.schema.streams.items() if spec.kind in CONTENTS]
         if stream is not None and stream not in texts:
-            self.say("text.stream", stream, f"one of {', '.join(texts)}" if texts else "a project with texts", "Name a stream of kind text.")
+            self.say("text.stream", stream, f"one of {', '.join(texts)}" if texts else "a project with texts", "Name a stream whose content is text.")
             return None
         wanted = text.lower()
 
         def verify(streams: str) -> bool:
             found = msgspec.json.decode(streams)
             chosen = [found.get(stream)] if stream is not None else [found.get(name) for name in texts]
-            return any(isinstance(s, dict) and wanted in str(s.get("ref", {}).get("inline", "")).lower() for s in chosen)
+            return any(isinstance(s, dict) and wanted in _words(s).lower() for s in chosen)
 
         piece = comparable(text)
         test = f"i.streams {self.like()} {self.value('%' + escaped(piece) + '%')} ESCAPE '\\'" if piece else "1 = 1"

@@ -21,7 +21,7 @@ class Person(msgspec.Struct, frozen=True):
 
 
 class StreamRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A stream of an item: of a text its start, of anything else where to fetch it."""
+    """A stream of an item: of a text its start, of a conversation what is read in it, and where to fetch it."""
 
     kind: str
     name: str | None

@@ -4,6 +4,7 @@ import msgspec
 
 from karat.model.item import Scalar
 from karat.server.access import Scope, missing
+from karat.server.blinding import author_id
 from karat.server.database import Tx
 from karat.server.items.said import COLUMNS, STANDING, response_row
 from karat.server.items.schemas import ItemBody, ResponseRow
@@ -34,7 +35,7 @@ def get_item(tx: Tx, scope: Scope, item: int) -> ItemBody:
         project=row[1],
         key=row[2] if is_open else None,
         revision=row[3],
-        streams=streams_of(row[0], row[4], cut=INLINE_LIMIT),
+        streams=streams_of(row[0], row[4], cut=INLINE_LIMIT, author=None if is_open else author_id(tx, scope)),
         metadata=_metadata.decode(row[5]),
         tags=_tags.decode(row[6]) if is_open else [],
         split_group=row[7] if is_open else None,

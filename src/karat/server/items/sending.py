@@ -10,6 +10,7 @@ from litestar import Response
 from karat.model.item import Stream
 from karat.model.problem import Problem, Refused, shown
 from karat.server.access import Actor, enter_item, missing
+from karat.server.blinding import author_id, blinded
 from karat.server.database import Tx
 from karat.server.items.seeing import require_given
 from karat.server.media.remote import Copy, copy_of
@@ -77,12 +78,15 @@ def _check_size(size: str | None, media_type: str) -> None:
 def content_of(tx: Tx, actor: Actor, *, item: str, name: str) -> Content:
     """A stream of an item that the actor may see: an annotator only of those they were given."""
     scope, n = enter_item(tx, actor, "work.see", item=item)
-    if not scope.has("items.see"):
+    is_open = scope.has("items.see")
+    if not is_open:
         require_given(tx, scope, n, shown=item)
     streams = _streams.decode(tx.run("SELECT streams FROM items WHERE n = :n AND project = :p", n=n, p=scope.project)[0][0])
     stream = streams.get(name)
     if stream is None:
         raise missing("stream", name)
+    if not is_open:
+        stream = blinded(stream, item=item, author=author_id(tx, scope))
     if stream.ref.blob is None:
         return Content(stream, scope.workspace, 0, "text/plain")
     rows = tx.run(

@@ -14,6 +14,8 @@ from karat.formats.base import LossCounter, Record, Reject, Source, reject
 from karat.formats.sources import READ_ERRORS, is_safe
 from karat.kinds.checking import check_response
 from karat.model import strings
+from karat.model.contents import content_of
+from karat.model.dialogue import Unreadable
 from karat.model.item import Item, Ref, Stream, content_hash
 from karat.model.kind import Facts
 from karat.model.parsing import join
@@ -111,12 +113,19 @@ class Preparer:
             return self._by_uri(stream, ref.uri, path, problems, media)
         return self._by_blob(stream, path, problems, media)
 
-    def _inline(self, stream: Stream, text: str, path: str, problems: list[Problem]) -> Stream:
-        if len(text) > MAX_TEXT:
-            problems.append(Problem(path, f"{len(text)} characters", f"at most {MAX_TEXT}", "Split the text."))
-        if stream.kind == "image":
-            problems.append(Problem(path, "a text", "a file or an address", "An image is given by its file's name or its address."))
-        return stream if stream.facts.length == len(text) else replace(stream, facts=replace(stream.facts, length=len(text)))
+    def _inline(self, stream: Stream, given: str, path: str, problems: list[Problem]) -> Stream:
+        if len(given) > MAX_TEXT:
+            problems.append(Problem(path, f"{len(given)} characters", f"at most {MAX_TEXT}", "Split the text."))
+            return stream
+        content = content_of(stream.kind)
+        try:
+            text = content.read(given)
+        except Unreadable as error:
+            problems += [replace(problem, path=join(path, problem.path)) for problem in error.problems]
+            return stream
+        known = content.facts(text)
+        facts = replace(stream.facts, length=known.length, turns=known.turns, parts=known.parts)
+        return stream if text == given and facts == stream.facts else replace(stream, ref=Ref(inline=text), facts=facts)
 
     def _by_blob(self, stream: Stream, path: str, problems: list[Problem], media: list[MediaFile]) -> Stream:
         """A lossless export names its media by hash, and brings them as files of that name where it has them."""

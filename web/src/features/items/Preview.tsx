@@ -1,6 +1,6 @@
 // One item beside the list: its content with what was said on it, by whom, and what was merged from it.
 import { useQuery } from '@tanstack/react-query'
-import { useMemo, useState } from 'react'
+import { lazy, Suspense, useMemo, useState } from 'react'
 import { items as api, type Annotation, type Consensus, type ItemDetail, type Response, type SchemaDocument } from '../../api'
 import { Button, Face, PartFailure, format, Go, Icon, Key, LongKey, Mark, SkeletonCard, Tag } from '../../ui'
 import { placeIn, shown } from './cells'
@@ -9,7 +9,9 @@ import { Picture, Prose, type Layer } from './content'
 import { EditItem } from './EditItem'
 import { toneOf } from './filter'
 import { m } from './messages'
+import { partsInWords } from './words'
 
+const Talk = lazy(() => import('./Talk'))
 const MOST_ODDS = 4
 
 export function Preview({ project, id, schema, edits }: { project: string; id: string; schema: SchemaDocument; edits: boolean }) {
@@ -34,6 +36,8 @@ function Whole({ project, item, consensus, schema, edits }: { project: string; i
       {Object.entries(item.streams).map(([name, stream]) =>
         stream.kind === 'image' ? (
           <Picture key={name} item={item.id} name={name} stream={stream} layers={drawn} fields={fields} place={place} />
+        ) : stream.kind === 'dialogue' || stream.kind === 'candidates' ? (
+          <Suspense key={name} fallback={<SkeletonCard height={190} />}><Talk item={item.id} name={name} kind={stream.kind} /></Suspense>
         ) : (
           <Prose key={name} item={item.id} name={name} stream={stream} layers={drawn.map((l) => ({ ...l, annotations: l.annotations.filter((a) => !a.on || a.on.stream === name) }))} place={place} />
         ),
@@ -53,7 +57,7 @@ function Whole({ project, item, consensus, schema, edits }: { project: string; i
       <h2>{m.responses} <span className="c">{layers.filter((l) => l.key !== 'consensus').length}</span></h2>
       {layers.length === 0 && <p className="t3 f12">{m.noResponses}</p>}
       {responses.map((response, index) => (
-        <Said key={response.id} response={response} layer={layers[index]} schema={schema} several={responses.length > 1} on={only === response.id} onOnly={() => setOnly(only === response.id ? null : response.id)} />
+        <Said key={response.id} response={response} layer={layers[index]} item={item} schema={schema} several={responses.length > 1} on={only === response.id} onOnly={() => setOnly(only === response.id ? null : response.id)} />
       ))}
       {consensus.length > 0 && (
         <>
@@ -66,7 +70,7 @@ function Whole({ project, item, consensus, schema, edits }: { project: string; i
             {consensus.map((c) => (
               <div key={c.field} className="col">
                 <span className="row g2">
-                  <span className="grow"><Answers annotations={c.annotations} schema={schema} /></span>
+                  <span className="grow"><Answers annotations={c.annotations} schema={schema} item={item} /></span>
                   {c.tie && <Tag tone="warn">{m.tie}</Tag>}
                   {c.score !== null && <span className="t3">{c.learned ? m.sure(format.percent(c.score)) : m.score(format.fraction(c.score))}</span>}
                 </span>
@@ -104,7 +108,7 @@ function Fact({ name, value }: { name: string; value: string }) {
   return <><dt className="tr" title={name}>{name}</dt><dd className="tr" title={value} dir="auto">{value}</dd></>
 }
 
-function Said({ response, layer, schema, several, on, onOnly }: { response: Response; layer: Layer | undefined; schema: SchemaDocument; several: boolean; on: boolean; onOnly: () => void }) {
+function Said({ response, layer, item, schema, several, on, onOnly }: { response: Response; layer: Layer | undefined; item: ItemDetail; schema: SchemaDocument; several: boolean; on: boolean; onOnly: () => void }) {
   const name = layer?.name ?? ''
   const regions = response.annotations.filter(isWhere).length
   return (
@@ -118,13 +122,13 @@ function Said({ response, layer, schema, several, on, onOnly }: { response: Resp
         <span className="t3 f12">{response.active_ms ? format.duration(response.active_ms) : ''}</span>
         {regions > 0 && <span className="md">{regions}</span>}
       </button>
-      <div className="said"><Answers annotations={response.annotations} schema={schema} /></div>
+      <div className="said"><Answers annotations={response.annotations} schema={schema} item={item} /></div>
     </div>
   )
 }
 
 /** What-answers in words; where-annotations as marks with counts. */
-function Answers({ annotations, schema }: { annotations: readonly Annotation[]; schema: SchemaDocument }) {
+function Answers({ annotations, schema, item }: { annotations: readonly Annotation[]; schema: SchemaDocument; item: ItemDetail }) {
   const place = placeIn(schema)
   const counts = new Map<string, { field: string; label: string; n: number }>()
   for (const a of annotations) {
@@ -139,7 +143,7 @@ function Answers({ annotations, schema }: { annotations: readonly Annotation[]; 
           {[...counts.values()].map((c) => <span key={`${c.field} ${c.label}`} className="row" style={{ gap: 5 }} title={c.label}><Mark index={place(c.field, c.label)} />{c.n}</span>)}
         </span>
       )}
-      {annotations.filter((a) => !isWhere(a)).map((a) => <span key={a.id} className="tr" dir="auto"><span className="t3">{schema.fields[a.field]?.title || a.field}</span> {answer(a, schema)}</span>)}
+      {annotations.filter((a) => !isWhere(a)).map((a) => <span key={a.id} className="tr" dir="auto"><span className="t3">{schema.fields[a.field]?.title || a.field}</span> {answer(a, schema, item)}</span>)}
     </>
   )
 }
@@ -149,10 +153,16 @@ function isWhere(annotation: Annotation): annotation is Annotation & { label: st
   return typeof annotation.label === 'string'
 }
 
-function answer(annotation: Annotation, schema: SchemaDocument): string {
+function answer(annotation: Annotation, schema: SchemaDocument, item: ItemDetail): string {
+  const named = partsInWords(annotation.kind, annotation.value, partsOf(item, schema.fields[annotation.field]?.on))
+  if (named !== null) return named
   const options = schema.fields[annotation.field]?.options
   const titled = (value: unknown) => (typeof value === 'string' ? options?.[value]?.title || value : shown(value))
   return Array.isArray(annotation.value) ? annotation.value.map(titled).join(', ') : titled(annotation.value)
+}
+
+function partsOf(item: ItemDetail, stream: string | undefined): readonly string[] {
+  return (stream === undefined ? undefined : item.streams[stream]?.facts?.parts) ?? []
 }
 
 function layersOf(responses: readonly Response[], consensus: readonly Consensus[]): Layer[] {

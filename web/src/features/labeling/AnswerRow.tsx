@@ -35,7 +35,7 @@ export function AnswerRow({ id, field, value, keys, point, compact, onChange }: 
         {short && keys.field && <Key>{keys.field}</Key>}
         {field.required && value === undefined && !short && <span className="t3 f11">{m.required}</span>}
       </label>
-      <Control id={id} field={field} value={value} keys={keys} compact={compact} disabled={screen.work?.isFinal} onChange={onChange} />
+      <Control id={id} field={field} value={value} keys={keys} compact={compact} parts={screen.work?.partsOf(field)} disabled={screen.work?.isFinal} onChange={onChange} />
       {point && <p className="bad f11 point" role="alert">{value === undefined ? m.missing(field.title) : m.wrongValue(field.title, point.problem.expected)}</p>}
     </div>
   )

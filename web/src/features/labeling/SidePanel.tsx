@@ -12,13 +12,13 @@ import type { Screen } from './screen'
 
 export function SidePanel(): ReactNode {
   const screen = useScreen()
-  const { work, formFields, listedFields } = screen
+  const { work, panelFields, listedFields } = screen
   return (
     <aside className="side" data-panel="side" aria-label={m.panel} tabIndex={-1}>
-      {work !== null && formFields.length > 0 && (
+      {work !== null && panelFields.length > 0 && (
         <section className={listedFields.length > 0 ? 'sec' : 'sec all'}>
           <h2 className="sh">{m.answers}</h2>
-          {formFields.map((field) => (
+          {panelFields.map((field) => (
             <AnswerRow
               key={field.key}
               id={`answer-${field.key}`}

@@ -1,12 +1,14 @@
 // The middle of the screen: the open item on its surfaces, or what stands there while there is none.
 
-import { type ReactNode, useCallback, useMemo, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useCallback, useMemo, useState } from 'react'
 import { CodePoints } from '../../engine/codepoints'
+import type { PartMark } from '../../engine/kind'
 import type { SurfaceControls } from '../../engine/surface'
 import type { Work } from '../../engine/work'
 import { CanvasSurface } from '../../surfaces/canvas/CanvasSurface'
 import type { PictureError } from '../../surfaces/canvas/images'
 import { TextSurface } from '../../surfaces/text/TextSurface'
+import { AnswerRow } from './AnswerRow'
 import { BrokenPicture } from './BrokenPicture'
 import { useScreen } from './context'
 import { DrawGuide } from './DrawGuide'
@@ -16,6 +18,9 @@ import { m } from './messages'
 import { Done, Empty, Failed, LoadingSurface } from './Placeholders'
 import type { Screen } from './screen'
 import { SelectionBar } from './SelectionBar'
+
+const TalkSurface = lazy(() => import('../../surfaces/talk/TalkSurface').then((module) => ({ default: module.TalkSurface })))
+const CandidatesSurface = lazy(() => import('../../surfaces/talk/CandidatesSurface').then((module) => ({ default: module.CandidatesSurface })))
 
 const INSETS = { left: 12, top: 12, right: 12, bottom: 88 }
 
@@ -40,16 +45,40 @@ export function SurfaceArea(): ReactNode {
 function Surfaces({ screen, work }: { screen: Screen; work: Work }): ReactNode {
   const names = Object.keys(work.task.item.streams)
   const order = screen.schema.streams.map((s) => s.key).filter((key) => names.includes(key))
-  const main = order.find((key) => screen.drawnFields.some((f) => f.on === key)) ?? order[0]
+  const compared = order.find((key) => work.task.item.streams[key]?.kind === 'candidates')
+  const main = order.find((key) => screen.drawnFields.some((f) => f.on === key)) ?? compared ?? order[0]
+  const isStacked = compared !== undefined && order.length > 1
+  const columns = order.length > 1 && !isStacked ? `repeat(${order.length}, minmax(0, 1fr))` : undefined
+  const rows = isStacked ? order.map((key) => (key === compared ? 'minmax(0, 1fr)' : promptHeight(work.texts[key] ?? ''))).join(' ') : undefined
   return (
-    <div className="streams" style={{ gridTemplateColumns: order.length > 1 ? `repeat(${order.length}, minmax(0, 1fr))` : undefined }}>
+    <div className={isStacked ? 'streams stacked' : 'streams'} style={{ gridTemplateColumns: columns, gridTemplateRows: rows }}>
       {order.map((key) => (
         <section key={key} className="stream">
-          <OneStream screen={screen} work={work} stream={key} isMain={key === main} />
+          <div className="stream-body"><OneStream screen={screen} work={work} stream={key} isMain={key === main} /></div>
+          <Under screen={screen} work={work} stream={key} />
         </section>
       ))}
     </div>
   )
+}
+
+/** What is asked right under a stream, such as which of two answers is better. */
+function Under({ screen, work, stream }: { screen: Screen; work: Work; stream: string }): ReactNode {
+  const fields = screen.fieldsUnder.filter((field) => field.on === stream)
+  if (fields.length === 0) return null
+  return (
+    <div className="under">
+      {fields.map((field) => (
+        <AnswerRow key={field.key} id={`answer-${field.key}`} field={field} value={work.answer(field)} keys={screen.fieldKeys.get(field.key) ?? { field: null, options: {} }} point={screen.points.find((p) => p.field === field.key) ?? null} onChange={(value) => work.setAnswer(field, value)} />
+      ))}
+    </div>
+  )
+}
+
+/** A prompt above its answers is as high as it has lines, up to a good third. */
+function promptHeight(text: string): string {
+  const lines = text.split(/\n|\\n/).reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / 110)), 0)
+  return `min(38%, ${66 + 26 * lines}px)`
 }
 
 function OneStream({ screen, work, stream, isMain }: { screen: Screen; work: Work; stream: string; isMain: boolean }): ReactNode {
@@ -95,23 +124,45 @@ function OneStream({ screen, work, stream, isMain }: { screen: Screen; work: Wor
     )
   }
   const text = work.texts[stream] ?? ''
+  const said = isMain ? announce : ''
+  if (content?.kind === 'dialogue') {
+    return <Suspense fallback={<LoadingSurface />}><TalkSurface text={text} label={m.talkOf(content.facts.turns ?? 0)} head={<Known work={work} />} announce={said} onControls={onControls} onActivity={onActivity} /></Suspense>
+  }
+  if (content?.kind === 'candidates') {
+    return <Suspense fallback={<LoadingSurface />}><CandidatesSurface text={text} label={m.answersOf(content.facts.parts?.length ?? 0)} announce={said} markOf={(key) => markOf(screen, work, stream, key)} onControls={onControls} onActivity={onActivity} /></Suspense>
+  }
   return <TextSurface work={work} view={screen.view} kinds={screen.kinds} stream={stream} text={text} head={<TextHead work={work} text={text} />} label={m.textOf(count)} announce={isMain ? announce : ''} onControls={onControls} onActivity={onActivity} disabled={work.isFinal} />
+}
+
+/** What the answers so far say of one candidate. */
+function markOf(screen: Screen, work: Work, stream: string, key: string): PartMark | null {
+  for (const field of screen.formFields.filter((f) => f.on === stream)) {
+    const kind = screen.kinds.get(field.kind)
+    const value = work.answer(field)
+    const mark = kind?.surface === 'form' && value !== undefined ? kind.markOf?.(value, key) : null
+    if (mark) return mark
+  }
+  return null
 }
 
 /** What is known of a text, above it: a few of its metadata and its length. */
 function TextHead({ work, text }: { work: Work; text: string }): ReactNode {
-  const known = Object.entries(work.task.item.metadata).filter(([, value]) => typeof value === 'string' || typeof value === 'number').slice(0, 5)
   const length = useMemo(() => new CodePoints(text).length.toLocaleString(), [text])
   return (
     <>
-      {known.map(([key, value]) => (
-        <span key={key}>
-          {key} <bdi>{String(value)}</bdi>
-        </span>
-      ))}
+      <Known work={work} />
       <span>{m.characters(length)}</span>
     </>
   )
+}
+
+function Known({ work }: { work: Work }): ReactNode {
+  const known = Object.entries(work.task.item.metadata).filter(([, value]) => typeof value === 'string' || typeof value === 'number').slice(0, 5)
+  return known.map(([key, value]) => (
+    <span key={key}>
+      {key} <bdi>{String(value)}</bdi>
+    </span>
+  ))
 }
 
 function useAnnouncement(screen: Screen): string {

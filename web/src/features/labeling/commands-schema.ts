@@ -139,7 +139,7 @@ export function answerCommands(screen: Screen): Command<Screen>[] {
         keys: keys.options[option.value] ? [keys.options[option.value] ?? ''] : [],
         mode: 'idle',
         when: (s) => hasWork(s) && (s.single === null || s.single.attributes.length === 0),
-        run: (s) => s.work?.setAnswer(field, kind.press(field, s.work.answer(field), option.value)),
+        run: (s) => s.work?.setAnswer(field, kind.press(field, s.work.answer(field), option.value, s.work.partsOf(field))),
       }),
     )
     if (options.length > 0) return options

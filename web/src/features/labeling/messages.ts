@@ -3,6 +3,8 @@
 import { catalogue, noun } from '../../ui/messages'
 
 export const m = catalogue('labeling', {
+  talkOf: (n: number) => `Conversation of ${n} ${noun(n, 'turn', 'turns')}. Up and down go from turn to turn.`,
+  answersOf: (n: number) => `${n} answers to compare. Left and right choose one, up and down scroll it.`,
   item: (key: string) => `item ${key}`,
   today: 'today',
   flagged: 'Flag',

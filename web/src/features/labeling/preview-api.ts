@@ -11,7 +11,8 @@ export type Sample = Readonly<Record<string, { readonly text?: string; readonly 
 const TEXT = 'Ada Lovelace wrote the first program in London, in 1843.\nIt computes Bernoulli numbers on a machine that was never built.'
 
 export function previewApi(schema: Schema, sample: Sample): LabelingApi {
-  const item = { id: 'preview', key: '1', revision: 1, metadata: {}, streams: Object.fromEntries(schema.streams.map((s) => [s.key, streamOf(s.kind, sample[s.key] ?? {})])) }
+  const compares = !schema.streams.some((s) => s.kind === 'candidates') ? 0 : schema.fields.some((f) => f.options['pairwise'] === true) ? 2 : ANSWERS.length
+  const item = { id: 'preview', key: '1', revision: 1, metadata: {}, streams: Object.fromEntries(schema.streams.map((s) => [s.key, streamOf(s.kind, sample[s.key] ?? {}, compares)])) }
   const task: Task = { assignment: null, item, response: { id: 'preview', revision: 1 }, draft: null }
   return {
     claim: async () => [task],
@@ -32,7 +33,19 @@ export function previewApi(schema: Schema, sample: Sample): LabelingApi {
   }
 }
 
-function streamOf(kind: string, { text, url, width = 960, height = 640 }: Sample[string]): TaskStream {
+const PROMPT = 'Which planet is nearest to the sun?'
+const ANSWERS = ['Mercury. It goes round the sun in **88 days**, at about 58 million km.', 'The planet that is nearest to the sun is Mercury.', 'That would be Venus, the hottest of all planets.']
+
+function streamOf(kind: string, { text, url, width = 960, height = 640 }: Sample[string], compares: number): TaskStream {
+  if (kind === 'dialogue') {
+    const turns = [{ role: 'user', content: PROMPT }, ...(compares > 0 ? [] : [{ role: 'assistant', content: ANSWERS[0] }])]
+    return { kind, text: text ?? JSON.stringify(turns), facts: { turns: turns.length } }
+  }
+  if (kind === 'candidates') {
+    const answers = ANSWERS.slice(0, compares).map((content, i) => ({ key: String(i + 1), turns: [{ role: 'assistant', content }] }))
+    return { kind, text: text ?? JSON.stringify(answers), facts: { parts: answers.map((a) => a.key) } }
+  }
+  if (kind === 'text' && compares > 0) return { kind, text: text ?? PROMPT, facts: { length: PROMPT.length } }
   if (kind === 'text') return { kind, text: text ?? TEXT, facts: { length: [...(text ?? TEXT)].length } }
   return { kind, url: url ?? EXAMPLE, facts: { width, height } }
 }

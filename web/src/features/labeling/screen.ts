@@ -117,6 +117,15 @@ export class Screen extends Signal {
     return this.schema.fields.filter((f) => this.kinds.get(f.kind)?.surface === 'form')
   }
 
+  /** Fields that are asked right under their stream; the panel has the others. */
+  get fieldsUnder(): readonly Field[] {
+    return this.formFields.filter((f) => isUnder(this.kinds, f))
+  }
+
+  get panelFields(): readonly Field[] {
+    return this.formFields.filter((f) => !isUnder(this.kinds, f))
+  }
+
   /** Every label of the screen in order, with the field it belongs to. */
   get labels(): readonly { readonly field: Field; readonly label: Label }[] {
     return this.listedFields.flatMap((field) => field.labels.map((label) => ({ field, label })))
@@ -398,6 +407,11 @@ export class Screen extends Signal {
       this.changed()
     })
   }
+}
+
+function isUnder(kinds: Kinds, field: Field): boolean {
+  const kind = kinds.get(field.kind)
+  return kind?.surface === 'form' && field.on !== null && kind.isUnder?.(field) === true
 }
 
 /** Whether the panel would lie over the surface. */

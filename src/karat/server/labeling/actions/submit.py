@@ -1,6 +1,7 @@
 """Handing in an answer: checked, stored as a revision that never changes, and counted, all in one action."""
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -11,10 +12,11 @@ from karat.model.response import Annotation, Base
 from karat.model.schema import Schema
 from karat.policies.flow import Dropped, Event, Skipped, Submitted
 from karat.server.access import Actor, Scope, enter_item, missing
+from karat.server.blinding import author_id
 from karat.server.database import Tx
 from karat.server.labeling.actions.draft import keep_draft
 from karat.server.labeling.actions.slots import lock, move, state_of
-from karat.server.labeling.queries.tasks import FINALITY, is_editable, stream_facts
+from karat.server.labeling.queries.tasks import FINALITY, is_editable, orders_of, stream_facts
 from karat.server.labeling.queries.versions import Rules, rules_of, schema_at
 from karat.server.labeling.schemas import NewRevision, Receipt
 from karat.server.search.index import index_answers, said
@@ -85,7 +87,8 @@ def submit(tx: Tx, actor: Actor, response: str, revision: int, given: NewRevisio
     before = state_of(tx, item)
     now = tx.now()
     event = _event(given, own, held=held, requeue=rules.policy.stages[rules.policy.start].skip.requeue)
-    n = _save(tx, scope, item, own, response, revision, given, annotations, digest=digest, now=now)
+    orders = orders_of(streams, item=given.item, author=author_id(tx, scope)) if _compares(schema) else {}
+    n = _save(tx, scope, item, own, response, revision, given, annotations, shown=orders, digest=digest, now=now)
     if held is not None:
         _end_claim(tx, held, "done" if given.state == "submitted" else "skipped")
     stood, stands = own is not None and own.counts, given.state == "submitted" and not (own and own.excluded)
@@ -221,6 +224,10 @@ def _checked_envelope(given: NewRevision, item_revision: int) -> list[Problem]:
     return found
 
 
+def _compares(schema: Schema) -> bool:
+    return any(stream.kind == "candidates" for stream in schema.streams.values())
+
+
 def _event(given: NewRevision, own: _Own | None, *, held: str | None, requeue: str) -> Event | None:
     """What happened to the item; None where an answer that counts was only changed."""
     if own is not None and own.excluded:
@@ -242,6 +249,7 @@ def _save(
     given: NewRevision,
     annotations: tuple[Annotation, ...],
     *,
+    shown: Mapping[str, Sequence[str]],
     digest: str,
     now: str,
 ) -> int:
@@ -288,10 +296,16 @@ def _save(
         active_ms=given.active_ms,
         now=now,
         by=scope.author,
-        extra="{}" if given.client_at is None else msgspec.json.encode({"client_at": given.client_at[:40]}).decode(),
+        extra=msgspec.json.encode(_extra(given, shown)).decode(),
         digest=digest,
     )
     return int(n)
+
+
+def _extra(given: NewRevision, shown: Mapping[str, Sequence[str]]) -> dict[str, object]:
+    """What is kept beside an answer: the clock it was given by, and in which order candidates stood."""
+    clock = {} if given.client_at is None else {"client_at": given.client_at[:40]}
+    return {**clock, **({"shown": shown} if shown else {})}
 
 
 def _end_claim(tx: Tx, assignment: str, state: str) -> None:

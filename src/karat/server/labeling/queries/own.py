@@ -4,6 +4,7 @@ import statistics
 
 import msgspec
 
+from karat.model.contents import content_of
 from karat.model.item import Stream
 from karat.server.access import ROLES, Actor, Role, Scope, enter_item, enter_project
 from karat.server.database import Tx
@@ -126,10 +127,15 @@ def preview(streams: str) -> str:
     names = ""
     for stream in _STREAMS.decode(streams).values():
         if stream.ref.inline is not None:
-            text = " ".join(stream.ref.inline[: LONGEST_PREVIEW * 2].split())
+            text = " ".join(_words(stream.kind, stream.ref.inline)[: LONGEST_PREVIEW * 2].split())
             return text if len(text) <= LONGEST_PREVIEW else text[: LONGEST_PREVIEW - 1] + "…"
         names = names or stream.name or ""
     return names[:LONGEST_PREVIEW]
+
+
+def _words(kind: str, text: str) -> str:
+    content = content_of(kind)
+    return content.words(content.shown(text, ""))  # nothing tells where an answer stood in the file
 
 
 def _counts(tx: Tx, project: int, author: int) -> tuple[int, int]:

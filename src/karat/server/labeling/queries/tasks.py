@@ -10,13 +10,14 @@ from karat.model.item import Stream
 from karat.model.kind import Facts
 from karat.model.policy import Stage, seconds
 from karat.server.access import Scope
+from karat.server.blinding import blinded, orders_shown
 from karat.server.database import Tx
 from karat.server.database.base import Row
 from karat.server.labeling.queries.versions import Rules
 from karat.server.labeling.schemas import Answer, Assignment, Draft, NextRevision, Task, TaskItem, TaskStream
 
 _STREAMS = msgspec.json.Decoder(dict[str, Stream])
-_FACTS_FOR_DRAWING = ("width", "height", "length", "media_type")
+_FACTS_FOR_DRAWING = ("width", "height", "length", "turns", "parts", "media_type")
 
 # The state by which an answer is final. A result that the consensus gave within a second of the last answer, and will
 # give anew after each change, must not close it: only a person's decision does.
@@ -69,9 +70,11 @@ def is_editable(stage: Stage, *, item_state: str, at: str, now: str) -> bool:
             return item_state != "done" and age <= seconds(duration)
 
 
-def task_streams(item: str, streams: bytes | str) -> dict[str, TaskStream]:
-    """An item's streams as a surface draws them: a text as it is, media by address."""
-    return {name: _stream(item, name, stream) for name, stream in _STREAMS.decode(streams).items()}
+def task_streams(item: str, streams: bytes | str, *, author: str) -> dict[str, TaskStream]:
+    """An item's streams as a surface draws them for an author: a text as it is, candidates in the author's own order,
+    media by address."""
+    found = _STREAMS.decode(streams).items()
+    return {name: _stream(item, name, blinded(stream, item=item, author=author)) for name, stream in found}
 
 
 def draft_of(item: str, next_revision: int, row: Row) -> Draft:
@@ -99,6 +102,11 @@ def stream_facts(streams: str) -> dict[str, Facts]:
     return {name: stream.facts for name, stream in _STREAMS.decode(streams).items()}
 
 
+def orders_of(streams: str, *, item: str, author: str) -> dict[str, list[str]]:
+    """In which order the candidates of each stream stand on this author's screen."""
+    return orders_shown(_STREAMS.decode(streams), item=item, author=author)
+
+
 def _task(scope: Scope, rules: Rules, row: Row, assignment: Assignment | None, *, now: str) -> Task:
     _n, item, revision, key, streams, metadata, state, response, last, head, said, at, annotations, covers, author = row[:15]
     draft = row[15:]
@@ -110,7 +118,7 @@ def _task(scope: Scope, rules: Rules, row: Row, assignment: Assignment | None, *
         item=TaskItem(
             id=item,
             revision=revision,
-            streams=task_streams(item, streams),
+            streams=task_streams(item, streams, author=author),
             metadata=raw(metadata),
             key=key if scope.has("items.see") else None,
         ),

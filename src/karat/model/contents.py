@@ -1,0 +1,51 @@
+"""What a stream holds that stands in the item itself: one record for each kind of stream, and one line in the list."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from karat.model import candidates, dialogue
+from karat.model.kind import Facts
+from karat.model.problem import Problem, shown
+
+
+@dataclass(frozen=True, kw_only=True)
+class Content:
+    """How content of one kind of stream is read, counted and searched; all of it is text.
+
+    `read(given)` makes the one text that stands for what a file or a person gave, as plain JSON values or as text; it raises
+    `Unreadable` with every reason. Reading its own text gives the same text.
+    `facts(text)` is what is known of such a text.
+    `words(text)` is what people read in it, for search and for lists.
+    `shown(text, seed)` is the text as somebody labels it who must not learn where its parts come from; the same for one seed.
+    """
+
+    read: Callable[[object], str]
+    facts: Callable[[str], Facts]
+    words: Callable[[str], str] = lambda text: text
+    shown: Callable[[str, str], str] = lambda text, _seed: text
+
+
+def content_of(kind: str) -> Content:
+    """The record of a kind of stream; one whose content is no text in the item refuses all of it."""
+    return CONTENTS.get(kind, _FILE)
+
+
+def _text(given: object) -> str:
+    return given if isinstance(given, str) else shown(given, limit=1 << 30)
+
+
+def _no_text(given: object) -> str:
+    problem = Problem("", shown(given), "a file or an address", "Give the file's name or its address.")
+    raise dialogue.Unreadable([problem])
+
+
+_FILE = Content(read=_no_text, facts=lambda _text: Facts())
+
+CONTENTS: dict[str, Content] = {
+    "candidates": Content(
+        read=candidates.read, facts=candidates.facts, words=candidates.words, shown=candidates.shown_to
+    ),
+    "dialogue": Content(read=dialogue.read, facts=dialogue.facts, words=dialogue.words),
+    "text": Content(read=_text, facts=lambda text: Facts(length=len(text))),
+}
+"""Kinds of streams whose content is text, sorted by name; those of the others are files."""

@@ -1,0 +1,30 @@
+"""Streams as somebody sees them who labels: candidates in an order of this person's own, without their sources."""
+
+from collections.abc import Mapping
+
+from msgspec.structs import replace
+
+from karat.model.contents import CONTENTS
+from karat.model.item import Ref, Stream
+from karat.server.access import Scope
+from karat.server.database import Tx
+
+
+def author_id(tx: Tx, scope: Scope) -> str:
+    """The id of the person as an author, which no annotator is told: who knew another's could compute their orders."""
+    return str(tx.run("SELECT id FROM authors WHERE n = :n", n=scope.author)[0][0])
+
+
+def blinded(stream: Stream, *, item: str, author: str) -> Stream:
+    """The stream as this author sees it: always the same for one item and author."""
+    content, text = CONTENTS.get(stream.kind), stream.ref.inline
+    if content is None or text is None or stream.kind == "text":
+        return stream
+    seen = content.shown(text, f"{item}\n{author}")
+    return stream if seen == text else Stream(stream.kind, Ref(inline=seen), replace(stream.facts, parts=content.facts(seen).parts), stream.name)
+
+
+def orders_shown(streams: Mapping[str, Stream], *, item: str, author: str) -> dict[str, list[str]]:
+    """For each stream whose parts are put in an order, the keys of its parts as this author saw them."""
+    seen = {name: blinded(stream, item=item, author=author).facts.parts for name, stream in streams.items()}
+    return {name: list(parts) for name, parts in seen.items() if parts is not None}

@@ -1,0 +1,42 @@
+// What streams of conversations and of candidates hold, as the server sends it.
+
+import type { Json } from './types'
+
+export interface Turn {
+  readonly role: string
+  readonly content: string
+  readonly name?: string
+  readonly at?: string
+  readonly tool_calls?: readonly Json[]
+  readonly tool_call_id?: string
+}
+
+/** One of several answers; its source is not told to those who compare. */
+export interface Candidate {
+  readonly key: string
+  readonly turns: readonly Turn[]
+  readonly source?: string
+}
+
+/** The turns of a conversation. The server checked and wrote the text. */
+export function turnsOf(text: string): readonly Turn[] {
+  return text === '' ? [] : (JSON.parse(text) as readonly Turn[])
+}
+
+/** The candidates in the order in which they are shown. */
+export function candidatesOf(text: string): readonly Candidate[] {
+  return text === '' ? [] : (JSON.parse(text) as readonly Candidate[])
+}
+
+/** The letter under which a candidate is shown at this place: A, B … */
+export function letterOf(place: number): string {
+  return String.fromCharCode(65 + (place % 26))
+}
+
+/** How many words a text has, counted as people read it; languages without spaces by their own words. */
+export function wordCount(text: string, locale?: string): number {
+  const words = new Intl.Segmenter(locale, { granularity: 'word' })
+  let count = 0
+  for (const { isWordLike } of words.segment(text)) if (isWordLike) count += 1
+  return count
+}

@@ -1,0 +1,36 @@
+// A conversation, or the answers to one prompt with where they come from, as the list's preview shows them.
+
+import { useQuery } from '@tanstack/react-query'
+import { items as api } from '../../api'
+import { candidatesOf, letterOf, turnsOf } from '../../engine/talk'
+import { TurnView } from '../../surfaces/talk/TurnView'
+import '../../surfaces/talk/talk.css'
+import { SkeletonRows } from '../../ui'
+import { m } from './messages'
+
+const MOST = 60
+
+export default function Talk({ item, name, kind }: { item: string; name: string; kind: string }) {
+  const text = useQuery({ queryKey: ['text', item, name], queryFn: ({ signal }) => api.streamText(item, name, signal), staleTime: Infinity })
+  if (text.data === undefined) return text.isError ? <p className="t3 f12">{m.noText}</p> : <SkeletonRows rows={2} height={24} />
+  if (kind === 'dialogue') return <Turns turns={turnsOf(text.data)} />
+  return (
+    <div className="talk-box">
+      {candidatesOf(text.data).map((candidate, i) => (
+        <section key={candidate.key} aria-label={letterOf(i)}>
+          <h4 className="row g2"><span className="letter">{letterOf(i)}</span><span className="grow tr">{candidate.source}</span><code className="t3 f12">{candidate.key}</code></h4>
+          <Turns turns={candidate.turns} />
+        </section>
+      ))}
+    </div>
+  )
+}
+
+function Turns({ turns }: { turns: ReturnType<typeof turnsOf> }) {
+  return (
+    <div className="talk-box">
+      {turns.slice(0, MOST).map((turn, i) => <TurnView key={i} turn={turn} number={i + 1} />)}
+      {turns.length > MOST && <p className="t3 f12">{m.cut}</p>}
+    </div>
+  )
+}

@@ -1,0 +1,15 @@
+// Answers that name parts of an item, in words: `B > A = C`.
+
+import type { Field } from '../../engine/schema'
+import type { Json } from '../../engine/types'
+import { KINDS } from '../../kinds'
+
+/** Kinds that name parts need nothing of their field to say a value. */
+const ANY: Field = { key: '', kind: '', title: '', definition: '', on: null, many: false, required: false, labels: [], attributes: [], when: {}, initial: null, options: {} }
+
+/** The value by the letters of the parts; null for kinds that name none. */
+export function partsInWords(kind: string, value: unknown, parts: readonly string[]): string | null {
+  const ui = KINDS.get(kind)
+  // The server stores values as JSON.
+  return ui?.surface === 'form' && ui.markOf !== undefined ? ui.summary(value as Json, ANY, parts) : null
+}

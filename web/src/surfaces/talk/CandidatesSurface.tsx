@@ -1,0 +1,81 @@
+// Several answers side by side, named by letters in the order in which this person sees them.
+
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
+import type { SurfaceControls } from '../../engine/surface'
+import { candidatesOf, type Candidate, letterOf, wordCount } from '../../engine/talk'
+import { Icon } from '../../ui/Icon'
+import { CopyButton } from '../../ui/Markdown'
+import { stillControls } from './controls'
+import { m } from './messages'
+import { Said, TurnView } from './TurnView'
+import './talk.css'
+
+export interface CandidatesSurfaceProps {
+  readonly text: string
+  readonly label: string
+  readonly announce: string
+  /** What the answers so far say of one candidate: its place, and whether it is the best. */
+  readonly markOf: (key: string) => { readonly text: string; readonly best: boolean } | null
+  readonly onControls: (controls: SurfaceControls | null) => void
+  readonly onActivity: () => void
+}
+
+/** A line is as many pixels. */
+const STEP = 88
+
+export function CandidatesSurface({ text, label, announce, markOf, onControls, onActivity }: CandidatesSurfaceProps): ReactNode {
+  const candidates = useMemo(() => candidatesOf(text), [text])
+  const host = useRef<HTMLDivElement>(null)
+  const [active, setActive] = useState(0)
+  const now = useRef(0)
+  useEffect(() => {
+    const go = (to: number): void => {
+      now.current = Math.max(0, Math.min(candidates.length - 1, to))
+      setActive(now.current)
+      host.current?.children[now.current]?.scrollIntoView({ inline: 'nearest', block: 'nearest' })
+    }
+    const scroll = (by: number): void => host.current?.children[now.current]?.querySelector('.answer-body')?.scrollBy({ top: by })
+    onControls(stillControls(host, { up: () => scroll(-STEP), down: () => scroll(STEP), left: () => go(now.current - 1), right: () => go(now.current + 1) }))
+    return () => onControls(null)
+  }, [candidates, onControls])
+  return (
+    <div className="answers-surface">
+      <div ref={host} className="answers" tabIndex={0} role="group" aria-label={label} onPointerDown={onActivity} onWheel={onActivity}>
+        {candidates.map((candidate, i) => (
+          <Answer key={candidate.key} candidate={candidate} letter={letterOf(i)} mark={markOf(candidate.key)} active={i === active} onActive={() => { now.current = i; setActive(i) }} />
+        ))}
+      </div>
+      <p className="hidden" role="status" aria-live="polite">{announce}</p>
+    </div>
+  )
+}
+
+function Answer({ candidate, letter, mark, active, onActive }: { candidate: Candidate; letter: string; mark: { text: string; best: boolean } | null; active: boolean; onActive: () => void }): ReactNode {
+  const whole = useMemo(() => candidate.turns.map((t) => t.content).join('\n\n'), [candidate])
+  const words = useMemo(() => wordCount(whole), [whole])
+  const [only] = candidate.turns
+  return (
+    <section className={['answer', mark?.best ? 'best' : '', active ? 'active' : ''].filter(Boolean).join(' ')} aria-label={m.answer(letter)} onPointerDown={onActive}>
+      <header>
+        <span className="letter" aria-hidden="true">{letter}</span>
+        <h3>{m.answer(letter)}</h3>
+        {mark && <span className="place">{mark.text}</span>}
+        <span className="grow" />
+        <CopyButton text={whole} label={m.copyAnswer(letter)} />
+        <span className="t3 f12">{m.words(words)}</span>
+      </header>
+      <div className="answer-body">
+        {candidate.turns.length === 1 && only ? <Said turn={only} /> : candidate.turns.map((turn, i) => <TurnView key={i} turn={turn} number={i + 1} />)}
+      </div>
+    </section>
+  )
+}
+
+/** Said above the answers: that nobody may guess where they come from. */
+export function Blinded(): ReactNode {
+  return (
+    <span className="blinded" title={m.blindedWhy}>
+      <Icon name="shield" small /> {m.blinded}
+    </span>
+  )
+}

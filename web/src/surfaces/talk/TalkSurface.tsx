@@ -1,0 +1,64 @@
+// A conversation to read: turns in sight are laid out, arrows go from one to the next.
+
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
+import type { SurfaceControls } from '../../engine/surface'
+import { turnsOf } from '../../engine/talk'
+import { stillControls } from './controls'
+import { TurnView } from './TurnView'
+import './talk.css'
+
+export interface TalkSurfaceProps {
+  readonly text: string
+  readonly label: string
+  readonly head: ReactNode
+  readonly announce: string
+  /** The turn that is chosen, told to the screen: what is asked of it stands beside. */
+  readonly onTurn?: (number: number) => void
+  readonly onControls: (controls: SurfaceControls | null) => void
+  readonly onActivity: () => void
+}
+
+export function TalkSurface({ text, label, head, announce, onTurn, onControls, onActivity }: TalkSurfaceProps): ReactNode {
+  const turns = useMemo(() => turnsOf(text), [text])
+  const host = useRef<HTMLDivElement>(null)
+  const [active, setActive] = useState(0)
+  const now = useRef(0)
+  const virtual = useVirtualizer({
+    count: turns.length,
+    getScrollElement: () => host.current,
+    estimateSize: (i) => 56 + 22 * Math.ceil((turns[i]?.content.length ?? 0) / 95),
+    overscan: 4,
+    paddingEnd: 96,
+  })
+  useEffect(() => {
+    const go = (to: number): void => {
+      now.current = Math.max(0, Math.min(turns.length - 1, to))
+      setActive(now.current)
+      virtual.scrollToIndex(now.current, { align: 'auto' })
+    }
+    onControls(stillControls(host, { up: () => go(now.current - 1), down: () => go(now.current + 1) }))
+    return () => onControls(null)
+  }, [turns, virtual, onControls])
+  useEffect(() => onTurn?.(active + 1), [active, onTurn])
+  return (
+    <div className="talk">
+      <div ref={host} className="talk-host" tabIndex={0} role="region" aria-label={label} onPointerDown={onActivity} onWheel={onActivity}>
+        <div className="talk-page">
+          <div className="text-head">{head}</div>
+          <div className="talk-body" role="feed" aria-busy="false" style={{ height: virtual.getTotalSize() }}>
+            {virtual.getVirtualItems().map((row) => {
+              const turn = turns[row.index]
+              return turn ? (
+                <div key={row.key} data-index={row.index} ref={virtual.measureElement} className="talk-row" style={{ transform: `translateY(${row.start}px)` }} onPointerDown={() => { now.current = row.index; setActive(row.index) }}>
+                  <TurnView turn={turn} number={row.index + 1} active={row.index === active} />
+                </div>
+              ) : null
+            })}
+          </div>
+        </div>
+      </div>
+      <p className="hidden" role="status" aria-live="polite">{announce}</p>
+    </div>
+  )
+}

@@ -1,0 +1,18 @@
+// Every text of conversations and of answers that are compared.
+
+import { catalogue, noun } from '../../ui/messages'
+
+const roles: Readonly<Record<string, string>> = { user: 'User', assistant: 'Assistant', system: 'System', developer: 'Developer', tool: 'Tool' }
+
+export const m = catalogue('talk', {
+  roles,
+  turn: (number: number, who: string) => `Turn ${number}, ${who}`,
+  copyTurn: (number: number) => `Copy turn ${number}`,
+  calls: 'calls',
+  answer: (letter: string) => `Answer ${letter}`,
+  copyAnswer: (letter: string) => `Copy answer ${letter}`,
+  words: (n: number) => `${n.toLocaleString()} ${noun(n, 'word', 'words')}`,
+  blinded: 'Blinded, order drawn at random',
+  blindedWhy: 'Where the answers come from is not shown, and everybody sees them in another order. The order is kept with your answer.',
+  unreadable: 'This content cannot be read. Skip the item and say so.',
+})
