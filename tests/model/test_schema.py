@@ -98,7 +98,7 @@ def test_layout_and_on_are_filled_in_where_they_are_clear():
     ("old", "new", "line", "path", "expected"),
     [
         ("karat_schema: 1", "karat_schema: 2", 1, "karat_schema", "1"),
-        ("photo: {kind: image}", "photo: {kind: picture}", 3, "streams.photo.kind", "one of image, text"),
+        ("photo: {kind: image}", "photo: {kind: picture}", 3, "streams.photo.kind", "one of candidates, dialogue, image, text"),
         (
             "photo: {kind: image}",
             "Photo: {kind: image}",

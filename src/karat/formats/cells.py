@@ -48,7 +48,7 @@ def annotations_of(cell: object, field: Field, kind: AnyKind, facts: Facts = NO_
 
 def value_of(given: object, field: Field, kind: AnyKind, facts: Facts = NO_FACTS) -> object:
     """The value that a what-field has for what a cell says, as plain JSON."""
-    wanted = _options_named(given, field)
+    wanted = _present(_options_named(given, field))
     if kind.value is str and isinstance(wanted, int | float):
         wanted = shown(wanted)
     try:

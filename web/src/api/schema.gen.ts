@@ -1417,7 +1417,7 @@ export interface components {
          * Annotation
          * @description One value of one kind.
          */
-        Annotation: components["schemas"]["BoxAnnotation"] | components["schemas"]["ChoiceAnnotation"] | components["schemas"]["EllipseAnnotation"] | components["schemas"]["KeypointsAnnotation"] | components["schemas"]["MaskAnnotation"] | components["schemas"]["PointAnnotation"] | components["schemas"]["PolygonAnnotation"] | components["schemas"]["PolylineAnnotation"] | components["schemas"]["RatingAnnotation"] | components["schemas"]["RelationAnnotation"] | components["schemas"]["Rotated_boxAnnotation"] | components["schemas"]["SpanAnnotation"] | components["schemas"]["TextAnnotation"];
+        Annotation: components["schemas"]["BoxAnnotation"] | components["schemas"]["ChoiceAnnotation"] | components["schemas"]["KeypointsAnnotation"] | components["schemas"]["MaskAnnotation"] | components["schemas"]["PointAnnotation"] | components["schemas"]["PolygonAnnotation"] | components["schemas"]["PolylineAnnotation"] | components["schemas"]["RankingAnnotation"] | components["schemas"]["RatingAnnotation"] | components["schemas"]["SpanAnnotation"] | components["schemas"]["TextAnnotation"];
         /**
          * Answer
          * @description The person's own answer that stands.
@@ -1778,49 +1778,6 @@ export interface components {
             schema?: number | null;
         };
         /**
-         * EllipseAnnotation
-         * @description An ellipse, in pixels of the image after EXIF orientation: a cell, a wheel, a pupil.
-         */
-        EllipseAnnotation: {
-            attributes?: Record<string, never>;
-            confidence?: null | number;
-            extra?: Record<string, never>;
-            field: string;
-            from?: null | {
-                annotation: string;
-                response: string;
-            };
-            group?: null | string;
-            id: string;
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            kind: "ellipse";
-            label: string;
-            on?: null | {
-                part?: string;
-                stream: string;
-            };
-            probabilities?: null | {
-                [key: string]: number;
-            };
-            /**
-             * Ellipse
-             * @description Pixels from the image's top left corner to the centre, and the two radii; neither is always the longer.
-             */
-            value: {
-                angle: number;
-                cx: number;
-                cy: number;
-                rx: number;
-                ry: number;
-            };
-            /** @default 1 */
-            version?: number;
-            z?: null | number;
-        };
-        /**
          * Excluded
          * @description The operation that leaves them out, to be undone by `POST /operations/{id}/undo`; `job` where it takes a while.
          */
@@ -1895,7 +1852,11 @@ export interface components {
             /** @default null */
             orientation?: number | null;
             /** @default null */
+            parts?: string[] | null;
+            /** @default null */
             sha256?: string | null;
+            /** @default null */
+            turns?: number | null;
             /** @default null */
             width?: number | null;
         };
@@ -1955,7 +1916,7 @@ export interface components {
              * @default what
              * @enum {unknown}
              */
-            role?: "link" | "what" | "where";
+            role?: "what" | "where";
             scale: string;
             /**
              * @default {
@@ -2312,6 +2273,10 @@ export interface components {
             /** @default {} */
             fields?: {
                 [key: string]: string;
+            };
+            /** @default {} */
+            gathered?: {
+                [key: string]: string[];
             };
             /** @default null */
             header?: boolean | null;
@@ -3012,6 +2977,51 @@ export interface components {
             title: string;
         };
         /**
+         * RankingAnnotation
+         * @description A ranking: the candidates of a stream from best to worst, with ties; of two of them, which is better.
+         */
+        RankingAnnotation: {
+            attributes?: Record<string, never>;
+            confidence?: null | number;
+            extra?: Record<string, never>;
+            field: string;
+            from?: null | {
+                annotation: string;
+                response: string;
+            };
+            group?: null | string;
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "ranking";
+            label?: null;
+            on?: null | {
+                part?: string;
+                stream: string;
+            };
+            probabilities?: null | {
+                [key: string]: number;
+            };
+            /**
+             * Ranking
+             * @description `order`: the keys of candidates in places, the best first; those that share a place are tied, in the order of their
+             *         keys. Who is in no place is worse than all who are, and not told from the others left out. `none_good`: none is good
+             *         enough, and the order may be empty. `strength`: how much better the first of two is, 1 the least.
+             */
+            value: {
+                /** @default false */
+                none_good?: boolean;
+                order: string[][];
+                /** @default 1 */
+                strength?: number;
+            };
+            /** @default 1 */
+            version?: number;
+            z?: null | number;
+        };
+        /**
          * RatingAnnotation
          * @description A rating: a whole number on a scale with two ends.
          */
@@ -3055,46 +3065,6 @@ export interface components {
             revision: number;
             /** @enum {unknown} */
             state: "skipped" | "submitted" | "withdrawn";
-        };
-        /**
-         * RelationAnnotation
-         * @description A relation: what one annotation of a response has to do with another, from one to the other or between the two.
-         */
-        RelationAnnotation: {
-            attributes?: Record<string, never>;
-            confidence?: null | number;
-            extra?: Record<string, never>;
-            field: string;
-            from?: null | {
-                annotation: string;
-                response: string;
-            };
-            group?: null | string;
-            id: string;
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            kind: "relation";
-            label: string;
-            on?: null | {
-                part?: string;
-                stream: string;
-            };
-            probabilities?: null | {
-                [key: string]: number;
-            };
-            /**
-             * Relation
-             * @description Two ids of annotations of the same response. Without direction, which of the two comes first says nothing.
-             */
-            value: {
-                from: string;
-                to: string;
-            };
-            /** @default 1 */
-            version?: number;
-            z?: null | number;
         };
         /**
          * Renewed
@@ -3165,49 +3135,6 @@ export interface components {
             schema: number;
             skip: unknown;
             state: string;
-        };
-        /**
-         * Rotated_boxAnnotation
-         * @description A rotated box: a rectangle at an angle, in pixels of the image after EXIF orientation: a ship from above, a line of text.
-         */
-        Rotated_boxAnnotation: {
-            attributes?: Record<string, never>;
-            confidence?: null | number;
-            extra?: Record<string, never>;
-            field: string;
-            from?: null | {
-                annotation: string;
-                response: string;
-            };
-            group?: null | string;
-            id: string;
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            kind: "rotated_box";
-            label: string;
-            on?: null | {
-                part?: string;
-                stream: string;
-            };
-            probabilities?: null | {
-                [key: string]: number;
-            };
-            /**
-             * RotatedBox
-             * @description Pixels from the image's top left corner to the centre; width and height as drawn, neither is always the longer.
-             */
-            value: {
-                angle: number;
-                cx: number;
-                cy: number;
-                height: number;
-                width: number;
-            };
-            /** @default 1 */
-            version?: number;
-            z?: null | number;
         };
         /**
          * SchemaCheck
@@ -3360,7 +3287,7 @@ export interface components {
         };
         /**
          * StreamRow
-         * @description A stream of an item: of a text its start, of anything else where to fetch it.
+         * @description A stream of an item: of a text its start, of a conversation what is read in it, and where to fetch it.
          */
         StreamRow: {
             facts: components["schemas"]["Facts"];

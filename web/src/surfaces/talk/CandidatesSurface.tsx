@@ -45,6 +45,7 @@ export function CandidatesSurface({ text, label, announce, markOf, onControls, o
           <Answer key={candidate.key} candidate={candidate} letter={letterOf(i)} mark={markOf(candidate.key)} active={i === active} onActive={() => { now.current = i; setActive(i) }} />
         ))}
       </div>
+      <Blinded />
       <p className="hidden" role="status" aria-live="polite">{announce}</p>
     </div>
   )
@@ -71,8 +72,8 @@ function Answer({ candidate, letter, mark, active, onActive }: { candidate: Cand
   )
 }
 
-/** Said above the answers: that nobody may guess where they come from. */
-export function Blinded(): ReactNode {
+/** Said above the answers, over the prompt: that nobody may guess where they come from. */
+function Blinded(): ReactNode {
   return (
     <span className="blinded" title={m.blindedWhy}>
       <Icon name="shield" small /> {m.blinded}

@@ -1,0 +1,85 @@
+"""Tables of conversations and of answers to compare: what they suggest, and how they are read."""
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from msgspec import json
+
+from karat.formats import FORMATS
+from karat.formats.base import ReadContext, Record, Reject
+from karat.formats.preview import preview, propose_schema, schema_of
+from karat.kinds import KINDS
+from karat.model.candidates import candidates_of
+from karat.model.dialogue import turns_of
+from karat.model.schema import read_schema
+from karat.testing.reading import MemorySource
+
+TALK = [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello! How can I help?"}]
+PAIRS = [{"prompt": f"Why is {n} odd?", "response_a": f"Because {n} is not even, as one sees.", "response_b": f"It leaves one when halved: {n}."} for n in (1, 3, 5)]
+
+
+def lines(rows):
+    return b"".join(json.encode(row) + b"\n" for row in rows)
+
+
+def records(source, name="jsonl"):
+    schema = schema_of(FORMATS[name], source)
+    return list(FORMATS[name].read(source, ReadContext(schema=schema, mapping=propose_schema(source).mapping)))
+
+
+def parquet(rows):
+    sink = pa.BufferOutputStream()
+    pq.write_table(pa.Table.from_pylist(rows), sink)
+    return sink.getvalue().to_pybytes()
+
+
+@pytest.mark.parametrize("name", ["messages", "conversations", "dialogue"])
+def test_a_column_of_conversations_becomes_a_stream_of_them(name):
+    source = MemorySource({"a.jsonl": lines([{"id": n, name: TALK} for n in range(3)])})
+
+    proposed = propose_schema(source)
+    [first, *_] = records(source)
+
+    assert proposed.schema["streams"]["conversation"]["kind"] == "dialogue"
+    assert proposed.mapping.streams == {"conversation": name}
+    assert [turn.role for turn in turns_of(first.item.streams["conversation"].ref.inline)] == ["user", "assistant"]
+    assert first.item.streams["conversation"].facts.turns == 2
+
+
+@pytest.mark.parametrize("file", ["a.jsonl", "a.csv", "a.parquet"])
+def test_columns_of_answers_become_candidates_to_be_compared(file):
+    header = ",".join(PAIRS[0])
+    csv = "\n".join([header, *(",".join(f'"{cell}"' for cell in row.values()) for row in PAIRS)]).encode()
+    source = MemorySource({file: {"a.jsonl": lines(PAIRS), "a.csv": csv, "a.parquet": parquet(PAIRS)}[file]})
+
+    proposed = propose_schema(source)
+    shown = preview(source)
+
+    assert {key: s["kind"] for key, s in proposed.schema["streams"].items()} == {"prompt": "text", "answers": "candidates"}
+    assert (proposed.schema["fields"]["better"]["kind"], proposed.schema["fields"]["better"]["on"]) == ("ranking", "answers")
+    assert proposed.mapping.gathered == {"answers": ("response_a", "response_b")}
+    assert not shown.rejects
+    assert shown.mapping.gathered == proposed.mapping.gathered
+    assert [len(candidates_of(r.item.streams["answers"].ref.inline)) for r in shown.rows] == [2, 2, 2]
+    assert "response_a" not in shown.rows[0].item.metadata
+
+
+def test_a_list_of_answers_becomes_candidates_to_be_ranked():
+    source = MemorySource({"a.jsonl": lines([{"prompt": "Why?", "responses": [f"Because of {n} and of {m}, which is a long story." for m in range(3)]} for n in range(4)])})
+
+    proposed = propose_schema(source)
+
+    assert proposed.mapping.streams == {"prompt": "prompt", "answers": "responses"}
+    assert "pairwise" not in proposed.schema["fields"]["better"]
+
+
+def test_a_broken_turn_rejects_its_row_with_the_place_and_no_other():
+    schema, _ = read_schema({"karat_schema": 1, "streams": {"talk": {"kind": "dialogue"}}, "fields": {"ok": {"kind": "choice", "options": {"yes": {}}}}}, KINDS)
+    source = MemorySource({"a.jsonl": lines([{"talk": TALK}, {"talk": [{"role": "user"}]}, {"talk": "no JSON"}])})
+
+    good, broken, text = FORMATS["jsonl"].read(source, ReadContext(schema=schema))
+
+    assert isinstance(good, Record)
+    assert isinstance(broken, Reject) and broken.line == 2
+    assert [p.path for p in broken.problems] == ["talk[0].content"]
+    assert isinstance(text, Reject)

@@ -1,0 +1,74 @@
+"""Answers to compare: nobody who labels learns where they come from, each sees an order of their own, and it is kept."""
+
+from msgspec import json
+
+from tests.server.transfers.conftest import lines
+
+SCHEMA = {
+    "karat_schema": 1,
+    "streams": {"prompt": {"kind": "dialogue"}, "answers": {"kind": "candidates"}},
+    "fields": {"better": {"kind": "ranking", "on": "answers", "pairwise": True, "none_good": True}},
+}
+ROWS = [
+    {"id": f"q{n}", "prompt": [{"role": "user", "content": f"What is {n} + {n}?"}], "answers": [{"key": "x", "content": f"It is {2 * n}.", "source": "secret-1"}, {"key": "y", "content": "Four.", "source": "secret-2"}]}
+    for n in range(3)
+]
+
+
+def test_answers_are_blind_and_their_order_is_kept_with_what_was_said(transfers):
+    team = transfers.team
+    project = team.project(SCHEMA, overlap=2)
+    assert transfers.bring({"a.jsonl": lines(*ROWS)}, project)["result"]["rejects"] == 0
+    orders = {}
+    for person in (team.annotator, team.another(name="Ben")):
+        tasks = person.post(f"/projects/{project}/claims", json={"count": 3}).json()["tasks"]
+        assert len(tasks) == 3
+        for task in tasks:
+            item = task["item"]
+            shown = task["item"]["streams"]["answers"]
+            fetched = person.get(f"/items/{item['id']}/streams/answers").text
+            seen = person.get(f"/items/{item['id']}").text
+            orders.setdefault(item["id"], {})[person.name] = shown["facts"]["parts"]
+            assert [c["key"] for c in json.decode(shown["text"])] == shown["facts"]["parts"]
+            assert fetched == shown["text"]
+            assert "secret" not in json.encode(task).decode() + fetched + seen
+            answer = {"id": "better", "field": "better", "kind": "ranking", "on": {"stream": "answers"}, "value": {"order": [[shown["facts"]["parts"][0]], [shown["facts"]["parts"][1]]]}}
+            body = {"item": item["id"], "item_revision": 1, "assignment": task["assignment"]["id"], "schema": task["schema"], "state": "submitted", "covers": {"better": None}, "annotations": [answer], "active_ms": 9}
+            assert person.put(f"/responses/{task['response']['id']}/revisions/1", json=body).status_code == 201
+
+    records = [json.decode(line) for line in transfers.take(project, format="jsonl")["items.jsonl"].splitlines()]
+
+    assert all(sorted(order) == ["x", "y"] for item in orders.values() for order in item.values())
+    for record in records:
+        for response in record["responses"]:
+            [best] = response["annotations"][0]["value"]["order"][0]
+            assert response["extra"]["shown"] == {"answers": orders[record["item"]["id"]][response["author"]["name"]]}
+            assert response["extra"]["shown"]["answers"][0] == best
+
+
+def test_a_candidate_that_the_item_does_not_have_is_refused(transfers):
+    team = transfers.team
+    project = team.project(SCHEMA)
+    transfers.bring({"a.jsonl": lines(*ROWS[:1])}, project)
+    [task] = team.annotator.post(f"/projects/{project}/claims", json={"count": 1}).json()["tasks"]
+    answer = {"id": "better", "field": "better", "kind": "ranking", "value": {"order": [["x"], ["z"]]}}
+    body = {"item": task["item"]["id"], "item_revision": 1, "assignment": task["assignment"]["id"], "schema": 1, "state": "submitted", "covers": {"better": None}, "annotations": [answer], "active_ms": 9}
+
+    refused = team.annotator.put(f"/responses/{task['response']['id']}/revisions/1", json=body)
+
+    assert refused.status_code == 422
+    assert [(p["path"], p["expected"]) for p in refused.json()["problems"]] == [("annotations[0].value.order", "one of x, y")]
+
+
+def test_conversations_are_found_by_what_was_said(transfers):
+    team = transfers.team
+    project = team.project(SCHEMA)
+    transfers.bring({"a.jsonl": lines(*ROWS)}, project)
+
+    wanted = json.encode({"all": [{"text": {"contains": "What is 2 + 2"}}]}).decode()
+    found = team.manager.get(f"/projects/{project}/items", params={"filter": wanted})
+
+    assert found.status_code == 200, found.text
+    [item] = found.json()["items"]
+    assert item["key"] == "q2"
+    assert item["streams"]["prompt"]["text"] == "user: What is 2 + 2?"

@@ -1,0 +1,58 @@
+"""Two answers are compared by keys alone, blind and in another order for each person, and the order is in the export."""
+
+import json
+
+from playwright.sync_api import expect
+
+SCHEMA = """
+karat_schema: 1
+streams: {prompt: {kind: dialogue}, answers: {kind: candidates}}
+fields:
+  better: {kind: ranking, on: answers, title: Which is better?, pairwise: true, none_good: true, strengths: 2, required: true}
+  why: {kind: text, multiline: true}
+"""
+SORTED = "Use `sorted`:\n\n```python\nnames = sorted(names, key=str.casefold)\n```\n\n1. It makes a **new** list.\n2. Upper and lower case are the same to it."
+LONG = "There are many ways to sort a list.\n\n| way | in place |\n|---|---|\n| `sort` | yes |\n| `sorted` | no |\n\n<img src=x onerror=alert(1)> is text, and [this](javascript:alert(1)) is no link."
+
+
+def rows():
+    for number in range(4):
+        prompt = [{"role": "user", "content": f"How do I sort {number + 3} names in Python, whatever their case?"}]
+        answers = [{"key": "s", "content": SORTED, "source": "small-1"}, {"key": "l", "content": LONG, "source": "large-2"}]
+        yield {"id": f"q{number}", "prompt": prompt, "answers": answers}
+
+
+def test_answers_are_compared_by_keys(house, surface, watched, pictures, tmp_path):
+    (tmp_path / "questions.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows()))
+    project = house.client.create_project("Sorting", schema=SCHEMA)
+    assert project.import_from(tmp_path / "questions.jsonl").wait().result["items_added"] == 4
+    page = watched.page(house.context(house.owner).new_page())
+    page.goto(f"/p/{project.id}/label")
+    surface(page)
+    bar = page.get_by_role("radiogroup", name="Which is better?")
+    expect(page.get_by_role("region", name="Answer A")).to_be_visible()
+    expect(page.get_by_text("Blinded")).to_be_visible()
+    expect(page.get_by_text("small-1")).to_have_count(0)
+
+    # Much better, by two steps: the first; then both bad; then a tie. Each is one key, and Space hands it in.
+    for key, says in (("1", "A much better"), ("0", "Both bad"), ("3", "Tie"), ("4", "B better")):
+        page.keyboard.press(key)
+        expect(bar.get_by_role("radio", name=says)).to_be_checked()
+        if key == "1":
+            pictures(page, "comparing")
+        page.keyboard.press("Space")
+        if key != "4":
+            expect(bar.get_by_role("radio", name=says)).not_to_be_checked()
+    expect(bar).to_have_count(0)
+
+    project.export("jsonl").wait().download(tmp_path / "out")
+    records = [json.loads(line) for line in (tmp_path / "out" / "items.jsonl").read_text().splitlines()]
+    said = {}
+    for record in records:
+        [response] = record["responses"]
+        [annotation] = response["annotations"]
+        shown = response["extra"]["shown"]["answers"]
+        said[json.dumps(annotation["value"])] = shown
+        assert sorted(shown) == ["l", "s"]
+    much = next(json.loads(value)["order"] for value in said if "strength" in value)
+    assert [[key] for key in next(shown for value, shown in said.items() if "strength" in value)] == much
