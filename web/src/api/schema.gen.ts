@@ -1417,7 +1417,7 @@ export interface components {
          * Annotation
          * @description One value of one kind.
          */
-        Annotation: components["schemas"]["BoxAnnotation"] | components["schemas"]["ChoiceAnnotation"] | components["schemas"]["KeypointsAnnotation"] | components["schemas"]["MaskAnnotation"] | components["schemas"]["PointAnnotation"] | components["schemas"]["PolygonAnnotation"] | components["schemas"]["PolylineAnnotation"] | components["schemas"]["RankingAnnotation"] | components["schemas"]["RatingAnnotation"] | components["schemas"]["SpanAnnotation"] | components["schemas"]["TextAnnotation"];
+        Annotation: components["schemas"]["BoxAnnotation"] | components["schemas"]["ChoiceAnnotation"] | components["schemas"]["EllipseAnnotation"] | components["schemas"]["KeypointsAnnotation"] | components["schemas"]["MaskAnnotation"] | components["schemas"]["PointAnnotation"] | components["schemas"]["PolygonAnnotation"] | components["schemas"]["PolylineAnnotation"] | components["schemas"]["RankingAnnotation"] | components["schemas"]["RatingAnnotation"] | components["schemas"]["RelationAnnotation"] | components["schemas"]["Rotated_boxAnnotation"] | components["schemas"]["SpanAnnotation"] | components["schemas"]["TextAnnotation"];
         /**
          * Answer
          * @description The person's own answer that stands.
@@ -1778,6 +1778,49 @@ export interface components {
             schema?: number | null;
         };
         /**
+         * EllipseAnnotation
+         * @description An ellipse, in pixels of the image after EXIF orientation: a cell, a wheel, a pupil.
+         */
+        EllipseAnnotation: {
+            attributes?: Record<string, never>;
+            confidence?: null | number;
+            extra?: Record<string, never>;
+            field: string;
+            from?: null | {
+                annotation: string;
+                response: string;
+            };
+            group?: null | string;
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "ellipse";
+            label: string;
+            on?: null | {
+                part?: string;
+                stream: string;
+            };
+            probabilities?: null | {
+                [key: string]: number;
+            };
+            /**
+             * Ellipse
+             * @description Pixels from the image's top left corner to the centre, and the two radii; neither is always the longer.
+             */
+            value: {
+                angle: number;
+                cx: number;
+                cy: number;
+                rx: number;
+                ry: number;
+            };
+            /** @default 1 */
+            version?: number;
+            z?: null | number;
+        };
+        /**
          * Excluded
          * @description The operation that leaves them out, to be undone by `POST /operations/{id}/undo`; `job` where it takes a while.
          */
@@ -1916,7 +1959,7 @@ export interface components {
              * @default what
              * @enum {unknown}
              */
-            role?: "what" | "where";
+            role?: "link" | "what" | "where";
             scale: string;
             /**
              * @default {
@@ -3067,6 +3110,46 @@ export interface components {
             state: "skipped" | "submitted" | "withdrawn";
         };
         /**
+         * RelationAnnotation
+         * @description A relation: what one annotation of a response has to do with another, from one to the other or between the two.
+         */
+        RelationAnnotation: {
+            attributes?: Record<string, never>;
+            confidence?: null | number;
+            extra?: Record<string, never>;
+            field: string;
+            from?: null | {
+                annotation: string;
+                response: string;
+            };
+            group?: null | string;
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "relation";
+            label: string;
+            on?: null | {
+                part?: string;
+                stream: string;
+            };
+            probabilities?: null | {
+                [key: string]: number;
+            };
+            /**
+             * Relation
+             * @description Two ids of annotations of the same response. Without direction, which of the two comes first says nothing.
+             */
+            value: {
+                from: string;
+                to: string;
+            };
+            /** @default 1 */
+            version?: number;
+            z?: null | number;
+        };
+        /**
          * Renewed
          * @description Until when the item stays reserved.
          */
@@ -3135,6 +3218,49 @@ export interface components {
             schema: number;
             skip: unknown;
             state: string;
+        };
+        /**
+         * Rotated_boxAnnotation
+         * @description A rotated box: a rectangle at an angle, in pixels of the image after EXIF orientation: a ship from above, a line of text.
+         */
+        Rotated_boxAnnotation: {
+            attributes?: Record<string, never>;
+            confidence?: null | number;
+            extra?: Record<string, never>;
+            field: string;
+            from?: null | {
+                annotation: string;
+                response: string;
+            };
+            group?: null | string;
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "rotated_box";
+            label: string;
+            on?: null | {
+                part?: string;
+                stream: string;
+            };
+            probabilities?: null | {
+                [key: string]: number;
+            };
+            /**
+             * RotatedBox
+             * @description Pixels from the image's top left corner to the centre; width and height as drawn, neither is always the longer.
+             */
+            value: {
+                angle: number;
+                cx: number;
+                cy: number;
+                height: number;
+                width: number;
+            };
+            /** @default 1 */
+            version?: number;
+            z?: null | number;
         };
         /**
          * SchemaCheck

@@ -18,6 +18,7 @@ export function stillControls(host: { readonly current: HTMLElement | null }, mo
     zoomToSelection: () => false,
     step: (by) => (by > 0 ? right() : left()),
     reveal: () => undefined,
+    inSight: () => [],
     arrow: (by) => (by.y > 0 ? down() : by.y < 0 ? up() : by.x > 0 ? right() : left()),
     enter: () => undefined,
     cancel: () => false,
