@@ -40,7 +40,7 @@ def test_answers_are_blind_and_their_order_is_kept_with_what_was_said(transfers)
 
     assert all(sorted(order) == ["x", "y"] for item in orders.values() for order in item.values())
     for record in records:
-        for response in record["responses"]:
+        for response in (r for r in record["responses"] if r["author"]["type"] == "person"):
             [best] = response["annotations"][0]["value"]["order"][0]
             assert response["extra"]["shown"] == {"answers": orders[record["item"]["id"]][response["author"]["name"]]}
             assert response["extra"]["shown"]["answers"][0] == best
