@@ -1,0 +1,78 @@
+"""Relations in a text by keyboard alone: two spans, a letter for the other end, one undo for an end and what hangs on it."""
+
+import json
+
+import pytest
+from playwright.sync_api import expect
+
+TEXT = "Ada Obi works for Acme in Lagos."
+SCHEMA = """
+karat_schema: 1
+streams: {text: {kind: text}}
+fields:
+  entities: {kind: span, on: text, labels: {person: {title: Person, key: "1"}, firm: {title: Firm, key: "2"}}}
+  relations:
+    kind: relation
+    labels: {knows: {title: knows}, works_for: {title: works for}}
+    ends:
+      knows: {from: {entities: [person]}, to: {entities: [person]}}
+      works_for: {from: {entities: [person]}, to: {entities: [firm]}}
+"""
+
+
+@pytest.fixture
+def project(house, tmp_path):
+    (tmp_path / "items.jsonl").write_text(json.dumps({"text": TEXT}) + "\n", "utf-8")
+    made = house.client.create_project("Relations", schema=SCHEMA)
+    assert made.import_from(tmp_path / "items.jsonl").wait().result["items_added"] == 1
+    return made
+
+
+def test_a_relation_is_made_by_keys_comes_back_with_its_end_and_is_exported(house, project, surface, watched, pictures, tmp_path):
+    page = watched.page(house.context(house.owner).new_page())
+    page.goto(f"/p/{project.id}/label")
+    surface(page)
+    press = page.keyboard.press
+    rows = page.locator(".ob")
+
+    # "Ada Obi", then "Acme": the caret walks by word, Shift marks.
+    press("Enter")
+    for key in ["Control+Shift+ArrowRight"] * 2:
+        press(key)
+    press("1")
+    expect(rows).to_have_count(1)
+    for key in ["Control+ArrowRight", "Control+ArrowRight", "ArrowRight", *["Shift+ArrowRight"] * 4]:
+        press(key)
+    press("2")
+    expect(rows).to_have_count(2)
+
+    # From the person, the firm's letter; `knows` does not fit, so it is the other label.
+    press(",")
+    press("l")
+    expect(page.locator(".sp-hint")).to_have_text(["A"])
+    pictures(page, "relation-hints")
+    press("a")
+    expect(page.locator(".sp-link")).to_have_text("works for")
+    expect(rows.last).to_contain_text("Ada Obi → Acme")
+    pictures(page, "relation-made")
+
+    # The firm goes with its relation, and one undo brings both back.
+    press("Escape")
+    press(".")
+    press(".")
+    expect(page.locator(".ob.sel")).to_contain_text("Acme")
+    press("Delete")
+    expect(rows).to_have_count(1)
+    press("Control+z")
+    expect(rows).to_have_count(3)
+    expect(page.locator(".sp-link")).to_have_count(1)
+
+    expect(page.locator(".save")).to_contain_text("Saved")
+    with page.expect_response(lambda got: got.request.method == "PUT" and "/revisions/" in got.url and got.ok):
+        press("Space")
+    project.export("jsonl").wait().download(tmp_path / "out")
+    (file,) = (tmp_path / "out").rglob("*.jsonl")
+    said = json.loads(file.read_text("utf-8").splitlines()[-1])["responses"][0]["annotations"]
+    at = {a["id"]: TEXT[slice(*a["value"][0])] for a in said if a["kind"] == "span"}
+    (relation,) = [a for a in said if a["kind"] == "relation"]
+    assert (at[relation["value"]["from"]], relation["label"], at[relation["value"]["to"]]) == ("Ada Obi", "works_for", "Acme")
