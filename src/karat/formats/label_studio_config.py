@@ -45,6 +45,8 @@ class Config:
     """A configuration, or as much of it as results show."""
 
     controls: dict[str, Control] = default(default_factory=dict)
+    relations: list[str] = default(default_factory=list)
+    """The labels of relations between regions."""
     objects: dict[str, tuple[str, str]] = default(default_factory=dict)
     """Name to tag in lower case and data key."""
 
@@ -109,7 +111,9 @@ class _Builder:
         low = tag.lower()
         self.root = self.root or low
         name, to_name = attributes.get("name"), attributes.get("toName") or attributes.get("toname")
-        if low in ENTRIES and self.open:
+        if low == "relation":
+            self.config.relations.append(attributes.get("alias") or attributes.get("value", ""))
+        elif low in ENTRIES and self.open:
             entry = Entry(alias=attributes.get("alias", ""))
             self.open[-1][1].setdefault(attributes.get("value", ""), entry)
             self.open.append((low, entry.below))

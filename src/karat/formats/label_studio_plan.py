@@ -6,6 +6,7 @@ from karat.formats.base import Mapping as ColumnMapping
 from karat.formats.base import Proposal
 from karat.formats.columns import is_image
 from karat.formats.label_studio_config import Config, Control, Entry
+from karat.formats.label_studio_relations import KIND, RELATED, is_relation
 from karat.formats.label_studio_shapes import BARE, SHAPES, TYPES, kind_seen, proposed
 from karat.formats.propose import key_of, option_of, options_of, proposal
 from karat.model.kind import AnyKind
@@ -54,6 +55,9 @@ class Survey:
     def _see_results(self, results: list[dict[str, object]], data: Mapping[str, object]) -> None:
         regions = {str(r.get("id")) for r in results if str(r.get("type")) in REGIONS and r.get("id")}
         for result in results:
+            if is_relation(result) and {str(result.get("from_id")), str(result.get("to_id"))} <= regions:
+                said = [label for label in _listed(result.get("labels")) if isinstance(label, str)] or [RELATED]
+                self.config.relations += [label for label in said if label not in self.config.relations]
             name, kind, to_name = result.get("from_name"), result.get("type"), result.get("to_name")
             if not isinstance(name, str) or not isinstance(kind, str):
                 continue
@@ -109,6 +113,9 @@ class Survey:
         for described in fields.values():
             if attributes and described["kind"] in WHERE:
                 described["attributes"] = {k: {n: v for n, v in d.items() if n != "on"} for k, d in attributes.items()}
+        relations = options_of(self.config.relations)
+        if relations and KIND in kinds and any(described["kind"] in WHERE for described in fields.values()):
+            fields[key_of("relations", taken={*shown, *fields})] = {"kind": KIND, "labels": relations}
         if not fields:
             fields = {"label": {"kind": "choice", "options": {"yes": {}, "no": {}}}}
         mapping = ColumnMapping(streams={keys[data_key]: data_key for data_key in streams.values()}, fields=names)

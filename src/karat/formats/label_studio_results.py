@@ -10,6 +10,7 @@ from karat.formats.base import LossCounter
 from karat.formats.base import Mapping as ColumnMapping
 from karat.formats.cells import BadCell, checked, label_named, value_of
 from karat.formats.label_studio_plan import REGIONS, field_for, path_keys
+from karat.formats.label_studio_relations import REMEDIES, is_relation, read_relation, region_ids
 from karat.formats.label_studio_shapes import BARE, LATER, SHAPES, Result, Unheld, kind_seen, named
 from karat.formats.propose import key_of
 from karat.model.item import Stream
@@ -63,7 +64,7 @@ class Results:
         answers = Answers()
         if not isinstance(given, list):
             return answers
-        for group in _grouped(given):
+        for group in _grouped([result for result in given if not is_relation(result)]):
             if not isinstance(group, list):
                 self._leave(group, Unheld("results that are no objects"), answers)
                 continue
@@ -74,7 +75,18 @@ class Results:
                     self._leave(result, unheld if result is group[0] else Unheld(named(result)), answers)
             except BadCell as error:
                 answers.problems += [(error.problem, result) for result in group]
+        ids = region_ids(answers.annotations)
+        for result in given:
+            if is_relation(result):
+                self._relate(result, ids, answers)
         return answers
+
+    def _relate(self, result: Result, ids: Mapping[str, str], answers: Answers) -> None:
+        made = read_relation(result, self.schema, ids, {a.id for a in answers.annotations}, self.losses)
+        if isinstance(made, str):
+            self._leave(result, Unheld(made, REMEDIES[made]), answers)
+        else:
+            answers.annotations += made
 
     def unchanged(self, annotation: Annotation, group: Sequence[Result], streams: Mapping[str, Stream]) -> bool:
         """Whether an annotation still is what these results were read as."""

@@ -8,6 +8,14 @@ import msgspec
 from karat.formats.base import Loss, Record, Sink, WriteContext
 from karat.formats.cells import plain
 from karat.formats.label_studio_plan import KARAT_KEY, WHERE, path_keys
+from karat.formats.label_studio_relations import (
+    KIND,
+    read_relation,
+    region_ids,
+    relations_of,
+    says_the_same,
+    write_relation,
+)
 from karat.formats.label_studio_results import Results, utf16_unit
 from karat.formats.label_studio_shapes import HOLES, PARTS, SHAPES, Result
 from karat.formats.losing import REMEDY, Losing, field_loss, static_losses
@@ -21,9 +29,10 @@ FILE = "tasks.json"
 CONFIG = "label_config.xml"
 HELD = ("metadata", "skipped responses", "time spent", "time of answering", "authors", "attributes", "confidence")
 OWN = ("label_studio",)
-KINDS = {"choice": "choices", "text": "textarea", "rating": "rating", "span": "labels", **{kind: shape.type for kind, shape in SHAPES.items()}}
+KINDS = {"choice": "choices", "text": "textarea", "rating": "rating", "span": "labels", KIND: KIND, **{kind: shape.type for kind, shape in SHAPES.items()}}
 SEGMENTS = "spans of several segments"
 UNSIZED = "shapes on images of unknown size"
+OF_RELATIONS = "attributes of relations"
 TAKEN = "metadata whose key is a stream's"
 WITHDRAWN = "withdrawn responses"
 TAGS = {"choices": ("Choices", "Choice"), "labels": ("Labels", "Label"), "taxonomy": ("Taxonomy", "Choice"), **{shape.type: (shape.tag, "Label") for shape in SHAPES.values()}}
@@ -44,6 +53,8 @@ def write(sink: Sink, records: Iterable[Record], context: WriteContext) -> None:
 def losses(schema: Schema) -> list[Loss]:
     """What Label Studio's results leave out."""
     named = {SEGMENTS: "a region for each segment", PARTS: "a region for each part", HOLES: "filled", UNSIZED: "left out", TAKEN: "left out"}
+    if relations_of(schema):
+        named[OF_RELATIONS] = "left out"
     return [*static_losses(schema, HELD, KINDS), *(Loss(name, 0, becomes, REMEDY) for name, becomes in named.items())]
 
 
@@ -110,13 +121,34 @@ class _Writer:
         return answer
 
     def _results(self, response: Response, item: Item) -> Iterator[Result]:
+        ids: dict[str, str] = {}
         for annotation in response.annotations:
             self.losing.annotation(annotation, own=OWN)
+            if annotation.kind == KIND:
+                continue
             raw = annotation.extra.get("label_studio")
             if isinstance(raw, list) and raw and self.results.unchanged(annotation, raw, item.streams):
+                ids[annotation.id] = str(raw[0].get("id", annotation.id))
                 yield from raw
             else:
                 yield from self._made(annotation, item)
+        came = region_ids(response.annotations)
+        for annotation in response.annotations:
+            if annotation.kind == KIND:
+                yield from self._related(annotation, ids, came)
+
+    def _related(self, annotation: Annotation, ids: Mapping[str, str], came: Mapping[str, str]) -> Iterator[Result]:
+        field = self.schema.fields.get(annotation.field)
+        if field is None:
+            self.losing.add(field_loss(annotation.field))
+            return
+        self.losing.add(OF_RELATIONS, int(bool(annotation.attributes)))
+        value = plain(annotation.value)
+        raw = annotation.extra.get("label_studio")
+        if isinstance(raw, list) and raw and says_the_same(annotation, value, read_relation(raw[0], self.schema, came, set())):
+            yield raw[0]
+        elif isinstance(value, dict):
+            yield write_relation(annotation, value, field, ids)
 
     def _made(self, annotation: Annotation, item: Item) -> Iterator[Result]:
         field = self.schema.fields.get(annotation.field)
@@ -179,6 +211,8 @@ def config_of(schema: Schema, kinds: Mapping[str, AnyKind], names: Mapping[str, 
 
 
 def _control(field: Field, name: str, stream: str, *, per_region: bool) -> list[str]:
+    if field.kind == KIND:
+        return ["  <Relations>", *(f"    <Relation value={quoteattr(key)}/>" for key in field.labels), "  </Relations>"]
     own = f"name={quoteattr(name)} toName={quoteattr(stream)}" + (' perRegion="true"' if per_region else "")
     own += ' required="true"' if field.required and not per_region else ""
     options: Mapping[str, object] = getattr(field.options, "options", {})
