@@ -1,6 +1,6 @@
-"""How fluid the labeling screen is: frame times among many boxes, polygons and keypoints, selection and scrolling in a long text, key to paint.
+"""How fluid the labeling screen is: frame times among many boxes, polygons, keypoints and masks, selection and scrolling in a long text, key to paint.
 
-    python bench/web/labeling.py [--boxes 1000 10000] [--polygons 1000 10000] [--keypoints 1000 10000] [--chrome /usr/bin/chromium]
+    python bench/web/labeling.py [--boxes 1000 10000] [--polygons 1000 10000] [--keypoints 1000 10000] [--masks 30] [--chrome /usr/bin/chromium]
 
 Builds the screen as the product is built, on a server in memory, opens it in a headless Chrome without a GPU, and prints
 one JSON document. `script_ms` is the main thread's own work for each frame: it hardly depends on what else the machine
@@ -55,6 +55,7 @@ def main() -> None:
     parser.add_argument("--boxes", type=int, nargs="*", default=[1_000, 10_000])
     parser.add_argument("--polygons", type=int, nargs="*", default=[1_000, 10_000])
     parser.add_argument("--keypoints", type=int, nargs="*", default=[1_000, 10_000], help="sets of 17 points")
+    parser.add_argument("--masks", type=int, nargs="*", default=[30])
     parser.add_argument("--only", action="store_true", help="measure shapes alone")
     parser.add_argument("--chrome", default=shutil.which("chromium") or shutil.which("google-chrome") or "chromium")
     given = parser.parse_args()
@@ -67,6 +68,7 @@ def main() -> None:
             "polygons": [shapes(open_page, f"scene=polygons&polygons={count}&corners={CORNERS}", count) for count in given.polygons],
             "keypoints": [shapes(open_page, f"scene=keypoints&keypoints={count}", count) for count in given.keypoints],
         }
+        figures["masks"] = [masks(open_page, count) for count in given.masks]
         if not given.only:
             figures |= {"text": text(open_page), "label_key": label_key(open_page), "next_item": next_item(open_page)}
         browser.close()
@@ -183,6 +185,61 @@ def pressed(page: Page, keys: list[str], rest_ms: int = 60) -> dict[str, object]
     after = metrics(session)
     paints = page.evaluate("window.paints")
     return {"key_to_paint_ms": spread(paints), "each_key": spent(before, after, len(keys))}
+
+
+def masks(open_page: Callable[[str], Page], count: int) -> dict[str, object]:
+    """Painting on a picture with so many masks, panning and zooming over them, and handing them in."""
+    scene = f"scene=masks&masks={count}"
+    page = open_page(scene)
+    mouse = page.mouse
+
+    def pan() -> None:
+        mouse.move(600, 400)
+        mouse.down(button="middle")
+        for_seconds(2, lambda k: mouse.move(600 + (k * 4) % 300, 400 + (k * 3) % 160))
+        mouse.up(button="middle")
+
+    def zoom() -> None:
+        mouse.move(600, 400)
+        for_seconds(2, lambda k: mouse.wheel(0, -25 if (k // 40) % 2 == 0 else 25))
+
+    def stroke() -> None:
+        mouse.move(300, 300)
+        mouse.down()
+        for_seconds(2, lambda k: mouse.move(300 + (k * 5) % 600, 300 + (k * 3) % 250))
+
+    found: dict[str, object] = {"masks": count, "pan": measured(page, pan), "zoom": measured(page, zoom)}
+    page.keyboard.press("z")
+    page.wait_for_timeout(400)
+    found["stroke"] = measured(page, stroke)
+    mouse.up()
+    page.wait_for_timeout(600)
+    page.evaluate(PAINTS, "pointerup")
+    for i in range(20):
+        mouse.move(300 + 20 * i, 300)
+        mouse.down()
+        mouse.move(360 + 20 * i, 380, steps=6)
+        mouse.up()
+        page.wait_for_timeout(150)
+    found["stroke_end_to_paint_ms"] = spread(page.evaluate("window.paints"))
+    page.close()
+    found["submit_to_paint_ms"] = submitted(open_page(scene))
+    return found
+
+
+def submitted(page: Page) -> dict[str, float]:
+    """From the submit key to the frame with the next item."""
+    page.evaluate(PAINTS, "keyup")
+    taken = []
+    for _ in range(3):
+        page.keyboard.press("q")
+        page.wait_for_timeout(300)
+        before = len(page.evaluate("window.paints"))
+        page.keyboard.press("Space")
+        page.wait_for_timeout(1_500)
+        taken += page.evaluate("window.paints")[before:]
+    page.close()
+    return spread(taken)
 
 
 def text(open_page: Callable[[str], Page]) -> dict[str, object]:

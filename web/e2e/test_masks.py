@@ -13,7 +13,7 @@ SCHEMA = """
 karat_schema: 1
 streams: {photo: {kind: image}}
 fields:
-  things: {kind: mask, on: photo, overlap: false, labels: {roof: {title: Roof, key: "1"}, yard: {title: Yard, key: "2"}}}
+  things: {kind: mask, on: photo, overlap: false, labels: {roof: {title: Roof, key: "1"}, yard: {title: Yard, key: "2"}, road: {title: Road, key: "3"}}}
 """
 
 
@@ -104,11 +104,18 @@ def test_a_mask_is_painted_erased_kept_and_exported(house, project, surface, wat
     desk.press("Control+Shift+z")
     expect(page.locator(".ob")).to_have_count(2)
     desk.masks(lambda told: (told["roof"] == (cut & ~told["yard"])).all())
+
+    # What has the colour of a point is filled, as far as it is joined.
+    desk.press("m", "3", "Shift+F")
+    desk.stroke((150, 700), (150, 702))
+    road = desk.masks(lambda told: "road" in told)["road"]
+    assert road.sum() > 50_000
+    assert not (road & desk.masks(bool)["yard"]).any()
     expect(page.locator(".save")).to_contain_text("Saved")
 
     # What was painted is there again, is what is handed in, and is what is exported.
     page.reload()
-    expect(page.locator(".ob")).to_have_count(2)
+    expect(page.locator(".ob")).to_have_count(3)
     pictures(page, f"mask-again-{theme}")
     said = dict(desk.told)
     with page.expect_response(lambda got: got.request.method == "PUT" and "/revisions/" in got.url and got.ok):
@@ -128,6 +135,8 @@ def test_a_mask_is_painted_erased_kept_and_exported(house, project, surface, wat
         runs = masks.decode(annotation["segmentation"]["counts"])
         whole = masks.of_runs((0, 0, width, height), runs)
         assert whole == (tuple(said[names[annotation["category_id"]]]["box"]), said[names[annotation["category_id"]]]["counts"])
-    assert len(made["annotations"]) == 2
-    page.goto(f"/p/{project.id}/items?item={response['item']}")
+    assert len(made["annotations"]) == 3
+    key = project.item(response["item"])["key"]
+    page.goto(f"/p/{project.id}/items?filter=" + json.dumps({"all": [{"key": {"op": "eq", "value": key}}]}))
+    expect(page.get_by_label("Preview", exact=True).locator(".pic-box svg path")).to_have_count(3)
     pictures(page, f"mask-item-{theme}")

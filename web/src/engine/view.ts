@@ -23,7 +23,7 @@ export interface Redrawn {
 
 /** How shapes are painted, where the tool paints. */
 export interface PaintState {
-  /** The `Way` beside the brush; null is the brush. */
+  /** The `Way` beside the brush, or `alike` for what has the colour that is clicked; null is the brush. */
   readonly way: string | null
   readonly erases: boolean
   /** Across, in pixels of the picture. */

@@ -26,7 +26,9 @@ export function Shape({ primitive, ...look }: { primitive: Primitive } & SVGProp
   if (primitive.type === 'lines') return <path d={primitive.lines.map(([a, b]) => `M${a.x} ${a.y}L${b.x} ${b.y}`).join('')} {...lines} fill="none" strokeOpacity={primitive.light ? 0.6 : 1} />
   const closed = primitive.type !== 'path' || primitive.closed
   const rings = primitive.type === 'path' ? [primitive.points] : primitive.rings
-  return <path d={rings.map((points) => drawn(points, closed)).join('')} fillRule="evenodd" {...lines} {...(closed ? {} : { fill: 'none' })} />
+  // A mask is known by its tint as much as by its outline.
+  const tint = primitive.type === 'region' ? { fillOpacity: 3.5 * Number(look.fillOpacity ?? 0) } : {}
+  return <path d={rings.map((points) => drawn(points, closed)).join('')} fillRule="evenodd" {...lines} {...(closed ? tint : { fill: 'none' })} />
 }
 
 function drawn(points: readonly Point[], closed: boolean): string {

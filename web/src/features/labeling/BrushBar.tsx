@@ -16,6 +16,7 @@ export function BrushBar({ screen }: { screen: Screen }): ReactNode {
     <div className="floatbar brush" role="toolbar" aria-label={m.painting}>
       <Act screen={screen} id="paint.brush" on={way === null} />
       {paint.ways.map(({ id }) => <Act key={id} screen={screen} id={`paint.${id}`} on={way === id} />)}
+      <Act screen={screen} id="paint.alike" on={way === 'alike'} />
       <span className="sep" />
       <Act screen={screen} id="paint.eraser" on={erases} />
       {way === null && (

@@ -170,6 +170,7 @@ export const m = catalogue('labeling', {
     enter: 'Draw by keyboard, or finish',
     back: 'Last point back',
     brush: 'Paint with the brush',
+    alike: 'Paint what has the colour',
     eraser: 'Erase',
     smaller: 'Smaller brush',
     larger: 'Larger brush',

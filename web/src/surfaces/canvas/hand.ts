@@ -119,7 +119,7 @@ export class Hand {
   private draw(point: Point, held: Held, erases: boolean): void {
     const tool = this.host.drawing()
     if (tool === null) return
-    if (this.painting.tool === 'brush' && this.host.view.state.redrawn === null) this.painting.begin(tool, point, erases)
+    if (this.paints && this.host.view.state.redrawn === null) this.painting.begin(tool, point, erases)
     else this.pen.begin(tool, point, held, this.painting.tool !== null && erases)
   }
 
@@ -133,7 +133,7 @@ export class Hand {
       grip.from = screen
     } else if (this.pen.isDrawing) this.pen.point('move', point, held)
     else if (this.painting.isBusy) this.painting.move(point)
-    else if (grip === null && this.painting.tool === 'brush') return this.hoverNothing()
+    else if (grip === null && this.paints) return this.hoverNothing()
     else if (grip === null) return this.hover(point, held)
     if (grip?.type === 'resize') this.resize(grip, point, held)
     if (grip?.type === 'move') this.drag(grip, point)
@@ -212,6 +212,11 @@ export class Hand {
   private hoverCursor: string | null = null
   /** The handle under the pointer that has a name. */
   private named: Handle | null = null
+
+  /** Whether a press paints at once, by brush or by colour. */
+  private get paints(): boolean {
+    return this.painting.tool === 'brush' || this.painting.tool === 'alike'
+  }
 
   /** A brush means no shape: it paints wherever it is pressed. */
   private hoverNothing(): void {

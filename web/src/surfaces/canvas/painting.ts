@@ -1,10 +1,11 @@
-// Painting: a round brush that adds to a shape or takes from it, and where a stroke goes.
+// Painting: a round brush that adds to a shape or takes from it, filling what is alike, and where a stroke goes.
 
 import type { Point } from '../../engine/gesture'
 import type { Paint } from '../../engine/kind'
 import { labelOf } from '../../engine/schema'
 import type { Annotation, Id, Json } from '../../engine/types'
 import { toPicture, toScreen } from './camera'
+import { type Filling, FillingHand } from './filling'
 import { hueOf, NO_HUE } from './hues'
 import { type Brush, fillShape } from './paint'
 import type { HandHost, Tool } from './pen'
@@ -14,24 +15,32 @@ const TINT = 0.45
 const RING_PX = 4
 const SIZES = { least: 1, most: 2_000, step: 1.2 }
 
-interface Stroke {
+/** What is painted on, and how. */
+interface Goal {
   readonly tool: Tool
   readonly erases: boolean
   readonly target: Annotation | null
+}
+
+interface Stroke extends Goal {
   readonly way: Point[]
 }
 
 /** The brush of one hand. While it is down, what it does is drawn on a layer of its own, dot by dot. */
 export class Painting {
+  private readonly filler: FillingHand
+  private filling: (Filling & Goal) | null = null
   private stroke: Stroke | null = null
   private layer: Layer | null = null
   /** Where the pointer is, on the screen; null outside. */
   pointer: Point | null = null
 
-  constructor(private readonly host: HandHost) {}
+  constructor(private readonly host: HandHost) {
+    this.filler = new FillingHand(host)
+  }
 
   get isBusy(): boolean {
-    return this.stroke !== null
+    return this.stroke !== null || this.filling !== null
   }
 
   /** The shape that is being painted on: its settled look would only be in the way. */
@@ -40,19 +49,22 @@ export class Painting {
   }
 
   /** Whether the tool in hand is a brush, or one that paints otherwise. */
-  get tool(): 'brush' | 'other' | null {
+  get tool(): 'brush' | 'alike' | 'other' | null {
     if (this.host.drawing()?.kind.paint === undefined) return null
-    return this.host.view.state.brush.way === null ? 'brush' : 'other'
+    const { way } = this.host.view.state.brush
+    return way === null ? 'brush' : way === 'alike' ? 'alike' : 'other'
   }
 
   begin(tool: Tool, at: Point, erases: boolean): void {
     const target = targetOf(this.host, tool, at, erases)
     if (target !== null) this.host.view.select(target.id)
     this.layer = null
-    this.stroke = { tool, erases, target, way: [at] }
+    if (this.tool === 'alike') this.filling = { tool, erases, target, ...this.filler.begin(at) }
+    else this.stroke = { tool, erases, target, way: [at] }
   }
 
   move(at: Point): void {
+    if (this.filling !== null) this.filler.move(this.filling, at)
     const last = this.stroke?.way.at(-1)
     const finest = 0.5 / this.host.stage.camera.scale
     if (last && Math.hypot(at.x - last.x, at.y - last.y) >= finest) this.stroke?.way.push(at)
@@ -60,8 +72,10 @@ export class Painting {
 
   up(at: Point): void {
     this.move(at)
-    const { stroke } = this
+    const { stroke, filling } = this
     this.drop()
+    const filled = filling && this.filler.end(filling, filling.tool.kind)
+    if (filling && filled !== null) return keepStroke(this.host, filling.tool, filled, filling)
     const { size } = this.host.view.state.brush
     const drawn = stroke?.tool.kind.paint?.brush(stroke.way, size / 2, this.host.picture)
     if (stroke && drawn !== null && drawn !== undefined) keepStroke(this.host, stroke.tool, drawn, stroke)
@@ -69,6 +83,7 @@ export class Painting {
 
   drop(): void {
     this.stroke = null
+    this.filling = null
     this.layer = null
   }
 
@@ -81,6 +96,7 @@ export class Painting {
 
   cursor(): string | null {
     const radius = (this.host.view.state.brush.size / 2) * this.host.stage.camera.scale
+    if (this.tool === 'alike') return 'crosshair'
     return this.tool === 'brush' ? (radius < RING_PX ? 'crosshair' : 'none') : null
   }
 
@@ -94,6 +110,7 @@ export class Painting {
       ctx.drawImage(this.layer.brush.ctx.canvas, 0, 0, stage.size.width, stage.size.height)
       ctx.globalAlpha = 1
     }
+    if (this.filling !== null) this.filler.paint(brush, this.filling, hueOfGoal(this.filling))
     if (this.pointer !== null && this.tool === 'brush') paintRing(brush, this.pointer, view.state.brush.size / 2, this.stroke?.erases ?? view.state.brush.erases)
   }
 }
@@ -150,10 +167,10 @@ function layerFor(layer: Layer | null, { camera, ratio }: Brush, size: { width: 
 }
 
 /** Draws what came since the last frame; at first, the shape that the stroke adds to or takes from. */
-function drawStroke(layer: Layer, { tool, target, way, erases }: Stroke, radius: number, { scene }: HandHost): void {
+function drawStroke(layer: Layer, stroke: Stroke, radius: number, { scene }: HandHost): void {
   const { ctx, camera } = layer.brush
-  const index = labelOf(tool.field, target?.label ?? tool.label)?.index
-  const hue = index === undefined ? NO_HUE : hueOf(index)
+  const { target, way, erases } = stroke
+  const hue = hueOfGoal(stroke)
   if (layer.done === 0 && target !== null) fillShape(layer.brush, scene.outline(target), hue)
   ctx.globalCompositeOperation = erases ? 'destination-out' : 'source-over'
   ctx.strokeStyle = hue
@@ -168,6 +185,11 @@ function drawStroke(layer: Layer, { tool, target, way, erases }: Stroke, radius:
   ctx.stroke()
   ctx.globalCompositeOperation = 'source-over'
   layer.done = way.length
+}
+
+function hueOfGoal({ tool, target }: Goal): string {
+  const index = labelOf(tool.field, target?.label ?? tool.label)?.index
+  return index === undefined ? NO_HUE : hueOf(index)
 }
 
 function paintRing({ ctx, camera }: Brush, pointer: Point, radius: number, erases: boolean): void {

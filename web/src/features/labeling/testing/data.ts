@@ -1,6 +1,7 @@
 // Example projects for trying the screen without a server.
 
 import type { Annotation, TaskItem } from '../../../engine/types'
+import { mask } from '../../../kinds/mask'
 import { READY } from '../../../kinds/skeleton'
 
 const LABELS = ['car', 'bus', 'person', 'rider', 'bicycle', 'light', 'sign', 'crosswalk', 'truck', 'tram', 'animal', 'tree', 'bin', 'bench', 'kiosk']
@@ -101,6 +102,21 @@ export function manyPeople(count: number, width: number, height: number): Annota
     })
     return { id: `person-${i}`, field: 'objects', kind: 'keypoints', version: 1, on: { stream: 'photo' }, label: LABELS[Math.floor(next() * LABELS.length)] ?? 'person', value }
   })
+}
+
+/** The same street, painted. */
+export const PAINTED = { ...STREET, fields: { ...STREET.fields, objects: { ...STREET.fields.objects, kind: 'mask' } } }
+
+/** So many masks over a picture, each painted by turns of a brush, the same every time. */
+export function manyMasks(count: number, width: number, height: number): Annotation[] {
+  const next = randoms(13)
+  return Array.from({ length: count }, (_, i): Annotation[] => {
+    const radius = height * (0.04 + next() * 0.1)
+    const [x, y] = [radius + next() * (width - 2 * radius), radius + next() * (height - 2 * radius)]
+    const way = ring(x, y, 120, () => radius * (0.3 + next() * 0.6)).map(([a, b]) => ({ x: a, y: b }))
+    const value = mask.paint?.brush(way, radius / 8, { width, height })
+    return value ? [{ id: `mask-${i}`, field: 'objects', kind: 'mask', version: 1, on: { stream: 'photo' }, label: LABELS[Math.floor(next() * LABELS.length)] ?? 'car', value }] : []
+  }).flat()
 }
 
 function ring(x: number, y: number, corners: number, radius: () => number): [number, number][] {
