@@ -90,6 +90,7 @@ from karat.quality.mislabels.regions import find_region_mislabels
 from karat.quality.mislabels.tags import tag_scores
 from karat.quality.mislabels.tokens import find_token_mislabels
 from karat.quality.pairing import Matching, confusions, match
+from karat.quality.panoptic import PanopticQuality, panoptic_quality
 from karat.quality.responses import author_key
 from karat.quality.sheet import quality_sheet, sheet_html
 from karat.quality.spans import Spans
@@ -129,6 +130,7 @@ __all__ = [
     "Pair",
     "PairAgreement",
     "Pairs",
+    "PanopticQuality",
     "PlackettLuce",
     "Rankings",
     "Replay",
@@ -169,6 +171,7 @@ __all__ = [
     "match",
     "number_scores",
     "offers",
+    "panoptic_quality",
     "percent_agreement",
     "quality_sheet",
     "replay",

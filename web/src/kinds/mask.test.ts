@@ -106,6 +106,7 @@ describe('painting', () => {
     expect(drawn(holds(all), 13, 9).slice(3, 6)).toEqual(['..######.....', '..##########.', '..##########.'])
     expect(paint.erase(all, rectangle(8, 0, 20, 20))).toEqual(square)
     expect(paint.erase(square, rectangle(0, 0, 20, 20))).toBeNull()
+    expect(paint.erase(square, rectangle(8, 0, 20, 20))).toBe(square)
   })
 
   test('an erased middle is a hole, in the outline too', () => {

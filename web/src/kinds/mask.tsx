@@ -80,6 +80,11 @@ function maskOf(found: Pixels): Mask | null {
   return mask
 }
 
+/** Whether two boxes have a pixel in common: a stroke costs nothing for masks that it is far from. */
+function meet(a: PixelBox, b: PixelBox): boolean {
+  return a[0] < b[0] + b[2] && b[0] < a[0] + a[2] && a[1] < b[1] + b[3] && b[1] < a[1] + a[3]
+}
+
 function moveBy(mask: Mask, by: Point, { width, height }: Size): Mask {
   const [left, top, wide, high] = mask.box
   const x = Math.round(Math.min(Math.max(by.x, -left), width - left - wide))
@@ -127,7 +132,7 @@ const paint: Paint<Mask> = {
   brush: (way, radius, size) => maskOf(alongWay(way, radius, size)),
   filled: (size, from, runs) => maskOf(pixelsOf([from.x, from.y, size.width, size.height], runs)),
   add: (mask, drawn) => maskOf(both(pixels(mask), pixels(drawn))) ?? mask,
-  erase: (mask, drawn) => maskOf(without(pixels(mask), pixels(drawn))),
+  erase: (mask, drawn) => (meet(mask.box, drawn.box) ? maskOf(without(pixels(mask), pixels(drawn))) : mask),
   isExclusive: (field) => field.options['overlap'] === false,
   isOnePerLabel: (field) => field.options['instances'] === false,
   ways: [
