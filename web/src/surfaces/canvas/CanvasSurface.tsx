@@ -3,7 +3,7 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import type { Kinds } from '../../engine/check'
 import type { SurfaceControls } from '../../engine/surface'
-import { around, type Bounds } from '../../engine/space'
+import { around, type Bounds, grown } from '../../engine/space'
 import type { View } from '../../engine/view'
 import type { Work } from '../../engine/work'
 import { fit, type Insets, pan, toPicture, visible, zoomAt, zoomTo } from './camera'
@@ -11,7 +11,7 @@ import { Hand } from './hand'
 import { type Picture, picture, type PictureError } from './images'
 import { Links } from './links'
 import { MANY_SELECTED } from './raster'
-import { Scene } from './scene'
+import { heldAt, Scene } from './scene'
 import { Stage } from './stage'
 import { listen } from './listen'
 import './canvas.css'
@@ -36,6 +36,7 @@ export interface CanvasSurfaceProps {
 }
 
 const BAR = { height: 28, gap: 9, air: 8 }
+const STEM_END_PX = 7
 
 export function CanvasSurface(props: CanvasSurfaceProps): ReactNode {
   const { work, view, kinds, stream, url, insets, label, announce, bar, loading, onControls, onBroken, onActivity, disabled } = props
@@ -201,11 +202,20 @@ export class Desk {
     return [...this.view.state.selection].map((id) => this.scene.space.bounds(id)).reduce(around, null)
   }
 
+  /** The selection with the handles that stand off it. */
+  private heldBounds(): Bounds | null {
+    const { single } = this.view
+    const { scale } = this.stage.camera
+    const stems = single === null ? [] : this.scene.handlesOf(single).filter((h) => h.stem !== undefined)
+    const ends = stems.map((h) => heldAt(h, scale)).map(({ x, y }) => grown({ minX: x, minY: y, maxX: x, maxY: y }, STEM_END_PX / scale))
+    return [this.selectionBounds(), ...ends].reduce(around, null)
+  }
+
   /** Above the selection, below it where there is no room, never outside the surface. */
   private placeBar(): void {
     const bar = this.bar.current
     if (bar === null) return
-    const bounds = this.selectionBounds()
+    const bounds = this.heldBounds()
     // Who paints goes all around the selection: a bar in the way would take the strokes.
     const hide = bounds === null || this.hand.isBusy || this.hand.painting.tool !== null
     bar.style.visibility = hide ? 'hidden' : 'visible'
