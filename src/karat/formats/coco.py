@@ -18,6 +18,7 @@ from karat.formats.coco_images import Dataset, Images
 from karat.formats.coco_keypoints import fields_for, has_keypoints
 from karat.formats.coco_masks import holds_runs
 from karat.formats.coco_shapes import is_rectangle, rings_of
+from karat.formats.coco_turned import rectangle_of
 from karat.formats.coco_writing import losses, write
 from karat.formats.finding import Finder
 from karat.formats.jsonstream import BrokenJson, parts
@@ -68,6 +69,9 @@ def propose(source: Source, kinds: Mapping[str, AnyKind]) -> Proposal | None:
     if names:
         crowd = {"crowd": {"kind": "choice", "options": {"no": {}, "yes": {}}, "default": "no"}}
         described = {"labels": options_of(names)} | ({"attributes": crowd} if "crowd" in found else {})
+        if "turned" in found and "polygon" not in found:
+            fields["objects"] = {"kind": "rotated_box", **described}
+            found -= {"box"}  # a level one is held as well
         if "polygon" in found:
             fields["objects"] = {"kind": "polygon", **described}
         if "mask" in found:
@@ -87,7 +91,9 @@ def _shape_of(thing: dict[str, object]) -> str:
         return "mask"
     rings = rings_of(thing.get("segmentation"))
     if rings:
-        return "rectangle" if is_rectangle(rings) else "polygon"
+        if is_rectangle(rings):
+            return "rectangle"
+        return "turned" if rectangle_of(thing) else "polygon"
     return "box" if "bbox" in thing else "none"
 
 

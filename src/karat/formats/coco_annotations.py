@@ -12,6 +12,7 @@ from karat.formats.cells import BadCell, checked, label_named, value_of
 from karat.formats.coco_keypoints import field_among, has_keypoints, keypoints_of, names_of, parted
 from karat.formats.coco_masks import holds_runs, mask_of
 from karat.formats.coco_shapes import polygon_of, rings_of
+from karat.formats.coco_turned import is_level, rectangle_of
 from karat.model.kind import Facts
 from karat.model.problem import Problem, shown
 from karat.model.response import Annotation, Author, On, Response
@@ -24,7 +25,7 @@ MASKS = "Give the schema a field of masks to have them."
 AS_MASKS = "the pixels whose middle they hold; the outlines are kept in extra and written back by COCO and JSON lines"
 POLYGONS = "Give the schema a field of polygons to have them."
 MENDED = "the same area; the outline as it was is kept in extra and written back by COCO and JSON lines"
-HELD = {"polygon": "polygons", "mask": "masks (RLE)", "keypoints": "keypoints"}
+HELD = {"polygon": "polygons", "rotated_box": "polygons", "mask": "masks (RLE)", "keypoints": "keypoints"}
 """What a field of a kind takes whole."""
 REMEDIES = {"polygons": POLYGONS, "masks (RLE)": MASKS}
 LOOK = "Look at them: outlines that cross are often slips of the hand."
@@ -53,6 +54,7 @@ class Annotations:
         self.boxes = _field("box", schema, stream, self.names.values())
         self.polygons = _field("polygon", schema, stream, self.names.values())
         self.keypoints = [f for f in schema.fields.values() if f.kind == "keypoints" and f.on == stream]
+        self.rotated = _field("rotated_box", schema, stream, self.names.values())
         self.masks = _field("mask", schema, stream, self.names.values())
         self.caption = next((f for f in schema.fields.values() if f.kind == "text"), None)
         self.covered = self._covered()
@@ -80,7 +82,7 @@ class Annotations:
                     self._add(part, field, facts, line, made, shapes, kept="coco", group=group)
         if left:
             made.extra["coco"] = {**made.extra.get("coco", {}), "annotations": left}  # type: ignore[dict-item]  # ours: a mapping
-        if self.keypoints or any(field is not None for field in (self.boxes, self.polygons, self.masks)):
+        if self.keypoints or any(field is not None for field in (self.boxes, self.polygons, self.masks, self.rotated)):
             made.shapes = Response(author=self.author, annotations=tuple(shapes), covers=self.covered, cause="import")
         return made
 
@@ -102,6 +104,8 @@ class Annotations:
         segmentation = thing.get("segmentation")
         if self.masks is not None and holds_runs(segmentation):
             return self.masks
+        if self.rotated is not None and (box := rectangle_of(thing)) and (self.boxes is None or not is_level(box)):
+            return self.rotated
         if rings_of(segmentation) and (self.polygons or self.masks) is not None:
             return self.polygons or self.masks
         return self.boxes if "bbox" in thing or _outline(thing) else None
@@ -149,6 +153,8 @@ class Annotations:
             value, left_out = keypoints_of(thing, names_of(category), field, kind, facts)
             for what, count in left_out.items():
                 self.context.losses.add(what, count, becomes=UNSEEN, remedy="Look at the points of the template.")
+        elif field.kind == "rotated_box":
+            value = checked(rectangle_of(thing), field, kind, facts)
         elif field.kind == "mask":
             value = mask_of(thing, field, kind, facts)
         else:
@@ -205,7 +211,7 @@ class Annotations:
 
     def _covered(self) -> dict[str, list[str] | None]:
         """What the file spoke about: the labels that its categories name."""
-        fields = (self.boxes, self.polygons, self.masks, *self.keypoints)
+        fields = (self.boxes, self.polygons, self.masks, self.rotated, *self.keypoints)
         return {field.key: self._covered_in(field) for field in fields if field is not None}
 
     def _covered_in(self, field: Field) -> list[str] | None:

@@ -1,13 +1,13 @@
 """One COCO file as it grows: images and annotations wait on disk until all ids are known."""
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from tempfile import TemporaryFile
-from typing import IO, BinaryIO, TypeGuard
+from typing import IO, Any, BinaryIO, TypeGuard
 
 import msgspec
 
-from karat.formats import coco_keypoints, coco_masks, coco_shapes
+from karat.formats import coco_keypoints, coco_masks, coco_shapes, coco_turned
 from karat.formats.base import Sink, WriteContext
 from karat.formats.cells import BadCell, plain
 from karat.formats.coco_annotations import sides_of
@@ -129,10 +129,11 @@ class CocoFile:
         value = _mapping(plain(annotation.value))
         kind = self.fields[annotation.field].kind
         unchanged = _is_box_of(kept, value) if kind == "box" else self._is_shape_of(kept, annotation, facts, value)
+        self.losing.add(coco_turned.ELLIPSES, int(kind == "ellipse"), becomes=coco_turned.OUTLINE)
         if not unchanged:
             self.losing.add(EDITED, int(bool((kept.get("segmentation") and kind == "box") or kept.get("keypoints"))))
             self.losing.add(HOLES, len(_listed(value.get("holes"))), becomes="filled")
-        own = coco_masks.body_of(value, facts) if kind == "mask" else coco_shapes.body_of(value) if kind == "polygon" else _box_body(value)
+        own = coco_masks.body_of(value, facts) if kind == "mask" else BODIES[kind](value)
         rest = kept if unchanged else {k: kept[k] for k in ("id",) if k in kept}
         attributes = {k: plain(v) for k, v in annotation.attributes.items() if k != "crowd"}
         crowd = annotation.attributes.get("crowd", kept.get("iscrowd") == 1)
@@ -172,14 +173,16 @@ class CocoFile:
         return next((f for f in self.fields.values() if f.kind == "keypoints" and label in f.labels), None)
 
     def _is_shape_of(self, kept: dict[str, object], annotation: Annotation, facts: Facts, value: dict[str, object]) -> bool:
-        """Whether a polygon or a mask still is what was read of a COCO annotation."""
+        """Whether a polygon, a mask or a rotated box still is what was read of a COCO annotation."""
+        field = self.fields[annotation.field]
+        if field.kind == "rotated_box":
+            return coco_turned.rectangle_of(kept) == value
         if not kept.get("segmentation"):
             return False
-        field = self.fields[annotation.field]
         try:
             if field.kind == "mask":
                 return coco_masks.mask_of(kept, field, self.kinds["mask"], facts) == value
-            return coco_shapes.polygon_of(kept, field, self.kinds["polygon"], facts)[0] == value
+            return field.kind == "polygon" and coco_shapes.polygon_of(kept, field, self.kinds["polygon"], facts)[0] == value
         except BadCell:
             return False
 
@@ -261,6 +264,15 @@ def _is_box_of(kept: dict[str, object], value: dict[str, object]) -> bool:
 def _box_body(value: dict[str, object]) -> dict[str, object]:
     left, top, right, bottom = (float(str(value[side])) for side in ("left", "top", "right", "bottom"))
     return {"bbox": [left, top, right - left, bottom - top], "area": (right - left) * (bottom - top)}
+
+
+BODIES: dict[str, Callable[[Any], dict[str, object]]] = {
+    "box": _box_body,
+    "ellipse": coco_turned.body_of_ellipse,
+    "polygon": coco_shapes.body_of,
+    "rotated_box": coco_turned.body_of_box,
+}
+"""Segmentation, box and area of a value by its kind."""
 
 
 def _is_id(value: object) -> TypeGuard[int]:

@@ -1,0 +1,68 @@
+"""Rotated boxes and ellipses as COCO's segmentations: a rectangle is its four corners, an ellipse an outline."""
+
+from math import atan2, degrees, hypot, pi
+
+from karat.formats.coco_shapes import Points, rings_of
+from karat.geometry import turned
+
+ELLIPSES = "ellipses"
+OUTLINE = "an outline of 64 points"
+SIDES = 64
+SQUARE_PX = 1.0
+"""How far a corner may be off a right angle: files round their coordinates."""
+
+
+def rectangle_of(thing: dict[str, object]) -> dict[str, float] | None:
+    """The rotated box of an annotation: the rectangle that its one outline is, or its box, level. None where it has neither.
+
+    >>> rectangle_of({"segmentation": [[20, 0, 40, 20, 30, 30, 10, 10]]})["angle"]
+    45.0
+    """
+    segmentation = thing.get("segmentation")
+    rings = rings_of(segmentation)
+    if rings is not None:
+        return _rectangle(rings[0]) if len(rings) == 1 and len(rings[0]) == 4 else None
+    box = thing.get("bbox")
+    if segmentation or not isinstance(box, list) or len(box) != 4 or not all(isinstance(n, int | float) for n in box):
+        return None
+    x, y, width, height = map(float, box)
+    return {"cx": x + width / 2, "cy": y + height / 2, "width": width, "height": height, "angle": 0.0}
+
+
+def is_level(value: dict[str, float]) -> bool:
+    """Whether a rotated box is no more than a box."""
+    return value["angle"] % 90 == 0
+
+
+def body_of_box(value: dict[str, float]) -> dict[str, object]:
+    """Segmentation, box and area of a rotated box."""
+    corners = turned.rectangle(value["cx"], value["cy"], value["width"], value["height"], value["angle"])
+    return _body(corners, value["width"] * value["height"])
+
+
+def body_of_ellipse(value: dict[str, float]) -> dict[str, object]:
+    """Segmentation, box and area of an ellipse; the outline has its area too."""
+    outline = turned.ellipse(value["cx"], value["cy"], value["rx"], value["ry"], value["angle"], SIDES)
+    return _body(outline, pi * value["rx"] * value["ry"])
+
+
+def _body(ring: turned.Ring, area: float) -> dict[str, object]:
+    xs, ys = [x for x, _ in ring], [y for _, y in ring]
+    box = [min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)]
+    return {"bbox": box, "area": area, "segmentation": [[at for point in ring for at in point]]}
+
+
+def _rectangle(ring: Points) -> dict[str, float] | None:
+    """A ring of four points as a rectangle, its width along the first side."""
+    (ax, ay), (bx, by), (cx, cy), (dx, dy) = ring
+    width, height = hypot(bx - ax, by - ay), hypot(cx - bx, cy - by)
+    if not width or not height:
+        return None
+    # Opposite sides are alike, and the diagonals as long as each other.
+    sides = hypot((ax + cx) - (bx + dx), (ay + cy) - (by + dy))
+    diagonals = abs(hypot(cx - ax, cy - ay) - hypot(dx - bx, dy - by))
+    if max(sides, diagonals) > SQUARE_PX:
+        return None
+    angle = degrees(atan2(by - ay, bx - ax)) % 180
+    middle = {"cx": (ax + bx + cx + dx) / 4, "cy": (ay + by + cy + dy) / 4}
+    return {**middle, "width": width, "height": height, "angle": angle if angle < 180 else 0.0}
