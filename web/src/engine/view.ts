@@ -1,6 +1,7 @@
 // What a person looks at and holds: tool, label, selection, what is hidden. Never stored on the server.
 
 import type { Guide } from './kind'
+import { PLAIN, type Tone } from './tone'
 import type { Id } from './types'
 
 export interface CurrentLabel {
@@ -14,6 +15,11 @@ export type Snap = 'char' | 'word' | 'sentence'
 export type Shown = 'filled' | 'outlined' | 'bare' | 'selected' | 'none'
 
 export const SHOWN: readonly Shown[] = ['filled', 'outlined', 'bare', 'selected', 'none']
+
+/** What can be done with the shapes of one field: all, looking and choosing, looking, or nothing at all. */
+export type LayerMode = 'editable' | 'selectable' | 'visible' | 'hidden'
+
+export const LAYER_MODES: readonly LayerMode[] = ['editable', 'selectable', 'visible', 'hidden']
 
 export interface Redrawn {
   readonly id: Id
@@ -44,12 +50,18 @@ export interface Linking {
 }
 
 export interface ViewState {
-  /** `select`, `pan`, or the key of the field that is drawn. */
+  /** `select`, `pan`, `ruler`, or the key of the field that is drawn. */
   readonly tool: string
   readonly label: CurrentLabel | null
   readonly selection: ReadonlySet<Id>
   readonly hover: Id | null
   readonly hidden: ReadonlySet<Id>
+  /** Neither chosen by the pointer nor changed. */
+  readonly locked: ReadonlySet<Id>
+  /** Kept in its place; its corners can be moved. */
+  readonly pinned: ReadonlySet<Id>
+  /** By field; a field that is not named is editable. */
+  readonly layers: ReadonlyMap<string, LayerMode>
   readonly shown: Shown
   /** The annotation for which the next shape is drawn. */
   readonly redrawn: Redrawn | null
@@ -65,9 +77,12 @@ export interface ViewState {
   readonly pointed: string | null
   readonly brush: PaintState
   readonly zoom: number
+  /** How the picture is shown, and whether a grid lies over it. */
+  readonly tone: Tone
+  readonly grid: boolean
 }
 
-const START: ViewState = { tool: 'select', label: null, selection: new Set(), hover: null, hidden: new Set(), shown: 'filled', redrawn: null, linking: null, guide: null, snaps: true, kept: null, snap: 'word', pointed: null, brush: { way: null, erases: false, size: 32 }, zoom: 1 }
+const START: ViewState = { tool: 'select', label: null, selection: new Set(), hover: null, hidden: new Set(), locked: new Set(), pinned: new Set(), layers: new Map(), shown: 'filled', redrawn: null, linking: null, guide: null, snaps: true, kept: null, snap: 'word', pointed: null, brush: { way: null, erases: false, size: 32 }, zoom: 1, tone: PLAIN, grid: false }
 
 /** An observable record; listeners hear what it was before. */
 export class View {
@@ -111,7 +126,25 @@ export class View {
   /** Whether an annotation is out of sight: hidden by itself, or with all others. */
   hides(id: Id): boolean {
     const { hidden, shown, selection } = this.current
-    return shown === 'none' || hidden.has(id) || (shown === 'selected' && !selection.has(id))
+    return shown === 'none' || hidden.has(id) || (shown === 'selected' && !selection.has(id)) || this.layerOf(id) === 'hidden'
+  }
+
+  /** Whether a pointer can choose an annotation. */
+  takes(id: Id): boolean {
+    return !this.hides(id) && !this.current.locked.has(id) && this.layerOf(id) !== 'visible'
+  }
+
+  /** Whether an annotation may be changed or removed. */
+  allows(id: Id): boolean {
+    return !this.current.locked.has(id) && this.layerOf(id) === 'editable'
+  }
+
+  /** The field of an annotation of the open item; whoever opens one says how it is found. */
+  fieldOf: (id: Id) => string | null = () => null
+
+  private layerOf(id: Id): LayerMode {
+    const { layers } = this.current
+    return (layers.size > 0 ? layers.get(this.fieldOf(id) ?? '') : undefined) ?? 'editable'
   }
 
   subscribe(listener: (was: ViewState) => void): () => void {

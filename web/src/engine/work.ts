@@ -16,6 +16,8 @@ export class Work {
   readonly history: History
   /** Set by the session right after the work is made; a preview has none. */
   sync: DraftSync | null = null
+  /** What the person has locked on this screen stays as it is. */
+  allows: (id: Id) => boolean = () => true
 
   constructor(
     /** Another one when the item was handed in elsewhere, or an answer to it was taken back. */
@@ -132,8 +134,15 @@ export class Work {
     this.change(ids, (a) => ({ ...a, z }))
   }
 
+  /** Makes these one group, or takes each out of its own. */
+  setGroup(ids: readonly Id[], together: boolean): void {
+    const group = together ? this.newId() : null
+    this.change(ids, (a) => (group === null ? withoutGroup(a) : { ...a, group }))
+  }
+
   /** Removes annotations, and in the same step what is about them. */
-  remove(ids: readonly Id[]): void {
+  remove(given: readonly Id[]): void {
+    const ids = given.filter((id) => this.allows(id))
     const gone = new Set(ids)
     const about = this.store.list().filter((a) => !gone.has(a.id) && idsOf(a, this.kinds).some((id) => gone.has(id)))
     const changed = about.map((a) => {
@@ -179,7 +188,7 @@ export class Work {
   }
 
   private change(ids: readonly Id[], how: (annotation: Annotation) => Annotation): void {
-    const found = ids.map((id) => this.store.get(id)).filter((a) => a !== null)
+    const found = ids.filter((id) => this.allows(id)).map((id) => this.store.get(id)).filter((a) => a !== null)
     this.commit(found.map((a) => this.store.put(how(a))))
   }
 
@@ -203,6 +212,12 @@ export class Work {
     this.history.mark()
     this.activity.touch()
   }
+}
+
+function withoutGroup(annotation: Annotation): Annotation {
+  const rest: Omit<Annotation, 'group'> & { group?: string } = { ...annotation }
+  delete rest.group
+  return rest
 }
 
 function onStream(field: Field): { on?: { stream: string } } {

@@ -67,6 +67,7 @@ export function LabelingScreen(props: LabelingScreenProps): ReactNode {
           schema,
           projectTitle: project.title,
           projectId: project.id,
+          personId: person.id,
           onLeave: callbacks.current.onLeave ? () => callbacks.current.onLeave?.() : null,
           onFinished: callbacks.current.onFinished ? (item) => callbacks.current.onFinished?.(item) : null,
           keys: callbacks.current.keys ?? {},

@@ -4,11 +4,13 @@ import { type MouseEvent, type ReactNode, useRef } from 'react'
 import { useScreen } from './context'
 import { Dialogs } from './Dialogs'
 import { Header } from './Header'
+import { LayersPanel } from './LayersPanel'
 import { Notices } from './Notices'
 import { Rail } from './Rail'
 import { SidePanel } from './SidePanel'
 import { SignIn } from './SignIn'
 import { SurfaceArea } from './SurfaceArea'
+import { TonePanel } from './TonePanel'
 import { useKeys } from './use-keys'
 
 export interface LayoutProps {
@@ -34,6 +36,8 @@ export function Layout({ person, schemaVersion, onReload, preview }: LayoutProps
       ) : (
         <main className="surf" id="main" tabIndex={-1} data-panel="surface">
           <SurfaceArea />
+          {screen.popover === 'tone' && screen.work !== null && <TonePanel screen={screen} />}
+          {screen.popover === 'layers' && screen.work !== null && <LayersPanel screen={screen} />}
           <Notices schemaVersion={schemaVersion} onReload={onReload} />
         </main>
       )}

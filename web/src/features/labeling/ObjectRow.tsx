@@ -12,11 +12,12 @@ import { m } from './messages'
 import type { Screen } from './screen'
 
 export function ObjectRow({ annotation, field, work, screen }: { annotation: Annotation; field: Field; work: Work; screen: Screen }): ReactNode {
-  const { selection, hidden } = screen.view.state
+  const { selection, hidden, locked } = screen.view.state
   const label = labelOf(field, annotation.label)
   const number = work.store.numberOf(annotation.id)
   const selected = selection.has(annotation.id)
   const isHidden = hidden.has(annotation.id)
+  const isLocked = locked.has(annotation.id)
   const name = `${label?.title ?? annotation.label} ${number}`
   const words = excerptOf(annotation, work, screen.kinds)
   const note = words === null ? noteOf(annotation, field, screen) : (label?.title ?? '')
@@ -28,7 +29,8 @@ export function ObjectRow({ annotation, field, work, screen }: { annotation: Ann
         {note && <span className="t3 f11 tr note">{note}</span>}
         {words === null && <span className="k">{number}</span>}
       </button>
-      <span className={isHidden ? 'acts on' : 'acts'}>
+      <span className={isHidden || isLocked ? 'acts on' : 'acts'}>
+        <IconButton icon={isLocked ? 'lock' : 'unlock'} size="small" tabIndex={-1} label={isLocked ? m.unlock(name) : m.lock(name)} onClick={() => screen.toggle('locked', [annotation.id])} />
         <IconButton icon={isHidden ? 'eyeoff' : 'eye'} size="small" tabIndex={-1} label={isHidden ? m.show(name) : m.hide(name)} onClick={() => screen.toggleHidden([annotation.id])} />
       </span>
     </div>

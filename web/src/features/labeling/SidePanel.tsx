@@ -1,7 +1,7 @@
 // The panel at the right: questions about the item, its objects, and what the current label means.
 
 import type { ReactNode } from 'react'
-import { labelOf } from '../../engine/schema'
+import { isAsked, labelOf } from '../../engine/schema'
 import { Icon } from '../../ui/Icon'
 import { AnswerRow } from './AnswerRow'
 import { useScreen } from './context'
@@ -31,9 +31,37 @@ export function SidePanel(): ReactNode {
           ))}
         </section>
       )}
+      {work !== null && <ManySelected screen={screen} />}
       {work !== null && listedFields.map((field) => <ObjectSection key={field.key} field={field} work={work} screen={screen} />)}
       {work !== null && <Guideline screen={screen} />}
     </aside>
+  )
+}
+
+/** The answers that many selected objects have in common, given to all of them at once. */
+function ManySelected({ screen }: { screen: Screen }): ReactNode {
+  const { subject } = screen
+  if (subject === null || subject.annotations.length < 2) return null
+  const asked = subject.attributes.filter((a) => subject.annotations.some((one) => isAsked(a, one.attributes ?? {})))
+  if (asked.length === 0) return null
+  return (
+    <section className="sec">
+      <h3 className="sh">{m.forAll(subject.annotations.length)}</h3>
+      <div className="at">
+        {asked.map((attribute) => (
+          <AnswerRow
+            key={attribute.key}
+            id={`attribute-${attribute.key}`}
+            field={attribute}
+            value={screen.attributeOf(attribute.key)}
+            keys={subject.keys.get(attribute.key) ?? { field: null, options: {} }}
+            point={null}
+            compact
+            onChange={(value) => screen.setAttribute(attribute.key, value)}
+          />
+        ))}
+      </div>
+    </section>
   )
 }
 

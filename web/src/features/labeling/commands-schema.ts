@@ -139,7 +139,7 @@ export function answerCommands(screen: Screen): Command<Screen>[] {
         group: m.groups.answers,
         keys: keys.options[option.value] ? [keys.options[option.value] ?? ''] : [],
         mode: 'idle',
-        when: (s) => hasWork(s) && (s.single === null || s.single.attributes.length === 0),
+        when: (s) => hasWork(s) && (s.subject?.attributes.length ?? 0) === 0,
         run: (s) => s.work?.setAnswer(field, kind.press(field, s.work.answer(field), option.value, s.work.partsOf(field))),
       }),
     )
@@ -155,7 +155,7 @@ export function answerCommands(screen: Screen): Command<Screen>[] {
         group: m.groups.answers,
         keys: keys.field === null ? [] : [keys.field],
         mode: 'idle',
-        when: (s) => hasWork(s) && (s.single === null || s.single.attributes.length === 0),
+        when: (s) => hasWork(s) && (s.subject?.attributes.length ?? 0) === 0,
         run: (s) => {
           const next = kind.press(field, s.work?.answer(field), null)
           if (next === undefined) openControl(`answer-${field.key}`, s)
@@ -166,39 +166,39 @@ export function answerCommands(screen: Screen): Command<Screen>[] {
   })
 }
 
+/** Answers about what is selected: one shape or many, all in one step. */
 export function attributeCommands(screen: Screen): Command<Screen>[] {
-  const { single } = screen
-  if (single === null) return []
-  return single.attributes.flatMap((attribute) => {
+  const { subject } = screen
+  if (subject === null) return []
+  const isMeant = (s: Screen): boolean => hasWork(s) && s.subject?.field.key === subject.field.key
+  return subject.attributes.flatMap((attribute) => {
     const kind = screen.kinds.get(attribute.kind)
-    const keys = single.keys.get(attribute.key)
+    const keys = subject.keys.get(attribute.key)
     if (kind?.surface !== 'form' || keys === undefined) return []
     const named = kind.values(attribute).map((option) =>
       command<Screen>({
-        id: `attribute.${single.field.key}.${attribute.key}.${option.value}`,
+        id: `attribute.${subject.field.key}.${attribute.key}.${option.value}`,
         title: m.commands.option(attribute.title, option.title),
         group: m.groups.selected,
         keys: [],
         detail: () => null,
-        when: (s) => hasWork(s) && s.single?.annotation.field === single.field.key,
-        run: (s) => s.single && s.work?.setAttribute([s.single.annotation.id], attribute.key, kind.press(attribute, undefined, option.value)),
+        when: isMeant,
+        run: (s) => s.setAttribute(attribute.key, kind.press(attribute, undefined, option.value)),
       }),
     )
     return [
       ...named,
       command<Screen>({
-        id: `attribute.${single.field.key}.${attribute.key}`,
+        id: `attribute.${subject.field.key}.${attribute.key}`,
         title: m.commands.attribute(attribute.title),
         group: m.groups.selected,
         keys: keys.field === null ? [] : [keys.field],
         mode: 'selected',
-        when: (s) => hasWork(s) && s.single?.annotation.field === single.field.key,
+        when: isMeant,
         run: (s) => {
-          const now = s.single?.annotation
-          if (!now) return
-          const next = kind.press(attribute, now.attributes?.[attribute.key], null)
+          const next = kind.press(attribute, s.attributeOf(attribute.key), null)
           if (next === undefined) openControl(`attribute-${attribute.key}`, s)
-          else s.work?.setAttribute([now.id], attribute.key, next)
+          else s.setAttribute(attribute.key, next)
           s.view.set({ pointed: attribute.key })
         },
       }),

@@ -4,6 +4,7 @@ import { type Command, command } from '../../engine/command'
 import type { Kinds } from '../../engine/check'
 import { Failure, failureOf } from '../../engine/failure'
 import type { Schema } from '../../engine/schema'
+import { CHANNELS, isPlain, PLAIN } from '../../engine/tone'
 import { SHOWN } from '../../engine/view'
 import { answerCommands, attributeCommands, labelCommands, paintCommands, paintKeys, shapeCommands, toolCommands } from './commands-schema'
 import { linkCommands } from './linking'
@@ -54,6 +55,19 @@ const fixed: readonly Command<Screen>[] = [
   command<Screen>({ id: 'view.labels', title: t.labelMenu, group: g.view, keys: ['`'], icon: 'search', when: (s) => hasWork(s) && s.labels.length > 0, run: (s) => s.open('labels') }),
   command<Screen>({ id: 'view.palette', title: t.palette, group: g.view, keys: ['Ctrl+K'], icon: 'search', everywhere: true, when: () => true, run: (s) => s.open(s.dialog === 'palette' ? null : 'palette') }),
   command<Screen>({ id: 'view.keys', title: t.keys, group: g.view, keys: ['?'], icon: 'keyboard', when: (s) => s.dialog === null || s.dialog === 'keys', run: (s) => s.open(s.dialog === 'keys' ? null : 'keys') }),
+  command<Screen>({ id: 'selected.lock', title: t.lock, group: g.selected, keys: ['Alt+L'], icon: 'lock', detail: selectionName, when: hasSelection, run: (s) => s.toggle('locked', s.selected.map((a) => a.id)) }),
+  command<Screen>({ id: 'selected.pin', title: t.pin, group: g.selected, keys: ['Alt+P'], icon: 'pin', detail: selectionName, when: (s) => hasCanvas(s) && hasSelection(s), run: (s) => s.toggle('pinned', s.selected.map((a) => a.id)) }),
+  command<Screen>({ id: 'selected.unlock', title: t.unlock, group: g.selected, keys: ['Alt+Shift+L'], when: (s) => hasWork(s) && s.view.state.locked.size > 0, run: (s) => s.view.set({ locked: new Set() }) }),
+  command<Screen>({ id: 'selected.group', title: t.group, group: g.selected, keys: ['Ctrl+G'], when: (s) => hasWork(s) && s.selected.length > 1, run: (s) => s.work?.setGroup(s.selected.map((a) => a.id), true) }),
+  command<Screen>({ id: 'selected.ungroup', title: t.ungroup, group: g.selected, keys: ['Ctrl+Shift+G'], when: (s) => hasGroup(s), run: (s) => s.work?.setGroup(s.selected.map((a) => a.id), false) }),
+  command<Screen>({ id: 'selected.wholeGroup', title: t.wholeGroup, group: g.selected, keys: ['Alt+G'], when: (s) => hasGroup(s), run: (s) => s.selectGroups() }),
+  command<Screen>({ id: 'draw.ruler', title: t.ruler, group: g.draw, keys: ['Shift+M'], icon: 'ruler', when: hasCanvas, run: (s) => s.setTool('ruler') }),
+  command<Screen>({ id: 'view.tone', title: t.tone, group: g.view, keys: ['Shift+V'], icon: 'contrast', when: hasCanvas, run: (s) => s.togglePopover('tone') }),
+  command<Screen>({ id: 'view.layers', title: t.layers, group: g.view, keys: ['Shift+Y'], icon: 'layers', when: (s) => hasWork(s) && s.drawnFields.length > 0, run: (s) => s.togglePopover('layers') }),
+  command<Screen>({ id: 'view.invert', title: t.invert, group: g.view, keys: ['Shift+I'], when: hasCanvas, run: (s) => s.setTone({ invert: !s.view.state.tone.invert }) }),
+  command<Screen>({ id: 'view.channel', title: t.channel, group: g.view, keys: ['Shift+C'], when: hasCanvas, run: nextChannel }),
+  command<Screen>({ id: 'view.grid', title: t.grid, group: g.view, keys: ['Shift+G'], icon: 'grid', when: hasCanvas, run: (s) => s.toggleGrid() }),
+  command<Screen>({ id: 'view.plain', title: t.plain, group: g.view, keys: ['Shift+0'], when: (s) => hasCanvas(s) && !isPlain(s.view.state.tone), run: (s) => s.setTone(PLAIN) }),
   ...SHOWN.map((shown, i) => command<Screen>({ id: `view.${shown}`, title: t.shown[shown], group: g.view, keys: [`Alt+${i + 1}`], when: (s) => hasWork(s) && s.drawnFields.length > 0, run: (s) => s.view.set({ shown }) })),
   command<Screen>({ id: 'go.leave', title: t.leave, group: g.go, keys: [], icon: 'home', when: (s) => s.options.onLeave !== null, run: (s) => s.options.onLeave?.() }),
 ]
@@ -112,9 +126,18 @@ function cancel(s: Screen): void {
   nextPanel()
 }
 
+function hasGroup(s: Screen): boolean {
+  return hasSelection(s) && s.selected.some((a) => a.group !== undefined)
+}
+
+function nextChannel(s: Screen): void {
+  const next = CHANNELS[(CHANNELS.indexOf(s.view.state.tone.channel) + 1) % CHANNELS.length]
+  if (next) s.setTone({ channel: next })
+}
+
 function selectAll(s: Screen): void {
   const drawn = new Set(s.drawnFields.map((f) => f.key))
-  s.view.select(...(s.work?.store.list() ?? []).filter((a) => drawn.has(a.field) && !s.view.hides(a.id)).map((a) => a.id))
+  s.view.select(...(s.work?.store.list() ?? []).filter((a) => drawn.has(a.field) && s.view.takes(a.id)).map((a) => a.id))
 }
 
 function layer(s: Screen, by: 1 | -1): void {

@@ -15,9 +15,9 @@ export function itemKeys(schema: Schema, kinds: Kinds, taken: ReadonlySet<string
   return assign(fields, kinds, taken, hasLabels ? ROWS : [...DIGITS, ...ROWS])
 }
 
-/** Keys of the attributes of a selected annotation; one key for each, which steps through its values. */
-export function attributeKeys(attributes: readonly Field[], annotation: Annotation | null, kinds: Kinds, taken: ReadonlySet<string>): Map<string, FieldKeys> {
-  const asked = attributes.filter((a) => isAsked(a, annotation?.attributes ?? {}))
+/** Keys of the attributes of what is selected, as far as one of it is asked for them; one key for each, which steps through its values. */
+export function attributeKeys(attributes: readonly Field[], annotations: readonly Annotation[], kinds: Kinds, taken: ReadonlySet<string>): Map<string, FieldKeys> {
+  const asked = attributes.filter((attribute) => annotations.some((a) => isAsked(attribute, a.attributes ?? {})))
   return assign(asked, kinds, taken, ROWS, true)
 }
 

@@ -9,8 +9,10 @@ import { attributesOf, type Field, type Label, type Schema } from '../../engine/
 import type { Session } from '../../engine/session'
 import { Signal } from '../../engine/signal'
 import type { SurfaceControls } from '../../engine/surface'
-import type { Annotation, Id } from '../../engine/types'
-import { type CurrentLabel, View } from '../../engine/view'
+import { readTone, type Tone } from '../../engine/tone'
+import { same } from '../../engine/same'
+import type { Annotation, Id, Json } from '../../engine/types'
+import { type CurrentLabel, type LayerMode, View } from '../../engine/view'
 import type { Work } from '../../engine/work'
 import { attributeKeys, itemKeys } from './field-keys'
 import { fittingLink, hintsFor } from './linking'
@@ -19,13 +21,18 @@ import { m } from './messages'
 export type DialogName = 'palette' | 'keys' | 'skip' | 'recent' | 'labels'
 
 /** What of the view the header, the panel and the bars show. */
-const SHOWN = ['tool', 'label', 'selection', 'hidden', 'shown', 'kept', 'guide', 'snap', 'pointed', 'brush', 'linking'] as const
+const SHOWN = ['tool', 'locked', 'pinned', 'layers', 'tone', 'grid', 'snaps', 'label', 'selection', 'hidden', 'shown', 'kept', 'guide', 'snap', 'pointed', 'brush', 'linking'] as const
+
+/** Tools that make nothing. */
+const NOT_DRAWING = new Set(['select', 'pan', 'ruler'])
 
 export interface ScreenOptions {
   readonly kinds: Kinds
   readonly schema: Schema
   readonly projectTitle: string
   readonly projectId: Id
+  /** Whose choices of how things are shown are kept; a preview keeps none. */
+  readonly personId?: Id
   readonly onLeave: (() => void) | null
   readonly onFinished: ((item: Id) => void) | null
   readonly keys: Readonly<Record<string, readonly string[]>>
@@ -35,11 +42,20 @@ export interface ScreenOptions {
   readonly taken: (schema: Schema, kinds: Kinds) => ReadonlySet<string>
 }
 
+export interface Subject {
+  readonly annotations: readonly Annotation[]
+  readonly field: Field
+  readonly attributes: readonly Field[]
+  readonly keys: ReadonlyMap<string, FieldKeys>
+}
+
 export class Screen extends Signal {
   readonly view: View
   surface: SurfaceControls | null = null
   dialog: DialogName | null = null
   panelOpen = true
+  /** What is open beside the rail. */
+  popover: 'tone' | 'layers' | null = null
   /** What a refused submit pointed to. */
   points: readonly OpenPoint[] = []
   /** Why the open item cannot be shown; then it can only be skipped, unless it may still arrive. */
@@ -50,6 +66,7 @@ export class Screen extends Signal {
   readonly folded = new Set<string>()
   keys: Readonly<Record<string, readonly string[]>>
   readonly fieldKeys: ReadonlyMap<string, FieldKeys>
+  private readonly taken: ReadonlySet<string>
   private clipboard: readonly Annotation[] = []
   private lastTool = ''
   private cachedCommands: { readonly for: string; readonly list: readonly Command<Screen>[] } | null = null
@@ -60,11 +77,13 @@ export class Screen extends Signal {
   ) {
     super()
     this.keys = options.keys
-    this.fieldKeys = itemKeys(options.schema, options.kinds, options.taken(options.schema, options.kinds))
+    this.taken = options.taken(options.schema, options.kinds)
+    this.fieldKeys = itemKeys(options.schema, options.kinds, this.taken)
     const first = this.drawnFields[0]
     this.view = new View()
     this.view.set({ tool: first?.key ?? 'select', label: first?.labels[0] ? { field: first.key, label: first.labels[0].key } : null })
     this.panelOpen = (kept(`panel.${options.projectId}`) ?? (isNarrow() ? 'closed' : 'open')) !== 'closed'
+    this.view.set({ tone: readTone(kept(this.keptTone)), grid: kept(`${this.keptTone}.grid`) === 'on' })
     let open: Work | null = null
     let phase = session.phase
     session.subscribe(() => {
@@ -137,17 +156,33 @@ export class Screen extends Signal {
   }
 
   /** The one selected annotation with its field, attributes and their keys. */
-  get single(): { readonly annotation: Annotation; readonly field: Field; readonly attributes: readonly Field[]; readonly keys: ReadonlyMap<string, FieldKeys> } | null {
-    const [annotation, ...more] = this.selected
-    const field = annotation && this.work?.field(annotation.field)
-    if (!annotation || !field || more.length > 0) return null
-    const attributes = attributesOf(field, annotation.label)
-    return { annotation, field, attributes, keys: attributeKeys(attributes, annotation, this.kinds, this.options.taken(this.schema, this.kinds)) }
+  get single(): (Subject & { readonly annotation: Annotation }) | null {
+    const { subject } = this
+    const [annotation, ...more] = subject?.annotations ?? []
+    return subject && annotation && more.length === 0 ? { ...subject, annotation } : null
   }
+
+  /** What answers to attributes go to: everything selected, where it is of one field, and the attributes that all of it has. */
+  get subject(): Subject | null {
+    const { selected, kinds, work } = this
+    const [first] = selected
+    const field = first && work?.field(first.field)
+    if (!first || !field || work === null || selected.some((a) => a.field !== first.field)) return null
+    if (this.known?.selection === this.view.state.selection && this.known.version === work.store.version) return this.known.subject
+    const labels = [...new Set(selected.map((a) => a.label))]
+    const [own, ...others] = labels.map((label) => attributesOf(field, label))
+    const attributes = (own ?? []).filter((a) => others.every((theirs) => theirs.some((b) => b.key === a.key && b.kind === a.kind)))
+    const subject = { annotations: selected, field, attributes, keys: attributeKeys(attributes, selected, kinds, this.taken) }
+    this.known = { selection: this.view.state.selection, version: work.store.version, subject }
+    return subject
+  }
+
+  private known: { readonly selection: ReadonlySet<Id>; readonly version: number; readonly subject: Subject } | null = null
 
   /** Commands that exist now. They change only with the selection's attributes. */
   get commands(): readonly Command<Screen>[] {
-    const shape = `${this.single?.field.key}/${this.single?.annotation.label}/${[...(this.single?.keys.keys() ?? [])]}/${JSON.stringify(this.keys)}`
+    const { subject } = this
+    const shape = `${subject?.field.key}/${subject?.attributes.map((a) => a.key)}/${subject?.annotations[0]?.label}/${[...(subject?.keys.keys() ?? [])]}/${JSON.stringify(this.keys)}`
     if (this.cachedCommands?.for !== shape) this.cachedCommands = { for: shape, list: rebound(this.options.make(this), this.keys) }
     return this.cachedCommands.list
   }
@@ -178,7 +213,7 @@ export class Screen extends Signal {
 
   setTool(tool: string): void {
     const was = this.view.state.tool
-    if (was !== 'select' && was !== 'pan') this.lastTool = was
+    if (!NOT_DRAWING.has(was)) this.lastTool = was
     const field = this.drawnFields.find((f) => f.key === tool)
     const kind = field && this.kinds.get(field.kind)
     // The brush in hand once more: what is painted next is a thing of its own.
@@ -189,7 +224,7 @@ export class Screen extends Signal {
 
   useLastTool(): void {
     const { tool } = this.view.state
-    const drawing = tool !== 'select' && tool !== 'pan'
+    const drawing = !NOT_DRAWING.has(tool)
     this.setTool(drawing ? 'select' : this.lastTool || (this.drawnFields[0]?.key ?? 'select'))
   }
 
@@ -260,7 +295,7 @@ export class Screen extends Signal {
     if (work && fitting.length > 0) work.relabel(fitting, field, label.key)
     if (this.kinds.get(field.kind)?.surface === 'link') return
     const onSurface = this.view.state.tool
-    const tool = onSurface === 'select' || onSurface === 'pan' || fitting.length > 0 ? onSurface : field.key
+    const tool = NOT_DRAWING.has(onSurface) || fitting.length > 0 ? onSurface : field.key
     this.view.set({ label: { field: field.key, label: label.key }, tool })
     if (fitting.length === 0 && this.surface?.marked()) this.surface.enter()
   }
@@ -273,6 +308,17 @@ export class Screen extends Signal {
     const mine = work.store.list().find((a) => a.field === field.key && a.label === label.key)
     this.view.set({ label: { field: field.key, label: label.key }, selection: new Set(mine ? [mine.id] : []) })
     return true
+  }
+
+  /** The answer that everything selected has to an attribute; undefined where it differs or is missing. */
+  attributeOf(key: string): Json | undefined {
+    const [first, ...others] = this.subject?.annotations.map((a) => a.attributes?.[key]) ?? []
+    return others.every((value) => same(value, first)) ? first : undefined
+  }
+
+  /** Gives everything selected this answer, in one step. */
+  setAttribute(key: string, value: Json | undefined): void {
+    this.work?.setAttribute(this.subject?.annotations.map((a) => a.id) ?? [], key, value)
   }
 
   /** How many answers are still open; counted once for each change. */
@@ -324,6 +370,47 @@ export class Screen extends Signal {
     this.view.set({ hidden })
   }
 
+  /** Locks annotations, or pins them, unless all of them are so already. */
+  toggle(what: 'locked' | 'pinned', ids: readonly Id[]): void {
+    const all = new Set(this.view.state[what])
+    const isOn = ids.every((id) => all.has(id))
+    for (const id of ids) if (isOn) all.delete(id); else all.add(id)
+    this.view.set({ [what]: all })
+  }
+
+  setTone(change: Partial<Tone>): void {
+    const tone = { ...this.view.state.tone, ...change }
+    keep(this.keptTone, JSON.stringify(tone))
+    this.view.set({ tone })
+  }
+
+  toggleGrid(): void {
+    const grid = !this.view.state.grid
+    keep(`${this.keptTone}.grid`, grid ? 'on' : 'off')
+    this.view.set({ grid })
+  }
+
+  private get keptTone(): string {
+    return `tone.${this.options.projectId}.${this.options.personId ?? ''}`
+  }
+
+  setLayer(field: Field, mode: LayerMode): void {
+    const layers = new Map(this.view.state.layers).set(field.key, mode)
+    this.view.set({ layers, selection: new Set([...this.view.state.selection].filter((id) => this.view.fieldOf(id) !== field.key)) })
+  }
+
+  togglePopover(which: NonNullable<Screen['popover']> | null): void {
+    this.popover = this.popover === which ? null : which
+    this.changed()
+  }
+
+  /** All annotations of the groups that the selected ones belong to. */
+  selectGroups(): void {
+    const groups = new Set(this.selected.map((a) => a.group).filter((group) => group !== undefined))
+    const all = this.work?.store.list().filter((a) => a.group !== undefined && groups.has(a.group)) ?? []
+    this.view.select(...all.map((a) => a.id))
+  }
+
   /** Nothing is open and nothing is coming: there is nothing to answer. */
   get isIdle(): boolean {
     return this.work === null && this.session.phase !== 'loading'
@@ -364,8 +451,9 @@ export class Screen extends Signal {
       const kind = this.kinds.get(annotation.kind)
       const stream = annotation.on?.stream
       const facts = stream ? work.task.item.streams[stream]?.facts : undefined
-      if (!aside || kind?.surface !== 'canvas' || !facts) return annotation.value
-      return kind.moveBy(annotation.value, { x: 12, y: 12 }, { width: facts.width ?? Infinity, height: facts.height ?? Infinity })
+      if (kind?.surface !== 'canvas' || !facts || !kind.isShape(annotation.value)) return annotation.value
+      // On a smaller picture a shape from another one must not lie outside.
+      return kind.moveBy(annotation.value, aside ? { x: 12, y: 12 } : { x: 0, y: 0 }, { width: facts.width ?? Infinity, height: facts.height ?? Infinity })
     })
     this.view.select(...ids)
   }
@@ -380,7 +468,7 @@ export class Screen extends Signal {
 
   /** Everything is in sight again. */
   showAll(): void {
-    this.view.set({ hidden: new Set(), shown: 'filled' })
+    this.view.set({ hidden: new Set(), shown: 'filled', layers: new Map([...this.view.state.layers].filter(([, mode]) => mode !== 'hidden')) })
   }
 
   setKeys(keys: Readonly<Record<string, readonly string[]>>): void {
@@ -401,7 +489,9 @@ export class Screen extends Signal {
     this.filter = ''
     // An item whose answers are out of sight would look as if it had none.
     const shown = ['selected', 'none'].includes(this.view.state.shown) ? 'filled' : this.view.state.shown
-    this.view.set({ shown, redrawn: null, linking: null, selection: new Set(), hover: null, hidden: new Set(), kept: null, pointed: null })
+    this.view.fieldOf = (id) => work?.store.get(id)?.field ?? null
+    if (work !== null) work.allows = (id) => this.view.allows(id)
+    this.view.set({ shown, redrawn: null, linking: null, selection: new Set(), hover: null, hidden: new Set(), locked: new Set(), pinned: new Set(), kept: null, pointed: null })
     work?.store.subscribe(() => {
       if (this.points.length > 0) this.points = this.session.points()
       this.changed()

@@ -47,6 +47,7 @@ class Keys {
     if (chord === null) return
     const place = this.placeOf(event.target)
     if (chord === 'Esc' && this.screen.dialog === 'labels') return this.close(event)
+    if (chord === 'Esc' && this.screen.popover !== null) return this.closePopover(event)
     if (chord === 'Esc' && this.screen.dialog === null && place !== 'surface') return this.leave(event)
     if (place === 'surface' && this.screen.dialog === null) {
       const by = ARROWS[event.key]
@@ -96,6 +97,11 @@ class Keys {
   private close(event: KeyboardEvent): void {
     take(event)
     this.screen.open(null)
+  }
+
+  private closePopover(event: KeyboardEvent): void {
+    this.screen.togglePopover(null)
+    this.leave(event)
   }
 
   private leave(event: KeyboardEvent): void {

@@ -10,6 +10,7 @@ import { fit, type Insets, pan, toPicture, visible, zoomAt, zoomTo } from './cam
 import { Hand } from './hand'
 import { type Picture, picture, type PictureError } from './images'
 import { Links } from './links'
+import { paintGrid } from './overlay'
 import { MANY_SELECTED } from './raster'
 import { heldAt, Scene } from './scene'
 import { Stage } from './stage'
@@ -122,6 +123,7 @@ export class Desk {
     })
     this.stage.painter = {
       paintTop: (brush) => {
+        if (view.state.grid) paintGrid(brush, picture.size, this.stage.size)
         this.links.paint(brush, this.stage.size)
         this.hand.paintTop(brush)
         this.placeBar()
@@ -178,7 +180,8 @@ export class Desk {
   private followView(): () => void {
     return this.view.subscribe((was) => {
       const { state } = this.view
-      if (was.hidden !== state.hidden || was.shown !== state.shown || was.kept !== state.kept) return this.stage.redrawShapes()
+      if (was.hidden !== state.hidden || was.layers !== state.layers || was.shown !== state.shown || was.kept !== state.kept) return this.stage.redrawShapes()
+      if (was.tone !== state.tone) return this.stage.redraw()
       if (was.selection !== state.selection) {
         if (this.stage.hasManySelected || was.selection.size > MANY_SELECTED) return this.stage.redrawShapes()
         const changed = [...was.selection].filter((id) => !state.selection.has(id)).concat([...state.selection].filter((id) => !was.selection.has(id)))

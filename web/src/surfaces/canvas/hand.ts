@@ -9,6 +9,7 @@ import { type Brush, lookOf, paintHandles, paintName, paintShape } from './paint
 import { Painting } from './painting'
 import { type HandHost, type Held, NO_KEYS, Pen } from './pen'
 import { distanceToEdge, heldAt, nearestOnEdge } from './scene'
+import { paintRuler } from './overlay'
 
 const TARGET_PX = 8
 const EDGE_PX = 5
@@ -20,6 +21,7 @@ type Grip =
   | { readonly type: 'resize'; readonly id: Id; readonly handle: string; readonly from: Point; readonly grab: Point; value: Json; moved: boolean }
   | { readonly type: 'move'; readonly ids: readonly Id[]; readonly from: Point; values: ReadonlyMap<Id, Json>; moved: boolean }
   | { readonly type: 'many'; readonly from: Point; to: Point; readonly add: boolean }
+  | { readonly type: 'measure'; readonly from: Point; to: Point }
 
 /** One hand on one picture. It keeps what is under way and paints it on top. */
 export class Hand {
@@ -27,6 +29,8 @@ export class Hand {
   /** The corner that was clicked: arrows and Delete mean it. */
   private corner: { readonly id: Id; readonly handle: string } | null = null
   private spaceDown = false
+  /** What was measured last; it stays until Esc or another tool. */
+  private ruler: Extract<Grip, { type: 'measure' }> | null = null
   private lastClick: { readonly point: Point; readonly id: Id } | null = null
 
   readonly pen: Pen
@@ -51,6 +55,7 @@ export class Hand {
     const point = toPicture(stage.camera, screen)
     this.pen.cross = null
     if (button === 1 || this.spaceDown || view.state.tool === 'pan') this.grip = { type: 'pan', from: screen }
+    else if (button === 0 && view.state.tool === 'ruler') this.grip = this.ruler = { type: 'measure', from: point, to: point }
     else if (button === 0 && this.pen.isDrawing) this.pen.point('down', point, held)
     else if (button === 0) this.grip = this.grasp(point, held)
     else if (button === 2 && this.painting.tool !== null) this.paintWithSecond(point, held)
@@ -137,7 +142,7 @@ export class Hand {
     else if (grip === null) return this.hover(point, held)
     if (grip?.type === 'resize') this.resize(grip, point, held)
     if (grip?.type === 'move') this.drag(grip, point)
-    if (grip?.type === 'many') grip.to = point
+    if (grip?.type === 'many' || grip?.type === 'measure') grip.to = point
     if (grip && (grip.type === 'resize' || grip.type === 'move') && grip.moved) stage.stepBack(true)
     stage.touchTop()
   }
@@ -162,7 +167,8 @@ export class Hand {
 
   /** Ends what is under way and leaves everything as it was. True when there was something. */
   cancel(): boolean {
-    const busy = this.isBusy || this.heldCorner() !== null
+    const busy = this.isBusy || this.heldCorner() !== null || this.ruler !== null
+    this.ruler = null
     this.grip = null
     this.pen.drop()
     this.painting.drop()
@@ -205,7 +211,7 @@ export class Hand {
     const { tool } = this.host.view.state
     if (this.grip?.type === 'pan') return 'grabbing'
     if (this.spaceDown || tool === 'pan') return 'grab'
-    if (this.pen.isDrawing) return 'crosshair'
+    if (this.pen.isDrawing || tool === 'ruler') return 'crosshair'
     return this.hoverCursor ?? this.painting.cursor() ?? (this.host.drawing() ? 'crosshair' : this.host.view.state.hover ? 'pointer' : 'default')
   }
 
@@ -249,7 +255,7 @@ export class Hand {
 
   private hit(point: Point): Annotation | null {
     const { scene, view, stage } = this.host
-    const found = scene.at(point, 4 / stage.camera.scale).filter((a) => !view.hides(a.id))
+    const found = scene.at(point, 4 / stage.camera.scale).filter((a) => view.takes(a.id))
     return found.find((a) => view.state.selection.has(a.id)) ?? found[0] ?? null
   }
 
@@ -258,7 +264,7 @@ export class Hand {
     const { scene, view, stage } = this.host
     const annotation = view.single ? scene.work.store.get(view.single) : null
     const bounds = annotation && scene.space.bounds(annotation.id)
-    if (!annotation || !bounds || view.hides(annotation.id)) return null
+    if (!annotation || !bounds || view.hides(annotation.id) || !view.allows(annotation.id)) return null
     const size = roomOf(scene.outline(annotation), bounds) * stage.camera.scale
     const reach = (px: number) => Math.min(px, Math.max(3, size / 3)) / stage.camera.scale
     const handles = scene.handles(annotation)
@@ -336,8 +342,8 @@ export class Hand {
   }
 
   private moved(ids: readonly Id[], by: Point): Map<Id, Json> {
-    const { scene, picture } = this.host
-    const found = ids.map((id) => scene.work.store.get(id)).filter((a) => a !== null)
+    const { scene, picture, view } = this.host
+    const found = ids.filter((id) => view.allows(id) && !view.state.pinned.has(id)).map((id) => scene.work.store.get(id)).filter((a) => a !== null)
     return new Map(found.flatMap((a) => {
       const kind = scene.kindOf(a)
       return kind ? [[a.id, kind.moveBy(a.value, by, picture)] as const] : []
@@ -347,7 +353,7 @@ export class Hand {
   /** A click chooses the smallest shape under it; again at the same place, the next one. */
   private click(point: Point): void {
     const { scene, view, stage } = this.host
-    const found = scene.at(point, 4 / stage.camera.scale).filter((a) => !view.hides(a.id))
+    const found = scene.at(point, 4 / stage.camera.scale).filter((a) => view.takes(a.id))
     const again = this.lastClick !== null && Math.hypot(point.x - this.lastClick.point.x, point.y - this.lastClick.point.y) * stage.camera.scale < CLICK_PX
     const at = again ? found.findIndex((a) => a.id === this.lastClick?.id) + 1 : 0
     const chosen = found[at % Math.max(1, found.length)]
@@ -362,7 +368,7 @@ export class Hand {
     const [minY, maxY] = [Math.min(grip.from.y, point.y), Math.max(grip.from.y, point.y)]
     const inside = scene.within({ minX, minY, maxX, maxY }).filter((a) => {
       const b = scene.space.bounds(a.id)
-      return b && b.minX >= minX && b.maxX <= maxX && b.minY >= minY && b.maxY <= maxY && !view.hides(a.id)
+      return b && b.minX >= minX && b.maxX <= maxX && b.minY >= minY && b.maxY <= maxY && view.takes(a.id)
     })
     view.select(...(grip.add ? view.state.selection : []), ...inside.map((a) => a.id))
   }
@@ -404,6 +410,7 @@ export class Hand {
     if (grip?.type === 'many') paintMany(brush, grip.from, grip.to)
     this.painting.paint(brush)
     if (grip === null && this.named?.name && !this.pen.isDrawing) paintName(brush, this.named.point, this.named.name)
+    if (this.ruler !== null) paintRuler(brush, this.ruler.from, this.ruler.to)
     this.pen.paint(brush)
   }
 

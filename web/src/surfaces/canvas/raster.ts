@@ -3,6 +3,7 @@
 import type { Size } from '../../engine/kind'
 import { type Bounds, grown } from '../../engine/space'
 import type { Annotation } from '../../engine/types'
+import { applyTone, isPlain, type Tone } from '../../engine/tone'
 import type { View } from '../../engine/view'
 import { type Camera, toPicture, toScreen, visible } from './camera'
 import { type Brush, type Detail, type Look, lookOf, paintShapes, type PlacedTag, tagOf } from './paint'
@@ -159,21 +160,52 @@ export class Raster {
     ctx.clearRect(box.x, box.y, box.right - box.x, box.bottom - box.y)
     if (picture === null || camera === null) return
     const [from, to] = [toPicture(camera, { x: box.x, y: box.y }), toPicture(camera, { x: box.right, y: box.bottom })]
-    ctx.save()
-    clip(ctx, box)
-    this.copyPicture(ctx, camera, picture, { minX: from.x, minY: from.y, maxX: to.x, maxY: to.y })
-    ctx.restore()
+    const seen = { minX: from.x, minY: from.y, maxX: to.x, maxY: to.y }
+    const { tone } = this.ground.view.state
+    const brush = isPlain(tone) ? ctx : this.scratch(ctx)
+    brush.save()
+    clip(brush, box)
+    const shown = this.copyPicture(brush, camera, picture, seen)
+    brush.restore()
+    if (shown !== null && brush !== ctx) this.toned(brush, tone, { x: Math.max(shown.x, box.x), y: Math.max(shown.y, box.y), right: Math.min(shown.right, box.right), bottom: Math.min(shown.bottom, box.bottom) })
   }
 
-  private copyPicture(ctx: CanvasRenderingContext2D, camera: Camera, { image, size, pixels }: ShownPicture, seen: Bounds): void {
+  private copyPicture(ctx: CanvasRenderingContext2D, camera: Camera, { image, size, pixels }: ShownPicture, seen: Bounds): Box | null {
     const [left, top] = [Math.max(0, Math.floor(seen.minX)), Math.max(0, Math.floor(seen.minY))]
     const [right, bottom] = [Math.min(size.width, Math.ceil(seen.maxX)), Math.min(size.height, Math.ceil(seen.maxY))]
-    if (right <= left || bottom <= top) return
+    if (right <= left || bottom <= top) return null
     const at = toScreen(camera, { x: left, y: top })
     const share = { x: pixels.width / size.width, y: pixels.height / size.height }
     ctx.imageSmoothingEnabled = camera.scale < PIXELS_FROM_SCALE
     ctx.imageSmoothingQuality = this.isSharp ? 'medium' : 'low'
     ctx.drawImage(image, left * share.x, top * share.y, (right - left) * share.x, (bottom - top) * share.y, at.x, at.y, (right - left) * camera.scale, (bottom - top) * camera.scale)
+    return { x: at.x, y: at.y, right: at.x + (right - left) * camera.scale, bottom: at.y + (bottom - top) * camera.scale }
+  }
+
+  /** A canvas like the picture's own whose pixels can be read at once. */
+  private scratch(like: CanvasRenderingContext2D): CanvasRenderingContext2D {
+    const { width, height } = like.canvas
+    if (this.aside?.canvas.width !== width || this.aside.canvas.height !== height) {
+      const canvas = Object.assign(document.createElement('canvas'), { width, height })
+      this.aside = contextOf(canvas, { willReadFrequently: true })
+    }
+    this.aside.setTransform(like.getTransform())
+    this.aside.clearRect(-MARGIN, -MARGIN, width, height)
+    return this.aside
+  }
+
+  private aside: CanvasRenderingContext2D | null = null
+
+  /** Shows the pixels of a box as the person wants them shown. */
+  private toned(from: CanvasRenderingContext2D, tone: Tone, box: Box): void {
+    const { ratio } = this.ground
+    const { ctx } = this.layers.picture
+    const [left, top] = [Math.floor((box.x + MARGIN) * ratio), Math.floor((box.y + MARGIN) * ratio)]
+    const [width, height] = [Math.ceil((box.right + MARGIN) * ratio) - left, Math.ceil((box.bottom + MARGIN) * ratio) - top]
+    if (width <= 0 || height <= 0) return
+    const pixels = from.getImageData(left, top, width, height)
+    applyTone(pixels.data, tone)
+    ctx.putImageData(pixels, left, top)
   }
 
   /** Settled shapes: what is selected is drawn on top by the hand, unless it is very much. */
@@ -236,9 +268,13 @@ export function layer(name: string): Layer {
   const canvas = document.createElement('canvas')
   canvas.className = name
   canvas.setAttribute('aria-hidden', 'true')
-  const ctx = canvas.getContext('2d')
+  return { canvas, ctx: contextOf(canvas) }
+}
+
+function contextOf(canvas: HTMLCanvasElement, settings?: CanvasRenderingContext2DSettings): CanvasRenderingContext2D {
+  const ctx = canvas.getContext('2d', settings)
   if (ctx === null) throw new Error('This browser gives no 2D canvas.')
-  return { canvas, ctx }
+  return ctx
 }
 
 export function brushOf(ctx: CanvasRenderingContext2D, camera: Camera, ratio: number, margin: number): Brush {
