@@ -152,7 +152,7 @@ def test_keypoints_are_placed_in_order_changed_kept_and_exported(house, surface,
     assert [a["keypoints"] for a in made["annotations"]] == [[n for point in value for n in point] for value in stored]
     assert made["categories"][0]["skeleton"] == [[1, 3], [2, 3], [3, 4], [3, 5]]
     page.goto(f"/p/{project.id}/items")
-    expect(page.get_by_label("Preview", exact=True).locator(".pic-box svg path")).to_have_count(8)
+    expect(page.get_by_label("Preview", exact=True).locator(".pic-box svg path")).to_have_count(6)
     pictures(page, f"keypoints-item-{theme}")
 
 

@@ -22,8 +22,8 @@ export type Primitive =
   | { readonly type: 'region'; readonly left: number; readonly top: number; readonly right: number; readonly bottom: number; readonly rings: readonly (readonly Point[])[]; holds(point: Point): boolean }
   /** Of one size on the screen at any zoom. */
   | { readonly type: 'dot'; readonly point: Point }
-  /** Many lines in one; `light` tells one side of a thing from the other. */
-  | { readonly type: 'lines'; readonly lines: readonly (readonly [Point, Point])[]; readonly light?: boolean }
+  /** Many lines in one; those that `light` repeats tell one side of a thing from the other. */
+  | { readonly type: 'lines'; readonly lines: readonly (readonly [Point, Point])[]; readonly light?: Extract<Primitive, { type: 'lines' }> }
   /** Many dots in one, filled or as rings. `extent` is the size of what they belong to: where that is tiny they are left out. */
   | { readonly type: 'dots'; readonly points: readonly Point[]; readonly solid: boolean; readonly light?: boolean; readonly extent: number }
 

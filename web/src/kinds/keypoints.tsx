@@ -61,14 +61,13 @@ function drawn({ edges, second }: Skeleton, set: Keypoints): Primitive[] {
   if (sizes.length === 0) return []
   const [xs, ys] = [sizes.map((p) => p.x), sizes.map((p) => p.y)]
   const extent = Math.max(Math.max(...xs) - Math.min(...xs), Math.max(...ys) - Math.min(...ys))
-  return [false, true].flatMap((light): Primitive[] => {
-    const lines = edges.flatMap(([a, b]) => {
-      const [from, to] = [there[a], there[b]]
-      return from && to && (second.has(a) || second.has(b)) === light ? [[from, to] as const] : []
-    })
-    const dots = [true, false].map((solid): Primitive => ({ type: 'dots', solid, light, extent, points: there.flatMap((p, i) => (p && second.has(i) === light && (set[i]?.[2] === 2) === solid ? [p] : [])) }))
-    return [{ type: 'lines' as const, lines, light }, ...dots].filter((p) => (p.type === 'lines' ? p.lines.length > 0 : p.type === 'dots' && p.points.length > 0))
+  const linesOf = (rows: Skeleton['edges']): [Point, Point][] => rows.flatMap(([a, b]) => {
+    const [from, to] = [there[a], there[b]]
+    return from && to ? [[from, to]] : []
   })
+  const [lines, light] = [linesOf(edges), linesOf(edges.filter(([a, b]) => second.has(a) || second.has(b)))]
+  const dots = [false, true].flatMap((isLight) => [true, false].map((solid): Primitive => ({ type: 'dots', solid, light: isLight, extent, points: there.flatMap((p, i) => (p && second.has(i) === isLight && (set[i]?.[2] === 2) === solid ? [p] : [])) })))
+  return [...(lines.length > 0 ? [{ type: 'lines' as const, lines, light: { type: 'lines' as const, lines: light } }] : []), ...dots.filter((p) => p.type === 'dots' && p.points.length > 0)]
 }
 
 /** What is set, and how the point under the pointer would join it. */

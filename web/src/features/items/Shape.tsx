@@ -23,7 +23,7 @@ export function Shape({ primitive, ...look }: { primitive: Primitive } & SVGProp
   // A line without length is a round of the stroke's width, at any size of the picture.
   if (primitive.type === 'dot') return <path d={`M${primitive.point.x} ${primitive.point.y}h0`} {...lines} strokeWidth={8} strokeLinecap="round" />
   if (primitive.type === 'dots') return <path d={primitive.points.map(({ x, y }) => `M${x} ${y}h0`).join('')} {...lines} strokeWidth={primitive.solid ? 4 : 2.5} strokeLinecap="round" strokeOpacity={primitive.light ? 0.6 : 1} strokeDasharray="none" />
-  if (primitive.type === 'lines') return <path d={primitive.lines.map(([a, b]) => `M${a.x} ${a.y}L${b.x} ${b.y}`).join('')} {...lines} fill="none" strokeOpacity={primitive.light ? 0.6 : 1} />
+  if (primitive.type === 'lines') return <path d={primitive.lines.map(([a, b]) => `M${a.x} ${a.y}L${b.x} ${b.y}`).join('')} {...lines} fill="none" />
   const closed = primitive.type !== 'path' || primitive.closed
   const rings = primitive.type === 'path' ? [primitive.points] : primitive.rings
   // A mask is known by its tint as much as by its outline.

@@ -66,7 +66,7 @@ function paintOutline(brush: Brush, outline: readonly Primitive[], look: Look): 
   if (alpha !== 1) ctx.globalAlpha = alpha
   for (const primitive of outline) {
     const isDots = primitive.type === 'dots'
-    if (isDots && primitive.extent > 0 && primitive.extent * brush.camera.scale < DOTS_FROM_PX) continue
+    if (isDots && (detail === 'fine' || (primitive.extent > 0 && primitive.extent * brush.camera.scale < DOTS_FROM_PX))) continue
     const { trace, unit } = tracer(brush, primitive, detail)
     if ((look.fill > 0 && detail !== 'fine') || isDots) {
       ctx.globalAlpha = alpha * (isDots ? 1 : look.fill * (primitive.type === 'region' ? TINT : 1))
@@ -82,7 +82,8 @@ function paintOutline(brush: Brush, outline: readonly Primitive[], look: Look): 
     stroke(ctx, trace, HALO, (width + 2) / unit)
     if (look.dashed) ctx.setLineDash([5 / unit, 4 / unit])
     stroke(ctx, trace, look.hue, width / unit)
-    if ((primitive.type === 'lines' || isDots) && primitive.light) stroke(ctx, trace, LIGHTER, width / unit)
+    if (isDots && primitive.light) stroke(ctx, trace, LIGHTER, width / unit)
+    if (primitive.type === 'lines' && primitive.light) stroke(ctx, tracer(brush, primitive.light, detail).trace, LIGHTER, width / unit)
     if (look.dashed) ctx.setLineDash([])
     if (look.inner) stroke(ctx, trace, look.inner, 1 / unit)
   }

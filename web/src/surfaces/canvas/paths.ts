@@ -18,7 +18,7 @@ export function pathOf(outline: Lines, scale: number, finest: number): Path2D {
   if (known?.level === level) return known.path
   const path = new Path2D()
   const isClosed = outline.type === 'area' || outline.type === 'region' || (outline.type === 'path' && outline.closed)
-  for (const points of rowsOf(outline)) trace(path, points, isClosed, 2 ** -level)
+  for (const points of rowsOf(outline)) if (outline.type !== 'lines' || isSeen(points, 2 ** -level)) trace(path, points, isClosed, 2 ** -level)
   kept.set(outline, { level, path })
   return path
 }
@@ -26,6 +26,11 @@ export function pathOf(outline: Lines, scale: number, finest: number): Path2D {
 function rowsOf(outline: Lines): readonly (readonly Point[])[] {
   if (outline.type === 'path') return [outline.points]
   return outline.type === 'lines' ? outline.lines : outline.rings
+}
+
+/** A line of its own that is no longer than a dot is left out; others stand near it. */
+function isSeen([a, b]: readonly Point[], least: number): boolean {
+  return a !== undefined && b !== undefined && Math.abs(a.x - b.x) + Math.abs(a.y - b.y) >= least
 }
 
 function trace(path: Path2D, points: readonly Point[], closed: boolean, least: number): void {
