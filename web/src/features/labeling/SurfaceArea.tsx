@@ -23,6 +23,8 @@ const TalkSurface = lazy(() => import('../../surfaces/talk/TalkSurface').then((m
 const CandidatesSurface = lazy(() => import('../../surfaces/talk/CandidatesSurface').then((module) => ({ default: module.CandidatesSurface })))
 
 const INSETS = { left: 12, top: 12, right: 12, bottom: 88 }
+/** Under the bar of a tool that paints: nothing that is to be painted lies behind it. */
+const PAINT_INSETS = { ...INSETS, top: 60 }
 
 export function SurfaceArea(): ReactNode {
   const screen = useScreen()
@@ -111,7 +113,7 @@ function OneStream({ screen, work, stream, isMain }: { screen: Screen; work: Wor
         kinds={screen.kinds}
         stream={stream}
         url={content.url ?? ''}
-        insets={INSETS}
+        insets={paintsOn(screen, stream) ? PAINT_INSETS : INSETS}
         label={m.picture(count)}
         announce={isMain ? announce : ''}
         bar={<SelectionBar />}
@@ -143,6 +145,13 @@ function markOf(screen: Screen, work: Work, stream: string, key: string): PartMa
     if (mark) return mark
   }
   return null
+}
+
+function paintsOn(screen: Screen, stream: string): boolean {
+  return screen.drawnFields.some((field) => {
+    const kind = screen.kinds.get(field.kind)
+    return field.on === stream && kind?.surface === 'canvas' && kind.paint !== undefined
+  })
 }
 
 /** What is known of a text, above it: a few of its metadata and its length. */
