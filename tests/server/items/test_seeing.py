@@ -35,9 +35,9 @@ def keep(shelf, tmp_path, data, media_type):
     return digest
 
 
-def picture(width=800, height=600):
+def picture(format="PNG", width=800, height=600):
     out = io.BytesIO()
-    Image.new("RGB", (width, height), "teal").save(out, "PNG")
+    Image.new("RGB", (width, height), "teal").save(out, format)
     return out.getvalue()
 
 
@@ -111,6 +111,19 @@ def test_pictures_come_whole_in_part_or_small(shelf, tmp_path):
     assert same.status_code == 304
     assert Image.open(io.BytesIO(small.content)).size == (320, 240)
     assert wrong.status_code == 422
+
+
+def test_a_picture_that_no_browser_shows_comes_in_a_form_that_all_do(shelf, tmp_path):
+    data = picture("TIFF")
+    give(shelf, 0, {"kind": "image", "ref": {"blob": keep(shelf, tmp_path, data, "image/tiff")}})
+    url = f"/items/{shelf.items[0]}/streams/text"
+
+    stored = shelf.team.reviewer.get(url)
+    shown = shelf.team.reviewer.get(f"{url}?size=screen")
+
+    assert (stored.content, stored.headers["content-type"]) == (data, "application/octet-stream")
+    assert (shown.headers["content-type"], shown.headers["x-content-type-options"]) == ("image/png", "nosniff")
+    assert Image.open(io.BytesIO(shown.content)).size == Image.open(io.BytesIO(data)).size
 
 
 def test_what_is_not_there_is_not_there(shelf, tmp_path):

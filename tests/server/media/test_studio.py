@@ -96,3 +96,49 @@ def test_a_picture_that_takes_too_long_is_given_up(tmp_path):
 def test_what_could_run_in_a_browser_is_never_inline(data, type_):
     assert media_type(data) == type_
     assert type_ not in INLINE
+
+
+def in_full(studio, path):
+    made = studio.shrink(path, None)
+    assert made.media_type == "image/png"
+    return Image.open(io.BytesIO(made.data))
+
+
+@pytest.mark.parametrize("format", ["TIFF", "PNG", "WEBP", "AVIF", "JPEG"])
+@pytest.mark.parametrize("orientation", [1, 3, 6, 8])
+def test_a_picture_is_shown_upright_whatever_its_format(studio, tmp_path, format, orientation):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    picture = Image.new("RGB", (60, 40), "white")
+    picture.paste("black", (0, 0, 60, 8))  # what is above when it is stored
+    picture.save(tmp_path / "a", format, exif=exif)
+    facts = studio.look_at(tmp_path / "a").facts
+    shown = in_full(studio, tmp_path / "a")
+
+    dark = {1: (30, 2), 3: (30, 37), 6: (37, 30), 8: (2, 30)}[orientation]
+    assert shown.size == (facts.width, facts.height) == ((60, 40) if orientation in (1, 3) else (40, 60))
+    assert shown.getpixel(dark)[0] < 60 < 200 < shown.getpixel((20, 20))[0]
+
+
+@pytest.mark.parametrize("format", ["PNG", "TIFF"])
+def test_greys_of_16_bits_are_spread_and_not_cut_off(studio, tmp_path, format):
+    Image.frombytes("I;16", (2, 2), struct.pack("<4H", 1000, 2000, 3000, 5000)).save(tmp_path / "a", format)
+
+    shown = in_full(studio, tmp_path / "a")
+
+    assert [shown.getpixel(at)[0] for at in ((0, 0), (1, 0), (0, 1), (1, 1))] == [0, 63, 127, 255]
+
+
+def test_floating_point_with_gaps_is_shown_from_its_least_to_its_most(studio, tmp_path):
+    Image.frombytes("F", (3, 1), struct.pack("<3f", -1.0, float("nan"), 1.0)).save(tmp_path / "a", "TIFF")
+
+    shown = in_full(studio, tmp_path / "a")
+
+    assert [shown.getpixel((x, 0))[0] for x in range(3)] == [0, 0, 255]
+
+
+@pytest.mark.parametrize("format", ["PNG", "TIFF", "WEBP", "AVIF"])
+def test_what_is_transparent_stays_so(studio, tmp_path, format):
+    Image.new("RGBA", (8, 8), (200, 10, 10, 0)).save(tmp_path / "a", format)
+
+    assert in_full(studio, tmp_path / "a").getpixel((4, 4))[3] == 0

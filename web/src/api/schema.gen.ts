@@ -185,7 +185,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The content of a stream, whole or in part; `?size=thumb` is a small picture of an image */
+        /** The content of a stream, whole or in part; `?size=thumb` is a small picture of an image, `?size=screen` all of one that browsers cannot show */
         get: operations["get_stream"];
         put?: never;
         post?: never;

@@ -89,7 +89,7 @@ async def delete_item(item: str, actor: Actor, db: Database) -> Operation:
 
 @get("/items/{item:str}/streams/{name:str}", opt={"right": "work.see", "media": "*/*"})
 async def get_stream(item: str, name: str, actor: Actor, app: App, request: Asked, size: str | None = None) -> Response[bytes]:
-    """The content of a stream, whole or in part; `?size=thumb` is a small picture of an image."""
+    """The content of a stream, whole or in part; `?size=thumb` is a small picture of an image, `?size=screen` all of one that browsers cannot show."""
     return await send_stream(request, app, actor, item=item, name=name, size=size)
 
 

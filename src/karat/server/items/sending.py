@@ -15,7 +15,7 @@ from karat.server.database import Tx
 from karat.server.items.seeing import require_given
 from karat.server.media.remote import Copy, copy_of
 from karat.server.media.sniff import IMAGES, INLINE
-from karat.server.media.storing import SIZES, key_of, small_of
+from karat.server.media.storing import SIZES, TYPES, key_of, small_of
 from karat.server.ranges import HARMLESS, send_blob
 from karat.server.state import App, Asked
 
@@ -46,7 +46,7 @@ async def send_stream(
         key = await anyio.to_thread.run_sync(small_of, app.studio, app.blobs, held.key, content.workspace, held.sha256, size)
         stored = await anyio.to_thread.run_sync(app.blobs.size, key) or 0
         etag = f"{held.sha256}-{size}"
-        return await send_blob(request, app.blobs, key, size=stored, etag=etag, media_type="image/webp", inline=True, cache=_CACHE)
+        return await send_blob(request, app.blobs, key, size=stored, etag=etag, media_type=TYPES[size], inline=True, cache=_CACHE)
     return await send_blob(
         request,
         app.blobs,

@@ -30,10 +30,10 @@ class LookAt(msgspec.Struct, frozen=True, tag="look"):
 
 
 class Shrink(msgspec.Struct, frozen=True, tag="shrink"):
-    """Make a small version of a picture."""
+    """Make a small version of a picture, or (without an edge) one of its full size that every browser can show."""
 
     path: str
-    edge: int
+    edge: int | None
 
 
 class Looked(msgspec.Struct, frozen=True, tag="looked"):
@@ -95,23 +95,43 @@ def look_at(path: Path, max_pixels: int) -> Looked | Bad:
             return problem
         orientation = image.getexif().get(ORIENTATION, 1)
         orientation = orientation if orientation in range(1, 9) else 1
-        width, height = image.size[::-1] if orientation in SIDEWAYS else image.size
+        # Pillow turns TIFFs by itself and says their size as they are seen.
+        turns = orientation in SIDEWAYS and image.format != "TIFF"
+        width, height = image.size[::-1] if turns else image.size
     facts = Facts(width=width, height=height, orientation=orientation, media_type=found, bytes=size)
     return Looked(found, facts)
 
 
-def shrink(path: Path, edge: int, max_pixels: int) -> Small | Bad:
-    """A WebP whose longer side is at most `edge` pixels, upright."""
+def shrink(path: Path, edge: int | None, max_pixels: int) -> Small | Bad:
+    """A WebP whose longer side is at most `edge` pixels, upright; a PNG of the full size where there is no edge."""
     with Image.open(path, formats=FORMATS) as image:
         if problem := _too_large(image, max_pixels):
             return problem
-        image.draft("RGB", (edge, edge))  # lets JPEG decode at an eighth of its size
-        upright = ImageOps.exif_transpose(image)
-        upright.thumbnail((edge, edge))
+        if edge is not None:
+            image.draft("RGB", (edge, edge))  # lets JPEG decode at an eighth of its size
+        upright = _in_eight_bits(ImageOps.exif_transpose(image))
         has_alpha = "A" in upright.getbands() or "transparency" in upright.info
+        shown = upright.convert("RGBA" if has_alpha else "RGB")
         data = io.BytesIO()
-        upright.convert("RGBA" if has_alpha else "RGB").save(data, "WEBP", quality=80, method=2)
+        if edge is None:
+            shown.save(data, "PNG", compress_level=1)
+            return Small("image/png", data.getvalue())
+        shown.thumbnail((edge, edge))
+        shown.save(data, "WEBP", quality=80, method=2)
     return Small("image/webp", data.getvalue())
+
+
+def _in_eight_bits(image: Image.Image) -> Image.Image:
+    """Greys of more than 8 bits, or in floating point, spread from the darkest to the brightest: cut off, they would be white."""
+    if image.mode not in {"I", "F"} and not image.mode.startswith("I;"):
+        return image
+    import numpy as np  # most pictures need none of it
+
+    values = np.asarray(image, dtype=np.float32)
+    known = values[np.isfinite(values)]
+    low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 0.0)
+    spread = (np.nan_to_num(values, nan=low, posinf=high, neginf=low) - low) * (255 / (high - low) if high > low else 0)
+    return Image.fromarray(spread.astype(np.uint8))
 
 
 def _too_large(image: Image.Image, max_pixels: int) -> Bad | None:

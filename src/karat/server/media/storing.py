@@ -7,8 +7,9 @@ from karat.model.problem import Problem, Refused
 from karat.ports.blobs import Blobs
 from karat.server.media.studio import Studio
 
-SIZES = {"thumb": 320, "preview": 1280}
-"""Names of small versions, and their longer side in pixels."""
+SIZES = {"thumb": 320, "preview": 1280, "screen": None}
+"""Names of small versions, and their longer side in pixels. `screen` has all pixels, in a form that every browser can show."""
+TYPES = {"thumb": "image/webp", "preview": "image/webp", "screen": "image/png"}
 
 
 def key_of(workspace: int, sha256: str) -> str:
@@ -31,7 +32,7 @@ def store(blobs: Blobs, workspace: int, sha256: str, path: Path, *, move: bool) 
 
 
 def small_version(studio: Studio, blobs: Blobs, workspace: int, sha256: str, size: str) -> str:
-    """The key of a small version of a picture (WebP), made when it is first asked for and kept. Call it in a thread.
+    """The key of a small version of a picture (`TYPES`), made when it is first asked for and kept. Call it in a thread.
 
     `size` is a name of `SIZES`. `Refused` (422) where the picture cannot be decoded, `BlobMissingError` where there is none.
     """

@@ -30,8 +30,8 @@ class Studio:
         answer = self._ask(LookAt(str(path)))
         return answer if isinstance(answer, Looked) else _problem(answer)
 
-    def shrink(self, path: Path, edge: int) -> Small | Problem:
-        """A small version of a picture, or what is wrong with it."""
+    def shrink(self, path: Path, edge: int | None) -> Small | Problem:
+        """A small version of a picture, or (without an edge) one to be shown in full, or what is wrong with it."""
         answer = self._ask(Shrink(str(path), edge))
         return answer if isinstance(answer, Small) else _problem(answer)
 

@@ -57,7 +57,7 @@ function UnreadablePicture({ error, url, onAgain }: { error: PictureError; url: 
   return (
     <div className="plate broken" role="alert" tabIndex={0}>
       <span className="bad"><Icon name="alert" /></span>
-      <h2>{m.brokenTitle}</h2>
+      <h2>{m.brokenTitle[error.status] ?? m.brokenOther}</h2>
       <p className="t2">{m.brokenText(error.message)}</p>
       <div className="row g2 acts">
         <Button look="primary" size="big" icon="skip" keys="Space" onClick={() => screen.submit()}>{m.skipBroken}</Button>

@@ -54,11 +54,42 @@ export function providePicture(url: string, made: Picture): void {
   pictures.set(url, Promise.resolve(made))
 }
 
+/** The type under which the server sends what browsers do not show. */
+const NOT_SHOWN = 'application/octet-stream'
+
+/** A picture that browsers cannot show, such as a TIFF, is asked for in a form in which they can. */
 async function load(url: string): Promise<Picture> {
+  const stored = await received(url)
+  if (!stored.blob.type.startsWith(NOT_SHOWN)) return decoded(stored)
+  const asked = new URL(url, location.href)
+  asked.searchParams.set('size', 'screen')
+  return decoded(await received(asked.href))
+}
+
+interface Received {
+  readonly blob: Blob
+  readonly status: number
+  readonly trace: string | null
+}
+
+async function received(url: string): Promise<Received> {
   const answer = await fetch(url, { credentials: 'same-origin' }).catch(() => Promise.reject(new PictureError('no answer', 0, null)))
   const trace = answer.headers.get('x-request-id')
-  if (!answer.ok) throw new PictureError(`${answer.status} ${answer.statusText}`.trim(), answer.status, trace)
+  if (!answer.ok) throw new PictureError((await reasonOf(answer)) ?? `${answer.status} ${answer.statusText}`.trim(), answer.status, trace)
   const blob = await answer.blob().catch(() => Promise.reject(new PictureError('the answer broke off', 0, trace)))
+  return { blob, status: answer.status, trace }
+}
+
+/** What the server says is wrong with a picture, e.g. how many pixels it has and how many are allowed. */
+async function reasonOf(answer: Response): Promise<string | null> {
+  if (!answer.headers.get('content-type')?.includes('json')) return null
+  const said = (await answer.json().catch(() => null)) as { title?: string; problems?: { got?: string; expected?: string }[] } | null // each part is looked at
+  const [problem] = said?.problems ?? []
+  if (problem?.got && problem.expected) return `${said?.title ?? answer.status}: ${problem.got}; expected ${problem.expected}`
+  return said?.title ? `${answer.status} ${said.title}` : null
+}
+
+async function decoded({ blob, status, trace }: Received): Promise<Picture> {
   try {
     const whole = await createImageBitmap(blob, { imageOrientation: 'from-image' })
     const size = { width: whole.width, height: whole.height }
@@ -69,6 +100,6 @@ async function load(url: string): Promise<Picture> {
     whole.close()
     return { image, size, pixels }
   } catch {
-    throw new PictureError(`${blob.type || 'unknown type'}, ${blob.size} bytes, cannot be decoded`, answer.status, trace)
+    throw new PictureError(`${blob.type || 'unknown type'}, ${blob.size} bytes, cannot be decoded`, status, trace)
   }
 }
