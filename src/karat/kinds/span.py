@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,12 @@ LONGEST = 2**31 - 1
 
 
 class SpanOptions(WhereOptions, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """`cut` is the share of characters that only one of two spans has."""
+    """`cut` is the share of characters that only one of two spans has.
+
+    `snap` is where marks begin and end on the screen, until the person chooses otherwise; any characters may be marked.
+    """
+
+    snap: Literal["character", "token", "sentence"] = "token"
 
 
 def check(value: Span, _field: Field, facts: Facts) -> list[Problem]:

@@ -165,6 +165,9 @@ export interface TextKind<V extends Json = Json> extends Common {
   readonly tool: { readonly title: string; readonly key: string; readonly icon: string }
   ranges(value: V): readonly Range[]
   fromSelection(range: Range): V
+  /** The value with its beginning and its end elsewhere, and all between as it was; null where nothing would be left. */
+  reaching(value: V, start: number, end: number): V | null
+  readonly joins?: readonly Join<V>[]
 }
 
 /** How one option of an answer can be chosen by a key. */

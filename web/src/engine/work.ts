@@ -99,6 +99,14 @@ export class Work {
     return copies.map((copy) => copy.id)
   }
 
+  /** Adds many of one label in one step; returns their ids. */
+  addAll(field: Field, label: string | null, values: readonly Json[]): Id[] {
+    const attributes = initialAttributes(field, label)
+    const made = values.map((value): Annotation => ({ id: this.newId(), field: field.key, kind: field.kind, version: 1, ...onStream(field), label, value, ...(Object.keys(attributes).length > 0 ? { attributes } : {}) }))
+    this.commit(made.map((annotation) => this.store.put(annotation)))
+    return made.map((annotation) => annotation.id)
+  }
+
   /** Puts what was drawn in the place of an annotation, or adds it. Returns the id under which it is. */
   draw(field: Field, label: string | null, value: Json, redrawn: Id | null): Id {
     if (redrawn === null || this.store.get(redrawn)?.field !== field.key) return this.add(field, label, value)

@@ -1,6 +1,6 @@
 // A span: segments of a text, counted in Unicode code points, half-open.
 
-import type { Range, TextKind } from '../engine/kind'
+import type { Join, Range, TextKind } from '../engine/kind'
 import { isList, problem } from '../engine/problem'
 import type { Facts, Json, Problem } from '../engine/types'
 
@@ -40,6 +40,24 @@ function wrong(index: number, [start, end]: Range, before: number, length: numbe
   return problem(`[${index}][0]`, start, `${before} or more`, 'Sort the segments and join those that overlap.')
 }
 
+/** The characters of both, in as few segments as hold them; segments that touch become one. */
+function united(value: Span, drawn: Span): Span & Json {
+  const kept: (readonly [number, number])[] = []
+  for (const [start, end] of [...value, ...drawn].sort((a, b) => a[0] - b[0])) {
+    const last = kept.at(-1)
+    if (last && start <= last[1]) kept[kept.length - 1] = [last[0], Math.max(last[1], end)]
+    else kept.push([start, end])
+  }
+  return kept
+}
+
+function reaching(value: Span, start: number, end: number): (Span & Json) | null {
+  const moved = value.map(([a, b], i): Range => [i === 0 ? start : a, i === value.length - 1 ? end : b])
+  return moved.every(([a, b]) => a < b) ? moved : null
+}
+
+const SEGMENT: Join<Span & Json> = { id: 'segment', title: 'Add a segment', key: 'Shift+A', icon: 'parts', join: united }
+
 export const span: TextKind<Span & Json> = {
   name: 'span',
   version: 1,
@@ -49,4 +67,6 @@ export const span: TextKind<Span & Json> = {
   check,
   ranges: (value) => value,
   fromSelection: (range) => [range],
+  reaching,
+  joins: [SEGMENT],
 }

@@ -14,6 +14,7 @@ import { m } from './messages'
 import type { Screen } from './screen'
 
 const MOST = 8
+const MOST_WORDS = 40
 /** Both bars beside the strip, the air between, and the strip's own end. */
 const AROUND = { bars: 2 * 120, more: 120, snap: 210, label: 62, letter: 7.2 }
 /** Below this width, as in a preview, the strip has the foot for itself and breaks into lines. */
@@ -31,6 +32,7 @@ export function FloatBars(): ReactNode {
       <BrushBar screen={screen} />
       {hasPicture && !narrow && <Zoom screen={screen} />}
       <div ref={foot} className={narrow ? 'strip-line narrow' : 'strip-line'}>{screen.labels.length > 0 && <Strip screen={screen} width={width} narrow={narrow} />}</div>
+      {screen.occurrences !== null && <OccurrenceBar screen={screen} />}
       {screen.view.state.linking !== null && <LinkBar screen={screen} />}
       {!narrow && <div className="floatbar undo" role="group" aria-label={m.history}>
         <IconButton icon="undo" label={`${m.commands.undo} (Ctrl Z)`} disabled={!work?.history.canUndo && screen.session.submitted === null} onClick={() => screen.run('labeling.undo')} />
@@ -50,6 +52,23 @@ function LinkBar({ screen }: { screen: Screen }): ReactNode {
       {from && screen.work ? <span className="md tr" dir="auto">{m.linkFrom(excerptOf(from, screen.work, screen.kinds) ?? screen.nameOf(from))}</span> : <span className="md">{m.linkFirst}</span>}
       <span className={linking?.refused ? 'bad f12' : 't2 f12'}>{linking?.refused ?? m.linkHow}</span>
       <IconButton icon="x" size="small" label={m.cancel} onClick={() => screen.cancelLink()} />
+    </div>
+  )
+}
+
+/** Where else the words stand, and in which ways that is counted. */
+function OccurrenceBar({ screen }: { screen: Screen }): ReactNode {
+  const { occurrences, occurring } = screen
+  const { values } = occurring
+  const words = occurring.words.length > MOST_WORDS ? `${occurring.words.slice(0, MOST_WORDS)}…` : occurring.words
+  return (
+    <div className="floatbar linking" role="group" aria-label={m.commands.everywhere}>
+      <Icon name="search" small />
+      <span className="md tr" dir="auto" role="status">{m.occurring(words, values.length)}</span>
+      <label className="row g1 f12"><input type="checkbox" checked={occurrences?.whole === true} onChange={(event) => screen.findOccurrences({ whole: event.target.checked })} />{m.wholeWords}</label>
+      <label className="row g1 f12"><input type="checkbox" checked={occurrences?.exact === true} onChange={(event) => screen.findOccurrences({ exact: event.target.checked })} />{m.sameCase}</label>
+      <button type="button" className="lb on" disabled={values.length === 0} onClick={() => screen.labelOccurrences()}>{m.labelThem(values.length)} <Key>Enter</Key></button>
+      <IconButton icon="x" size="small" label={m.cancel} onClick={() => screen.closeOccurrences()} />
     </div>
   )
 }

@@ -25,7 +25,8 @@ export function toolCommands(screen: Screen): Command<Screen>[] {
 /** What else the kinds on this screen can do with a shape: holes and parts, corners taken back, removed, drawn to others. */
 export function shapeCommands(screen: Screen): Command<Screen>[] {
   const kinds = [...new Set(screen.drawnFields.map((f) => screen.kinds.get(f.kind)))].filter((kind) => kind?.surface === 'canvas')
-  const joins = kinds.flatMap((kind) =>
+  const joined = [...kinds, ...new Set(screen.drawnFields.map((f) => screen.kinds.get(f.kind)).filter((kind) => kind?.surface === 'text'))]
+  const joins = joined.flatMap((kind) =>
     (kind.joins ?? []).map((join) =>
       command<Screen>({ id: `join.${kind.name}.${join.id}`, title: join.title, group: m.groups.selected, keys: [join.key], icon: join.icon, when: (s) => hasWork(s) && s.single?.annotation.kind === kind.name && (join.isOpen?.(s.single.annotation.value, s.single.field) ?? true), run: (s) => s.redraw(join.id) }),
     ),

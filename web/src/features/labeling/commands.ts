@@ -5,7 +5,7 @@ import type { Kinds } from '../../engine/check'
 import { Failure, failureOf } from '../../engine/failure'
 import type { Schema } from '../../engine/schema'
 import { CHANNELS, isPlain, PLAIN } from '../../engine/tone'
-import { SHOWN } from '../../engine/view'
+import { SHOWN, type Snap } from '../../engine/view'
 import { answerCommands, attributeCommands, labelCommands, paintCommands, paintKeys, shapeCommands, toolCommands } from './commands-schema'
 import { linkCommands } from './linking'
 import { m } from './messages'
@@ -17,6 +17,8 @@ const hasWork = (s: Screen): boolean => s.work !== null && s.dialog === null
 const hasSelection = (s: Screen): boolean => hasWork(s) && s.view.state.selection.size > 0
 const isDrawing = (s: Screen): boolean => s.surface?.doing() === 'drawing'
 const hasCanvas = (s: Screen): boolean => hasWork(s) && s.schema.streams.some((stream) => stream.kind === 'image')
+const hasText = (s: Screen): boolean => s.drawnFields.some((f) => s.kinds.get(f.kind)?.surface === 'text')
+const nextSnap = (snap: Snap): Snap => (snap === 'char' ? 'word' : snap === 'word' ? 'sentence' : 'char')
 const selectionName = (s: Screen): string | null => {
   const { single } = s
   if (single === null) return s.selected.length > 1 ? m.selectedMany(s.selected.length) : null
@@ -34,7 +36,7 @@ const fixed: readonly Command<Screen>[] = [
   command<Screen>({ id: 'draw.pan', title: t.pan, group: g.draw, keys: ['H'], icon: 'hand', when: hasCanvas, run: (s) => s.setTool('pan') }),
   command<Screen>({ id: 'draw.again', title: t.lastTool, group: g.draw, keys: ['N'], icon: 'refresh', when: (s) => hasWork(s) && s.drawnFields.length > 0, run: (s) => s.useLastTool() }),
   command<Screen>({ id: 'draw.redraw', title: t.redraw, group: g.draw, keys: ['Shift+N'], icon: 'pencil', detail: selectionName, when: (s) => hasSelection(s) && s.single !== null && s.drawnFields.includes(s.single.field), run: (s) => s.redraw() }),
-  command<Screen>({ id: 'draw.enter', title: t.enter, group: g.draw, keys: ['Enter'], when: (s) => hasWork(s) && s.drawnFields.length > 0, run: (s) => s.surface?.enter() }),
+  command<Screen>({ id: 'draw.enter', title: t.enter, group: g.draw, keys: ['Enter'], when: (s) => hasWork(s) && s.drawnFields.length > 0, run: (s) => (s.occurrences === null ? s.surface?.enter() : s.labelOccurrences()) }),
   command<Screen>({ id: 'draw.cancel', title: t.cancel, group: g.draw, keys: ['Esc'], when: (s) => s.dialog === null, run: cancel }),
   command<Screen>({ id: 'selected.next', title: t.next, group: g.selected, keys: ['Tab', '.'], when: hasWork, run: (s) => s.surface?.step(1) }),
   command<Screen>({ id: 'selected.previous', title: t.previousObject, group: g.selected, keys: ['Shift+Tab', ','], when: hasWork, run: (s) => s.surface?.step(-1) }),
@@ -46,6 +48,8 @@ const fixed: readonly Command<Screen>[] = [
   command<Screen>({ id: 'selected.up', title: t.up, group: g.selected, keys: ['PageUp'], when: (s) => hasCanvas(s) && hasSelection(s), run: (s) => layer(s, 1) }),
   command<Screen>({ id: 'selected.down', title: t.down, group: g.selected, keys: ['PageDown'], when: (s) => hasCanvas(s) && hasSelection(s), run: (s) => layer(s, -1) }),
   command<Screen>({ id: 'selected.hide', title: t.hide, group: g.selected, keys: ['Shift+H'], icon: 'eyeoff', detail: selectionName, when: hasSelection, run: (s) => s.toggleHidden(s.selected.map((a) => a.id)) }),
+  command<Screen>({ id: 'draw.granularity', title: t.snap, group: g.draw, keys: ['J'], icon: 'text', when: (s) => hasWork(s) && hasText(s), run: (s) => s.view.set({ snap: nextSnap(s.view.state.snap) }) }),
+  command<Screen>({ id: 'selected.everywhere', title: t.everywhere, group: g.selected, keys: ['Shift+O'], icon: 'search', detail: selectionName, when: (s) => hasSelection(s) && s.single !== null && s.kinds.get(s.single.annotation.kind)?.surface === 'text', run: (s) => (s.occurrences === null ? s.findOccurrences() : s.labelOccurrences()) }),
   command<Screen>({ id: 'view.zoom', title: t.zoom, group: g.view, keys: ['Z'], icon: 'fit', when: hasWork, run: (s) => void (s.surface?.zoomToSelection() || s.surface?.fit()) }),
   command<Screen>({ id: 'view.in', title: t.zoomIn, group: g.view, keys: ['+', '='], when: hasCanvas, run: (s) => s.surface?.zoom(1.25) }),
   command<Screen>({ id: 'view.out', title: t.zoomOut, group: g.view, keys: ['-'], when: hasCanvas, run: (s) => s.surface?.zoom(0.8) }),
@@ -120,6 +124,7 @@ function undo(s: Screen): void {
 }
 
 function cancel(s: Screen): void {
+  if (s.occurrences !== null) return s.closeOccurrences()
   if (s.surface?.cancel()) return
   if (s.view.state.redrawn !== null) return s.view.set({ redrawn: null })
   if (s.view.state.selection.size > 0) return s.view.select()

@@ -92,6 +92,10 @@ export const m = catalogue('labeling', {
 
   answers: 'Answers',
   appear: { canvas: 'They appear as you draw.', text: 'They appear as you mark text.', link: 'Select one, press L, then choose the other.' },
+  occurring: (words: string, n: number) => `“${words}”: ${n} more`,
+  wholeWords: 'whole words',
+  sameCase: 'same capitals',
+  labelThem: (n: number) => `Label ${n}`,
   linkFrom: (name: string) => `From ${name}`,
   linkFirst: 'Choose the first',
   linkHow: 'Choose the other by its letter or a click, or with Tab and Enter. Esc ends.',
@@ -186,6 +190,7 @@ export const m = catalogue('labeling', {
     removeCorner: 'Delete the corner',
     turnLeft: (n: number) => `Turn left by ${n}°`,
     turnRight: (n: number) => `Turn right by ${n}°`,
+    everywhere: 'Label all occurrences',
     linkEnd: 'Relate to the selected',
     linkCancel: 'No relation',
     linkTo: (letter: string) => `Relate to ${letter}`,

@@ -4,7 +4,9 @@ import type { Kinds, OpenPoint } from '../../engine/check'
 import type { Clash, Command } from '../../engine/command'
 import { clashes, rebound } from '../../engine/command'
 import type { FieldKeys } from '../../engine/kind'
+import { CodePoints } from '../../engine/codepoints'
 import { hasPlace, idsOf } from '../../engine/links'
+import { occurrences, type Ways } from '../../engine/occurrences'
 import { attributesOf, type Field, type Label, type Schema } from '../../engine/schema'
 import type { Session } from '../../engine/session'
 import { Signal } from '../../engine/signal'
@@ -12,13 +14,16 @@ import type { SurfaceControls } from '../../engine/surface'
 import { readTone, type Tone } from '../../engine/tone'
 import { same } from '../../engine/same'
 import type { Annotation, Id, Json } from '../../engine/types'
-import { type CurrentLabel, type LayerMode, View } from '../../engine/view'
+import { type CurrentLabel, type LayerMode, type Snap, View } from '../../engine/view'
 import type { Work } from '../../engine/work'
 import { attributeKeys, itemKeys } from './field-keys'
 import { fittingLink, hintsFor } from './linking'
 import { m } from './messages'
 
 export type DialogName = 'palette' | 'keys' | 'skip' | 'recent' | 'labels'
+
+/** What a field may say of where marks begin and end. */
+const SNAPS: Readonly<Record<string, Snap>> = { character: 'char', token: 'word', sentence: 'sentence' }
 
 /** What of the view the header, the panel and the bars show. */
 const SHOWN = ['tool', 'locked', 'pinned', 'layers', 'tone', 'grid', 'snaps', 'label', 'selection', 'hidden', 'shown', 'kept', 'guide', 'snap', 'pointed', 'brush', 'linking'] as const
@@ -81,6 +86,8 @@ export class Screen extends Signal {
     this.fieldKeys = itemKeys(options.schema, options.kinds, this.taken)
     const first = this.drawnFields[0]
     this.view = new View()
+    const snap = SNAPS[String(this.drawnFields.find((f) => this.kinds.get(f.kind)?.surface === 'text')?.options['snap'])]
+    if (snap) this.view.set({ snap })
     this.view.set({ tool: first?.key ?? 'select', label: first?.labels[0] ? { field: first.key, label: first.labels[0].key } : null })
     this.panelOpen = (kept(`panel.${options.projectId}`) ?? (isNarrow() ? 'closed' : 'open')) !== 'closed'
     this.view.set({ tone: readTone(kept(this.keptTone)), grid: kept(`${this.keptTone}.grid`) === 'on' })
@@ -255,6 +262,47 @@ export class Screen extends Signal {
 
   cancelLink(): void {
     this.view.set({ linking: null })
+  }
+
+  /** The words of the selected span elsewhere in its text, to be given its label all at once. */
+  occurrences: ({ readonly id: Id } & Ways) | null = null
+
+  findOccurrences(ways: Partial<Ways> = {}): void {
+    const { single } = this
+    const id = this.occurrences?.id ?? single?.annotation.id
+    if (id === undefined) return
+    this.occurrences = { whole: true, exact: false, ...this.occurrences, ...ways, id }
+    this.changed()
+  }
+
+  closeOccurrences(): void {
+    this.occurrences = null
+    this.changed()
+  }
+
+  /** Where else the words stand and are not yet marked so, as values of the span's kind. */
+  get occurring(): { readonly words: string; readonly values: readonly Json[] } {
+    const { work, occurrences: asked } = this
+    const annotation = asked && work?.store.get(asked.id)
+    const field = annotation && work?.field(annotation.field)
+    const kind = annotation && this.kinds.get(annotation.kind)
+    const text = work?.texts[annotation?.on?.stream ?? field?.on ?? '']
+    if (!work || !asked || !annotation || !field || kind?.surface !== 'text' || text === undefined || kind.check(annotation.value, field, {}).length > 0) return { words: '', values: [] }
+    const points = new CodePoints(text)
+    const [range] = kind.ranges(annotation.value)
+    if (!range) return { words: '', values: [] }
+    const words = text.slice(points.toUtf16(range[0]), points.toUtf16(range[1]))
+    const there = new Set(work.store.list().filter((a) => a.field === field.key && a.label === annotation.label).map((a) => JSON.stringify(a.value)))
+    const values = occurrences(text, words, asked).map(({ start, end }) => kind.fromSelection([points.fromUtf16(start), points.fromUtf16(end)]))
+    return { words, values: values.filter((value) => !there.has(JSON.stringify(value))) }
+  }
+
+  labelOccurrences(): void {
+    const { work, occurrences: asked } = this
+    const annotation = asked && work?.store.get(asked.id)
+    const field = annotation && work?.field(annotation.field)
+    if (work && annotation && field) this.view.select(...work.addAll(field, annotation.label, this.occurring.values))
+    this.closeOccurrences()
   }
 
   private endLink(from: Id, to: Id): void {
@@ -486,6 +534,7 @@ export class Screen extends Signal {
   private opened(work: Work | null): void {
     this.points = []
     this.broken = null
+    this.occurrences = null
     this.filter = ''
     // An item whose answers are out of sight would look as if it had none.
     const shown = ['selected', 'none'].includes(this.view.state.shown) ? 'filled' : this.view.state.shown

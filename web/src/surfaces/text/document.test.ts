@@ -5,6 +5,7 @@ import { ManualClock } from '../../engine/testing/clock'
 import { Work } from '../../engine/work'
 import { blocksOf } from './blocks'
 import { TextDocument } from './document'
+import { snapped } from './snap'
 
 const SCHEMA = readSchema({ streams: { text: { kind: 'text' } }, fields: { parts: { kind: 'span', on: 'text', many: true, labels: { a: {} } } } })
 
@@ -65,4 +66,25 @@ test('at the end of a line the caret goes to the next line', () => {
   const doc = documentOf('ab\ncd')
 
   expect([doc.step(2, 1, 'char'), doc.step(3, -1, 'char')]).toEqual([3, 2])
+})
+
+describe('marks', () => {
+  const cut = (text: string, from: number, to: number, snap: 'char' | 'word' | 'sentence') => {
+    const found = snapped(text, from, to, snap)
+    return found && text.slice(found.start, found.end)
+  }
+
+  test.each([
+    ['a family is one character', '👨‍👩‍👧 ok', 1, 3, 'char', '👨‍👩‍👧'],
+    ['a flag is one character', '🇳🇬 ok', 2, 3, 'char', '🇳🇬'],
+    ['a letter has its marks', 'e\u0301\u0323te\u0301', 0, 1, 'char', 'e\u0301\u0323'],
+    ['Devanagari has its vowels', 'नमस्ते', 0, 1, 'char', 'न'],
+    ['Arabic by word', 'قال الطبيب إن', 5, 6, 'word', 'الطبيب'],
+    ['mixed directions by word', 'the שלום word', 5, 6, 'word', 'שלום'],
+    ['Japanese by word', '医者は患者に', 0, 1, 'word', '医者'],
+    ['Chinese by sentence', '他走了。她来了。', 5, 6, 'sentence', '她来了。'],
+    ['English by sentence', 'It rains. It pours.', 12, 13, 'sentence', 'It pours.'],
+  ] as const)('%s', (_, text, from, to, snap, wanted) => {
+    expect(cut(text, from, to, snap)).toBe(wanted)
+  })
 })

@@ -3,7 +3,7 @@
 import type { Point } from '../../engine/gesture'
 import { Signal } from '../../engine/signal'
 import type { SurfaceControls } from '../../engine/surface'
-import type { Id } from '../../engine/types'
+import type { Id, Json } from '../../engine/types'
 import type { View } from '../../engine/view'
 import type { TextDocument } from './document'
 import { caretRect, rectsOf } from './paint'
@@ -98,7 +98,7 @@ export class Marker extends Signal {
     const { pressed } = this
     this.pressed = null
     if (pressed === null) return
-    if (this.range !== null) this.mark()
+    if (this.range !== null) this.mark(event.ctrlKey || event.metaKey || event.altKey)
     else this.click(event, pressed.position)
     this.changed()
   }
@@ -137,17 +137,30 @@ export class Marker extends Signal {
     this.mark()
   }
 
-  /** Makes a span of what is marked, with the current label. */
-  private mark(): boolean {
+  /** Makes a span of what is marked, with the current label; or adds it to the selected one as a segment. */
+  private mark(adds = false): boolean {
     const { range } = this
     const drawn = this.drawn()
     if (range === null || drawn === null) return false
     const value = drawn.kind.fromSelection(this.doc.toPoints(range.start, range.end))
-    const id = this.doc.work.draw(drawn.field, drawn.label, value, this.view.state.redrawn?.id ?? null)
+    const { redrawn } = this.view.state
+    const into = redrawn?.join ? redrawn.id : adds ? this.view.single : null
+    const id = (into && this.join(into, value, redrawn?.join ?? null)) ?? this.doc.work.draw(drawn.field, drawn.label, value, redrawn?.join ? null : (redrawn?.id ?? null))
     ;[this.anchor, this.focus] = [range.end, range.end]
     this.view.set({ redrawn: null, selection: new Set([id]) })
     this.changed()
     return true
+  }
+
+  /** The annotation to which a value was joined; null where it takes none. */
+  private join(id: Id, value: Json, name: string | null): Id | null {
+    const annotation = this.doc.work.store.get(id)
+    const kind = annotation && this.doc.kindOf(annotation)
+    const join = kind?.joins?.find((one) => name === null || one.id === name)
+    const joined = annotation && this.doc.ranges(annotation).length > 0 ? join?.join(annotation.value, value) : null
+    if (joined === null || joined === undefined) return null
+    this.doc.work.setValues(new Map([[id, joined]]))
+    return id
   }
 
   private drawn(): ReturnType<TextDocument['drawn']> {
@@ -293,13 +306,15 @@ export class Marker extends Signal {
   /** Moves the end of the selected span, or (with Shift) its start, by a character, word or sentence. */
   private stretch(by: Point, start: boolean): void {
     const annotation = this.view.single ? this.doc.work.store.get(this.view.single) : null
-    const [piece] = annotation ? this.doc.ranges(annotation) : []
+    const pieces = annotation ? this.doc.ranges(annotation) : []
+    const [piece, last] = [pieces[0], pieces.at(-1)]
     const kind = annotation && this.doc.kindOf(annotation)
-    if (!annotation || !piece || !kind || by.x === 0) return
+    if (!annotation || !piece || !last || !kind || by.x === 0) return
     const step = by.x > 0 ? 1 : -1
     const { snap } = this.view.state
-    const [from, to] = start ? [this.doc.step(piece.start, step, snap), piece.end] : [piece.start, this.doc.step(piece.end, step, snap)]
-    if (from < to) this.doc.work.setValues(new Map([[annotation.id, kind.fromSelection(this.doc.toPoints(from, to))]]))
+    const [from, to] = start ? [this.doc.step(piece.start, step, snap), last.end] : [piece.start, this.doc.step(last.end, step, snap)]
+    const value = kind.reaching(annotation.value, ...this.doc.toPoints(from, to))
+    if (value !== null) this.doc.work.setValues(new Map([[annotation.id, value]]))
   }
 }
 
