@@ -59,6 +59,7 @@ from karat.quality.alignment import word_error_rate, word_errors
 from karat.quality.annotators import accuracy_on_gold, skill_without_gold
 from karat.quality.annotators.sequential import SequentialTest
 from karat.quality.buying import Offers, Replay, offers, replay
+from karat.quality.compared import PositionBias, ballots_of, concordance, pairs_of, position_bias, rankings_of
 from karat.quality.consensus import (
     BradleyTerry,
     Consensus,
@@ -132,6 +133,7 @@ __all__ = [
     "Pairs",
     "PanopticQuality",
     "PlackettLuce",
+    "PositionBias",
     "Rankings",
     "Replay",
     "ResponseAgreement",
@@ -149,7 +151,9 @@ __all__ = [
     "agreement_of",
     "author_key",
     "author_weights",
+    "ballots_of",
     "cohen_kappa",
+    "concordance",
     "confusions",
     "consensus_of",
     "diarization_errors",
@@ -171,9 +175,12 @@ __all__ = [
     "match",
     "number_scores",
     "offers",
+    "pairs_of",
     "panoptic_quality",
     "percent_agreement",
+    "position_bias",
     "quality_sheet",
+    "rankings_of",
     "replay",
     "response_agreement",
     "responses_of_tags",
