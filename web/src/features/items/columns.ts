@@ -24,7 +24,8 @@ export const WIDEST = 2000
 const KEPT = (project: string) => `karat.table.${project}`
 
 export function everyColumn(schema: SchemaDocument | undefined, facets: Facets | undefined): Column[] {
-  const isText = schema !== undefined && Object.values(schema.streams)[0]?.kind === 'text'
+  const first = schema && Object.values(schema.streams)[0]?.kind
+  const isText = first !== undefined && first !== 'image'
   return [
     { key: 'content', title: m.content, ...(isText ? { min: 200, grow: 3 } : { min: 48 }) },
     { key: 'name', title: m.name, ...(isText ? { min: 96, grow: 0.5 } : { min: 116, grow: 1 }), sort: 'key' },

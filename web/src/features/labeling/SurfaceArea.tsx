@@ -4,6 +4,7 @@ import { lazy, type ReactNode, Suspense, useCallback, useMemo, useState } from '
 import { CodePoints } from '../../engine/codepoints'
 import type { PartMark } from '../../engine/kind'
 import type { SurfaceControls } from '../../engine/surface'
+import { turnsOf } from '../../engine/talk'
 import type { Work } from '../../engine/work'
 import { CanvasSurface } from '../../surfaces/canvas/CanvasSurface'
 import type { PictureError } from '../../surfaces/canvas/images'
@@ -51,7 +52,7 @@ function Surfaces({ screen, work }: { screen: Screen; work: Work }): ReactNode {
   const main = order.find((key) => screen.drawnFields.some((f) => f.on === key)) ?? compared ?? order[0]
   const isStacked = compared !== undefined && order.length > 1
   const columns = order.length > 1 && !isStacked ? `repeat(${order.length}, minmax(0, 1fr))` : undefined
-  const rows = isStacked ? order.map((key) => (key === compared ? 'minmax(0, 1fr)' : promptHeight(work.texts[key] ?? ''))).join(' ') : undefined
+  const rows = isStacked ? order.map((key) => (key === compared ? 'minmax(0, 1fr)' : promptHeight(work.task.item.streams[key]?.kind, work.texts[key] ?? ''))).join(' ') : undefined
   return (
     <div className={isStacked ? 'streams stacked' : 'streams'} style={{ gridTemplateColumns: columns, gridTemplateRows: rows }}>
       {order.map((key) => (
@@ -78,9 +79,10 @@ function Under({ screen, work, stream }: { screen: Screen; work: Work; stream: s
 }
 
 /** A prompt above its answers is as high as it has lines, up to a good third. */
-function promptHeight(text: string): string {
-  const lines = text.split(/\n|\\n/).reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / 110)), 0)
-  return `min(38%, ${66 + 26 * lines}px)`
+function promptHeight(kind: string | undefined, text: string): string {
+  const said = kind === 'dialogue' ? turnsOf(text).map((turn) => turn.content) : [text]
+  const lines = said.flatMap((one) => one.split('\n')).reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / 110)), 0)
+  return `min(38%, ${20 + 46 * said.length + 26 * lines}px)`
 }
 
 function OneStream({ screen, work, stream, isMain }: { screen: Screen; work: Work; stream: string; isMain: boolean }): ReactNode {
