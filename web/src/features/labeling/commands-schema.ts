@@ -88,7 +88,7 @@ export function paintCommands(screen: Screen): Command<Screen>[] {
     s.view.set({ brush: { ...s.view.state.brush, way } })
   }
   return [
-    command<Screen>({ id: 'paint.brush', title: m.commands.brush, group: m.groups.draw, keys: ['Shift+M'], icon: 'brush', when: hasWork, run: (s) => set(s, null) }),
+    command<Screen>({ id: 'paint.brush', title: m.commands.brush, group: m.groups.draw, keys: ['Shift+D'], icon: 'brush', when: hasWork, run: (s) => set(s, null) }),
     ...paint.ways.map((way) => command<Screen>({ id: `paint.${way.id}`, title: way.title, group: m.groups.draw, keys: [way.key], icon: way.icon, when: hasWork, run: (s) => set(s, way.id) })),
     command<Screen>({ id: 'paint.alike', title: m.commands.alike, group: m.groups.draw, keys: ['Shift+F'], icon: 'smart', when: hasWork, run: (s) => set(s, 'alike') }),
     command<Screen>({ id: 'paint.eraser', title: m.commands.eraser, group: m.groups.draw, keys: ['E'], icon: 'eraser', when: isPainting, run: (s) => s.view.set({ brush: { ...s.view.state.brush, erases: !s.view.state.brush.erases } }) }),
@@ -99,7 +99,7 @@ export function paintCommands(screen: Screen): Command<Screen>[] {
 
 /** The keys of all that paints. */
 export function paintKeys(kind: CanvasKind): readonly string[] {
-  return kind.paint ? ['Shift+M', 'Shift+F', 'E', '[', ']', ...kind.paint.ways.map((way) => way.key)] : []
+  return kind.paint ? ['Shift+D', 'Shift+F', 'E', '[', ']', ...kind.paint.ways.map((way) => way.key)] : []
 }
 
 function paintOf(screen: Screen, field: Field): Paint<Json> | null {
