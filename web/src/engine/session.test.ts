@@ -44,6 +44,18 @@ describe('the queue', () => {
     expect(session.phase).toBe('working')
   })
 
+  test('what was drawn stays with the report of a picture that cannot be shown, and goes with any other skip', async () => {
+    const desk = new Desk()
+    const session = await desk.opened()
+    for (const reason of ['broken', 'unclear']) {
+      draw(session, 5)
+      session.skip({ reason, note: '' })
+      await desk.clock.pass(10)
+    }
+
+    expect([...desk.server.revisions.values()].map(({ state, skip, annotations }) => [state, skip?.reason, annotations.length])).toEqual([['skipped', 'broken', 1], ['skipped', 'unclear', 0]])
+  })
+
   test('only the time with a sign of life counts', async () => {
     const desk = new Desk()
     const session = await desk.opened()

@@ -30,6 +30,9 @@ export interface SessionOptions {
   readonly schemaVersion: number
 }
 
+/** The reason under which an item is skipped that cannot be shown. */
+export const BROKEN = 'broken'
+
 export type Start = { readonly queue: true } | { readonly item: Id }
 
 /** `done`: an item that was chosen by hand is handed in. `empty`: the queue has nothing for this person. */
@@ -156,7 +159,13 @@ export class Session extends Signal {
   }
 
   skip(skip: Skip): void {
-    if (this.work !== null) this.handIn(this.work, { state: 'skipped', skip, covers: {}, annotations: [] })
+    if (this.work !== null) this.handIn(this.work, { state: 'skipped', skip, covers: {}, annotations: skip.reason === BROKEN ? this.sound(this.work) : [] })
+  }
+
+  /** What was drawn before a picture failed stays with the report, as far as it is whole: a mended picture is gone on with. */
+  private sound(work: Work): readonly Annotation[] {
+    const open = new Set(this.points().map((point) => point.annotation))
+    return work.annotations().filter((a) => !open.has(a.id))
   }
 
   private handIn(work: Work, said: Said): void {
