@@ -1,11 +1,12 @@
 // A polygon: an area in pixels of the picture after EXIF orientation, in one part or several, with or without holes.
 
 import type { Gesture, Point } from '../engine/gesture'
-import type { CanvasKind, Handle, Join, Size } from '../engine/kind'
+import type { Act, CanvasKind, Handle, Join, Size } from '../engine/kind'
 import { isList, isRecord, problem, shown } from '../engine/problem'
 import type { Facts, Json, Problem } from '../engine/types'
 import { clicks, pointHandles, sketch, withoutPoint, withPoint } from './clicks'
 import { areaOf, covers, isSimple, misplaced, movedBy, outsideOf, overlap, type Ring, toPoint } from './rings'
+import { simplified, toleranceOf } from './simplify'
 
 export type Polygon = { readonly outer: readonly Ring[]; readonly holes?: readonly Ring[] }
 
@@ -139,6 +140,21 @@ const PART: Join<Polygon> = {
   join: (value, drawn) => ({ ...value, outer: [...value.outer, ...drawn.outer] }),
 }
 
+const SIMPLIFY: Act<Polygon> = {
+  id: 'simplify',
+  title: 'Simplify',
+  key: 'Shift+Q',
+  icon: 'polyline',
+  run: (value) => {
+    const all = rows(value)
+    const tolerance = toleranceOf(all)
+    const made = all.map((ring) => simplified(ring, tolerance))
+    const polygon = fromRows(made, value.outer.length)
+    // A part or a hole must not come to lie across another one.
+    return polygon === null || made.every((ring, i) => ring === all[i]) || together(polygon).length > 0 ? null : polygon
+  },
+}
+
 export const polygon: CanvasKind<Polygon> = {
   name: 'polygon',
   version: 1,
@@ -157,4 +173,5 @@ export const polygon: CanvasKind<Polygon> = {
   moveBy,
   snaps: true,
   joins: [HOLE, PART],
+  acts: [SIMPLIFY],
 }
