@@ -1,7 +1,7 @@
 // A text to read and to mark: blocks in sight are laid out, spans are drawn on them, pointer and keyboard mark ranges.
 
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { memo, type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useSyncExternalStore } from 'react'
+import { memo, type ReactNode, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useSyncExternalStore } from 'react'
 import type { Kinds } from '../../engine/check'
 import { labelOf } from '../../engine/schema'
 import type { SurfaceControls } from '../../engine/surface'
@@ -42,6 +42,10 @@ export function TextSurface(props: TextSurfaceProps): ReactNode {
   const isMarked = work.schema.fields.some((f) => f.on === stream && kinds.get(f.kind)?.surface === 'text')
   const isLinked = isMarked && work.schema.fields.some((f) => kinds.get(f.kind)?.surface === 'link')
   const line = isLinked ? LINE.linked : isMarked ? LINE.marked : LINE.plain
+  const { blocks } = doc
+  const item = work.task.item.id
+  // The same function as long as the blocks are the same: another one has every block of a long text measured anew.
+  const getItemKey = useCallback((i: number) => `${item}/${blocks[i]?.start}-${blocks[i]?.end}`, [item, blocks])
   const virtual = useVirtualizer({
     count: doc.blocks.length,
     getScrollElement: () => host.current,
@@ -52,7 +56,7 @@ export function TextSurface(props: TextSurfaceProps): ReactNode {
     overscan: 3,
     paddingEnd: 120,
     scrollMargin: 0,
-    getItemKey: (i) => `${work.task.item.id}/${doc.blocks[i]?.start}-${doc.blocks[i]?.end}`,
+    getItemKey,
   })
   const marker = useMemo(() => new Marker(doc, view), [doc, view])
   marker.scrollTo = (block) => virtual.scrollToIndex(block, { align: 'auto' })
