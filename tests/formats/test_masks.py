@@ -120,7 +120,9 @@ def test_polygons_stay_polygons_where_there_is_a_field_of_them_and_are_masks_els
         ({"size": [6, 8], "counts": [1, 2]}, ("segmentation.counts", "run lengths of 48 pixels together")),
         ({"size": [6, 8], "counts": "!"}, ("segmentation.counts", "run lengths of 48 pixels together")),
         ({"size": [6, 8], "counts": [48]}, ("segmentation", "at least one pixel")),
-        ({"size": [6], "counts": [48]}, ("segmentation.size", "[height, width] in pixels")),
+        ({"size": [6], "counts": [48]}, ("segmentation.size", "[height, width] in pixels, up to 1048576 a side")),
+        ({"size": [1, 1 << 30], "counts": [0, 1 << 30]}, ("segmentation.size", "[height, width] in pixels, up to 1048576 a side")),
+        ({"size": [1 << 21, 1], "counts": [0, 1 << 21]}, ("segmentation.size", "[height, width] in pixels, up to 1048576 a side")),
         ({"size": [8, 6], "counts": [0, 48]}, ("value.box[3]", "1 to 6")),
     ],
 )
@@ -128,6 +130,15 @@ def test_run_lengths_that_fit_no_picture_are_rejects_that_say_why(tmp_path, segm
     found, _ = read("coco", coco({"segmentation": segmentation}), MASKS, tmp_path / "in")
 
     assert problems(found) == [problem]
+
+
+def test_outlines_on_a_picture_too_wide_to_be_one_are_not_painted_column_by_column(tmp_path):
+    given = coco({"segmentation": [[0, 0, 2e9, 0, 2e9, 3, 0, 3]]})
+    given["images"][0]["width"] = 2_000_000_000
+
+    found, _ = read("coco", given, MASKS, tmp_path / "in")
+
+    assert problems(found) == [("segmentation", "a picture of up to 1048576 pixels a side")]
 
 
 def test_a_file_with_run_lengths_proposes_a_field_of_masks(tmp_path):
@@ -165,6 +176,11 @@ def test_what_was_packed_is_unpacked(shape):
     crop = masks.of_pixels(pixels)
 
     assert unpacked(packed(crop, width=shape[1], height=shape[0]), width=shape[1], height=shape[0]) == crop
+
+
+def test_a_brush_region_of_a_picture_too_wide_to_be_one_is_refused_before_it_is_unpacked():
+    with pytest.raises(ValueError, match="a picture of 1048577 x 1"):
+        unpacked(BRUSH, width=(1 << 20) + 1, height=1)
 
 
 def test_single_words_and_soft_edges_of_the_browser_are_read():

@@ -8,7 +8,7 @@ from hypothesis.extra import numpy as arrays
 
 from karat.geometry import masks
 from karat.kinds.mask import MASK, Mask, distance, distances, merge
-from karat.model.kind import NO_FACTS
+from karat.model.kind import NO_FACTS, Facts
 from karat.testing.responses import OBJECTS, schema
 
 FIELD = schema({"objects": {**OBJECTS, "kind": "mask"}}).fields["objects"]
@@ -122,6 +122,14 @@ def test_areas_that_share_a_line_share_no_pixel_and_leave_none_out(cut):
     found = [masks.of_rings([ring], width=SIDE, height=SIDE) for ring in (above, below)]
 
     assert sum(canvas(Mask(*crop)).astype(int) for crop in found if crop).sum() == SIDE * SIDE
+
+
+def test_a_mask_wider_than_any_picture_is_refused_whatever_size_the_picture_is_said_to_have():
+    wide = Mask((0, 0, 1 << 30, 1), masks.encode(np.array([0, 1 << 30])))
+
+    [problem] = MASK.check(wide, FIELD, Facts(width=1 << 30, height=1))
+
+    assert (problem.path, problem.expected) == ("box[2]", "1 to 1048576")
 
 
 def test_runs_that_do_not_fill_their_box_are_told():

@@ -14,6 +14,8 @@ from karat.model.schema import Field
 
 LARGEST = 1 << 31
 """Pixels of a picture, beyond which a size is a slip."""
+LONGEST = 1 << 20
+"""Pixels of a side: work and memory grow with the columns of a mask, however few runs it has."""
 
 
 def holds_runs(segmentation: object) -> bool:
@@ -48,8 +50,9 @@ def body_of(value: dict[str, object], facts: Facts) -> dict[str, object]:
 
 def _of_runs(given: dict[str, object]) -> masks.Crop | None:
     size, counts = given.get("size"), given.get("counts")
-    if not _are_sizes(size) or len(size) != 2 or size[0] * size[1] > LARGEST:
-        raise BadCell(Problem("segmentation.size", shown(size), "[height, width] in pixels", "Give the size of the picture."))
+    if not _are_sizes(size) or len(size) != 2 or max(size) > LONGEST or size[0] * size[1] > LARGEST:
+        expected = f"[height, width] in pixels, up to {LONGEST} a side"
+        raise BadCell(Problem("segmentation.size", shown(size), expected, "Give the size of the picture."))
     runs = masks.decode(counts) if isinstance(counts, str) else np.array(counts, np.int64) if _are_sizes(counts) else None
     if runs is None or sum(runs.tolist()) != size[0] * size[1]:
         raise BadCell(
@@ -65,6 +68,8 @@ def _of_polygons(given: object, facts: Facts) -> masks.Crop | None:
     if not facts.width or not facts.height:
         raise BadCell(Problem("segmentation", shown(given), "a picture of known size", "Give the image its width and height."))
     size = {"width": facts.width, "height": facts.height}
+    if max(facts.width, facts.height) > LONGEST:
+        raise BadCell(Problem("segmentation", shown(size), f"a picture of up to {LONGEST} pixels a side", "Mend the image's size."))
     parts = [part for ring in rings if (part := masks.of_rings([[(x, y) for x, y in ring]], **size)) is not None]
     return reduce(masks.union, parts) if parts else None
 

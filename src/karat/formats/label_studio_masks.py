@@ -16,6 +16,8 @@ HALF = 128
 """A pixel is on from this opacity on: the edge of a brush is painted in part."""
 LARGEST = 1 << 28
 """Pixels of a picture, beyond which a size is a slip."""
+LONGEST = 1 << 20
+"""Pixels of a side: work and memory grow with the columns of a mask, however few runs it has."""
 SIZES = (3, 4, 8, 16)
 """Bits of counts that Label Studio itself writes."""
 HEAD = 32 + 5 + 16
@@ -26,7 +28,7 @@ Bits = NDArray[np.uint8]
 def unpacked(rle: object, *, width: int, height: int) -> masks.Crop | None:
     """The mask of a brush region; None where nothing is painted. `ValueError` where it is none of this size."""
     size = 4 * width * height
-    if not 0 < size <= 4 * LARGEST:
+    if not 0 < size <= 4 * LARGEST or max(width, height) > LONGEST:
         raise ValueError(f"a picture of {width} x {height}")
     if not isinstance(rle, list) or not all(isinstance(b, int) and not isinstance(b, bool) and 0 <= b < 256 for b in rle):
         raise ValueError("bytes from 0 to 255")
