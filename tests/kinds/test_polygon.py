@@ -74,6 +74,34 @@ def test_many_against_many_are_cut_only_where_their_boxes_meet():
     assert (found < 1).sum() == 30
 
 
+@quick
+@given(rings=st.lists(polygons_of_cells, min_size=2, max_size=6).map(lambda row: [value.outer[0] for value in row]))
+def test_rings_overlap_or_lie_in_one_another_as_their_cells_do(rings):
+    inside = [cells(Polygon((ring,))) for ring in rings]
+    met = {j: [i for i in range(j) if (inside[i] & inside[j]).any()] for j in range(len(rings))}
+
+    assert polygons.overlaps(rings) == {j: earlier[-1] for j, earlier in met.items() if earlier}
+    assert polygons.uncovered(rings[1:], rings[:1]) == [
+        k for k, hole in enumerate(inside[1:]) if (hole & ~inside[0]).any()
+    ]
+
+
+def test_rings_are_compared_only_where_they_meet(monkeypatch):
+    import shapely
+
+    asked = []
+    relate = shapely.relate_pattern
+    monkeypatch.setattr(shapely, "relate_pattern", lambda a, b, pattern: asked.append(a) or relate(a, b, pattern))
+    squares = tuple(
+        tuple((float(x), float(y)) for x, y in ((i, j), (i + 6, j), (i + 6, j + 6), (i, j + 6)))
+        for i in range(0, 200, 10)
+        for j in range(0, 200, 10)
+    )
+
+    assert POLYGON.check(Polygon(squares), FIELD, NO_FACTS) == []
+    assert asked == []
+
+
 def test_a_ring_that_crosses_itself_has_the_area_of_its_loops():
     hourglass = [(0.0, 0.0), (4.0, 4.0), (4.0, 0.0), (0.0, 4.0)]
 

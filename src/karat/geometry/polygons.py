@@ -45,18 +45,52 @@ def ring_area(ring: Ring) -> float:
     return float(abs(x @ np.roll(y, -1) - y @ np.roll(x, -1)) / 2)
 
 
-def covers(outer: Ring, hole: Ring) -> bool:
-    """Whether no point of the hole lies outside of the ring; they may touch."""
-    from shapely import Polygon
+def uncovered(holes: Rings, outer: Rings) -> list[int]:
+    """Which holes have a point outside of every outer ring; they may touch. All rings are simple.
 
-    return bool(Polygon(outer).covers(Polygon(hole)))
+    >>> square, far = [(0, 0), (4, 0), (4, 4), (0, 4)], [(6, 0), (8, 0), (8, 2)]
+    >>> uncovered([square, far], [square])
+    [1]
+    """
+    import shapely
+
+    if not holes:
+        return []
+    _, covered = shapely.STRtree(_filled(holes)).query(_filled(outer), "covers")
+    return sorted(set(range(len(holes))) - set(covered.tolist()))
 
 
-def overlap(a: Ring, b: Ring) -> bool:
-    """Whether two simple rings have area in common; touching is none."""
-    from shapely import Polygon
+def overlaps(rings: Rings) -> dict[int, int]:
+    """Of simple rings, those that have area in common with an earlier one, each with the last such; touching is none.
 
-    return bool(Polygon(a).relate_pattern(Polygon(b), "T********"))
+    >>> overlaps([[(0, 0), (4, 0), (4, 4)], [(4, 0), (8, 0), (4, 4)], [(3, 0), (6, 0), (3, 6)]])
+    {2: 1}
+    """
+    import shapely
+
+    if len(rings) < 2:
+        return {}
+    shapes = _filled(rings)
+    tree = shapely.STRtree(shapes)
+    found: dict[int, int] = {}
+    for later, shape in enumerate(shapes):
+        shapely.prepare(shape)
+        near = np.sort(tree.query(shape))
+        for earlier in near[near < later][::-1].tolist():
+            other = shapes[earlier]
+            if shapely.intersects(shape, other) and shapely.relate_pattern(shape, other, "T********"):
+                found[later] = earlier
+                break
+    return found
+
+
+def _filled(rings: Rings) -> "NDArray[np.object_]":
+    """A polygon for each ring."""
+    import shapely
+
+    corners = np.concatenate([np.asarray(ring, np.float64) for ring in rings])
+    of_ring = np.repeat(np.arange(len(rings)), [len(ring) for ring in rings])
+    return np.asarray(shapely.polygons(shapely.linearrings(corners, indices=of_ring)))
 
 
 def area_distance(a: Area, b: Area) -> float:

@@ -1,7 +1,6 @@
 """A polygon: an area in pixels of the image after EXIF orientation, in one part or several, with or without holes."""
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations
 
 import msgspec
 import numpy as np
@@ -89,22 +88,18 @@ def _ring_problem(name: str, ring: Ring, facts: Facts) -> Problem | None:
 
 def _overlaps(name: str, rings: Sequence[Ring]) -> list[Problem]:
     """Rings that have area in common with an earlier one of their sort."""
-    found = {
-        later: earlier
-        for earlier, later in combinations(range(len(rings)), 2)
-        if polygons.overlap(rings[earlier], rings[later])
-    }
     return [
         Problem(f"{name}[{later}]", shown(rings[later]), f"no area in common with {name}[{earlier}]", "Join the two.")
-        for later, earlier in sorted(found.items())
+        for later, earlier in polygons.overlaps(rings).items()
     ]
 
 
 def _outside(value: Polygon) -> list[Problem]:
     found = [
-        Problem(name, shown(hole), "a hole inside one of the outer rings", "Move the hole, or remove it.")
-        for name, hole in _named("holes", value.holes)
-        if not any(polygons.covers(ring, hole) for ring in value.outer)
+        Problem(
+            f"holes[{i}]", shown(value.holes[i]), "a hole inside one of the outer rings", "Move the hole, or remove it."
+        )
+        for i in polygons.uncovered(value.holes, value.outer)
     ]
     if found or not value.holes:
         return found

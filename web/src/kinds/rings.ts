@@ -94,14 +94,37 @@ function touch(a: Place, b: Place, c: Place, d: Place): boolean {
   return (abc === 0 && isOn(c, a, b)) || (abd === 0 && isOn(d, a, b)) || (cda === 0 && isOn(a, c, d)) || (cdb === 0 && isOn(b, c, d))
 }
 
+interface Bounds {
+  readonly left: number
+  readonly top: number
+  readonly right: number
+  readonly bottom: number
+}
+
+const bounds = new WeakMap<Ring, Bounds>()
+
+/** The smallest box around a ring. Remembered: each ring is compared with all others. */
+function boundsOf(ring: Ring): Bounds {
+  const known = bounds.get(ring)
+  if (known) return known
+  const [xs, ys] = [ring.map(([x]) => x), ring.map(([, y]) => y)]
+  const made = { left: least(xs), top: least(ys), right: most(xs), bottom: most(ys) }
+  bounds.set(ring, made)
+  return made
+}
+
 /** Whether two simple rings have area in common; touching is none. */
 export function overlap(a: Ring, b: Ring): boolean {
+  const [m, n] = [boundsOf(a), boundsOf(b)]
+  if (m.right <= n.left || n.right <= m.left || m.bottom <= n.top || n.bottom <= m.top) return false
   if (crossing(a, b)) return true
   return hasInside(a, b) || hasInside(b, a)
 }
 
 /** Whether no point of the hole lies outside of the ring; they may touch. */
 export function covers(ring: Ring, hole: Ring): boolean {
+  const [m, n] = [boundsOf(ring), boundsOf(hole)]
+  if (n.left < m.left || n.right > m.right || n.top < m.top || n.bottom > m.bottom) return false
   return !crossing(ring, hole) && [...hole, ...middles(hole)].every((p) => whereIs(p, ring) >= 0)
 }
 
