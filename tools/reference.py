@@ -97,7 +97,7 @@ def formats() -> str:
     parts = ["# Formats", ""]
     for format_ in FORMATS.values() if isinstance(FORMATS, dict) else FORMATS:
         ways = " and ".join(way for way, able in (("import", format_.read), ("export", format_.write)) if able)
-        parts += [f"## {format_.name}", "", f"{format_.title}: {ways}. Files: {', '.join(format_.extensions) or 'a folder'}.", ""]
+        parts += [f"## {format_.name}", "", f"{format_.title}, {format_.about}: {ways}. Files: {', '.join(format_.extensions) or 'a folder'}.", ""]
     return MADE + "\n".join(parts)
 
 

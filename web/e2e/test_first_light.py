@@ -222,7 +222,7 @@ def test_three_people_label_texts_and_pictures_and_the_export_holds_what_they_sa
 
     # What is exported is what was said, counted alike by the manifest and by whoever reads the files.
     owner.goto(f"/p/{project}/export")
-    manifest, files = export(owner, tmp_path / "jsonl", file_format="JSONL", which="All responses")
+    manifest, files = export(owner, tmp_path / "jsonl", file_format="JSON lines", which="All responses")
     items = [json.loads(line) for name in files if name.endswith(".jsonl") for line in files[name].read_text("utf-8").splitlines()]
     responses = [response for item in items for response in item.get("responses", [])]
     assert manifest["counts"]["items"] == len(items) == ROWS

@@ -197,6 +197,7 @@ Write = Callable[[Sink, Iterable[Record], WriteContext], None]
 class Format:
     """A file format.
 
+    `about` says in a few words what it is for, to whoever chooses one.
     `reads(name, head)` says whether a file looks like this format, from its name and its first bytes.
     `read(source, context)` is deterministic and lazy, and never raises for what a file contains.
     `write(sink, records, context)` takes any iterable once, in order, and keeps none of it.
@@ -207,6 +208,7 @@ class Format:
 
     name: str
     title: str
+    about: str
     extensions: tuple[str, ...]
     media_type: str
     reads: Callable[[str, bytes], bool]

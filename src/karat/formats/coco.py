@@ -195,6 +195,7 @@ def _number(identity: str) -> int:
 COCO = Format(
     name="coco",
     title="COCO",
+    about="regions of pictures, for training",
     extensions=(".json",),
     media_type="application/json",
     reads=reads,

@@ -236,6 +236,7 @@ def _delimiter(lines: list[str]) -> str:
 CONLL = Format(
     name="conll",
     title="CoNLL",
+    about="spans as tokens",
     extensions=(".conll", ".iob", ".bio"),
     media_type="text/plain",
     reads=reads,

@@ -300,6 +300,7 @@ csv.field_size_limit(LONGEST_FIELD)
 CSV = Format(
     name="csv",
     title="CSV",
+    about="for tables",
     extensions=(".csv", ".tsv"),
     media_type="text/csv",
     reads=reads,

@@ -156,6 +156,7 @@ def _losses(schema: Schema) -> list[Loss]:
 IMAGE_FOLDER = Format(
     name="image_folder",
     title="Folder of images",
+    about="pictures in folders by class",
     extensions=(".jpg", ".png", ".webp"),
     media_type="image/*",
     reads=reads_image,
@@ -169,6 +170,7 @@ IMAGE_FOLDER = Format(
 TEXT_FOLDER = Format(
     name="text_folder",
     title="Folder of texts",
+    about="texts in folders by class",
     extensions=(".txt", ".md"),
     media_type="text/plain",
     reads=reads_text,

@@ -278,6 +278,7 @@ def _head(source: Source, name: str) -> bytes:
 JSONL = Format(
     name="jsonl",
     title="JSON lines",
+    about="lossless: comes back as it was",
     extensions=(".jsonl", ".ndjson", ".json"),
     media_type="application/jsonl",
     reads=reads,

@@ -124,6 +124,7 @@ def _is_task(task: Mapping[str, object]) -> bool:
 LABEL_STUDIO = Format(
     name="label_studio",
     title="Label Studio JSON",
+    about="for Label Studio",
     extensions=(".json",),
     media_type="application/json",
     reads=reads,

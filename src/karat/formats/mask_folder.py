@@ -216,6 +216,7 @@ def _losses(schema: Schema) -> list[Loss]:
 MASK_FOLDER = Format(
     name="mask_folder",
     title="Folder of masks",
+    about="pictures with masks beside them",
     extensions=(".png",),
     media_type="image/png",
     reads=reads,

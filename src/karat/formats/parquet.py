@@ -51,6 +51,7 @@ def losses(schema: Schema) -> list[Loss]:
 PARQUET = Format(
     name="parquet",
     title="Parquet",
+    about="for dataframes",
     extensions=(".parquet",),
     media_type="application/vnd.apache.parquet",
     reads=reads,

@@ -72,6 +72,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/formats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file formats that are read and written */
+        get: operations["list_formats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/home": {
         parameters: {
             query?: never;
@@ -1984,6 +2001,17 @@ export interface components {
             unitising?: components["schemas"]["Measure"];
         };
         /**
+         * FormatRow
+         * @description A file format: its name in requests, its title for people, what it is for, and whether it is read and written.
+         */
+        FormatRow: {
+            about: string;
+            name: string;
+            reads: boolean;
+            title: string;
+            writes: boolean;
+        };
+        /**
          * From
          * @description Where data come from: an upload or a URI, one of the two.
          */
@@ -3770,6 +3798,35 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_formats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormatRow"][];
                 };
             };
             /** @description What was wrong and what to do */

@@ -1,6 +1,6 @@
 // What goes in and out: uploads in parts, imports, exports, and the jobs that do the work.
 import { addressOfApi, answered, once, server } from './client'
-import type { ExportFormat, Filter, Id, ImportPreview, Job, JobState, Mapping } from './types'
+import type { Filter, Id, ImportPreview, Job, JobState, Mapping } from './types'
 
 export const beginUpload = (project: Id) => answered(server.POST('/api/v1/projects/{project}/uploads', { params: { path: { project } }, headers: once() }))
 export const beginFreeUpload = (workspace: Id) => answered(server.POST('/api/v1/workspaces/{workspace}/uploads', { params: { path: { workspace } }, headers: once() }))
@@ -21,6 +21,12 @@ export const putPart = (upload: Id, name: string, part: Blob, from: number, tota
     }),
   )
 
+/** The file formats; they stay the same while the page is open. */
+export const formatsQuery = { queryKey: ['formats'], queryFn: () => answered(server.GET('/api/v1/formats')), staleTime: Infinity }
+
+/** A format's title, or its name until the titles have come. */
+export const titleOf = (formats: readonly { name: string; title: string }[] | undefined, name: string) => formats?.find((f) => f.name === name)?.title ?? name
+
 export type From = { upload: Id } | { uri: string }
 
 export const previewImport = (project: Id, body: From & { format?: string; mapping?: Mapping }) =>
@@ -29,14 +35,14 @@ export const runImport = (project: Id, body: From & { format?: string; mapping?:
   answered(server.POST('/api/v1/projects/{project}/imports', { params: { path: { project } }, body, headers: once() }))
 
 export interface ExportRequest {
-  format: ExportFormat
+  format: string
   which: 'consensus' | 'author' | 'all'
   author?: Id
   filter?: Filter
   since?: string
 }
 
-export const exportLosses = (project: Id, format: ExportFormat, which: ExportRequest['which']) =>
+export const exportLosses = (project: Id, format: string, which: ExportRequest['which']) =>
   answered(server.GET('/api/v1/projects/{project}/exports/losses', { params: { path: { project }, query: { format, which } } }))
 export const runExport = (project: Id, { filter, ...rest }: ExportRequest) =>
   answered(server.POST('/api/v1/projects/{project}/exports', { params: { path: { project } }, body: { ...rest, ...(filter ? { filter: { ...filter } } : {}) }, headers: once() }))

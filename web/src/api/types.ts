@@ -11,7 +11,6 @@ export type ProjectState = Wire['ProjectRow']['state']
 export type ItemState = Wire['ItemRow']['state']
 export type JobState = Wire['JobBody']['state']
 export type BulkAction = Wire['Bulk']['action']
-export type ExportFormat = 'jsonl' | 'csv' | 'parquet' | 'coco' | 'conll' | 'label_studio'
 export type Scalar = string | number | boolean
 export type Metadata = Wire['Metadata']
 

@@ -5,6 +5,7 @@ import anyio.to_thread
 from litestar import Response, get, post, put
 from litestar.types import ControllerRouterHandler
 
+from karat.formats import FORMATS
 from karat.formats.base import Loss, Which
 from karat.server.access import Actor
 from karat.server.database import Database
@@ -12,9 +13,24 @@ from karat.server.jobs import queries as jobs
 from karat.server.jobs.schemas import JobBody
 from karat.server.state import App, Asked
 from karat.server.transfers import actions, looking, queries, uploading
-from karat.server.transfers.schemas import From, NewExport, NewImport, NewUpload, PreviewBody, SchemaProposal, Upload
+from karat.server.transfers.schemas import (
+    FormatRow,
+    From,
+    NewExport,
+    NewImport,
+    NewUpload,
+    PreviewBody,
+    SchemaProposal,
+    Upload,
+)
 from karat.server.transfers.uploading import UploadedFile
 from karat.server.wire import decode
+
+
+@get("/formats", opt={"right": "workspace.see"})
+async def list_formats(actor: Actor) -> list[FormatRow]:
+    """The file formats that are read and written."""
+    return [FormatRow(f.name, f.title, f.about, f.read is not None, f.write is not None) for f in FORMATS.values()]
 
 
 @post("/projects/{project:str}/uploads", opt={"right": "import"})
@@ -90,6 +106,7 @@ def _json(body: bytes) -> Response[bytes]:
 
 
 ROUTES: list[ControllerRouterHandler] = [
+    list_formats,
     create_upload,
     create_workspace_upload,
     get_upload,

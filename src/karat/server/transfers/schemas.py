@@ -9,6 +9,16 @@ from karat.formats.columns import Column
 from karat.server.transfers.uploading import UploadedFile
 
 
+class FormatRow(msgspec.Struct, frozen=True):
+    """A file format: its name in requests, its title for people, what it is for, and whether it is read and written."""
+
+    name: str
+    title: str
+    about: str
+    reads: bool
+    writes: bool
+
+
 class NewUpload(msgspec.Struct, frozen=True):
     """A place to put files."""
 

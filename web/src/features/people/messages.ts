@@ -108,7 +108,6 @@ export const m = catalogue('people', {
   } as Record<string, (value: string) => string>,
   auditValues: {
     source: { upload: 'an upload' },
-    format: { jsonl: 'JSONL', csv: 'CSV', parquet: 'Parquet', coco: 'COCO', conll: 'CoNLL', label_studio: 'Label Studio' },
     which: { all: 'all responses', consensus: 'the consensus', author: 'one author' },
     action: { tag: 'tagged', untag: 'tag taken off', delete: 'deleted', metadata: 'metadata', requeue: 'asked again', csv: 'metadata by CSV' },
     scopes: { admin: 'manage' },

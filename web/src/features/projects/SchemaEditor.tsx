@@ -1,6 +1,7 @@
 // Form and YAML are two views of one text; beside them the screen as it will be, and what each export would lose.
+import { useQuery } from '@tanstack/react-query'
 import { useState, type ReactNode } from 'react'
-import type { Loss, SchemaDocument } from '../../api'
+import { transfers, type Loss, type SchemaDocument } from '../../api'
 import { Icon, Notice, Segmented, SkeletonRows, Ticked } from '../../ui'
 import { m } from './messages'
 import { SchemaForm } from './SchemaForm'
@@ -42,6 +43,8 @@ export function PreviewPane({ checked, preview }: { checked: Checked; preview: S
 
 function Checks({ checked }: { checked: Checked }) {
   const { good, losses } = checked
+  const known = useQuery(transfers.formatsQuery)
+  const titled = (format: string) => transfers.titleOf(known.data, format)
   if (!good) return null
   const fields = Object.values(good.fields)
   const labels = fields.flatMap((f) => Object.values(f.labels ?? {}))
@@ -54,10 +57,10 @@ function Checks({ checked }: { checked: Checked }) {
   return (
     <div className="card" style={{ padding: '0 12px' }}>
       <Line tone={clash.length ? 'warn' : 'ok'} title={m.checks.keys}>{clash.length ? m.keysClash(clash.join(', ')) : m.keysFine}</Line>
-      {whole.length > 0 && <Line tone="ok" title={whole.map(formatName).join(', ')}>{m.whole}</Line>}
-      {allFields.length > 0 && <Line tone="ok" title={allFields.map(([format]) => formatName(format)).join(', ')}>{m.allFields}</Line>}
+      {whole.length > 0 && <Line tone="ok" title={whole.map((format) => titled(format)).join(', ')}>{m.whole}</Line>}
+      {allFields.length > 0 && <Line tone="ok" title={allFields.map(([format]) => titled(format)).join(', ')}>{m.allFields}</Line>}
       {losing.map(([format, list]) => (
-        <Line key={format} tone="warn" title={formatName(format)}>
+        <Line key={format} tone="warn" title={titled(format)}>
           {m.wouldLose} {ofSchema(list).slice(0, 5).map((loss, i) => <span key={loss.what} title={[loss.becomes, loss.remedy].filter(Boolean).join('. ')}>{i > 0 && ', '}<Ticked text={loss.what} /></span>)}
           {ofSchema(list).length > 5 && <span title={ofSchema(list).slice(5).map((l) => l.what).join(', ')}> {m.andMore(ofSchema(list).length - 5)}</span>}
         </Line>
@@ -84,10 +87,4 @@ function ofSchema(list: readonly Loss[]): Loss[] {
 
 function repeated(keys: readonly string[]): string[] {
   return [...new Set(keys.filter((key, i) => keys.indexOf(key) !== i))]
-}
-
-const NAMES: Record<string, string> = { jsonl: 'JSONL', csv: 'CSV', parquet: 'Parquet', coco: 'COCO', conll: 'CoNLL', label_studio: 'Label Studio', image_folder: 'Image folder', text_folder: 'Text folder' }
-
-function formatName(format: string): string {
-  return NAMES[format] ?? format
 }

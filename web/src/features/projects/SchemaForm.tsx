@@ -94,7 +94,7 @@ function FieldCard({ name, text, value, problems, onText, open, onOpen, onRename
                 {fitting.map((key) => <option key={key} value={key}>{key}</option>)}
               </select>
               </>}
-              {!open && <span className="row g2 tr">{Object.entries(field.labels ?? {}).slice(0, 4).map(([key, label], i) => <span key={key} className="row g1"><Mark index={i} />{label.title || key}</span>)}</span>}
+              {!open && <span className="row g2 tr">{Object.entries(field.labels ?? {}).slice(0, 4).map(([key, label], i) => <span key={key} className="row g1" style={{ flex: 'none' }}><Mark index={i} />{label.title || key}</span>)}</span>}
             </>
           ) : (
             !open && <span className="t3 tr">{Object.entries(field.options ?? {}).map(([key, o]) => o.title || key).slice(0, 5).join(', ')}</span>

@@ -23,6 +23,7 @@ export function CheckStep({ project: { id: project, schema, schema_version }, ad
   const [update, setUpdate] = useState(false)
   const preview = useQuery({ queryKey: ['import-preview', project, schema_version, from, chosen], queryFn: () => transfers.previewImport(project, { ...from, ...chosen }), placeholderData: keepPreviousData, staleTime: Infinity, retry: false })
   const { data } = preview
+  const formats = useQuery(transfers.formatsQuery)
   const title = 'uri' in from ? from.uri : titleOf(data?.files ?? [])
   const run = () => onRun({ ...chosen, ...(data && hasMapping(data) ? { mapping: data.mapping } : {}), ...(data ? { format: data.format } : {}), strict, update })
   const ready = data !== undefined && data.rows.length > 0 && !preview.isFetching && !busy
@@ -41,10 +42,10 @@ export function CheckStep({ project: { id: project, schema, schema_version }, ad
           <>
             <section className="card fbar">
               <Icon name={'uri' in from ? 'link' : 'folder'} />
-              <div className="grow"><p><span className="md">{title}</span> <span className="t2">{m.formatTitle[data.format] ?? data.format}, {m.files(format.count(data.files.length), data.files.length)}</span></p></div>
+              <div className="grow"><p><span className="md">{title}</span> <span className="t2">{transfers.titleOf(formats.data, data.format)}, {m.files(format.count(data.files.length), data.files.length)}</span></p></div>
               <label className="row g2 f12 t2" title={m.formatHint}>{m.format}
                 <select className="input" style={{ width: 'auto' }} value={data.format} onChange={(e) => setChosen({ format: e.target.value })}>
-                  {[...new Set([data.format, ...data.formats])].map((f) => <option key={f} value={f}>{m.formatTitle[f] ?? f}</option>)}
+                  {[...new Set([data.format, ...data.formats])].map((f) => <option key={f} value={f}>{transfers.titleOf(formats.data, f)}</option>)}
                 </select>
               </label>
               <Button look="quiet" onClick={onBack}>{m.change}</Button>

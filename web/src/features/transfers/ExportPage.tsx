@@ -7,7 +7,8 @@ import { JobActions, JobBar, JobFiles, JobProblems, resultOf, StateTag, useJob }
 import { m } from './messages'
 import './transfers.css'
 
-const FORMATS = ['jsonl', 'csv', 'parquet', 'coco', 'conll', 'label_studio'] as const
+/** What holds everything comes first, and is what an export is in until somebody chooses. */
+const WHOLE = 'jsonl'
 const WHICH = ['all', 'consensus', 'author'] as const
 
 export interface ExportSearch {
@@ -30,13 +31,15 @@ export function ExportPage({ project: id, search }: { project: string; search: E
 function Body({ project, search }: { project: Project; search: ExportSearch }) {
   const { id } = project
   const facets = useQuery({ queryKey: ['facets', id], queryFn: () => items.facets(id) })
-  const [fileFormat, setFormat] = useState<(typeof FORMATS)[number]>('jsonl')
+  const [fileFormat, setFormat] = useState(WHOLE)
   const [which, setWhich] = useState<(typeof WHICH)[number]>(search.author ? 'author' : 'all')
   const [author, setAuthor] = useState(search.author ?? '')
   const [since, setSince] = useState('')
   const [running, setRunning] = useState<string>()
   const [busy, setBusy] = useState(false)
   const [wrong, setWrong] = useState<unknown>(null)
+  const formats = useQuery(transfers.formatsQuery)
+  const written = (formats.data ?? []).filter((f) => f.writes).toSorted((a, b) => Number(b.name === WHOLE) - Number(a.name === WHOLE))
   const losses = useQuery({ queryKey: ['export-losses', id, fileFormat, which], queryFn: () => transfers.exportLosses(id, fileFormat, which) })
   const conditions = search.filter?.all ?? []
   const chosenAuthor = author || facets.data?.authors[0]?.id || ''
@@ -60,8 +63,8 @@ function Body({ project, search }: { project: Project; search: ExportSearch }) {
           <fieldset>
             <legend className="f12 t2" style={{ paddingBottom: 4 }}>{m.format}</legend>
             <div className="pick">
-              {FORMATS.map((f) => (
-                <label key={f}><input className="radio" type="radio" name="format" checked={f === fileFormat} onChange={() => setFormat(f)} /><span>{m.formatTitle[f]}<small>{m.formatNote[f]}</small></span></label>
+              {written.map((f) => (
+                <label key={f.name}><input className="radio" type="radio" name="format" checked={f.name === fileFormat} onChange={() => setFormat(f.name)} /><span>{f.title}<small>{f.about}</small></span></label>
               ))}
             </div>
           </fieldset>
@@ -93,7 +96,7 @@ function Body({ project, search }: { project: Project; search: ExportSearch }) {
         </div>
       </section>
       <div className="col g3">
-        {losses.data && losses.data.length > 0 && <Losses losses={losses.data} format={m.formatTitle[fileFormat] ?? fileFormat} />}
+        {losses.data && losses.data.length > 0 && <Losses losses={losses.data} format={transfers.titleOf(formats.data, fileFormat)} />}
         <Exports project={id} running={running} />
       </div>
     </div>

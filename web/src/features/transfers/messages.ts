@@ -126,8 +126,6 @@ export const m = catalogue('transfers', {
   file: 'File',
   size: 'Size',
   sha: 'sha256',
-  formatTitle: { jsonl: 'JSONL', csv: 'CSV', parquet: 'Parquet', coco: 'COCO', conll: 'CoNLL', label_studio: 'Label Studio', image_folder: 'Folder of images', text_folder: 'Folder of texts' } as Record<string, string>,
-  formatNote: { jsonl: 'lossless; comes back as it was', csv: 'for tables', parquet: 'for dataframes', coco: 'boxes for training', conll: 'spans as tokens', label_studio: 'for Label Studio' } as Record<string, string>,
 
   jobs: 'Jobs',
   job: 'Job',
