@@ -62,7 +62,7 @@ function Body({ project, search }: { project: Project; search: ExportSearch }) {
         <div className="cb col g4">
           <fieldset>
             <legend className="f12 t2" style={{ paddingBottom: 4 }}>{m.format}</legend>
-            <div className="pick">
+            <div className="pick pairs">
               {written.map((f) => (
                 <label key={f.name}><input className="radio" type="radio" name="format" checked={f.name === fileFormat} onChange={() => setFormat(f.name)} /><span>{f.title}<small>{f.about}</small></span></label>
               ))}
