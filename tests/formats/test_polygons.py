@@ -1,5 +1,7 @@
 """Polygons in and out of COCO and Label Studio, with what these leave out."""
 
+import json
+
 import msgspec
 import pytest
 
@@ -100,7 +102,42 @@ def test_a_polygon_out_of_the_picture_is_a_reject_that_says_where(tmp_path):
 def test_polygons_with_an_odd_count_of_numbers_are_no_polygons(tmp_path):
     found, losses = read("coco", coco({"segmentation": [[10, 10, 30, 10, 20]]}), PLOTS, tmp_path / "in")
 
-    assert (annotations(found), losses["polygons"]) == ([], 1)
+    assert (annotations(found), losses["polygons that are no rows of points"]) == ([], 1)
+
+
+def test_of_a_polygon_with_a_part_that_is_none_the_others_are_read_and_it_is_counted(tmp_path):
+    given = coco({"bbox": [10, 10, 20, 20], "segmentation": [[10, 10, 30, 10, 20, 30], [1, 2, 3, 4]]})
+
+    found, losses = read("coco", given, PLOTS, tmp_path / "in")
+    made, _ = write("coco", found, PLOTS, tmp_path / "out")
+
+    assert [a.value for a in annotations(found)] == [{"outer": [[[10.0, 10.0], [30.0, 10.0], [20.0, 30.0]]]}]
+    assert losses == {"pictures": 1, "parts of polygons that are no rows of points": 1}
+    assert made["annotations"][0]["segmentation"] == given["annotations"][0]["segmentation"]
+
+
+def test_what_is_no_polygon_and_no_mask_is_named_with_what_would_mend_it(tmp_path):
+    given = coco({"bbox": [10, 10, 20, 20], "segmentation": [[1, 2, 3, 4]]}, {"bbox": [10, 10, 20, 20], "segmentation": {"size": [50, 100]}})
+    (tmp_path / "in.json").write_bytes(msgspec.json.encode(given))
+    context = ReadContext(schema=schema_from(BOXES))
+
+    found = list(FORMATS["coco"].read(FolderSource(tmp_path), context))
+
+    remedies = {loss.what: loss.remedy for loss in context.losses.losses()}
+    assert len(annotations(found)) == 2
+    assert remedies["polygons that are no rows of points"].startswith("Mend them in the file: x and y")
+    assert remedies["masks without size and counts"].startswith("Mend them in the file: a mask has")
+
+
+@pytest.mark.parametrize("wrong", [{"bbox": [0, 0, 10**400, 2]}, {"segmentation": [[0, 0, 10**400, 0, 5, 5]], "bbox": []}])
+def test_a_number_beyond_all_measure_ends_its_annotation_only(wrong, tmp_path):
+    text = json.dumps(coco({"bbox": [10, 10, 20, 20]}, wrong, {"bbox": [1, 1, 2, 2]}))
+    (tmp_path / "in.json").write_text(text)
+
+    found = list(FORMATS["coco"].read(FolderSource(tmp_path), ReadContext(schema=schema_from(BOXES))))
+
+    assert [a.id for a in annotations(found)] == ["1", "3"]
+    assert [p.path for r in found if isinstance(r, Reject) for p in r.problems] == ["bbox"]
 
 
 def test_label_studio_counts_in_percent(tmp_path):

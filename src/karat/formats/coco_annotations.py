@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from dataclasses import field as default
-from math import isfinite
 
 import msgspec
 
@@ -11,7 +10,8 @@ from karat.formats.base import ReadContext, Reject, reject
 from karat.formats.cells import BadCell, checked, label_named, value_of
 from karat.formats.coco_keypoints import field_among, has_keypoints, keypoints_of, names_of, parted
 from karat.formats.coco_masks import holds_runs, mask_of
-from karat.formats.coco_shapes import polygon_of, rings_of
+from karat.formats.coco_numbers import all_finite, whole
+from karat.formats.coco_shapes import broken_rings, polygon_of, rings_of
 from karat.formats.coco_turned import is_level, rectangle_of
 from karat.model.kind import Facts
 from karat.model.problem import Problem, shown
@@ -21,13 +21,21 @@ from karat.model.schema import Field, Schema
 KEPT = "a box; the shape is kept in extra and written back by COCO and JSON lines"
 UNSEEN = "kept in extra and written back by COCO and JSON lines"
 LATER = "Label shapes again once Karat has their kind; the file keeps them until then."
-MASKS = "Give the schema a field of masks to have them."
+MASKS = "Give the schema a field of masks that has their labels."
 AS_MASKS = "the pixels whose middle they hold; the outlines are kept in extra and written back by COCO and JSON lines"
-POLYGONS = "Give the schema a field of polygons to have them."
+POLYGONS = "Give the schema a field of polygons that has their labels."
 MENDED = "the same area; the outline as it was is kept in extra and written back by COCO and JSON lines"
 HELD = {"polygon": "polygons", "rotated_box": "polygons", "mask": "masks (RLE)", "keypoints": "keypoints"}
 """What a field of a kind takes whole."""
-REMEDIES = {"polygons": POLYGONS, "masks (RLE)": MASKS}
+NO_RINGS = "polygons that are no rows of points"
+NO_RUNS = "masks without size and counts"
+BROKEN = "parts of polygons that are no rows of points"
+REMEDIES = {
+    "polygons": POLYGONS,
+    "masks (RLE)": MASKS,
+    NO_RINGS: "Mend them in the file: x and y of three points or more, in one row.",
+    NO_RUNS: "Mend them in the file: a mask has the picture's size, and run lengths in `counts`.",
+}
 LOOK = "Look at them: outlines that cross are often slips of the hand."
 
 
@@ -159,6 +167,9 @@ class Annotations:
             value = mask_of(thing, field, kind, facts)
         else:
             value = checked(_sides(thing), field, kind, facts)
+        if field.kind != "keypoints" and rings_of(thing.get("segmentation")):
+            broken = broken_rings(thing.get("segmentation"))
+            self.context.losses.add(BROKEN, broken, becomes=UNSEEN, remedy=REMEDIES[NO_RINGS])
         for shape in _shapes(thing):
             if shape == "polygons" and field.kind == "mask":
                 self.context.losses.add(shape, becomes=AS_MASKS, remedy=POLYGONS)
@@ -237,8 +248,7 @@ def identity(value: object) -> str | None:
     """An id as text, so that 1 and 1.0 are one; None if it is no id."""
     if isinstance(value, bool) or value is None:
         return None
-    if isinstance(value, float) and isfinite(value) and value == int(value):
-        value = int(value)
+    value = found if (found := whole(value)) is not None else value
     if isinstance(value, int | float) or (isinstance(value, str) and value and "\x00" not in value):
         return str(value)[:200]
     return None
@@ -246,9 +256,10 @@ def identity(value: object) -> str | None:
 
 def sides_of(box: list[object]) -> dict[str, float] | None:
     """`[x, y, width, height]` as the sides of a box."""
-    if len(box) != 4 or not all(isinstance(n, int | float) and not isinstance(n, bool) for n in box):
+    sides = all_finite(box)
+    if sides is None or len(sides) != 4:
         return None
-    x, y, width, height = (float(n) for n in box if isinstance(n, int | float))
+    x, y, width, height = sides
     return {"left": x, "top": y, "right": x + width, "bottom": y + height}
 
 
@@ -263,21 +274,20 @@ def _sides(thing: dict[str, object]) -> dict[str, float]:
 
 def _outline(thing: dict[str, object]) -> list[object] | None:
     """The box around polygons, for an annotation that has no box of its own."""
-    polygons = thing.get("segmentation")
-    if not isinstance(polygons, list) or not polygons:
+    points = [point for ring in rings_of(thing.get("segmentation")) or () for point in ring]
+    if not points:
         return None
-    flat = [n for polygon in polygons if isinstance(polygon, list) and len(polygon) % 2 == 0 for n in polygon]
-    if len(flat) < 6 or not all(isinstance(n, int | float) and not isinstance(n, bool) for n in flat):
-        return None
-    x, y = flat[0::2], flat[1::2]
+    x, y = [x for x, _ in points], [y for _, y in points]
     return [min(x), min(y), max(x) - min(x), max(y) - min(y)]
 
 
 def _shapes(thing: dict[str, object]) -> list[str]:
     found: list[str] = []
     segmentation = thing.get("segmentation")
-    if segmentation:
-        found.append("masks (RLE)" if isinstance(segmentation, dict) else "polygons")
+    if isinstance(segmentation, dict) and segmentation:
+        found.append("masks (RLE)" if holds_runs(segmentation) else NO_RUNS)
+    elif segmentation not in (None, [], [[]], {}):
+        found.append("polygons" if rings_of(segmentation) else NO_RINGS)
     if has_keypoints(thing) or any(key.endswith("kpts") and thing[key] for key in thing):
         found.append("keypoints")
     return found

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from karat.formats.cells import BadCell, checked
+from karat.formats.coco_numbers import all_finite
 from karat.geometry import polygons
 from karat.model.kind import AnyKind, Facts
 from karat.model.problem import Problem, shown
@@ -14,12 +15,23 @@ Points = list[list[float]]
 def rings_of(segmentation: object) -> list[Points] | None:
     """Each polygon of a segmentation as a ring of points; None where there is no polygon in it.
 
+    What in it is no ring is left out, and `broken_rings` counts it.
+
     >>> rings_of([[0, 0, 4, 0, 4, 4, 0, 0]])
     [[[0.0, 0.0], [4.0, 0.0], [4.0, 4.0]]]
     """
-    if not isinstance(segmentation, list) or not segmentation:
+    if not isinstance(segmentation, list):
         return None
-    return rings if all(rings := [_ring(flat) for flat in segmentation]) else None  # type: ignore[return-value]  # none is None
+    return [ring for flat in segmentation if (ring := _ring(flat)) is not None] or None
+
+
+def broken_rings(segmentation: object) -> int:
+    """How many parts of a segmentation are no ring: fewer than three points, an odd count of numbers, or no numbers.
+
+    >>> broken_rings([[0, 0, 4, 0, 4, 4], [1, 1, 2, 2]])
+    1
+    """
+    return sum(_ring(flat) is None and flat != [] for flat in segmentation) if isinstance(segmentation, list) else 0
 
 
 def is_rectangle(rings: Sequence[Points]) -> bool:
@@ -68,7 +80,8 @@ def _ring(flat: object) -> Points | None:
     """A row of coordinates as points; a last point that repeats the first is left out."""
     if not isinstance(flat, list) or len(flat) < 6 or len(flat) % 2:
         return None
-    if not all(isinstance(n, int | float) and not isinstance(n, bool) for n in flat):
+    numbers = all_finite(flat)
+    if numbers is None:
         return None
-    points = [[float(x), float(y)] for x, y in zip(flat[0::2], flat[1::2], strict=True)]
+    points = [[x, y] for x, y in zip(numbers[0::2], numbers[1::2], strict=True)]
     return points[:-1] if len(points) > 3 and points[0] == points[-1] else points

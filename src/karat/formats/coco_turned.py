@@ -2,6 +2,7 @@
 
 from math import atan2, degrees, hypot, pi
 
+from karat.formats.coco_numbers import all_finite
 from karat.formats.coco_shapes import Points, rings_of
 from karat.geometry import turned
 
@@ -23,9 +24,10 @@ def rectangle_of(thing: dict[str, object]) -> dict[str, float] | None:
     if rings is not None:
         return _rectangle(rings[0]) if len(rings) == 1 and len(rings[0]) == 4 else None
     box = thing.get("bbox")
-    if segmentation or not isinstance(box, list) or len(box) != 4 or not all(isinstance(n, int | float) for n in box):
+    sides = all_finite(box) if isinstance(box, list) and len(box) == 4 and not segmentation else None
+    if sides is None:
         return None
-    x, y, width, height = map(float, box)
+    x, y, width, height = sides
     return {"cx": x + width / 2, "cy": y + height / 2, "width": width, "height": height, "angle": 0.0}
 
 
