@@ -171,12 +171,12 @@ def distances(a: Sequence[Crop], b: Sequence[Crop]) -> NDArray[np.float64]:
         meet &= (boxes[:, axis, None] < other_ends) & (others[:, axis] < ends[:, None])
     if not meet.any():
         return found
-    top, stride = _frame([*a, *b])
-    left, right = [_spread(crop, top, stride) for crop in a], [_spread(crop, top, stride) for crop in b]
+    top, stride = frame([*a, *b])
+    left, right = [spread_out(crop, top, stride) for crop in a], [spread_out(crop, top, stride) for crop in b]
     sums = [np.concatenate([[0], np.cumsum(end - start)]) for start, end in right]
     for i, j in zip(*np.nonzero(meet), strict=True):
         start, end = left[i]
-        common = int((_below(end, right[j], sums[j]) - _below(start, right[j], sums[j])).sum())
+        common = int((below(end, right[j], sums[j]) - below(start, right[j], sums[j])).sum())
         union = int((end - start).sum()) + int(sums[j][-1]) - common
         found[i, j] = 1.0 - common / union if union else 1.0
     return found
@@ -197,8 +197,8 @@ def majority(crops: Sequence[Crop], shares: Sequence[float], *, alike: float) ->
 
     A pixel at exactly half, give or take `alike`, is kept if the first mask has it.
     """
-    top, stride = _frame(crops)
-    spread = [_spread(crop, top, stride) for crop in crops]
+    top, stride = frame(crops)
+    spread = [spread_out(crop, top, stride) for crop in crops]
     at = np.concatenate([edge for pair in spread for edge in pair])
     weight = np.concatenate(
         [sign * np.full(s.size, share) for (s, _), share in zip(spread, shares, strict=True) for sign in (1.0, -1.0)]
@@ -211,6 +211,30 @@ def majority(crops: Sequence[Crop], shares: Sequence[float], *, alike: float) ->
     is_last = np.concatenate([at[1:] != at[:-1], [True]])
     at, votes, has = at[is_last], votes[is_last], has[is_last]
     kept = (votes > 0.5 + alike) | ((votes > 0.5 - alike) & (has > 0))
+    return kept_of(at, kept, top, stride)
+
+
+def frame(crops: Sequence[Crop]) -> tuple[int, int]:
+    """The highest row of some masks, and a column's length with which none of their columns touches the next."""
+    top = min(box[1] for box, _ in crops)
+    return top, max(box[1] + box[3] for box, _ in crops) - top + 1
+
+
+def spread_out(crop: Crop, top: int, stride: int) -> tuple[Runs, Runs]:
+    """Begins and ends of a mask's runs, cut at columns, in the numbers of a `frame`."""
+    return _columns(crop[0], _sound(crop), top=top, stride=stride)
+
+
+def below(at: Runs, runs: tuple[Runs, Runs], sums: Runs) -> Runs:
+    """How many pixels of some runs lie before each place."""
+    start, end = runs
+    index = np.searchsorted(start, at, side="right")
+    inside = np.where(index > 0, np.minimum(at, end[index - 1]) - start[index - 1], 0)
+    return np.where(index > 0, sums[index - 1] + inside, 0)
+
+
+def kept_of(at: Runs, kept: NDArray[np.bool_], top: int, stride: int) -> Crop | None:
+    """The mask of the stretches that are kept; each reaches from its place in `at` to the next."""
     changes = np.flatnonzero(np.diff(np.concatenate([[False], kept])))
     return _crop(at[changes[0::2]], at[changes[1::2]], top=top, stride=stride)
 
@@ -245,16 +269,6 @@ def _sound(crop: Crop) -> Runs:
     return runs
 
 
-def _frame(crops: Sequence[Crop]) -> tuple[int, int]:
-    """The highest row of some masks, and a column's length with which none of their columns touches the next."""
-    top = min(box[1] for box, _ in crops)
-    return top, max(box[1] + box[3] for box, _ in crops) - top + 1
-
-
-def _spread(crop: Crop, top: int, stride: int) -> tuple[Runs, Runs]:
-    return _columns(crop[0], _sound(crop), top=top, stride=stride)
-
-
 def _columns(box: Box, runs: Runs, *, top: int, stride: int) -> tuple[Runs, Runs]:
     """Begins and ends of the runs that are on, cut at columns, counted down columns of length `stride` from `top`."""
     left, above, _, height = box
@@ -287,11 +301,3 @@ def _runs(start: Runs, end: Runs, size: int) -> Runs:
     begins, ends = start[np.concatenate([[True], breaks])], end[np.concatenate([breaks, [True]])]
     runs = np.diff(np.concatenate([[0], np.stack([begins, ends], axis=1).ravel(), [size]]))
     return runs if runs[-1] else runs[:-1]
-
-
-def _below(at: Runs, runs: tuple[Runs, Runs], sums: Runs) -> Runs:
-    """How many pixels of some runs lie before each place."""
-    start, end = runs
-    index = np.searchsorted(start, at, side="right")
-    inside = np.where(index > 0, np.minimum(at, end[index - 1]) - start[index - 1], 0)
-    return np.where(index > 0, sums[index - 1] + inside, 0)

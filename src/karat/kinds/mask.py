@@ -1,15 +1,18 @@
 """A mask: the pixels that a thing covers, in the image after EXIF orientation."""
 
 from collections.abc import Sequence
+from itertools import combinations
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from karat.geometry import masks
+from karat.geometry.mask_overlaps import collisions, common, parted
 from karat.kinds.averages import ALIKE, shares, weighted_medoid
-from karat.model.kind import Facts, Kind, WhereOptions
+from karat.model.kind import Facts, Kind, Together, WhereOptions
 from karat.model.problem import Problem, shown
+from karat.model.response import Annotation
 from karat.model.schema import Field
 
 LARGEST_PX = 1 << 20
@@ -62,6 +65,64 @@ def merge(values: Sequence[Mask], weights: Sequence[float], field: Field) -> Mas
     return weighted_medoid(values, weights, lambda a, b: distance(a, b, field)) if found is None else Mask(*found)
 
 
+def one_per_label(field: Field) -> bool:
+    """Whether each label has one mask, as `instances: false` says."""
+    return not _options(field).instances
+
+
+def check_together(annotations: Sequence[Annotation], field: Field) -> list[tuple[int, Problem]]:
+    """Without instances each label has one mask, and without overlap each pixel belongs to one; the later is at fault."""
+    return [
+        *([] if _options(field).instances else _repeated(annotations)),
+        *([] if _options(field).overlap else _overlapping(annotations)),
+    ]
+
+
+def settle(values: Sequence[Mask], votes: Sequence[Sequence[tuple[Mask, float]]], field: Field) -> list[Mask | None]:
+    """Where masks may not overlap, a pixel of several goes to the one that more weight has marked there, a tie to the first."""
+    found: list[masks.Crop | None] = [(value.box, value.counts) for value in values]
+    if _options(field).overlap:
+        return list(values)
+    given = [[((value.box, value.counts), weight) for value, weight in of] for of in votes]
+    for i, j in combinations(range(len(found)), 2):
+        a, b = found[i], found[j]
+        if a is not None and b is not None and collisions([a, b]):
+            found[i], found[j] = parted(a, b, (given[i], given[j]), alike=ALIKE)
+    return [None if crop is None else Mask(*crop) for crop in found]
+
+
+def _repeated(annotations: Sequence[Annotation]) -> list[tuple[int, Problem]]:
+    first: dict[str | None, str] = {}
+    found: list[tuple[int, Problem]] = []
+    for index, annotation in enumerate(annotations):
+        other = first.setdefault(annotation.label, annotation.id)
+        if other != annotation.id:
+            got = f"`{annotation.id}`, another {annotation.label} beside `{other}`"
+            do = f"Add its pixels to `{other}` and remove it: the field's `instances` is false."
+            found.append((index, Problem("", got, "one mask for each label", do)))
+    return found
+
+
+def _overlapping(annotations: Sequence[Annotation]) -> list[tuple[int, Problem]]:
+    crops = [_crop(annotation) for annotation in annotations]
+    found: list[tuple[int, Problem]] = []
+    for i, j in collisions(crops):
+        first, second = annotations[i], annotations[j]
+        got = f"{common(crops[i], crops[j])} pixels of `{second.id}` ({second.label}) that `{first.id}` ({first.label}) has"
+        do = f"Erase them from `{first.id}` or from `{second.id}`: the field's `overlap` is false."
+        found.append((j, Problem("", got, "pixels that belong to one mask only", do)))
+    return found
+
+
+def _crop(annotation: Annotation) -> masks.Crop:
+    assert isinstance(annotation.value, Mask), annotation.value
+    return annotation.value.box, annotation.value.counts
+
+
+def _options(field: Field) -> MaskOptions:
+    return field.options if isinstance(field.options, MaskOptions) else MaskOptions()
+
+
 def _box_problems(value: Mask, facts: Facts) -> list[Problem]:
     found: list[Problem] = []
     for axis, known in enumerate((facts.width, facts.height)):
@@ -111,4 +172,5 @@ MASK = Kind(
     distance=distance,
     merge=merge,
     distances=distances,
+    together=Together(one_per_label=one_per_label, check=check_together, settle=settle),
 )

@@ -233,6 +233,7 @@ class Reader:
             self._check_links()
         if self.complete and not self.problems:
             self._check_required()
+            self._check_together()
         return tuple(self.annotations), self.problems
 
     def _check_links(self) -> None:
@@ -270,6 +271,22 @@ class Reader:
                 index = next(i for i, a in enumerate(self.annotations) if a.field == name)
                 do = f"Remove it: `{name}` is asked only where {_conditions(field.when)}."
                 self._say(f"{self.path}[{index}].field", name, "a field that is asked here", do)
+
+    def _check_together(self) -> None:
+        """What the annotations of a field on one stream or part owe to one another; all that were given were read."""
+        for name, plan in self.plan.fields.items():
+            together = plan.kind.together
+            if together is None:
+                continue
+            places: dict[object, list[int]] = {}
+            for index, annotation in enumerate(self.annotations):
+                if annotation.field == name:
+                    on = annotation.on
+                    place = (plan.field.on, None) if on is None else (on.stream, on.part)
+                    places.setdefault(place, []).append(index)
+            for indices in places.values():
+                for own, problem in together.check([self.annotations[i] for i in indices], plan.field):
+                    self.problems.append(_moved(problem, f"{self.path}[{indices[own]}].value"))
 
     def _say(self, path: str, got: object, expected: str, do: str) -> None:
         self.problems.append(Problem(path, shown(got), expected, do))

@@ -76,6 +76,24 @@ class Refs(Generic[V]):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Together(Generic[V]):
+    """What the values of one field owe to one another, where the field's options can ask for that.
+
+    `one_per_label(field)` says whether a label has one thing: two authors' things of one label are then the same thing,
+    however far apart.
+    `check(annotations, field)` gives (index, problem) for what is wrong with the annotations of a field that lie on one
+    stream or part; paths are relative to the value. A response that is handed in is held to it; drafts and imports are not.
+    `settle(values, votes, field)` makes merged values keep what `check` asks for. `votes` has for each value those it was
+    merged from, with their weights; None stands for a value of which nothing is left. Values that owe nothing to one
+    another come back as they are.
+    """
+
+    one_per_label: Callable[[Field], bool]
+    check: Callable[[Sequence[Annotation], Field], list[tuple[int, Problem]]]
+    settle: Callable[[Sequence[V], Sequence[Sequence[tuple[V, float]]], Field], list[V | None]]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Kind(Generic[V]):
     """A kind of annotation.
 
@@ -92,6 +110,7 @@ class Kind(Generic[V]):
     `distance` is 0 or 1; for the other two, agreement uses Krippendorff's metric of that scale over `number`.
     `check_options(options)` gives the problems of a field's options; paths are relative to the field.
     `refs` is given by `link` kinds, and by no other. They lie on no stream.
+    `together` is given by kinds whose options can say what the values of one field owe to one another.
     `names_parts`: a `what` value that names parts of a stream, so that the field always says on which it is.
     `upgrade` maps a version to the function that turns that version's JSON into the next one's.
     """
@@ -112,6 +131,7 @@ class Kind(Generic[V]):
     scale: Callable[[Field], Scale | None] = lambda _field: None
     check_options: Callable[[msgspec.Struct], list[Problem]] = lambda _options: []
     refs: Refs[V] | None = None
+    together: Together[V] | None = None
     names_parts: bool = False
     upgrade: Mapping[int, Callable[[object], object]] = default(default_factory=dict)
 
