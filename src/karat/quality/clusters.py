@@ -11,7 +11,7 @@ from karat.geometry.assignment import assign
 from karat.model.kind import AnyKind
 from karat.model.response import Annotation
 from karat.model.schema import Field
-from karat.quality.pairing import candidates_blind, cut_of, place_of
+from karat.quality.pairing import candidates, candidates_blind, has_one_per_label, place_of, reach_of
 
 Member = tuple[int, int]
 """Author and annotation, by their places."""
@@ -55,6 +55,8 @@ def grouped(by_author: Sequence[Sequence[Annotation]], field: Field, kind: AnyKi
     authors that is the optimal pairing; with more the optimum is out of reach in general (NP-hard), and none of this
     depends on the order of authors or annotations, except between equal gains. A car that one author called a truck is
     one group with two labels.
+
+    Where a label has one thing (`has_one_per_label`), a group is a label's, and nothing is too far to be in it.
     """
     flat = [annotation for given in by_author for annotation in given]
     owner = [author for author, given in enumerate(by_author) for _ in given]
@@ -69,7 +71,7 @@ def grouped(by_author: Sequence[Sequence[Annotation]], field: Field, kind: AnyKi
         if len(set(owners)) == len(part) and edges == len(part) * (len(part) - 1) // 2:
             found.append(part)
         else:
-            found += _Split(part, owners, _gains(part, flat, apart, cut_of(field))).groups()
+            found += _Split(part, owners, _gains(part, flat, apart, reach_of(field, kind))).groups()
     found = [sorted(group) for group in found]
     found.sort()
     return Groups(
@@ -81,14 +83,14 @@ def grouped(by_author: Sequence[Sequence[Annotation]], field: Field, kind: AnyKi
 def _links(
     by_author: Sequence[Sequence[Annotation]], flat: list[Annotation], owner: list[int], field: Field, kind: AnyKind
 ) -> tuple[Apart, Iterator[tuple[int, int]]]:
-    """The distance of any two, and every two of different authors on one place within the cut."""
-    limit = cut_of(field)
+    """The distance of any two, and every two of different authors on one place within the cut, or of one label."""
+    limit, by_label = reach_of(field, kind), has_one_per_label(field, kind)
     if kind.distances is not None and 8 < len(flat) <= AT_ONCE:
         values = [annotation.value for annotation in flat]
         matrix = kind.distances(values, values, field)
         who = np.array(owner)
-        near = (matrix <= limit) & (matrix < 1) & (who[:, None] < who[None, :])
-        places = [place_of(annotation, field) for annotation in flat]
+        near = (matrix <= limit) & (who[:, None] < who[None, :])
+        places = [(place_of(annotation, field), annotation.label if by_label else None) for annotation in flat]
         if any(place != places[0] for place in places):
             number = {place: n for n, place in enumerate(dict.fromkeys(places))}
             where = np.array([number[place] for place in places])
@@ -96,9 +98,10 @@ def _links(
         rows, columns = near.nonzero()
         return (lambda i, j: float(matrix[i, j])), iter(zip(rows.tolist(), columns.tolist(), strict=True))
     known: dict[tuple[int, int], float] = {}
+    linked = candidates if by_label else candidates_blind
     starts = np.cumsum([0, *(len(given) for given in by_author)]).tolist()
     for a, b in combinations(range(len(by_author)), 2):
-        for i, j, d in candidates_blind(by_author[a], by_author[b], field, kind):
+        for i, j, d in linked(by_author[a], by_author[b], field, kind):
             known[starts[a] + i, starts[b] + j] = d
 
     def apart(i: int, j: int) -> float:

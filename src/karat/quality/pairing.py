@@ -18,6 +18,8 @@ BLOCK = 4_000_000
 """Distances held at once: 32 MB."""
 MORE_PAIRS = 1e-9
 """Added to each gain: of assignments with equal gain, the one with more pairs is taken, whichever side comes first."""
+BELOW_ONE = float(np.nextafter(1.0, 0.0))
+"""The largest distance of things that have anything in common."""
 SAME_LABEL = 1e-6
 """Likewise for pairs of one label in a class-blind matching: the same words marked as two things are two pairs, no confusion."""
 
@@ -43,13 +45,18 @@ class Matching:
 def match(a: Sequence[Annotation], b: Sequence[Annotation], field: Field, kind: AnyKind) -> Matching:
     """The optimal assignment among pairs of one label whose distance is within the field's cut.
 
-    It maximises the sum of 1 - distance, so that one good pair is never given up for two that hardly overlap.
+    Where a label has one thing (`has_one_per_label`), those of one label are a pair however far apart. It maximises the sum of 1 - distance, so that one good pair is never given up for two that hardly overlap.
     """
     return _matched(len(a), len(b), list(candidates(a, b, field, kind)))
 
 
 def match_blind(a: Sequence[Annotation], b: Sequence[Annotation], field: Field, kind: AnyKind) -> Matching:
-    """The same across labels; equal labels win only where nothing else tells two assignments apart."""
+    """The same across labels; equal labels win only where nothing else tells two assignments apart.
+
+    Where a label has one thing, those of one label are a pair first, and the cut holds for what is left.
+    """
+    if has_one_per_label(field, kind):
+        return _matched_by_label(a, b, field, kind)
     found = list(candidates_blind(a, b, field, kind))
     return _matched(len(a), len(b), found, bonus=[SAME_LABEL * (a[i].label == b[j].label) for i, j, _ in found])
 
@@ -70,18 +77,18 @@ def confusions(
 
 def candidates(a: Sequence[Annotation], b: Sequence[Annotation], field: Field, kind: AnyKind) -> Iterator[Candidate]:
     """Pairs of one label on one stream within the cut."""
+    limit = reach_of(field, kind)
     if len(a) * len(b) <= FEW:
-        limit = cut_of(field)
         for (i, x), (j, y) in product(enumerate(a), enumerate(b)):
             if x.label == y.label and (x.on == y.on or place_of(x, field) == place_of(y, field)):
                 d = kind.distance(x.value, y.value, field)
-                if d <= limit and d < 1:
+                if d <= limit:
                     yield i, j, d
         return
     groups_b = _by_place_and_label(b, field)
     for key, rows in _by_place_and_label(a, field).items():
         columns = groups_b.get(key, [])
-        for i, j, d in candidates_blind([a[r] for r in rows], [b[c] for c in columns], field, kind):
+        for i, j, d in _within([a[r] for r in rows], [b[c] for c in columns], field, kind, limit):
             yield rows[i], columns[j], d
 
 
@@ -90,24 +97,51 @@ def cut_of(field: Field) -> float:
     return field.options.cut if isinstance(field.options, WhereOptions) else 1.0
 
 
+def has_one_per_label(field: Field, kind: AnyKind) -> bool:
+    """Whether each label of a field has one thing, so that the label alone says which annotations mean the same."""
+    return kind.together is not None and kind.together.one_per_label(field)
+
+
+def reach_of(field: Field, kind: AnyKind) -> float:
+    """The largest distance at which two annotations of one label may be the same thing: the cut, and less than 1, unless a
+    label has one thing."""
+    return 1.0 if has_one_per_label(field, kind) else min(cut_of(field), BELOW_ONE)
+
+
 def candidates_blind(
     a: Sequence[Annotation], b: Sequence[Annotation], field: Field, kind: AnyKind
 ) -> Iterator[Candidate]:
     """Pairs within the cut, whatever their labels; in blocks, so that memory does not grow with the number of pairs."""
-    limit = cut_of(field)
+    return _within(a, b, field, kind, min(cut_of(field), BELOW_ONE))
+
+
+def _within(
+    a: Sequence[Annotation], b: Sequence[Annotation], field: Field, kind: AnyKind, limit: float
+) -> Iterator[Candidate]:
     left, right = [x.value for x in a], [y.value for y in b]
     if kind.distances is None or len(a) * len(b) <= FEW:
         for (i, x), (j, y) in product(enumerate(left), enumerate(right)):
             d = kind.distance(x, y, field)
-            if d <= limit and d < 1 and place_of(a[i], field) == place_of(b[j], field):
+            if d <= limit and place_of(a[i], field) == place_of(b[j], field):
                 yield i, j, d
         return
     step = max(1, BLOCK // len(right))
     for start in range(0, len(left), step):
         matrix = kind.distances(left[start : start + step], right, field)
-        for i, j in np.argwhere((matrix <= limit) & (matrix < 1)).tolist():
+        for i, j in np.argwhere(matrix <= limit).tolist():
             if place_of(a[start + i], field) == place_of(b[j], field):
                 yield start + i, j, float(matrix[i, j])
+
+
+def _matched_by_label(a: Sequence[Annotation], b: Sequence[Annotation], field: Field, kind: AnyKind) -> Matching:
+    same = match(a, b, field, kind)
+    left, right = [a[i] for i in same.only_a], [b[j] for j in same.only_b]
+    rest = _matched(len(left), len(right), list(candidates_blind(left, right, field, kind)))
+    return Matching(
+        pairs=(*same.pairs, *((same.only_a[i], same.only_b[j], d) for i, j, d in rest.pairs)),
+        only_a=tuple(same.only_a[i] for i in rest.only_a),
+        only_b=tuple(same.only_b[j] for j in rest.only_b),
+    )
 
 
 def _matched(height: int, width: int, found: list[Candidate], *, bonus: Sequence[float] = ()) -> Matching:

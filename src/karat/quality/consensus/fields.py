@@ -15,6 +15,7 @@ from karat.quality.clusters import Member, clustered
 from karat.quality.consensus.learning import FieldConsensus, Settle
 from karat.quality.consensus.merging import Vote, merged_answer, merged_attributes
 from karat.quality.consensus.methods import METHODS
+from karat.quality.consensus.together import Votes, kept_together
 from karat.quality.differences import answer_distance
 from karat.quality.pairing import match
 from karat.quality.references import bound_to, is_link
@@ -108,7 +109,7 @@ def _of_answers(said: Sequence[Said], share: Sequence[float], rules: _Rules) -> 
 def _of_instances(said: Sequence[Said], share: Sequence[float], rules: _Rules) -> FieldConsensus:
     field, kind = rules.field, rules.kind
     groups = clustered([s.annotations for s in said], field, kind)
-    kept: list[Annotation] = []
+    found: list[tuple[Annotation, Votes]] = []
     tie = False
     for members in groups:
         members_share = [share[author] for author, _ in members]
@@ -119,8 +120,10 @@ def _of_instances(said: Sequence[Said], share: Sequence[float], rules: _Rules) -
         tie = tie or balanced
         if seen > 0.5 + ALIKE:
             merged, merged_tie = _merged_instance(members, members_share, said, (label.value, seen), rules)
-            kept.append(merged)
+            given = [said[author].annotations[index].value for author, index in members]
+            found.append((merged, list(zip(given, members_share, strict=True))))
             tie = tie or merged_tie or label.tie
+    kept = kept_together(found, field, kind)
     if not field.many:
         kept = [msgspec.structs.replace(max(kept, key=lambda a: a.confidence or 0.0), id=field.key)] if kept else []
     return FieldConsensus(field.key, rules.method, tuple(kept), _score(kept, said, share, rules), tie, len(said))

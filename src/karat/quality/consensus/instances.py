@@ -24,6 +24,7 @@ from karat.quality.consensus.merging import merged_attributes
 from karat.quality.consensus.methods import Method
 from karat.quality.consensus.packing import PackedRule, pack_rule, packed, unpack_rule, unpacked
 from karat.quality.consensus.shares import MajorityVote, WeightedVote
+from karat.quality.consensus.together import Votes, kept_together
 from karat.quality.responses import Said, is_instances, within
 
 LEAST_VOICE = 0.05
@@ -129,7 +130,7 @@ class _Item:
     labels: Mapping[str | None, int]
 
     def settled(self, method: str) -> FieldConsensus:
-        kept: list[Annotation] = []
+        found: list[tuple[Annotation, Votes]] = []
         tie = False
         missed = self.model.existence.missed(np.array(self.codes, np.int32))
         nothing = -missed
@@ -138,11 +139,14 @@ class _Item:
             tie = tie or abs(there - 0.5) < self._near
             if there > 0.5 + ALIKE:
                 merged, is_tie = self._merged(members, there, of_labels)
-                kept.append(merged)
+                given = [self.said[author].annotations[index].value for author, index in members]
+                weights = self.model.weights([self.codes[author] for author, _ in members])
+                found.append((merged, list(zip(given, weights, strict=True))))
                 tie = tie or is_tie
             else:
                 missed += there
                 nothing += log1p(-there)
+        kept = kept_together(found, self.field, self.kind)
         if not self.field.many:
             kept = [msgspec.structs.replace(max(kept, key=_confidence), id=self.field.key)] if kept else []
         right = sum(_confidence(annotation) for annotation in kept)

@@ -12,7 +12,7 @@ from karat.model.schema import Field
 from karat.quality.clusters import Member, grouped
 from karat.quality.columns import Codes, Floats
 from karat.quality.consensus.existence import Marks
-from karat.quality.pairing import cut_of
+from karat.quality.pairing import cut_of, has_one_per_label
 from karat.quality.responses import Said
 
 KEPT = 200
@@ -99,7 +99,9 @@ class MarkGatherer:
 
     def places(self) -> float:
         """In how many places an annotation may lie: annotations of different items are within the cut in one of so many
-        cases. At least 1."""
+        cases. At least 1; where a label has one thing, the labels are the places."""
+        if has_one_per_label(self.field, self.kind):
+            return float(max(len(self.field.labels), 1))
         if len(self._kept) < 2:
             return 1.0
         pairs = list(combinations(range(len(self._kept)), 2))
