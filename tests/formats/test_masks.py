@@ -123,7 +123,8 @@ def test_polygons_stay_polygons_where_there_is_a_field_of_them_and_are_masks_els
         ({"size": [6], "counts": [48]}, ("segmentation.size", "[height, width] in pixels, up to 1048576 a side")),
         ({"size": [1, 1 << 30], "counts": [0, 1 << 30]}, ("segmentation.size", "[height, width] in pixels, up to 1048576 a side")),
         ({"size": [1 << 21, 1], "counts": [0, 1 << 21]}, ("segmentation.size", "[height, width] in pixels, up to 1048576 a side")),
-        ({"size": [8, 6], "counts": [0, 48]}, ("value.box[3]", "1 to 6")),
+        ({"size": [8, 6], "counts": [0, 48]}, ("segmentation.size", "[6,8]")),
+        ({"size": [3, 4], "counts": [0, 12]}, ("segmentation.size", "[6,8]")),
     ],
 )
 def test_run_lengths_that_fit_no_picture_are_rejects_that_say_why(tmp_path, segmentation, problem):
@@ -139,6 +140,25 @@ def test_outlines_on_a_picture_too_wide_to_be_one_are_not_painted_column_by_colu
     found, _ = read("coco", given, MASKS, tmp_path / "in")
 
     assert problems(found) == [("segmentation", "a picture of up to 1048576 pixels a side")]
+
+
+def test_whole_numbers_that_are_written_with_a_point_are_whole_numbers(tmp_path):
+    given = {"size": [6.0, 8.0], "counts": [float(n) for n in runs(RING)]}
+
+    found, _ = read("coco", coco({"segmentation": given}), MASKS, tmp_path / "in")
+    made, _ = write("coco", found, MASKS, tmp_path / "out")
+
+    assert [{**a.value, "box": list(a.value["box"])} for a in annotations(found)] == [VALUE]
+    assert made["annotations"][0]["segmentation"] == given
+
+
+def test_an_outline_that_runs_to_and_fro_over_a_wide_picture_is_refused_before_it_fills_the_memory(tmp_path):
+    given = coco({"segmentation": [[0, 0, *[0, 5, 1e6, 5] * 5]]})
+    given["images"][0]["width"] = 1_000_000
+
+    found, _ = read("coco", given, MASKS, tmp_path / "in")
+
+    assert problems(found) == [("segmentation", "at most 4194304 in one outline")]
 
 
 def test_a_file_with_run_lengths_proposes_a_field_of_masks(tmp_path):
