@@ -98,7 +98,13 @@ def test_layout_and_on_are_filled_in_where_they_are_clear():
     ("old", "new", "line", "path", "expected"),
     [
         ("karat_schema: 1", "karat_schema: 2", 1, "karat_schema", "1"),
-        ("photo: {kind: image}", "photo: {kind: picture}", 3, "streams.photo.kind", "one of candidates, dialogue, image, text"),
+        (
+            "photo: {kind: image}",
+            "photo: {kind: picture}",
+            3,
+            "streams.photo.kind",
+            "one of candidates, dialogue, image, text",
+        ),
         (
             "photo: {kind: image}",
             "Photo: {kind: image}",
@@ -107,7 +113,7 @@ def test_layout_and_on_are_filled_in_where_they_are_clear():
             "a key of a-z, 0-9 and _, starting with a letter",
         ),
         ("kind: box", "kind: boxes", 7, "fields.objects.kind", "one of "),
-        ("    kind: box", "    kind: box\n    cut: 7", 8, "fields.objects.cut", "a number <= 1.0"),
+        ("    kind: box", "    kind: box\n    cut: 7", 8, "fields.objects.cut", "a number from 0 to 1"),
         ("    kind: box", "    kind: box\n    colour: red", 8, "fields.objects.colour", "one of "),
         ("on: report", "on: photo", 14, "fields.entities.on", "one of report"),
         ("labels: {name: {}}", "labels: {}", 14, "fields.entities.labels", "at least one label"),

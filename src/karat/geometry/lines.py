@@ -92,7 +92,8 @@ def _each(
         return found
     left, right = np.array([_string(x) for x in a]), np.array([_string(x) for x in b])
     for row, column in zip(*shapely.STRtree(right).query(left, "dwithin", reach), strict=True):
-        found[row, column] = measure(left[row], right[column])
+        same = left[row].equals_exact(right[column], 0)
+        found[row, column] = 0.0 if same else measure(left[row], right[column])
     return found
 
 

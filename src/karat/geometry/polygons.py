@@ -34,6 +34,17 @@ def is_simple(ring: Ring) -> bool:
     return bool(LinearRing(ring).is_simple) and ring_area(ring) > 0
 
 
+def is_flat(ring: Ring) -> bool:
+    """Whether all points of a ring lie on one line, or in one place, so that there is no area between them.
+
+    >>> is_flat([(0, 0), (2, 1), (6, 3)]), is_flat([(0, 0), (4, 4), (4, 0), (0, 4)])
+    (True, False)
+    """
+    x, y = ring[0]
+    right, down = next(((px - x, py - y) for px, py in ring if (px, py) != (x, y)), (0.0, 0.0))
+    return all(right * (py - y) == down * (px - x) for px, py in ring)
+
+
 def ring_area(ring: Ring) -> float:
     """The area in a ring, by the shoelace formula; positive in both directions of turn.
 
@@ -118,6 +129,8 @@ def area_distances(a: Sequence[Area], b: Sequence[Area]) -> NDArray[np.float64]:
     common = shapely.area(shapely.intersection(left[rows], right[columns]))
     union = shapely.area(left)[rows] + shapely.area(right)[columns] - common
     found[rows, columns] = np.where(union > 0, 1.0 - common / np.where(union > 0, union, 1.0), 1.0)
+    same = shapely.equals_exact(left[rows], right[columns], 0)
+    found[rows[same], columns[same]] = 0.0
     return np.clip(found, 0.0, 1.0)
 
 

@@ -1,6 +1,6 @@
 """Weighted middles that several kinds merge by."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 V = TypeVar("V")
@@ -55,7 +55,20 @@ def steady_mean(
             total += counts
             for place, x in enumerate(row):
                 sums[place] += counts * (x - middle[place])
-    return tuple(m + s / total for m, s in zip(middle, sums, strict=True)) if total > 0 else tuple(middle)
+    if total <= 0:
+        return tuple(middle)
+    means = (m + s / total for m, s in zip(middle, sums, strict=True))
+    return tuple(in_range(mean, column) for mean, column in zip(means, zip(*rows, strict=True), strict=True))
+
+
+def in_range(mean: float, values: Iterable[float]) -> float:
+    """A mean of some values, which rounding may have moved out of their range by a last digit, in that range.
+
+    >>> in_range(-1.0000000000000018, [-1.0, 3.0])
+    -1.0
+    """
+    held = list(values)
+    return float(min(max(mean, min(held)), max(held)))
 
 
 def weighted_medoid(values: Sequence[V], weights: Sequence[float], distance: Callable[[V, V], float]) -> V:

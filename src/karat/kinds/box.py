@@ -8,14 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from karat.geometry.boxes import box_iou
-from karat.kinds.averages import steady_mean
+from karat.kinds.averages import steady_mean, weighted_medoid
+from karat.kinds.places import TOLERANCE_PX, limit, within
 from karat.model.kind import Facts, Kind, WhereOptions
 from karat.model.problem import Problem, shown
 from karat.model.schema import Field
-
-TOLERANCE_PX = 1.0
-"""How far a side may lie outside the image: tools that round outwards write such boxes, and nothing is lost by them."""
-
 
 FAR = 0.75
 """Of the median box's width or height: a box with a side so far from it counts nothing in a merge."""
@@ -37,7 +34,7 @@ class BoxOptions(WhereOptions, frozen=True, omit_defaults=True, forbid_unknown_f
 def check(value: Box, _field: Field, facts: Facts) -> list[Problem]:
     """Every side is finite, the box has area, and it lies in the image, give or take one pixel."""
     left, top, right, bottom = value.left, value.top, value.right, value.bottom
-    wide, high = _limit(facts.width), _limit(facts.height)
+    wide, high = limit(facts.width), limit(facts.height)
     if -TOLERANCE_PX <= left < right <= wide and -TOLERANCE_PX <= top < bottom <= high:
         return []
     sides = (
@@ -78,18 +75,21 @@ def distances(a: Sequence[Box], b: Sequence[Box], _field: Field) -> NDArray[np.f
     return np.clip(1.0 - box_iou(_array(a), _array(b)), 0.0, 1.0)
 
 
-def merge(values: Sequence[Box], weights: Sequence[float], _field: Field) -> Box:
+def merge(values: Sequence[Box], weights: Sequence[float], field: Field) -> Box:
     """The weighted mean of the boxes that lie near the weighted median of each side.
 
     A box with a side that is three quarters of the median box's width or height off counts nothing, so half of the
     annotators may be far off without moving it, which a plain mean does not survive; near boxes are averaged, which is
-    sharper than a median (`averages.steady_mean`). It is a mean of whole boxes, so it has area. With two equal votes it is
-    the middle.
+    sharper than a median (`averages.steady_mean`). With two equal votes it is the middle. It is a mean of whole boxes, so
+    it has area; of boxes so thin that rounding leaves none, it is the one nearest to all.
     """
     if all(value == values[0] for value in values):
         return values[0]
     rows = [(v.left, v.top, v.right, v.bottom) for v in values]
-    return Box(*steady_mean(rows, weights, _reach))
+    merged = Box(*steady_mean(rows, weights, _reach))
+    if merged.left < merged.right and merged.top < merged.bottom:
+        return merged
+    return weighted_medoid(values, weights, lambda a, b: distance(a, b, field))
 
 
 def _reach(middle: Sequence[float]) -> tuple[float, float, float, float]:
@@ -103,17 +103,14 @@ def between(a: Box, b: Box, share: float) -> Box:
     return Box(*((1 - share) * getattr(a, side) + share * getattr(b, side) for side in Box.__struct_fields__))
 
 
-def _limit(size: int | None) -> float:
-    return float("inf") if size is None else size + TOLERANCE_PX
-
-
 def _side(name: str, side: float, size: int | None) -> Problem | None:
     if not isfinite(side):
         return Problem(name, shown(side), "a finite number", "Give the side in pixels.")
-    if -TOLERANCE_PX <= side <= _limit(size):
+    if -TOLERANCE_PX <= side <= limit(size):
         return None
-    expected = "0 or more" if size is None else f"0 to {size}"
-    return Problem(name, shown(side), expected, "Keep the box inside the image; pixels count after EXIF orientation.")
+    return Problem(
+        name, shown(side), within(size), "Keep the box inside the image; pixels count after EXIF orientation."
+    )
 
 
 def _plain(side: float) -> str:

@@ -30,7 +30,7 @@ class EllipseOptions(WhereOptions, frozen=True, omit_defaults=True, forbid_unkno
 
 
 def check(value: Ellipse, _field: Field, facts: Facts) -> list[Problem]:
-    """The centre lies in the image, the ellipse has area, and its angle is in the normal form; parts of it may lie outside."""
+    """The centre lies in the image, both its radii have a length, and its angle is in the normal form; parts of it may lie outside."""
     return check_turned(_row(value), Ellipse.__struct_fields__, facts)
 
 

@@ -11,17 +11,17 @@ from numpy.typing import NDArray
 
 from karat.geometry.keypoints import LEAST_ASPECT, LEAST_SIZE_PX, oks_distances
 from karat.kinds.averages import ALIKE, shares, steady_mean, weighted_median, weighted_medoid
+from karat.kinds.places import TOLERANCE_PX, limit, within
 from karat.kinds.skeletons import skeleton_of
 from karat.model.field import CONTROL, MAX_KEY
 from karat.model.kind import Facts, Kind, WhereOptions
 from karat.model.problem import Problem, shown
 from karat.model.schema import Field
 
-TOLERANCE_PX = 1.0
-"""How far a point may lie outside the image: tools that round outwards write such points, and nothing is lost by them."""
 USUAL_SIGMA = 0.05
 """Of points without a sigma of their own, in skeletons that are not ready-made: COCO's lie between 0.025 and 0.107."""
 MOST_POINTS = 1000
+NAMES = "a list of the names of the points, e.g. [left_eye, right_eye, nose]"
 NEAR = 3.0
 """In a merge, a point counts nothing from so many standard deviations of its OKS on: similarity 0.01."""
 
@@ -32,14 +32,15 @@ Keypoints = tuple[Keypoint, ...]
 """`[x, y, visibility]` for every point of the template; [0, 0, 0] for one that is not there."""
 ABSENT: Keypoint = (0.0, 0.0, 0)
 
-Sigma = Annotated[float, msgspec.Meta(gt=0, le=1)]
+Sigma = Annotated[float, msgspec.Meta(ge=0.0001, le=1)]
+"""COCO's for whole bodies go down to 0.0036; far below nothing but equal points would be alike."""
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 
 
 class KeypointsOptions(WhereOptions, frozen=True, omit_defaults=True, forbid_unknown_fields=True, kw_only=True):
     """The template. `cut` is 1 - OKS: two sets less alike than 0.5 are two things."""
 
-    points: Annotated[tuple[str, ...], msgspec.Meta(min_length=1, max_length=MOST_POINTS)]
+    points: Annotated[tuple[str, ...], msgspec.Meta(min_length=1, max_length=MOST_POINTS, description=NAMES)]
     """Names in the order in which they are placed and stored."""
     edges: tuple[tuple[str, str], ...] = ()
     """Lines between points."""
@@ -142,10 +143,9 @@ def _point_problem(path: str, point: Keypoint, name: str, facts: Facts) -> Probl
     for axis, (at, size) in enumerate(((x, facts.width), (y, facts.height))):
         if not isfinite(at):
             return Problem(f"{path}[{axis}]", shown(at), "a finite number", f"Give {name} in pixels.")
-        if seen and not -TOLERANCE_PX <= at <= (float("inf") if size is None else size + TOLERANCE_PX):
-            expected = "0 or more" if size is None else f"0 to {size}"
+        if seen and not -TOLERANCE_PX <= at <= limit(size):
             do = f"Keep {name} inside the image; pixels count after EXIF orientation."
-            return Problem(f"{path}[{axis}]", shown(at), expected, do)
+            return Problem(f"{path}[{axis}]", shown(at), within(size), do)
     if seen or (x == 0 and y == 0):
         return None
     return Problem(

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from karat.kinds.averages import steady_mean
-from karat.kinds.places import outside
+from karat.kinds.places import LEAST_PX, outside
 from karat.model.kind import Facts, Kind, WhereOptions
 from karat.model.problem import Problem
 from karat.model.schema import Field
@@ -26,7 +26,7 @@ class Point(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class PointOptions(WhereOptions, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """With the usual `cut` of 0.5, points half of `reach` apart are still the same thing."""
 
-    reach: Annotated[float, msgspec.Meta(gt=0, le=100_000)] = REACH_PX
+    reach: Annotated[float, msgspec.Meta(ge=LEAST_PX, le=100_000)] = REACH_PX
     """Pixels from which on two points have nothing in common. Scale it with your pictures and with what they show."""
 
 

@@ -79,8 +79,12 @@ def _ring_problem(name: str, ring: Ring, facts: Facts) -> Problem | None:
     if len(ring) < 3:
         return Problem(name, shown(ring), "three points or more", "Add points, or remove the ring.")
     problem = first_outside(name, ring, facts)
-    if problem is not None or polygons.is_simple(ring):
+    if problem is not None:
         return problem
+    if polygons.is_flat(ring):
+        return Problem(name, shown(ring), "a ring with an area", "Move its points off their line, or remove the ring.")
+    if polygons.is_simple(ring):
+        return None
     return Problem(
         name, shown(ring), "a ring that does not cross or touch itself", "Move the points at which its lines meet."
     )

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from karat.geometry import lines
-from karat.kinds.averages import steady_mean, weighted_medoid
-from karat.kinds.places import Place, first_outside
+from karat.kinds.averages import in_range, steady_mean, weighted_medoid
+from karat.kinds.places import LEAST_PX, Place, first_outside
 from karat.model.kind import Facts, Kind, WhereOptions
 from karat.model.problem import Problem, shown
 from karat.model.schema import Field
@@ -25,23 +25,28 @@ class Polyline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class PolylineOptions(WhereOptions, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """How lines are compared. With the usual `cut` of 0.5, lines half of `reach` apart are still the same thing."""
+    """How lines are compared.
+
+    With the usual `cut` of 0.5, long lines side by side are the same thing up to half of `reach` apart by `boundary`, and
+    up to a third of it by `hull`, where half is a distance of 2/3.
+    """
 
     measure: Literal["boundary", "hull"] = "boundary"
     """`boundary`: how far they run apart; `hull`: how little they overlap, drawn `reach` wide."""
-    reach: Annotated[float, msgspec.Meta(gt=0, le=100_000)] = REACH_PX
+    reach: Annotated[float, msgspec.Meta(ge=LEAST_PX, le=100_000)] = REACH_PX
     """Pixels from which on two places have nothing in common. Scale it with your pictures."""
     directed: bool = False
     """Whether a line and the same line drawn from its end are different things."""
 
 
 def check(value: Polyline, _field: Field, facts: Facts) -> list[Problem]:
-    """Two points in the image, not all in one place."""
+    """Two points in the image, not all in one place, give or take a hundredth of a pixel."""
     if len(value.points) < 2:
         return [Problem("points", shown(value.points), "two points or more", "Add points, or remove the line.")]
     if problem := first_outside("points", value.points, facts):
         return [problem]
-    if all(point == value.points[0] for point in value.points):
+    x, y = value.points[0]
+    if all(max(abs(point[0] - x), abs(point[1] - y)) < LEAST_PX for point in value.points):
         return [
             Problem("points", shown(value.points), "points in more than one place", "Move a point, or remove the line.")
         ]
@@ -95,7 +100,8 @@ def merge(values: Sequence[Polyline], weights: Sequence[float], field: Field) ->
         met.append([points[0], *map(tuple, places[1:-1].tolist()), points[-1]])
     reach = (_options(field).reach,) * 2
     moved = tuple(steady_mean(places, weights, lambda _middle: reach) for places in zip(*met, strict=True))
-    merged = Polyline(tuple((x, y) for x, y in moved))
+    xs, ys = zip(*(point for value in values for point in value.points), strict=True)
+    merged = Polyline(tuple((in_range(x, xs), in_range(y, ys)) for x, y in moved))
     return middle if check(merged, field, Facts()) else merged
 
 

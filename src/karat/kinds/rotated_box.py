@@ -30,7 +30,7 @@ class RotatedBoxOptions(WhereOptions, frozen=True, omit_defaults=True, forbid_un
 
 
 def check(value: RotatedBox, _field: Field, facts: Facts) -> list[Problem]:
-    """The centre lies in the image, the box has area, and its angle is in the normal form; parts of it may lie outside."""
+    """The centre lies in the image, both its sides have a length, and its angle is in the normal form; parts of it may lie outside."""
     return check_turned(_row(value), RotatedBox.__struct_fields__, facts)
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from math import cos, isfinite, radians, sin
 
-from karat.kinds.averages import steady_mean
-from karat.kinds.places import outside
+from karat.kinds.averages import in_range, steady_mean
+from karat.kinds.places import LARGEST_PX, LEAST_PX, outside
 from karat.model.kind import Facts
 from karat.model.problem import Problem, shown
 
@@ -20,7 +20,7 @@ Row = tuple[float, float, float, float, float]
 
 
 def check_turned(row: Row, names: Sequence[str], facts: Facts) -> list[Problem]:
-    """The centre lies in the image, both sizes are more than 0, and the angle is in its normal form.
+    """The centre lies in the image, both sizes are a hundredth of a pixel or more, and the angle is in its normal form.
 
     Corners may lie outside: a turned box around a thing at the edge of the picture has some there. `names` are those of
     the value, in the order of the row.
@@ -43,7 +43,10 @@ def merge_turned(rows: Sequence[Row], weights: Sequence[float], nearest: int) ->
     like = [_like(row, reference[4]) for row in rows]
     flat = [(*_into(reference, cx, cy), along, across, angle - reference[4]) for cx, cy, along, across, angle in like]
     x, y, along, across, turn = steady_mean(flat, weights, _reach)
-    return (*_back(reference, x, y), along, across, normal(reference[4] + turn))
+    cx, cy = (
+        in_range(at, column) for at, column in zip(_back(reference, x, y), [*zip(*rows, strict=True)][:2], strict=True)
+    )
+    return (cx, cy, along, across, normal(reference[4] + turn))
 
 
 def between_turned(a: Row, b: Row, share: float) -> Row:
@@ -89,7 +92,9 @@ def _reach(middle: Sequence[float]) -> Row:
 def _size(name: str, size: float) -> Problem | None:
     if not isfinite(size):
         return Problem(name, shown(size), "a finite number", "Give the size in pixels.")
-    return None if size > 0 else Problem(name, shown(size), "more than 0", "Give the shape a size, or remove it.")
+    if LEAST_PX <= size <= LARGEST_PX:
+        return None
+    return Problem(name, shown(size), f"{LEAST_PX} to {LARGEST_PX}", "Give the shape its size in pixels, or remove it.")
 
 
 def _angle(name: str, angle: float) -> Problem | None:

@@ -17,6 +17,7 @@ WORDS = {
     "object": "a mapping",
     "null": "null",
 }
+BOUNDED = re.compile("Expected `(int|float)` [<>]")
 STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 
@@ -26,7 +27,7 @@ def convert_problem(
     """The problem that made `convert(given)` raise `error`; the path is relative to `given`.
 
     msgspec stops at the first mistake and does not name the keys of mappings; these are found by trying one at a time.
-    With `type_`, the type that was wanted, the words that a value may be are listed.
+    With `type_`, the type that was wanted, the words and the range that a value may have are said, and what is missing.
     """
     path, reason = split_error(error)
     path = _named(path, given, convert)
@@ -36,11 +37,10 @@ def convert_problem(
     ):
         if reason.startswith(opening):
             path = join(path, reason.removeprefix(opening).rstrip("`"))
-            got = shown(at_path(given, path)) if expected == "no such key" else "nothing"
-            return Problem(path, got, expected, do)
-    choices = choices_at(type_, path) if reason.startswith("Invalid enum value") and type_ is not None else []
-    expected = f"one of {', '.join(choices)}" if choices else in_words(reason)
-    return Problem(path, shown(at_path(given, path)), expected, do)
+            if expected == "no such key":
+                return Problem(path, shown(at_path(given, path)), expected, do)
+            return Problem(path, "nothing", described(type_, path) or expected, do)
+    return Problem(path, shown(at_path(given, path)), _allowed(type_, path, reason) or in_words(reason), do)
 
 
 def choices_at(type_: object, path: str) -> list[str]:
@@ -50,11 +50,32 @@ def choices_at(type_: object, path: str) -> list[str]:
     >>> choices_at(list[Literal["read", "write"]], "[0]")
     ['read', 'write']
     """
-    places = [msgspec.inspect.type_info(type_)]
-    for name, _ in STEP.findall(path):
-        places = [inner for place in _alternatives(places) for inner in _inside(place, name)]
-    found = [place.values for place in _alternatives(places) if isinstance(place, msgspec.inspect.LiteralType)]
+    found = [
+        place.values for place in _alternatives(_at(type_, path)) if isinstance(place, msgspec.inspect.LiteralType)
+    ]
     return [str(value) for values in found for value in values]
+
+
+def range_at(type_: object, path: str) -> str:
+    """The numbers that may stand at a path of a type, in words; empty where they are not bounded on both sides.
+
+    >>> from typing import Annotated
+    >>> range_at(dict[str, Annotated[float, msgspec.Meta(ge=0.5, le=10)]], "a")
+    'a number from 0.5 to 10'
+    """
+    for place in _alternatives(_at(type_, path)):
+        if isinstance(place, msgspec.inspect.IntType | msgspec.inspect.FloatType):
+            if place.ge is None or place.le is None:
+                return ""
+            word = WORDS["int" if isinstance(place, msgspec.inspect.IntType) else "float"]
+            return f"{word} from {place.ge} to {place.le}"
+    return ""
+
+
+def described(type_: object, path: str) -> str:
+    """The `description` that a type gives of what stands at a path; empty without one."""
+    said = (place.extra_json_schema or {} for place in _at(type_, path) if isinstance(place, msgspec.inspect.Metadata))
+    return next((str(schema["description"]) for schema in said if "description" in schema), "")
 
 
 def in_words(reason: str) -> str:
@@ -120,6 +141,22 @@ def text_of(value: object) -> str:
     return str(value)
 
 
+def _allowed(type_: object, path: str, reason: str) -> str:
+    """What may stand there, where a word or a number was refused for what it says; empty where neither was."""
+    if reason.startswith("Invalid enum value"):
+        choices = choices_at(type_, path)
+        return f"one of {', '.join(choices)}" if choices else ""
+    return range_at(type_, path) if BOUNDED.match(reason) else ""
+
+
+def _at(type_: object, path: str) -> list[msgspec.inspect.Type]:
+    """What a type says of the places at a path; none without a type."""
+    places = [msgspec.inspect.type_info(type_)] if type_ is not None else []
+    for name, _ in STEP.findall(path):
+        places = [inner for place in _alternatives(places) for inner in _inside(place, name)]
+    return places
+
+
 def _alternatives(places: Iterable[msgspec.inspect.Type]) -> Iterator[msgspec.inspect.Type]:
     for place in places:
         inner = place.type if isinstance(place, msgspec.inspect.Metadata) else place
@@ -132,6 +169,8 @@ def _inside(place: msgspec.inspect.Type, name: str) -> list[msgspec.inspect.Type
         return [field.type for field in place.fields if field.encode_name == name]
     if isinstance(place, msgspec.inspect.DictType):
         return [place.value_type]
+    if isinstance(place, msgspec.inspect.TupleType):
+        return [] if name else list(place.item_types)
     if isinstance(place, msgspec.inspect.ListType) or isinstance(place, msgspec.inspect.VarTupleType):  # noqa: SIM101 - mypy narrows each
         return [] if name else [place.item_type]
     return []

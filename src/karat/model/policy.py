@@ -84,7 +84,7 @@ def read_policy(
         policy = msgspec.convert(given, Policy)
     except msgspec.ValidationError as error:
         convert = partial(msgspec.convert, type=Policy)
-        return None, [convert_problem(error, given, convert, do="See the workflow policy in the guide.")]
+        return None, [convert_problem(error, given, convert, do="See the workflow policy in the guide.", type_=Policy)]
     problems = _checked(policy, queues) + _methods(policy, methods)
     return (None, problems) if problems else (policy, [])
 

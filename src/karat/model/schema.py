@@ -172,7 +172,12 @@ class _Reader(Walker):
             options = msgspec.convert(fitting, kind.options)
         except msgspec.ValidationError as error:
             convert = partial(msgspec.convert, type=kind.options)
-            problem = convert_problem(error, fitting, convert, do=f"Mend the options of this {kind.name}.")
+            do = f"Mend the options of this {kind.name}."
+            problem = convert_problem(error, fitting, convert, do=do, type_=kind.options)
+            if problem.got == "nothing":
+                problem = msgspec.structs.replace(
+                    problem, do=f"A field of kind {kind.name} needs `{problem.path}`: add it."
+                )
             self.add([problem], path)
             return cast(msgspec.Struct, None)  # never read: the problem just said stops the schema from being made
         self.add(kind.check_options(options), path)
@@ -187,6 +192,9 @@ class _Reader(Walker):
             return None
         if given is None and len(fitting) == 1:
             return fitting[0]
+        if not kind.streams:
+            self.say(f"{path}.on", given, "no `on`", f"A {kind.name} lies on no stream of its own: remove `on`.")
+            return None
         if given not in fitting:
             expected = f"one of {', '.join(fitting)}" if fitting else f"a stream of kind {' or '.join(kind.streams)}"
             self.say(f"{path}.on", given, expected, f"Say on which stream the {kind.name} lies.")

@@ -4,11 +4,11 @@ import type { Gesture, Point } from '../engine/gesture'
 import type { CanvasKind, Handle, Size } from '../engine/kind'
 import { isRecord, problem, shown } from '../engine/problem'
 import type { Facts, Json, Problem } from '../engine/types'
+import { isWithin, rangeOf } from './rings'
 
 export type Box = { readonly left: number; readonly top: number; readonly right: number; readonly bottom: number }
 
 const SIDES = ['left', 'top', 'right', 'bottom'] as const
-const TOLERANCE_PX = 1
 /** A press that moved less than this, in pixels of the picture, is not a box. */
 const TINY_PX = 2
 
@@ -38,8 +38,8 @@ function misshapen(value: { readonly [key: string]: Json }): Problem[] {
 
 function outsideOf(side: string, at: number, size: number | undefined): Problem[] {
   if (!Number.isFinite(at)) return [problem(side, at, 'a finite number', 'Give the side in pixels.')]
-  if (at >= -TOLERANCE_PX && at <= (size ?? Infinity) + TOLERANCE_PX) return []
-  return [problem(side, at, size === undefined ? '0 or more' : `0 to ${size}`, 'Keep the box inside the image; pixels count after EXIF orientation.')]
+  if (isWithin(at, size)) return []
+  return [problem(side, at, rangeOf(size), 'Keep the box inside the image; pixels count after EXIF orientation.')]
 }
 
 /** Press, drag, let go; any direction makes a box. Esc, or letting go where it began, makes none. */

@@ -5,7 +5,7 @@ import type { Act, CanvasKind, Handle, Join, Size } from '../engine/kind'
 import { isList, isRecord, problem, shown } from '../engine/problem'
 import type { Facts, Json, Problem } from '../engine/types'
 import { clicks, pointHandles, sketch, withoutPoint, withPoint } from './clicks'
-import { areaOf, covers, isSimple, misplaced, movedBy, outsideOf, overlap, type Ring, toPoint } from './rings'
+import { areaOf, covers, isFlat, isSimple, misplaced, movedBy, outsideOf, overlap, type Ring, toPoint } from './rings'
 import { simplified, toleranceOf } from './simplify'
 
 export type Polygon = { readonly outer: readonly Ring[]; readonly holes?: readonly Ring[] }
@@ -40,6 +40,7 @@ function ringProblem(name: string, ring: Ring, facts: Facts): Problem | null {
   if (ring.length < 3) return problem(name, ring, 'three points or more', 'Add points, or remove the ring.')
   const outside = outsideOf(ring, name, facts)
   if (outside !== null || isSound(ring)) return outside
+  if (isFlat(ring)) return problem(name, ring, 'a ring with an area', 'Move its points off their line, or remove the ring.')
   return problem(name, ring, 'a ring that does not cross or touch itself', 'Move the points at which its lines meet.')
 }
 
@@ -47,7 +48,7 @@ const sound = new WeakMap<Ring, boolean>()
 
 /** Remembered: all shapes of a picture are checked after each change of one. */
 function isSound(ring: Ring): boolean {
-  const known = sound.get(ring) ?? isSimple(ring)
+  const known = sound.get(ring) ?? (!isFlat(ring) && isSimple(ring))
   sound.set(ring, known)
   return known
 }

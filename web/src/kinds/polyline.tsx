@@ -6,7 +6,7 @@ import { isRecord, problem, shown } from '../engine/problem'
 import type { Field } from '../engine/schema'
 import type { Facts, Json, Problem } from '../engine/types'
 import { clicks, pointHandles, sketch, withoutPoint, withPoint } from './clicks'
-import { isSame, misplaced, movedBy, outsideOf, type Ring, toPoint } from './rings'
+import { LEAST_PX, misplaced, movedBy, outsideOf, type Ring, toPoint } from './rings'
 
 export type Polyline = { readonly points: Ring }
 
@@ -20,7 +20,7 @@ function check(value: Json, _field: unknown, facts: Facts): Problem[] {
   const outside = outsideOf(points, 'points', facts)
   if (outside !== null) return [outside]
   const [first] = points
-  if (first && !points.every((p) => isSame(p, first))) return []
+  if (first && points.some(([x, y]) => Math.max(Math.abs(x - first[0]), Math.abs(y - first[1])) >= LEAST_PX)) return []
   return [problem('points', points, 'points in more than one place', 'Move a point, or remove the line.')]
 }
 

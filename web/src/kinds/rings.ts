@@ -4,11 +4,14 @@ import type { Point } from '../engine/gesture'
 import type { Size } from '../engine/kind'
 import { isList, problem } from '../engine/problem'
 import type { Facts, Json, Problem } from '../engine/types'
+import { LARGEST_PX } from './runs'
 
 export type Place = readonly [x: number, y: number]
 export type Ring = readonly Place[]
 
 const TOLERANCE_PX = 1
+/** Finer differences are noise. */
+export const LEAST_PX = 0.01
 
 /** The first thing by which a value is no list of points; none for `[[x, y], …]`. */
 export function misplaced(value: Json | undefined, path: string): Problem[] {
@@ -37,8 +40,18 @@ export function outsideOf(points: Ring, path: string, facts: Facts): Problem | n
 /** What is wrong with one coordinate on an axis of this size. */
 export function outsideAt(at: number, path: string, size: number | undefined): Problem | null {
   if (!Number.isFinite(at)) return problem(path, at, 'a finite number', 'Give the point in pixels.')
-  if (at >= -TOLERANCE_PX && at <= (size ?? Infinity) + TOLERANCE_PX) return null
-  return problem(path, at, size === undefined ? '0 or more' : `0 to ${size}`, 'Keep the points inside the image; pixels count after EXIF orientation.')
+  if (isWithin(at, size)) return null
+  return problem(path, at, rangeOf(size), 'Keep the points inside the image; pixels count after EXIF orientation.')
+}
+
+/** Whether a coordinate lies on an axis of this size, give or take a pixel. */
+export function isWithin(at: number, size: number = LARGEST_PX): boolean {
+  return at >= -TOLERANCE_PX && at <= size + TOLERANCE_PX
+}
+
+/** Where coordinates lie on an axis of this size, in words. */
+export function rangeOf(size: number = LARGEST_PX): string {
+  return `0 to ${size}`
 }
 
 /** Inside the picture, to a tenth of a pixel: finer is noise of the pointer. */
@@ -56,6 +69,13 @@ export function movedBy<R extends readonly Ring[]>(rings: R, by: Point, { width,
 }
 
 export const toPoint = ([x, y]: Place): Point => ({ x, y })
+
+/** Whether all points of a ring lie on one line, or in one place, so that there is no area between them. */
+export function isFlat(ring: Ring): boolean {
+  const [first] = ring
+  const second = first && ring.find((p) => !isSame(p, first))
+  return !first || !second || ring.every((p) => turn(first, second, p) === 0)
+}
 
 /** Whether a ring neither crosses nor touches itself, and has area. */
 export function isSimple(given: Ring): boolean {

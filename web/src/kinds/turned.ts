@@ -4,7 +4,8 @@ import type { Aim, Point } from '../engine/gesture'
 import type { Handle, Size } from '../engine/kind'
 import { problem } from '../engine/problem'
 import type { Facts, Problem } from '../engine/types'
-import { outsideAt } from './rings'
+import { LEAST_PX as LEAST_SIZE_PX, outsideAt } from './rings'
+import { LARGEST_PX } from './runs'
 
 /** A rectangle around a centre, its width along the angle: degrees clockwise on the screen, 0 up to 180, where it is 0 again. */
 export interface Turned {
@@ -30,7 +31,8 @@ export function checkTurned(values: readonly number[], names: readonly string[],
 
 function sizeProblem(name: string, size: number): Problem | null {
   if (!Number.isFinite(size)) return problem(name, size, 'a finite number', 'Give the size in pixels.')
-  return size > 0 ? null : problem(name, size, 'more than 0', 'Give the shape a size, or remove it.')
+  if (size >= LEAST_SIZE_PX && size <= LARGEST_PX) return null
+  return problem(name, size, `${LEAST_SIZE_PX} to ${LARGEST_PX}`, 'Give the shape its size in pixels, or remove it.')
 }
 
 function angleProblem(name: string, angle: number): Problem | null {
