@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from karat.formats import FORMATS
-from karat.formats.base import LossCounter, ReadContext, Record, WriteContext
+from karat.formats.base import LossCounter, ReadContext, Record, Reject, WriteContext
 from karat.formats.preview import propose_schema
 from karat.formats.sinks import FolderSink
 from karat.formats.sources import FolderSource
@@ -18,7 +18,8 @@ KITE = {"bbox": [10, 0, 30, 40], "segmentation": [[20, 0, 40, 20, 30, 40, 10, 10
 
 
 def schema(*kinds):
-    fields = {kind: {"kind": kind, "on": "image", "labels": {"ship": {}}} for kind in kinds}
+    """A field of each kind; `kind/label` is a field with another label."""
+    fields = {name.replace("/", "_"): {"kind": name.partition("/")[0], "on": "image", "labels": {name.partition("/")[2] or "ship": {}}} for name in kinds}
     return {"karat_schema": 1, "streams": {"image": {"kind": "image"}}, "fields": fields}
 
 
@@ -70,6 +71,53 @@ def test_a_level_box_stays_a_box_where_there_is_a_field_of_boxes(tmp_path):
     found, _ = read(coco(DIAMOND, LEVEL), ["box", "rotated_box"], tmp_path / "in")
 
     assert [kind for kind, _ in annotations(found)] == ["rotated_box", "box"]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "given", "taken"),
+    [
+        (["rotated_box/tree", "polygon"], DIAMOND, "polygon"),
+        (["rotated_box/tree", "mask"], DIAMOND, "mask"),
+        (["rotated_box", "polygon"], DIAMOND, "polygon"),
+        (["rotated_box", "polygon/tree"], DIAMOND, "rotated_box"),
+        (["rotated_box", "mask"], DIAMOND, "rotated_box"),
+        (["polygon/tree", "box"], DIAMOND, "box"),
+        (["rotated_box", "box/tree"], LEVEL, "rotated_box"),
+        (["box/tree", "box"], LEVEL, "box"),
+        (["mask/tree", "box"], {"bbox": [0, 0, 4, 5], "segmentation": {"size": [50, 100], "counts": [0, 5000]}}, "box"),
+    ],
+)
+def test_an_annotation_goes_to_a_field_that_has_its_label(kinds, given, taken, tmp_path):
+    found, _ = read(coco(given), kinds, tmp_path)
+
+    assert [(a.field, a.label) for record in found for r in record.responses for a in r.annotations] == [(taken, "ship")]
+
+
+def test_fields_of_one_kind_speak_for_the_categories_that_they_take(tmp_path):
+    found, _ = read(coco(LEVEL), ["box/tree", "box", "polygon/tree"], tmp_path)
+
+    [response] = found[0].responses
+    assert response.covers == {"box": None, "polygon_tree": []}
+
+
+def test_a_label_that_no_field_has_is_refused_by_the_one_for_its_shape(tmp_path):
+    (tmp_path / "in.json").write_bytes(msgspec.json.encode(coco(DIAMOND)))
+
+    found = list(FORMATS["coco"].read(FolderSource(tmp_path), ReadContext(schema=schema_from(schema("polygon/tree", "box/tree")))))
+
+    assert [(p.path, p.expected, p.do) for r in found if isinstance(r, Reject) for p in r.problems] == [
+        ("label", "one of tree", "Add the label to `polygon_tree`, or rename it in the file.")
+    ]
+
+
+def test_an_outline_that_is_nearly_a_rectangle_is_counted_and_kept(tmp_path):
+    nearly = {**DIAMOND, "segmentation": [[20, 0.4, 40, 20, 30, 30, 10, 10]]}
+
+    found, losses = read(coco(DIAMOND, nearly), ["rotated_box"], tmp_path / "in")
+    made, _ = write(found, ["rotated_box"], tmp_path / "out")
+
+    assert (len(annotations(found)), losses) == (2, {"outlines that are nearly rectangles": 1})
+    assert made[1]["segmentation"] == nearly["segmentation"]
 
 
 def test_an_outline_that_is_no_rectangle_is_counted_and_kept(tmp_path):

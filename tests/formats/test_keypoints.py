@@ -168,7 +168,7 @@ def test_a_place_of_a_point_that_is_not_there_is_told(tmp_path):
 
 @pytest.mark.parametrize(
     ("keypoints", "path"),
-    [([15, 12, 2], "keypoints"), ([115, 12, 2, *[0] * 6], "value[0][0]"), ([15, 12, 7, *[0] * 6], "value[0][2]"), (["a", 12, 2, *[0] * 6], "value[0][0]")],
+    [([15, 12, 2], "keypoints"), ([115, 12, 2, *[0] * 6], "value[0][0]"), ([15, 12, 7, *[0] * 6], "keypoints[2]"), (["a", 12, 2, *[0] * 6], "keypoints[0]")],
 )
 def test_keypoints_that_are_wrong_are_a_reject_and_their_region_stays(keypoints, path, tmp_path):
     records, rejects, _, _ = read(file_of({**BOX, **THERE}, {**BOX, "keypoints": keypoints}), tmp_path)
@@ -182,6 +182,32 @@ def test_a_missing_place_in_the_row_is_a_reject(tmp_path):
     _, rejects, _, _ = read(file_of({**BOX, **THERE}, {**BOX, "keypoints": [None, None, 2, *[None] * 6]}), tmp_path)
 
     assert len(rejects) == 1
+
+
+def test_visibility_with_a_point_is_visibility_and_nothing_is_nothing(tmp_path):
+    records, rejects, lost, _ = read(file_of({**BOX, "keypoints": [15.5, 12, 2.0, None, None, None, 20, 11, 1.0]}), tmp_path)
+
+    assert (rejects, lost) == ([], {"pictures": 1})
+    assert annotations(records)[1].value == [[15.5, 12, 2], [0, 0, 0], [20, 11, 1]]
+
+
+@pytest.mark.parametrize("seen", [1.5, True, 3, "2"])
+def test_another_visibility_is_refused_with_what_is_expected(seen, tmp_path):
+    _, (wrong,), _, _ = read(file_of({**BOX, **THERE}, {**BOX, "keypoints": [15, 12, seen, *[0] * 6]}), tmp_path)
+
+    assert [(p.path, p.expected, p.do) for p in wrong.problems] == [
+        ("keypoints[2]", "0 (not there), 1 (occluded) or 2 (visible)", "Give nose its x, y and visibility in the file.")
+    ]
+
+
+def test_points_of_which_none_has_a_name_of_the_template_say_so(tmp_path):
+    schema = schema_with(birds=points_field(["beak", "tail"]))
+
+    _, (wrong,), _, _ = read(file_of(THERE), tmp_path, schema)
+
+    [problem] = wrong.problems
+    assert (problem.path, problem.got, problem.expected) == ("keypoints", 'points called ["nose","left_eye"]', 'some of ["beak","tail"]')
+    assert "rename the points" in problem.do
 
 
 def test_sides_are_found_in_names():

@@ -8,11 +8,12 @@ import msgspec
 
 from karat.formats.base import ReadContext, Reject, reject
 from karat.formats.cells import BadCell, checked, label_named, value_of
+from karat.formats.coco_fields import Fields
 from karat.formats.coco_keypoints import field_among, has_keypoints, keypoints_of, names_of, parted
 from karat.formats.coco_masks import holds_runs, mask_of
 from karat.formats.coco_numbers import all_finite, whole
-from karat.formats.coco_shapes import broken_rings, polygon_of, rings_of
-from karat.formats.coco_turned import is_level, rectangle_of
+from karat.formats.coco_shapes import broken_rings, outline_of, polygon_of, rings_of
+from karat.formats.coco_turned import is_exact, rectangle_of
 from karat.model.kind import Facts
 from karat.model.problem import Problem, shown
 from karat.model.response import Annotation, Author, On, Response
@@ -27,6 +28,8 @@ POLYGONS = "Give the schema a field of polygons that has their labels."
 MENDED = "the same area; the outline as it was is kept in extra and written back by COCO and JSON lines"
 HELD = {"polygon": "polygons", "rotated_box": "polygons", "mask": "masks (RLE)", "keypoints": "keypoints"}
 """What a field of a kind takes whole."""
+NEARLY = "outlines that are nearly rectangles"
+AS_RECTANGLES = "the rectangle, less than a pixel off; the outline is kept in extra and written back by COCO and JSON lines"
 NO_RINGS = "polygons that are no rows of points"
 NO_RUNS = "masks without size and counts"
 BROKEN = "parts of polygons that are no rows of points"
@@ -59,13 +62,9 @@ class Annotations:
         self.author = author
         self.categories = {ident: entry for entry in categories if (ident := identity(entry.get("id"))) is not None}
         self.names = {ident: entry.get("name") for ident, entry in self.categories.items()}
-        self.boxes = _field("box", schema, stream, self.names.values())
-        self.polygons = _field("polygon", schema, stream, self.names.values())
-        self.keypoints = [f for f in schema.fields.values() if f.kind == "keypoints" and f.on == stream]
-        self.rotated = _field("rotated_box", schema, stream, self.names.values())
-        self.masks = _field("mask", schema, stream, self.names.values())
+        self.fields = Fields(schema, stream, self.names.values())
         self.caption = next((f for f in schema.fields.values() if f.kind == "text"), None)
-        self.covered = self._covered()
+        self.covered = self.fields.covered()
 
     def read(self, facts: Facts, things: Iterable[tuple[int, bytes]]) -> Made:
         """The shapes and captions of one image."""
@@ -90,33 +89,21 @@ class Annotations:
                     self._add(part, field, facts, line, made, shapes, kept="coco", group=group)
         if left:
             made.extra["coco"] = {**made.extra.get("coco", {}), "annotations": left}  # type: ignore[dict-item]  # ours: a mapping
-        if self.keypoints or any(field is not None for field in (self.boxes, self.polygons, self.masks, self.rotated)):
+        if self.fields.any():
             made.shapes = Response(author=self.author, annotations=tuple(shapes), covers=self.covered, cause="import")
         return made
 
     def _parts(self, thing: dict[str, object]) -> list[tuple[Field, dict[str, object]]]:
         """The fields that take an annotation, each with what it takes: its region, and its keypoints."""
         category = self.categories.get(identity(thing.get("category_id")) or "", {})
-        points = field_among(self.keypoints, category.get("name"), category) if has_keypoints(thing) else None
-        region = self._fitting(thing)
+        name = category.get("name")
+        points = field_among(self.fields.keypoints, name, category) if has_keypoints(thing) else None
+        region = self.fields.fitting(thing, name)
         if points is None or region is None:
-            return [(field, thing) for field in (points or region,) if field is not None]
+            only = points or region or self.fields.meant(thing, name)  # the one meant refuses it by its label
+            return [] if only is None else [(only, thing)]
         rest, own = parted(thing)
         return [(region, rest), (points, own)]
-
-    def _fitting(self, thing: dict[str, object]) -> Field | None:
-        """The field that takes an annotation: one of polygons or of masks where it has them, else one of boxes.
-
-        Where the schema has masks and no polygons, polygons are read as masks.
-        """
-        segmentation = thing.get("segmentation")
-        if self.masks is not None and holds_runs(segmentation):
-            return self.masks
-        if self.rotated is not None and (box := rectangle_of(thing)) and (self.boxes is None or not is_level(box)):
-            return self.rotated
-        if rings_of(segmentation) and (self.polygons or self.masks) is not None:
-            return self.polygons or self.masks
-        return self.boxes if "bbox" in thing or _outline(thing) else None
 
     def _add(
         self, thing: dict[str, object], field: Field, facts: Facts, line: int, made: Made, shapes: list[Annotation], *, kept: str, group: str | None = None
@@ -162,7 +149,10 @@ class Annotations:
             for what, count in left_out.items():
                 self.context.losses.add(what, count, becomes=UNSEEN, remedy="Look at the points of the template.")
         elif field.kind == "rotated_box":
-            value = checked(rectangle_of(thing), field, kind, facts)
+            box = rectangle_of(thing)
+            value = checked(box, field, kind, facts)
+            if box is not None and not is_exact(thing, box):
+                self.context.losses.add(NEARLY, becomes=AS_RECTANGLES, remedy=POLYGONS)
         elif field.kind == "mask":
             value = mask_of(thing, field, kind, facts)
         else:
@@ -212,27 +202,20 @@ class Annotations:
         rest = {k: v for k, v in thing.items() if k not in ("image_id", "segments_info")}
         left: list[object] = []
         for segment in thing["segments_info"] if isinstance(thing["segments_info"], list) else []:
-            if isinstance(segment, dict) and "bbox" in segment and self.boxes is not None:
+            field = self._boxes_for(segment) if isinstance(segment, dict) and "bbox" in segment else None
+            if field is not None:
                 self.context.losses.add("panoptic masks", becomes=KEPT, remedy=LATER)
-                self._add(segment, self.boxes, facts, line, made, shapes, kept="coco_panoptic")
+                self._add(segment, field, facts, line, made, shapes, kept="coco_panoptic")
             else:
                 self.context.losses.add("panoptic masks", becomes=UNSEEN, remedy=LATER)
                 left.append(segment)
         made.extra["coco_panoptic"] = {**rest, "segments_info": left}
 
-    def _covered(self) -> dict[str, list[str] | None]:
-        """What the file spoke about: the labels that its categories name."""
-        fields = (self.boxes, self.polygons, self.masks, self.rotated, *self.keypoints)
-        return {field.key: self._covered_in(field) for field in fields if field is not None}
+    def _boxes_for(self, segment: dict[str, object]) -> Field | None:
+        """The field of boxes for a segment; one without its label refuses it."""
+        found = self.fields.labelled("box", self.names.get(identity(segment.get("category_id")) or ""))
+        return found or next(iter(self.fields.by_kind["box"]), None)
 
-    def _covered_in(self, field: Field) -> list[str] | None:
-        found: list[str] = []
-        for name in self.names.values():
-            try:
-                found.append(label_named(name, field))
-            except BadCell:
-                continue  # an annotation of this category is a reject and says so
-        return None if set(field.labels) <= set(found) else [label for label in field.labels if label in found]
 
 
 def as_object(raw: bytes) -> dict[str, object] | None:
@@ -265,20 +248,11 @@ def sides_of(box: list[object]) -> dict[str, float] | None:
 
 def _sides(thing: dict[str, object]) -> dict[str, float]:
     box = thing.get("bbox")
-    given = box if isinstance(box, list) and box else _outline(thing)
+    given = box if isinstance(box, list) and box else outline_of(thing)
     sides = sides_of(given) if isinstance(given, list) else None
     if sides is None:
         raise BadCell(Problem("bbox", shown(box), "[x, y, width, height]", "Give the box in pixels."))
     return sides
-
-
-def _outline(thing: dict[str, object]) -> list[object] | None:
-    """The box around polygons, for an annotation that has no box of its own."""
-    points = [point for ring in rings_of(thing.get("segmentation")) or () for point in ring]
-    if not points:
-        return None
-    x, y = [x for x, _ in points], [y for _, y in points]
-    return [min(x), min(y), max(x) - min(x), max(y) - min(y)]
 
 
 def _shapes(thing: dict[str, object]) -> list[str]:
@@ -303,10 +277,3 @@ def _yes_or_no(value: object, field: Field) -> object:
     if isinstance(value, bool) and "yes" in options:
         return "yes" if value else "no"
     return value
-
-
-def _field(kind: str, schema: Schema, stream: str, names: Iterable[object]) -> Field | None:
-    """The field of a kind on the stream that has most of the file's categories as labels."""
-    fields = [f for f in schema.fields.values() if f.kind == kind and f.on == stream]
-    wanted = {name for name in names if isinstance(name, str)}
-    return max(fields, key=lambda f: len(wanted & {*f.labels, *(label.title for label in f.labels.values())}), default=None)

@@ -6,6 +6,7 @@ A person of COCO has a region and keypoints in one annotation. They become two a
 from collections.abc import Iterable, Mapping, Sequence
 
 from karat.formats.cells import BadCell, checked, label_named
+from karat.formats.coco_numbers import finite, whole
 from karat.kinds.keypoints import options_of
 from karat.kinds.skeletons import skeleton_of
 from karat.model.kind import AnyKind, Facts
@@ -67,10 +68,23 @@ def pairs_of(names: Sequence[str]) -> list[list[str]]:
     return found
 
 
+def label_of(field: Field, name: object) -> str | None:
+    """The label of a field that a category's name means."""
+    try:
+        return label_named(name, field) if isinstance(name, str) else None
+    except BadCell:
+        return None
+
+
+def has_label(field: Field, name: object) -> bool:
+    """Whether a field has a category as a label."""
+    return label_of(field, name) is not None
+
+
 def field_among(fields: Sequence[Field], name: object, category: Mapping[str, object]) -> Field | None:
     """The field that has the category as a label and most of its points; None where no field has the label."""
     names = set(names_of(category) or ())
-    fitting = [field for field in fields if isinstance(name, str) and _has_label(field, name)]
+    fitting = [field for field in fields if has_label(field, name)]
     return max(fitting, key=lambda field: len(names & set(options_of(field).points)), default=None)
 
 
@@ -87,13 +101,30 @@ def keypoints_of(
     if not isinstance(flat, list) or len(flat) != 3 * len(order):
         expected = f"x, y and visibility of {len(order)} points in a row"
         raise BadCell(Problem("keypoints", shown(flat), expected, "Give as many points as the category has names."))
-    given = {name: flat[3 * i : 3 * i + 3] for i, name in enumerate(order)}
+    given = {name: _point(flat, i, name) for i, name in enumerate(order)}
     left_out = {
         UNPLACED: sum(point[2] == 0 and point[:2] != [0, 0] for point in given.values()),
         STRANGE: sum(point[2] != 0 for name, point in given.items() if name not in wanted),
     }
+    there = [name for name, point in given.items() if point[2] != 0]
+    if there and not set(there) & set(wanted):
+        do = f"None of the points that are there has a name of `{field.key}`: rename the points in the file or in the schema."
+        raise BadCell(Problem("keypoints", f"points called {shown(there)}", f"some of {shown(list(wanted))}", do))
     value = [given[name] if name in given and given[name][2] != 0 else [0, 0, 0] for name in wanted]
     return checked(value, field, kind, facts), left_out
+
+
+def _point(flat: list[object], index: int, name: str) -> list[object]:
+    """x, y and visibility of a point in a row; raises `BadCell` where they are none."""
+    x, y, seen = flat[3 * index : 3 * index + 3]
+    flag = 0 if (x, y, seen) == (None, None, None) else whole(seen)
+    do = f"Give {name} its x, y and visibility in the file."
+    if flag not in (0, 1, 2):
+        raise BadCell(Problem(f"keypoints[{3 * index + 2}]", shown(seen), "0 (not there), 1 (occluded) or 2 (visible)", do))
+    for axis, at in enumerate((x, y)):
+        if flag and finite(at) is None:
+            raise BadCell(Problem(f"keypoints[{3 * index + axis}]", shown(at), "a number of pixels", do))
+    return [x or 0, y or 0, flag]
 
 
 def nothing_there(field: Field) -> dict[str, object]:
@@ -158,14 +189,5 @@ def _edges(skeleton: object, names: Sequence[str]) -> list[list[str]]:
     return found
 
 
-def _has_label(field: Field, name: str) -> bool:
-    try:
-        return bool(label_named(name, field))
-    except BadCell:
-        return False
-
-
 def _plain(number: object) -> object:
     return int(number) if isinstance(number, float) and number.is_integer() else number
-
-

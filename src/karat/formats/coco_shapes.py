@@ -34,6 +34,15 @@ def broken_rings(segmentation: object) -> int:
     return sum(_ring(flat) is None and flat != [] for flat in segmentation) if isinstance(segmentation, list) else 0
 
 
+def outline_of(thing: dict[str, object]) -> list[object] | None:
+    """The box around polygons as x, y, width and height, for an annotation that has no box of its own."""
+    points = [point for ring in rings_of(thing.get("segmentation")) or () for point in ring]
+    if not points:
+        return None
+    x, y = [x for x, _ in points], [y for _, y in points]
+    return [min(x), min(y), max(x) - min(x), max(y) - min(y)]
+
+
 def is_rectangle(rings: Sequence[Points]) -> bool:
     """Whether polygons only repeat their box, as tools for boxes write them."""
     if len(rings) != 1 or len(rings[0]) != 4:

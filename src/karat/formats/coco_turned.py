@@ -12,6 +12,9 @@ SIDES = 64
 SQUARE_PX = 1.0
 """How far a corner may be off a right angle: files round their coordinates."""
 
+ROUNDED_PX = 0.01
+"""How far corners may be off and still be the same: files write two decimals."""
+
 
 def rectangle_of(thing: dict[str, object]) -> dict[str, float] | None:
     """The rotated box of an annotation: the rectangle that its one outline is, or its box, level. None where it has neither.
@@ -34,6 +37,13 @@ def rectangle_of(thing: dict[str, object]) -> dict[str, float] | None:
 def is_level(value: dict[str, float]) -> bool:
     """Whether a rotated box is no more than a box."""
     return value["angle"] % 90 == 0
+
+
+def is_exact(thing: dict[str, object], value: dict[str, float]) -> bool:
+    """Whether the corners of a rotated box are those of the outline that it was read of; without an outline, yes."""
+    corners = turned.rectangle(value["cx"], value["cy"], value["width"], value["height"], value["angle"])
+    ring = (rings_of(thing.get("segmentation")) or [[]])[0]
+    return all(min(hypot(x - a, y - b) for a, b in corners) <= ROUNDED_PX for x, y in ring)
 
 
 def body_of_box(value: dict[str, float]) -> dict[str, object]:
