@@ -85,6 +85,15 @@ class Among(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     field: str | None = None
 
 
+class TogetherCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Annotations of a field on one stream, label and value each, and what they owe to one another."""
+
+    name: str
+    annotations: list[dict[str, Json]]
+    problems: list[dict[str, Json]]
+    field: str | None = None
+
+
 class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The examples of one kind, as `spec/kinds/README.md` describes them."""
 
@@ -101,6 +110,7 @@ class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     terms: list[Terms] = []
     options: list[Example] = []
     among: list[Among] = []
+    together: list[TogetherCase] = []
 
 
 def load_spec(path: Path) -> Spec:
@@ -272,6 +282,34 @@ def references_are_checked(kind: AnyKind, spec: Spec) -> Iterator[str]:
                 yield f"among, {e.name}: rebound to the same names, {annotation.value!r} changes"
 
 
+def what_values_owe_is_checked(kind: AnyKind, spec: Spec) -> Iterator[str]:
+    """Annotations of one field give exactly the expected problems; settled values owe nothing that `settle` could mend, and
+    those without problems stay as they are."""
+    if (kind.together is None) != (not spec.together):
+        yield "`together` must be given by the kind and by its examples, or by neither"
+    together = kind.together
+    if together is None:
+        return
+    schema = schema_of(kind, spec)
+    for e in spec.together:
+        field = schema.fields[e.field or _first(spec)]
+        values = [msgspec.convert(a["value"], kind.value) for a in e.annotations]
+        made = [
+            Annotation(id=str(i), field=field.key, kind=kind.name, label=str(a["label"]), value=value)
+            for i, (a, value) in enumerate(zip(e.annotations, values, strict=True))
+        ]
+        found = together.check(made, field)
+        got = [{"index": index, "path": p.path, "expected": p.expected} for index, p in found]
+        if got != e.problems or not all(p.got and p.do for _, p in found):
+            yield f"together, {e.name}: problems {got}, expected {e.problems}"
+        settled = together.settle(values, [[(value, 1.0)] for value in values], field)
+        if len(settled) != len(values) or (not found and settled != values):
+            yield f"together, {e.name}: {values!r} settle to {settled!r}"
+        kept = [value for value in settled if value is not None]
+        if together.settle(kept, [[(value, 1.0)] for value in kept], field) != kept:
+            yield f"together, {e.name}: {kept!r}, once settled, settle to something else"
+
+
 def terms_are_golden(kind: AnyKind, spec: Spec) -> Iterator[str]:
     """The options that an answer chose are the written ones."""
     for e in spec.terms:
@@ -355,6 +393,7 @@ RULES: tuple[Callable[[AnyKind, Spec], Iterator[str]], ...] = (
     terms_are_golden,
     valid_values_pass,
     values_round_trip,
+    what_values_owe_is_checked,
 )
 """Every rule of the contract; each yields the ways in which it is broken."""
 

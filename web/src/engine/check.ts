@@ -1,6 +1,6 @@
 // What still keeps a response from being handed in.
 
-import type { KindUi } from './kind'
+import type { CanvasKind, KindUi } from './kind'
 import { hasPlace, linkOf } from './links'
 import { attributesOf, type Field, isAsked } from './schema'
 import type { Annotation, Facts, Id, Problem } from './types'
@@ -27,14 +27,23 @@ export function openPoints(work: Work, kinds: Kinds): OpenPoint[] {
   return [...missing, ...found, ...work.schema.fields.flatMap((field) => pointsAmong(work, field, kinds))]
 }
 
-/** What is wrong with annotations that are about others. */
+/** What is wrong with annotations that are about others, and with what those of a field owe to one another. */
 function pointsAmong(work: Work, field: Field, kinds: Kinds): OpenPoint[] {
   const kind = kinds.get(field.kind)
+  if (kind?.surface === 'canvas' && kind.checkTogether !== undefined) return pointsTogether(work, field, kind)
   if (kind?.surface !== 'link') return []
   const all = work.store.list()
   const own = all.filter((a) => a.field === field.key && linkOf(a, kinds) !== null)
   const siblings = new Map(all.filter((a) => hasPlace(a, kinds)).map((a) => [a.id, a]))
   return kind.checkAmong(own, field, siblings).map(({ index, problem }) => ({ field: field.key, annotation: own[index]?.id ?? null, attribute: null, problem }))
+}
+
+function pointsTogether(work: Work, field: Field, kind: CanvasKind): OpenPoint[] {
+  const own = work.store.list().filter((a) => a.field === field.key)
+  const streams = Map.groupBy(own, (a) => a.on?.stream ?? field.on)
+  return [...streams.values()].flatMap((ones) =>
+    (kind.checkTogether?.(ones, field) ?? []).map(({ index, problem }) => ({ field: field.key, annotation: ones[index]?.id ?? null, attribute: null, problem })),
+  )
 }
 
 function hasAnswer(work: Work, field: string): boolean {

@@ -155,6 +155,8 @@ export interface CanvasKind<V extends Json = Json, Preview extends Json = V> ext
   between?(a: V, b: V, share: number): V
   /** Given where shapes are painted instead of drawn at one go. */
   readonly paint?: Paint<V>
+  /** What a field's shapes on one stream owe to one another; agrees with the server, see `spec/kinds`. */
+  checkTogether?(annotations: readonly Annotation[], field: Field): readonly { readonly index: number; readonly problem: Problem }[]
 }
 
 /** Half-open, in code points. */

@@ -29,6 +29,12 @@ interface Spec {
     readonly annotations: readonly { readonly label: string; readonly value: Json }[]
     readonly problems: readonly { readonly index: number; readonly path: string; readonly expected: string }[]
   }[]
+  readonly together?: readonly {
+    readonly name: string
+    readonly field?: string
+    readonly annotations: readonly { readonly label: string; readonly value: Json }[]
+    readonly problems: readonly { readonly index: number; readonly path: string; readonly expected: string }[]
+  }[]
   readonly between?: readonly { readonly a: Json; readonly b: Json; readonly share: number; readonly value: Json }[]
 }
 
@@ -68,6 +74,13 @@ describe.each(specs)('$kind', (spec) => {
     const made = annotations.map((a, i) => ({ id: String(i), field: field.key, kind: kind.name, version: 1, ...a }))
     const there = new Map(Object.entries(siblings).map(([id, [of, label]]) => [id, { id, field: of, kind: 'box', version: 1, label, value: null }]))
     expect(kind.checkAmong(made, field, there).map(({ index, problem: { path, expected } }) => ({ index, path, expected }))).toEqual(problems)
+  })
+
+  test.each(spec.together ?? [])('together: $name', ({ field: name, annotations, problems }) => {
+    const field = schema.fields.find((f) => f.key === (name ?? schema.fields[0]?.key))
+    if (kind?.surface !== 'canvas' || !kind.checkTogether || !field) throw new Error('only what can owe something is asked')
+    const made = annotations.map((a, i) => ({ id: String(i), field: field.key, kind: kind.name, version: 1, ...a }))
+    expect(kind.checkTogether(made, field).map(({ index, problem: { path, expected } }) => ({ index, path, expected }))).toEqual(problems)
   })
 
   test.each(spec.between ?? [])('lies between its two values at $share', ({ a, b, share, value }) => {

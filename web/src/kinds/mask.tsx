@@ -3,11 +3,12 @@
 import type { Gesture, Point } from '../engine/gesture'
 import type { CanvasKind, Paint, Size } from '../engine/kind'
 import { isList, isRecord, problem, shown } from '../engine/problem'
-import type { Facts, Json, Problem } from '../engine/types'
+import type { Field } from '../engine/schema'
+import type { Annotation, Facts, Json, Problem } from '../engine/types'
 import { clicks, sketch } from './clicks'
 import { ringsOf } from './outlines'
 import { placed, toPoint } from './rings'
-import { both, boxOf, decode, encode, has, LARGEST_PX, type PixelBox, type Pixels, pixelsOf, runsOf, without } from './runs'
+import { both, boxOf, combine, decode, encode, has, LARGEST_PX, type PixelBox, type Pixels, pixelsOf, runsOf, sizeOf, without } from './runs'
 import { alongWay, inRing } from './strokes'
 
 export type Mask = { readonly box: PixelBox; readonly counts: string }
@@ -36,7 +37,8 @@ function misshapen(value: Json): Problem | null {
 }
 
 function boxProblems({ box }: Mask, { width, height }: Facts): Problem[] {
-  return [width ?? LARGEST_PX, height ?? LARGEST_PX].flatMap((size, axis) => {
+  return [width, height].flatMap((known, axis) => {
+    const size = Math.min(known ?? LARGEST_PX, LARGEST_PX)
     const [at, length] = [box[axis] ?? 0, box[axis + 2] ?? 0]
     if (at < 0 || at >= size) return [problem(`box[${axis}]`, at, `0 to ${size - 1}`, 'Keep the mask inside the image; pixels count after EXIF orientation.')]
     return length > 0 && length <= size - at ? [] : [problem(`box[${axis + 2}]`, length, `1 to ${size - at}`, 'Give the box that the runs fill, inside the image.')]
@@ -83,6 +85,45 @@ function maskOf(found: Pixels): Mask | null {
 /** Whether two boxes have a pixel in common: a stroke costs nothing for masks that it is far from. */
 function meet(a: PixelBox, b: PixelBox): boolean {
   return a[0] < b[0] + b[2] && b[0] < a[0] + a[2] && a[1] < b[1] + b[3] && b[1] < a[1] + a[3]
+}
+
+const shared = new WeakMap<Mask, WeakMap<Mask, number>>()
+
+/** How many pixels two masks have in common. Remembered: all masks are asked after each change of one. */
+function common(a: Mask, b: Mask): number {
+  if (!meet(a.box, b.box)) return 0
+  const known = shared.get(a) ?? new WeakMap<Mask, number>()
+  shared.set(a, known)
+  const count = known.get(b) ?? sizeOf(combine(pixels(a), pixels(b), (inA, inB) => inA && inB))
+  known.set(b, count)
+  return count
+}
+
+interface Owed {
+  readonly index: number
+  readonly problem: Problem
+}
+
+/** Without instances each label has one mask, and without overlap each pixel belongs to one; the later is at fault. */
+function checkTogether(annotations: readonly Annotation[], field: Field): Owed[] {
+  return [...(paint.isOnePerLabel(field) ? repeated(annotations) : []), ...(paint.isExclusive(field) ? overlapping(annotations) : [])]
+}
+
+function repeated(annotations: readonly Annotation[]): Owed[] {
+  const first = new Map<string | null, Annotation>()
+  return annotations.flatMap((annotation, index) => {
+    const other = first.get(annotation.label ?? null)
+    if (other === undefined) first.set(annotation.label ?? null, annotation)
+    return other === undefined ? [] : [{ index, problem: problem('', annotation.label, 'one mask for each label', 'Paint it onto the other mask of this label, and remove this one.') }]
+  })
+}
+
+function overlapping(annotations: readonly Annotation[]): Owed[] {
+  const masks = annotations.map(({ value }) => (mask.isShape(value) ? (value as Mask) : null))
+  return masks.flatMap((later, index) => {
+    const count = later === null ? 0 : masks.slice(0, index).reduce((sum, earlier) => sum + (earlier === null ? 0 : common(earlier, later)), 0)
+    return count === 0 ? [] : [{ index, problem: problem('', `${count} pixels`, 'pixels that belong to one mask only', 'Erase from one of the two what both cover.') }]
+  })
 }
 
 function moveBy(mask: Mask, by: Point, { width, height }: Size): Mask {
@@ -161,4 +202,5 @@ export const mask: CanvasKind<Mask> = {
   moveHandle: (value) => value,
   moveBy,
   paint,
+  checkTogether,
 }

@@ -122,6 +122,9 @@ export function combine(a: Pixels, b: Pixels, keeps: (inA: boolean, inB: boolean
 export const both = (a: Pixels, b: Pixels): number[] => combine(a, b, (inA, inB) => inA || inB)
 export const without = (a: Pixels, b: Pixels): number[] => combine(a, b, (inA, inB) => inA && !inB)
 
+/** How many pixels there are. */
+export const sizeOf = (pixels: Pixels): number => pixels.reduce((sum, at, i) => sum + (i % 2 === 0 ? -at : at), 0)
+
 /** How many runs begin or end at a place or before it, by bisection; odd inside. */
 function passed(pixels: Pixels, at: number): number {
   let [low, high] = [0, pixels.length]

@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import { Activity } from '../../engine/activity'
+import { openPoints } from '../../engine/check'
 import { at, play, move, up } from '../../engine/gesture'
 import type { CanvasKind } from '../../engine/kind'
 import { readSchema } from '../../engine/schema'
@@ -71,6 +72,24 @@ describe('a stroke', () => {
     expect(boxes(d.work)).toEqual([[10, 10, 5, 10], [15, 10, 10, 10]])
     d.work.undo()
     expect(boxes(d.work)).toEqual([[10, 10, 10, 10]])
+  })
+
+  test('is not handed in where a mask was dragged onto another, and each pixel has one owner', () => {
+    const d = desk({ overlap: false })
+    paint(d, d.tool('cat'), square(10, 10, 10), at(10, 10))
+    d.view.select()
+    paint(d, d.tool('dog'), square(40, 10, 10), at(40, 10))
+    const kinds = new Map([['mask', mask as unknown as CanvasKind]])
+    expect(openPoints(d.work, kinds)).toEqual([])
+
+    const dog = d.work.store.list()[1]
+    if (!dog) throw new Error('no second mask')
+    d.work.setValues(new Map([[dog.id, mask.moveBy(dog.value as Mask, { x: -25, y: 0 }, SIZE)]]))
+
+    const [point] = openPoints(d.work, kinds)
+    expect([point?.field, point?.annotation, point?.problem.expected]).toEqual(['things', dog.id, 'pixels that belong to one mask only'])
+    d.work.undo()
+    expect(openPoints(d.work, kinds)).toEqual([])
   })
 
   test('goes to the shape of its label where each label has one', () => {
