@@ -126,6 +126,64 @@ def test_lines_that_karat_cannot_hold_stay_and_come_back(change, what, tmp_path)
     assert made == given[0]["annotations"][0]["result"]
 
 
+def vertices(*chain):
+    """Vertices of (id, the one before)."""
+    return [{"id": name, "x": 10 * number, "y": 10, "prevPointId": previous} for number, (name, previous) in enumerate(chain)]
+
+
+def test_vertices_are_put_in_the_order_of_their_chain_and_come_back_as_they_were(tmp_path):
+    given = tasks({**PATH, "value": {**PATH["value"], "vertices": vertices(("b", "a"), ("c", "b"), ("a", None))}})
+
+    found, losses = read(given, "polyline", tmp_path / "in")
+    made, _ = write(found, "polyline", tmp_path / "out")
+
+    assert (values(found), losses) == ([{"points": [[40.0, 10.0], [0.0, 10.0], [20.0, 10.0]]}], {})
+    assert made == given[0]["annotations"][0]["result"]
+
+
+@pytest.mark.parametrize(
+    ("chain", "what"),
+    [
+        ([("a", None), ("b", "a"), ("c", None), ("d", "c")], "lines in several paths"),
+        ([("a", None), ("b", "a"), ("c", "d"), ("d", "c")], "lines in several paths"),
+        ([("a", None), ("b", "a"), ("c", "a")], "lines that branch"),
+        ([("a", None), ("a", "a"), ("b", "c")], "lines whose order is not clear"),
+    ],
+)
+def test_lines_that_are_not_one_path_are_called_what_they_are(chain, what, tmp_path):
+    found, losses = read(tasks({**PATH, "value": {**PATH["value"], "vertices": vertices(*chain)}}), "polyline", tmp_path)
+
+    assert (values(found), losses) == ([], {what: 1})
+
+
+def test_a_path_that_returns_to_its_start_is_an_outline(tmp_path):
+    chain = vertices(("a", "c"), ("b", "a"), ("c", "b"))
+    chain[1]["y"] = 50
+
+    found, losses = read(tasks({**PATH, "value": {**PATH["value"], "vertices": chain, "closed": True}}), "polygon", tmp_path)
+
+    assert (values(found), losses) == ([{"outer": [[[0.0, 10.0], [20.0, 50.0], [40.0, 10.0]]]}], {})
+
+
+def test_a_last_corner_that_repeats_the_first_is_left_out(tmp_path):
+    closed = {"points": [[10, 10], [30, 10], [30, 30], [10, 10]], "closed": True, "polygonlabels": ["car"]}
+
+    found, losses = read(tasks({"type": "polygonlabels", "value": closed}), "polygon", tmp_path)
+
+    assert (values(found), losses) == ([{"outer": [[[20.0, 10.0], [60.0, 10.0], [60.0, 30.0]]]}], {})
+
+
+def test_an_outline_that_crosses_itself_is_mended_counted_and_comes_back_as_it_was(tmp_path):
+    given = tasks({"type": "polygonlabels", "value": {"points": [[10, 10], [30, 30], [30, 10], [10, 30]], "closed": True, "polygonlabels": ["car"]}})
+
+    found, losses = read(given, "polygon", tmp_path / "in")
+    made, _ = write(found, "polygon", tmp_path / "out")
+
+    [value] = values(found)
+    assert (len(value["outer"]), losses) == (2, {"polygons that cross themselves": 1})
+    assert made == given[0]["annotations"][0]["result"]
+
+
 def test_a_shape_on_a_turned_image_stays_as_it_is(tmp_path):
     found, losses = read(tasks({**SPOT, "image_rotation": 90}), "point", tmp_path / "in")
 

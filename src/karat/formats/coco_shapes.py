@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from karat.formats.cells import BadCell, checked
+from karat.formats.cells import BadCell
 from karat.formats.coco_numbers import all_finite
+from karat.formats.sound_rings import sound
 from karat.geometry import polygons
 from karat.model.kind import AnyKind, Facts
 from karat.model.problem import Problem, shown
@@ -59,14 +60,7 @@ def polygon_of(thing: dict[str, object], field: Field, kind: AnyKind, facts: Fac
     rings = rings_of(thing.get("segmentation"))
     if rings is None:
         raise BadCell(Problem("segmentation", shown(thing.get("segmentation")), "[[x, y, …], …]", "Give polygons in pixels."))
-    try:
-        return checked({"outer": rings}, field, kind, facts), False
-    except BadCell as error:
-        outer, holes = polygons.mended(([[(x, y) for x, y in ring] for ring in rings], []))
-        try:
-            return checked({"outer": outer, "holes": holes} if holes else {"outer": outer}, field, kind, facts), True
-        except BadCell:
-            raise error from None  # it speaks of the points that the file has
+    return sound(rings, field, kind, facts)
 
 
 def body_of(value: dict[str, object]) -> dict[str, object]:

@@ -13,6 +13,7 @@ from karat.formats.label_studio_plan import REGIONS, field_for, path_keys
 from karat.formats.label_studio_relations import REMEDIES, is_relation, read_relation, region_ids
 from karat.formats.label_studio_shapes import BARE, LATER, SHAPES, Result, Unheld, kind_seen, named
 from karat.formats.propose import key_of
+from karat.formats.sound_rings import sound
 from karat.model.item import Stream
 from karat.model.kind import NO_FACTS, AnyKind, Facts
 from karat.model.problem import Problem, shown
@@ -20,6 +21,8 @@ from karat.model.response import Annotation, On
 from karat.model.schema import Field, Schema
 
 KEPT = "kept in extra and written back by Label Studio JSON and JSON lines"
+MENDED = f"the same area; the outline as it was is {KEPT}"
+LOOK = "Look at them: outlines that cross are often slips of the hand."
 ADD = "Add a field for them to the schema, or map one."
 
 ASTRAL = re.compile("[\U00010000-\U0010ffff]")
@@ -149,6 +152,8 @@ class Results:
         else:
             value = _segment(_mapping(first.get("value")), on.ref.inline if on else None)
             facts = Facts(length=facts.length)
+        kind = self.kinds[field.kind]
+        checked_value = self._mended(value, field, facts) if field.kind == "polygon" else checked(value, field, kind, facts)
         attributes = self._attributes([r for r in group if r not in regions], field, labels[0])
         if len(labels) > 1:
             self.losses.add("regions with several labels", becomes="one region for each label")
@@ -163,7 +168,7 @@ class Results:
                     kind=field.kind,
                     on=On(field.on) if field.on else None,
                     label=label_named(label, field),
-                    value=checked(value, field, self.kinds[field.kind], facts),
+                    value=checked_value,
                     attributes=attributes,
                     confidence=_score(first),
                     group=str(first.get("id")) if len(labels) > 1 else None,
@@ -171,6 +176,14 @@ class Results:
                 )
             )
         return made
+
+    def _mended(self, value: object, field: Field, facts: Facts) -> object:
+        """A polygon with sound rings; one that crosses itself keeps its area, and is counted."""
+        rings = _mapping(value).get("outer")
+        found, was_mended = sound(rings if isinstance(rings, list) else [], field, self.kinds[field.kind], facts)
+        if was_mended:
+            self.losses.add("polygons that cross themselves", becomes=MENDED, remedy=LOOK)
+        return found
 
     def _attributes(self, results: list[Result], field: Field, label: object) -> dict[str, object]:
         """Answers about the region, where the schema has the attribute; the others stay in extra with it."""

@@ -6,6 +6,7 @@ from math import cos, isfinite, radians, sin
 
 from karat.formats.cells import BadCell
 from karat.formats.label_studio_masks import packed, size_of, unpacked
+from karat.formats.label_studio_paths import in_order
 from karat.formats.losing import Losing
 from karat.model.problem import Problem, shown
 
@@ -170,6 +171,8 @@ def _polygon(result: Result) -> object:
     points = _points(result, "polygons")
     if kind_seen(value) == "polyline":
         raise Unheld("polygons that are not closed", "Give the schema a field of lines to have them.")
+    if len(points) > 3 and points[0] == points[-1]:
+        points = points[:-1]
     return {"outer": [_pixels(points, _size_of(result, "polygons"))]}
 
 
@@ -236,8 +239,7 @@ def _points(result: Result, what: str) -> list[list[float]]:
     if not isinstance(given, list):
         raise Unheld(named(result), LATER)
     if "vertices" in value:
-        _must_be_plain(given)
-        given = [[vertex.get("x"), vertex.get("y")] if isinstance(vertex, dict) else [] for vertex in given]
+        given = [[vertex.get("x"), vertex.get("y")] if isinstance(vertex, dict) else [] for vertex in _plain(given)]
     points = [[_number(at) for at in point] if isinstance(point, list) else [] for point in given]
     if any(len(point) != 2 or None in point for point in points):
         raise BadCell(Problem("value.points", shown(given), "pairs of numbers in percent", f"Mend the {what[:-1]}."))
@@ -246,17 +248,17 @@ def _points(result: Result, what: str) -> list[list[float]]:
     return [[x, y] for x, y in points if x is not None and y is not None]
 
 
-def _must_be_plain(vertices: list[object]) -> None:
+def _plain(vertices: list[object]) -> list[object]:
     """Vertices one after the other, with straight lines between them."""
-    before: object = None
-    for vertex in vertices:
-        if not isinstance(vertex, dict):
-            continue
-        if vertex.get("isBezier"):
-            raise Unheld("curved lines")
-        if before is not None and vertex.get("prevPointId", before) != before:
-            raise Unheld("lines that branch")
-        before = vertex.get("id")
+    whole = [vertex for vertex in vertices if isinstance(vertex, dict)]
+    if len(whole) < len(vertices):
+        return vertices
+    if any(vertex.get("isBezier") for vertex in whole):
+        raise Unheld("curved lines")
+    path = in_order(whole)
+    if isinstance(path, str):
+        raise Unheld(path, "Draw each path as a region of its own.")
+    return [*path]
 
 
 def _pixels(points: list[list[float]], size: Size) -> list[list[float]]:
