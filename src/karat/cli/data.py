@@ -70,7 +70,7 @@ def run_import(
 def export(
     project: Name,
     to: Annotated[Path, typer.Option(help="The folder to write to.")] = Path("export"),
-    format: Annotated[str, typer.Option(help="jsonl, csv, parquet, coco, conll or label_studio.")] = "jsonl",
+    format: Annotated[str, typer.Option(help="jsonl, csv, parquet, coco, conll, label_studio, mask_folder, image_folder or text_folder.")] = "jsonl",
     which: Annotated[str, typer.Option(help="consensus, author or all.")] = "all",
     author: Annotated[str | None, typer.Option(help="With --which author: whose responses.")] = None,
     filter: Annotated[str | None, typer.Option(help='Only these items, as JSON: {"all": [{"state": ["done"]}]}.')] = None,
