@@ -99,6 +99,16 @@ def test_a_polygon_out_of_the_picture_is_a_reject_that_says_where(tmp_path):
     assert [(p.path, p.expected) for r in rejects for p in r.problems] == [("value.outer[0][1][0]", "0 to 100")]
 
 
+@pytest.mark.filterwarnings("error")
+def test_an_outline_beyond_all_pictures_is_a_reject_and_nothing_is_computed_with_it(tmp_path):
+    given = coco({"segmentation": [[0, 0, 1e299, 1e299, 1e299, 0, 0, 1e299]]})
+    del given["images"][0]["width"], given["images"][0]["height"]
+
+    found, _ = read("coco", given, PLOTS, tmp_path)
+
+    assert [p.path for r in found if isinstance(r, Reject) for p in r.problems] == ["value.outer[0][1][0]"]
+
+
 def test_polygons_with_an_odd_count_of_numbers_are_no_polygons(tmp_path):
     found, losses = read("coco", coco({"segmentation": [[10, 10, 30, 10, 20]]}), PLOTS, tmp_path / "in")
 
