@@ -20,6 +20,8 @@ MOST_PIECES = 4096
 PIECES_IN_REACH = 8
 """Distances are looked at in the middle of pieces no longer than an eighth of the reach, so that a mean is off by no more
 than 1/32, and by far less on lines that people draw; a straight line along another has no error at all."""
+DIGITS = 10
+"""Places of a coordinate that are computed with: products of the differences below would underflow."""
 ROUNDNESS = 32
 """Sides of the polygon that stands for a quarter of the round ends of a line with a width."""
 
@@ -78,7 +80,7 @@ def nearest(line: Line, points: Floats) -> Floats:
     import shapely
 
     string = _string(line)
-    there = shapely.line_locate_point(string, shapely.points(points))
+    there = shapely.line_locate_point(string, shapely.points(np.round(points, DIGITS)))
     return np.asarray(shapely.get_coordinates(shapely.line_interpolate_point(string, there)))
 
 
@@ -129,4 +131,4 @@ def _along(line: "LineString", shares: Floats) -> Floats:
 def _string(line: Line) -> "LineString":
     from shapely import LineString
 
-    return LineString(line)
+    return LineString(np.round(np.asarray(line, np.float64), DIGITS))

@@ -19,6 +19,8 @@ Area = tuple[Rings, Rings]
 
 GRID_PX = 0.01
 """Points of a computed area lie on this grid: finer is noise."""
+DIGITS = 10
+"""Places of a coordinate that are computed with: products of the differences below would underflow."""
 SPECK = 0.005
 """Parts and holes of a computed area below this share of it come from outlines that cross a little, and are left out."""
 
@@ -34,15 +36,19 @@ def is_simple(ring: Ring) -> bool:
     return bool(LinearRing(ring).is_simple) and ring_area(ring) > 0
 
 
-def is_flat(ring: Ring) -> bool:
-    """Whether all points of a ring lie on one line, or in one place, so that there is no area between them.
+def is_flat(ring: Ring, least: float) -> bool:
+    """Whether all points of a ring lie within `least` pixels of one line, so that there is hardly any area between them.
 
-    >>> is_flat([(0, 0), (2, 1), (6, 3)]), is_flat([(0, 0), (4, 4), (4, 0), (0, 4)])
+    The line is that from the first point to the one farthest from it.
+
+    >>> is_flat([(0, 0), (2, 1), (6, 3)], 0.01), is_flat([(0, 0), (4, 4), (4, 0), (0, 4)], 0.01)
     (True, False)
     """
     x, y = ring[0]
-    right, down = next(((px - x, py - y) for px, py in ring if (px, py) != (x, y)), (0.0, 0.0))
-    return all(right * (py - y) == down * (px - x) for px, py in ring)
+    steps = [(px - x, py - y) for px, py in ring]
+    right, down = max(steps, key=lambda step: max(abs(step[0]), abs(step[1])))
+    far = max(abs(right), abs(down))
+    return far < least or all(abs(right * dy - down * dx) < least * far for dx, dy in steps)
 
 
 def ring_area(ring: Ring) -> float:
@@ -172,7 +178,7 @@ def _shape(area: Area) -> "BaseGeometry":
 def _union(rings: Rings) -> "BaseGeometry":
     from shapely import Polygon, make_valid, union_all
 
-    parts = [Polygon(ring) for ring in rings]
+    parts = [Polygon(np.round(ring, DIGITS)) for ring in rings]
     sound = [part if part.is_valid else make_valid(part) for part in parts]
     return sound[0] if len(sound) == 1 else union_all(sound)
 

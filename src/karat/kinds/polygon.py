@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from karat.geometry import polygons
 from karat.kinds.averages import ALIKE, shares, weighted_medoid
-from karat.kinds.places import Place, first_outside
+from karat.kinds.places import LEAST_PX, Place, first_outside
 from karat.model.kind import Facts, Kind, WhereOptions
 from karat.model.problem import Problem, shown
 from karat.model.schema import Field
@@ -29,7 +29,7 @@ class PolygonOptions(WhereOptions, frozen=True, omit_defaults=True, forbid_unkno
 
 
 def check(value: Polygon, _field: Field, facts: Facts) -> list[Problem]:
-    """Every ring has three points in the image and does not cross itself; rings do not overlap, holes lie within."""
+    """Every ring has three points in the image and an area, and does not cross itself; rings do not overlap, holes lie within."""
     if not value.outer:
         return [Problem("outer", "[]", "at least one ring", "Draw the outline, or remove the polygon.")]
     rings = [*_named("outer", value.outer), *_named("holes", value.holes)]
@@ -81,8 +81,8 @@ def _ring_problem(name: str, ring: Ring, facts: Facts) -> Problem | None:
     problem = first_outside(name, ring, facts)
     if problem is not None:
         return problem
-    if polygons.is_flat(ring):
-        return Problem(name, shown(ring), "a ring with an area", "Move its points off their line, or remove the ring.")
+    if polygons.is_flat(ring, LEAST_PX):
+        return Problem(name, shown(ring), "a ring with an area", "Move its points apart, or remove the ring.")
     if polygons.is_simple(ring):
         return None
     return Problem(

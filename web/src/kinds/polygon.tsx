@@ -40,7 +40,7 @@ function ringProblem(name: string, ring: Ring, facts: Facts): Problem | null {
   if (ring.length < 3) return problem(name, ring, 'three points or more', 'Add points, or remove the ring.')
   const outside = outsideOf(ring, name, facts)
   if (outside !== null || isSound(ring)) return outside
-  if (isFlat(ring)) return problem(name, ring, 'a ring with an area', 'Move its points off their line, or remove the ring.')
+  if (isFlat(ring)) return problem(name, ring, 'a ring with an area', 'Move its points apart, or remove the ring.')
   return problem(name, ring, 'a ring that does not cross or touch itself', 'Move the points at which its lines meet.')
 }
 

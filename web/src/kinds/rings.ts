@@ -70,11 +70,17 @@ export function movedBy<R extends readonly Ring[]>(rings: R, by: Point, { width,
 
 export const toPoint = ([x, y]: Place): Point => ({ x, y })
 
-/** Whether all points of a ring lie on one line, or in one place, so that there is no area between them. */
+/** Whether all points of a ring lie within a hundredth of a pixel of the line from the first to the farthest. */
 export function isFlat(ring: Ring): boolean {
-  const [first] = ring
-  const second = first && ring.find((p) => !isSame(p, first))
-  return !first || !second || ring.every((p) => turn(first, second, p) === 0)
+  const [first = [0, 0]] = ring
+  const steps = ring.map(([x, y]) => [x - first[0], y - first[1]] as const)
+  const [right, down] = steps.reduce((m, step) => (reach(step) > reach(m) ? step : m), [0, 0] as const)
+  const far = reach([right, down])
+  return far < LEAST_PX || steps.every(([dx, dy]) => Math.abs(right * dy - down * dx) < LEAST_PX * far)
+}
+
+function reach([x, y]: Place): number {
+  return Math.max(Math.abs(x), Math.abs(y))
 }
 
 /** Whether a ring neither crosses nor touches itself, and has area. */
