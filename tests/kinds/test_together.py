@@ -53,7 +53,9 @@ def test_a_second_mask_of_a_label_is_told_where_a_label_has_one():
 def test_equal_masks_break_both_rules():
     same = [mask("1", "car", 0, 10), mask("2", "car", 0, 10), mask("3", "dog", 0, 10)]
 
-    _, problems = parsed(*same, instances=False, overlap=False)
+    found, problems = parsed(*same, instances=False, overlap=False)
+
+    assert [a.id for a in found] == ["1"]
 
     assert [(p.path, p.expected) for p in problems] == [
         ("annotations[1].value", "one mask for each label"),

@@ -273,7 +273,8 @@ class Reader:
                 self._say(f"{self.path}[{index}].field", name, "a field that is asked here", do)
 
     def _check_together(self) -> None:
-        """What the annotations of a field on one stream or part owe to one another; all that were given were read."""
+        """Leave out what breaks what annotations of a field on one stream or part owe to one another; all were read."""
+        at_fault: set[int] = set()
         for name, plan in self.plan.fields.items():
             together = plan.kind.together
             if together is None:
@@ -287,6 +288,8 @@ class Reader:
             for indices in places.values():
                 for own, problem in together.check([self.annotations[i] for i in indices], plan.field):
                     self.problems.append(_moved(problem, f"{self.path}[{indices[own]}].value"))
+                    at_fault.add(indices[own])
+        self.annotations = [a for index, a in enumerate(self.annotations) if index not in at_fault]
 
     def _say(self, path: str, got: object, expected: str, do: str) -> None:
         self.problems.append(Problem(path, shown(got), expected, do))
