@@ -113,7 +113,7 @@ function Keys({ commands, onClose }: { commands: readonly PageCommand[]; onClose
   const keyed = commands.filter((c) => c.keys)
   const groups = [...new Set(keyed.map((c) => c.group))]
   return (
-    <Dialog title={m.keys} onClose={onClose} width={520}>
+    <Dialog title={m.keys} onClose={onClose} width={520} reads>
       {keyed.length === 0 && <p className="t2">{m.keysNone}</p>}
       {groups.map((group) => (
         <section key={group}>

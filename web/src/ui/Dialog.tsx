@@ -15,12 +15,14 @@ interface DialogProps {
   /** A dialog that must be answered has no way out by Esc or a click beside it. */
   locked?: boolean
   bare?: boolean
+  /** There is nothing in it but to read: the body itself can be reached and scrolled by keys. */
+  reads?: boolean
   /** What Enter in a line of text does; a form does that by itself. */
   onEnter?: (() => unknown) | undefined
 }
 
 /** A dialog that is open for as long as it is rendered. */
-export function Dialog({ title, onClose, children, aside, footer, width = 480, locked = false, bare = false, onEnter }: DialogProps) {
+export function Dialog({ title, onClose, children, aside, footer, width = 480, locked = false, bare = false, reads = false, onEnter }: DialogProps) {
   return (
     // Scrolling is never locked: that would write a <style> element, and the page itself does not scroll.
     <Modal.Root opened onClose={locked ? () => undefined : onClose} lockScroll={false} centered={!bare} size={width} yOffset={96} transitionProps={{ duration: 0 }} zIndex={300} classNames={bare ? { content: 'dlg palette', inner: 'dlg-top' } : { content: 'dlg' }}>
@@ -38,7 +40,7 @@ export function Dialog({ title, onClose, children, aside, footer, width = 480, l
               {aside}
               {!locked && <IconButton icon="x" label={m.close} onClick={onClose} />}
             </div>
-            <div className="db" onKeyDown={(event) => { if (isEnterInLine(event)) onEnter?.() }}>{children}</div>
+            <div className="db" tabIndex={reads ? 0 : undefined} onKeyDown={(event) => { if (isEnterInLine(event)) onEnter?.() }}>{children}</div>
             {footer && <div className="df">{footer}</div>}
           </>
         )}

@@ -54,7 +54,7 @@ export function KeySheet(): ReactNode {
     </>
   )
   return (
-    <Dialog title={m.keysTitle} onClose={() => screen.open(null)} aside={aside} width={1180}>
+    <Dialog title={m.keysTitle} onClose={() => screen.open(null)} aside={aside} width={1180} reads>
       <div className="keys">
         {COLUMNS.map((groups) => (
           <div key={groups[0]} className="key-column">

@@ -43,7 +43,7 @@ function Tool({ screen, id, icon, on, act, title }: { screen: Screen; id: string
   return (
     <button type="button" className={on ? 'tool on' : 'tool'} aria-pressed={on} aria-label={name} title={key ? `${name} (${shownChord(key)})` : name} onClick={act ?? (() => screen.run(id))}>
       <Icon name={icon} />
-      {key && !act && <u aria-hidden="true">{shownChord(key).replace('Shift ', '⇧')}</u>}
+      {key && !act && <u aria-hidden="true" data-key={shownChord(key).replace('Shift ', '⇧')} />}
     </button>
   )
 }
