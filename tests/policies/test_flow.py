@@ -3,7 +3,7 @@
 from functools import reduce
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from karat.model.policy import Edge, Policy, Stage, default_policy
@@ -180,6 +180,7 @@ def possible(state):
     return found + [Resolved()] * (state.state != "open") + [Unskipped()] * state.aside
 
 
+@settings(deadline=None, derandomize=True)
 @given(st.data())
 def test_whatever_happens_no_count_is_negative_and_no_place_is_given_twice(data):
     state = START
@@ -195,6 +196,7 @@ def test_whatever_happens_no_count_is_negative_and_no_place_is_given_twice(data)
 
 
 @pytest.mark.parametrize("name", QUEUES)
+@settings(deadline=None, derandomize=True)
 @given(st.lists(st.builds(Waiting, st.integers(1, 10**9), st.integers(0, 100))))
 def test_a_queue_gives_every_item_a_priority_that_never_falls(name, items):
     priorities = QUEUES[name].prioritise(items)
