@@ -15,6 +15,7 @@ from karat.kinds.places import TOLERANCE_PX, limit, within
 from karat.kinds.skeletons import skeleton_of
 from karat.model.field import CONTROL, MAX_KEY
 from karat.model.kind import Facts, Kind, WhereOptions
+from karat.model.loosening import freely
 from karat.model.problem import Problem, shown
 from karat.model.schema import Field
 
@@ -233,6 +234,7 @@ KEYPOINTS = Kind(
     role="where",
     value=Keypoints,
     options=KeypointsOptions,
+    looser={"edges": freely, "pairs": freely, "places": freely, "sigmas": freely},
     streams=("image",),
     check=check,
     distance=distance,

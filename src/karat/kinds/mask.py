@@ -11,6 +11,7 @@ from karat.geometry import masks
 from karat.geometry.mask_overlaps import collisions, common, parted
 from karat.kinds.averages import ALIKE, shares, weighted_medoid
 from karat.model.kind import Facts, Kind, Together, WhereOptions
+from karat.model.loosening import allowed
 from karat.model.problem import Problem, shown
 from karat.model.response import Annotation
 from karat.model.schema import Field
@@ -167,6 +168,7 @@ MASK = Kind(
     role="where",
     value=Mask,
     options=MaskOptions,
+    looser={"instances": allowed, "overlap": allowed},
     streams=("image",),
     check=check,
     distance=distance,

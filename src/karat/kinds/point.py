@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from karat.kinds.averages import steady_mean
 from karat.kinds.places import LEAST_PX, outside
 from karat.model.kind import Facts, Kind, WhereOptions
+from karat.model.loosening import freely
 from karat.model.problem import Problem
 from karat.model.schema import Field
 
@@ -79,6 +80,7 @@ POINT = Kind(
     role="where",
     value=Point,
     options=PointOptions,
+    looser={"reach": freely},
     streams=("image",),
     check=check,
     distance=distance,

@@ -11,6 +11,7 @@ from karat.geometry import lines
 from karat.kinds.averages import in_range, steady_mean, weighted_medoid
 from karat.kinds.places import LEAST_PX, Place, first_outside
 from karat.model.kind import Facts, Kind, WhereOptions
+from karat.model.loosening import freely
 from karat.model.problem import Problem, shown
 from karat.model.schema import Field
 
@@ -115,6 +116,7 @@ POLYLINE = Kind(
     role="where",
     value=Polyline,
     options=PolylineOptions,
+    looser={"directed": freely, "measure": freely, "reach": freely},
     streams=("image",),
     check=check,
     distance=distance,

@@ -9,6 +9,7 @@ import msgspec
 from karat.kinds.averages import ALIKE, shares
 from karat.kinds.kemeny import Order, median_order, pairs_apart
 from karat.model.kind import Facts, Kind
+from karat.model.loosening import allowed, no_longer_asked, upwards
 from karat.model.problem import Problem, shown
 from karat.model.schema import Field
 
@@ -187,6 +188,7 @@ RANKING = Kind(
     role="what",
     value=Ranking,
     options=RankingOptions,
+    looser={"complete": no_longer_asked, "none_good": allowed, "strengths": upwards, "ties": allowed},
     streams=("candidates",),
     check=check,
     distance=distance,

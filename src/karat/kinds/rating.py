@@ -8,6 +8,7 @@ import msgspec
 
 from karat.kinds.averages import weighted_median
 from karat.model.kind import ANY_STREAM, Facts, Kind
+from karat.model.loosening import downwards, freely, upwards
 from karat.model.problem import Problem, shown
 from karat.model.schema import Field
 
@@ -77,6 +78,7 @@ RATING = Kind(
     role="what",
     value=int,
     options=RatingOptions,
+    looser={"max": upwards, "min": downwards, "scale": freely},
     streams=ANY_STREAM,
     check=check,
     distance=distance,

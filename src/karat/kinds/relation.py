@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from karat.kinds.averages import weighted_medoid
 from karat.model.kind import Facts, Kind, Refs
+from karat.model.loosening import upwards
 from karat.model.problem import Problem, shown
 from karat.model.response import Annotation
 from karat.model.schema import Field
@@ -207,6 +208,7 @@ RELATION = Kind(
     role="link",
     value=Relation,
     options=RelationOptions,
+    looser={"most_from": upwards, "most_to": upwards},
     streams=(),
     check=check,
     distance=distance,

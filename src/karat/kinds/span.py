@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from karat.geometry.intervals import overlaps
 from karat.kinds.averages import ALIKE, shares, weighted_medoid
 from karat.model.kind import Facts, Kind, WhereOptions
+from karat.model.loosening import freely
 from karat.model.problem import Problem, shown
 from karat.model.schema import Field
 
@@ -138,6 +139,7 @@ SPAN = Kind(
     role="where",
     value=Span,
     options=SpanOptions,
+    looser={"snap": freely},
     streams=("text",),
     check=check,
     distance=distance,

@@ -9,6 +9,7 @@ from rapidfuzz.distance import Levenshtein
 from karat.kinds.averages import weighted_medoid
 from karat.kinds.pattern import fault, matches
 from karat.model.kind import ANY_STREAM, Facts, Kind
+from karat.model.loosening import allowed, no_longer_asked, upwards
 from karat.model.problem import Problem, shown
 from karat.model.schema import Field
 
@@ -85,6 +86,7 @@ TEXT = Kind(
     role="what",
     value=str,
     options=TextOptions,
+    looser={"max_length": upwards, "multiline": allowed, "pattern": no_longer_asked},
     streams=ANY_STREAM,
     check=check,
     distance=distance,

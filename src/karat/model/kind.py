@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from karat.model.field import Field
+from karat.model.loosening import Loosening
 from karat.model.problem import Problem
 from karat.model.response import Annotation
 
@@ -108,6 +109,8 @@ class Kind(Generic[V]):
     `number(value)` is the value on a number line, for ordinal and interval scales.
     `scale(field)`, where it is not None, lets chance-corrected agreement be computed from counts alone: for "nominal",
     `distance` is 0 or 1; for the other two, agreement uses Krippendorff's metric of that scale over `number`.
+    `looser` has, by their names in `options`, the options that may change while there are answers, each with its rule; the
+    `cut` of where-kinds always may.
     `check_options(options)` gives the problems of a field's options; paths are relative to the field.
     `refs` is given by `link` kinds, and by no other. They lie on no stream.
     `together` is given by kinds whose options can say what the values of one field owe to one another.
@@ -129,6 +132,7 @@ class Kind(Generic[V]):
     terms: Callable[[V], tuple[str, ...]] = lambda _value: ()
     number: Callable[[V], float] | None = None
     scale: Callable[[Field], Scale | None] = lambda _field: None
+    looser: Mapping[str, Loosening] = default(default_factory=dict)
     check_options: Callable[[msgspec.Struct], list[Problem]] = lambda _options: []
     refs: Refs[V] | None = None
     together: Together[V] | None = None

@@ -1,31 +1,17 @@
 """Which changes of a schema would strand answers, and how many."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
+from karat.kinds import KINDS
+from karat.model.loosening import freely
 from karat.model.problem import Problem, shown
 from karat.model.schema import Field, Schema
 from karat.server.database import Tx
 
 ENOUGH = 10_000
 """Answers are counted up to here; beyond it the number no longer changes what one does."""
-
-# Options of a field that may change in one direction, or freely, without making a given answer wrong.
-LOOSER: dict[str, Callable[[object, object], bool]] = {
-    "cut": lambda _old, _new: True,
-    "edges": lambda _old, _new: True,
-    "max": lambda old, new: new is None or _at_least(new, old),
-    "max_length": lambda old, new: new is None or _at_least(new, old),
-    "min": lambda old, new: new is None or _at_least(old, new),
-    "multiline": lambda _old, new: new is True,
-    "pairs": lambda _old, _new: True,
-    "pattern": lambda _old, new: new is None,
-    "places": lambda _old, _new: True,
-    "scale": lambda _old, _new: True,
-    "sigmas": lambda _old, _new: True,
-}
-
 
 class Change(msgspec.Struct, frozen=True):
     """A change that takes something away from answers already given."""
@@ -122,17 +108,20 @@ def _attributes(path: str, key: str, old: Mapping[str, Field], new: Mapping[str,
 
 
 def _options(path: str, key: str, old: Field, new: Field) -> Iterator[Change]:
-    before, after = msgspec.to_builtins(old.options), msgspec.to_builtins(new.options)
-    for name in sorted(before.keys() | after.keys()):
-        if before.get(name) == after.get(name):
+    kind = KINDS[old.kind]
+    looser = {**({"cut": freely} if kind.role == "where" else {}), **kind.looser}
+    for option in msgspec.structs.fields(kind.options):
+        before, after = getattr(old.options, option.name), getattr(new.options, option.name)
+        if before == after:
             continue
-        if name == "options":
-            kept = set(_flat(after.get(name)))
-            for option in _flat(before.get(name)):
-                if option not in kept:
-                    yield Change(f"{path}.options.{option}", key, option, "nothing", f"the option `{option}`")
-        elif name not in LOOSER or not LOOSER[name](before.get(name), after.get(name)):
-            yield Change(f"{path}.{name}", key, None, shown(after.get(name)), shown(before.get(name)))
+        if option.name == "options":
+            kept = set(_flat(msgspec.to_builtins(after)))
+            for one in _flat(msgspec.to_builtins(before)):
+                if one not in kept:
+                    yield Change(f"{path}.options.{one}", key, one, "nothing", f"the option `{one}`")
+        elif option.name not in looser or not looser[option.name](before, after):
+            got, expected = shown(msgspec.to_builtins(after)), shown(msgspec.to_builtins(before))
+            yield Change(f"{path}.{option.encode_name}", key, None, got, expected)
 
 
 def _flat(options: object) -> list[str]:
@@ -166,7 +155,3 @@ def _count(tx: Tx, select: str, **values: object) -> int:
     rows = tx.run(f"SELECT count(*) FROM ({select} LIMIT {ENOUGH}) q", **values)  # noqa: S608 - `select` is one of the constants above
     count: int = rows[0][0]
     return count
-
-
-def _at_least(a: object, b: object) -> bool:
-    return isinstance(a, int | float) and isinstance(b, int | float) and a >= b
