@@ -5,12 +5,13 @@ import type { Guide, Saying } from '../../engine/kind'
 import { shownChord } from '../../engine/hotkeys'
 import { Key } from '../../ui/parts'
 import { useScreen } from './context'
+import { drawnFields } from './fields'
 import { m } from './messages'
 
 export function DrawGuide(): ReactNode {
   const screen = useScreen()
   const { guide, tool } = screen.view.state
-  const field = screen.drawnFields.find((f) => f.key === tool)
+  const field = drawnFields(screen).find((f) => f.key === tool)
   const kind = field && screen.kinds.get(field.kind)
   if (guide === null || kind?.surface !== 'canvas') return null
   const isBegun = screen.surface?.doing() === 'drawing'

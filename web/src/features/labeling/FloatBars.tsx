@@ -9,6 +9,7 @@ import { IconButton, Key, Segmented } from '../../ui/parts'
 import { BrushBar } from './BrushBar'
 import { useScreen, useZoom } from './context'
 import { excerptOf } from './excerpt'
+import { drawnFields, type FieldLabel, listedLabels } from './fields'
 import { LabelCard } from './LabelCard'
 import { m } from './messages'
 import type { Screen } from './screen'
@@ -31,8 +32,8 @@ export function FloatBars(): ReactNode {
     <>
       <BrushBar screen={screen} />
       {hasPicture && !narrow && <Zoom screen={screen} />}
-      <div ref={foot} className={narrow ? 'strip-line narrow' : 'strip-line'}>{screen.labels.length > 0 && <Strip screen={screen} width={width} narrow={narrow} />}</div>
-      {screen.occurrences !== null && <OccurrenceBar screen={screen} />}
+      <div ref={foot} className={narrow ? 'strip-line narrow' : 'strip-line'}>{listedLabels(screen).length > 0 && <Strip screen={screen} width={width} narrow={narrow} />}</div>
+      {screen.occurrences.asked !== null && <OccurrenceBar screen={screen} />}
       {screen.view.state.linking !== null && <LinkBar screen={screen} />}
       {!narrow && <div className="floatbar undo" role="group" aria-label={m.history}>
         <IconButton icon="undo" label={`${m.commands.undo} (Ctrl Z)`} disabled={!work?.history.canUndo && screen.session.submitted === null} onClick={() => screen.run('labeling.undo')} />
@@ -51,24 +52,24 @@ function LinkBar({ screen }: { screen: Screen }): ReactNode {
       <Icon name="link" small />
       {from && screen.work ? <span className="md tr" dir="auto">{m.linkFrom(excerptOf(from, screen.work, screen.kinds) ?? screen.nameOf(from))}</span> : <span className="md">{m.linkFirst}</span>}
       <span className={linking?.refused ? 'bad f12' : 't2 f12'}>{linking?.refused ?? m.linkHow}</span>
-      <IconButton icon="x" size="small" label={m.cancel} onClick={() => screen.cancelLink()} />
+      <IconButton icon="x" size="small" label={m.cancel} onClick={() => screen.links.cancel()} />
     </div>
   )
 }
 
 /** Where else the words stand, and in which ways that is counted. */
 function OccurrenceBar({ screen }: { screen: Screen }): ReactNode {
-  const { occurrences, occurring } = screen
-  const { values } = occurring
-  const words = occurring.words.length > MOST_WORDS ? `${occurring.words.slice(0, MOST_WORDS)}…` : occurring.words
+  const { asked, found } = screen.occurrences
+  const { values } = found
+  const words = found.words.length > MOST_WORDS ? `${found.words.slice(0, MOST_WORDS)}…` : found.words
   return (
     <div className="floatbar linking" role="group" aria-label={m.commands.everywhere}>
       <Icon name="search" small />
       <span className="md tr" dir="auto" role="status">{m.occurring(words, values.length)}</span>
-      <label className="row g1 f12"><input type="checkbox" checked={occurrences?.whole === true} onChange={(event) => screen.findOccurrences({ whole: event.target.checked })} />{m.wholeWords}</label>
-      <label className="row g1 f12"><input type="checkbox" checked={occurrences?.exact === true} onChange={(event) => screen.findOccurrences({ exact: event.target.checked })} />{m.sameCase}</label>
-      <button type="button" className="lb on" disabled={values.length === 0} onClick={() => screen.labelOccurrences()}>{m.labelThem(values.length)} <Key>Enter</Key></button>
-      <IconButton icon="x" size="small" label={m.cancel} onClick={() => screen.closeOccurrences()} />
+      <label className="row g1 f12"><input type="checkbox" checked={asked?.whole === true} onChange={(event) => screen.occurrences.find({ whole: event.target.checked })} />{m.wholeWords}</label>
+      <label className="row g1 f12"><input type="checkbox" checked={asked?.exact === true} onChange={(event) => screen.occurrences.find({ exact: event.target.checked })} />{m.sameCase}</label>
+      <button type="button" className="lb on" disabled={values.length === 0} onClick={() => screen.occurrences.labelAll()}>{m.labelThem(values.length)} <Key>Enter</Key></button>
+      <IconButton icon="x" size="small" label={m.cancel} onClick={() => screen.occurrences.close()} />
     </div>
   )
 }
@@ -85,16 +86,16 @@ function Zoom({ screen }: { screen: Screen }): ReactNode {
 
 function Strip({ screen, width, narrow }: { screen: Screen; width: number; narrow: boolean }): ReactNode {
   const { label: current } = screen.view.state
-  const hasText = !narrow && screen.drawnFields.some((f) => screen.kinds.get(f.kind)?.surface === 'text')
-  const fitting = narrow ? screen.labels.slice(0, MOST) : fit(screen, width - AROUND.bars - AROUND.more - (hasText ? AROUND.snap : 0))
-  const rest = screen.labels.length - fitting.length
+  const hasText = !narrow && drawnFields(screen).some((f) => screen.kinds.get(f.kind)?.surface === 'text')
+  const fitting = narrow ? listedLabels(screen).slice(0, MOST) : fit(screen, width - AROUND.bars - AROUND.more - (hasText ? AROUND.snap : 0))
+  const rest = listedLabels(screen).length - fitting.length
   return (
     <div className="floatbar strip" role="group" aria-label={m.labels}>
       {fitting.map(({ field, label }) => {
         const on = current?.field === field.key && current.label === label.key
         return (
           <LabelCard key={`${field.key}/${label.key}`} label={label}>
-            <button type="button" className={on ? 'lb on' : 'lb'} aria-pressed={on} onClick={() => screen.chooseLabel(field, label)}>
+            <button type="button" className={on ? 'lb on' : 'lb'} aria-pressed={on} onClick={() => screen.tools.chooseLabel(field, label)}>
               <Mark index={label.index} />
               <span className="tr" dir="auto">{label.title}</span>
               {keyOfLabel(screen, field.key, label.key)}
@@ -125,15 +126,15 @@ function keyOfLabel(screen: Screen, field: string, label: string): ReactNode {
 }
 
 /** The first labels whose whole names have room; digits go on working for the others. */
-function fit(screen: Screen, room: number): Screen['labels'] {
+function fit(screen: Screen, room: number): readonly FieldLabel[] {
   let left = room
-  const fitting = screen.labels.slice(0, MOST).filter(({ label }) => {
+  const fitting = listedLabels(screen).slice(0, MOST).filter(({ label }) => {
     left -= AROUND.label + label.title.length * AROUND.letter
     return left > 0
   })
   const { label: current } = screen.view.state
   const isShown = fitting.some(({ field, label }) => field.key === current?.field && label.key === current.label)
-  const chosen = screen.labels.find(({ field, label }) => field.key === current?.field && label.key === current.label)
+  const chosen = listedLabels(screen).find(({ field, label }) => field.key === current?.field && label.key === current.label)
   return isShown || !chosen || fitting.length === 0 ? fitting : [...fitting.slice(0, -1), chosen]
 }
 

@@ -6,6 +6,7 @@ import { Icon } from '../../ui/Icon'
 import { Mark } from '../../ui/Mark'
 import { Key } from '../../ui/parts'
 import { useScreen } from './context'
+import { type FieldLabel, listedLabels } from './fields'
 import { Lit } from './Lit'
 import { m } from './messages'
 import type { Screen } from './screen'
@@ -18,12 +19,12 @@ export function LabelMenu(): ReactNode {
   const [current, setCurrent] = useState(0)
   const [place] = useState(() => placeOf(screen))
   const box = useRef<HTMLDivElement>(null)
-  const found = useMemo(() => search(screen.labels, typed), [screen.labels, typed])
+  const found = useMemo(() => search(listedLabels(screen), typed), [screen, typed])
   const at = Math.min(current, Math.max(0, found.length - 1))
-  const choose = (chosen: Screen['labels'][number] | undefined): void => {
+  const choose = (chosen: FieldLabel | undefined): void => {
     if (!chosen) return
     screen.open(null)
-    screen.chooseLabel(chosen.field, chosen.label)
+    screen.tools.chooseLabel(chosen.field, chosen.label)
   }
   const onKeyDown = (event: React.KeyboardEvent): void => {
     if (event.key === 'ArrowDown') setCurrent((at + 1) % Math.max(1, found.length))
@@ -64,7 +65,7 @@ function placeOf(screen: Screen): { x: number; y: number } {
   return { x: Math.max(8, Math.min(left, window.innerWidth - SIZE.width - 8)), y: Math.max(8, Math.min(top, window.innerHeight - SIZE.height - 8)) }
 }
 
-function search(labels: Screen['labels'], typed: string): Screen['labels'] {
+function search(labels: readonly FieldLabel[], typed: string): readonly FieldLabel[] {
   const words = typed.toLowerCase().split(/\s+/).filter(Boolean)
   const fitting = labels.filter(({ label }) => words.every((w) => `${label.title} ${label.key}`.toLowerCase().includes(w)))
   return fitting.toSorted((a, b) => Number(!a.label.title.toLowerCase().startsWith(typed.toLowerCase())) - Number(!b.label.title.toLowerCase().startsWith(typed.toLowerCase())))

@@ -3,6 +3,7 @@
 import { type MouseEvent, type ReactNode, useRef } from 'react'
 import { useScreen } from './context'
 import { Dialogs } from './Dialogs'
+import { formFields } from './fields'
 import { Header } from './Header'
 import { LayersPanel } from './LayersPanel'
 import { Notices } from './Notices'
@@ -25,8 +26,8 @@ export function Layout({ person, schemaVersion, onReload, preview }: LayoutProps
   const screen = useScreen()
   const root = useRef<HTMLDivElement>(null)
   useKeys(screen, root)
-  const wide = screen.formFields.some((f) => f.options['multiline'] === true)
-  const classes = ['lab', screen.panelOpen && !screen.isIdle ? '' : 'closed', wide ? 'wide' : '', preview ? 'preview' : ''].filter(Boolean).join(' ')
+  const wide = formFields(screen).some((f) => f.options['multiline'] === true)
+  const classes = ['lab', screen.choices.panelOpen && !screen.isIdle ? '' : 'closed', wide ? 'wide' : '', preview ? 'preview' : ''].filter(Boolean).join(' ')
   return (
     <div ref={root} className={classes} onClick={(event) => giveBackFocus(event, () => screen.surface?.focus())}>
       <Header preview={preview === true} />
@@ -41,7 +42,7 @@ export function Layout({ person, schemaVersion, onReload, preview }: LayoutProps
           <Notices schemaVersion={schemaVersion} onReload={onReload} />
         </main>
       )}
-      {screen.panelOpen && !screen.isIdle && <SidePanel />}
+      {screen.choices.panelOpen && !screen.isIdle && <SidePanel />}
       <Dialogs />
       {!preview && <SignIn email={person.email} />}
     </div>

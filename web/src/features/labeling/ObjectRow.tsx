@@ -31,7 +31,7 @@ export function ObjectRow({ annotation, field, work, screen }: { annotation: Ann
       </button>
       <span className={isHidden || isLocked ? 'acts on' : 'acts'}>
         <IconButton icon={isLocked ? 'lock' : 'unlock'} size="small" tabIndex={-1} label={isLocked ? m.unlock(name) : m.lock(name)} onClick={() => screen.toggle('locked', [annotation.id])} />
-        <IconButton icon={isHidden ? 'eyeoff' : 'eye'} size="small" tabIndex={-1} label={isHidden ? m.show(name) : m.hide(name)} onClick={() => screen.toggleHidden([annotation.id])} />
+        <IconButton icon={isHidden ? 'eyeoff' : 'eye'} size="small" tabIndex={-1} label={isHidden ? m.show(name) : m.hide(name)} onClick={() => screen.sight.toggleHidden([annotation.id])} />
       </span>
     </div>
   )

@@ -53,14 +53,14 @@ export function ObjectSection({ field, work, screen }: { field: Field; work: Wor
           <span className="c">{all.length.toLocaleString()}</span>
         </button>
         <span className="grow" />
-        {all.length > 0 && <IconButton icon={hiddenAll ? 'eyeoff' : 'eye'} size="small" label={hiddenAll ? m.showAll : m.hideAll} onClick={() => screen.toggleHidden(all.map((a) => a.id))} />}
+        {all.length > 0 && <IconButton icon={hiddenAll ? 'eyeoff' : 'eye'} size="small" label={hiddenAll ? m.showAll : m.hideAll} onClick={() => screen.sight.toggleHidden(all.map((a) => a.id))} />}
         {all.length > 1 && <IconButton icon="sort" size="small" label={grouped ? m.byNumber : m.byLabel} onClick={() => group(screen, !grouped)} />}
       </h2>
-      {isOpen && (all.length > MANY || screen.filter !== '') && (
+      {isOpen && (all.length > MANY || screen.sight.filter !== '') && (
         <label className="input frame small find">
           <Icon name="search" small />
-          <input data-filter type="text" value={screen.filter} placeholder={m.filter} aria-label={m.commands.filter} onChange={(event) => screen.setFilter(event.target.value)} />
-          {screen.filter === '' && <Key>/</Key>}
+          <input data-filter type="text" value={screen.sight.filter} placeholder={m.filter} aria-label={m.commands.filter} onChange={(event) => screen.sight.setFilter(event.target.value)} />
+          {screen.sight.filter === '' && <Key>/</Key>}
         </label>
       )}
       {isOpen && surface === 'link' && field.labels.length > 1 && all.length > 1 && <Types field={field} all={all} screen={screen} />}
@@ -93,7 +93,7 @@ function Types({ field, all, screen }: { field: Field; all: readonly Annotation[
         const own = all.filter((a) => a.label === label.key).map((a) => a.id)
         const isShown = own.some((id) => !hidden.has(id))
         return own.length === 0 ? null : (
-          <button key={label.key} type="button" className={isShown ? 'lb on' : 'lb'} aria-pressed={isShown} onClick={() => screen.toggleHidden(isShown ? own.filter((id) => !hidden.has(id)) : own)}>
+          <button key={label.key} type="button" className={isShown ? 'lb on' : 'lb'} aria-pressed={isShown} onClick={() => screen.sight.toggleHidden(isShown ? own.filter((id) => !hidden.has(id)) : own)}>
             <Mark index={label.index} />
             <span className="tr" dir="auto">{label.title}</span>
             <span className="c">{own.length}</span>

@@ -5,6 +5,7 @@ import { shownChord } from '../../engine/hotkeys'
 import { isPlain } from '../../engine/tone'
 import { Icon, type IconName } from '../../ui/Icon'
 import { useScreen } from './context'
+import { drawnFields, linkFields } from './fields'
 import { m } from './messages'
 import type { Screen } from './screen'
 
@@ -14,19 +15,19 @@ export function Rail(): ReactNode {
   const hasPicture = screen.schema.streams.some((s) => s.kind === 'image')
   return (
     <nav className="rail" data-panel="rail" aria-label={m.tools} tabIndex={-1}>
-      {screen.drawnFields.length > 0 && <Tool screen={screen} id="draw.select" icon="select" on={tool === 'select'} />}
+      {drawnFields(screen).length > 0 && <Tool screen={screen} id="draw.select" icon="select" on={tool === 'select'} />}
       {hasPicture && <Tool screen={screen} id="draw.pan" icon="hand" on={tool === 'pan'} />}
       {hasPicture && <Tool screen={screen} id="draw.ruler" icon="ruler" on={tool === 'ruler'} />}
-      {screen.drawnFields.length > 0 && hasPicture && <hr />}
-      {screen.drawnFields.map((field) => {
+      {drawnFields(screen).length > 0 && hasPicture && <hr />}
+      {drawnFields(screen).map((field) => {
         const kind = screen.kinds.get(field.kind)
         return kind && kind.surface !== 'form' && kind.surface !== 'link' ? <Tool key={field.key} screen={screen} id={`tool.${field.key}`} icon={kind.tool.icon as IconName} on={tool === field.key} /> : null
       })}
-      {screen.linkFields.length > 0 && <Tool screen={screen} id="link.begin" icon="link" on={screen.view.state.linking !== null} />}
+      {linkFields(screen).length > 0 && <Tool screen={screen} id="link.begin" icon="link" on={screen.view.state.linking !== null} />}
       {screen.command('draw.snap') && <hr />}
       <Tool screen={screen} id="draw.snap" icon="magnet" on={screen.view.state.snaps} />
       <span className="grow" />
-      {(screen.view.state.hidden.size > 0 || screen.view.state.shown !== 'filled') && <Tool screen={screen} id="selected.hide" icon="eyeoff" on={false} act={() => screen.showAll()} title={m.showAll} />}
+      {(screen.view.state.hidden.size > 0 || screen.view.state.shown !== 'filled') && <Tool screen={screen} id="selected.hide" icon="eyeoff" on={false} act={() => screen.sight.showAll()} title={m.showAll} />}
       <Tool screen={screen} id="view.layers" icon="layers" on={screen.popover === 'layers' || screen.view.state.layers.size > 0} />
       {hasPicture && <Tool screen={screen} id="view.tone" icon="contrast" on={screen.popover === 'tone' || !isPlain(screen.view.state.tone)} />}
       <Tool screen={screen} id="view.panel" icon="columns" on={false} />

@@ -5,6 +5,7 @@ import { isAsked, labelOf } from '../../engine/schema'
 import { Icon } from '../../ui/Icon'
 import { AnswerRow } from './AnswerRow'
 import { useScreen } from './context'
+import { formFields, listedFields, panelFields } from './fields'
 import { LabelText } from './LabelCard'
 import { m } from './messages'
 import { ObjectSection } from './ObjectSection'
@@ -12,13 +13,14 @@ import type { Screen } from './screen'
 
 export function SidePanel(): ReactNode {
   const screen = useScreen()
-  const { work, panelFields, listedFields } = screen
+  const { work } = screen
+  const [asked, listed] = [panelFields(screen), listedFields(screen)]
   return (
     <aside className="side" data-panel="side" aria-label={m.panel} tabIndex={-1}>
-      {work !== null && panelFields.length > 0 && (
-        <section className={listedFields.length > 0 ? 'sec' : 'sec all'}>
+      {work !== null && asked.length > 0 && (
+        <section className={listed.length > 0 ? 'sec' : 'sec all'}>
           <h2 className="sh">{m.answers}</h2>
-          {panelFields.map((field) => (
+          {asked.map((field) => (
             <AnswerRow
               key={field.key}
               id={`answer-${field.key}`}
@@ -32,7 +34,7 @@ export function SidePanel(): ReactNode {
         </section>
       )}
       {work !== null && <ManySelected screen={screen} />}
-      {work !== null && listedFields.map((field) => <ObjectSection key={field.key} field={field} work={work} screen={screen} />)}
+      {work !== null && listed.map((field) => <ObjectSection key={field.key} field={field} work={work} screen={screen} />)}
       {work !== null && <Guideline screen={screen} />}
     </aside>
   )
@@ -69,9 +71,9 @@ function ManySelected({ screen }: { screen: Screen }): ReactNode {
 function Guideline({ screen }: { screen: Screen }): ReactNode {
   const { single } = screen
   const { label: current } = screen.view.state
-  const field = single?.field ?? screen.listedFields.find((f) => f.key === current?.field)
+  const field = single?.field ?? listedFields(screen).find((f) => f.key === current?.field)
   const label = field && labelOf(field, single?.annotation.label ?? current?.label ?? null)
-  const texts = screen.formFields.filter((f) => f.definition !== '')
+  const texts = formFields(screen).filter((f) => f.definition !== '')
   const isFolded = screen.folded.has('guideline')
   if (label && (label.definition !== '' || label.examples.length > 0)) {
     return (

@@ -13,6 +13,7 @@ import { AnswerRow } from './AnswerRow'
 import { BrokenPicture } from './BrokenPicture'
 import { useScreen } from './context'
 import { DrawGuide } from './DrawGuide'
+import { drawnFields, fieldsUnder, formFields } from './fields'
 import { FloatBars } from './FloatBars'
 import { labelOf } from '../../engine/schema'
 import { m } from './messages'
@@ -49,7 +50,7 @@ function Surfaces({ screen, work }: { screen: Screen; work: Work }): ReactNode {
   const names = Object.keys(work.task.item.streams)
   const order = screen.schema.streams.map((s) => s.key).filter((key) => names.includes(key))
   const compared = order.find((key) => work.task.item.streams[key]?.kind === 'candidates')
-  const main = order.find((key) => screen.drawnFields.some((f) => f.on === key)) ?? compared ?? order[0]
+  const main = order.find((key) => drawnFields(screen).some((f) => f.on === key)) ?? compared ?? order[0]
   const isStacked = compared !== undefined && order.length > 1
   const columns = order.length > 1 && !isStacked ? `repeat(${order.length}, minmax(0, 1fr))` : undefined
   const rows = isStacked ? order.map((key) => (key === compared ? 'minmax(0, 1fr)' : promptHeight(work.task.item.streams[key]?.kind, work.texts[key] ?? ''))).join(' ') : undefined
@@ -67,7 +68,7 @@ function Surfaces({ screen, work }: { screen: Screen; work: Work }): ReactNode {
 
 /** What is asked right under a stream, such as which of two answers is better. */
 function Under({ screen, work, stream }: { screen: Screen; work: Work; stream: string }): ReactNode {
-  const fields = screen.fieldsUnder.filter((field) => field.on === stream)
+  const fields = fieldsUnder(screen).filter((field) => field.on === stream)
   if (fields.length === 0) return null
   return (
     <div className="under">
@@ -140,7 +141,7 @@ function OneStream({ screen, work, stream, isMain }: { screen: Screen; work: Wor
 
 /** What the answers so far say of one candidate. */
 function markOf(screen: Screen, work: Work, stream: string, key: string): PartMark | null {
-  for (const field of screen.formFields.filter((f) => f.on === stream)) {
+  for (const field of formFields(screen).filter((f) => f.on === stream)) {
     const kind = screen.kinds.get(field.kind)
     const value = work.answer(field)
     const mark = kind?.surface === 'form' && value !== undefined ? kind.markOf?.(value, key) : null
@@ -150,7 +151,7 @@ function markOf(screen: Screen, work: Work, stream: string, key: string): PartMa
 }
 
 function paintsOn(screen: Screen, stream: string): boolean {
-  return screen.drawnFields.some((field) => {
+  return drawnFields(screen).some((field) => {
     const kind = screen.kinds.get(field.kind)
     return field.on === stream && kind?.surface === 'canvas' && kind.paint !== undefined
   })

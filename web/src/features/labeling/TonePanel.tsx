@@ -20,13 +20,13 @@ export function TonePanel({ screen }: { screen: Screen }): ReactNode {
       <Slider name="gamma" screen={screen} step={0.05} />
       <div className="line">
         <span className="name">{m.tone.channel}</span>
-        <Segmented<Channel> label={m.tone.channel} value={tone.channel} options={CHANNELS.map((value) => ({ value, title: m.channels[value] }))} onChange={(channel) => screen.setTone({ channel })} />
+        <Segmented<Channel> label={m.tone.channel} value={tone.channel} options={CHANNELS.map((value) => ({ value, title: m.channels[value] }))} onChange={(channel) => screen.choices.setTone({ channel })} />
       </div>
       <div className="line">
-        <Check checked={tone.invert} onChange={(invert) => screen.setTone({ invert })}>{m.tone.invert} {key('view.invert')}</Check>
-        <Check checked={grid} onChange={() => screen.toggleGrid()}>{m.tone.grid} {key('view.grid')}</Check>
+        <Check checked={tone.invert} onChange={(invert) => screen.choices.setTone({ invert })}>{m.tone.invert} {key('view.invert')}</Check>
+        <Check checked={grid} onChange={() => screen.choices.toggleGrid()}>{m.tone.grid} {key('view.grid')}</Check>
         <span className="grow" />
-        <Button size="small" disabled={isPlain(tone)} onClick={() => screen.setTone(PLAIN)}>{m.tone.reset}</Button>
+        <Button size="small" disabled={isPlain(tone)} onClick={() => screen.choices.setTone(PLAIN)}>{m.tone.reset}</Button>
       </div>
       <p className="f11 t3">{m.tone.note}</p>
     </div>
@@ -39,7 +39,7 @@ function Slider({ name, screen, step }: { name: keyof typeof RANGES; screen: Scr
   return (
     <label className="line">
       <span className="name">{m.tone[name]}</span>
-      <input type="range" min={min} max={max} step={step} value={value} onChange={(event) => screen.setTone({ [name]: Number(event.target.value) })} onDoubleClick={() => screen.setTone({ [name]: PLAIN[name] })} />
+      <input type="range" min={min} max={max} step={step} value={value} onChange={(event) => screen.choices.setTone({ [name]: Number(event.target.value) })} onDoubleClick={() => screen.choices.setTone({ [name]: PLAIN[name] })} />
       <output className="f12 t2">{name === 'gamma' ? value.toFixed(2) : value}</output>
     </label>
   )

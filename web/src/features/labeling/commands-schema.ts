@@ -4,6 +4,7 @@ import { type Command, command } from '../../engine/command'
 import type { CanvasKind, Paint } from '../../engine/kind'
 import type { Field } from '../../engine/schema'
 import type { Annotation, Json } from '../../engine/types'
+import { drawnFields, formFields, listedLabels } from './fields'
 import { m } from './messages'
 import type { Screen } from './screen'
 
@@ -11,24 +12,24 @@ const hasWork = (s: Screen): boolean => s.work !== null && s.dialog === null
 
 export function toolCommands(screen: Screen): Command<Screen>[] {
   const seen = new Set<string>()
-  return screen.drawnFields.flatMap((field) => {
+  return drawnFields(screen).flatMap((field) => {
     const kind = screen.kinds.get(field.kind)
     if (!kind || kind.surface === 'form' || kind.surface === 'link') return []
     // Two fields of one kind share a tool's key only for the first of them.
     const keys = seen.has(kind.tool.key) ? [] : [kind.tool.key]
     seen.add(kind.tool.key)
-    const title = screen.drawnFields.filter((f) => f.kind === field.kind).length > 1 ? field.title : kind.tool.title
-    return [command<Screen>({ id: `tool.${field.key}`, title, group: m.groups.draw, keys, icon: kind.tool.icon, when: hasWork, run: (s) => s.setTool(field.key) })]
+    const title = drawnFields(screen).filter((f) => f.kind === field.kind).length > 1 ? field.title : kind.tool.title
+    return [command<Screen>({ id: `tool.${field.key}`, title, group: m.groups.draw, keys, icon: kind.tool.icon, when: hasWork, run: (s) => s.tools.take(field.key) })]
   })
 }
 
 /** What else the kinds on this screen can do with a shape: holes and parts, corners taken back, removed, drawn to others. */
 export function shapeCommands(screen: Screen): Command<Screen>[] {
-  const kinds = [...new Set(screen.drawnFields.map((f) => screen.kinds.get(f.kind)))].filter((kind) => kind?.surface === 'canvas')
-  const joined = [...kinds, ...new Set(screen.drawnFields.map((f) => screen.kinds.get(f.kind)).filter((kind) => kind?.surface === 'text'))]
+  const kinds = [...new Set(drawnFields(screen).map((f) => screen.kinds.get(f.kind)))].filter((kind) => kind?.surface === 'canvas')
+  const joined = [...kinds, ...new Set(drawnFields(screen).map((f) => screen.kinds.get(f.kind)).filter((kind) => kind?.surface === 'text'))]
   const joins = joined.flatMap((kind) =>
     (kind.joins ?? []).map((join) =>
-      command<Screen>({ id: `join.${kind.name}.${join.id}`, title: join.title, group: m.groups.selected, keys: [join.key], icon: join.icon, when: (s) => hasWork(s) && s.single?.annotation.kind === kind.name && (join.isOpen?.(s.single.annotation.value, s.single.field) ?? true), run: (s) => s.redraw(join.id) }),
+      command<Screen>({ id: `join.${kind.name}.${join.id}`, title: join.title, group: m.groups.selected, keys: [join.key], icon: join.icon, when: (s) => hasWork(s) && s.single?.annotation.kind === kind.name && (join.isOpen?.(s.single.annotation.value, s.single.field) ?? true), run: (s) => s.tools.redraw(join.id) }),
     ),
   )
   const acts = kinds.flatMap((kind) =>
@@ -79,12 +80,12 @@ const REMOVE_CORNER = command<Screen>({ id: 'corner.remove', title: m.commands.r
 
 /** What a tool that paints can do: brush and other ways, the eraser, sizes. */
 export function paintCommands(screen: Screen): Command<Screen>[] {
-  const painted = screen.drawnFields.find((f) => paintOf(screen, f) !== null)
+  const painted = drawnFields(screen).find((f) => paintOf(screen, f) !== null)
   const paint = painted && paintOf(screen, painted)
   if (!painted || !paint) return []
   const isPainting = (s: Screen): boolean => hasWork(s) && paintOfTool(s) !== null
   const set = (s: Screen, way: string | null): void => {
-    if (paintOfTool(s) === null) s.setTool(painted.key)
+    if (paintOfTool(s) === null) s.tools.take(painted.key)
     s.view.set({ brush: { ...s.view.state.brush, way } })
   }
   return [
@@ -109,12 +110,12 @@ function paintOf(screen: Screen, field: Field): Paint<Json> | null {
 
 /** How the tool in hand paints; null where it does not. */
 export function paintOfTool(screen: Screen): Paint<Json> | null {
-  const field = screen.drawnFields.find((f) => f.key === screen.view.state.tool)
+  const field = drawnFields(screen).find((f) => f.key === screen.view.state.tool)
   return field === undefined ? null : paintOf(screen, field)
 }
 
 export function labelCommands(screen: Screen): Command<Screen>[] {
-  return screen.labels.map(({ field, label }) =>
+  return listedLabels(screen).map(({ field, label }) =>
     command<Screen>({
       id: `label.${field.key}.${label.key}`,
       title: m.commands.label(label.title),
@@ -122,14 +123,14 @@ export function labelCommands(screen: Screen): Command<Screen>[] {
       keys: label.hotkey === null ? [] : [label.hotkey],
       mark: label.index,
       when: hasWork,
-      run: (s) => s.chooseLabel(field, label),
+      run: (s) => s.tools.chooseLabel(field, label),
     }),
   )
 }
 
 /** Options with a key each, and fields with one key that steps through their values or opens them. */
 export function answerCommands(screen: Screen): Command<Screen>[] {
-  return screen.formFields.flatMap((field) => {
+  return formFields(screen).flatMap((field) => {
     const kind = screen.kinds.get(field.kind)
     const keys = screen.fieldKeys.get(field.key)
     if (kind?.surface !== 'form' || keys === undefined) return []
@@ -209,7 +210,7 @@ export function attributeCommands(screen: Screen): Command<Screen>[] {
 
 /** Moves the focus into a control; a search opens at once. */
 function openControl(id: string, s: Screen): void {
-  if (!s.panelOpen) s.togglePanel()
+  if (!s.choices.panelOpen) s.choices.togglePanel()
   requestAnimationFrame(() => {
     // A popover gives its control an id of its own.
     const control = document.querySelector<HTMLElement>(`[data-control="${id}"]`) ?? document.getElementById(id)

@@ -1,19 +1,74 @@
-// Making links: which kind of link fits between two annotations, and the letters by which the other end can be chosen.
+// Making links: where they begin and end, which kind of link fits between two annotations, and the letters by which the other end can be chosen.
 
 import { type Command, command } from '../../engine/command'
-import { hasPlace } from '../../engine/links'
+import { hasPlace, idsOf } from '../../engine/links'
 import type { Field } from '../../engine/schema'
 import type { Annotation, Id, Json } from '../../engine/types'
 import type { CurrentLabel, Linking } from '../../engine/view'
+import { linkFields } from './fields'
 import { m } from './messages'
 import type { Screen } from './screen'
 
 /** Under the left hand first. `L` confirms. */
 const HINTS = [...'ASDFGQWERTZXCVBHJKYUIOPNM']
 
+export class Links {
+  constructor(private readonly screen: Screen) {
+    const { view } = screen
+    view.subscribe((was) => {
+      const { linking } = view.state
+      if (linking === null || linking === was.linking) return
+      if (linking.from !== null && linking.to !== null) this.end(linking.from, linking.to)
+      else if (linking.from !== was.linking?.from) this.hint()
+    })
+  }
+
+  /** A link from the selected annotation to the one that is chosen next; between two selected ones, at once. */
+  begin(label: CurrentLabel | null = null): void {
+    const { work, kinds, surface, view } = this.screen
+    if (work === null) return
+    const [from, to] = this.screen.selected.filter((a) => hasPlace(a, kinds)).map((a) => a.id)
+    surface?.cancel()
+    view.set({ linking: { from: from ?? null, to: to ?? null, label, hints: new Map(), refused: null } })
+  }
+
+  /** The other end is what is selected by now. */
+  confirm(): void {
+    const { view, selected } = this.screen
+    const { linking } = view.state
+    const [chosen] = selected
+    if (linking === null || chosen === undefined || chosen.id === linking.from) return
+    view.choose(chosen.id)
+  }
+
+  cancel(): void {
+    this.screen.view.set({ linking: null })
+  }
+
+  private end(from: Id, to: Id): void {
+    const { screen } = this
+    const { work, view } = screen
+    const { linking } = view.state
+    const [a, b] = [work?.store.get(from), work?.store.get(to)]
+    if (!work || !linking || !a || !b) return this.cancel()
+    const fitting = from === to ? null : fittingLink(screen, a, b, linking.label)
+    if (fitting === null) return view.set({ linking: { ...linking, to: null, refused: m.noRelation(screen.nameOf(a), screen.nameOf(b)) } })
+    const known = work.store.list().find((one) => one.field === fitting.field.key && one.label === fitting.label && idsOf(one, screen.kinds).join('\n') === [from, to].join('\n'))
+    const id = known?.id ?? work.add(fitting.field, fitting.label, fitting.value)
+    view.set({ linking: null, selection: new Set([id]) })
+  }
+
+  /** Letters for what can be the other end, where it is in sight. */
+  private hint(): void {
+    const { view } = this.screen
+    const { linking } = view.state
+    if (linking !== null) view.set({ linking: { ...linking, hints: hintsFor(this.screen, linking) } })
+  }
+}
+
 /** The link that may be made between two annotations: with the wanted label if that fits, else the first that does. */
-export function fittingLink(screen: Screen, from: Annotation, to: Annotation, wanted: CurrentLabel | null): { readonly field: Field; readonly label: string; readonly value: Json } | null {
-  const found = screen.linkFields.flatMap((field) => {
+function fittingLink(screen: Screen, from: Annotation, to: Annotation, wanted: CurrentLabel | null): { readonly field: Field; readonly label: string; readonly value: Json } | null {
+  const found = linkFields(screen).flatMap((field) => {
     const kind = screen.kinds.get(field.kind)
     if (kind?.surface !== 'link') return []
     return kind.labelsBetween(field, from, to).map((label) => ({ field, label: label.key, value: kind.make(from.id, to.id) }))
@@ -23,7 +78,7 @@ export function fittingLink(screen: Screen, from: Annotation, to: Annotation, wa
 }
 
 /** A letter for each annotation in sight that can be the end to choose, from where the link begins to both sides. */
-export function hintsFor(screen: Screen, { from, label }: Linking): ReadonlyMap<Id, string> {
+function hintsFor(screen: Screen, { from, label }: Linking): ReadonlyMap<Id, string> {
   const { work } = screen
   const begin = from === null ? null : (work?.store.get(from) ?? null)
   const seen = screen.surface?.inSight() ?? []
@@ -41,14 +96,14 @@ export function hintsFor(screen: Screen, { from, label }: Linking): ReadonlyMap<
 
 /** Links between annotations: begun with one key, ended by the letter at the other end, by pointer, or by Tab and Enter. */
 export function linkCommands(screen: Screen): Command<Screen>[] {
-  const [field] = screen.linkFields
+  const [field] = linkFields(screen)
   const kind = field && screen.kinds.get(field.kind)
   if (kind?.surface !== 'link') return []
   const isLinking = (s: Screen): boolean => s.work !== null && s.dialog === null && s.view.state.linking !== null
   return [
-    command<Screen>({ id: 'link.begin', title: kind.tool.title, group: m.groups.selected, keys: [kind.tool.key], icon: kind.tool.icon, when: (s) => s.work !== null && s.dialog === null && !s.work.isFinal, run: (s) => s.beginLink() }),
-    command<Screen>({ id: 'link.confirm', title: m.commands.linkEnd, group: m.groups.selected, keys: ['Enter', kind.tool.key], mode: 'linking', when: isLinking, run: (s) => s.confirmLink() }),
-    command<Screen>({ id: 'link.cancel', title: m.commands.linkCancel, group: m.groups.selected, keys: ['Esc'], mode: 'linking', quiet: true, when: isLinking, run: (s) => s.cancelLink() }),
+    command<Screen>({ id: 'link.begin', title: kind.tool.title, group: m.groups.selected, keys: [kind.tool.key], icon: kind.tool.icon, when: (s) => s.work !== null && s.dialog === null && !s.work.isFinal, run: (s) => s.links.begin() }),
+    command<Screen>({ id: 'link.confirm', title: m.commands.linkEnd, group: m.groups.selected, keys: ['Enter', kind.tool.key], mode: 'linking', when: isLinking, run: (s) => s.links.confirm() }),
+    command<Screen>({ id: 'link.cancel', title: m.commands.linkCancel, group: m.groups.selected, keys: ['Esc'], mode: 'linking', quiet: true, when: isLinking, run: (s) => s.links.cancel() }),
     ...HINTS.map((letter) => {
       const hinted = (s: Screen): string | undefined => [...(s.view.state.linking?.hints ?? [])].find(([, hint]) => hint === letter)?.[0]
       return command<Screen>({
