@@ -251,7 +251,7 @@ export class Desk {
       reveal: (id) => this.reveal(id),
       arrow: (by, { shift, alt }) => {
         const step = { x: by.x * (shift ? 10 : 1), y: by.y * (shift ? 10 : 1) }
-        if (alt) this.hand.stretch(step)
+        if (alt) this.hand.handles.stretch(step)
         else this.hand.nudge(step)
       },
       enter: () => this.hand.pen.placeByKey(),
@@ -260,8 +260,8 @@ export class Desk {
       back: () => this.hand.pen.back(),
       hears: (kind, saying) => this.hand.pen.hears(kind, saying),
       say: (saying) => this.hand.pen.say(saying),
-      act: (id) => this.hand.act(id, toPicture(this.stage.camera, this.lastPointer)),
-      removeCorner: () => this.hand.removeCorner(),
+      act: (id) => this.hand.handles.act(id, toPicture(this.stage.camera, this.lastPointer)),
+      removeCorner: () => this.hand.handles.removeHeld(),
       holdSpace: (down) => {
         this.hand.holdSpace(down)
         this.stage.touchTop()
