@@ -32,7 +32,10 @@ def blobs(request, tmp_path) -> Blobs:
 
     address = request.getfixturevalue("s3")
     bucket = f"b{abs(hash(request.node.name)):x}"
-    httpx.put(f"{address}/{bucket}", headers={"authorization": "AWS4-HMAC-SHA256 Credential=k/20260101/us-east-1/s3/aws4_request"})
+    httpx.put(
+        f"{address}/{bucket}",
+        headers={"authorization": "AWS4-HMAC-SHA256 Credential=k/20260101/us-east-1/s3/aws4_request"},
+    )
     config = {"access_key_id": "k", "secret_access_key": "s", "region": "us-east-1", "endpoint": address}
     return ObjectBlobs(f"s3://{bucket}/karat", options={"config": config, "client_options": {"allow_http": True}})
 

@@ -17,7 +17,7 @@ from karat.model.item import Item, Ref, Stream
 from karat.model.kind import Facts
 from karat.model.response import Annotation, Author, On, Response
 from karat.testing import formats as samples
-from karat.testing.kinds import load_spec, schema_of
+from karat.testing.examples import load_spec, schema_of
 from karat.testing.values import values
 
 ROOT = Path(__file__).parents[2]
@@ -32,7 +32,9 @@ quick = settings(max_examples=40, deadline=None, suppress_health_check=list(Heal
 
 
 def written(format: Format, records: list[Record], folder: Path, schema=None, which="all") -> WriteContext:
-    context = WriteContext(schema=schema or samples.schema(), which=which, content=lambda _stream: (SPECS / "pixel.png").open("rb"))
+    context = WriteContext(
+        schema=schema or samples.schema(), which=which, content=lambda _stream: (SPECS / "pixel.png").open("rb")
+    )
     format.write(FolderSink(folder), records, context)
     return context
 
@@ -71,8 +73,12 @@ def test_its_spec_files_are_read_as_the_golden_records(format):
 
     found = [msgspec.to_builtins(result) for result in format.read(spec_files(format), context)]
 
-    assert msgspec.json.encode(found) == msgspec.json.encode(msgspec.json.decode((SPECS / format.name / "records.json").read_bytes()))
-    assert msgspec.json.decode(msgspec.json.encode(context.losses.losses())) == msgspec.json.decode((SPECS / format.name / "losses.json").read_bytes())
+    assert msgspec.json.encode(found) == msgspec.json.encode(
+        msgspec.json.decode((SPECS / format.name / "records.json").read_bytes())
+    )
+    assert msgspec.json.decode(msgspec.json.encode(context.losses.losses())) == msgspec.json.decode(
+        (SPECS / format.name / "losses.json").read_bytes()
+    )
 
 
 @each_format
@@ -89,9 +95,15 @@ def test_the_golden_records_are_written_as_the_golden_files(format, tmp_path):
 
     written(format, records, tmp_path, schema, "author")
 
-    golden = {p.relative_to(SPECS / format.name / "out"): p.read_bytes() for p in (SPECS / format.name / "out").rglob("*") if p.is_file()}
+    golden = {
+        p.relative_to(SPECS / format.name / "out"): p.read_bytes()
+        for p in (SPECS / format.name / "out").rglob("*")
+        if p.is_file()
+    }
     made = {p.relative_to(tmp_path): p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
-    assert {name: data for name, data in made.items() if name.suffix != ".parquet"} == {n: d for n, d in golden.items() if n.suffix != ".parquet"}
+    assert {name: data for name, data in made.items() if name.suffix != ".parquet"} == {
+        n: d for n, d in golden.items() if n.suffix != ".parquet"
+    }
     assert made.keys() == golden.keys()
 
 
@@ -118,7 +130,10 @@ def test_writing_twice_gives_the_same_bytes(format, tmp_path):
     for run in ("a", "b"):
         written(format, samples.rich(), tmp_path / run)
 
-    files = [{p.relative_to(tmp_path / run): p.read_bytes() for p in (tmp_path / run).rglob("*") if p.is_file()} for run in ("a", "b")]
+    files = [
+        {p.relative_to(tmp_path / run): p.read_bytes() for p in (tmp_path / run).rglob("*") if p.is_file()}
+        for run in ("a", "b")
+    ]
     assert files[0] == files[1] != {}
 
 
@@ -126,7 +141,11 @@ def test_writing_twice_gives_the_same_bytes(format, tmp_path):
 def test_writing_nothing_leaves_files_that_can_be_read(format, tmp_path):
     written(format, [], tmp_path)
 
-    found = [r for r in format.read(FolderSource(tmp_path), ReadContext(schema=samples.schema())) if isinstance(r, Record)] if any(tmp_path.iterdir()) else []
+    found = (
+        [r for r in format.read(FolderSource(tmp_path), ReadContext(schema=samples.schema())) if isinstance(r, Record)]
+        if any(tmp_path.iterdir())
+        else []
+    )
     assert found == []
 
 
@@ -159,10 +178,14 @@ def test_json_lines_give_back_any_value(kind, data, tmp_path_factory):
     schema = schema_of(KINDS[kind], spec)
     name = data.draw(st.sampled_from(sorted(key for key, field in schema.fields.items() if field.kind == kind)))
     examples = [e.value for e in spec.valid if (e.field or next(iter(spec.fields))) == name and e.facts is None]
-    value = msgspec.json.decode(msgspec.json.encode(data.draw(values(KINDS[kind], schema.fields[name], spec.facts, examples))))
+    value = msgspec.json.decode(
+        msgspec.json.encode(data.draw(values(KINDS[kind], schema.fields[name], spec.facts, examples)))
+    )
     key = data.draw(st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), min_size=1))
     item = Item(key=key, streams={s.key: Stream(s.kind, Ref(inline=key)) for s in schema.streams.values()})
-    response = Response(author=Author(type="person", name=key), annotations=(Annotation(id="1", field=name, kind=kind, value=value),))
+    response = Response(
+        author=Author(type="person", name=key), annotations=(Annotation(id="1", field=name, kind=kind, value=value),)
+    )
     folder = tmp_path_factory.mktemp("jsonl")
 
     written(FORMATS["jsonl"], [Record(item, (response,))], folder, schema)
@@ -176,7 +199,11 @@ def test_each_part_that_is_lost_is_counted_as_often_as_it_is_lost(format, tmp_pa
     context = written(format, records, tmp_path)
 
     before, after = samples.parts(records), samples.parts(read_back(format, tmp_path))
-    unwritten = {name for name in before if any(loss.what.startswith("answers to") for loss in context.losses.losses()) and name in samples.ANNOTATION}
+    unwritten = {
+        name
+        for name in before
+        if any(loss.what.startswith("answers to") for loss in context.losses.losses()) and name in samples.ANNOTATION
+    }
     lost = {name: before[name] - after[name] for name in before if name not in unwritten}
     counted = {name: context.losses.count(name) for name in lost}
     assert {n: c for n, c in lost.items() if c > 0} == {n: c for n, c in counted.items() if c > 0}
@@ -188,7 +215,11 @@ def test_every_answer_comes_back_or_is_counted(format, tmp_path):
     context = written(format, records, tmp_path)
 
     back = len(list(samples.answers(read_back(format, tmp_path))))
-    counted = sum(loss.count for loss in context.losses.losses() if loss.what.startswith("answers to") or loss.what.startswith("spans that overlap"))
+    counted = sum(
+        loss.count
+        for loss in context.losses.losses()
+        if loss.what.startswith("answers to") or loss.what.startswith("spans that overlap")
+    )
     assert back + counted >= len(list(samples.answers(records)))
 
 
@@ -205,7 +236,9 @@ def test_spans_and_boxes_point_at_what_they_pointed_at(tmp_path):
 
     written(FORMATS["conll"], samples.rich(), tmp_path)
 
-    [record] = [r for r in read_back(FORMATS["conll"], tmp_path) if r.responses[0].annotations and r.source.startswith("1-")]
+    [record] = [
+        r for r in read_back(FORMATS["conll"], tmp_path) if r.responses[0].annotations and r.source.startswith("1-")
+    ]
     found = record.responses[0].annotations[0]
     (start, end), text = found.value[0], record.item.streams["text"].ref.inline
     assert text[start:end] == samples.TEXT[on_text.value[0][0] : on_text.value[0][1]] == "Ada Löwe"

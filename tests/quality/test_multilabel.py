@@ -16,6 +16,7 @@ from karat.quality.consensus.methods import METHODS
 from karat.quality.consensus.multilabel import ticks_of
 from karat.quality.consensus.projects import ProjectLearner, settlers_of
 from karat.quality.responses import Said
+from tests.quality.worlds import votes_of
 
 
 def world(*, together=True, items=300, labels=8, people=25, each=4, seed=0):
@@ -75,13 +76,6 @@ def test_who_ticks_what_rightly_is_recovered():
     assert np.corrcoef(model.hit_.mean(axis=1), hit)[0, 1] > 0.9
     assert np.corrcoef(model.false_.mean(axis=1), false)[0, 1] > 0.9
     assert (model.skill_.low < model.skill_.value).all() and (model.skill_.value < model.skill_.high).all()
-
-
-def votes_of(rows, **more):
-    item, who, label = zip(*rows, strict=True) if rows else ([], [], [])
-    return Votes.from_table(
-        {"i": list(item), "a": list(who), "l": list(label)}, item="i", annotator="a", label="l", **more
-    )
 
 
 def test_gold_is_certain_and_an_unknown_label_in_it_is_named():

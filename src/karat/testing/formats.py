@@ -12,7 +12,7 @@ from karat.model.item import Item, Ref, Stream
 from karat.model.kind import Facts
 from karat.model.response import Annotation, Author, Covers, On, Origin, Response, Skip
 from karat.model.schema import Schema, read_schema
-from karat.testing.kinds import Spec, schema_of
+from karat.testing.examples import Spec, schema_of
 
 TEXT = "Ada Löwe 😀 lives in Kyoto 京都, she said."
 
@@ -24,10 +24,17 @@ DOCUMENT: dict[str, object] = {
         "objects": {
             "kind": "box",
             "on": "image",
-            "labels": {"car": {"attributes": {"crowd": {"kind": "choice", "options": {"no": {}, "yes": {}}}}}, "dog": {}},
+            "labels": {
+                "car": {"attributes": {"crowd": {"kind": "choice", "options": {"no": {}, "yes": {}}}}},
+                "dog": {},
+            },
         },
         "topic": {"kind": "choice", "options": {"a": {}, "b": {"title": "Bee"}}},
-        "tags_of_it": {"kind": "choice", "options": {"x": {"options": {"x1": {}, "x2": {}}}, "y": {}}, "multiple": True},
+        "tags_of_it": {
+            "kind": "choice",
+            "options": {"x": {"options": {"x1": {}, "x2": {}}}, "y": {}},
+            "multiple": True,
+        },
         "note": {"kind": "text", "multiline": True},
     },
 }
@@ -47,17 +54,45 @@ def rich() -> list[Record]:
     ann = Author(type="person", name="Ann")
     bert = Author(type="model", name="bert", version="2")
     boxes = (
-        Annotation(id="b1", field="objects", kind="box", on=On("image"), label="car", value=box(1.5, 2, 30.25, 40), attributes={"crowd": "yes"}, z=1),
-        Annotation(id="b2", field="objects", kind="box", on=On("image"), label="dog", value=box(0, 0, 10, 10), confidence=0.5),
+        Annotation(
+            id="b1",
+            field="objects",
+            kind="box",
+            on=On("image"),
+            label="car",
+            value=box(1.5, 2, 30.25, 40),
+            attributes={"crowd": "yes"},
+            z=1,
+        ),
+        Annotation(
+            id="b2", field="objects", kind="box", on=On("image"), label="dog", value=box(0, 0, 10, 10), confidence=0.5
+        ),
     )
     spans = (
-        Annotation(id="s1", field="entities", kind="span", on=On("text"), label="person", value=[[0, 8]], probabilities={"person": 0.9}),
-        Annotation(id="s2", field="entities", kind="span", on=On("text"), label="place", value=[[20, 25]], group="g", extra={"why": "map"}),
+        Annotation(
+            id="s1",
+            field="entities",
+            kind="span",
+            on=On("text"),
+            label="person",
+            value=[[0, 8]],
+            probabilities={"person": 0.9},
+        ),
+        Annotation(
+            id="s2",
+            field="entities",
+            kind="span",
+            on=On("text"),
+            label="place",
+            value=[[20, 25]],
+            group="g",
+            extra={"why": "map"},
+        ),
     )
     answers = (
         Annotation(id="topic", field="topic", kind="choice", value="b", origin=Origin("r0", "topic")),
         Annotation(id="tags_of_it", field="tags_of_it", kind="choice", value=["x1", "y"]),
-        Annotation(id="note", field="note", kind="text", value="plain\nand, \"quoted\""),
+        Annotation(id="note", field="note", kind="text", value='plain\nand, "quoted"'),
     )
     every: Covers = {"entities": None, "objects": None, "topic": None, "tags_of_it": None, "note": None}
     first = Record(
@@ -74,7 +109,11 @@ def rich() -> list[Record]:
         ),
     )  # fmt: skip
     second = Record(
-        Item(key="8", streams={"text": Stream("text", Ref(inline="Nothing here."), Facts(length=13)), "image": image}, metadata={"lang": "de"}),
+        Item(
+            key="8",
+            streams={"text": Stream("text", Ref(inline="Nothing here."), Facts(length=13)), "image": image},
+            metadata={"lang": "de"},
+        ),
         (
             Response(author=ann, covers=every, excluded={"by": "Bo", "reason": "test"}),
             Response(author=Author(type="person", name="Cy"), state="skipped", skip=Skip("blurred", "too dark")),
@@ -95,7 +134,7 @@ def of_kind(name: str, spec: Spec) -> tuple[Schema, list[Record]]:
     found = schema_of(kind, spec)
     records: list[Record] = []
     for number, example in enumerate(e for e in spec.valid if e.facts is None):
-        field = found.fields[example.field or next(iter(spec.fields))]
+        field = found.fields[example.field or spec.first]
         streams = {key: _stream(s.kind, spec.facts) for key, s in found.streams.items()}
         annotation = Annotation(
             id=field.key if not field.many else "1",
@@ -106,7 +145,12 @@ def of_kind(name: str, spec: Spec) -> tuple[Schema, list[Record]]:
             label=next(iter(field.labels), None),
             value=example.value,
         )
-        response = Response(author=Author(type="person", name="Ann"), annotations=(annotation,), covers={field.key: None}, cause="import")
+        response = Response(
+            author=Author(type="person", name="Ann"),
+            annotations=(annotation,),
+            covers={field.key: None},
+            cause="import",
+        )
         records.append(Record(Item(key=f"{name}{number}", streams=streams), (response,)))
     return found, records
 
@@ -127,11 +171,32 @@ def parts(records: Iterable[Record]) -> Counter[str]:
     found: Counter[str] = Counter()
     for record in records:
         item = record.item
-        found.update(dict(zip(ITEM, map(int, ("source" in item.extra, bool(item.tags), item.split_group is not None, bool(item.metadata))), strict=True)))
+        found.update(
+            dict(
+                zip(
+                    ITEM,
+                    map(
+                        int,
+                        ("source" in item.extra, bool(item.tags), item.split_group is not None, bool(item.metadata)),
+                    ),
+                    strict=True,
+                )
+            )
+        )
         for r in record.responses:
             partial = any(v is not None for v in r.covers.values())
-            own = (r.state == "skipped", r.state == "withdrawn", partial, "device" in r.extra, r.excluded is not None, r.active_ms > 0, r.at is not None)
-            found.update(dict(zip(RESPONSE, map(int, (*own, r.author.type != "import" and r.state == "submitted")), strict=True)))
+            own = (
+                r.state == "skipped",
+                r.state == "withdrawn",
+                partial,
+                "device" in r.extra,
+                r.excluded is not None,
+                r.active_ms > 0,
+                r.at is not None,
+            )
+            found.update(
+                dict(zip(RESPONSE, map(int, (*own, r.author.type != "import" and r.state == "submitted")), strict=True))
+            )
             for a in r.annotations:
                 own_of = (a.confidence, a.probabilities, a.origin, a.group, a.z)
                 facts = (*(part is not None for part in own_of), "why" in a.extra, bool(a.attributes))

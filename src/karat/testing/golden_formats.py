@@ -30,7 +30,11 @@ def write_golden(format: Format, folder: Path) -> None:
     if format.write is not None:
         records = [result for result in found if isinstance(result, Record)]
         content = folder.parent / "pixel.png"
-        format.write(FolderSink(folder / "out"), records, WriteContext(schema=schema, which="author", content=lambda _: content.open("rb")))
+        format.write(
+            FolderSink(folder / "out"),
+            records,
+            WriteContext(schema=schema, which="author", content=lambda _: content.open("rb")),
+        )
 
 
 def main(root: Path) -> None:

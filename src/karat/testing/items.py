@@ -14,7 +14,9 @@ from karat.server.labeling.actions import enqueue
 CHUNK = 5_000
 
 
-def fill_items(db: Database, project: str, texts: Iterable[str], *, stream: str = "text", chunk: int = CHUNK) -> list[str]:
+def fill_items(
+    db: Database, project: str, texts: Iterable[str], *, stream: str = "text", chunk: int = CHUNK
+) -> list[str]:
     """Add one item for each text and offer them all; their ids."""
     ids: list[str] = []
     for part in _chunks(texts, chunk):
@@ -38,7 +40,9 @@ def add_texts(tx: Tx, project: str, texts: list[str], *, stream: str = "text") -
         ),
     )
     first = tx.run("SELECT n FROM items WHERE id = :id", id=rows[0][0])[0][0]
-    added = tx.run("SELECT n FROM items WHERE project = :project AND n >= :first ORDER BY n", project=owner, first=first)
+    added = tx.run(
+        "SELECT n FROM items WHERE project = :project AND n >= :first ORDER BY n", project=owner, first=first
+    )
     tx.run("UPDATE projects SET items = items + :n WHERE n = :project", n=len(rows), project=owner)
     enqueue(tx, owner, [row[0] for row in added])
     return [row[0] for row in rows]

@@ -103,7 +103,10 @@ class Work:
         scope = enter_project(tx, self.manager, "label", project=self.project)
         rules = rules_of(tx, scope.project)
         wrong: list[str] = []
-        places = {row[0]: tuple(row[1:]) for row in tx.run("SELECT item, stage, granted, wanted FROM queue WHERE project = :p", p=scope.project)}
+        places = {
+            row[0]: tuple(row[1:])
+            for row in tx.run("SELECT item, stage, granted, wanted FROM queue WHERE project = :p", p=scope.project)
+        }
         states: dict[int, ItemState] = {}
         for (item,) in tx.run("SELECT n FROM items WHERE project = :p AND deleted_at IS NULL", p=scope.project):
             states[item] = state = state_of(tx, item)
@@ -156,7 +159,9 @@ class Work:
                 marks = marks_of(tx, at)
                 for lane in LANES:
                     start = {f"p{lane}": START[0], f"i{lane}": START[1]}
-                    rows = tx.run(f"SELECT q.priority, q.item FROM queue q WHERE {usable(lane, at)}", **start, **at.named())
+                    rows = tx.run(
+                        f"SELECT q.priority, q.item FROM queue q WHERE {usable(lane, at)}", **start, **at.named()
+                    )
                     mark = marks.get(lane, START)
                     found += [f"{actor.name} cannot see item {n} behind {mark}" for p, n in rows if (p, n) <= mark]
         return found

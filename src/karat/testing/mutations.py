@@ -4,7 +4,34 @@ import random
 from collections.abc import Callable
 
 HUGE = (b"1" * 400, b"1e999", b"-1e308", b"9223372036854775808", b"NaN", b"Infinity", b"-0", b"0.1e-400", b"1" * 5000)
-ODD = (b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b'"', b"'", b"\\", b"\\u0000", b"\\ud800", b"\r", b"\n\n", b"\t", b"}", b"]", b"{", b"[", b",", "😀".encode(), b"\xc3", b"null", b"true", b"\x1a", "\u2028".encode(), b"-DOCSTART-", b"#", b"<!DOCTYPE a>", b"=1+1")
+ODD = (
+    b"\x00",
+    b"\xff\xfe",
+    b"\xef\xbb\xbf",
+    b'"',
+    b"'",
+    b"\\",
+    b"\\u0000",
+    b"\\ud800",
+    b"\r",
+    b"\n\n",
+    b"\t",
+    b"}",
+    b"]",
+    b"{",
+    b"[",
+    b",",
+    "😀".encode(),
+    b"\xc3",
+    b"null",
+    b"true",
+    b"\x1a",
+    "\u2028".encode(),
+    b"-DOCSTART-",
+    b"#",
+    b"<!DOCTYPE a>",
+    b"=1+1",
+)
 
 Mutation = Callable[[bytes, random.Random], bytes]
 

@@ -74,7 +74,9 @@ def check(format: Format, name: str, data: bytes, schema: Schema, folder: Path) 
     """Read the bytes as a file of this format; every broken promise is an assertion."""
     source = MemorySource({name: data})
     with bounded(steps_for(data)):
-        with suppress(Refused):  # a file may be too broken to be known; it still has to be read where the format is named
+        with suppress(
+            Refused
+        ):  # a file may be too broken to be known; it still has to be read where the format is named
             detect(source)
         assert format.propose is not None and format.read is not None
         proposal = format.propose(source, ReadContext().kinds)
@@ -82,16 +84,30 @@ def check(format: Format, name: str, data: bytes, schema: Schema, folder: Path) 
     assert proposal is None or isinstance(msgspec.to_builtins(proposal), dict)
     assert all(isinstance(result, Record | Reject) for result in found)
     assert all(reject.problems for reject in found if isinstance(reject, Reject))
-    assert not (data.strip(b" \t\r\n\xef\xbb\xbf") and format.reads(name, data[: 1 << 16]) and not found and format.name not in QUIET), "silent loss"
+    assert not (
+        data.strip(b" \t\r\n\xef\xbb\xbf")
+        and format.reads(name, data[: 1 << 16])
+        and not found
+        and format.name not in QUIET
+    ), "silent loss"
     again = list(format.read(source, ReadContext(schema=schema, skip=len(found) // 2)))
     assert again == found[len(found) // 2 :], "skipping gives something else"
-    if format.name == "jsonl" and name.endswith(".jsonl") and b'"item"' not in data[:2000] and not data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"["):
-        assert len(found) == sum(1 for line in data.removeprefix(b"\xef\xbb\xbf").split(b"\n") if line.strip(b" \t\r\x0b\x0c")), "lines and results differ"
+    if (
+        format.name == "jsonl"
+        and name.endswith(".jsonl")
+        and b'"item"' not in data[:2000]
+        and not data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"[")
+    ):
+        assert len(found) == sum(
+            1 for line in data.removeprefix(b"\xef\xbb\xbf").split(b"\n") if line.strip(b" \t\r\x0b\x0c")
+        ), "lines and results differ"
     records = [result for result in found if isinstance(result, Record)]
     sink = FolderSink(folder)
     FORMATS["jsonl"].write(sink, records, WriteContext(schema=schema))  # type: ignore[misc]  # it has a writer
     back = list(FORMATS["jsonl"].read(FolderSource(folder), ReadContext(schema=schema)))  # type: ignore[misc]  # and a reader
-    assert [(r.item, r.responses) for r in back if isinstance(r, Record)] == [(r.item, r.responses) for r in records], "JSON lines lost something"
+    assert [(r.item, r.responses) for r in back if isinstance(r, Record)] == [(r.item, r.responses) for r in records], (
+        "JSON lines lost something"
+    )
 
 
 QUIET = ("coco", "csv", "conll")

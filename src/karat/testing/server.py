@@ -121,7 +121,9 @@ def free_port() -> int:
 def application() -> Front:
     """The application of a process that `serve` started: uvicorn's factory."""
     data = Path(os.environ["KARAT_DATA"])
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING), cache_logger_on_first_use=True)
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING), cache_logger_on_first_use=True
+    )
     port = int(os.environ["KARAT_PORT"])
     front = create_app(Settings(data=data, database=os.environ["KARAT_DATABASE"], port=port, job_library="threads"))
     gc.freeze()  # what was imported stays for good: a collection need not look at it again and again

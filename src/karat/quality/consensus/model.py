@@ -1,5 +1,6 @@
 """What every model of consensus has: fit, and what it leaves behind."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
@@ -59,7 +60,7 @@ class Learned:
     """By what an item is settled; where it is None, by the confusions."""
 
 
-class Model:
+class Model(ABC):
     """A model of consensus, in the style of scikit-learn: parameters by keyword, `fit`, results with a trailing underscore.
 
     Without votes an item has the posterior of the model's prior and is a tie where that is level. All ties are reported;
@@ -118,8 +119,9 @@ class Model:
         """Which items have two or more labels that are equally probable, shape (items,)."""
         return np.asarray(level_of(self.posterior_).sum(axis=1) > 1)
 
+    @abstractmethod
     def _learn(self, incidence: Incidence) -> Learned:
-        raise NotImplementedError
+        """What a model of its kind makes of the votes; all else follows from it."""
 
     def _skill(self, incidence: Incidence, learned: Learned) -> Skill:
         return skill_of(incidence, learned)
