@@ -114,9 +114,8 @@ def _kill(server: Process, story: Story, kills: int, chance: random.Random) -> N
 async def _label(
     server: Process, project: str, cookies: list[str], story: Story, killer: threading.Thread, seed: int
 ) -> None:
-    clients = (
-        _Client(server, project, cookie, story, random.Random(f"{seed} {n}")) for n, cookie in enumerate(cookies)
-    )
+    chances = (random.Random(f"{seed} {n}") for n in range(len(cookies)))  # noqa: S311 - topics, no secret
+    clients = (_Client(server, project, cookie, story, chance) for cookie, chance in zip(cookies, chances, strict=True))
     await asyncio.gather(*(client.work(killer) for client in clients))
 
 

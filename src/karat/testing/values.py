@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from karat.model.kind import AnyKind, Facts
 from karat.model.schema import Field
+from karat.model.strings import problems_of
 
 Json = object
 
@@ -25,7 +26,9 @@ def values(kind: AnyKind, field: Field, facts: Facts, examples: Sequence[Json]) 
     texts = sorted({t for e in examples for t in _leaves(e) if isinstance(t, str)})
     changed = st.sampled_from(list(examples)).flatmap(lambda e: _near(e, numbers, texts))
     parsed = (st.sampled_from(list(examples)) | changed).map(lambda given: _parsed(kind, given))
-    return parsed.filter(lambda value: value is not None and not kind.check(value, field, facts))
+    return parsed.filter(
+        lambda value: value is not None and not kind.check(value, field, facts) and not any(problems_of(value, ""))
+    )
 
 
 def near_misses(examples: Sequence[Json]) -> st.SearchStrategy[Json]:
