@@ -56,7 +56,9 @@ def main() -> int:
         if postmaster:
             pin(postmaster, 0)
         print(f"{given.items:,} items, overlap {given.overlap}, {given.database}")
-        print(f"{'clients':>7} {'requests/s':>10} {'p50 ms':>7} {'p99 ms':>7} {'max ms':>7} {'claim p99':>9} {'submit p99':>10} {'CPU µs/request':>14}  broken")
+        print(
+            f"{'clients':>7} {'requests/s':>10} {'p50 ms':>7} {'p99 ms':>7} {'max ms':>7} {'claim p99':>9} {'submit p99':>10} {'CPU µs/request':>14}  broken"
+        )
         for count in clients:
             broken += measure(site, count, postmaster, given)
     return 1 if broken else 0
@@ -69,7 +71,27 @@ def measure(site: Site, count: int, postmaster: int | None, given: argparse.Name
     if given.answers_only:
         factory = "bench.alone:application"
     with serve(site.data, site.database, cores=[0], environment=environment, factory=factory) as server:
-        profiler = subprocess.Popen([str(Path(sys.executable).with_name("py-spy")), "record", "-p", str(server.pid), "-o", given.profile, "-f", "raw", "-r", "400", "-t", "-d", str(int(given.seconds))]) if given.profile else None
+        profiler = (
+            subprocess.Popen(
+                [
+                    str(Path(sys.executable).with_name("py-spy")),
+                    "record",
+                    "-p",
+                    str(server.pid),
+                    "-o",
+                    given.profile,
+                    "-f",
+                    "raw",
+                    "-r",
+                    "400",
+                    "-t",
+                    "-d",
+                    str(int(given.seconds)),
+                ]
+            )
+            if given.profile
+            else None
+        )
         meanwhile = importing(site, server.url, given.import_items) if given.during_import else nullcontext()
         with meanwhile:
             result, cpu, database_cpu = generate(site, count, server, postmaster, given.seconds)
@@ -99,7 +121,9 @@ def generate(
     """Run the generator; its result, and the CPU seconds of the server and of PostgreSQL."""
     plan = Plan(port=server.port, project=site.project, cookies=site.cookies[:count], seconds=seconds)
     before = cpu_s(server.pid), cpu_s(postmaster, children=True) if postmaster else 0.0
-    generator = subprocess.Popen([sys.executable, "-m", "bench.labelers"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    generator = subprocess.Popen(
+        [sys.executable, "-m", "bench.labelers"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
     os.sched_setaffinity(generator.pid, {1 % (os.cpu_count() or 1)})
     out, _ = generator.communicate(msgspec.json.encode(plan))
     after = cpu_s(server.pid), cpu_s(postmaster, children=True) if postmaster else 0.0

@@ -70,7 +70,8 @@ CASES: dict[str, dict[str, object]] = {
     "text contains a common word": search({"text": {"contains": "Card"}}),
     "text contains a rare word": search({"text": {"contains": "utterance 777777 "}}),
     "two that never meet": search(
-        {"metadata": {"key": "site", "op": "eq", "value": "oslo"}}, {"metadata": {"key": "night", "op": "eq", "value": "never"}}
+        {"metadata": {"key": "site", "op": "eq", "value": "oslo"}},
+        {"metadata": {"key": "night", "op": "eq", "value": "never"}},
     ),
 }
 COUNTED = (
@@ -152,7 +153,9 @@ def chunk(tx: object, start: int, size: int, generator: random.Random) -> None:
         searched.append((i + 1, metadata, tags))
         for author in generator.sample(range(1, AUTHORS + 1), responses):
             topic = min(76, int(generator.expovariate(0.08)))
-            said = index.Said({("topic", f"topic_{topic}"): 1}, {"note": [f"note {i % 100_000}"]} if i % 10 == 0 else {})
+            said = index.Said(
+                {("topic", f"topic_{topic}"): 1}, {"note": [f"note {i % 100_000}"]} if i % 10 == 0 else {}
+            )
             answers.append((i + 1, author, said))
     tx.many(
         "INSERT INTO items (id, project, key, hash, streams, metadata, tags, state, responses, disagreement, created_at, changed_at)"

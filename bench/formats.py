@@ -62,10 +62,20 @@ def pictures(rows: int) -> Iterator[Record]:
     for n in range(rows):
         streams = {"image": Stream("image", Ref(uri=f"images/{n}.jpg"), Facts(width=640, height=480), f"{n}.jpg")}
         boxes = tuple(
-            Annotation(id=str(b), field="objects", kind="box", on=On("image"), label=f"c{b}", value={"left": b, "top": b, "right": b + 50.5, "bottom": 99.25})
+            Annotation(
+                id=str(b),
+                field="objects",
+                kind="box",
+                on=On("image"),
+                label=f"c{b}",
+                value={"left": b, "top": b, "right": b + 50.5, "bottom": 99.25},
+            )
             for b in range(10)
         )
-        yield Record(Item(key=f"{n}.jpg", streams=streams), (Response(author=PEOPLE[0], annotations=boxes, covers={"objects": None}),))
+        yield Record(
+            Item(key=f"{n}.jpg", streams=streams),
+            (Response(author=PEOPLE[0], annotations=boxes, covers={"objects": None}),),
+        )
 
 
 def measure(name: str, direction: str, rows: int, folder: Path) -> dict[str, object]:
@@ -73,13 +83,28 @@ def measure(name: str, direction: str, rows: int, folder: Path) -> dict[str, obj
     count = rows // 10 if name == "coco" else rows
     started, worked = time.perf_counter(), time.process_time()
     if direction == "write" and format.write is not None:
-        format.write(FolderSink(folder), pictures(count) if name == "coco" else texts(count), WriteContext(schema=schema, which="author"))
+        format.write(
+            FolderSink(folder),
+            pictures(count) if name == "coco" else texts(count),
+            WriteContext(schema=schema, which="author"),
+        )
     elif format.read is not None:
-        count = sum(1 for result in format.read(FolderSource(folder), ReadContext(schema=schema)) if isinstance(result, Record))
+        count = sum(
+            1 for result in format.read(FolderSource(folder), ReadContext(schema=schema)) if isinstance(result, Record)
+        )
     seconds, cpu = time.perf_counter() - started, time.process_time() - worked
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
-    return {"format": name, "direction": direction, "items": count, "seconds": round(seconds, 2), "cpu_s": round(cpu, 2), "per_cpu_s": round(count / cpu), "peak_mib": round(peak), "mb": round(size)}
+    return {
+        "format": name,
+        "direction": direction,
+        "items": count,
+        "seconds": round(seconds, 2),
+        "cpu_s": round(cpu, 2),
+        "per_cpu_s": round(count / cpu),
+        "peak_mib": round(peak),
+        "mb": round(size),
+    }
 
 
 def main() -> None:
@@ -91,13 +116,17 @@ def main() -> None:
     if given.one:
         print(json.dumps(measure(given.formats[0], given.one[0], given.rows, Path(given.one[1]))))
         return
-    print(f"{'format':14}{'direction':10}{'items':>10}{'seconds':>9}{'CPU s':>8}{'items/CPU s':>13}{'peak MiB':>10}{'MB':>7}")
+    print(
+        f"{'format':14}{'direction':10}{'items':>10}{'seconds':>9}{'CPU s':>8}{'items/CPU s':>13}{'peak MiB':>10}{'MB':>7}"
+    )
     for name in given.formats:
         with tempfile.TemporaryDirectory() as folder:
             for direction in ("write", "read"):
                 command = [sys.executable, __file__, str(given.rows), name, "--one", direction, folder]
                 found = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-                print(f"{found['format']:14}{found['direction']:10}{found['items']:>10}{found['seconds']:>9}{found['cpu_s']:>8}{found['per_cpu_s']:>13}{found['peak_mib']:>10}{found['mb']:>7}")
+                print(
+                    f"{found['format']:14}{found['direction']:10}{found['items']:>10}{found['seconds']:>9}{found['cpu_s']:>8}{found['per_cpu_s']:>13}{found['peak_mib']:>10}{found['mb']:>7}"
+                )
 
 
 if __name__ == "__main__":

@@ -17,10 +17,14 @@ PIECE = 1 << 20
 def importing(site: Site, url: str, rows: int) -> Iterator[None]:
     """Import so many texts into the site's project meanwhile; how far it came is printed, then it is cancelled."""
     path = write_texts(site.data / f"more-{time.time_ns()}.jsonl", rows)
-    with httpx.Client(base_url=url, cookies={"karat_session": site.owner}, headers={"origin": url}, timeout=600) as http:
+    with httpx.Client(
+        base_url=url, cookies={"karat_session": site.owner}, headers={"origin": url}, timeout=600
+    ) as http:
         upload = http.post(f"/api/v1/projects/{site.project}/uploads", json={}).raise_for_status().json()["id"]
         with path.open("rb") as file:
-            http.put(f"/api/v1/uploads/{upload}/files/more.jsonl", content=iter(lambda: file.read(PIECE), b"")).raise_for_status()
+            http.put(
+                f"/api/v1/uploads/{upload}/files/more.jsonl", content=iter(lambda: file.read(PIECE), b"")
+            ).raise_for_status()
         wish = {"upload": upload, "mapping": {"key": "id", "streams": {"text": "text"}}}
         job = http.post(f"/api/v1/projects/{site.project}/imports", json=wish).raise_for_status().json()["id"]
         while (before := _done(http, job)) < STARTED_ROWS:
@@ -29,7 +33,10 @@ def importing(site: Site, url: str, rows: int) -> Iterator[None]:
         yield
         took, now = time.monotonic() - began, _done(http, job)
         ended = " and was done" if now >= rows else ""
-        print(f"        meanwhile the import stored {now - before:,} items, {(now - before) / took:,.0f} a second{ended}", flush=True)
+        print(
+            f"        meanwhile the import stored {now - before:,} items, {(now - before) / took:,.0f} a second{ended}",
+            flush=True,
+        )
         http.post(f"/api/v1/jobs/{job}/cancel")
         while http.get(f"/api/v1/jobs/{job}").json()["state"] in ("queued", "running"):
             time.sleep(0.05)

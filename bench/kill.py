@@ -1,6 +1,6 @@
 """The kill test at length: 64 people label while the server is killed with -9 at random.
 
-    python -m bench.kill --rounds 20 --database both
+python -m bench.kill --rounds 20 --database both
 """
 
 import argparse

@@ -94,7 +94,10 @@ def learn(items: int, authors: int) -> None:
     assert schema is not None
     learner = Choices(schema.fields["topic"], KINDS["choice"], METHODS["default"])
     said = [
-        [Said(f"author-{author}", (Annotation(id="topic", field="topic", kind="choice", value=option),), None) for option in OPTIONS]
+        [
+            Said(f"author-{author}", (Annotation(id="topic", field="topic", kind="choice", value=option),), None)
+            for option in OPTIONS
+        ]
         for author in range(authors)
     ]
     base, cpu = peak_mb(), 0.0
@@ -142,7 +145,9 @@ def merge(folder: str) -> None:
     base, began = peak_mb(), time.process_time()
     merging.work(channel)  # type: ignore[arg-type]  # it has what the work asks of a channel
     took, items = time.process_time() - began, channel.said["Settled"]
-    print(f"merge: {items:,} items: {took:.1f} CPU s, {took / items * 1e6:.0f} µs an item; {peak_mb():.0f} MB in all, {peak_mb() - base:.0f} more")
+    print(
+        f"merge: {items:,} items: {took:.1f} CPU s, {took / items * 1e6:.0f} µs an item; {peak_mb():.0f} MB in all, {peak_mb() - base:.0f} more"
+    )
 
 
 def fill(write: Callable[..., object], items: int, authors: int) -> None:
@@ -170,7 +175,11 @@ def answer(tx: Tx, start: int, size: int, authors: int) -> None:
         " active_ms, at, by, body_hash) VALUES (:n, 1, 1, 1, 1, 'submitted', :covers, :a, 'author', 1, :at, 1, '')",
         bodies,
     )
-    tx.run("UPDATE items SET responses = 3, state = 'labeled', stage = 'accept' WHERE n > :a AND n <= :b", a=start, b=start + size)
+    tx.run(
+        "UPDATE items SET responses = 3, state = 'labeled', stage = 'accept' WHERE n > :a AND n <= :b",
+        a=start,
+        b=start + size,
+    )
     tx.run("UPDATE projects SET responses = responses + :r, labeled = labeled + :n WHERE n = 1", r=size * VOTES, n=size)
 
 

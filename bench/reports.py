@@ -76,9 +76,14 @@ def answer_chunk(tx: object, start: int, size: int, authors: int) -> None:
             topic = f"topic_{(i if (i * 7 + author) % 10 else i + author) % 77}"
             spans = [[0, 4], [9, 14]] if (i + author) % 6 else [[0, 5]]
             annotations = [{"id": "topic", "field": "topic", "kind": "choice", "value": topic}]
-            annotations += [{"id": f"s{k}", "field": "names", "kind": "span", "label": "person", "value": [span]} for k, span in enumerate(spans)]
+            annotations += [
+                {"id": f"s{k}", "field": "names", "kind": "span", "label": "person", "value": [span]}
+                for k, span in enumerate(spans)
+            ]
             n = i * authors + author
-            heads.append({"n": n, "id": f"r{n}", "item": i + 1, "author": author, "at": f"2026-11-{i % 28 + 1:02}T10:00:00.000Z"})
+            heads.append(
+                {"n": n, "id": f"r{n}", "item": i + 1, "author": author, "at": f"2026-11-{i % 28 + 1:02}T10:00:00.000Z"}
+            )
             bodies.append({"n": n, "a": msgspec.json.encode(annotations).decode(), "at": "2026-11-01T10:00:00.000Z"})
             said.append((i + 1, author, Said({("topic", topic): 1, ("names", "person"): len(spans)}, {})))
     tx.many(
@@ -92,8 +97,15 @@ def answer_chunk(tx: object, start: int, size: int, authors: int) -> None:
         bodies,
     )
     index_many_answers(tx, 1, said, fresh=True)
-    tx.run("UPDATE items SET responses = :n, state = 'labeled', stage = 'accept' WHERE n > :a AND n <= :b", n=authors, a=start, b=start + size)
-    tx.run("UPDATE projects SET responses = responses + :r, labeled = labeled + :n WHERE n = 1", r=size * authors, n=size)
+    tx.run(
+        "UPDATE items SET responses = :n, state = 'labeled', stage = 'accept' WHERE n > :a AND n <= :b",
+        n=authors,
+        a=start,
+        b=start + size,
+    )
+    tx.run(
+        "UPDATE projects SET responses = responses + :r, labeled = labeled + :n WHERE n = 1", r=size * authors, n=size
+    )
 
 
 def measure(db: Database) -> None:
@@ -114,9 +126,13 @@ def measure(db: Database) -> None:
     for start in range(0, len(entries), 500):
         db.write_bulk(computing.write_distances, 1, dict(entries[start : start + 500])).result()
     took = time.perf_counter() - began
-    print(f"agreement: {took:.1f} s ({read:.1f} s of it reading), {time.process_time() - cpu:.1f} CPU s, {memory_mb() - before:.0f} MB more")
+    print(
+        f"agreement: {took:.1f} s ({read:.1f} s of it reading), {time.process_time() - cpu:.1f} CPU s, {memory_mb() - before:.0f} MB more"
+    )
     for field in report.fields:
-        print(f"  {field.field}: percent {field.percent.value:.3f}, alpha {field.alpha.value:.3f} [{field.alpha.low:.3f}, {field.alpha.high:.3f}]")
+        print(
+            f"  {field.field}: percent {field.percent.value:.3f}, alpha {field.alpha.value:.3f} [{field.alpha.low:.3f}, {field.alpha.high:.3f}]"
+        )
     for name, query in PAGES.items():
         times = sorted(timed(db, query) for _ in range(10))
         print(f"{name}: p50 {times[5]:.0f} ms, slowest {times[-1]:.0f} ms")
@@ -133,7 +149,9 @@ def follow(db: Database) -> None:
         n += len(weighed)
         db.write_bulk(settle_project, 1, rules, weighed).result()
     wall, used = time.perf_counter() - began, time.process_time() - cpu
-    print(f"following: {wall / n * 1e6:.0f} µs an item ({used / n * 1e6:.0f} µs CPU), {n / wall:.0f} items/s without rest")
+    print(
+        f"following: {wall / n * 1e6:.0f} µs an item ({used / n * 1e6:.0f} µs CPU), {n / wall:.0f} items/s without rest"
+    )
 
 
 PAGES = {

@@ -23,8 +23,16 @@ import httpx
 import msgspec
 import psutil
 
-TEXT = {"karat_schema": 1, "streams": {"text": {"kind": "text"}}, "fields": {"topic": {"kind": "choice", "options": {"a": {}, "b": {}, "c": {}}}}}
-BOXES = {"karat_schema": 1, "streams": {"photo": {"kind": "image"}}, "fields": {"objects": {"kind": "box", "labels": {"cat": {}, "dog": {}}}}}
+TEXT = {
+    "karat_schema": 1,
+    "streams": {"text": {"kind": "text"}},
+    "fields": {"topic": {"kind": "choice", "options": {"a": {}, "b": {}, "c": {}}}},
+}
+BOXES = {
+    "karat_schema": 1,
+    "streams": {"photo": {"kind": "image"}},
+    "fields": {"objects": {"kind": "box", "labels": {"cat": {}, "dog": {}}}},
+}
 WORDS = tuple("the quick brown fox jumps over a lazy dog and asks why my card was charged twice last monday".split(" "))  # noqa: SIM905 - it reads better
 
 
@@ -77,7 +85,9 @@ class Server:
                 self.kill()
 
     def project(self, schema: dict[str, object]) -> str:
-        answer = self.http.post(f"/api/v1/workspaces/{self.workspace}/projects", json={"title": "Bench", "schema": schema})
+        answer = self.http.post(
+            f"/api/v1/workspaces/{self.workspace}/projects", json={"title": "Bench", "schema": schema}
+        )
         answer.raise_for_status()
         return answer.json()["id"]
 
@@ -85,7 +95,9 @@ class Server:
         upload = self.http.post(f"/api/v1/projects/{project}/uploads", json={}).raise_for_status().json()["id"]
         with path.open("rb") as file:
             self.http.put(f"/api/v1/uploads/{upload}/files/{path.name}", content=pieces(file)).raise_for_status()
-        answer = self.http.post(f"/api/v1/projects/{project}/imports", json={"upload": upload, **more}).raise_for_status()
+        answer = self.http.post(
+            f"/api/v1/projects/{project}/imports", json={"upload": upload, **more}
+        ).raise_for_status()
         return answer.json()["id"]
 
     def take(self, project: str, **wish: object) -> str:
@@ -169,10 +181,21 @@ def images(path: Path, rows: int, *, boxes: int) -> Path:
     per = max(boxes // max(rows, 1), 0)
     document = {"images": [], "annotations": [], "categories": [{"id": 1, "name": "cat"}, {"id": 2, "name": "dog"}]}
     for n in range(rows):
-        document["images"].append({"id": n + 1, "file_name": f"https://images.example.org/{n:06}.jpg", "width": 640, "height": 480})
+        document["images"].append(
+            {"id": n + 1, "file_name": f"https://images.example.org/{n:06}.jpg", "width": 640, "height": 480}
+        )
         for _ in range(per):
             x, y = rng.uniform(0, 500), rng.uniform(0, 400)
-            document["annotations"].append({"id": len(document["annotations"]) + 1, "image_id": n + 1, "category_id": rng.choice((1, 2)), "bbox": [x, y, 50, 40], "area": 2000, "iscrowd": 0})
+            document["annotations"].append(
+                {
+                    "id": len(document["annotations"]) + 1,
+                    "image_id": n + 1,
+                    "category_id": rng.choice((1, 2)),
+                    "bbox": [x, y, 50, 40],
+                    "area": 2000,
+                    "iscrowd": 0,
+                }
+            )
     path.write_bytes(msgspec.json.encode(document))
     return path
 
@@ -187,7 +210,10 @@ def measure(server: Server, what: str, rows: int, start: Callable[[], str]) -> d
     if job["state"] != "done":
         raise SystemExit(f"{what}: {job['state']}: {job['problems']} {job['log'][-3:]}")
     result = {k: v for k, v in job["result"].items() if isinstance(v, int) and v}
-    print(f"{what:<44} {rows:>9,} rows {seconds:7.1f} s {rows / seconds:>9,.0f} rows/s  {cpu:6.1f} CPU s  peak {peak.most:4.0f} MB (idle {peak.start:3.0f})   {result}", flush=True)
+    print(
+        f"{what:<44} {rows:>9,} rows {seconds:7.1f} s {rows / seconds:>9,.0f} rows/s  {cpu:6.1f} CPU s  peak {peak.most:4.0f} MB (idle {peak.start:3.0f})   {result}",
+        flush=True,
+    )
     return job
 
 
@@ -206,30 +232,59 @@ def run(database: str, address: str, *, rows: int, only: str) -> None:
                 if wanted(f"texts-{name}"):
                     path = texts(folder / f"texts.{name}", rows)
                     project = server.project(TEXT)
-                    measure(server, f"{database}: import texts-{name}", rows, lambda p=project, f=path: server.bring(p, f, mapping=mapping))
-                    measure(server, f"{database}: the same file again", rows, lambda p=project, f=path: server.bring(p, f, mapping=mapping))
+                    measure(
+                        server,
+                        f"{database}: import texts-{name}",
+                        rows,
+                        lambda p=project, f=path: server.bring(p, f, mapping=mapping),
+                    )
+                    measure(
+                        server,
+                        f"{database}: the same file again",
+                        rows,
+                        lambda p=project, f=path: server.bring(p, f, mapping=mapping),
+                    )
                     for format_ in ("jsonl", "csv", "parquet") if name == "jsonl" else ():
-                        measure(server, f"{database}: export texts to {format_}", rows, lambda p=project, f=format_: server.take(p, format=f))
+                        measure(
+                            server,
+                            f"{database}: export texts to {format_}",
+                            rows,
+                            lambda p=project, f=format_: server.take(p, format=f),
+                        )
                     path.unlink()
             if wanted("labeled"):
                 n = max(rows // 10, 1)
                 path = labeled(folder / "labeled.jsonl", n)
                 project = server.project(TEXT)
                 columns = {"key": "id", "streams": {"text": "text"}, "fields": {"topic": "topic"}}
-                measure(server, f"{database}: import labeled texts", n, lambda: server.bring(project, path, mapping=columns))
+                measure(
+                    server, f"{database}: import labeled texts", n, lambda: server.bring(project, path, mapping=columns)
+                )
                 measure(server, f"{database}: export labeled to jsonl", n, lambda: server.take(project, format="jsonl"))
-                measure(server, f"{database}: export labeled to label_studio", n, lambda: server.take(project, format="label_studio"))
+                measure(
+                    server,
+                    f"{database}: export labeled to label_studio",
+                    n,
+                    lambda: server.take(project, format="label_studio"),
+                )
             if wanted("images"):
                 n = max(rows // 10, 1)
                 path = images(folder / "images.json", n, boxes=0)
                 project = server.project(BOXES)
-                measure(server, f"{database}: import images by reference (COCO)", n, lambda: server.bring(project, path))
+                measure(
+                    server, f"{database}: import images by reference (COCO)", n, lambda: server.bring(project, path)
+                )
             if wanted("boxes"):
                 n = max(rows // 100, 1)
                 path = images(folder / "boxes.json", n, boxes=n * 10)
                 project = server.project(BOXES)
                 measure(server, f"{database}: import COCO, 10 boxes an image", n, lambda: server.bring(project, path))
-                measure(server, f"{database}: export {n * 10:,} boxes to COCO", n, lambda: server.take(project, format="coco"))
+                measure(
+                    server,
+                    f"{database}: export {n * 10:,} boxes to COCO",
+                    n,
+                    lambda: server.take(project, format="coco"),
+                )
         finally:
             server.stop()
 
@@ -245,7 +300,9 @@ def kill_rounds(database: str, address: str, *, rows: int, kills: int) -> None:
         try:
             path = labeled(folder / "labeled.jsonl", rows)
             project = server.project(TEXT)
-            job = server.bring(project, path, mapping={"key": "id", "streams": {"text": "text"}, "fields": {"topic": "topic"}})
+            job = server.bring(
+                project, path, mapping={"key": "id", "streams": {"text": "text"}, "fields": {"topic": "topic"}}
+            )
             resumed: list[float] = []
             for _ in range(kills):
                 time.sleep(rng.uniform(0.2, 2.5))
@@ -256,13 +313,20 @@ def kill_rounds(database: str, address: str, *, rows: int, kills: int) -> None:
                 server.start()
                 began = time.perf_counter()
                 before = server.http.get(f"/api/v1/jobs/{job}").json()["progress"]["done"]
-                while (now := server.http.get(f"/api/v1/jobs/{job}").json())["progress"]["done"] <= before and now["state"] == "running":
+                while (now := server.http.get(f"/api/v1/jobs/{job}").json())["progress"]["done"] <= before and now[
+                    "state"
+                ] == "running":
                     time.sleep(0.05)
                 resumed.append(time.perf_counter() - began)
             body = server.ended(job)
             out = server.ended(server.take(project, format="jsonl"))
-            good = body["result"]["items_added"] == rows == out["result"]["items"] and out["result"]["responses"] == rows
-            print(f"{database}: {len(resumed)} kills, resumed after {max(resumed, default=0):.1f} s at most; {rows:,} rows {'exactly once' if good else f'WRONG: {body} {out}'}", flush=True)
+            good = (
+                body["result"]["items_added"] == rows == out["result"]["items"] and out["result"]["responses"] == rows
+            )
+            print(
+                f"{database}: {len(resumed)} kills, resumed after {max(resumed, default=0):.1f} s at most; {rows:,} rows {'exactly once' if good else f'WRONG: {body} {out}'}",
+                flush=True,
+            )
         finally:
             server.stop()
 

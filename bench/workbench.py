@@ -76,7 +76,9 @@ def build(folder: Path, database: str, *, items: int, people_count: int, overlap
         owner = db.write_now(people.create_login, email="owner@example.org", name="Owner")
         db.write_now(people.add_member, workspace, owner.n, "owner")
         actor = Actor(owner.n, owner.id, "Owner", "owner@example.org")
-        project = db.write_now(projects.create, actor, workspace, NewProject(title="Bench", schema=SCHEMA, overlap=overlap)).id
+        project = db.write_now(
+            projects.create, actor, workspace, NewProject(title="Bench", schema=SCHEMA, overlap=overlap)
+        ).id
         cookies, authors = zip(*(annotator(db, workspace, n) for n in range(people_count)), strict=True)
         fill_items(db, project, (TEXTS[n % len(TEXTS)] for n in range(items)))
         session = db.write_now(people.start_session, owner.n, agent="bench", address="127.0.0.1", days=1)
@@ -94,9 +96,17 @@ def bare_project(tx: Tx, schema: object, *, authors: int, policy: object = None)
         " VALUES ('p', 1, 'Bench', 'active', 1, 1, 1, :now, :now)",
         now=now,
     )
-    tx.run("INSERT INTO schemas (project, version, document, yaml, by, at) VALUES (1, 1, :d, '', 1, :now)", d=_json(schema), now=now)
+    tx.run(
+        "INSERT INTO schemas (project, version, document, yaml, by, at) VALUES (1, 1, :d, '', 1, :now)",
+        d=_json(schema),
+        now=now,
+    )
     if policy is not None:
-        tx.run("INSERT INTO policies (project, version, document, by, at) VALUES (1, 1, :d, 1, :now)", d=_json(policy), now=now)
+        tx.run(
+            "INSERT INTO policies (project, version, document, by, at) VALUES (1, 1, :d, 1, :now)",
+            d=_json(policy),
+            now=now,
+        )
     tx.many(
         "INSERT INTO authors (id, workspace, type, name, created_at) VALUES (:id, 1, 'person', :id, :now)",
         [{"id": f"author-{n}", "now": now} for n in range(1, authors + 1)],

@@ -19,6 +19,11 @@ def ruff() -> list[str]:
     return ran(str(BIN / "ruff"), "check", "--quiet", "--output-format=concise", ".")
 
 
+def layout() -> list[str]:
+    """Files that the formatter would change; `ruff format .` mends them."""
+    return ran(str(BIN / "ruff"), "format", "--check", "--quiet", ".")
+
+
 def mypy() -> list[str]:
     """The type checker's findings, strict."""
     return ran(str(BIN / "mypy"))
@@ -34,7 +39,7 @@ def web() -> list[str]:
     return ran(sys.executable, "hatch_build.py", "npm", "run", "--silent", "check")
 
 
-CHECKS: list[Callable[[], list[str]]] = [ruff, mypy, imports, lists.check, docs.check, web]
+CHECKS: list[Callable[[], list[str]]] = [ruff, layout, mypy, imports, lists.check, docs.check, web]
 
 
 def ran(*command: str) -> list[str]:

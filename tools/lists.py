@@ -18,7 +18,10 @@ def check() -> list[str]:
 
     return [
         *unsorted("karat.kinds.KINDS", list(KINDS)),
-        *unsorted("karat.formats.FORMATS", [f.name for f in FORMATS.values()] if isinstance(FORMATS, dict) else [f.name for f in FORMATS]),
+        *unsorted(
+            "karat.formats.FORMATS",
+            [f.name for f in FORMATS.values()] if isinstance(FORMATS, dict) else [f.name for f in FORMATS],
+        ),
         *unsorted("karat.server.access.RIGHTS", list(RIGHTS)),
         *unsorted("karat.server.tell.EVENTS", list(EVENTS)),
         *unsorted("karat.server.tell.AUDIT", list(AUDIT)),
@@ -47,7 +50,11 @@ def feature_order(features: tuple[str, ...]) -> list[str]:
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
     held = next(c["layers"] for c in contracts if c.get("containers") == ["karat.server"])
     same = tuple(reversed(held))[1:] == features  # the lowest layer is what they share
-    return [] if same else [f"karat.server.FEATURES is {', '.join(features)}; pyproject.toml holds {', '.join(reversed(held))}"]
+    return (
+        []
+        if same
+        else [f"karat.server.FEATURES is {', '.join(features)}; pyproject.toml holds {', '.join(reversed(held))}"]
+    )
 
 
 def kind_modules() -> set[str]:

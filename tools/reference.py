@@ -68,7 +68,11 @@ def _help(command: object) -> str:
 
 
 def _parameter(parameter: object) -> str:
-    names = ", ".join(f"`{o}`" for o in [*parameter.opts, *parameter.secondary_opts]) if getattr(parameter, "param_type_name", "") == "option" else f"`{parameter.name.upper()}`"
+    names = (
+        ", ".join(f"`{o}`" for o in [*parameter.opts, *parameter.secondary_opts])
+        if getattr(parameter, "param_type_name", "") == "option"
+        else f"`{parameter.name.upper()}`"
+    )
     if "--help" in names:
         return ""
     default = getattr(parameter, "default", None)
@@ -97,7 +101,12 @@ def formats() -> str:
     parts = ["# Formats", ""]
     for format_ in FORMATS.values() if isinstance(FORMATS, dict) else FORMATS:
         ways = " and ".join(way for way, able in (("import", format_.read), ("export", format_.write)) if able)
-        parts += [f"## {format_.name}", "", f"{format_.title}, {format_.about}: {ways}. Files: {', '.join(format_.extensions) or 'a folder'}.", ""]
+        parts += [
+            f"## {format_.name}",
+            "",
+            f"{format_.title}, {format_.about}: {ways}. Files: {', '.join(format_.extensions) or 'a folder'}.",
+            "",
+        ]
     return MADE + "\n".join(parts)
 
 
@@ -108,8 +117,15 @@ def kinds() -> str:
     parts = ["# Kinds", ""]
     for kind in KINDS.values():
         schema = msgspec.json.format(msgspec.json.encode(msgspec.json.schema(kind.value)), indent=2).decode()
-        parts += [f"## {kind.name}", "", f"Version {kind.version}, says {kind.role}. Streams: {', '.join(kind.streams) or 'any'}.", ""]
-        rows = [f"| `{f.encode_name}` | {_type(f.type)} | {_default(f)} |" for f in msgspec.structs.fields(kind.options)]
+        parts += [
+            f"## {kind.name}",
+            "",
+            f"Version {kind.version}, says {kind.role}. Streams: {', '.join(kind.streams) or 'any'}.",
+            "",
+        ]
+        rows = [
+            f"| `{f.encode_name}` | {_type(f.type)} | {_default(f)} |" for f in msgspec.structs.fields(kind.options)
+        ]
         if rows:
             parts += ["| option | type | default |", "| --- | --- | --- |", *rows, ""]
         parts += ["A value:", "", "```json", schema, "```", ""]
@@ -139,7 +155,12 @@ def settings() -> str:
             notes[field.target.id] = str(after.value.value).replace("\n", " ")
     parts = ["# Settings", "", "Given to `karat serve` as options, or in the environment.", ""]
     for field in msgspec.structs.fields(Settings):
-        parts += [f"## KARAT_{field.name.upper()}", "", f"{notes.get(field.name, field.name.replace('_', ' ').capitalize() + '.')} Default: {_default(field) or 'none'}.", ""]
+        parts += [
+            f"## KARAT_{field.name.upper()}",
+            "",
+            f"{notes.get(field.name, field.name.replace('_', ' ').capitalize() + '.')} Default: {_default(field) or 'none'}.",
+            "",
+        ]
     return MADE + "\n".join(parts)
 
 

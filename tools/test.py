@@ -47,9 +47,16 @@ def chrome() -> str | None:
         subprocess.run(["apt-get", "update", "-qq"], check=True)
         packages = ["chromium", "fonts-noto-core", "fonts-noto-cjk", "fonts-noto-color-emoji"]
         quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages], check=True, env=quiet, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages],
+            check=True,
+            env=quiet,
+            stdout=subprocess.DEVNULL,
+        )
         return shutil.which("chromium")
-    sys.exit("The browser tests need a Chrome. Run: sudo apt-get install chromium   (or KARAT_NO_BROWSER=1 make test skips them)")
+    sys.exit(
+        "The browser tests need a Chrome. Run: sudo apt-get install chromium   (or KARAT_NO_BROWSER=1 make test skips them)"
+    )
 
 
 if __name__ == "__main__":

@@ -59,7 +59,9 @@ def write_rows(rows: list[dict[str, object]], path: Path, *, annotated: bool) ->
                 value = chance.choice(["pos", "neg", "neu"])
                 answer = {"id": "sentiment", "field": "sentiment", "kind": "choice", "value": value}
                 author = {"type": "person", "name": "Someone"}
-                record["responses"] = [{"author": author, "annotations": [answer], "covers": {"sentiment": None}, "active_ms": 2500}]
+                record["responses"] = [
+                    {"author": author, "annotations": [answer], "covers": {"sentiment": None}, "active_ms": 2500}
+                ]
             file.write(json.dumps(record, ensure_ascii=False).encode() + b"\n")
 
 
@@ -85,5 +87,3 @@ def revision(task: dict[str, object], value: str) -> tuple[str, dict[str, object
         "active_ms": 2500,
     }
     return f"/api/v1/responses/{response['id']}/revisions/{response['revision']}", body
-
-

@@ -50,16 +50,48 @@ def measure_theirs(count: int, environment: Path, folder: Path, seconds: float) 
         found["import_peak_mb"] = sample.peak_mb
         found["import_annotated_s"] = timed(lambda: _post(http, annotated, theirs.tasks(rows(count), annotated=True)))
         for people in (1, 8):
-            runs = [asyncio.run(loop(url, [{"Authorization": f"Token {t}"} for t in tokens[:people]], their_cycle(plain), seconds, close=close)) for close in (False, True)]
+            runs = [
+                asyncio.run(
+                    loop(
+                        url,
+                        [{"Authorization": f"Token {t}"} for t in tokens[:people]],
+                        their_cycle(plain),
+                        seconds,
+                        close=close,
+                    )
+                )
+                for close in (False, True)
+            ]
             best = max(runs, key=lambda run: run["per_s"])
             found |= {f"labeling_{people}_{name}": value for name, value in best.items()}
-        view = {"project": annotated, "data": {"title": "pos", "filters": {"conjunction": "and", "items": [{"filter": "filter:tasks:annotations_results", "operator": "contains", "type": "String", "value": "pos"}]}, "ordering": ["tasks:id"]}}
+        view = {
+            "project": annotated,
+            "data": {
+                "title": "pos",
+                "filters": {
+                    "conjunction": "and",
+                    "items": [
+                        {
+                            "filter": "filter:tasks:annotations_results",
+                            "operator": "contains",
+                            "type": "String",
+                            "value": "pos",
+                        }
+                    ],
+                },
+                "ordering": ["tasks:id"],
+            },
+        }
         made = http.post(f"/api/dm/views/?project={annotated}", json=view).raise_for_status().json()["id"]
         page = {"view": made, "project": annotated, "page": 1, "page_size": 100, "fields": "all"}
-        found["filtered_page_s"] = min(timed(lambda: http.get("/api/tasks", params=page).raise_for_status()) for _ in range(3))
+        found["filtered_page_s"] = min(
+            timed(lambda: http.get("/api/tasks", params=page).raise_for_status()) for _ in range(3)
+        )
         query = {"exportType": "JSON", "download_all_tasks": "true", "download_resources": "false"}
         with Sample(pid) as sample:
-            found["export_s"] = timed(lambda: http.get(f"/api/projects/{annotated}/export", params=query).raise_for_status())
+            found["export_s"] = timed(
+                lambda: http.get(f"/api/projects/{annotated}/export", params=query).raise_for_status()
+            )
         found["export_peak_mb"] = sample.peak_mb
     return found
 
@@ -128,7 +160,9 @@ def their_cycle(project: int) -> Cycle:
             return False
         choice = {"choices": [chance.choice(["pos", "neg", "neu"])]}
         result = {"from_name": "sentiment", "to_name": "text", "type": "choices", "value": choice}
-        status, _ = await wire.send("POST", f"/api/tasks/{json.loads(answer)['id']}/annotations/", {"result": [result], "lead_time": 2.5})
+        status, _ = await wire.send(
+            "POST", f"/api/tasks/{json.loads(answer)['id']}/annotations/", {"result": [result], "lead_time": 2.5}
+        )
         return status == 201
 
     return cycle
@@ -156,7 +190,11 @@ def report(count: int, their: Figures, our: Figures) -> None:
     for name in their:
         better_high = name.endswith("per_s")
         ratio = our[name] / their[name] if better_high else their[name] / max(our[name], 1e-9)
-        print(f"{name:28}{their[name]:>14,.2f}{our[name]:>12,.2f}{ratio:>9,.0f}x" if ratio >= 10 else f"{name:28}{their[name]:>14,.2f}{our[name]:>12,.2f}{ratio:>9,.1f}x")
+        print(
+            f"{name:28}{their[name]:>14,.2f}{our[name]:>12,.2f}{ratio:>9,.0f}x"
+            if ratio >= 10
+            else f"{name:28}{their[name]:>14,.2f}{our[name]:>12,.2f}{ratio:>9,.1f}x"
+        )
 
 
 def timed(act: Callable[[], object]) -> float:
@@ -176,7 +214,9 @@ def pin(pid: int, core: int) -> None:
 
 
 def _post(http: "theirs.httpx.Client", project: int, body: bytes) -> None:
-    http.post(f"/api/projects/{project}/import", content=body, headers={"content-type": "application/json"}).raise_for_status()
+    http.post(
+        f"/api/projects/{project}/import", content=body, headers={"content-type": "application/json"}
+    ).raise_for_status()
 
 
 def main() -> None:
@@ -184,7 +224,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--tasks", type=int, default=10_000)
     parser.add_argument("--seconds", type=float, default=20)
-    parser.add_argument("--environment", type=Path, default=Path(".bench/label-studio"), help="where Label Studio is, or is installed")
+    parser.add_argument(
+        "--environment", type=Path, default=Path(".bench/label-studio"), help="where Label Studio is, or is installed"
+    )
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         our = measure_ours(given.tasks, Path(folder), given.seconds)

@@ -48,7 +48,16 @@ def running(environment: Path, data: Path, port: int) -> Iterator[tuple[str, int
         "LOG_LEVEL": "WARNING",
     }
     data.mkdir(parents=True, exist_ok=True)
-    command = [program(environment), "start", "--no-browser", "--enable-legacy-api-token", "--internal-host", "127.0.0.1", "--port", str(port)]
+    command = [
+        program(environment),
+        "start",
+        "--no-browser",
+        "--enable-legacy-api-token",
+        "--internal-host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+    ]
     with (data / "server.log").open("wb") as log:
         process = subprocess.Popen(command, cwd=data, env={**os.environ, **settings}, stdout=log, stderr=log)
     address = f"http://127.0.0.1:{port}"
@@ -80,7 +89,13 @@ def people(http: httpx.Client, count: int) -> list[str]:
             page = person.get(f"/user/signup/?token={invite}")
             secret = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
             assert secret is not None
-            form = {"csrfmiddlewaretoken": secret[1], "email": f"annot{k}@example.com", "password": "benchpass123", "how_find_us": "Other", "elaborate": "x"}
+            form = {
+                "csrfmiddlewaretoken": secret[1],
+                "email": f"annot{k}@example.com",
+                "password": "benchpass123",
+                "how_find_us": "Other",
+                "elaborate": "x",
+            }
             person.post(f"/user/signup/?token={invite}", data=form, headers={"Referer": str(http.base_url)})
             found.append(person.get("/api/current-user/token").raise_for_status().json()["token"])
     return found

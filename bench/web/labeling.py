@@ -30,7 +30,15 @@ WEB = Path(__file__).parents[2] / "web"
 PICTURE = (3840, 2160)
 CORNERS = 50
 """Of each polygon."""
-CHROME_ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+CHROME_ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 FRAMES = """() => {
   const frames = []; let on = true; let last = performance.now()
@@ -65,7 +73,10 @@ def main() -> None:
         figures = {
             "machine": {"cores": os.cpu_count(), "load": os.getloadavg()[0], "chrome": browser.version},
             "boxes": [shapes(open_page, f"scene=many&boxes={count}", count) for count in given.boxes],
-            "polygons": [shapes(open_page, f"scene=polygons&polygons={count}&corners={CORNERS}", count) for count in given.polygons],
+            "polygons": [
+                shapes(open_page, f"scene=polygons&polygons={count}&corners={CORNERS}", count)
+                for count in given.polygons
+            ],
             "keypoints": [shapes(open_page, f"scene=keypoints&keypoints={count}", count) for count in given.keypoints],
         }
         figures["masks"] = [masks(open_page, count) for count in given.masks]
@@ -80,7 +91,17 @@ def built() -> Iterator[str]:
     """The address of the built screen."""
     config = WEB / "src/features/labeling/testing/vite.config.ts"
     with tempfile.TemporaryDirectory() as folder:
-        command = [node(), str(WEB / "node_modules/vite/bin/vite.js"), "build", "--config", str(config), "--outDir", folder, "--logLevel", "error"]
+        command = [
+            node(),
+            str(WEB / "node_modules/vite/bin/vite.js"),
+            "build",
+            "--config",
+            str(config),
+            "--outDir",
+            folder,
+            "--logLevel",
+            "error",
+        ]
         subprocess.run(command, cwd=WEB, check=True, stdout=sys.stderr)
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=folder))
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -245,7 +266,9 @@ def submitted(page: Page) -> dict[str, float]:
 def text(open_page: Callable[[str], Page]) -> dict[str, object]:
     """Marking words in a text of a million characters with 2,000 spans, and scrolling through it."""
     page = open_page("scene=long&characters=1000000&spans=2000")
-    x, y = page.evaluate("(() => { const r = document.querySelector('.text-words').getBoundingClientRect(); return [r.left, r.top] })()")
+    x, y = page.evaluate(
+        "(() => { const r = document.querySelector('.text-words').getBoundingClientRect(); return [r.left, r.top] })()"
+    )
     page.evaluate(PAINTS, "pointerup")
     for i in range(20):
         page.mouse.move(x + 60, y + 20 + 45 * (i % 10))
@@ -307,12 +330,19 @@ def measured(page: Page, act: Callable[[], object]) -> dict[str, object]:
     act()
     frames = page.evaluate("window.stopFrames()")[1:]
     after = metrics(session)
-    return {"fps": round(1_000 * len(frames) / sum(frames), 1), "frame_ms": spread(frames), "each_frame": spent(before, after, len(frames))}
+    return {
+        "fps": round(1_000 * len(frames) / sum(frames), 1),
+        "frame_ms": spread(frames),
+        "each_frame": spent(before, after, len(frames)),
+    }
 
 
 def spent(before: dict[str, float], after: dict[str, float], times: int) -> dict[str, float]:
     """Milliseconds of script, and of all the main thread's work, for each of so many times."""
-    return {name: round(1_000 * (after[key] - before[key]) / times, 2) for name, key in (("script_ms", "ScriptDuration"), ("task_ms", "TaskDuration"))}
+    return {
+        name: round(1_000 * (after[key] - before[key]) / times, 2)
+        for name, key in (("script_ms", "ScriptDuration"), ("task_ms", "TaskDuration"))
+    }
 
 
 def metrics(session: CDPSession) -> dict[str, float]:

@@ -61,7 +61,10 @@ def killed(process):
 
 
 def steps(db):
-    return [text for (text,) in db.read_now(lambda tx: tx.run("SELECT text FROM job_log WHERE text LIKE 'step %' ORDER BY n"))]
+    return [
+        text
+        for (text,) in db.read_now(lambda tx: tx.run("SELECT text FROM job_log WHERE text LIKE 'step %' ORDER BY n"))
+    ]
 
 
 def state(db):

@@ -8,14 +8,21 @@ import pytest
 
 from karat.sdk import KaratError
 
-ROWS = [("I lost my card", "card"), ("How much is a loan?", "loan"), ("Where is my card?", "card"), ("Hello", "other")] * 5
+ROWS = [
+    ("I lost my card", "card"),
+    ("How much is a loan?", "loan"),
+    ("Where is my card?", "card"),
+    ("Hello", "other"),
+] * 5
 
 
 @pytest.fixture
 def table(tmp_path: Path) -> Path:
     path = tmp_path / "train.csv"
     with path.open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows([("text", "category"), *((f"{text} ({n})", label) for n, (text, label) in enumerate(ROWS))])
+        csv.writer(file).writerows(
+            [("text", "category"), *((f"{text} ({n})", label) for n, (text, label) in enumerate(ROWS))]
+        )
     return path
 
 
@@ -87,7 +94,9 @@ def with_another_author(line):
 
 
 def test_a_bad_schema_is_refused_with_its_line_and_a_remedy(karat, tmp_path):
-    (tmp_path / "bad.yaml").write_text("karat_schema: 1\nstreams:\n  text: {kind: text}\nfields:\n  topic: {kind: chioce}\n", "utf-8")
+    (tmp_path / "bad.yaml").write_text(
+        "karat_schema: 1\nstreams:\n  text: {kind: text}\nfields:\n  topic: {kind: chioce}\n", "utf-8"
+    )
 
     with pytest.raises(KaratError) as refused:
         karat("projects", "create", "Bad", "--schema", "bad.yaml")

@@ -13,7 +13,9 @@ from karat.sdk import KaratError
 def project(karat, tmp_path):
     """Six items with an imported answer each."""
     with (tmp_path / "train.csv").open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows([("id", "text", "topic"), *((f"k{n}", f"text {n}", "a" if n % 2 else "b") for n in range(6))])
+        csv.writer(file).writerows(
+            [("id", "text", "topic"), *((f"k{n}", f"text {n}", "a" if n % 2 else "b") for n in range(6))]
+        )
     title = f"Order {tmp_path.name}"
     made = karat("projects", "create", title, "--from", "train.csv")
     assert made.exit_code == 0, made.output

@@ -16,7 +16,10 @@ CLIENT = "198.51.100.7"
 def headers_of(config: str) -> dict[str, str]:
     """What `location /` sets on each request, by name in lower case."""
     place = config[config.index("location / {") :]
-    return {name.lower(): value.strip('"') for name, value in re.findall(r"proxy_set_header (\S+) (\S+);", place[: place.index("}")])}
+    return {
+        name.lower(): value.strip('"')
+        for name, value in re.findall(r"proxy_set_header (\S+) (\S+);", place[: place.index("}")])
+    }
 
 
 def forwarded(head: bytes, client: str, config: dict[str, str]) -> bytes:
@@ -30,7 +33,9 @@ def forwarded(head: bytes, client: str, config: dict[str, str]) -> bytes:
         "$proxy_add_x_forwarded_for": f"{before}, {client}" if before else client,
     }
     given |= {name: values.get(value, value) for name, value in config.items()}
-    return "\r\n".join([first, *(f"{name}: {value}" for name, value in given.items() if value), "", ""]).encode("latin-1")
+    return "\r\n".join([first, *(f"{name}: {value}" for name, value in given.items() if value), "", ""]).encode(
+        "latin-1"
+    )
 
 
 @contextmanager

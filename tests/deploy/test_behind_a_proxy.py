@@ -32,9 +32,17 @@ def site(tmp_path_factory):
             break
     headers = {"host": HOST, "origin": f"https://{HOST}"}
     try:
-        with proxy(port) as outer, httpx.Client(base_url=f"http://127.0.0.1:{outer}/karat", headers=headers, trust_env=False, timeout=60) as http:
+        with (
+            proxy(port) as outer,
+            httpx.Client(
+                base_url=f"http://127.0.0.1:{outer}/karat", headers=headers, trust_env=False, timeout=60
+            ) as http,
+        ):
             assert link.startswith(f"{PUBLIC}/links/"), link
-            entered = http.post(f"/api/v1/links/{link.rsplit('/', 1)[1]}", json={"password": PASSWORD, "email": "o@example.org", "name": "Olga"})
+            entered = http.post(
+                f"/api/v1/links/{link.rsplit('/', 1)[1]}",
+                json={"password": PASSWORD, "email": "o@example.org", "name": "Olga"},
+            )
             assert entered.status_code == 201, entered.text
             # httpx would not send a Secure cookie over the plain HTTP between it and the proxy.
             http.headers["cookie"] = entered.headers["set-cookie"].split(";")[0]
@@ -69,7 +77,11 @@ def test_pages_and_their_files_are_found_under_the_prefix(site):
 
 def test_an_address_that_the_client_claims_is_not_believed(site):
     http, _ = site
-    http.post("/api/v1/session", json={"email": "o@example.org", "password": "wrong password"}, headers={"x-forwarded-for": "203.0.113.9"})
+    http.post(
+        "/api/v1/session",
+        json={"email": "o@example.org", "password": "wrong password"},
+        headers={"x-forwarded-for": "203.0.113.9"},
+    )
 
     me = http.get("/api/v1/me/sessions", headers={"x-forwarded-for": "203.0.113.9"}).json()
 

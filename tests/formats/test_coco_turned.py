@@ -19,7 +19,14 @@ KITE = {"bbox": [10, 0, 30, 40], "segmentation": [[20, 0, 40, 20, 30, 40, 10, 10
 
 def schema(*kinds):
     """A field of each kind; `kind/label` is a field with another label."""
-    fields = {name.replace("/", "_"): {"kind": name.partition("/")[0], "on": "image", "labels": {name.partition("/")[2] or "ship": {}}} for name in kinds}
+    fields = {
+        name.replace("/", "_"): {
+            "kind": name.partition("/")[0],
+            "on": "image",
+            "labels": {name.partition("/")[2] or "ship": {}},
+        }
+        for name in kinds
+    }
     return {"karat_schema": 1, "streams": {"image": {"kind": "image"}}, "fields": fields}
 
 
@@ -43,14 +50,18 @@ def annotations(found):
 def write(records, kinds, folder):
     context = WriteContext(schema=schema_from(schema(*kinds)), which="author", losses=LossCounter())
     FORMATS["coco"].write(FolderSink(folder), records, context)
-    return msgspec.json.decode(next(folder.glob("*.json")).read_bytes())["annotations"], {loss.what: (loss.count, loss.becomes) for loss in context.losses.losses()}
+    return msgspec.json.decode(next(folder.glob("*.json")).read_bytes())["annotations"], {
+        loss.what: (loss.count, loss.becomes) for loss in context.losses.losses()
+    }
 
 
 def with_value(record, kind, value):
     """The same record with one annotation of a kind, drawn in Karat."""
     response = record.responses[0]
     drawn = msgspec.structs.replace(response.annotations[0], field=kind, kind=kind, value=value, extra={})
-    return msgspec.structs.replace(record, responses=(msgspec.structs.replace(response, annotations=(drawn,), covers={kind: None}),))
+    return msgspec.structs.replace(
+        record, responses=(msgspec.structs.replace(response, annotations=(drawn,), covers={kind: None}),)
+    )
 
 
 def test_four_corners_at_right_angles_are_a_rotated_box_and_come_back(tmp_path):
@@ -90,7 +101,9 @@ def test_a_level_box_stays_a_box_where_there_is_a_field_of_boxes(tmp_path):
 def test_an_annotation_goes_to_a_field_that_has_its_label(kinds, given, taken, tmp_path):
     found, _ = read(coco(given), kinds, tmp_path)
 
-    assert [(a.field, a.label) for record in found for r in record.responses for a in r.annotations] == [(taken, "ship")]
+    assert [(a.field, a.label) for record in found for r in record.responses for a in r.annotations] == [
+        (taken, "ship")
+    ]
 
 
 def test_fields_of_one_kind_speak_for_the_categories_that_they_take(tmp_path):
@@ -103,7 +116,11 @@ def test_fields_of_one_kind_speak_for_the_categories_that_they_take(tmp_path):
 def test_a_label_that_no_field_has_is_refused_by_the_one_for_its_shape(tmp_path):
     (tmp_path / "in.json").write_bytes(msgspec.json.encode(coco(DIAMOND)))
 
-    found = list(FORMATS["coco"].read(FolderSource(tmp_path), ReadContext(schema=schema_from(schema("polygon/tree", "box/tree")))))
+    found = list(
+        FORMATS["coco"].read(
+            FolderSource(tmp_path), ReadContext(schema=schema_from(schema("polygon/tree", "box/tree")))
+        )
+    )
 
     assert [(p.path, p.expected, p.do) for r in found if isinstance(r, Reject) for p in r.problems] == [
         ("label", "one of tree", "Add the label to `polygon_tree`, or rename it in the file.")
@@ -134,7 +151,11 @@ def test_a_rotated_box_that_was_changed_is_written_as_its_corners(tmp_path):
 
     (made,), _ = write([record], ["rotated_box"], tmp_path / "out")
 
-    assert (made["bbox"], made["area"], made["segmentation"]) == ([25, 10, 10, 20], 200, [[35, 10, 35, 30, 25, 30, 25, 10]])
+    assert (made["bbox"], made["area"], made["segmentation"]) == (
+        [25, 10, 10, 20],
+        200,
+        [[35, 10, 35, 30, 25, 30, 25, 10]],
+    )
 
 
 def test_an_ellipse_is_written_as_an_outline_of_its_area_and_counted(tmp_path):
@@ -149,7 +170,9 @@ def test_an_ellipse_is_written_as_an_outline_of_its_area_and_counted(tmp_path):
     assert losses["ellipses"] == (1, "an outline of 64 points")
 
 
-@pytest.mark.parametrize(("given", "kinds"), [([DIAMOND, LEVEL], ["rotated_box"]), ([LEVEL], ["box"]), ([DIAMOND, KITE], ["polygon"])])
+@pytest.mark.parametrize(
+    ("given", "kinds"), [([DIAMOND, LEVEL], ["rotated_box"]), ([LEVEL], ["box"]), ([DIAMOND, KITE], ["polygon"])]
+)
 def test_rotated_boxes_are_proposed_where_all_outlines_are_rectangles(given, kinds, tmp_path):
     (tmp_path / "in.json").write_bytes(msgspec.json.encode(coco(*given)))
 

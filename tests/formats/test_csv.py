@@ -20,14 +20,20 @@ DOCUMENT = {
 }
 
 
-def read(content: bytes | str, *, name: str = "a.csv", mapping: Mapping | None = None, document=DOCUMENT) -> tuple[list, ReadContext]:
+def read(
+    content: bytes | str, *, name: str = "a.csv", mapping: Mapping | None = None, document=DOCUMENT
+) -> tuple[list, ReadContext]:
     data = content.encode() if isinstance(content, str) else content
     context = ReadContext(schema=a_schema(document), mapping=mapping)
     return list(CSV.read(MemorySource({name: data}), context)), context
 
 
 def told(found: list) -> list[tuple[str, object]]:
-    return [(r.item.streams["text"].ref.inline, [a.value for q in r.responses for a in q.annotations]) for r in found if isinstance(r, Record)]
+    return [
+        (r.item.streams["text"].ref.inline, [a.value for q in r.responses for a in q.annotations])
+        for r in found
+        if isinstance(r, Record)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -54,7 +60,7 @@ def test_each_way_to_write_it_is_read_as_the_same(content):
 
 
 def test_a_file_without_a_header_is_seen_as_such_and_said_to_be():
-    found, context = read("good\tFine \"quoted\" thing\nbad\tNo\ngood\tYes\n", name="a.tsv")
+    found, context = read('good\tFine "quoted" thing\nbad\tNo\ngood\tYes\n', name="a.tsv")
 
     assert told(found) == [('Fine "quoted" thing', ["good"]), ("No", ["bad"]), ("Yes", ["good"])]
     assert context.notes == ["a.tsv: read as utf-8, delimiter tab, without a header"]
@@ -111,7 +117,9 @@ def test_rows_of_one_key_with_an_author_are_answers_to_one_item():
 
 
 def test_what_is_said_of_the_file_wins_over_what_it_looks_like():
-    mapping = Mapping(streams={"text": "column_1"}, fields={"label": "column_2"}, header=False, delimiter=";", encoding="latin-1")
+    mapping = Mapping(
+        streams={"text": "column_1"}, fields={"label": "column_2"}, header=False, delimiter=";", encoding="latin-1"
+    )
 
     found, _ = read("text;good\n\xe9;bad\n".encode("latin-1"), mapping=mapping)
 
@@ -132,8 +140,15 @@ def test_numbers_among_the_metadata_are_known_by_how_they_are_written():
 def test_a_cell_never_runs_as_a_formula(tmp_path):
     texts = ["=1+1", "+1", "-1", "@x", "\tx", "plain"]
     author = Author(type="import", name="import")
-    response = Response(author=author, annotations=(Annotation(id="label", field="label", kind="choice", value="good"),), covers={"label": None})
-    records = [Record(Item(key=str(n), streams={"text": Stream("text", Ref(inline=text))}), (response,)) for n, text in enumerate(texts)]
+    response = Response(
+        author=author,
+        annotations=(Annotation(id="label", field="label", kind="choice", value="good"),),
+        covers={"label": None},
+    )
+    records = [
+        Record(Item(key=str(n), streams={"text": Stream("text", Ref(inline=text))}), (response,))
+        for n, text in enumerate(texts)
+    ]
     context = WriteContext(schema=a_schema(DOCUMENT))
 
     CSV.write(FolderSink(tmp_path), records, context)
@@ -164,7 +179,9 @@ def test_a_preview_maps_columns_by_what_they_hold():
 
 
 def test_a_proposal_is_a_schema_that_reads_the_file_whole():
-    source = MemorySource({"a.csv": b"text,category\n" + b"".join(b"some words %d,c%d\n" % (n, n % 7) for n in range(100))})
+    source = MemorySource(
+        {"a.csv": b"text,category\n" + b"".join(b"some words %d,c%d\n" % (n, n % 7) for n in range(100))}
+    )
 
     found = propose_schema(source)
 

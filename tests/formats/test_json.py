@@ -21,7 +21,15 @@ def read(content: bytes, name: str = "a.jsonl") -> list[Record | Reject]:
 
 
 def test_each_line_is_a_record_or_a_reject():
-    lines = [b'{"text":"a","label":"x"}', b"", b"{", b"[1]", b'{"text":"\\ud800","label":"x"}', b'{"text":"\\u0000","label":"x"}', b'{"text":"b","label":"x"}']
+    lines = [
+        b'{"text":"a","label":"x"}',
+        b"",
+        b"{",
+        b"[1]",
+        b'{"text":"\\ud800","label":"x"}',
+        b'{"text":"\\u0000","label":"x"}',
+        b'{"text":"b","label":"x"}',
+    ]
     found = read(b"\n".join(lines))
 
     assert [r.line for r in found if isinstance(r, Record)] == [1, 7]
@@ -30,9 +38,15 @@ def test_each_line_is_a_record_or_a_reject():
 
 
 def test_spans_of_other_tools_become_spans():
-    found = read(b'{"text":"Ada in Rome","label":[[0,3,"PER"]]}\n{"text":"x","label":[{"start_offset":0,"end_offset":1,"label":"LOC"}]}\n{"text":"y","label":[]}')
+    found = read(
+        b'{"text":"Ada in Rome","label":[[0,3,"PER"]]}\n{"text":"x","label":[{"start_offset":0,"end_offset":1,"label":"LOC"}]}\n{"text":"y","label":[]}'
+    )
 
-    assert [[(a.label, a.value) for a in r.responses[0].annotations] for r in found] == [[("PER", [[0, 3]])], [("LOC", [[0, 1]])], []]
+    assert [[(a.label, a.value) for a in r.responses[0].annotations] for r in found] == [
+        [("PER", [[0, 3]])],
+        [("LOC", [[0, 1]])],
+        [],
+    ]
     assert [r.responses[0].covers for r in found] == [{"label": None}] * 3
 
 
@@ -51,7 +65,9 @@ def test_what_metadata_cannot_hold_stays_in_extra():
 
 
 def test_a_key_that_karat_does_not_know_is_not_dropped_in_silence():
-    native = b'{"item":{"key":"1","streams":{"text":{"kind":"text","ref":{"inline":"a"}}},"colour":"red"},"responses":[]}'
+    native = (
+        b'{"item":{"key":"1","streams":{"text":{"kind":"text","ref":{"inline":"a"}}},"colour":"red"},"responses":[]}'
+    )
     schema = b'{"karat_schema":1,"streams":{"text":{"kind":"text"}},"fields":{"t":{"kind":"text"}}}'
 
     [found] = list(JSONL.read(MemorySource({"a.jsonl": native, "schema.json": schema}), ReadContext(schema=None)))
@@ -92,7 +108,10 @@ def test_json_that_breaks_off_says_where(content):
 def test_an_element_longer_than_the_buffer_is_whole():
     long = msgspec.json.encode(["x" * 3_000_000, {"a": list(range(300_000))}])
 
-    assert [len(part.raw) for part in parts(BytesIO(long))] == [3_000_002, len(msgspec.json.encode({"a": list(range(300_000))}))]
+    assert [len(part.raw) for part in parts(BytesIO(long))] == [
+        3_000_002,
+        len(msgspec.json.encode({"a": list(range(300_000))})),
+    ]
 
 
 def test_repeats_are_counted_in_a_table_that_grows():

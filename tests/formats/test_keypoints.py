@@ -47,7 +47,12 @@ def read(given, folder, schema=None):
     context = ReadContext(schema=schema or schema_from(propose_schema(source, format="coco").schema))
     found = list(COCO.read(source, context))
     records = [f for f in found if isinstance(f, Record)]
-    return records, [f for f in found if isinstance(f, Reject)], {x.what: x.count for x in context.losses.losses()}, context.schema
+    return (
+        records,
+        [f for f in found if isinstance(f, Reject)],
+        {x.what: x.count for x in context.losses.losses()},
+        context.schema,
+    )
 
 
 def annotations(records):
@@ -84,9 +89,14 @@ def test_categories_of_one_template_share_a_field_and_others_have_their_own(tmp_
     fish = {"id": 4, "name": "fish", "keypoints": ["head", "tail"], "skeleton": []}
     owl = {**BIRD, "id": 5, "name": "owl"}
 
-    fields = propose_schema(source_of(file_of({**BOX, **THERE}, categories=[BIRD, fish, owl]), tmp_path), format="coco").schema["fields"]
+    fields = propose_schema(
+        source_of(file_of({**BOX, **THERE}, categories=[BIRD, fish, owl]), tmp_path), format="coco"
+    ).schema["fields"]
 
-    assert {key: list(field["labels"]) for key, field in fields.items() if field["kind"] == "keypoints"} == {"keypoints": ["bird", "owl"], "keypoints_2": ["fish"]}
+    assert {key: list(field["labels"]) for key, field in fields.items() if field["kind"] == "keypoints"} == {
+        "keypoints": ["bird", "owl"],
+        "keypoints_2": ["fish"],
+    }
 
 
 @pytest.mark.parametrize("region", [BOX, RING], ids=["a box", "a polygon"])
@@ -100,7 +110,9 @@ def test_a_thing_with_a_region_and_keypoints_becomes_two_and_one_again(region, t
     assert (rejects, lost) == ([], {"pictures": 1})
     assert points.value == [[15, 12, 2], [20, 11, 1], [0, 0, 0]] and whole.group == points.group != other.group
     made = files["instances.json"]
-    assert {k: v for k, v in made["annotations"][0].items() if k != "segmentation"} == {k: v for k, v in given["annotations"][0].items() if k != "segmentation"}
+    assert {k: v for k, v in made["annotations"][0].items() if k != "segmentation"} == {
+        k: v for k, v in given["annotations"][0].items() if k != "segmentation"
+    }
     assert made["annotations"][1]["keypoints"] == [0] * 9
     assert made["categories"][-1] == BIRD
     assert "groups" not in lost_out
@@ -129,7 +141,9 @@ def test_keypoints_that_were_deleted_are_not_written_and_the_region_stays(tmp_pa
 
 def test_keypoints_drawn_without_a_region_have_the_box_around_them(tmp_path):
     records, _, _, schema = read(file_of({**RING, **THERE}), tmp_path / "in")
-    drawn = Annotation(id="n", field="keypoints", kind="keypoints", label="bird", value=[[10.5, 5, 2], [0, 0, 0], [30.5, 25, 1]])
+    drawn = Annotation(
+        id="n", field="keypoints", kind="keypoints", label="bird", value=[[10.5, 5, 2], [0, 0, 0], [30.5, 25, 1]]
+    )
 
     files, _ = write([with_annotations(records[0], drawn)], schema, tmp_path)
 
@@ -168,7 +182,12 @@ def test_a_place_of_a_point_that_is_not_there_is_told(tmp_path):
 
 @pytest.mark.parametrize(
     ("keypoints", "path"),
-    [([15, 12, 2], "keypoints"), ([115, 12, 2, *[0] * 6], "value[0][0]"), ([15, 12, 7, *[0] * 6], "keypoints[2]"), (["a", 12, 2, *[0] * 6], "keypoints[0]")],
+    [
+        ([15, 12, 2], "keypoints"),
+        ([115, 12, 2, *[0] * 6], "value[0][0]"),
+        ([15, 12, 7, *[0] * 6], "keypoints[2]"),
+        (["a", 12, 2, *[0] * 6], "keypoints[0]"),
+    ],
 )
 def test_keypoints_that_are_wrong_are_a_reject_and_their_region_stays(keypoints, path, tmp_path):
     records, rejects, _, _ = read(file_of({**BOX, **THERE}, {**BOX, "keypoints": keypoints}), tmp_path)
@@ -185,7 +204,9 @@ def test_a_missing_place_in_the_row_is_a_reject(tmp_path):
 
 
 def test_visibility_with_a_point_is_visibility_and_nothing_is_nothing(tmp_path):
-    records, rejects, lost, _ = read(file_of({**BOX, "keypoints": [15.5, 12, 2.0, None, None, None, 20, 11, 1.0]}), tmp_path)
+    records, rejects, lost, _ = read(
+        file_of({**BOX, "keypoints": [15.5, 12, 2.0, None, None, None, 20, 11, 1.0]}), tmp_path
+    )
 
     assert (rejects, lost) == ([], {"pictures": 1})
     assert annotations(records)[1].value == [[15.5, 12, 2], [0, 0, 0], [20, 11, 1]]
@@ -206,7 +227,11 @@ def test_points_of_which_none_has_a_name_of_the_template_say_so(tmp_path):
     _, (wrong,), _, _ = read(file_of(THERE), tmp_path, schema)
 
     [problem] = wrong.problems
-    assert (problem.path, problem.got, problem.expected) == ("keypoints", 'points called ["nose","left_eye"]', 'some of ["beak","tail"]')
+    assert (problem.path, problem.got, problem.expected) == (
+        "keypoints",
+        'points called ["nose","left_eye"]',
+        'some of ["beak","tail"]',
+    )
     assert "rename the points" in problem.do
 
 
@@ -226,7 +251,10 @@ def test_cocos_own_people_come_back_with_every_number(data, tmp_path):
 
     assert sum(a.kind == "keypoints" for a in annotations(records)) == 12
     made = {a["id"]: a for a in files["instances.json"]["annotations"]}
-    assert {i: (a["keypoints"], a["num_keypoints"], a["bbox"], a["area"], a["segmentation"]) for i, a in made.items()} == {
-        a["id"]: (a["keypoints"], a["num_keypoints"], a["bbox"], a["area"], a["segmentation"]) for a in given["annotations"]
+    assert {
+        i: (a["keypoints"], a["num_keypoints"], a["bbox"], a["area"], a["segmentation"]) for i, a in made.items()
+    } == {
+        a["id"]: (a["keypoints"], a["num_keypoints"], a["bbox"], a["area"], a["segmentation"])
+        for a in given["annotations"]
     }
     assert files["instances.json"]["categories"] == given["categories"]

@@ -10,11 +10,23 @@ from karat.formats.sinks import FolderSink
 from karat.formats.sources import FolderSource
 from karat.testing.formats import schema as schema_from
 
-TURNED = {"type": "rectanglelabels", "value": {"x": 20, "y": 20, "width": 30, "height": 10, "rotation": 90, "rectanglelabels": ["car"]}}
-LEVEL = {"type": "rectanglelabels", "value": {"x": 20, "y": 20, "width": 30, "height": 10, "rotation": 0, "rectanglelabels": ["car"]}}
-ROUND = {"type": "ellipselabels", "value": {"x": 50, "y": 40, "radiusX": 10, "radiusY": 10, "rotation": 30, "ellipselabels": ["car"]}}
+TURNED = {
+    "type": "rectanglelabels",
+    "value": {"x": 20, "y": 20, "width": 30, "height": 10, "rotation": 90, "rectanglelabels": ["car"]},
+}
+LEVEL = {
+    "type": "rectanglelabels",
+    "value": {"x": 20, "y": 20, "width": 30, "height": 10, "rotation": 0, "rectanglelabels": ["car"]},
+}
+ROUND = {
+    "type": "ellipselabels",
+    "value": {"x": 50, "y": 40, "radiusX": 10, "radiusY": 10, "rotation": 30, "ellipselabels": ["car"]},
+}
 SPOT = {"type": "keypointlabels", "value": {"x": 25, "y": 50, "width": 0.5, "keypointlabels": ["car"]}}
-VERTICES = [{"id": "a", "x": 10, "y": 20, "prevPointId": None, "isBezier": False}, {"id": "b", "x": 30, "y": 60, "prevPointId": "a", "isBezier": False}]
+VERTICES = [
+    {"id": "a", "x": 10, "y": 20, "prevPointId": None, "isBezier": False},
+    {"id": "b", "x": 30, "y": 60, "prevPointId": "a", "isBezier": False},
+]
 PATH = {"type": "vectorlabels", "value": {"vertices": VERTICES, "closed": False, "vectorlabels": ["car"]}}
 OPEN = {"type": "polygonlabels", "value": {"points": [[10, 20], [30, 60]], "closed": False, "polygonlabels": ["car"]}}
 VALUES = {
@@ -31,7 +43,13 @@ def schema(kind):
 
 
 def tasks(*results):
-    region = {"from_name": "things", "to_name": "image", "original_width": 200, "original_height": 100, "image_rotation": 0}
+    region = {
+        "from_name": "things",
+        "to_name": "image",
+        "original_width": 200,
+        "original_height": 100,
+        "image_rotation": 0,
+    }
     answers = [{**region, "id": f"r{number}", **result} for number, result in enumerate(results, 1)]
     return [{"id": 1, "data": {"image": "a.jpg"}, "annotations": [{"id": 7, "result": answers}]}]
 
@@ -52,7 +70,9 @@ def values(found):
 def write(records, kind, folder):
     context = WriteContext(schema=schema_from(schema(kind)), which="author", losses=LossCounter())
     FORMATS["label_studio"].write(FolderSink(folder), records, context)
-    return msgspec.json.decode((folder / "tasks.json").read_bytes())[0]["annotations"][0]["result"], (folder / "label_config.xml").read_text("utf-8")
+    return msgspec.json.decode((folder / "tasks.json").read_bytes())[0]["annotations"][0]["result"], (
+        folder / "label_config.xml"
+    ).read_text("utf-8")
 
 
 def without_memory(record):
@@ -72,7 +92,9 @@ def test_a_result_becomes_its_kind_in_pixels_and_comes_back_as_it_was(kind, tmp_
     made, config = write(found, kind, tmp_path / "out")
 
     assert (len(values(found)), losses) == (1, {})
-    assert values(found)[0] == {key: pytest.approx(part) if isinstance(part, float) else part for key, part in value.items()}
+    assert values(found)[0] == {
+        key: pytest.approx(part) if isinstance(part, float) else part for key, part in value.items()
+    }
     assert made == tasks(result)[0]["annotations"][0]["result"]
     assert result["type"] in config.lower()
 
@@ -86,7 +108,9 @@ def test_what_is_drawn_here_is_written_as_label_studio_draws_it(kind, tmp_path):
     again, _ = read([{**tasks()[0], "annotations": [{"id": 8, "result": made}]}], kind, tmp_path / "back")
 
     assert [r["type"] for r in made] == [result["type"]]
-    assert values(again)[0] == {key: pytest.approx(part) if isinstance(part, float) else part for key, part in value.items()}
+    assert values(again)[0] == {
+        key: pytest.approx(part) if isinstance(part, float) else part for key, part in value.items()
+    }
 
 
 def test_a_level_rectangle_is_a_box_where_boxes_are_asked_and_a_turned_one_is_counted(tmp_path):
@@ -128,7 +152,10 @@ def test_lines_that_karat_cannot_hold_stay_and_come_back(change, what, tmp_path)
 
 def vertices(*chain):
     """Vertices of (id, the one before)."""
-    return [{"id": name, "x": 10 * number, "y": 10, "prevPointId": previous} for number, (name, previous) in enumerate(chain)]
+    return [
+        {"id": name, "x": 10 * number, "y": 10, "prevPointId": previous}
+        for number, (name, previous) in enumerate(chain)
+    ]
 
 
 def test_vertices_are_put_in_the_order_of_their_chain_and_come_back_as_they_were(tmp_path):
@@ -151,7 +178,9 @@ def test_vertices_are_put_in_the_order_of_their_chain_and_come_back_as_they_were
     ],
 )
 def test_lines_that_are_not_one_path_are_called_what_they_are(chain, what, tmp_path):
-    found, losses = read(tasks({**PATH, "value": {**PATH["value"], "vertices": vertices(*chain)}}), "polyline", tmp_path)
+    found, losses = read(
+        tasks({**PATH, "value": {**PATH["value"], "vertices": vertices(*chain)}}), "polyline", tmp_path
+    )
 
     assert (values(found), losses) == ([], {what: 1})
 
@@ -160,7 +189,9 @@ def test_a_path_that_returns_to_its_start_is_an_outline(tmp_path):
     chain = vertices(("a", "c"), ("b", "a"), ("c", "b"))
     chain[1]["y"] = 50
 
-    found, losses = read(tasks({**PATH, "value": {**PATH["value"], "vertices": chain, "closed": True}}), "polygon", tmp_path)
+    found, losses = read(
+        tasks({**PATH, "value": {**PATH["value"], "vertices": chain, "closed": True}}), "polygon", tmp_path
+    )
 
     assert (values(found), losses) == ([{"outer": [[[0.0, 10.0], [20.0, 50.0], [40.0, 10.0]]]}], {})
 
@@ -174,7 +205,12 @@ def test_a_last_corner_that_repeats_the_first_is_left_out(tmp_path):
 
 
 def test_an_outline_that_crosses_itself_is_mended_counted_and_comes_back_as_it_was(tmp_path):
-    given = tasks({"type": "polygonlabels", "value": {"points": [[10, 10], [30, 30], [30, 10], [10, 30]], "closed": True, "polygonlabels": ["car"]}})
+    given = tasks(
+        {
+            "type": "polygonlabels",
+            "value": {"points": [[10, 10], [30, 30], [30, 10], [10, 30]], "closed": True, "polygonlabels": ["car"]},
+        }
+    )
 
     found, losses = read(given, "polygon", tmp_path / "in")
     made, _ = write(found, "polygon", tmp_path / "out")
@@ -190,7 +226,17 @@ def test_a_shape_on_a_turned_image_stays_as_it_is(tmp_path):
     assert (values(found), losses) == ([], {"points on turned images": 1})
 
 
-@pytest.mark.parametrize(("results", "kind"), [([LEVEL], "box"), ([LEVEL, TURNED], "rotated_box"), ([ROUND], "ellipse"), ([SPOT], "point"), ([PATH], "polyline"), ([OPEN], "polyline")])
+@pytest.mark.parametrize(
+    ("results", "kind"),
+    [
+        ([LEVEL], "box"),
+        ([LEVEL, TURNED], "rotated_box"),
+        ([ROUND], "ellipse"),
+        ([SPOT], "point"),
+        ([PATH], "polyline"),
+        ([OPEN], "polyline"),
+    ],
+)
 def test_the_kind_that_holds_the_results_is_proposed(results, kind, tmp_path):
     (tmp_path / "in.json").write_bytes(msgspec.json.encode(tasks(*results)))
 

@@ -44,8 +44,18 @@ def runs(pixels):
 
 
 def studio(*results):
-    region = {"from_name": "mask", "to_name": "image", "original_width": 6, "original_height": 4, "image_rotation": 0, "type": "brushlabels"}
-    answers = [{**region, "id": f"r{n}", "value": {"format": "rle", "rle": rle, "brushlabels": ["car"]}} for n, rle in enumerate(results, 1)]
+    region = {
+        "from_name": "mask",
+        "to_name": "image",
+        "original_width": 6,
+        "original_height": 4,
+        "image_rotation": 0,
+        "type": "brushlabels",
+    }
+    answers = [
+        {**region, "id": f"r{n}", "value": {"format": "rle", "rle": rle, "brushlabels": ["car"]}}
+        for n, rle in enumerate(results, 1)
+    ]
     return [{"id": 1, "data": {"image": "a.jpg"}, "annotations": [{"id": 7, "result": answers}]}]
 
 
@@ -74,7 +84,9 @@ def write(name, records, schema, folder):
 def plainly(record):
     """The same record as it would be had it been made in Karat."""
     made = [msgspec.structs.replace(a, extra={}) for a in record.responses[0].annotations]
-    return msgspec.structs.replace(record, responses=(msgspec.structs.replace(record.responses[0], annotations=tuple(made)),))
+    return msgspec.structs.replace(
+        record, responses=(msgspec.structs.replace(record.responses[0], annotations=tuple(made)),)
+    )
 
 
 @pytest.mark.parametrize("counts", [runs(RING), masks.encode(np.array(runs(RING)))], ids=["plain", "compressed"])
@@ -121,8 +133,14 @@ def test_polygons_stay_polygons_where_there_is_a_field_of_them_and_are_masks_els
         ({"size": [6, 8], "counts": "!"}, ("segmentation.counts", "run lengths of 48 pixels together")),
         ({"size": [6, 8], "counts": [48]}, ("segmentation", "at least one pixel")),
         ({"size": [6], "counts": [48]}, ("segmentation.size", "[height, width] in pixels, up to 1048576 a side")),
-        ({"size": [1, 1 << 30], "counts": [0, 1 << 30]}, ("segmentation.size", "[height, width] in pixels, up to 1048576 a side")),
-        ({"size": [1 << 21, 1], "counts": [0, 1 << 21]}, ("segmentation.size", "[height, width] in pixels, up to 1048576 a side")),
+        (
+            {"size": [1, 1 << 30], "counts": [0, 1 << 30]},
+            ("segmentation.size", "[height, width] in pixels, up to 1048576 a side"),
+        ),
+        (
+            {"size": [1 << 21, 1], "counts": [0, 1 << 21]},
+            ("segmentation.size", "[height, width] in pixels, up to 1048576 a side"),
+        ),
         ({"size": [8, 6], "counts": [0, 48]}, ("segmentation.size", "[6,8]")),
         ({"size": [3, 4], "counts": [0, 12]}, ("segmentation.size", "[6,8]")),
     ],
@@ -162,7 +180,9 @@ def test_an_outline_that_runs_to_and_fro_over_a_wide_picture_is_refused_before_i
 
 
 def test_a_file_with_run_lengths_proposes_a_field_of_masks(tmp_path):
-    (tmp_path / "in.json").write_bytes(msgspec.json.encode(coco({"segmentation": {"size": [6, 8], "counts": runs(RING)}})))
+    (tmp_path / "in.json").write_bytes(
+        msgspec.json.encode(coco({"segmentation": {"size": [6, 8], "counts": runs(RING)}}))
+    )
 
     assert propose_schema(FolderSource(tmp_path)).schema["fields"]["objects"]["kind"] == "mask"
 
@@ -205,7 +225,11 @@ def test_a_brush_region_of_a_picture_too_wide_to_be_one_is_refused_before_it_is_
 
 def test_single_words_and_soft_edges_of_the_browser_are_read():
     # One block of eight words as they are: pixels of opacity 127 and 128.
-    bits = f"{8:032b}{7:05b}{2:04b}{3:04b}{7:04b}{15:04b}" + "000111" + "".join(f"{b:08b}" for b in (9, 9, 9, 127, 9, 9, 9, 128))
+    bits = (
+        f"{8:032b}{7:05b}{2:04b}{3:04b}{7:04b}{15:04b}"
+        + "000111"
+        + "".join(f"{b:08b}" for b in (9, 9, 9, 127, 9, 9, 9, 128))
+    )
     bits += "0" * (-len(bits) % 8)
     rle = list(int(bits, 2).to_bytes(len(bits) // 8, "big"))
 
@@ -214,7 +238,13 @@ def test_single_words_and_soft_edges_of_the_browser_are_read():
 
 @pytest.mark.parametrize(
     ("rle", "why"),
-    [(BRUSH[:9], "96 bytes, of which"), ([0, 0, 1], "a head"), ([0, 0, 0, 97, *BRUSH[4:]], "a head"), ([300], "bytes from 0 to 255"), ("AAAA", "bytes from 0 to 255")],
+    [
+        (BRUSH[:9], "96 bytes, of which"),
+        ([0, 0, 1], "a head"),
+        ([0, 0, 0, 97, *BRUSH[4:]], "a head"),
+        ([300], "bytes from 0 to 255"),
+        ("AAAA", "bytes from 0 to 255"),
+    ],
 )
 def test_brush_regions_that_are_cut_off_or_of_another_size_say_so(tmp_path, rle, why):
     found, _ = read("label_studio", studio(rle), MASKS, tmp_path / "in")
@@ -233,7 +263,10 @@ def test_a_labelling_configuration_asks_for_masks_with_a_brush(tmp_path):
 def pictures(folder, *, masks_in="masks", **named):
     """A folder with a picture and a mask of each name."""
     for name, pixels in named.items():
-        for part, image in (("images", Image.new("RGB", (pixels.shape[1], pixels.shape[0]))), (masks_in, Image.fromarray(pixels))):
+        for part, image in (
+            ("images", Image.new("RGB", (pixels.shape[1], pixels.shape[0]))),
+            (masks_in, Image.fromarray(pixels)),
+        ):
             (folder / part).mkdir(parents=True, exist_ok=True)
             image.save(folder / part / f"{name}.png")
     return folder
@@ -293,7 +326,9 @@ def test_what_was_written_as_pictures_is_read_back_pixel_by_pixel(tmp_path, inst
     (tmp_path / "in" / "classes.txt").write_text("ground\ncar\ndog\n")
     found, _ = from_folder(tmp_path / "in", schema)
 
-    context = WriteContext(schema=schema_from(schema), which="author", content=lambda stream: (tmp_path / "in" / stream.ref.uri).open("rb"))
+    context = WriteContext(
+        schema=schema_from(schema), which="author", content=lambda stream: (tmp_path / "in" / stream.ref.uri).open("rb")
+    )
     FORMATS["mask_folder"].write(FolderSink(tmp_path / "out"), [sized(found[0], 4, 3)], context)
     again, _ = from_folder(tmp_path / "out", schema)
 
@@ -303,7 +338,15 @@ def test_what_was_written_as_pictures_is_read_back_pixel_by_pixel(tmp_path, inst
 
 
 def test_of_masks_over_one_another_the_one_in_front_has_the_pixels_and_it_is_counted(tmp_path):
-    found, _ = read("coco", coco({"bbox": [0, 0, 4, 4], "segmentation": [[0, 0, 4, 0, 4, 4, 0, 4]]}, {"category_id": 2, "segmentation": [[2, 0, 6, 0, 6, 4, 2, 4]]}), MASKS, tmp_path / "in")
+    found, _ = read(
+        "coco",
+        coco(
+            {"bbox": [0, 0, 4, 4], "segmentation": [[0, 0, 4, 0, 4, 4, 0, 4]]},
+            {"category_id": 2, "segmentation": [[2, 0, 6, 0, 6, 4, 2, 4]]},
+        ),
+        MASKS,
+        tmp_path / "in",
+    )
     context = WriteContext(schema=schema_from(MASKS), which="author")
 
     FORMATS["mask_folder"].write(FolderSink(tmp_path / "out"), [sized(plainly(found[0]), 8, 6)], context)
@@ -319,7 +362,11 @@ def test_road_scenes_of_camvid_come_back_pixel_by_pixel(data, tmp_path):
     schema = propose_schema(FolderSource(source)).schema
     found, _ = from_folder(source, schema)
 
-    FORMATS["mask_folder"].write(FolderSink(tmp_path), [sized(record, 480, 360) for record in found], WriteContext(schema=schema_from(schema), which="author"))
+    FORMATS["mask_folder"].write(
+        FolderSink(tmp_path),
+        [sized(record, 480, 360) for record in found],
+        WriteContext(schema=schema_from(schema), which="author"),
+    )
 
     given = np.asarray(Image.open(source / "testannot" / "0001TP_008550.png"))
     assert len(found) == 12

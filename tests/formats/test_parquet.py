@@ -12,7 +12,14 @@ from karat.kinds import KINDS
 from karat.model.schema import read_schema
 from karat.testing.reading import MemorySource
 
-SCHEMA, _ = read_schema({"karat_schema": 1, "streams": {"text": {"kind": "text"}}, "fields": {"topic": {"kind": "choice", "options": {"x": {}}}}}, KINDS)
+SCHEMA, _ = read_schema(
+    {
+        "karat_schema": 1,
+        "streams": {"text": {"kind": "text"}},
+        "fields": {"topic": {"kind": "choice", "options": {"x": {}}}},
+    },
+    KINDS,
+)
 
 
 def reading(**columns):
@@ -29,12 +36,20 @@ def reading_table(table):
 def test_times_to_the_nanosecond_are_read_to_the_microsecond_and_counted():
     found, losses = reading(at=pa.array([1_000, None, 1_001], pa.timestamp("ns", "UTC")))
 
-    assert [record.item.metadata.get("at") for record in found] == ["1970-01-01T00:00:00.000001+00:00", None, "1970-01-01T00:00:00.000001+00:00"]
+    assert [record.item.metadata.get("at") for record in found] == [
+        "1970-01-01T00:00:00.000001+00:00",
+        None,
+        "1970-01-01T00:00:00.000001+00:00",
+    ]
     assert [(loss.what, loss.count) for loss in losses] == [("nanoseconds of times", 1)]
 
 
 def test_a_time_that_no_calendar_has_costs_its_row_only():
-    found, _ = reading(at=pa.array([dt.datetime(2020, 1, 1), None, dt.datetime(2020, 1, 1)], pa.timestamp("us")).cast(pa.int64()).cast(pa.timestamp("s")))
+    found, _ = reading(
+        at=pa.array([dt.datetime(2020, 1, 1), None, dt.datetime(2020, 1, 1)], pa.timestamp("us"))
+        .cast(pa.int64())
+        .cast(pa.timestamp("s"))
+    )
 
     assert [isinstance(row, Record) for row in found] == [False, True, False]
     assert [row.line for row in found] == [1, 2, 3]

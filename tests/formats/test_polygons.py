@@ -13,8 +13,16 @@ from karat.formats.sources import FolderSource
 from karat.testing.formats import schema as schema_from
 
 LABELS = {"car": {"title": "car"}, "dog": {"title": "dog"}}
-PLOTS = {"karat_schema": 1, "streams": {"image": {"kind": "image"}}, "fields": {"plots": {"kind": "polygon", "on": "image", "labels": LABELS}}}
-BOXES = {"karat_schema": 1, "streams": {"image": {"kind": "image"}}, "fields": {"objects": {"kind": "box", "on": "image", "labels": LABELS}}}
+PLOTS = {
+    "karat_schema": 1,
+    "streams": {"image": {"kind": "image"}},
+    "fields": {"plots": {"kind": "polygon", "on": "image", "labels": LABELS}},
+}
+BOXES = {
+    "karat_schema": 1,
+    "streams": {"image": {"kind": "image"}},
+    "fields": {"objects": {"kind": "box", "on": "image", "labels": LABELS}},
+}
 SQUARE = {"outer": [[[10.0, 10.0], [30.0, 10.0], [30.0, 30.0], [10.0, 30.0]]]}
 HOLE = {**SQUARE, "holes": [[[15.0, 15.0], [20.0, 15.0], [20.0, 20.0]]]}
 PARTS = {"outer": [*SQUARE["outer"], [[40.0, 10.0], [50.0, 10.0], [50.0, 20.0]]]}
@@ -26,7 +34,14 @@ def coco(*annotations):
 
 
 def studio(*results, **data):
-    region = {"from_name": "plots", "to_name": "image", "original_width": 100, "original_height": 50, "image_rotation": 0, "type": "polygonlabels"}
+    region = {
+        "from_name": "plots",
+        "to_name": "image",
+        "original_width": 100,
+        "original_height": 50,
+        "image_rotation": 0,
+        "type": "polygonlabels",
+    }
     answers = [{**region, "id": f"r{n}", **r} for n, r in enumerate(results, 1)]
     return [{"id": 1, "data": {"image": "a.jpg", **data}, "annotations": [{"id": 7, "result": answers}]}]
 
@@ -51,18 +66,24 @@ def write(name, records, schema, folder):
     context = WriteContext(schema=schema_from(schema), which="author", losses=LossCounter())
     FORMATS[name].write(FolderSink(folder), records, context)
     file = next(folder.glob("*.json"))
-    return msgspec.json.decode(file.read_bytes()), {loss.what: (loss.count, loss.becomes) for loss in context.losses.losses()}
+    return msgspec.json.decode(file.read_bytes()), {
+        loss.what: (loss.count, loss.becomes) for loss in context.losses.losses()
+    }
 
 
 def changed(record, value):
     """The same record with another value of its first annotation."""
     response = record.responses[0]
     first = msgspec.structs.replace(response.annotations[0], value=value)
-    return msgspec.structs.replace(record, responses=(msgspec.structs.replace(response, annotations=(first, *response.annotations[1:])),))
+    return msgspec.structs.replace(
+        record, responses=(msgspec.structs.replace(response, annotations=(first, *response.annotations[1:])),)
+    )
 
 
 def test_a_field_of_boxes_reads_the_boxes_of_polygons_as_ever(tmp_path):
-    found, losses = read("coco", coco({"bbox": [10, 10, 20, 20], "segmentation": [[10, 10, 30, 10, 20, 30]]}), BOXES, tmp_path / "in")
+    found, losses = read(
+        "coco", coco({"bbox": [10, 10, 20, 20], "segmentation": [[10, 10, 30, 10, 20, 30]]}), BOXES, tmp_path / "in"
+    )
     made, _ = write("coco", found, BOXES, tmp_path / "out")
 
     assert [a.value for a in annotations(found)] == [{"left": 10.0, "top": 10.0, "right": 30.0, "bottom": 30.0}]
@@ -81,7 +102,12 @@ def test_a_mask_stays_in_a_project_of_polygons_and_comes_back(tmp_path):
 
 
 def test_a_polygon_that_was_changed_is_written_anew_and_its_hole_is_told(tmp_path):
-    found, _ = read("coco", coco({"bbox": [0, 0, 1, 1], "area": 1, "segmentation": [[10, 10, 30, 10, 20, 30]]}), PLOTS, tmp_path / "in")
+    found, _ = read(
+        "coco",
+        coco({"bbox": [0, 0, 1, 1], "area": 1, "segmentation": [[10, 10, 30, 10, 20, 30]]}),
+        PLOTS,
+        tmp_path / "in",
+    )
 
     made, losses = write("coco", [changed(found[0], HOLE)], PLOTS, tmp_path / "out")
 
@@ -127,7 +153,10 @@ def test_of_a_polygon_with_a_part_that_is_none_the_others_are_read_and_it_is_cou
 
 
 def test_what_is_no_polygon_and_no_mask_is_named_with_what_would_mend_it(tmp_path):
-    given = coco({"bbox": [10, 10, 20, 20], "segmentation": [[1, 2, 3, 4]]}, {"bbox": [10, 10, 20, 20], "segmentation": {"size": [50, 100]}})
+    given = coco(
+        {"bbox": [10, 10, 20, 20], "segmentation": [[1, 2, 3, 4]]},
+        {"bbox": [10, 10, 20, 20], "segmentation": {"size": [50, 100]}},
+    )
     (tmp_path / "in.json").write_bytes(msgspec.json.encode(given))
     context = ReadContext(schema=schema_from(BOXES))
 
@@ -139,7 +168,9 @@ def test_what_is_no_polygon_and_no_mask_is_named_with_what_would_mend_it(tmp_pat
     assert remedies["masks without size and counts"].startswith("Mend them in the file: a mask has")
 
 
-@pytest.mark.parametrize("wrong", [{"bbox": [0, 0, 10**400, 2]}, {"segmentation": [[0, 0, 10**400, 0, 5, 5]], "bbox": []}])
+@pytest.mark.parametrize(
+    "wrong", [{"bbox": [0, 0, 10**400, 2]}, {"segmentation": [[0, 0, 10**400, 0, 5, 5]], "bbox": []}]
+)
 def test_a_number_beyond_all_measure_ends_its_annotation_only(wrong, tmp_path):
     text = json.dumps(coco({"bbox": [10, 10, 20, 20]}, wrong, {"bbox": [1, 1, 2, 2]}))
     (tmp_path / "in.json").write_text(text)
@@ -186,7 +217,10 @@ def test_label_studio_gets_each_part_as_a_region_and_no_hole(tmp_path):
         ({**outline((10, 20), (30, 20), (30, 60)), "image_rotation": 90}, "polygons on turned images"),
         (outline((10, 20), (30, 20), (30, 60), closed=False), "polygons that are not closed"),
         ({**outline((10, 20), (30, 20), (30, 60)), "original_width": None}, "polygons without the size of their image"),
-        ({"type": "brushlabels", "value": {"format": "rle", "rle": [1], "brushlabels": ["car"]}}, "results of type `brushlabels`"),
+        (
+            {"type": "brushlabels", "value": {"format": "rle", "rle": [1], "brushlabels": ["car"]}},
+            "results of type `brushlabels`",
+        ),
     ],
 )
 def test_what_of_label_studio_no_polygon_holds_stays_and_comes_back(result, what, tmp_path):

@@ -75,7 +75,10 @@ def test_spans_are_where_their_words_are(data):
 
     record = next(r for r in records if r.responses[0].annotations)
     text = record.item.streams["text"].ref.inline
-    assert next((a.label, text[a.value[0][0] : a.value[0][1]]) for a in record.responses[0].annotations) == ("location", "Redondo Beach Blvd")
+    assert next((a.label, text[a.value[0][0] : a.value[0][1]]) for a in record.responses[0].annotations) == (
+        "location",
+        "Redondo Beach Blvd",
+    )
 
 
 @pytest.mark.parametrize(
@@ -98,7 +101,9 @@ def test_coco_comes_back_with_its_ids_and_shapes(name, images, boxes, losses, da
     assert (len(records), rejects, annotations(records)) == (images, [], boxes)
     assert {loss.what: loss.count for loss in lost.losses()} == losses
     for part in ("images", "annotations", "categories"):
-        assert {json.dumps(e, sort_keys=True) for e in numbers(made[part])} == {json.dumps(e, sort_keys=True) for e in numbers(given[part])}
+        assert {json.dumps(e, sort_keys=True) for e in numbers(made[part])} == {
+            json.dumps(e, sort_keys=True) for e in numbers(given[part])
+        }
 
 
 def numbers(value: object) -> object:
@@ -177,7 +182,10 @@ def test_every_label_studio_configuration_is_read(data):
     assert all(config is not None and config.controls for config in read_ones)
 
 
-@pytest.mark.parametrize("text", [b'<!DOCTYPE a [<!ENTITY x "y">]><View>&x;</View>', b"<View>" + b"<View>" * 300, b"<NotAView/>", b"<View", b""])
+@pytest.mark.parametrize(
+    "text",
+    [b'<!DOCTYPE a [<!ENTITY x "y">]><View>&x;</View>', b"<View>" + b"<View>" * 300, b"<NotAView/>", b"<View", b""],
+)
 def test_a_configuration_with_entities_or_of_nonsense_is_refused(text):
     assert read_config(text) is None
 

@@ -20,7 +20,13 @@ def written(records, folder, schema):
 
 
 def region(ident, start, end, label):
-    return {"id": ident, "from_name": "ner", "to_name": "text", "type": "labels", "value": {"start": start, "end": end, "labels": [label]}}
+    return {
+        "id": ident,
+        "from_name": "ner",
+        "to_name": "text",
+        "type": "labels",
+        "value": {"start": start, "end": end, "labels": [label]},
+    }
 
 
 def task(*relations):
@@ -49,7 +55,9 @@ def test_relations_are_proposed_read_checked_and_written_as_they_came(tmp_path):
     written([record], tmp_path, schema)
 
     assert (problems, context.losses.losses()) == ([], [])
-    assert [(a.label, a.value.source, a.value.target) for a in found.annotations if a.kind == "relation"] == [("works for", "r1", "r2")]
+    assert [(a.label, a.value.source, a.value.target) for a in found.annotations if a.kind == "relation"] == [
+        ("works for", "r1", "r2")
+    ]
     out = msgspec.json.decode((tmp_path / "tasks.json").read_bytes())
     assert out[0]["annotations"][0]["result"][-1] == given
     assert '<Relation value="works for"/>' in (tmp_path / "label_config.xml").read_text("utf-8")
@@ -83,10 +91,24 @@ def test_what_no_field_holds_is_counted_kept_and_written_back(given, told, tmp_p
 
 def test_a_relation_made_here_names_the_regions_as_they_are_written(tmp_path):
     schema, [record], _ = read(task(relation(labels=["works for"])))
-    fresh = msgspec.structs.replace(record.responses[0], annotations=tuple(msgspec.structs.replace(a, extra={}, id=f"new-{i}") if a.kind != "relation" else msgspec.structs.replace(a, extra={}, value={"from": "new-1", "to": "new-0"}) for i, a in enumerate(record.responses[0].annotations)))
+    fresh = msgspec.structs.replace(
+        record.responses[0],
+        annotations=tuple(
+            msgspec.structs.replace(a, extra={}, id=f"new-{i}")
+            if a.kind != "relation"
+            else msgspec.structs.replace(a, extra={}, value={"from": "new-1", "to": "new-0"})
+            for i, a in enumerate(record.responses[0].annotations)
+        ),
+    )
 
     written([msgspec.structs.replace(record, responses=(fresh,))], tmp_path, schema)
 
     results = msgspec.json.decode((tmp_path / "tasks.json").read_bytes())[0]["annotations"][0]["result"]
-    assert results[-1] == {"type": "relation", "from_id": "new-1", "to_id": "new-0", "direction": "right", "labels": ["works for"]}
+    assert results[-1] == {
+        "type": "relation",
+        "from_id": "new-1",
+        "to_id": "new-0",
+        "direction": "right",
+        "labels": ["works for"],
+    }
     assert {"new-0", "new-1"} == {r["id"] for r in results[:-1]}

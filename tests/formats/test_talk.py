@@ -15,7 +15,14 @@ from karat.model.schema import read_schema
 from karat.testing.reading import MemorySource
 
 TALK = [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello! How can I help?"}]
-PAIRS = [{"prompt": f"Why is {n} odd?", "response_a": f"Because {n} is not even, as one sees.", "response_b": f"It leaves one when halved: {n}."} for n in (1, 3, 5)]
+PAIRS = [
+    {
+        "prompt": f"Why is {n} odd?",
+        "response_a": f"Because {n} is not even, as one sees.",
+        "response_b": f"It leaves one when halved: {n}.",
+    }
+    for n in (1, 3, 5)
+]
 
 
 def lines(rows):
@@ -55,8 +62,14 @@ def test_columns_of_answers_become_candidates_to_be_compared(file):
     proposed = propose_schema(source)
     shown = preview(source)
 
-    assert {key: s["kind"] for key, s in proposed.schema["streams"].items()} == {"prompt": "text", "answers": "candidates"}
-    assert (proposed.schema["fields"]["better"]["kind"], proposed.schema["fields"]["better"]["on"]) == ("ranking", "answers")
+    assert {key: s["kind"] for key, s in proposed.schema["streams"].items()} == {
+        "prompt": "text",
+        "answers": "candidates",
+    }
+    assert (proposed.schema["fields"]["better"]["kind"], proposed.schema["fields"]["better"]["on"]) == (
+        "ranking",
+        "answers",
+    )
     assert proposed.mapping.gathered == {"answers": ("response_a", "response_b")}
     assert not shown.rejects
     assert shown.mapping.gathered == proposed.mapping.gathered
@@ -65,7 +78,19 @@ def test_columns_of_answers_become_candidates_to_be_compared(file):
 
 
 def test_a_list_of_answers_becomes_candidates_to_be_ranked():
-    source = MemorySource({"a.jsonl": lines([{"prompt": "Why?", "responses": [f"Because of {n} and of {m}, which is a long story." for m in range(3)]} for n in range(4)])})
+    source = MemorySource(
+        {
+            "a.jsonl": lines(
+                [
+                    {
+                        "prompt": "Why?",
+                        "responses": [f"Because of {n} and of {m}, which is a long story." for m in range(3)],
+                    }
+                    for n in range(4)
+                ]
+            )
+        }
+    )
 
     proposed = propose_schema(source)
 
@@ -74,7 +99,14 @@ def test_a_list_of_answers_becomes_candidates_to_be_ranked():
 
 
 def test_a_broken_turn_rejects_its_row_with_the_place_and_no_other():
-    schema, _ = read_schema({"karat_schema": 1, "streams": {"talk": {"kind": "dialogue"}}, "fields": {"ok": {"kind": "choice", "options": {"yes": {}}}}}, KINDS)
+    schema, _ = read_schema(
+        {
+            "karat_schema": 1,
+            "streams": {"talk": {"kind": "dialogue"}},
+            "fields": {"ok": {"kind": "choice", "options": {"yes": {}}}},
+        },
+        KINDS,
+    )
     source = MemorySource({"a.jsonl": lines([{"talk": TALK}, {"talk": [{"role": "user"}]}, {"talk": "no JSON"}])})
 
     good, broken, text = FORMATS["jsonl"].read(source, ReadContext(schema=schema))

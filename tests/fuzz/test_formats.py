@@ -105,8 +105,12 @@ def test_a_broken_file_of_our_own_is_read_to_its_end(format, file, other, name, 
     fuzz(format, file, (tmp_path / "made" / file).read_bytes(), tmp_path / "check", schema)
 
 
-@pytest.mark.parametrize("name", ["empty.csv", "empty.jsonl", "empty.json", "empty.conll", "empty.parquet", "empty.txt"])
-@pytest.mark.parametrize("content", [b"", b"\n", b"\xef\xbb\xbf", b"\xff\xfe", b"\x00" * 100, b"[" * 50_000, b'{"a":' * 50_000, b'"' * 5000])
+@pytest.mark.parametrize(
+    "name", ["empty.csv", "empty.jsonl", "empty.json", "empty.conll", "empty.parquet", "empty.txt"]
+)
+@pytest.mark.parametrize(
+    "content", [b"", b"\n", b"\xef\xbb\xbf", b"\xff\xfe", b"\x00" * 100, b"[" * 50_000, b'{"a":' * 50_000, b'"' * 5000]
+)
 @pytest.mark.parametrize("format", FORMATS)
 def test_a_file_of_nothing_is_no_crash(format, name, content, tmp_path):
     check(FORMATS[format], name, content, any_schema(), tmp_path)

@@ -208,7 +208,14 @@ class Untouched(Database):
     def __init__(self, db):
         self._db = db
         self.dialect = db.dialect
-        self.engine, self.start, self.close, self.read, self.read_now, self.waiting = db.engine, db.start, db.close, db.read, db.read_now, db.waiting
+        self.engine, self.start, self.close, self.read, self.read_now, self.waiting = (
+            db.engine,
+            db.start,
+            db.close,
+            db.read,
+            db.read_now,
+            db.waiting,
+        )
 
     async def write(self, action, /, *args, **kwargs):
         try:
@@ -251,7 +258,9 @@ def world(team):
     listed = team.owner.get(f"/workspaces/{team.workspace}/members").json()
     made = team.annotator.post(f"/workspaces/{team.workspace}/tokens", json={"name": "t", "scopes": ["read"]}).json()
     invite = team.manager.post(f"/workspaces/{team.workspace}/invites", json={"role": "annotator"}).json()
-    bulk = team.manager.post(f"/projects/{project}/items/bulk", json={"action": "tag", "ids": [held["item"]["id"]], "value": "x"}).json()
+    bulk = team.manager.post(
+        f"/projects/{project}/items/bulk", json={"action": "tag", "ids": [held["item"]["id"]], "value": "x"}
+    ).json()
     view = team.manager.post(f"/projects/{project}/views", json={"name": "Held"}).json()["id"]
     places = {
         "workspace": team.workspace,
@@ -285,14 +294,18 @@ def _answer(task):
         "schema": task["schema"],
         "state": "submitted",
         "covers": {"topic": None},
-        "annotations": [{"id": "topic", "field": "topic", "kind": "choice", "version": 1, "label": None, "value": "cards"}],
+        "annotations": [
+            {"id": "topic", "field": "topic", "kind": "choice", "version": 1, "label": None, "value": "cards"}
+        ],
         "active_ms": 1000,
     }
 
 
 def _theirs(team):
     """The same in the other workspace, every text of which says that it is theirs."""
-    project = team.stranger.post(f"/workspaces/{team.other}/projects", json={"title": MARK, "schema": TEXT_SCHEMA}).json()["id"]
+    project = team.stranger.post(
+        f"/workspaces/{team.other}/projects", json={"title": MARK, "schema": TEXT_SCHEMA}
+    ).json()["id"]
     upload = team.stranger.post(f"/projects/{project}/uploads", json={}).json()["id"]
     job = _imported(team.stranger, project, upload, MARK)
     task = team.stranger.post(f"/projects/{project}/claims", json={"count": 1}).json()["tasks"][0]
@@ -317,7 +330,9 @@ def _imported(person, project, upload, text):
     lines = b"".join(msgspec.json.encode({"id": f"{text}{n}", "text": f"{text} {n}"}) + b"\n" for n in range(4))
     person.put(f"/uploads/{upload}/files/rows.jsonl", content=lines)
     mapping = {"key": "id", "streams": {"text": "text"}}
-    started = person.post(f"/projects/{project}/imports", json={"upload": upload, "format": "jsonl", "mapping": mapping})
+    started = person.post(
+        f"/projects/{project}/imports", json={"upload": upload, "format": "jsonl", "mapping": mapping}
+    )
     assert started.status_code == 202, started.text
     until = time.monotonic() + 60
     while time.monotonic() < until:

@@ -15,7 +15,9 @@ from karat.server.reference.rights import IN_PERSON, table
 
 DOCS = Path(__file__).parents[2] / "docs" / "reference" / "access.md"
 ROWS = routing.rows()
-CONTENT = re.compile(r"\b(?:FROM|JOIN|UPDATE)\s+(?:items|responses|revisions|drafts|consensus|marks|facts|queue|assignments|schemas|policies)\b")
+CONTENT = re.compile(
+    r"\b(?:FROM|JOIN|UPDATE)\s+(?:items|responses|revisions|drafts|consensus|marks|facts|queue|assignments|schemas|policies)\b"
+)
 GUARDED = [row for row in ROWS if row.right is not None and row.path not in ("/metrics", "/api/v1/events")]
 # Of somebody's own things everybody else learns nothing, whatever their role.
 PERSONAL = ("{assignment}", "{session}", "{response}/revisions/", "/draft", "{token}", "{operation}")
@@ -57,7 +59,9 @@ def test_no_answer_holds_anything_of_another_workspace(world):
         plain = _answer_to(world, world.team.owner, row)
         leaks += [f"{row.method} {row.path} gave {found}" for found in (world.mark, *ids) if found in plain.text]
         mixed = _answer_to(world, world.team.owner, row, theirs=world.theirs)
-        if world.mark in mixed.text or (row.method == "GET" and mixed.status_code == 200 and ids & set(mixed.text.split('"'))):
+        if world.mark in mixed.text or (
+            row.method == "GET" and mixed.status_code == 200 and ids & set(mixed.text.split('"'))
+        ):
             leaks.append(f"{row.method} {row.path} with their ids gave {mixed.text[:300]}")
 
     assert not leaks, "\n".join(leaks)
@@ -82,8 +86,28 @@ def test_every_statement_on_content_is_bound_to_a_place(world, monkeypatch):
 def _askers(team, row):
     needed = RIGHTS[row.right]
     yield "nobody", team.server.nobody, "401"
-    yield "a wrong token", types.SimpleNamespace(ask=lambda m, p, **k: team.server.nobody.ask(m, p, **{**k, "headers": {**k.get("headers", {}), "authorization": "Bearer krt_wrong"}})), "401"
-    has_place = any(part in row.path for part in ("{workspace}", "{project}", "{item}", "{response}", "{job}", "{upload}", "{operation}", "{assignment}"))
+    yield (
+        "a wrong token",
+        types.SimpleNamespace(
+            ask=lambda m, p, **k: team.server.nobody.ask(
+                m, p, **{**k, "headers": {**k.get("headers", {}), "authorization": "Bearer krt_wrong"}}
+            )
+        ),
+        "401",
+    )
+    has_place = any(
+        part in row.path
+        for part in (
+            "{workspace}",
+            "{project}",
+            "{item}",
+            "{response}",
+            "{job}",
+            "{upload}",
+            "{operation}",
+            "{assignment}",
+        )
+    )
     if has_place:
         yield "somebody of another workspace", team.stranger, "404"
         yield "their token", team.stranger.token("admin"), "404"
@@ -123,13 +147,20 @@ def _answer_to(world, person, row, theirs=None):
         more["content"] = msgspec.json.encode({**_least(body, world), **_known(body, theirs or {})})
     elif row.method in ("PUT", "POST"):
         more["content"] = b"{}"
-    query = {**_query(path, world), **({k: v for k, v in theirs.items() if k != "ids"} if theirs and row.method == "GET" else {})}
+    query = {
+        **_query(path, world),
+        **({k: v for k, v in theirs.items() if k != "ids"} if theirs and row.method == "GET" else {}),
+    }
     return person.ask(row.method, path, headers={"if-match": '"1"'}, params=query, **more)
 
 
 def _known(kind, places):
     """Those of the ids that a body has a place for."""
-    return {field.encode_name: places[field.encode_name] for field in msgspec.structs.fields(kind) if field.encode_name in places}
+    return {
+        field.encode_name: places[field.encode_name]
+        for field in msgspec.structs.fields(kind)
+        if field.encode_name in places
+    }
 
 
 def _query(path, world):

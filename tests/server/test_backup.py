@@ -138,9 +138,13 @@ def test_a_backup_is_one_moment_while_people_work(server, settings, elsewhere, t
 def test_what_was_acknowledged_before_a_backup_is_in_it_while_eight_people_label(team, settings, tmp_path, database):
     people = [team.another(name=f"P{n}") for n in range(8)]
     actors = [Actor(p.login, p.id, p.name, p.email) for p in people]
-    place = Work(team.server.db, team.project(), actors, Actor(team.manager.login, team.manager.id, "M", ""), team.server.clock)
+    place = Work(
+        team.server.db, team.project(), actors, Actor(team.manager.login, team.manager.id, "M", ""), team.server.clock
+    )
     place.add(2_000)
-    target = Settings(data=tmp_path / "restored", database=_another(database) if database else "", job_library="threads")
+    target = Settings(
+        data=tmp_path / "restored", database=_another(database) if database else "", job_library="threads"
+    )
     blobs, stop, acknowledged = open_blobs(settings), threading.Event(), []
 
     def label(who):
@@ -153,7 +157,12 @@ def test_what_was_acknowledged_before_a_backup_is_in_it_while_eight_people_label
         n = 0
         while not stop.is_set():
             blobs.put(f"media/1/aa/{n}", b"picture")
-            team.server.db.write_now(lambda tx, name: tx.run("INSERT INTO workspaces (id, name, created_at) VALUES (:id, 'file', '')", id=name), f"media/1/aa/{n}")
+            team.server.db.write_now(
+                lambda tx, name: tx.run(
+                    "INSERT INTO workspaces (id, name, created_at) VALUES (:id, 'file', '')", id=name
+                ),
+                f"media/1/aa/{n}",
+            )
             n += 1
 
     with ThreadPoolExecutor(9) as pool:
@@ -189,7 +198,16 @@ def test_an_installation_is_not_overwritten_by_accident(filled, settings, elsewh
     assert restore(elsewhere, tmp_path / "b.tar.zst", replace=True).rows["projects"] == 1
 
 
-@pytest.mark.parametrize("harm", [lambda b: b[: len(b) // 2], lambda b: b[:-30], lambda b: b"", lambda b: b"no backup at all", lambda b: b[:200] + b"\x00\x01" + b[202:]])
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda b: b[: len(b) // 2],
+        lambda b: b[:-30],
+        lambda b: b"",
+        lambda b: b"no backup at all",
+        lambda b: b[:200] + b"\x00\x01" + b[202:],
+    ],
+)
 def test_a_damaged_backup_is_refused_and_changes_nothing(filled, settings, elsewhere, tmp_path, harm):
     file = tmp_path / "b.tar.zst"
     backup(settings, file)

@@ -40,7 +40,9 @@ def test_loopback_names_are_known(open_with, host):
     assert open_with().get("/api/v1/me", headers={"host": host}).status_code == 401
 
 
-@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "", "evil.example:8080", "127.0.0.1@evil.example"])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1.evil.example", "", "evil.example:8080", "127.0.0.1@evil.example"]
+)
 def test_another_name_is_turned_away_since_it_may_be_rebound(open_with, host):
     answer = open_with().get("/api/v1/me", headers={"host": host})
 
@@ -59,7 +61,9 @@ def test_plain_http_beyond_loopback_is_refused_unless_asked_for(open_with):
     host = {"host": "label.example.org"}
 
     assert open_with(hosts=("label.example.org",)).get("/api/v1/me", headers=host).status_code == 400
-    assert open_with(hosts=("label.example.org",), insecure_http=True).get("/api/v1/me", headers=host).status_code == 401
+    assert (
+        open_with(hosts=("label.example.org",), insecure_http=True).get("/api/v1/me", headers=host).status_code == 401
+    )
 
 
 def test_forwarded_headers_are_believed_from_trusted_proxies_only(open_with):
@@ -110,7 +114,11 @@ def test_another_sites_page_cannot_act_here(open_with, headers, status):
 def test_a_token_needs_no_origin(open_with):
     http = open_with()
 
-    answer = http.post("/api/v1/workspaces", json={"name": "x"}, headers={"authorization": f"Bearer krt_{SECRET}", "origin": "https://a.example"})
+    answer = http.post(
+        "/api/v1/workspaces",
+        json={"name": "x"},
+        headers={"authorization": f"Bearer krt_{SECRET}", "origin": "https://a.example"},
+    )
 
     assert answer.status_code == 401
 
@@ -163,7 +171,16 @@ def test_an_address_with_nul_or_without_end_is_refused(open_with, path):
     assert open_with().get(path).status_code == 400
 
 
-@pytest.mark.parametrize("body", [b'{"email": "a\\u0000", "password": "x"}', b'{"email": "\xff", "password": "x"}', b"[" * 100_000, b'{"email": "\\ud800"}', b""])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"email": "a\\u0000", "password": "x"}',
+        b'{"email": "\xff", "password": "x"}',
+        b"[" * 100_000,
+        b'{"email": "\\ud800"}',
+        b"",
+    ],
+)
 def test_a_body_that_is_no_text_is_a_problem(open_with, body):
     answer = open_with().post("/api/v1/session", content=body)
 
@@ -192,7 +209,10 @@ def test_metrics_are_for_loopback_or_an_owners_token(open_with):
 def test_the_log_has_no_secret(open_with, capsys):
     http = open_with()
 
-    http.get(f"/api/v1/links/{SECRET}?token={SECRET}", headers={"authorization": f"Bearer {SECRET}", "cookie": f"karat_session={SECRET}"})
+    http.get(
+        f"/api/v1/links/{SECRET}?token={SECRET}",
+        headers={"authorization": f"Bearer {SECRET}", "cookie": f"karat_session={SECRET}"},
+    )
 
     written = capsys.readouterr()
     assert "/api/v1/links/…" in written.out

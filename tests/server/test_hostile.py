@@ -53,7 +53,9 @@ def answer_to(task, value="cards"):
         "schema": task["schema"],
         "state": "submitted",
         "covers": {"topic": None},
-        "annotations": [{"id": "topic", "field": "topic", "kind": "choice", "version": 1, "label": None, "value": value}],
+        "annotations": [
+            {"id": "topic", "field": "topic", "kind": "choice", "version": 1, "label": None, "value": value}
+        ],
         "active_ms": 1000,
     }
 
@@ -106,7 +108,9 @@ def test_an_annotator_does_not_learn_that_they_were_surplus_or_left_out(team, wo
 
 def test_asking_for_the_code_does_not_forgive_the_guesses_before(team):
     link = secret_of(reset(team, team.owner, "annotator"))
-    team.annotator.headers["cookie"] = team.server.nobody.post(f"/links/{link}", json={"password": PASSWORD}).headers["set-cookie"].split(";")[0]
+    team.annotator.headers["cookie"] = (
+        team.server.nobody.post(f"/links/{link}", json={"password": PASSWORD}).headers["set-cookie"].split(";")[0]
+    )
     secret = team.annotator.post("/me/totp").json()["secret"]
     code = pyotp.TOTP(secret).at(team.server.clock.now())
     assert team.annotator.put("/me/totp", json={"code": code}).status_code == 204
@@ -130,11 +134,15 @@ def test_a_token_cannot_take_over_an_account_by_a_reset_link(team):
 
 def test_whoever_is_put_out_does_not_come_back_by_their_own_invite(team):
     second = team.another("owner", "Second")
-    invites = [second.post(f"/workspaces/{team.workspace}/invites", json={"role": role}) for role in ("owner", "annotator")]
+    invites = [
+        second.post(f"/workspaces/{team.workspace}/invites", json={"role": role}) for role in ("owner", "annotator")
+    ]
     links = [secret_of(answer) for answer in (*invites, reset(team, second, "manager"))]
     kept = secret_of(team.owner.post(f"/workspaces/{team.workspace}/invites", json={"role": "owner"}))
     row = next(m for m in team.owner.get(f"/workspaces/{team.workspace}/members").json() if m["name"] == "Second")
-    assert team.owner.patch(f"/workspaces/{team.workspace}/members/{row['id']}", json={"active": False}).status_code == 200
+    assert (
+        team.owner.patch(f"/workspaces/{team.workspace}/members/{row['id']}", json={"active": False}).status_code == 200
+    )
 
     new = {"name": "Back", "email": "back@example.org", "password": PASSWORD}
     tried = [team.server.nobody.post(f"/links/{link}", json=new).status_code for link in links]
@@ -145,9 +153,14 @@ def test_whoever_is_put_out_does_not_come_back_by_their_own_invite(team):
 
 def test_whoever_is_demoted_keeps_the_links_that_they_could_still_make(team):
     second = team.another("owner", "Second")
-    above, within = (secret_of(second.post(f"/workspaces/{team.workspace}/invites", json={"role": r})) for r in ("owner", "reviewer"))
+    above, within = (
+        secret_of(second.post(f"/workspaces/{team.workspace}/invites", json={"role": r})) for r in ("owner", "reviewer")
+    )
     row = next(m for m in team.owner.get(f"/workspaces/{team.workspace}/members").json() if m["name"] == "Second")
-    assert team.owner.patch(f"/workspaces/{team.workspace}/members/{row['id']}", json={"role": "manager"}).status_code == 200
+    assert (
+        team.owner.patch(f"/workspaces/{team.workspace}/members/{row['id']}", json={"role": "manager"}).status_code
+        == 200
+    )
 
     assert team.server.nobody.get(f"/links/{above}").json()["state"] == "expired"
     assert team.server.nobody.get(f"/links/{within}").json()["state"] == "open"
@@ -192,7 +205,13 @@ def test_a_bulk_change_takes_its_key_together_with_what_it_does(team, work):
 
 
 def test_the_header_of_a_table_is_no_formula(tmp_path):
-    schema = a_schema({"karat_schema": 1, "streams": {"text": {"kind": "text"}}, "fields": {"topic": {"kind": "choice", "options": {"a": {}}}}})
+    schema = a_schema(
+        {
+            "karat_schema": 1,
+            "streams": {"text": {"kind": "text"}},
+            "fields": {"topic": {"kind": "choice", "options": {"a": {}}}},
+        }
+    )
     item = Item(key="1", streams={"text": Stream("text", Ref(inline="fine"))}, metadata={"=HYPERLINK(1)": "x"})
 
     FORMATS["csv"].write(FolderSink(tmp_path), [Record(item, ())], WriteContext(schema=schema))
@@ -202,7 +221,10 @@ def test_the_header_of_a_table_is_no_formula(tmp_path):
     assert "'=HYPERLINK(1)" in header
 
 
-@pytest.mark.parametrize("address", ["::7f00:1", "::ffff:127.0.0.1", "fec0::1", "fd00::1", "64:ff9b::7f00:1", "2002:7f00:1::", "0.0.0.0", "100.64.0.1"])
+@pytest.mark.parametrize(
+    "address",
+    ["::7f00:1", "::ffff:127.0.0.1", "fec0::1", "fd00::1", "64:ff9b::7f00:1", "2002:7f00:1::", "0.0.0.0", "100.64.0.1"],
+)
 def test_an_address_of_this_machine_or_network_is_not_public_however_it_is_written(address):
     assert not is_public(address)
 
@@ -210,20 +232,31 @@ def test_an_address_of_this_machine_or_network_is_not_public_however_it_is_writt
 def test_a_filter_with_more_values_than_a_database_takes_is_the_askers_mistake(team, work):
     made, _ = work
     many = [f"v{n}" for n in range(10_000)]
-    all_of = [{"metadata": {"key": "site", "op": "in", "value": many}}, {"key": {"op": "in", "value": many}}, {"ids": many}]
+    all_of = [
+        {"metadata": {"key": "site", "op": "in", "value": many}},
+        {"key": {"op": "in", "value": many}},
+        {"ids": many},
+    ]
 
-    answer = team.manager.post(f"/projects/{made.project}/items/bulk", json={"action": "tag", "value": "x", "filter": {"all": all_of}})
+    answer = team.manager.post(
+        f"/projects/{made.project}/items/bulk", json={"action": "tag", "value": "x", "filter": {"all": all_of}}
+    )
 
     assert answer.status_code == 422
 
 
 def test_brackets_without_end_do_not_hold_the_reader_of_schemas(team):
-    assert team.annotator.post("/schemas/check", json={"yaml": "[" * 20_000}).json()["problems"][0]["got"] == "brackets within brackets"
+    assert (
+        team.annotator.post("/schemas/check", json={"yaml": "[" * 20_000}).json()["problems"][0]["got"]
+        == "brackets within brackets"
+    )
 
 
 def test_a_range_of_five_thousand_digits_is_the_askers_mistake(team):
     upload = team.manager.post(f"/projects/{team.project()}/uploads", json={}).json()["id"]
 
-    answer = team.manager.put(f"/uploads/{upload}/files/a", content=b"x", headers={"content-range": "bytes 0-0/" + "9" * 5000})
+    answer = team.manager.put(
+        f"/uploads/{upload}/files/a", content=b"x", headers={"content-range": "bytes 0-0/" + "9" * 5000}
+    )
 
     assert answer.status_code == 422

@@ -10,8 +10,13 @@ def make(team):
     """Makes a project with a key."""
 
     def post(key, title="Topics", who=None):
-        body = {"title": title, "schema_yaml": "karat_schema: 1\nstreams: {text: {kind: text}}\nfields: {note: {kind: text}}\n"}
-        return (who or team.manager).post(f"/workspaces/{team.workspace}/projects", json=body, headers={"idempotency-key": key})
+        body = {
+            "title": title,
+            "schema_yaml": "karat_schema: 1\nstreams: {text: {kind: text}}\nfields: {note: {kind: text}}\n",
+        }
+        return (who or team.manager).post(
+            f"/workspaces/{team.workspace}/projects", json=body, headers={"idempotency-key": key}
+        )
 
     return post
 
@@ -53,7 +58,9 @@ def test_of_many_at_once_one_is_done(team, make):
 
 
 def test_a_refused_request_may_be_tried_again_with_its_key(team, make):
-    refused = team.manager.post(f"/workspaces/{team.workspace}/projects", json={"title": "x"}, headers={"idempotency-key": "k1"})
+    refused = team.manager.post(
+        f"/workspaces/{team.workspace}/projects", json={"title": "x"}, headers={"idempotency-key": "k1"}
+    )
 
     assert refused.status_code == 422
     assert make("k1").status_code == 201

@@ -25,7 +25,10 @@ class House:
         login = self.db.write_now(actions.create_login, email=f"{role}{id(role)}{workspace}@example.org", name=role)
         self.db.write_now(actions.add_member, workspace or self.first, login.n, role)
         cookie = self.db.write_now(actions.start_session, login.n, agent="", address="", days=1)
-        return Actor(login.n, login.id, role, "", session="s"), {"headers": [(b"cookie", f"karat_session={cookie}".encode())], "client": None}
+        return Actor(login.n, login.id, role, "", session="s"), {
+            "headers": [(b"cookie", f"karat_session={cookie}".encode())],
+            "client": None,
+        }
 
     def happen(self, actor, name="item.changed", workspace=None):
         def act(tx):

@@ -89,7 +89,11 @@ def schema_of(engine):
     """Everything of a schema that matters, as plain values."""
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":
-            rows = connection.execute(sa.text("SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'alembic%' AND name NOT LIKE 'sqlite_%'"))
+            rows = connection.execute(
+                sa.text(
+                    "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'alembic%' AND name NOT LIKE 'sqlite_%'"
+                )
+            )
             return sorted((kind, name, _plain(sql)) for kind, name, sql in rows)
         columns = connection.execute(
             sa.text(
@@ -97,9 +101,13 @@ def schema_of(engine):
                 " FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'alembic_version'"
             )
         ).all()
-        indexes = connection.execute(sa.text("SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename <> 'alembic_version'")).all()
+        indexes = connection.execute(
+            sa.text("SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename <> 'alembic_version'")
+        ).all()
         constraints = connection.execute(
-            sa.text("SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND conname NOT LIKE 'alembic%'")
+            sa.text(
+                "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND conname NOT LIKE 'alembic%'"
+            )
         ).all()
         return sorted(map(tuple, columns), key=str), sorted(map(tuple, indexes)), sorted(map(tuple, constraints))
 
@@ -130,5 +138,3 @@ def _another(url):
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
     return sa.make_url(url).set(database=name).render_as_string(hide_password=False)
-
-

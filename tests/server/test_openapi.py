@@ -29,7 +29,9 @@ def test_every_reference_leads_somewhere(document):
 def test_every_kind_has_its_component_and_annotations_are_one_of_them(document):
     schemas = document["components"]["schemas"]
 
-    assert [one["$ref"].rpartition("/")[2] for one in schemas["Annotation"]["oneOf"]] == [f"{k.capitalize()}Annotation" for k in KINDS]
+    assert [one["$ref"].rpartition("/")[2] for one in schemas["Annotation"]["oneOf"]] == [
+        f"{k.capitalize()}Annotation" for k in KINDS
+    ]
     assert schemas["NewRevision"]["properties"]["annotations"]["items"] == {"$ref": "#/components/schemas/Annotation"}
     assert schemas["BoxAnnotation"]["properties"]["value"]["required"] == ["left", "top", "right", "bottom"]
 

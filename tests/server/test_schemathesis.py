@@ -64,9 +64,18 @@ def _try(operation, world, token, checks, wrong):
             case.path_parameters = {name: world.places.get(name, value) for name, value in case.path_parameters.items()}
         sent = case.as_transport_kwargs(base_url="http://127.0.0.1:8080")
         sent.pop("cookies", None)
-        headers = {name: value for name, value in {**sent.pop("headers"), **token}.items() if name.lower() != "content-length"}
+        headers = {
+            name: value for name, value in {**sent.pop("headers"), **token}.items() if name.lower() != "content-length"
+        }
         body = sent.pop("data", None)
-        answer = http.request(sent.pop("method"), sent.pop("url"), headers=headers, content=body, params=sent.pop("params", None), json=sent.pop("json", None))
+        answer = http.request(
+            sent.pop("method"),
+            sent.pop("url"),
+            headers=headers,
+            content=body,
+            params=sent.pop("params", None),
+            json=sent.pop("json", None),
+        )
         case.validate_response(answer, checks=checks)
 
     try:

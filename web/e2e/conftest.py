@@ -63,7 +63,9 @@ def pytest_runtest_makereport(item, call):
         for number, page in enumerate(page for context in OPEN for page in context.pages):
             # A page that hangs must not hide why the test failed.
             try:
-                report.sections.append((f"screen {number}: {page.url}", page.locator("body").aria_snapshot(timeout=5000)))
+                report.sections.append(
+                    (f"screen {number}: {page.url}", page.locator("body").aria_snapshot(timeout=5000))
+                )
                 if folder:
                     page.screenshot(path=str(Path(folder) / f"failed-{item.name[:60]}-{number}.png"), timeout=5000)
             except PlaywrightError as error:
@@ -104,7 +106,14 @@ class House:
 
     def start(self) -> "House":
         self.data.parent.mkdir(parents=True, exist_ok=True)
-        command = [str(Path(sys.executable).with_name("karat")), self.command, "--data", str(self.data), "--port", str(self.port)]
+        command = [
+            str(Path(sys.executable).with_name("karat")),
+            self.command,
+            "--data",
+            str(self.data),
+            "--port",
+            str(self.port),
+        ]
         with (self.data.parent / "terminal.txt").open("wb") as terminal:
             self.process = subprocess.Popen(command, stdout=terminal, stderr=subprocess.STDOUT)
         self._until(lambda: "Ctrl+C stops it." in self.said)
@@ -150,7 +159,10 @@ class House:
         self.owner = self._spend(self.link, "Olu Adeyemi", "olu@example.com")
         with self._http(self.owner.cookie) as http:
             workspace = http.get("/me").json()["workspaces"][0]["id"]
-            made = http.post(f"/workspaces/{workspace}/tokens", json={"name": "tests", "scopes": ["read", "write", "admin"], "expires_days": 1})
+            made = http.post(
+                f"/workspaces/{workspace}/tokens",
+                json={"name": "tests", "scopes": ["read", "write", "admin"], "expires_days": 1},
+            )
         self.client = Client(self.url, token=made.json()["token"])
         return self
 
@@ -160,13 +172,17 @@ class House:
 
     def _spend(self, link: str, name: str, email: str) -> Person:
         with self._http() as http:
-            answer = http.post(f"/links/{link.rsplit('/', 1)[1]}", json={"name": name, "email": email, "password": PASSWORD})
+            answer = http.post(
+                f"/links/{link.rsplit('/', 1)[1]}", json={"name": name, "email": email, "password": PASSWORD}
+            )
             assert answer.status_code < 300, answer.text
             return Person(name, email, http.cookies["karat_session"], answer.json()["id"])
 
     def _http(self, cookie: str | None = None) -> httpx.Client:
         cookies = {"karat_session": cookie} if cookie else {}
-        return httpx.Client(base_url=f"{self.url}/api/v1", headers={"Origin": self.url}, cookies=cookies, trust_env=False, timeout=60)
+        return httpx.Client(
+            base_url=f"{self.url}/api/v1", headers={"Origin": self.url}, cookies=cookies, trust_env=False, timeout=60
+        )
 
     def asks(self, person: Person) -> httpx.Client:
         """The API as this person."""
@@ -178,7 +194,17 @@ class House:
         made.set_default_timeout(PATIENCE_MS)
         made.set_default_navigation_timeout(PATIENCE_MS)
         if person:
-            made.add_cookies([{"name": "karat_session", "value": person.cookie, "url": self.url, "httpOnly": True, "sameSite": "Lax"}])
+            made.add_cookies(
+                [
+                    {
+                        "name": "karat_session",
+                        "value": person.cookie,
+                        "url": self.url,
+                        "httpOnly": True,
+                        "sameSite": "Lax",
+                    }
+                ]
+            )
         self.contexts.append(made)
         OPEN.append(made)
         return made
@@ -211,11 +237,35 @@ class Watch:
             if not may.search(text):
                 self.complaints.append(text)
 
-        page.on("console", lambda said: complain(f"console {said.type}: {said.text} {said.location.get('url', '')}") if said.type in ("error", "warning") else None)
+        page.on(
+            "console",
+            lambda said: (
+                complain(f"console {said.type}: {said.text} {said.location.get('url', '')}")
+                if said.type in ("error", "warning")
+                else None
+            ),
+        )
         page.on("pageerror", lambda error: complain(f"page error: {error}"))
-        page.on("requestfailed", lambda asked: complain(f"failed: {asked.method} {asked.url} {asked.failure}") if asked.failure != "net::ERR_ABORTED" else None)
-        page.on("response", lambda got: complain(f"{got.status}: {got.request.method} {got.url}") if got.status >= 400 else None)
-        page.on("request", lambda asked: complain(f"foreign: {asked.url}") if not re.match(r"(http://127\.0\.0\.1:\d+/|data:|blob:)", asked.url) else None)
+        page.on(
+            "requestfailed",
+            lambda asked: (
+                complain(f"failed: {asked.method} {asked.url} {asked.failure}")
+                if asked.failure != "net::ERR_ABORTED"
+                else None
+            ),
+        )
+        page.on(
+            "response",
+            lambda got: complain(f"{got.status}: {got.request.method} {got.url}") if got.status >= 400 else None,
+        )
+        page.on(
+            "request",
+            lambda asked: (
+                complain(f"foreign: {asked.url}")
+                if not re.match(r"(http://127\.0\.0\.1:\d+/|data:|blob:)", asked.url)
+                else None
+            ),
+        )
         return page
 
     def check(self) -> None:

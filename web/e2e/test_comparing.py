@@ -18,7 +18,10 @@ LONG = "There are many ways to sort a list.\n\n| way | in place |\n|---|---|\n| 
 def rows():
     for number in range(4):
         prompt = [{"role": "user", "content": f"How do I sort {number + 3} names in Python, whatever their case?"}]
-        answers = [{"key": "s", "content": SORTED, "source": "small-1"}, {"key": "l", "content": LONG, "source": "large-2"}]
+        answers = [
+            {"key": "s", "content": SORTED, "source": "small-1"},
+            {"key": "l", "content": LONG, "source": "large-2"},
+        ]
         yield {"id": f"q{number}", "prompt": prompt, "answers": answers}
 
 

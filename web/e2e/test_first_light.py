@@ -160,13 +160,17 @@ def export(page, folder, *, file_format, which):
     files = {}
     for name in newest.locator("td:first-child").all_inner_texts():
         with page.expect_download() as coming:
-            newest.filter(has=page.get_by_role("cell", name=name, exact=True)).get_by_role("link", name="Download").click()
+            newest.filter(has=page.get_by_role("cell", name=name, exact=True)).get_by_role(
+                "link", name="Download"
+            ).click()
         files[name] = folder / name.replace("/", "_")
         coming.value.save_as(files[name])
     return json.loads(files["manifest.json"].read_text("utf-8")), files
 
 
-def test_three_people_label_texts_and_pictures_and_the_export_holds_what_they_said(new_house, texts, photos, surface, watched, tmp_path):
+def test_three_people_label_texts_and_pictures_and_the_export_holds_what_they_said(
+    new_house, texts, photos, surface, watched, tmp_path
+):
     owner = first_sign_in(new_house, watched)
 
     # Two projects in the form, with the screen as it will be beside it; a file dropped, a folder chosen.
@@ -223,7 +227,12 @@ def test_three_people_label_texts_and_pictures_and_the_export_holds_what_they_sa
     # What is exported is what was said, counted alike by the manifest and by whoever reads the files.
     owner.goto(f"/p/{project}/export")
     manifest, files = export(owner, tmp_path / "jsonl", file_format="JSON lines", which="All responses")
-    items = [json.loads(line) for name in files if name.endswith(".jsonl") for line in files[name].read_text("utf-8").splitlines()]
+    items = [
+        json.loads(line)
+        for name in files
+        if name.endswith(".jsonl")
+        for line in files[name].read_text("utf-8").splitlines()
+    ]
     responses = [response for item in items for response in item.get("responses", [])]
     assert manifest["counts"]["items"] == len(items) == ROWS
     assert manifest["counts"]["responses"] == len(responses)
@@ -241,6 +250,8 @@ def test_three_people_label_texts_and_pictures_and_the_export_holds_what_they_sa
     owner.goto(f"/p/{street}/export")
     manifest, files = export(owner, tmp_path / "coco", file_format="COCO", which="All responses")
     coco = [json.loads(path.read_text("utf-8")) for name, path in files.items() if name.endswith(".instances.json")]
-    named = [{c["id"]: c["name"] for c in one["categories"]}[a["category_id"]] for one in coco for a in one["annotations"]]
+    named = [
+        {c["id"]: c["name"] for c in one["categories"]}[a["category_id"]] for one in coco for a in one["annotations"]
+    ]
     assert len(named) == manifest["counts"]["annotations"] == 3
     assert sorted(named) == ["person", "person", "tram"]

@@ -39,7 +39,9 @@ def project(house, tmp_path):
 
 
 def shows(page, pixel):
-    page.wait_for_function(f"(wanted) => JSON.stringify(({PIXEL})({PLACE})) === wanted", arg=json.dumps(pixel, separators=(",", ":")))
+    page.wait_for_function(
+        f"(wanted) => JSON.stringify(({PIXEL})({PLACE})) === wanted", arg=json.dumps(pixel, separators=(",", ":"))
+    )
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -48,7 +50,10 @@ def test_how_a_picture_is_shown_is_kept_and_changes_nothing(house, project, surf
     page.goto(f"/p/{project.id}/label")
     surface(page)
     told = []
-    page.on("request", lambda asked: told.append(asked.url) if asked.method in ("PATCH", "PUT") and "/draft" in asked.url else None)
+    page.on(
+        "request",
+        lambda asked: told.append(asked.url) if asked.method in ("PATCH", "PUT") and "/draft" in asked.url else None,
+    )
     plain = page.wait_for_function(PIXEL, arg=PLACE).json_value()
 
     page.keyboard.press("Shift+I")

@@ -151,7 +151,9 @@ def test_keypoints_are_placed_in_order_changed_kept_and_exported(house, surface,
     pictures(page, "keypoints-item")
 
 
-def test_cocos_people_come_in_with_their_skeleton_and_go_out_as_they_were(house, real_data, watched, pictures, tmp_path):
+def test_cocos_people_come_in_with_their_skeleton_and_go_out_as_they_were(
+    house, real_data, watched, pictures, tmp_path
+):
     given = real_data("image/coco_keypoints")
     truth = json.loads((given / "test_coco.json").read_text("utf-8"))
     folder = tmp_path / "coco"
@@ -170,4 +172,6 @@ def test_cocos_people_come_in_with_their_skeleton_and_go_out_as_they_were(house,
 
     (file,) = (tmp_path / "out").rglob("*instances.json")
     made = {a["id"]: a for a in json.loads(file.read_text("utf-8"))["annotations"]}
-    assert {i: (a["keypoints"], a["num_keypoints"], a["bbox"]) for i, a in made.items()} == {a["id"]: (a["keypoints"], a["num_keypoints"], a["bbox"]) for a in truth["annotations"]}
+    assert {i: (a["keypoints"], a["num_keypoints"], a["bbox"]) for i, a in made.items()} == {
+        a["id"]: (a["keypoints"], a["num_keypoints"], a["bbox"]) for a in truth["annotations"]
+    }

@@ -68,7 +68,9 @@ class Desk:
         raise AssertionError(f"the server was told {self.values.get(field)}")
 
 
-def test_four_shapes_are_drawn_changed_undone_handed_in_and_exported(house, project, surface, watched, pictures, tmp_path):
+def test_four_shapes_are_drawn_changed_undone_handed_in_and_exported(
+    house, project, surface, watched, pictures, tmp_path
+):
     page = watched.page(house.context(house.owner).new_page())
     page.goto(f"/p/{project.id}/label")
     desk = Desk(page, surface)

@@ -53,7 +53,9 @@ COMPARED = """(text) => {
 @pytest.fixture(scope="module")
 def long_lines(settled, tmp_path_factory):
     folder = tmp_path_factory.mktemp("long")
-    (folder / "long.jsonl").write_text("".join(json.dumps({"key": key, "text": text}) + "\n" for key, text in LINES.items()), "utf-8")
+    (folder / "long.jsonl").write_text(
+        "".join(json.dumps({"key": key, "text": text}) + "\n" for key, text in LINES.items()), "utf-8"
+    )
     project = settled.client.create_project("Long lines", schema=SCHEMA)
     assert project.import_from(folder / "long.jsonl").wait().result["items_added"] == len(LINES)
     return project

@@ -16,7 +16,11 @@ CSV = "key,text,topic\na,Where is my card?,cards\nb,Bitcoin is down,crypto\nc,Ta
 
 def heads(page):
     """The columns as they stand, without the first, which shows the content."""
-    return [words.strip() for words in page.locator(".tb-head .th").all_inner_texts() if words.strip() and words.strip() != "Content"]
+    return [
+        words.strip()
+        for words in page.locator(".tb-head .th").all_inner_texts()
+        if words.strip() and words.strip() != "Content"
+    ]
 
 
 def item_filter(page):

@@ -133,7 +133,10 @@ def test_a_mask_is_painted_erased_kept_and_exported(house, project, surface, wat
         height, width = annotation["segmentation"]["size"]
         runs = masks.decode(annotation["segmentation"]["counts"])
         whole = masks.of_runs((0, 0, width, height), runs)
-        assert whole == (tuple(said[names[annotation["category_id"]]]["box"]), said[names[annotation["category_id"]]]["counts"])
+        assert whole == (
+            tuple(said[names[annotation["category_id"]]]["box"]),
+            said[names[annotation["category_id"]]]["counts"],
+        )
     assert len(made["annotations"]) == 3
     key = project.item(response["item"])["key"]
     page.goto(f"/p/{project.id}/items?filter=" + json.dumps({"all": [{"key": {"op": "eq", "value": key}}]}))

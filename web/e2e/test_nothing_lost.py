@@ -15,7 +15,9 @@ MESSAGES = 12
 def project(house, tmp_path):
     """A project of texts with a choice, spans and a note, for one test."""
     made = house.client.create_project(tmp_path.name, schema=schemas.MESSAGES)
-    (tmp_path / "messages.csv").write_text("key,text\n" + "".join(f'M-{n},"{message(n).text}"\n' for n in range(MESSAGES)), "utf-8")
+    (tmp_path / "messages.csv").write_text(
+        "key,text\n" + "".join(f'M-{n},"{message(n).text}"\n' for n in range(MESSAGES)), "utf-8"
+    )
     assert made.import_from(tmp_path / "messages.csv").wait().result["items_added"] == MESSAGES
     return made
 

@@ -52,7 +52,10 @@ def pages_of(demo):
     """Every page with a name, the way to it, and something that is there when it is ready."""
     workspace = demo.client.workspace.id
     street, messages = (demo.client.project(title) for title in ("Street objects", "Shop messages"))
-    empty = demo.client.create_project("Nothing yet", schema="karat_schema: 1\nstreams:\n  text: {kind: text}\nfields:\n  a: {kind: choice, options: {b: {}, c: {}}}\n")
+    empty = demo.client.create_project(
+        "Nothing yet",
+        schema="karat_schema: 1\nstreams:\n  text: {kind: text}\nfields:\n  a: {kind: choice, options: {b: {}, c: {}}}\n",
+    )
     w, s, t = f"/w/{workspace}", f"/p/{street.id}", f"/p/{messages.id}"
     first = next(iter(street.items(sort="disagreement", descending=True)))["id"]
     word = next(iter(messages.items(sort="disagreement", descending=True)))["id"]
@@ -132,7 +135,10 @@ def test_every_page_fits_is_named_and_complains_of_nothing(demo, pages, theme, w
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_pages_before_signing_in_fit_and_are_named(demo, theme, watched, pictures):
-    page = watched.page(demo.context(color_scheme=theme).new_page(), allowed=EXPECTED + r"|404.*/api/v1/links/|console error.*404.*/links/")
+    page = watched.page(
+        demo.context(color_scheme=theme).new_page(),
+        allowed=EXPECTED + r"|404.*/api/v1/links/|console error.*404.*/links/",
+    )
     faults = []
     for name, path, shows in (
         ("sign-in", "/", "Sign in"),
@@ -181,7 +187,13 @@ def test_dialogs_and_menus_fit_and_are_named(demo, pages, theme, watched, pictur
     shown("csv", "items-text", click("Metadata by CSV"), shows="CSV file")
     shown("columns", "items-image", click("Columns"), shows="Back to the usual columns")
     shown("save-view", "items-image", press("Control+s"), shows="Name of the view")
-    shown("second-factor", "security", click("Set up"), lambda: page.get_by_role("dialog").get_by_role("button", name="Set up").click(), shows="Scan this")
+    shown(
+        "second-factor",
+        "security",
+        click("Set up"),
+        lambda: page.get_by_role("dialog").get_by_role("button", name="Set up").click(),
+        shows="Scan this",
+    )
     shown("new-yaml", "new-project", click("YAML", "radio"), shows="YAML 1.2")
     shown("new-token", "tokens", click("New token"), shows="What is it for?")
     shown("label-keys", "label-image", press("?"), shows="Keys of this screen")

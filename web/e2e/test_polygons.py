@@ -63,7 +63,10 @@ class Desk:
     def has(self, corners, holes=0):
         """Waits until the server was told of so many corners and holes."""
         for _ in range(200):
-            if self.value is not None and (len(self.value["outer"][0]), len(self.value.get("holes", []))) == (corners, holes):
+            if self.value is not None and (len(self.value["outer"][0]), len(self.value.get("holes", []))) == (
+                corners,
+                holes,
+            ):
                 return self.value
             self.page.wait_for_timeout(50)
         raise AssertionError(f"expected {corners} corners and {holes} holes, told {self.value}")

@@ -53,7 +53,9 @@ def shown(page, words):
 @pytest.fixture(scope="module")
 def scripts(settled, tmp_path_factory):
     file = tmp_path_factory.mktemp("scripts") / "texts.jsonl"
-    file.write_text("".join(json.dumps({"key": f"t{n}", "text": text}) + "\n" for n, (text, _) in enumerate(TEXTS)), "utf-8")
+    file.write_text(
+        "".join(json.dumps({"key": f"t{n}", "text": text}) + "\n" for n, (text, _) in enumerate(TEXTS)), "utf-8"
+    )
     made = settled.client.create_project("Scripts", schema=SPANS)
     assert made.import_from(file).wait().result["items_added"] == len(TEXTS)
     return made
@@ -83,7 +85,11 @@ def test_arabic_sentences_are_marked_word_by_word(house, real_data, watched, tmp
             text = http.get(f"/items/{item['id']}/streams/text").text
         shown(page, text)
         # A word of letters alone that stands once in its sentence.
-        letters = [w for w in text.split() if len(w) > 3 and text.count(w) == 1 and all(unicodedata.category(c).startswith(("L", "M")) for c in w)]
+        letters = [
+            w
+            for w in text.split()
+            if len(w) > 3 and text.count(w) == 1 and all(unicodedata.category(c).startswith(("L", "M")) for c in w)
+        ]
         word = letters[len(letters) // 2]
         assert take_word(page, text, word) == [[text.index(word), text.index(word) + len(word)]]
         assert page.locator(".text-words").first.evaluate("(e) => getComputedStyle(e).direction") == "rtl"
@@ -102,7 +108,9 @@ def test_spans_of_conll_are_shown_on_their_words(house, real_data, watched, tmp_
     (tmp_path / "emerging.conll").write_text("\n\n".join(sentences) + "\n", "utf-8")
     proposed = house.client.propose_schema(tmp_path / "emerging.conll")
     project = house.client.create_project("Emerging", schema=proposed["yaml"])
-    assert project.import_from(tmp_path / "emerging.conll").wait().result["items_added"] == len([s for s in sentences if s.strip()])
+    assert project.import_from(tmp_path / "emerging.conll").wait().result["items_added"] == len(
+        [s for s in sentences if s.strip()]
+    )
     page = watched.page(house.context(house.owner).new_page())
     seen = 0
     for item in project.items():
@@ -118,7 +126,9 @@ def test_spans_of_conll_are_shown_on_their_words(house, real_data, watched, tmp_
         expect(preview.locator("mark")).to_have_count(len(wanted))
         assert sorted(preview.locator("mark").all_inner_texts()) == wanted
     # The words of the file itself, read here by hand.
-    entities = {line.split("\t")[0] for s in sentences for line in s.splitlines() if line.endswith(("B-person", "B-location"))}
+    entities = {
+        line.split("\t")[0] for s in sentences for line in s.splitlines() if line.endswith(("B-person", "B-location"))
+    }
     assert seen == 4 and entities
 
 

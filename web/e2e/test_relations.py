@@ -28,7 +28,9 @@ def project(house, tmp_path):
     return made
 
 
-def test_a_relation_is_made_by_keys_comes_back_with_its_end_and_is_exported(house, project, surface, watched, pictures, tmp_path):
+def test_a_relation_is_made_by_keys_comes_back_with_its_end_and_is_exported(
+    house, project, surface, watched, pictures, tmp_path
+):
     page = watched.page(house.context(house.owner).new_page())
     page.goto(f"/p/{project.id}/label")
     surface(page)
@@ -75,4 +77,8 @@ def test_a_relation_is_made_by_keys_comes_back_with_its_end_and_is_exported(hous
     said = json.loads(file.read_text("utf-8").splitlines()[-1])["responses"][0]["annotations"]
     at = {a["id"]: TEXT[slice(*a["value"][0])] for a in said if a["kind"] == "span"}
     (relation,) = [a for a in said if a["kind"] == "relation"]
-    assert (at[relation["value"]["from"]], relation["label"], at[relation["value"]["to"]]) == ("Ada Obi", "works_for", "Acme")
+    assert (at[relation["value"]["from"]], relation["label"], at[relation["value"]["to"]]) == (
+        "Ada Obi",
+        "works_for",
+        "Acme",
+    )

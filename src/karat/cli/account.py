@@ -17,8 +17,12 @@ from karat.sdk.values import Me
 def login(
     url: Annotated[str, typer.Argument(help="The server's address.")] = "http://127.0.0.1:8080",
     email: Annotated[str | None, typer.Option(help="Your e-mail address; asked for where it is missing.")] = None,
-    token: Annotated[str | None, typer.Option(envvar="KARAT_TOKEN", help="Use this API token instead of a password.")] = None,
-    scope: Annotated[str, typer.Option(help="What the token may do: read, write, or admin for people and settings too.")] = "admin",
+    token: Annotated[
+        str | None, typer.Option(envvar="KARAT_TOKEN", help="Use this API token instead of a password.")
+    ] = None,
+    scope: Annotated[
+        str, typer.Option(help="What the token may do: read, write, or admin for people and settings too.")
+    ] = "admin",
     days: Annotated[int, typer.Option(help="For how long, in days.")] = 90,
     workspace: Workspace = None,
 ) -> None:
@@ -73,7 +77,9 @@ def _with_password(url: str, email: str | None, *, scope: str, days: int, worksp
         me = _sign_in(client, email or typer.prompt("E-mail"))
         try:
             made = client.create_token(f"karat on {platform.node()}", scopes=(scope,), expires_days=days)
-            config.save(config.Saved(client.connection.url, made.token, token_id=made.id, workspace=client.workspace.id))
+            config.save(
+                config.Saved(client.connection.url, made.token, token_id=made.id, workspace=client.workspace.id)
+            )
         finally:
             client.sign_out()
         return me

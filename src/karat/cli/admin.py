@@ -11,7 +11,9 @@ from karat.cli.output import fail, installed, say, show_json, table
 
 app = typer.Typer(no_args_is_help=True, help="What an operator does at the machine itself, without signing in.")
 Data = Annotated[Path, typer.Option(envvar="KARAT_DATA", help="The server's data folder.")]
-DatabaseUrl = Annotated[str, typer.Option(envvar="KARAT_DATABASE", help="postgresql://…; else SQLite in the data folder.")]
+DatabaseUrl = Annotated[
+    str, typer.Option(envvar="KARAT_DATABASE", help="postgresql://…; else SQLite in the data folder.")
+]
 PublicUrl = Annotated[str, typer.Option(envvar="KARAT_PUBLIC_URL", help="The address that people open, for the link.")]
 LinkPort = Annotated[int, typer.Option(envvar="KARAT_PORT", help="The server's port, for the link.")]
 _NO_ACCOUNT = "There is no account {!r}; `karat admin people` lists them."
@@ -34,7 +36,9 @@ def reset_password(
 
     def make(tx: Tx) -> str | None:
         account = queries.account(tx, email.lower())
-        return None if account is None else links.url(settings.base_url, links.make(tx, "reset", login=account.login)[1])
+        return (
+            None if account is None else links.url(settings.base_url, links.make(tx, "reset", login=account.login)[1])
+        )
 
     with closing(connect(installed(settings))) as db:
         url = db.write_now(make)
@@ -63,7 +67,9 @@ def people(data: Data, database: DatabaseUrl = "", json: AsJson = False) -> None
     if json:
         show_json(found)
     else:
-        table(["name", "e-mail", "workspace", "role", "active"], [(*row[:4], "yes" if row[4] else "no") for row in found])
+        table(
+            ["name", "e-mail", "workspace", "role", "active"], [(*row[:4], "yes" if row[4] else "no") for row in found]
+        )
 
 
 @app.command("create-workspace")
@@ -84,7 +90,14 @@ def create_workspace(
         if account is None:
             return None
         made = actions.create_workspace(tx, name)
-        note(tx, "workspace.created", actor=None, workspace=made.n, thing={"type": "workspace", "id": made.id}, name_given=name)
+        note(
+            tx,
+            "workspace.created",
+            actor=None,
+            workspace=made.n,
+            thing={"type": "workspace", "id": made.id},
+            name_given=name,
+        )
         actions.add_member(tx, made.id, account.login, "owner")
         return made.id
 
@@ -101,7 +114,9 @@ def sign_in_link(
     database: DatabaseUrl = "",
     public_url: PublicUrl = "",
     port: LinkPort = 8080,
-    revoke_all: Annotated[bool, typer.Option("--revoke-all", help="End every session, token and open link first.")] = False,
+    revoke_all: Annotated[
+        bool, typer.Option("--revoke-all", help="End every session, token and open link first.")
+    ] = False,
 ) -> None:
     """Make a one-time link for the first owner, e.g. where somebody else used the first one."""
     from karat.server.database import Tx, connect
@@ -112,7 +127,9 @@ def sign_in_link(
     settings = Settings(data=data, database=database, public_url=public_url, port=port)
 
     def make(tx: Tx) -> str | None:
-        owner = tx.run("SELECT login FROM memberships WHERE role = 'owner' AND active ORDER BY workspace, login LIMIT 1")
+        owner = tx.run(
+            "SELECT login FROM memberships WHERE role = 'owner' AND active ORDER BY workspace, login LIMIT 1"
+        )
         if not owner:
             return None
         if revoke_all:

@@ -8,8 +8,12 @@ import typer
 from karat.cli.output import fail, installed, say
 
 Data = Annotated[Path, typer.Option(envvar="KARAT_DATA", help="The server's data folder.")]
-DatabaseUrl = Annotated[str, typer.Option(envvar="KARAT_DATABASE", help="postgresql://…; else SQLite in the data folder.")]
-BlobsUrl = Annotated[str, typer.Option(envvar="KARAT_BLOBS", help="s3://bucket/prefix, gs://… or az://…; else the data folder.")]
+DatabaseUrl = Annotated[
+    str, typer.Option(envvar="KARAT_DATABASE", help="postgresql://…; else SQLite in the data folder.")
+]
+BlobsUrl = Annotated[
+    str, typer.Option(envvar="KARAT_BLOBS", help="s3://bucket/prefix, gs://… or az://…; else the data folder.")
+]
 
 
 def backup(

@@ -51,5 +51,7 @@ def client(url: str | None = None, workspace: str | None = None) -> Client:
     address = (url or (saved.url if saved else "http://127.0.0.1:8080")).rstrip("/")
     token = os.environ.get("KARAT_TOKEN") or (saved.token if saved and address == saved.url.rstrip("/") else None)
     if not token:
-        fail(f"Nobody is signed in to {address} here. Run `karat login {address}`, or give an API token as KARAT_TOKEN.")
+        fail(
+            f"Nobody is signed in to {address} here. Run `karat login {address}`, or give an API token as KARAT_TOKEN."
+        )
     return Client(address, token=token, workspace=workspace or (saved.workspace if saved else None))

@@ -15,10 +15,15 @@ def import_(
     project: Name,
     source: Annotated[str, typer.Argument(help="A file, a folder, or a URI on a store that the server allows.")],
     format: Annotated[str | None, typer.Option(help="The format; found out from the file where it is missing.")] = None,
-    mapping: Annotated[str | None, typer.Option(help='Columns to streams, metadata and fields, as JSON: {"streams": {"text": "body"}}.')] = None,
+    mapping: Annotated[
+        str | None,
+        typer.Option(help='Columns to streams, metadata and fields, as JSON: {"streams": {"text": "body"}}.'),
+    ] = None,
     preview: Annotated[bool, typer.Option("--preview", help="Show what would come in, and add nothing.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Refuse the whole file if one row is bad.")] = False,
-    update: Annotated[bool, typer.Option("--update", help="Items with a known key and other content become new revisions.")] = False,
+    update: Annotated[
+        bool, typer.Option("--update", help="Items with a known key and other content become new revisions.")
+    ] = False,
     author: Annotated[str | None, typer.Option(help="Who said what the file does not attribute to anybody.")] = None,
     rejects: Annotated[Path | None, typer.Option(help="Where to write the rows that could not be read.")] = None,
     wait: Annotated[bool, typer.Option("--wait/--no-wait", help="Wait until it is done.")] = True,
@@ -32,7 +37,17 @@ def import_(
             show_json(found.preview(source, format=format))
             return
         columns = json_option(mapping, "--mapping")
-        run_import(found, source, format=format, mapping=columns, strict=strict, update=update, author=author, rejects=rejects, wait=wait)
+        run_import(
+            found,
+            source,
+            format=format,
+            mapping=columns,
+            strict=strict,
+            update=update,
+            author=author,
+            rejects=rejects,
+            wait=wait,
+        )
 
 
 def run_import(
@@ -59,7 +74,10 @@ def run_import(
     losses = result.get("losses")
     if isinstance(losses, list) and losses:
         say("\nKept in `extra`, since no field of this project holds it:")
-        table(["what", "count", "becomes", "remedy"], [(x.get("what"), x.get("count"), x.get("becomes"), x.get("remedy")) for x in losses])
+        table(
+            ["what", "count", "becomes", "remedy"],
+            [(x.get("what"), x.get("count"), x.get("becomes"), x.get("remedy")) for x in losses],
+        )
     if result.get("rejects"):
         target = rejects or Path("rejects.jsonl")
         with target.open("wb") as file:
@@ -70,13 +88,22 @@ def run_import(
 def export(
     project: Name,
     to: Annotated[Path, typer.Option(help="The folder to write to.")] = Path("export"),
-    format: Annotated[str, typer.Option(help="jsonl, csv, parquet, coco, conll, label_studio, mask_folder, image_folder or text_folder.")] = "jsonl",
+    format: Annotated[
+        str,
+        typer.Option(help="jsonl, csv, parquet, coco, conll, label_studio, mask_folder, image_folder or text_folder."),
+    ] = "jsonl",
     which: Annotated[str, typer.Option(help="consensus, author or all.")] = "all",
     author: Annotated[str | None, typer.Option(help="With --which author: whose responses.")] = None,
-    filter: Annotated[str | None, typer.Option(help='Only these items, as JSON: {"all": [{"state": ["done"]}]}.')] = None,
+    filter: Annotated[
+        str | None, typer.Option(help='Only these items, as JSON: {"all": [{"state": ["done"]}]}.')
+    ] = None,
     since: Annotated[str | None, typer.Option(help="Only items that changed at or after this time (RFC 3339).")] = None,
-    media: Annotated[bool, typer.Option("--media", help="Copy pictures and files too, instead of only naming them.")] = False,
-    losses: Annotated[bool, typer.Option("--losses", help="Show what the format cannot hold, and write nothing.")] = False,
+    media: Annotated[
+        bool, typer.Option("--media", help="Copy pictures and files too, instead of only naming them.")
+    ] = False,
+    losses: Annotated[
+        bool, typer.Option("--losses", help="Show what the format cannot hold, and write nothing.")
+    ] = False,
     url: Url = None,
     workspace: Workspace = None,
 ) -> None:
@@ -95,4 +122,7 @@ def export(
         lost = job.result.get("losses")
         if isinstance(lost, list) and lost:
             say(f"\n{format} cannot hold:")
-            table(["what", "count", "becomes", "remedy"], [(x.get("what"), x.get("count"), x.get("becomes"), x.get("remedy")) for x in lost])
+            table(
+                ["what", "count", "becomes", "remedy"],
+                [(x.get("what"), x.get("count"), x.get("becomes"), x.get("remedy")) for x in lost],
+            )

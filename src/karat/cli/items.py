@@ -19,7 +19,9 @@ Filter = Annotated[str | None, typer.Option("--filter", help='As JSON: {"all": [
 def list_(
     project: Name,
     filter: Filter = None,
-    sort: Annotated[str | None, typer.Option(help="changed, key, responses, disagreement, created or meta:KEY.")] = None,
+    sort: Annotated[
+        str | None, typer.Option(help="changed, key, responses, disagreement, created or meta:KEY.")
+    ] = None,
     limit: Limit = 20,
     json: AsJson = False,
     url: Url = None,
@@ -32,7 +34,10 @@ def list_(
         if json:
             show_json(rows)
         else:
-            table(["key", "state", "responses", "changed", "id"], [(r["key"], r["state"], r["responses"], r["changed_at"], r["id"]) for r in rows])
+            table(
+                ["key", "state", "responses", "changed", "id"],
+                [(r["key"], r["state"], r["responses"], r["changed_at"], r["id"]) for r in rows],
+            )
 
 
 @app.command()
@@ -45,7 +50,9 @@ def count(project: Name, filter: Filter = None, url: Url = None, workspace: Work
 
 
 @app.command()
-def show(item: Annotated[str, typer.Argument(help="The item's id.")], url: Url = None, workspace: Workspace = None) -> None:
+def show(
+    item: Annotated[str, typer.Argument(help="The item's id.")], url: Url = None, workspace: Workspace = None
+) -> None:
     """Show one item with its responses."""
     with config.client(url, workspace) as client:
         show_json(client.connection.get(f"items/{item}", dict[str, object]))
@@ -115,7 +122,9 @@ def delete(
 @app.command()
 def metadata(
     project: Name,
-    table: Annotated[Path, typer.Argument(help="CSV in UTF-8: the first column is the item's key, each other one a value.")],
+    table: Annotated[
+        Path, typer.Argument(help="CSV in UTF-8: the first column is the item's key, each other one a value.")
+    ],
     remove_empty: Annotated[bool, typer.Option("--remove-empty", help="An empty cell removes the value.")] = False,
     url: Url = None,
     workspace: Workspace = None,
@@ -126,7 +135,13 @@ def metadata(
 
 
 def _change(
-    project: str, action: str, value: object, filter: str | None, ids: list[str] | None, url: str | None, workspace: str | None
+    project: str,
+    action: str,
+    value: object,
+    filter: str | None,
+    ids: list[str] | None,
+    url: str | None,
+    workspace: str | None,
 ) -> None:
     if (filter is None) == (not ids):
         fail("Say which items: --filter '{…}' (all of them: '{}') or --id ID, one of the two.")

@@ -28,7 +28,10 @@ def list_(
         if json:
             show_json(rows)
         else:
-            table(["kind", "state", "done", "total", "id"], [(j.kind, j.state, j.progress.done, j.progress.total, j.id) for j in rows])
+            table(
+                ["kind", "state", "done", "total", "id"],
+                [(j.kind, j.state, j.progress.done, j.progress.total, j.id) for j in rows],
+            )
 
 
 @app.command()

@@ -22,7 +22,9 @@ def fail(message: str) -> NoReturn:
 def installed(settings: "Settings") -> "Settings":
     """The settings, if there is an installation where they point; a mistyped folder must not become a new one."""
     if settings.is_sqlite and not (settings.data / "karat.db").exists():
-        fail(f"There is no installation in {settings.data}; give the folder that `karat serve --data` was given, or --database.")
+        fail(
+            f"There is no installation in {settings.data}; give the folder that `karat serve --data` was given, or --database."
+        )
     return settings
 
 
@@ -33,7 +35,9 @@ def json_option(text: str | None, option: str) -> dict[str, object] | None:
     try:
         return msgspec.json.decode(text, type=dict[str, object])
     except msgspec.MsgspecError as error:
-        fail(f"{option}: got {text[:200]!r}, expected a JSON object ({error}). Quote it for the shell: {option} '{{…}}'")
+        fail(
+            f"{option}: got {text[:200]!r}, expected a JSON object ({error}). Quote it for the shell: {option} '{{…}}'"
+        )
 
 
 def say(text: str) -> None:

@@ -24,7 +24,10 @@ def list_(json: AsJson = False, url: Url = None, workspace: Workspace = None) ->
         if json:
             show_json(rows)
         else:
-            table(["name", "e-mail", "role", "active"], [(m.name, m.email, m.role, "yes" if m.active else "no") for m in rows])
+            table(
+                ["name", "e-mail", "role", "active"],
+                [(m.name, m.email, m.role, "yes" if m.active else "no") for m in rows],
+            )
 
 
 @app.command()
@@ -41,7 +44,12 @@ def invite(
 
 
 @app.command()
-def role(person: Who, role: Annotated[str, typer.Argument(help="annotator, reviewer, manager or owner.")], url: Url = None, workspace: Workspace = None) -> None:
+def role(
+    person: Who,
+    role: Annotated[str, typer.Argument(help="annotator, reviewer, manager or owner.")],
+    url: Url = None,
+    workspace: Workspace = None,
+) -> None:
     """Change a person's role."""
     with config.client(url, workspace) as client:
         client.change_member(_member(client, person).id, role=role)
@@ -71,7 +79,9 @@ def reset_link(person: Who, url: Url = None, workspace: Workspace = None) -> Non
         member = _member(client, person)
         with signed_in(client) as mine:
             link = mine.reset_link(member.id)
-        say(f"{link.url}\nIt works once, until {link.expires_at}. Used, it ends their sessions and revokes their tokens.")
+        say(
+            f"{link.url}\nIt works once, until {link.expires_at}. Used, it ends their sessions and revokes their tokens."
+        )
 
 
 @app.command()
@@ -82,7 +92,10 @@ def invites(json: AsJson = False, url: Url = None, workspace: Workspace = None) 
         if json:
             show_json(rows)
         else:
-            table(["role", "e-mail", "until", "by", "id"], [(i.role, i.email, i.expires_at, i.created_by, i.id) for i in rows])
+            table(
+                ["role", "e-mail", "until", "by", "id"],
+                [(i.role, i.email, i.expires_at, i.created_by, i.id) for i in rows],
+            )
 
 
 @app.command("revoke-invite")

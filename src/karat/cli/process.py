@@ -85,7 +85,10 @@ def greet(settings: Settings, welcome: Welcome, link_file: Path | None, *, secon
 def fill_demo(app: App, settings: Settings, welcome: Welcome) -> None:
     """Two projects, imported as anyone would import them."""
     token = token_for_setup(app.db, welcome.workspace)
-    with Client(f"http://127.0.0.1:{settings.port}{settings.prefix}", token=token) as client, tempfile.TemporaryDirectory() as folder:
+    with (
+        Client(f"http://127.0.0.1:{settings.port}{settings.prefix}", token=token) as client,
+        tempfile.TemporaryDirectory() as folder,
+    ):
         root = Path(folder)
         records.write_street(root / "street")
         records.write_messages(root / "messages")

@@ -25,18 +25,27 @@ def list_(
         if json:
             show_json(rows)
         else:
-            table(["title", "items", "responses", "done", "id"], [(r.title, r.items, r.responses, r.done, r.id) for r in rows])
+            table(
+                ["title", "items", "responses", "done", "id"],
+                [(r.title, r.items, r.responses, r.done, r.id) for r in rows],
+            )
 
 
 @app.command()
 def create(
     title: Annotated[str, typer.Argument(help="The new project's title.")],
     schema: Annotated[Path | None, typer.Option(help="A schema in YAML.")] = None,
-    template: Annotated[str | None, typer.Option(help="A template's id; `karat projects templates` lists them.")] = None,
-    from_: Annotated[Path | None, typer.Option("--from", help="A data file to propose a schema from; it is imported too.")] = None,
+    template: Annotated[
+        str | None, typer.Option(help="A template's id; `karat projects templates` lists them.")
+    ] = None,
+    from_: Annotated[
+        Path | None, typer.Option("--from", help="A data file to propose a schema from; it is imported too.")
+    ] = None,
     overlap: Annotated[int, typer.Option(help="How many people answer each item.")] = 1,
     description: Annotated[str, typer.Option(help="What it is about.")] = "",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="With --from: print the proposed schema and stop.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="With --from: print the proposed schema and stop.")
+    ] = False,
     url: Url = None,
     workspace: Workspace = None,
 ) -> None:
@@ -89,7 +98,9 @@ def show(project: Name, json: AsJson = False, url: Url = None, workspace: Worksp
         counts = state.counts
         say(f"{state.title}  ({state.state}, schema version {state.schema_version})")
         if counts:
-            say(f"{counts.items} items: {counts.open} open, {counts.labeled} labeled, {counts.done} done; {counts.responses} responses")
+            say(
+                f"{counts.items} items: {counts.open} open, {counts.labeled} labeled, {counts.done} done; {counts.responses} responses"
+            )
         say("")
         say(state.schema_yaml.rstrip())
 

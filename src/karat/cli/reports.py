@@ -32,9 +32,14 @@ def agreement(
             show_json(measured)
             return
         if not measured.fields:
-            say("No item has two people's answers yet; agreement needs them. `karat projects change --overlap 2` asks for two.")
+            say(
+                "No item has two people's answers yet; agreement needs them. `karat projects change --overlap 2` asks for two."
+            )
             return
-        table(["field", "percent", "alpha", "items"], [(f.title or f.field, shown(f.percent), shown(f.alpha), f.n_items) for f in measured.fields])
+        table(
+            ["field", "percent", "alpha", "items"],
+            [(f.title or f.field, shown(f.percent), shown(f.alpha), f.n_items) for f in measured.fields],
+        )
 
 
 @app.command()
@@ -81,14 +86,18 @@ def labels(project: Name, json: AsJson = False, url: Url = None, workspace: Work
 @app.command()
 def consensus(
     project: Name,
-    method: Annotated[str, typer.Option(help="default is Karat's own; majority, weighted, dawid_skene, one_coin or mace.")] = "default",
+    method: Annotated[
+        str, typer.Option(help="default is Karat's own; majority, weighted, dawid_skene, one_coin or mace.")
+    ] = "default",
     url: Url = None,
     workspace: Workspace = None,
 ) -> None:
     """Merge the answers to the items that have changed, by a method that then holds for new ones; ties are left to people."""
     with config.client(url, workspace) as client:
         result = watched(client.project(project).resolve(method=method)).result
-        say(f"{result['items']} items merged by {result['method']}, {result['resolved']} resolved, {result['ties']} tied.")
+        say(
+            f"{result['items']} items merged by {result['method']}, {result['resolved']} resolved, {result['ties']} tied."
+        )
 
 
 @app.command()
@@ -103,9 +112,14 @@ def skill(project: Name, json: AsJson = False, url: Url = None, workspace: Works
         if not fields:
             say("Nothing was learned: that needs items that two have answered, and `karat reports consensus`.")
             return
-        rows = [(field.title, author.author["name"], shown(author.skill)) for field in fields for author in field.authors]
+        rows = [
+            (field.title, author.author["name"], shown(author.skill)) for field in fields for author in field.authors
+        ]
         table(["field", "author", "skill"], rows)
-        table(["field", "expected to be right"], [(field.title, shown(field.accuracy)) for field in fields if field.accuracy])
+        table(
+            ["field", "expected to be right"],
+            [(field.title, shown(field.accuracy)) for field in fields if field.accuracy],
+        )
 
 
 class LearnedAuthor(msgspec.Struct, frozen=True):

@@ -17,7 +17,9 @@ app = typer.Typer(no_args_is_help=True, help="Look at everybody's answers, and l
 @app.command("list")
 def list_(
     project: Name,
-    author: Annotated[str | None, typer.Option(help="Only this person's: an e-mail address, a name or an author id.")] = None,
+    author: Annotated[
+        str | None, typer.Option(help="Only this person's: an e-mail address, a name or an author id.")
+    ] = None,
     item: Annotated[str | None, typer.Option(help="Only those to this item, by its id.")] = None,
     since: Annotated[str | None, typer.Option(help="The oldest first, from this time on (RFC 3339).")] = None,
     limit: Limit = 20,
@@ -33,7 +35,10 @@ def list_(
         if json:
             show_json(rows)
             return
-        table(["at", "author", "state", "item", "id"], [(r["at"], _named(r["author"]), r["state"], r["item"], r["id"]) for r in rows])
+        table(
+            ["at", "author", "state", "item", "id"],
+            [(r["at"], _named(r["author"]), r["state"], r["item"], r["id"]) for r in rows],
+        )
 
 
 @app.command()
@@ -51,7 +56,9 @@ def exclude(
         who = _author(client, found, author)
         if not yes:
             preview = found.preview_exclusion(who)
-            say(f"{preview['responses']} answers to {preview['items']} items; {preview['reopened']} items would want an answer again.")
+            say(
+                f"{preview['responses']} answers to {preview['items']} items; {preview['reopened']} items would want an answer again."
+            )
             typer.confirm("Leave them out?", abort=True)
         done = found.exclude(who, reason=reason)
         say(f"{done.responses} answers are left out. `karat undo {done.operation}` takes them in again.")
@@ -74,11 +81,15 @@ def _author(client: Client, project: Project, given: str) -> str:
     """The id of an author, who may be a member or come from an imported file."""
     people = project.progress().get("people")
     listed = [person["author"] for person in people] if isinstance(people, list) else []
-    known = {(str(a["id"]), str(a["name"])) for a in listed} | {(m.author, name) for m in client.members() for name in (m.email, m.name)}
+    known = {(str(a["id"]), str(a["name"])) for a in listed} | {
+        (m.author, name) for m in client.members() for name in (m.email, m.name)
+    }
     found = {id_ for id_, name in known if given in (id_, name)}
     if len(found) != 1:
         what = "Nobody" if not found else f"{len(found)} people"
-        fail(f"{what} in {project.title!r} go by {given!r}; `karat reports progress` lists the authors, --json with their ids.")
+        fail(
+            f"{what} in {project.title!r} go by {given!r}; `karat reports progress` lists the authors, --json with their ids."
+        )
     return found.pop()
 
 

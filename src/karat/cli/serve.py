@@ -26,19 +26,46 @@ def demo(
 
 
 def serve(
-    data: Annotated[Path, typer.Option(envvar="KARAT_DATA", help="Folder for the embedded database, blobs and job files.")],
+    data: Annotated[
+        Path, typer.Option(envvar="KARAT_DATA", help="Folder for the embedded database, blobs and job files.")
+    ],
     host: Host = "127.0.0.1",
     port: Port = 8080,
-    database: Annotated[str, typer.Option(envvar="KARAT_DATABASE", help="postgresql://…; else SQLite in the data folder.")] = "",
-    blobs: Annotated[str, typer.Option(envvar="KARAT_BLOBS", help="s3://bucket/prefix, gs://… or az://…; else the data folder.")] = "",
+    database: Annotated[
+        str, typer.Option(envvar="KARAT_DATABASE", help="postgresql://…; else SQLite in the data folder.")
+    ] = "",
+    blobs: Annotated[
+        str, typer.Option(envvar="KARAT_BLOBS", help="s3://bucket/prefix, gs://… or az://…; else the data folder.")
+    ] = "",
     public_url: Annotated[str, typer.Option(envvar="KARAT_PUBLIC_URL", help="The address that people open.")] = "",
-    prefix: Annotated[str, typer.Option(envvar="KARAT_PREFIX", help="Path under which a reverse proxy serves Karat.")] = "",
-    allow_host: Annotated[list[str] | None, typer.Option(envvar="KARAT_HOSTS", help="A further host name that requests may carry.")] = None,
-    trusted_proxy: Annotated[list[str] | None, typer.Option(envvar="KARAT_TRUSTED_PROXIES", help="A proxy whose X-Forwarded-* headers are believed.")] = None,
-    import_root: Annotated[list[Path] | None, typer.Option(envvar="KARAT_IMPORT_ROOTS", help="A local folder that imports by URI may read.")] = None,
-    import_host: Annotated[list[str] | None, typer.Option(envvar="KARAT_IMPORT_HOSTS", help="A host or bucket that imports by URI may read.")] = None,
-    link_file: Annotated[Path | None, typer.Option(envvar="KARAT_LINK_FILE", help="Write the first sign-in link here instead of to the terminal: for services, whose output is a log.")] = None,
-    insecure_http: Annotated[bool, typer.Option("--insecure-http", help="Serve plain HTTP on an address other than loopback.")] = False,
+    prefix: Annotated[
+        str, typer.Option(envvar="KARAT_PREFIX", help="Path under which a reverse proxy serves Karat.")
+    ] = "",
+    allow_host: Annotated[
+        list[str] | None, typer.Option(envvar="KARAT_HOSTS", help="A further host name that requests may carry.")
+    ] = None,
+    trusted_proxy: Annotated[
+        list[str] | None,
+        typer.Option(envvar="KARAT_TRUSTED_PROXIES", help="A proxy whose X-Forwarded-* headers are believed."),
+    ] = None,
+    import_root: Annotated[
+        list[Path] | None,
+        typer.Option(envvar="KARAT_IMPORT_ROOTS", help="A local folder that imports by URI may read."),
+    ] = None,
+    import_host: Annotated[
+        list[str] | None,
+        typer.Option(envvar="KARAT_IMPORT_HOSTS", help="A host or bucket that imports by URI may read."),
+    ] = None,
+    link_file: Annotated[
+        Path | None,
+        typer.Option(
+            envvar="KARAT_LINK_FILE",
+            help="Write the first sign-in link here instead of to the terminal: for services, whose output is a log.",
+        ),
+    ] = None,
+    insecure_http: Annotated[
+        bool, typer.Option("--insecure-http", help="Serve plain HTTP on an address other than loopback.")
+    ] = False,
 ) -> None:
     """Run the server."""
     from karat.server.settings import Settings

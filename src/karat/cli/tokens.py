@@ -20,7 +20,10 @@ def list_(json: AsJson = False, url: Url = None, workspace: Workspace = None) ->
         if json:
             show_json(rows)
         else:
-            table(["name", "person", "scopes", "until", "used", "id"], [(t.name, t.person, " ".join(t.scopes), t.expires_at, t.seen_at, t.id) for t in rows])
+            table(
+                ["name", "person", "scopes", "until", "used", "id"],
+                [(t.name, t.person, " ".join(t.scopes), t.expires_at, t.seen_at, t.id) for t in rows],
+            )
 
 
 @app.command()

@@ -47,7 +47,11 @@ def _prepare(tx: Tx, base_url: str, name: str) -> Welcome:
 
 def _link(tx: Tx, base_url: str, login: int) -> str:
     # An older link that was never used would otherwise stay open beside the new one.
-    tx.run("UPDATE links SET spent_at = :now WHERE purpose = 'first' AND login = :login AND spent_at IS NULL", now=tx.now(), login=login)
+    tx.run(
+        "UPDATE links SET spent_at = :now WHERE purpose = 'first' AND login = :login AND spent_at IS NULL",
+        now=tx.now(),
+        login=login,
+    )
     _, secret = links.make(tx, "first", login=login)
     return links.url(base_url, secret)
 

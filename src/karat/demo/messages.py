@@ -5,7 +5,16 @@ import re
 from dataclasses import dataclass
 
 SLOTS = {
-    "product": ["kettle", "desk lamp", "rain jacket", "USB-C charger", "folding bike", "coffee grinder", "Zelt für zwei", "wool blanket 🐑"],
+    "product": [
+        "kettle",
+        "desk lamp",
+        "rain jacket",
+        "USB-C charger",
+        "folding bike",
+        "coffee grinder",
+        "Zelt für zwei",
+        "wool blanket 🐑",
+    ],
     "order": ["A-20481", "A-20977", "B-11620", "B-11958", "C-30019"],
     "date": ["last Tuesday", "on 3 March", "two weeks ago", "yesterday", "am Montag"],
     "place": ["Leeds", "São Paulo", "Graz", "Nairobi", "京都", "Tromsø"],
@@ -33,7 +42,10 @@ PATTERNS = {
         "Can I pick up order {order} in {place}?",
     ],
 }
-TONES = {"calm": ["", "Hello, ", "Good morning. "], "upset": ["This is the third time I write. ", "Really? ", "I am losing patience. "]}
+TONES = {
+    "calm": ["", "Hello, ", "Good morning. "],
+    "upset": ["This is the third time I write. ", "Really? ", "I am losing patience. "],
+}
 
 
 @dataclass(frozen=True)

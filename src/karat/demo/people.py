@@ -57,7 +57,9 @@ def _box(thing: Thing, who: Annotator, chance: random.Random, id_: str) -> Annot
     value["right"] = max(near(thing.right, WIDTH), value["left"] + 4)
     value["bottom"] = max(near(thing.bottom, HEIGHT), value["top"] + 4)
     attributes: dict[str, object] = {"occluded": "part" if thing.occluded else "none"} if label == "car" else {}
-    return Annotation(id=id_, field="objects", kind="box", on=On("photo"), label=label, value=value, attributes=attributes)
+    return Annotation(
+        id=id_, field="objects", kind="box", on=On("photo"), label=label, value=value, attributes=attributes
+    )
 
 
 def _spans(message: Message, who: Annotator, chance: random.Random) -> Iterator[Annotation]:
@@ -67,7 +69,9 @@ def _spans(message: Message, who: Annotator, chance: random.Random) -> Iterator[
         if chance.random() < who.slip and end - start > 4:
             start += 1
         given = _slipped(label, list(SLOTS), who, chance) if chance.random() < 0.5 else label
-        yield Annotation(id=f"s{index}", field="entities", kind="span", on=On("text"), label=given, value=[[start, end]])
+        yield Annotation(
+            id=f"s{index}", field="entities", kind="span", on=On("text"), label=given, value=[[start, end]]
+        )
 
 
 def _answer(field: str, value: str) -> Annotation:
@@ -80,7 +84,9 @@ def _slipped(truth: str, others: Sequence[str], who: Annotator, chance: random.R
     return chance.choice([other for other in others if other != truth])
 
 
-def _response(who: Annotator, annotations: list[Annotation], covered: list[str], chance: random.Random, at: str) -> Response:
+def _response(
+    who: Annotator, annotations: list[Annotation], covered: list[str], chance: random.Random, at: str
+) -> Response:
     return Response(
         author=Author(type="person", name=who.name),
         annotations=tuple(annotations),

@@ -83,9 +83,13 @@ def _placed(chance: random.Random) -> Thing:
     label = chance.choices(["car", "person", "bicycle", "bus"], weights=[5, 4, 2, 1])[0]
     ground = chance.uniform(HORIZON + 80, HEIGHT - 30)
     scale = 0.45 + (ground - HORIZON) / (HEIGHT - HORIZON)
-    width, height = (c * scale for c in {"car": (190, 105), "person": (44, 128), "bicycle": (120, 84), "bus": (300, 190)}[label])
+    width, height = (
+        c * scale for c in {"car": (190, 105), "person": (44, 128), "bicycle": (120, 84), "bus": (300, 190)}[label]
+    )
     left = chance.uniform(0, WIDTH - width)
-    return Thing(label, round(left, 1), round(ground - height, 1), round(left + width, 1), round(ground, 1), occluded=False)
+    return Thing(
+        label, round(left, 1), round(ground - height, 1), round(left + width, 1), round(ground, 1), occluded=False
+    )
 
 
 def _occluded(thing: Thing, nearer: list[Thing]) -> Thing:
@@ -102,7 +106,12 @@ def _car(draw: ImageDraw.ImageDraw, chance: random.Random, t: Thing) -> None:
     w, h = t.right - t.left, t.bottom - t.top
     paint = chance.choice(PAINTS)
     draw.rounded_rectangle([t.left, t.top + 0.4 * h, t.right, t.bottom - 0.12 * h], 0.12 * h, paint)
-    cabin = [(t.left + 0.18 * w, t.top + 0.42 * h), (t.left + 0.3 * w, t.top), (t.left + 0.72 * w, t.top), (t.left + 0.86 * w, t.top + 0.42 * h)]
+    cabin = [
+        (t.left + 0.18 * w, t.top + 0.42 * h),
+        (t.left + 0.3 * w, t.top),
+        (t.left + 0.72 * w, t.top),
+        (t.left + 0.86 * w, t.top + 0.42 * h),
+    ]
     draw.polygon(cabin, paint)
     draw.polygon([(x + (0.5 * w + t.left - x) * 0.12, y + 0.05 * h) for x, y in cabin], "#202a31")
     for x in (0.22, 0.78):
@@ -114,9 +123,14 @@ def _car(draw: ImageDraw.ImageDraw, chance: random.Random, t: Thing) -> None:
 
 def _bus(draw: ImageDraw.ImageDraw, chance: random.Random, t: Thing) -> None:
     w, h = t.right - t.left, t.bottom - t.top
-    draw.rounded_rectangle([t.left, t.top, t.right, t.bottom - 0.08 * h], 0.06 * h, chance.choice(["#b4412f", "#2f6f5f"]))
+    draw.rounded_rectangle(
+        [t.left, t.top, t.right, t.bottom - 0.08 * h], 0.06 * h, chance.choice(["#b4412f", "#2f6f5f"])
+    )
     for k in range(5):
-        draw.rectangle([t.left + (0.05 + 0.19 * k) * w, t.top + 0.14 * h, t.left + (0.2 + 0.19 * k) * w, t.top + 0.46 * h], "#25323a")
+        draw.rectangle(
+            [t.left + (0.05 + 0.19 * k) * w, t.top + 0.14 * h, t.left + (0.2 + 0.19 * k) * w, t.top + 0.46 * h],
+            "#25323a",
+        )
     for x in (0.2, 0.8):
         r = 0.1 * h
         draw.ellipse([t.left + x * w - r, t.bottom - 2 * r, t.left + x * w + r, t.bottom], "#17191b")
@@ -143,7 +157,14 @@ def _bicycle(draw: ImageDraw.ImageDraw, chance: random.Random, t: Thing) -> None
         draw.ellipse([x - r, y - r, x + r, y + r], outline="#1b1d1f", width=width)
     saddle, bar = (t.left + 0.38 * w, t.top + 0.15 * h), (t.left + 0.68 * w, t.top)
     pedal = (t.left + 0.48 * w, t.bottom - r)
-    for a, b in ((wheels[0], saddle), (saddle, pedal), (pedal, bar), (saddle, bar), (bar, wheels[1]), (wheels[0], pedal)):
+    for a, b in (
+        (wheels[0], saddle),
+        (saddle, pedal),
+        (pedal, bar),
+        (saddle, bar),
+        (bar, wheels[1]),
+        (wheels[0], pedal),
+    ):
         draw.line([a, b], paint, width)
 
 

@@ -60,7 +60,9 @@ def detect(source: Source) -> Format:
     if best is None:
         got = f"{seen} files" if seen else "no files"
         known = ", ".join(sorted(ending for f in FORMATS.values() for ending in f.extensions))
-        raise Refused([Problem("", got, f"files that Karat reads: {known}", "Choose the format by hand, or convert the files.")])
+        raise Refused(
+            [Problem("", got, f"files that Karat reads: {known}", "Choose the format by hand, or convert the files.")]
+        )
     return FORMATS[best]
 
 

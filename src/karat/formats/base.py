@@ -223,11 +223,20 @@ def nothing_to_read(source: Source, title: str) -> Iterator[Reject]:
     """One reject for a source without any file of the format: an import of nothing must not look like a success."""
     names = [name for name, _ in zip(source.names(), range(3), strict=False)]
     got = ", ".join(names) or "no files"
-    yield reject(names[0] if names else "", [Problem("", got, f"a file that is {title}", "Name another format, or upload the right files.")])
+    yield reject(
+        names[0] if names else "",
+        [Problem("", got, f"a file that is {title}", "Name another format, or upload the right files.")],
+    )
 
 
 def reject(
-    source: str, problems: Iterable[Problem], *, line: int | None = None, key: str | None = None, raw: object = "", rows: int = 1
+    source: str,
+    problems: Iterable[Problem],
+    *,
+    line: int | None = None,
+    key: str | None = None,
+    raw: object = "",
+    rows: int = 1,
 ) -> Reject:
     """A `Reject` whose raw text is cut at 64 Ki characters; bytes that are not UTF-8 are shown as such."""
     if isinstance(raw, bytes | bytearray):

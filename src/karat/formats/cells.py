@@ -43,7 +43,15 @@ def annotations_of(cell: object, field: Field, kind: AnyKind, facts: Facts = NO_
         if not isinstance(given, list | tuple):
             raise BadCell(Problem("", shown(cell), "a list of annotations", "Write a JSON list of `{label, value}`."))
         return tuple(_annotation(entry, index, field, kind, facts) for index, entry in enumerate(given))
-    return (Annotation(id=field.key, field=field.key, kind=kind.name, version=kind.version, value=value_of(given, field, kind, facts)),)
+    return (
+        Annotation(
+            id=field.key,
+            field=field.key,
+            kind=kind.name,
+            version=kind.version,
+            value=value_of(given, field, kind, facts),
+        ),
+    )
 
 
 def value_of(given: object, field: Field, kind: AnyKind, facts: Facts = NO_FACTS) -> object:
@@ -97,7 +105,9 @@ def plain(value: object) -> object:
 
 def titles_of(field: Field) -> dict[str, str]:
     """Every way to name an option or a label of a field, to its key: keys first, then titles, then both in lower case."""
-    keys = [*_walk(getattr(field.options, "options", {}))] or [(key, label.title) for key, label in field.labels.items()]
+    keys = [*_walk(getattr(field.options, "options", {}))] or [
+        (key, label.title) for key, label in field.labels.items()
+    ]
     named = {key: key for key, _ in keys}
     for key, title in keys:
         named.setdefault(title, key)
@@ -114,7 +124,9 @@ def label_named(name: object, field: Field) -> str:
     found = named.get(text) or named.get(text.strip().casefold())
     if found is None:
         few = ", ".join(list(field.labels)[:12])
-        raise BadCell(Problem("label", shown(name), f"one of {few}", f"Add the label to `{field.key}`, or rename it in the file."))
+        raise BadCell(
+            Problem("label", shown(name), f"one of {few}", f"Add the label to `{field.key}`, or rename it in the file.")
+        )
     return found
 
 
@@ -235,7 +247,11 @@ def _triple(entry: object) -> dict[str, object]:
     """`[start, end, label]`, as doccano and spaCy write a span."""
     if isinstance(entry, list | tuple) and len(entry) == 3:
         return {"start": entry[0], "end": entry[1], "label": entry[2]}
-    raise BadCell(Problem("", shown(entry), "{label, value} or [start, end, label]", "Write each annotation in one of these ways."))
+    raise BadCell(
+        Problem(
+            "", shown(entry), "{label, value} or [start, end, label]", "Write each annotation in one of these ways."
+        )
+    )
 
 
 def _span_like(entry: Mapping[str, object]) -> dict[str, object]:
@@ -244,7 +260,9 @@ def _span_like(entry: Mapping[str, object]) -> dict[str, object]:
     end = next((name for name in END_NAMES if name in entry), None)
     label = next((name for name in LABEL_NAMES if name in entry), None)
     if start is None or end is None:
-        raise BadCell(Problem("", shown(entry), "`value`, or `start` and `end`", "Write each annotation as {label, value}."))
+        raise BadCell(
+            Problem("", shown(entry), "`value`, or `start` and `end`", "Write each annotation as {label, value}.")
+        )
     rest = {k: v for k, v in entry.items() if k not in (start, end, label)}
     name = entry[label] if label else None
     if isinstance(name, list) and len(name) == 1:

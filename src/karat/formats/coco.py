@@ -39,7 +39,9 @@ def reads(name: str, head: bytes) -> bool:
     if not name.lower().endswith(".json") or not start.startswith(b"{") or any(mark in head for mark in NOT_COCO):
         return False
     found = [mark for mark in MARKS if mark in head]
-    return len(found) >= 2 or (bool(found) and any(mark in head for mark in (b'"file_name"', b'"image_id"', b'"licenses"', b'"info"')))
+    return len(found) >= 2 or (
+        bool(found) and any(mark in head for mark in (b'"file_name"', b'"image_id"', b'"licenses"', b'"info"'))
+    )
 
 
 def read(source: Source, context: ReadContext) -> Iterator[Record | Reject]:
@@ -104,7 +106,12 @@ def _records(source: Source, context: ReadContext) -> Iterator[Record | Reject]:
         yield from nothing_to_read(source, COCO.title)
     stream = next((s.key for s in schema.streams.values() if s.kind == "image"), None)
     if stream is None:
-        problem = Problem("", "no stream of images", "a stream for the pictures", "Add `image: {kind: image}` to the streams of the schema.")
+        problem = Problem(
+            "",
+            "no stream of images",
+            "a stream for the pictures",
+            "Add `image: {kind: image}` to the streams of the schema.",
+        )
         yield from (reject(name, [problem]) for name in names)
         return
     finder = Finder(source)
@@ -118,7 +125,12 @@ def _records(source: Source, context: ReadContext) -> Iterator[Record | Reject]:
         for owners in store.groups():
             yield from _record([(files[_number(o.identity)], o, store.things_of(o.identity)) for o in owners])
         for owner, line, raw in store.strays():
-            problem = Problem("image_id", shown(_image_id(raw)), "the id of an image of this file", "Add the image, or remove the annotation.")
+            problem = Problem(
+                "image_id",
+                shown(_image_id(raw)),
+                "the id of an image of this file",
+                "Add the image, or remove the annotation.",
+            )
             yield reject(names[_number(owner)], [problem], line=line, raw=raw)
 
 
@@ -134,17 +146,31 @@ def _filled(source: Source, name: str, store: Spool, dataset: Dataset, finder: F
                 value = msgspec.json.decode(part.raw)
             except (msgspec.MsgspecError, ValueError, RecursionError) as error:
                 got = shown(part.raw[:80].decode("utf-8", "replace"))
-                yield reject(name, [Problem(part.path, got, f"JSON ({error})", "Mend it.")], line=part.line, raw=part.raw)
+                yield reject(
+                    name, [Problem(part.path, got, f"JSON ({error})", "Mend it.")], line=part.line, raw=part.raw
+                )
                 continue
             if holds_nul(part.raw):
-                yield reject(name, [Problem(part.path, shown(value), "text without U+0000", "Remove the NUL characters.")], line=part.line, raw=part.raw)
+                yield reject(
+                    name,
+                    [Problem(part.path, shown(value), "text without U+0000", "Remove the NUL characters.")],
+                    line=part.line,
+                    raw=part.raw,
+                )
                 continue
             if part.path not in ("images", "annotations") or not part.listed:
                 dataset.keep(part, value)
                 continue
-            ident = identity(value.get("id" if part.path == "images" else "image_id")) if isinstance(value, dict) else None
+            ident = (
+                identity(value.get("id" if part.path == "images" else "image_id")) if isinstance(value, dict) else None
+            )
             if ident is None:
-                problem = Problem(part.path, shown(value), "an object with `id` or `image_id`", "Give each image its id, and each annotation its image's.")
+                problem = Problem(
+                    part.path,
+                    shown(value),
+                    "an object with `id` or `image_id`",
+                    "Give each image its id, and each annotation its image's.",
+                )
                 yield reject(name, [problem], line=part.line, raw=part.raw)
             elif part.path == "images":
                 given = value.get("file_name")
@@ -167,7 +193,9 @@ def _record(found: list[tuple[Images, Owner, list[tuple[int, bytes]]]]) -> Itera
         if record is None:
             record = Record(read.item, read.responses, owner.line, images.name)
         else:
-            own = {"coco_image": read.item.extra["coco"]} if read.item.extra["coco"] != record.item.extra["coco"] else {}
+            own = (
+                {"coco_image": read.item.extra["coco"]} if read.item.extra["coco"] != record.item.extra["coco"] else {}
+            )
             more = (msgspec.structs.replace(r, extra={**r.extra, **own}) for r in read.responses)
             record = Record(record.item, (*record.responses, *more), record.line, record.source, record.rows + 1)
     if record is not None:

@@ -29,7 +29,9 @@ MENDED = "the same area; the outline as it was is kept in extra and written back
 HELD = {"polygon": "polygons", "rotated_box": "polygons", "mask": "masks (RLE)", "keypoints": "keypoints"}
 """What a field of a kind takes whole."""
 NEARLY = "outlines that are nearly rectangles"
-AS_RECTANGLES = "the rectangle, less than a pixel off; the outline is kept in extra and written back by COCO and JSON lines"
+AS_RECTANGLES = (
+    "the rectangle, less than a pixel off; the outline is kept in extra and written back by COCO and JSON lines"
+)
 NO_RINGS = "polygons that are no rows of points"
 NO_RUNS = "masks without size and counts"
 BROKEN = "parts of polygons that are no rows of points"
@@ -55,7 +57,15 @@ class Made:
 class Annotations:
     """Reads the annotations of the images of one file into the schema's fields."""
 
-    def __init__(self, name: str, schema: Schema, stream: str, categories: Iterable[dict[str, object]], context: ReadContext, author: Author) -> None:
+    def __init__(
+        self,
+        name: str,
+        schema: Schema,
+        stream: str,
+        categories: Iterable[dict[str, object]],
+        context: ReadContext,
+        author: Author,
+    ) -> None:
         self.name = name
         self.stream = stream
         self.context = context
@@ -74,7 +84,14 @@ class Annotations:
         for line, raw in things:
             thing = as_object(raw)
             if thing is None:
-                made.rejects.append(reject(self.name, [Problem("", shown(raw[:80].decode("utf-8", "replace")), "an object", "Mend it.")], line=line, raw=raw))
+                made.rejects.append(
+                    reject(
+                        self.name,
+                        [Problem("", shown(raw[:80].decode("utf-8", "replace")), "an object", "Mend it.")],
+                        line=line,
+                        raw=raw,
+                    )
+                )
             elif isinstance(thing.get("segments_info"), list):
                 self._segments(thing, facts, line, made, shapes)
             elif isinstance(thing.get("caption"), str) and self.caption is not None:
@@ -106,7 +123,16 @@ class Annotations:
         return [(region, rest), (points, own)]
 
     def _add(
-        self, thing: dict[str, object], field: Field, facts: Facts, line: int, made: Made, shapes: list[Annotation], *, kept: str, group: str | None = None
+        self,
+        thing: dict[str, object],
+        field: Field,
+        facts: Facts,
+        line: int,
+        made: Made,
+        shapes: list[Annotation],
+        *,
+        kept: str,
+        group: str | None = None,
     ) -> None:
         try:
             made_of = self._annotation(thing, field, facts, {shape.id for shape in shapes}, kept)
@@ -115,11 +141,20 @@ class Annotations:
             key = shown(thing.get("id"))
             made.rejects.append(reject(self.name, [error.problem], line=line, key=key, raw=thing))
 
-    def _annotation(self, thing: dict[str, object], field: Field, facts: Facts, taken: set[str], kept: str) -> Annotation:
+    def _annotation(
+        self, thing: dict[str, object], field: Field, facts: Facts, taken: set[str], kept: str
+    ) -> Annotation:
         category = identity(thing.get("category_id"))
         name = self.names.get(category or "")
         if not isinstance(name, str):
-            raise BadCell(Problem("category_id", shown(thing.get("category_id")), "the id of a category of this file", "Add the category to the file."))
+            raise BadCell(
+                Problem(
+                    "category_id",
+                    shown(thing.get("category_id")),
+                    "the id of a category of this file",
+                    "Add the category to the file.",
+                )
+            )
         label = label_named(name, field)
         value = self._value(thing, field, facts)
         ident = identity(thing.get("id"))
@@ -164,7 +199,9 @@ class Annotations:
             if shape == "polygons" and field.kind == "mask":
                 self.context.losses.add(shape, becomes=AS_MASKS, remedy=POLYGONS)
             elif shape != HELD.get(field.kind):
-                self.context.losses.add(shape, becomes=KEPT if field.kind == "box" else UNSEEN, remedy=REMEDIES.get(shape, LATER))
+                self.context.losses.add(
+                    shape, becomes=KEPT if field.kind == "box" else UNSEEN, remedy=REMEDIES.get(shape, LATER)
+                )
         return value
 
     def _attributes(self, thing: dict[str, object], field: Field, label: str) -> dict[str, object]:
@@ -179,9 +216,13 @@ class Annotations:
             try:
                 if name not in wanted:
                     raise BadCell(Problem(name, shown(value), "an attribute of the schema", ""))
-                found[name] = value_of(_yes_or_no(value, wanted[name]), wanted[name], self.context.kinds[wanted[name].kind])
+                found[name] = value_of(
+                    _yes_or_no(value, wanted[name]), wanted[name], self.context.kinds[wanted[name].kind]
+                )
             except BadCell:
-                self.context.losses.add(f"attribute `{name}`", becomes=UNSEEN, remedy="Add the attribute to the schema.")
+                self.context.losses.add(
+                    f"attribute `{name}`", becomes=UNSEEN, remedy="Add the attribute to the schema."
+                )
         return found
 
     def _caption(self, thing: dict[str, object], field: Field, line: int, made: Made) -> None:
@@ -197,7 +238,9 @@ class Annotations:
         answer = Annotation(id=field.key, field=field.key, kind="text", value=value, extra=extra)
         made.captions.append(Response(author=author, annotations=(answer,), covers={field.key: None}, cause="import"))
 
-    def _segments(self, thing: dict[str, object], facts: Facts, line: int, made: Made, shapes: list[Annotation]) -> None:
+    def _segments(
+        self, thing: dict[str, object], facts: Facts, line: int, made: Made, shapes: list[Annotation]
+    ) -> None:
         """Segments of a panoptic picture as boxes; the picture itself stays where it is."""
         rest = {k: v for k, v in thing.items() if k not in ("image_id", "segments_info")}
         left: list[object] = []
@@ -215,7 +258,6 @@ class Annotations:
         """The field of boxes for a segment; one without its label refuses it."""
         found = self.fields.labelled("box", self.names.get(identity(segment.get("category_id")) or ""))
         return found or next(iter(self.fields.by_kind["box"]), None)
-
 
 
 def as_object(raw: bytes) -> dict[str, object] | None:

@@ -17,7 +17,9 @@ class Fields:
     def __init__(self, schema: Schema, stream: str, names: Iterable[object]) -> None:
         self.names = [name for name in names if isinstance(name, str)]
         mine = [f for f in schema.fields.values() if f.on == stream]
-        self.by_kind = {kind: sorted((f for f in mine if f.kind == kind), key=self._meant, reverse=True) for kind in KINDS}
+        self.by_kind = {
+            kind: sorted((f for f in mine if f.kind == kind), key=self._meant, reverse=True) for kind in KINDS
+        }
         """Of each kind, the field that has most of the categories as labels first."""
         self.keypoints = [f for f in mine if f.kind == "keypoints"]
 
@@ -46,7 +48,9 @@ class Fields:
                 own = [name for name in names if has_label(field, name)]
                 if own or number == 0 or kind == "keypoints":
                     labels = {label_of(field, name) for name in own}
-                    found[field.key] = None if set(field.labels) <= labels else [label for label in field.labels if label in labels]
+                    found[field.key] = (
+                        None if set(field.labels) <= labels else [label for label in field.labels if label in labels]
+                    )
                 if kind != "keypoints":
                     names = [name for name in names if name not in own]
         return found

@@ -67,7 +67,11 @@ class CocoFile:
         kept = _mapping(item.extra.get("coco"))
         self._learn(_mapping(item.extra.get("coco_dataset")))
         index = self.image_ids.take(kept.get("id"))
-        image = {"file_name": stream.name or stream.ref.uri or item.key, "width": stream.facts.width, "height": stream.facts.height}
+        image = {
+            "file_name": stream.name or stream.ref.uri or item.key,
+            "width": stream.facts.width,
+            "height": stream.facts.height,
+        }
         _line(self.images, {k: v for k, v in {**image, **kept}.items() if v is not None and k != "id"})
         mine = [a for a in response.annotations if a.field in self.fields]
         points = coco_keypoints.partners(mine)
@@ -77,7 +81,10 @@ class CocoFile:
             self._wait(index, _mapping(thing), None)
         picture = response.extra.get("coco_panoptic")
         if isinstance(picture, dict):
-            whole = [*(s for s in segments if s), *({**_mapping(s), "label": None} for s in _listed(picture.get("segments_info")))]
+            whole = [
+                *(s for s in segments if s),
+                *({**_mapping(s), "label": None} for s in _listed(picture.get("segments_info"))),
+            ]
             _line(self.panoptic, [index, {**picture, "segments_info": whole}])
 
     def save(self, sink: Sink, name: str) -> None:
@@ -94,7 +101,12 @@ class CocoFile:
                 if waiting.label is not None:
                     own["category_id"] = by_label[waiting.label]
                 body = bytes(waiting.body)
-                file.write((b"," if number else b"") + b"\n" + ENCODER.encode(own)[:-1] + (b"," + body[1:] if body != b"{}" else b"}"))
+                file.write(
+                    (b"," if number else b"")
+                    + b"\n"
+                    + ENCODER.encode(own)[:-1]
+                    + (b"," + body[1:] if body != b"{}" else b"}")
+                )
             file.write(b'],"categories":' + ENCODER.encode(list(categories.values())) + b"}\n")
         if self.panoptic.tell():
             self._save_panoptic(sink, name.replace("instances", "panoptic"), image_ids, categories)
@@ -120,7 +132,9 @@ class CocoFile:
             return str(name)
         return next((key for key, label in self.field.labels.items() if label.title == name), None)
 
-    def _shape(self, annotation: Annotation, index: int, facts: Facts, points: Annotation | None) -> dict[str, object] | None:
+    def _shape(
+        self, annotation: Annotation, index: int, facts: Facts, points: Annotation | None
+    ) -> dict[str, object] | None:
         """Put a shape among the annotations, with the keypoints that belong to it; gives the panoptic segment that it still is."""
         if annotation.kind == "keypoints":
             self._wait(index, self._keypoints(annotation), annotation.label)
@@ -137,7 +151,14 @@ class CocoFile:
         rest = kept if unchanged else {k: kept[k] for k in ("id",) if k in kept}
         attributes = {k: plain(v) for k, v in annotation.attributes.items() if k != "crowd"}
         crowd = annotation.attributes.get("crowd", kept.get("iscrowd") == 1)
-        body: dict[str, object] = {"bbox": [], "area": 0, "segmentation": [], **own, **rest, "iscrowd": int(crowd is True or crowd in YES)}
+        body: dict[str, object] = {
+            "bbox": [],
+            "area": 0,
+            "segmentation": [],
+            **own,
+            **rest,
+            "iscrowd": int(crowd is True or crowd in YES),
+        }
         if attributes or "attributes" in kept:
             body["attributes"] = {**_mapping(kept.get("attributes")), **attributes}
         if "coco_panoptic" in annotation.extra:
@@ -154,15 +175,29 @@ class CocoFile:
         value = plain(annotation.value)
         crowd = annotation.attributes.get("crowd", kept.get("iscrowd") == 1)
         attributes = {k: plain(v) for k, v in annotation.attributes.items() if k != "crowd"}
-        more = {"attributes": {**_mapping(kept.get("attributes")), **attributes}} if attributes or "attributes" in kept else {}
+        more = (
+            {"attributes": {**_mapping(kept.get("attributes")), **attributes}}
+            if attributes or "attributes" in kept
+            else {}
+        )
         region = {} if "bbox" in kept else coco_keypoints.region_of(value)
-        return {**region, **kept, **coco_keypoints.body_of(value), "iscrowd": int(crowd is True or crowd in YES), **more}
+        return {
+            **region,
+            **kept,
+            **coco_keypoints.body_of(value),
+            "iscrowd": int(crowd is True or crowd in YES),
+            **more,
+        }
 
     def _points(self, region: Annotation, points: Annotation | None) -> dict[str, object]:
         """The keypoints of a region; none there, where its label has a template."""
         if points is not None:
             attributes = {**region.attributes, **points.attributes}
-            more = {"attributes": {k: plain(v) for k, v in attributes.items() if k != "crowd"}} if points.attributes else {}
+            more = (
+                {"attributes": {k: plain(v) for k, v in attributes.items() if k != "crowd"}}
+                if points.attributes
+                else {}
+            )
             return {**coco_keypoints.body_of(plain(points.value)), **more}
         field = self._template(region.label)
         if field is None or "keypoints" in _mapping(region.extra.get("coco")):
@@ -172,7 +207,9 @@ class CocoFile:
     def _template(self, label: str | None) -> Field | None:
         return next((f for f in self.fields.values() if f.kind == "keypoints" and label in f.labels), None)
 
-    def _is_shape_of(self, kept: dict[str, object], annotation: Annotation, facts: Facts, value: dict[str, object]) -> bool:
+    def _is_shape_of(
+        self, kept: dict[str, object], annotation: Annotation, facts: Facts, value: dict[str, object]
+    ) -> bool:
         """Whether a polygon, a mask or a rotated box still is what was read of a COCO annotation."""
         field = self.fields[annotation.field]
         if field.kind == "rotated_box":
@@ -182,7 +219,10 @@ class CocoFile:
         try:
             if field.kind == "mask":
                 return coco_masks.mask_of(kept, field, self.kinds["mask"], facts) == value
-            return field.kind == "polygon" and coco_shapes.polygon_of(kept, field, self.kinds["polygon"], facts)[0] == value
+            return (
+                field.kind == "polygon"
+                and coco_shapes.polygon_of(kept, field, self.kinds["polygon"], facts)[0] == value
+            )
         except BadCell:
             return False
 
@@ -213,12 +253,18 @@ class CocoFile:
     def _open_file(self, file: BinaryIO, image_ids: "array[int]") -> None:
         """The head and the images, up to where annotations begin."""
         head = {**{key: self.head[key] for key in HEAD_FIRST if key in self.head}, **self.head}
-        file.write(b"{" + b"".join(ENCODER.encode(k) + b":" + ENCODER.encode(v) + b",\n" for k, v in head.items()) + b'"images":[')
+        file.write(
+            b"{"
+            + b"".join(ENCODER.encode(k) + b":" + ENCODER.encode(v) + b",\n" for k, v in head.items())
+            + b'"images":['
+        )
         for number, line in enumerate(_lines(self.images)):
             file.write((b",\n" if number else b"\n") + b'{"id":%d,' % image_ids[number] + line[1:])
         file.write(b'],"annotations":[')
 
-    def _save_panoptic(self, sink: Sink, name: str, image_ids: "array[int]", categories: dict[str, dict[str, object]]) -> None:
+    def _save_panoptic(
+        self, sink: Sink, name: str, image_ids: "array[int]", categories: dict[str, dict[str, object]]
+    ) -> None:
         with sink.open(name) as file:
             self._open_file(file, image_ids)
             for number, line in enumerate(_lines(self.panoptic)):

@@ -20,7 +20,9 @@ from karat.model.schema import Schema
 
 MOST_KEPT = 2000
 """Elements of a list other than images, annotations and categories that are kept."""
-SPLIT = re.compile(r"(?:^|[_/.-])(train|val|valid|validation|test|dev|minival|trainval)(?=\d{4}|[_/.-]|$)", re.IGNORECASE)
+SPLIT = re.compile(
+    r"(?:^|[_/.-])(train|val|valid|validation|test|dev|minival|trainval)(?=\d{4}|[_/.-]|$)", re.IGNORECASE
+)
 
 
 @dataclass
@@ -57,14 +59,24 @@ class Images:
     """Makes items of the images of one file; `number` is its place among the files of the source."""
 
     def __init__(
-        self, name: str, schema: Schema, stream: str, dataset: Dataset, finder: Finder, context: ReadContext, *, number: int
+        self,
+        name: str,
+        schema: Schema,
+        stream: str,
+        dataset: Dataset,
+        finder: Finder,
+        context: ReadContext,
+        *,
+        number: int,
     ) -> None:
         self.name = name
         self.stream = stream
         self.dataset = dataset
         self.finder = finder
         self.context = context
-        self.author = Author(type="import", name=context.default_author if number == 0 else f"{context.default_author} {name}")
+        self.author = Author(
+            type="import", name=context.default_author if number == 0 else f"{context.default_author} {name}"
+        )
         self.annotations = Annotations(name, schema, stream, dataset.categories, context, self.author)
         self.split = split_of(name)
         self.first = True
@@ -74,7 +86,9 @@ class Images:
         image = as_object(owner.raw) or {}
         problems = [*_wrong(image)]
         if owner.repeated:
-            problems.append(Problem("id", shown(image.get("id")), "an id that no earlier image has", "Give each image its own id."))
+            problems.append(
+                Problem("id", shown(image.get("id")), "an id that no earlier image has", "Give each image its own id.")
+            )
             things = []  # they belong to the earlier one
         if problems:
             broken = Problem("image_id", shown(image.get("id")), "an image that can be read", "Mend the image.")
@@ -87,19 +101,34 @@ class Images:
     def _item(self, image: dict[str, object]) -> Item:
         given = str(image["file_name"])
         found = self.finder.find(given, self.name)
-        address = next((image[k] for k in ("coco_url", "flickr_url") if isinstance(image.get(k), str) and image[k]), None)
+        address = next(
+            (image[k] for k in ("coco_url", "flickr_url") if isinstance(image.get(k), str) and image[k]), None
+        )
         uri = found or (given if "://" in given else None) or (str(address) if address else given)
         if found is None and uri == given and "://" not in given:
-            self.context.losses.add("pictures", becomes="missing: the file is not in the upload", remedy="Upload the pictures together with the label file.")
+            self.context.losses.add(
+                "pictures",
+                becomes="missing: the file is not in the upload",
+                remedy="Upload the pictures together with the label file.",
+            )
         facts = Facts(width=_size(image.get("width")), height=_size(image.get("height")))
-        extra: dict[str, object] = {"coco": {k: v for k, v in image.items() if k not in ("file_name", "width", "height")}}
+        extra: dict[str, object] = {
+            "coco": {k: v for k, v in image.items() if k not in ("file_name", "width", "height")}
+        }
         if self.first:
             extra["coco_dataset"] = {**self.dataset.head, "categories": self.dataset.categories}
             self.first = False
         metadata: dict[str, Scalar] = {"split": self.split} if self.split else {}
-        return Item(key=found or given, streams={self.stream: Stream("image", Ref(uri=uri), facts, given)}, metadata=metadata, extra=extra)
+        return Item(
+            key=found or given,
+            streams={self.stream: Stream("image", Ref(uri=uri), facts, given)},
+            metadata=metadata,
+            extra=extra,
+        )
 
-    def _responses(self, boxes: Response | None, captions: list[Response], extra: dict[str, object]) -> tuple[Response, ...]:
+    def _responses(
+        self, boxes: Response | None, captions: list[Response], extra: dict[str, object]
+    ) -> tuple[Response, ...]:
         if not self.dataset.annotated:
             return ()
         if boxes is not None:
@@ -125,7 +154,9 @@ def _wrong(image: dict[str, object]) -> Iterator[Problem]:
         yield Problem("file_name", shown(name), "the name of a picture", "Give each image its file_name.")
     for side in ("width", "height"):
         if image.get(side) is not None and _size(image[side]) is None:
-            yield Problem(side, shown(image[side]), "pixels, more than 0", "Give the size in whole pixels, or leave it out.")
+            yield Problem(
+                side, shown(image[side]), "pixels, more than 0", "Give the size in whole pixels, or leave it out."
+            )
 
 
 def _size(value: object) -> int | None:

@@ -41,7 +41,11 @@ def fields_for(categories: Iterable[Mapping[str, object]]) -> dict[str, tuple[di
         names, label = names_of(category), category.get("name")
         if names is None or not isinstance(label, str):
             continue
-        options: dict[str, object] = {"points": names, "edges": _edges(category.get("skeleton"), names), "pairs": pairs_of(names)}
+        options: dict[str, object] = {
+            "points": names,
+            "edges": _edges(category.get("skeleton"), names),
+            "pairs": pairs_of(names),
+        }
         same = next((labels for given, labels in found if given == options), None)
         if same is None:
             found.append((options, [label]))
@@ -120,7 +124,9 @@ def _point(flat: list[object], index: int, name: str) -> list[object]:
     flag = 0 if (x, y, seen) == (None, None, None) else whole(seen)
     do = f"Give {name} its x, y and visibility in the file."
     if flag not in (0, 1, 2):
-        raise BadCell(Problem(f"keypoints[{3 * index + 2}]", shown(seen), "0 (not there), 1 (occluded) or 2 (visible)", do))
+        raise BadCell(
+            Problem(f"keypoints[{3 * index + 2}]", shown(seen), "0 (not there), 1 (occluded) or 2 (visible)", do)
+        )
     for axis, at in enumerate((x, y)):
         if flag and finite(at) is None:
             raise BadCell(Problem(f"keypoints[{3 * index + axis}]", shown(at), "a number of pixels", do))
@@ -144,7 +150,11 @@ def region_of(value: object) -> dict[str, object]:
     there = [(float(x), float(y)) for x, y, seen in value if seen] if isinstance(value, list | tuple) else []
     xs, ys = [x for x, _ in there], [y for _, y in there]
     width, height = max(xs) - min(xs), max(ys) - min(ys)
-    return {"bbox": [_plain(n) for n in (min(xs), min(ys), width, height)], "area": _plain(width * height), "segmentation": []}
+    return {
+        "bbox": [_plain(n) for n in (min(xs), min(ys), width, height)],
+        "area": _plain(width * height),
+        "segmentation": [],
+    }
 
 
 def category_of(field: Field, given: Mapping[str, object]) -> dict[str, object]:
@@ -181,7 +191,11 @@ def _edges(skeleton: object, names: Sequence[str]) -> list[list[str]]:
     """Lines by names; COCO counts from 1. Lines to nowhere and repeated ones are left out."""
     found: list[list[str]] = []
     for pair in skeleton if isinstance(skeleton, list) else []:
-        if not isinstance(pair, list) or len(pair) != 2 or not all(isinstance(n, int) and 1 <= n <= len(names) for n in pair):
+        if (
+            not isinstance(pair, list)
+            or len(pair) != 2
+            or not all(isinstance(n, int) and 1 <= n <= len(names) for n in pair)
+        ):
             continue
         edge = [names[n - 1] for n in pair]
         if edge[0] != edge[1] and not any(set(edge) == set(other) for other in found):

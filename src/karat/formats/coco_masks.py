@@ -35,7 +35,11 @@ def mask_of(thing: dict[str, object], field: Field, kind: AnyKind, facts: Facts)
     segmentation = thing.get("segmentation")
     crop = _of_runs(segmentation, facts) if isinstance(segmentation, dict) else _of_polygons(segmentation, facts)
     if crop is None:
-        raise BadCell(Problem("segmentation", shown(segmentation), "at least one pixel", "Paint something, or remove the annotation."))
+        raise BadCell(
+            Problem(
+                "segmentation", shown(segmentation), "at least one pixel", "Paint something, or remove the annotation."
+            )
+        )
     return checked({"box": list(crop[0]), "counts": crop[1]}, field, kind, facts)
 
 
@@ -59,7 +63,12 @@ def _of_runs(given: dict[str, object], facts: Facts) -> masks.Crop | None:
     runs = masks.decode(counts) if isinstance(counts, str) else None if numbers is None else np.array(numbers, np.int64)
     if runs is None or sum(runs.tolist()) != size[0] * size[1]:
         raise BadCell(
-            Problem("segmentation.counts", shown(counts), f"run lengths of {size[0] * size[1]} pixels together", "Mend the mask.")
+            Problem(
+                "segmentation.counts",
+                shown(counts),
+                f"run lengths of {size[0] * size[1]} pixels together",
+                "Mend the mask.",
+            )
         )
     return masks.of_runs((0, 0, size[1], size[0]), runs)
 
@@ -67,16 +76,33 @@ def _of_runs(given: dict[str, object], facts: Facts) -> masks.Crop | None:
 def _of_polygons(given: object, facts: Facts) -> masks.Crop | None:
     rings = rings_of(given)
     if rings is None:
-        raise BadCell(Problem("segmentation", shown(given), "run lengths, or [[x, y, …], …]", "Give a mask or polygons in pixels."))
+        raise BadCell(
+            Problem(
+                "segmentation", shown(given), "run lengths, or [[x, y, …], …]", "Give a mask or polygons in pixels."
+            )
+        )
     if not facts.width or not facts.height:
-        raise BadCell(Problem("segmentation", shown(given), "a picture of known size", "Give the image its width and height."))
+        raise BadCell(
+            Problem("segmentation", shown(given), "a picture of known size", "Give the image its width and height.")
+        )
     size = {"width": facts.width, "height": facts.height}
     if max(facts.width, facts.height) > LONGEST:
-        raise BadCell(Problem("segmentation", shown(size), f"a picture of up to {LONGEST} pixels a side", "Mend the image's size."))
+        raise BadCell(
+            Problem(
+                "segmentation", shown(size), f"a picture of up to {LONGEST} pixels a side", "Mend the image's size."
+            )
+        )
     for ring in rings:
         if (columns := _crossed(ring, facts.width)) > MOST_CROSSINGS:
             got, most = f"lines that cross {columns} columns of pixels", f"at most {MOST_CROSSINGS} in one outline"
-            raise BadCell(Problem("segmentation", got, most, "Draw a simpler outline, or give the schema a field of polygons that has the label."))
+            raise BadCell(
+                Problem(
+                    "segmentation",
+                    got,
+                    most,
+                    "Draw a simpler outline, or give the schema a field of polygons that has the label.",
+                )
+            )
     parts = [part for ring in rings if (part := masks.of_rings([[(x, y) for x, y in ring]], **size)) is not None]
     return reduce(masks.union, parts) if parts else None
 
@@ -90,7 +116,14 @@ def _sound_size(given: object, facts: Facts) -> tuple[int, int]:
     known = (facts.height, facts.width)
     if any(side is not None and side != own for side, own in zip(known, size, strict=True)):
         expected = shown([own if side is None else side for side, own in zip(known, size, strict=True)])
-        raise BadCell(Problem("segmentation.size", shown(given), expected, "Give the mask of this picture: run lengths are [height, width], as the image is."))
+        raise BadCell(
+            Problem(
+                "segmentation.size",
+                shown(given),
+                expected,
+                "Give the mask of this picture: run lengths are [height, width], as the image is.",
+            )
+        )
     return size[0], size[1]
 
 

@@ -59,7 +59,9 @@ def polygon_of(thing: dict[str, object], field: Field, kind: AnyKind, facts: Fac
     """
     rings = rings_of(thing.get("segmentation"))
     if rings is None:
-        raise BadCell(Problem("segmentation", shown(thing.get("segmentation")), "[[x, y, …], …]", "Give polygons in pixels."))
+        raise BadCell(
+            Problem("segmentation", shown(thing.get("segmentation")), "[[x, y, …], …]", "Give polygons in pixels.")
+        )
     return sound(rings, field, kind, facts)
 
 

@@ -34,7 +34,9 @@ def write(sink: Sink, records: Iterable[Record], context: WriteContext) -> None:
     try:
         for record in records:
             _losses_of(record, fields, losing)
-            answered = [(r, group) for r in record.responses for group in groups if any(_speaks(r, field) for field in group)]
+            answered = [
+                (r, group) for r in record.responses for group in groups if any(_speaks(r, field) for field in group)
+            ]
             if not answered:
                 losing.add(UNANSWERED)
             for response, group in answered:
@@ -58,7 +60,12 @@ def losses(schema: Schema) -> list[Loss]:
     """What COCO leaves out."""
     named = (UNANSWERED, WITHOUT_IMAGE, EDITED, KEYS)
     left_out = [Loss(name, 0, "left out", REMEDY) for name in named]
-    return [*static_losses(schema, HELD, SHAPES), *left_out, Loss(HOLES, 0, "filled", REMEDY), Loss(ELLIPSES, 0, OUTLINE, REMEDY)]
+    return [
+        *static_losses(schema, HELD, SHAPES),
+        *left_out,
+        Loss(HOLES, 0, "filled", REMEDY),
+        Loss(ELLIPSES, 0, OUTLINE, REMEDY),
+    ]
 
 
 def _groups(schema: Schema) -> list[list[Field]]:
@@ -74,7 +81,14 @@ def _groups(schema: Schema) -> list[list[Field]]:
     # Keypoints belong to the regions of the same things: they share their file.
     for field in schema.fields.values():
         if field.kind == "keypoints":
-            host = next((g for g in groups if g[0].on == field.on and field.labels.keys() <= g[0].labels.keys() and not _shares(g, field)), None)
+            host = next(
+                (
+                    g
+                    for g in groups
+                    if g[0].on == field.on and field.labels.keys() <= g[0].labels.keys() and not _shares(g, field)
+                ),
+                None,
+            )
             if host is None:
                 groups.append([field])
             else:
@@ -88,7 +102,9 @@ def _shares(group: list[Field], field: Field) -> bool:
 
 
 def _speaks(response: Response, field: Field) -> bool:
-    return response.state == "submitted" and (field.key in response.covers or any(a.field == field.key for a in response.annotations))
+    return response.state == "submitted" and (
+        field.key in response.covers or any(a.field == field.key for a in response.annotations)
+    )
 
 
 def _losses_of(record: Record, fields: list[Field], losing: Losing) -> None:

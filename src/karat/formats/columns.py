@@ -157,7 +157,11 @@ def _type_of_text(cell: str) -> str:
 def _label_of(span: object) -> object:
     if isinstance(span, list):
         return span[2]
-    return next((span[n] for n in ("label", "labels", "tag", "entity") if n in span), None) if isinstance(span, dict) else None
+    return (
+        next((span[n] for n in ("label", "labels", "tag", "entity") if n in span), None)
+        if isinstance(span, dict)
+        else None
+    )
 
 
 def _are_spans(cell: list[object]) -> bool:
@@ -166,7 +170,9 @@ def _are_spans(cell: list[object]) -> bool:
 
 def _are_turns(cell: list[object]) -> bool:
     """Whether a list is a conversation, as chat files write it."""
-    return bool(cell) and all(isinstance(entry, dict) and any(r in entry for r in ROLES) and any(s in entry for s in SAID) for entry in cell)
+    return bool(cell) and all(
+        isinstance(entry, dict) and any(r in entry for r in ROLES) and any(s in entry for s in SAID) for entry in cell
+    )
 
 
 def _is_span(entry: object) -> bool:

@@ -24,7 +24,23 @@ from karat.model.problem import Problem, shown
 from karat.model.response import Annotation, Author, On, Response
 from karat.model.schema import Field, Schema
 
-SUFFIXES = ("conll", "iob", "iob2", "iob1", "bio", "bioes", "bilou", "ner", "txt", "tsv", "annotated", "conll03", "train", "dev", "test")
+SUFFIXES = (
+    "conll",
+    "iob",
+    "iob2",
+    "iob1",
+    "bio",
+    "bioes",
+    "bilou",
+    "ner",
+    "txt",
+    "tsv",
+    "annotated",
+    "conll03",
+    "train",
+    "dev",
+    "test",
+)
 SURE = (".conll", ".iob", ".iob2", ".bio", ".bioes")
 """Endings that leave no doubt: such a file is read even if it is broken, so that it is not passed over."""
 DOCSTART = "-DOCSTART-"
@@ -89,7 +105,12 @@ def _records(source: Source, schema: Schema, context: ReadContext) -> Iterator[R
     if field is None:
         context.losses.add("tags", becomes="left out", remedy="Add a field of spans to the schema.")
     if stream is None:
-        problem = Problem("", "no stream of text", "a stream for the sentences", "Add `text: {kind: text}` to the streams of the schema.")
+        problem = Problem(
+            "",
+            "no stream of text",
+            "a stream for the sentences",
+            "Add `text: {kind: text}` to the streams of the schema.",
+        )
         yield from (reject(name, [problem]) for name in _names(source))
         return
     author = Author(type="import", name=context.default_author)
@@ -101,7 +122,9 @@ def _records(source: Source, schema: Schema, context: ReadContext) -> Iterator[R
         for sentence in _sentences(source, name):
             document += sentence.docstart is not None
             if sentence.problems:
-                yield reject(name, sentence.problems, line=sentence.line, raw="".join(sentence.lines), rows=len(sentence.rows))
+                yield reject(
+                    name, sentence.problems, line=sentence.line, raw="".join(sentence.lines), rows=len(sentence.rows)
+                )
                 continue
             group = f"{name}#{document}" if document else None
             yield _record(sentence, name, field, stream, author, repeats, group)
@@ -121,8 +144,12 @@ def _record(
     try:
         annotations = _annotations(tokens, tags, field, stream) if field else ()
     except BadCell as error:
-        return reject(name, [error.problem], line=sentence.line, key=key, raw="".join(sentence.lines), rows=len(sentence.rows))
-    response = Response(author=author, annotations=annotations, covers={field.key: None}, cause="import") if field else None
+        return reject(
+            name, [error.problem], line=sentence.line, key=key, raw="".join(sentence.lines), rows=len(sentence.rows)
+        )
+    response = (
+        Response(author=author, annotations=annotations, covers={field.key: None}, cause="import") if field else None
+    )
     item = Item(key=key, streams=streams, split_group=group, extra={"conll": _extra(sentence, tokens, tags)})
     return Record(item, (response,) if response else (), sentence.line, name, len(sentence.rows))
 
@@ -132,10 +159,19 @@ def _annotations(tokens: list[str], tags: list[str], field: Field, stream: str) 
     found: list[Annotation] = []
     for start, end, label in decode(tags):
         if places[start][0] == places[end - 1][1]:
-            raise BadCell(Problem("", shown(tags[start]), "a token with the tag", "Remove the tag, or write the token."))
+            raise BadCell(
+                Problem("", shown(tags[start]), "a token with the tag", "Remove the tag, or write the token.")
+            )
         value = [[places[start][0], places[end - 1][1]]]
         found.append(
-            Annotation(id=str(len(found) + 1), field=field.key, kind="span", on=On(stream), label=label_named(label, field), value=value)
+            Annotation(
+                id=str(len(found) + 1),
+                field=field.key,
+                kind="span",
+                on=On(stream),
+                label=label_named(label, field),
+                value=value,
+            )
         )
     return tuple(found)
 
@@ -206,7 +242,15 @@ def _take(held: Sentence, line: str, number: int, delimiter: str) -> None:
     if len(held.rows) < MOST_TOKENS:
         held.lines.append(line)
     elif len(held.rows) == MOST_TOKENS:
-        held.problems.append(Problem("", f"more than {MOST_TOKENS} tokens", "sentences with blank lines between them", "Split the file.", number))
+        held.problems.append(
+            Problem(
+                "",
+                f"more than {MOST_TOKENS} tokens",
+                "sentences with blank lines between them",
+                "Split the file.",
+                number,
+            )
+        )
     row = [cell.rstrip() if index else cell for index, cell in enumerate(_cells(plain, delimiter))]
     if found is None or holds_nul:
         expected = "text without U+0000" if holds_nul else "a token and a tag such as O, B-PER or I-PER"

@@ -42,7 +42,9 @@ def write(sink: Sink, records: Iterable[Record], context: WriteContext) -> None:
             if not answers or field is None:
                 losing.add(UNANSWERED)
             for response in answers:
-                _write_sentence(files.of(response.author), record.item, cast(Field, field), response, losing)  # answers imply it
+                _write_sentence(
+                    files.of(response.author), record.item, cast(Field, field), response, losing
+                )  # answers imply it
 
 
 def losses(schema: Schema) -> list[Loss]:
@@ -50,11 +52,17 @@ def losses(schema: Schema) -> list[Loss]:
     fields = [f.key for f in schema.fields.values() if f.kind == "span"][1:]
     others = [Loss(field_loss(key), 0, "left out", REMEDY) for key in fields]
     named = (OVERLAPPING, DISCONTINUOUS, WITHIN, EMPTY, SPACING, UNANSWERED, KEYS, WITHOUT_TEXT)
-    return [*static_losses(schema, (), ("span",)), *others, *(Loss(n, 0, BECOMES.get(n, "left out"), REMEDY) for n in named)]
+    return [
+        *static_losses(schema, (), ("span",)),
+        *others,
+        *(Loss(n, 0, BECOMES.get(n, "left out"), REMEDY) for n in named),
+    ]
 
 
 def _speaks(response: Response, field: Field) -> bool:
-    return response.state == "submitted" and (field.key in response.covers or any(a.field == field.key for a in response.annotations))
+    return response.state == "submitted" and (
+        field.key in response.covers or any(a.field == field.key for a in response.annotations)
+    )
 
 
 def _losses_of(record: Record, field: Field | None, losing: Losing) -> None:
@@ -86,7 +94,12 @@ def _write_sentence(file: BinaryIO, item: Item, field: Field, response: Response
     tagged = _apart(_on_tokens(spans, places, losing), losing)
     tags = _tags(tagged, tokens, extra)
     columns = _columns(extra, len(tokens))
-    lines = [*_before(extra), *("\t".join([token, *between, tag]) for token, between, tag in zip(tokens, columns, tags, strict=True)), "", ""]
+    lines = [
+        *_before(extra),
+        *("\t".join([token, *between, tag]) for token, between, tag in zip(tokens, columns, tags, strict=True)),
+        "",
+        "",
+    ]
     file.write("\n".join(lines).encode("utf-8"))
 
 
@@ -109,7 +122,9 @@ def _places(text: str, extra: dict[str, object] | None) -> list[tuple[int, int]]
     return offsets(tokens)
 
 
-def _on_tokens(spans: Iterable[tuple[int, int, str]], places: list[tuple[int, int]], losing: Losing) -> Iterator[Tagged]:
+def _on_tokens(
+    spans: Iterable[tuple[int, int, str]], places: list[tuple[int, int]], losing: Losing
+) -> Iterator[Tagged]:
     starts = {start: index for index, (start, end) in enumerate(places) if end > start}
     ends = {end: index + 1 for index, (start, end) in enumerate(places) if end > start}
     for start, end, label in spans:

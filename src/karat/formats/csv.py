@@ -78,7 +78,11 @@ def read(source: Source, context: ReadContext) -> Iterator[Record | Reject]:
 def propose(source: Source, kinds: Mapping[str, AnyKind]) -> Proposal | None:
     """A schema from the columns."""
     names = _names(source)
-    return propose_from_rows(chain.from_iterable(_rows(source, n, dialect_of(source, n, None)) for n in names), kinds) if names else None
+    return (
+        propose_from_rows(chain.from_iterable(_rows(source, n, dialect_of(source, n, None)) for n in names), kinds)
+        if names
+        else None
+    )
 
 
 def sample_rows(source: Source, context: ReadContext) -> Iterator[Row | Reject]:
@@ -105,7 +109,16 @@ def dialect_of(source: Source, name: str, mapping: ColumnMapping | None) -> Dial
     if len(head) >= SAMPLE and len(lines) > 1:
         lines.pop()  # cut off by the sample
     if mapping and mapping.delimiter and (len(mapping.delimiter) != 1 or mapping.delimiter in '"\r\n'):
-        raise Refused([Problem("mapping.delimiter", shown(mapping.delimiter), "one character", "Name the character between the cells.")])
+        raise Refused(
+            [
+                Problem(
+                    "mapping.delimiter",
+                    shown(mapping.delimiter),
+                    "one character",
+                    "Name the character between the cells.",
+                )
+            ]
+        )
     delimiter = (mapping.delimiter if mapping else None) or _delimiter(lines[:SNIFFED], name)
     quoting = _quoting(lines, delimiter)
     first = _parsed(lines[:SNIFFED], delimiter, quoting)
@@ -140,7 +153,12 @@ def _rows(source: Source, name: str, dialect: Dialect) -> Iterator[Row | Reject]
             if len(cells) == width:
                 yield Row(name, line, dict(zip(header, cells, strict=True)), raw)
             else:
-                problem = Problem("", f"{len(cells)} cells", f"{width} cells, as many as the header has", "Put a cell that holds the delimiter into quotation marks.")
+                problem = Problem(
+                    "",
+                    f"{len(cells)} cells",
+                    f"{width} cells, as many as the header has",
+                    "Put a cell that holds the delimiter into quotation marks.",
+                )
                 yield reject(name, [problem], line=line, raw=raw)
 
 
@@ -200,7 +218,12 @@ class _Lines:
         self.given_back.extendleft(reversed(others))
         self.row = [first]
         self.misreads += bool(others)
-        return Problem("", shown(first), f"a row of CSV ({error})", "Put a cell with quotation marks into quotation marks and double those inside.")
+        return Problem(
+            "",
+            shown(first),
+            f"a row of CSV ({error})",
+            "Put a cell with quotation marks into quotation marks and double those inside.",
+        )
 
     def __iter__(self) -> "_Lines":
         return self

@@ -31,7 +31,11 @@ def write(sink: Sink, records: Iterable[Record], context: WriteContext) -> None:
                 before = len(metadata)
                 for name in found:
                     metadata.setdefault(name, len(metadata))
-                ragged = ragged or (len(metadata) > before > 0) or (len(metadata) > before and body.tell() + buffer.tell() > 0)
+                ragged = (
+                    ragged
+                    or (len(metadata) > before > 0)
+                    or (len(metadata) > before and body.tell() + buffer.tell() > 0)
+                )
                 rows.writerow([*_fixed(cells, context), *(_metadata(found.get(name), context) for name in metadata)])
             if buffer.tell() > FLUSH:
                 _flush(buffer, body)
@@ -42,7 +46,12 @@ def write(sink: Sink, records: Iterable[Record], context: WriteContext) -> None:
 
 def losses(schema: Schema) -> list[Loss]:
     """What a table leaves out, and what a spreadsheet needs changed."""
-    return [*static_losses(schema, HELD), Loss(FORMULAS, 0, QUOTED, REMEDY), Loss(NUMERIC, 0, NUMBER, REMEDY), Loss(EMPTY, 0, UNANSWERED, REMEDY)]
+    return [
+        *static_losses(schema, HELD),
+        Loss(FORMULAS, 0, QUOTED, REMEDY),
+        Loss(NUMERIC, 0, NUMBER, REMEDY),
+        Loss(EMPTY, 0, UNANSWERED, REMEDY),
+    ]
 
 
 FORMULAS = "cells that begin with = + - @"

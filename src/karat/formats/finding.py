@@ -42,7 +42,9 @@ class Finder:
 
 def _alike(candidate: str, name: str, label_file: str) -> int:
     """How many parts the folders of a file share with its given name, and with the label file's words (`train`, `val`)."""
-    words = {w for part in (name, label_file) for w in part.replace("\\", "/").replace(".", "/").replace("_", "/").split("/")}
+    words = {
+        w for part in (name, label_file) for w in part.replace("\\", "/").replace(".", "/").replace("_", "/").split("/")
+    }
     return sum(1 for part in PurePosixPath(candidate).parts[:-1] if part in words)
 
 

@@ -24,7 +24,9 @@ def write_files(sink: Sink, records: Iterable[Record], context: WriteContext, *,
     """`<class>/<file>` for each item, below a folder for each author where all answers are exported."""
     stream = next((s.key for s in context.schema.streams.values() if s.kind == kind), None)
     if stream is None:
-        raise Refused([Problem("format", f"{kind} folder", f"a schema with a stream of kind {kind}", "Choose another format.")])
+        raise Refused(
+            [Problem("format", f"{kind} folder", f"a schema with a stream of kind {kind}", "Choose another format.")]
+        )
     field = next((f for f in context.schema.fields.values() if f.kind == "choice"), None)
     losing = Losing(context.losses)
     names = Repeats()
@@ -45,7 +47,9 @@ def folder_losses(schema: Schema) -> list[Loss]:
     return [*static_losses(schema, (), ("choice",)), *(Loss(name, 0, "left out", REMEDY) for name in named)]
 
 
-def _folders(record: Record, field: Field | None, losing: Losing, context: WriteContext, authors: dict[str, int]) -> list[str]:
+def _folders(
+    record: Record, field: Field | None, losing: Losing, context: WriteContext, authors: dict[str, int]
+) -> list[str]:
     losing.item(record.item)
     losing.add(KEYS)
     found: list[str] = []
@@ -77,7 +81,16 @@ def _option(response: Response, field: Field | None, losing: Losing) -> str | No
 
 def _write(sink: Sink, name: str, stream: Stream, context: WriteContext) -> None:
     if stream.ref.inline is None and context.content is None:
-        raise Refused([Problem("content", "references only", "the content of the items", "Export JSON lines, which hold references.")])
+        raise Refused(
+            [
+                Problem(
+                    "content",
+                    "references only",
+                    "the content of the items",
+                    "Export JSON lines, which hold references.",
+                )
+            ]
+        )
     with sink.open(name) as file:
         if stream.ref.inline is not None:
             file.write(stream.ref.inline.encode("utf-8"))

@@ -72,13 +72,24 @@ def load_text(source: Source, name: str) -> Loaded:
     return Stream("text", Ref(inline=text), Facts(length=len(text)), name.rsplit("/", 1)[-1])
 
 
-def _reader(kind: str, reads: Callable[[str, bytes], bool], load: Callable[[Source, str], Loaded]) -> Callable[[Source, ReadContext], Iterator[Record | Reject]]:
+def _reader(
+    kind: str, reads: Callable[[str, bytes], bool], load: Callable[[Source, str], Loaded]
+) -> Callable[[Source, ReadContext], Iterator[Record | Reject]]:
     def read(source: Source, context: ReadContext) -> Iterator[Record | Reject]:
         """Each file as a record; files that an earlier run has had are not opened."""
         schema = schema_for(context, lambda: _propose(kind, reads, source, context.kinds))
         stream = next((s.key for s in schema.streams.values() if s.kind == kind), None)
         if stream is None:
-            raise Refused([Problem("streams", ", ".join(schema.streams), f"a stream of kind {kind}", "Import another kind of file, or change the schema.")])
+            raise Refused(
+                [
+                    Problem(
+                        "streams",
+                        ", ".join(schema.streams),
+                        f"a stream of kind {kind}",
+                        "Import another kind of file, or change the schema.",
+                    )
+                ]
+            )
         field = _class_field(schema, context.mapping, [_class_of(name) for name in islice(_names(source, reads), 2000)])
         named = titles_of(field) if field else {}
         author = Author(type="import", name=context.default_author)
@@ -95,7 +106,11 @@ def _reader(kind: str, reads: Callable[[str, bytes], bool], load: Callable[[Sour
             found = _class_of(name)
             if field is not None and found is not None:
                 if found not in named:
-                    context.losses.add(f"folders that are no option of `{field.key}`", becomes="no answer", remedy="Add the options to the schema.")
+                    context.losses.add(
+                        f"folders that are no option of `{field.key}`",
+                        becomes="no answer",
+                        remedy="Add the options to the schema.",
+                    )
                 else:
                     responses = (_answer(field, named[found], author),)
             yield Record(Item(key=name, streams={stream: loaded}, metadata=metadata), responses, None, name)
@@ -112,13 +127,18 @@ def _answer(field: Field, key: str, author: Author) -> Response:
 def _class_field(schema: Schema, mapping: ColumnMapping | None, classes: list[str | None]) -> Field | None:
     """The choice that folders answer: as mapped, else the one that names every folder."""
     if mapping is not None and mapping.fields:
-        return next((schema.fields[key] for key, column in mapping.fields.items() if column == FOLDER and key in schema.fields), None)
+        return next(
+            (schema.fields[key] for key, column in mapping.fields.items() if column == FOLDER and key in schema.fields),
+            None,
+        )
     found = {name for name in classes if name}
     choices = [field for field in schema.fields.values() if field.kind == "choice"]
     return next((field for field in choices if found and found <= titles_of(field).keys()), None)
 
 
-def _propose(kind: str, reads: Callable[[str, bytes], bool], source: Source, kinds: Mapping[str, AnyKind]) -> Proposal | None:
+def _propose(
+    kind: str, reads: Callable[[str, bytes], bool], source: Source, kinds: Mapping[str, AnyKind]
+) -> Proposal | None:
     found: dict[str, None] = {}
     any_file = False
     for name in _names(source, reads):

@@ -206,7 +206,11 @@ def _unheld(native: NativeLine, line: bytes) -> Problem | None:
         unknown = _unknown(msgspec.json.decode(line), SHAPE, "")
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         return _problem(error, line)  # what no struct has is passed over without being looked at
-    return None if unknown is None else Problem(unknown, "a key", "keys that Karat knows", "Remove it, or put it into `extra`.")
+    return (
+        None
+        if unknown is None
+        else Problem(unknown, "a key", "keys that Karat knows", "Remove it, or put it into `extra`.")
+    )
 
 
 def _unknown(value: object, shape: inspect.Type, path: str) -> str | None:
@@ -261,10 +265,20 @@ def _problem(error: BaseException, line: bytes) -> Problem:
     if isinstance(error, RecursionError):
         return Problem("", "JSON nested too deep", "at most some hundred levels", "Write it flatter.")
     if isinstance(error, UnicodeDecodeError):
-        return Problem("", f"byte 0x{line[error.start]:02x} at {error.start}" if error.start < len(line) else shown(str(error)), "UTF-8", "Save the file as UTF-8.")
+        return Problem(
+            "",
+            f"byte 0x{line[error.start]:02x} at {error.start}" if error.start < len(line) else shown(str(error)),
+            "UTF-8",
+            "Save the file as UTF-8.",
+        )
     where, reason = split_error(error if isinstance(error, Exception) else ValueError(str(error)))
     if isinstance(error, msgspec.ValidationError):
-        return Problem(where, shown(line[:80].decode("utf-8", "replace")), reason, "Give what stands in the reference of the format.")
+        return Problem(
+            where,
+            shown(line[:80].decode("utf-8", "replace")),
+            reason,
+            "Give what stands in the reference of the format.",
+        )
     return Problem("", shown(line[:80].decode("utf-8", "replace")), f"JSON ({error})", OBJECT)
 
 

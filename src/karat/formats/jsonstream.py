@@ -168,7 +168,10 @@ class _Reader:
             if not found:
                 self.at = len(self.data)  # nothing of what was looked at needs to be looked at again
             if not self.more():
-                raise _Stop("JSON that goes on to its end", "The file breaks off or a quotation mark is missing; mend it from here on.")
+                raise _Stop(
+                    "JSON that goes on to its end",
+                    "The file breaks off or a quotation mark is missing; mend it from here on.",
+                )
 
     def need(self) -> int:
         """The next byte that is not white space; the file must go on."""
@@ -212,4 +215,3 @@ class _Reader:
             self.line += self.data.count(b"\n", self.counted, place)
             self.counted = place
         return self.line
-

@@ -74,7 +74,12 @@ def _records(source: Source, context: ReadContext) -> Iterator[Record | Reject]:
                     continue
                 found = _decoded(part.raw)
                 if found is None or holds_nul(part.raw):
-                    problem = Problem("", shown(part.raw[:80].decode("utf-8", "replace")), "a task: a JSON object without U+0000", "Mend the JSON at this place.")
+                    problem = Problem(
+                        "",
+                        shown(part.raw[:80].decode("utf-8", "replace")),
+                        "a task: a JSON object without U+0000",
+                        "Mend the JSON at this place.",
+                    )
                     yield reject(name, [problem], line=part.line, raw=part.raw)
                     continue
                 yield from tasks.read(found, part)
@@ -118,7 +123,9 @@ def _decoded(raw: bytes) -> dict[str, object] | None:
 
 def _is_task(task: Mapping[str, object]) -> bool:
     answered = any(isinstance(task.get(key), list) for key in TASK_KEYS)
-    return isinstance(task.get("data"), dict) or (answered and b'"from_name"' in msgspec.json.encode([task.get(key) for key in TASK_KEYS]))
+    return isinstance(task.get("data"), dict) or (
+        answered and b'"from_name"' in msgspec.json.encode([task.get(key) for key in TASK_KEYS])
+    )
 
 
 LABEL_STUDIO = Format(

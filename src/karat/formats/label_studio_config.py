@@ -12,7 +12,22 @@ from karat.formats.sources import READ_ERRORS
 LARGEST = 1 << 20
 DEEPEST = 200
 ENTRIES = frozenset({"label", "choice"})
-OBJECTS = frozenset({"text", "image", "audio", "audioplus", "video", "hypertext", "paragraphs", "timeseries", "list", "table", "pdf", "chat"})
+OBJECTS = frozenset(
+    {
+        "text",
+        "image",
+        "audio",
+        "audioplus",
+        "video",
+        "hypertext",
+        "paragraphs",
+        "timeseries",
+        "list",
+        "table",
+        "pdf",
+        "chat",
+    }
+)
 
 
 @dataclass

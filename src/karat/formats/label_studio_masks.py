@@ -30,7 +30,9 @@ def unpacked(rle: object, *, width: int, height: int) -> masks.Crop | None:
     size = 4 * width * height
     if not 0 < size <= 4 * LARGEST or max(width, height) > LONGEST:
         raise ValueError(f"a picture of {width} x {height}")
-    if not isinstance(rle, list) or not all(isinstance(b, int) and not isinstance(b, bool) and 0 <= b < 256 for b in rle):
+    if not isinstance(rle, list) or not all(
+        isinstance(b, int) and not isinstance(b, bool) and 0 <= b < 256 for b in rle
+    ):
         raise ValueError("bytes from 0 to 255")
     bits = np.unpackbits(np.array(rle, np.uint8))
     if bits.size < HEAD or _number(bits, 0, 32) != size:

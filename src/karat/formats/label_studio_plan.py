@@ -68,7 +68,10 @@ class Survey:
             source = result.get("source")
             key = source[1:] if isinstance(source, str) and source.startswith("$") else to_name
             if isinstance(to_name, str) and to_name not in self.config.objects and isinstance(key, str) and key in data:
-                self.config.objects[to_name] = ("image" if kind in TYPES or kind in BARE or "original_width" in result else "text", key)
+                self.config.objects[to_name] = (
+                    "image" if kind in TYPES or kind in BARE or "original_width" in result else "text",
+                    key,
+                )
 
     def _see_value(self, control: Control, kind: str, value: object) -> None:
         if not isinstance(value, dict):
@@ -109,7 +112,9 @@ class Survey:
                     described["on"] = self._stream_of(control, streams, keys, str(described["kind"]), shown)
                 if described.get("on", "") is not None:
                     fields[key], names[key] = described, control.name
-        attributes = {key_of(c.name): d for c in self.config.controls.values() if c.per_region and (d := self._field(c, kinds))}
+        attributes = {
+            key_of(c.name): d for c in self.config.controls.values() if c.per_region and (d := self._field(c, kinds))
+        }
         for described in fields.values():
             if attributes and described["kind"] in WHERE:
                 described["attributes"] = {k: {n: v for n, v in d.items() if n != "on"} for k, d in attributes.items()}
@@ -128,7 +133,9 @@ class Survey:
         known = {*self.strings, *self.pictures, *self.others}
         found = {name: key for name, key in found.items() if not known or key in known}
         if not found:
-            best = max(self.pictures, key=lambda k: self.pictures[k], default=None) or max(self.strings, key=lambda k: self.strings[k], default=None)
+            best = max(self.pictures, key=lambda k: self.pictures[k], default=None) or max(
+                self.strings, key=lambda k: self.strings[k], default=None
+            )
             best = best or next(iter(self.others), None)
             found = {best: best} if best else {}
         seen: set[str] = set()
@@ -143,7 +150,12 @@ class Survey:
             yield ("image" if tag == "image" or (not tag and key in self.pictures) else "text"), key
 
     def _stream_of(
-        self, control: Control, streams: Mapping[str, str], keys: Mapping[str, str], kind: str, shown: Mapping[str, Mapping[str, str]]
+        self,
+        control: Control,
+        streams: Mapping[str, str],
+        keys: Mapping[str, str],
+        kind: str,
+        shown: Mapping[str, Mapping[str, str]],
     ) -> str | None:
         wanted = "image" if kind in ON_IMAGES else "text"
         data_key = streams.get(control.to_name.split(",")[0]) or self.config.objects.get(control.to_name, ("", ""))[1]
@@ -161,7 +173,11 @@ class Survey:
         title = {} if key_of(control.name) == control.name else {"title": control.name}
         if kind == "choice":
             options = _tree(control.entries) if control.type == "taxonomy" else _flat(control.entries)
-            many = {"multiple": True} if control.multiple or (control.type == "taxonomy" and not control.per_region) else {}
+            many = (
+                {"multiple": True}
+                if control.multiple or (control.type == "taxonomy" and not control.per_region)
+                else {}
+            )
             return {"kind": "choice", **title, "options": options, **many} if options else None
         if kind in WHERE:
             labels = _flat(control.entries)

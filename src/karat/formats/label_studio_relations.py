@@ -98,7 +98,9 @@ def write_relation(annotation: Annotation, value: Mapping[str, object], field: F
 
 def says_the_same(annotation: Annotation, value: object, made: Sequence[Annotation] | str) -> bool:
     """Whether an annotation still is what its result was read as."""
-    return not isinstance(made, str) and any((m.field, m.label, m.value) == (annotation.field, annotation.label, value) for m in made)
+    return not isinstance(made, str) and any(
+        (m.field, m.label, m.value) == (annotation.field, annotation.label, value) for m in made
+    )
 
 
 def _labeled(name: str | None, fields: Sequence[Field]) -> tuple[Field, str] | None:

@@ -41,7 +41,9 @@ class Answers:
 class Results:
     """Reads results into the fields of a schema."""
 
-    def __init__(self, schema: Schema, mapping: ColumnMapping | None, kinds: Mapping[str, AnyKind], losses: LossCounter) -> None:
+    def __init__(
+        self, schema: Schema, mapping: ColumnMapping | None, kinds: Mapping[str, AnyKind], losses: LossCounter
+    ) -> None:
         self.schema = schema
         self.mapping = mapping
         self.kinds = kinds
@@ -119,7 +121,12 @@ class Results:
         if not field.many and ident in taken:
             raise Unheld("second answers of a control", "Make the field `many: true`.")
         return Annotation(
-            id=ident, field=field.key, kind=field.kind, value=value, confidence=_score(result), extra={"label_studio": [result]}
+            id=ident,
+            field=field.key,
+            kind=field.kind,
+            value=value,
+            confidence=_score(result),
+            extra={"label_studio": [result]},
         )
 
     def _said(self, result: Result, field: Field) -> object:
@@ -128,16 +135,24 @@ class Results:
         given = _mapping(result.get("value")).get("text" if kind == "textarea" else kind)
         if kind == "taxonomy":
             paths = path_keys(field)
-            steps = [tuple(str(step) for step in path) for path in given if isinstance(path, list)] if isinstance(given, list) else []
+            steps = (
+                [tuple(str(step) for step in path) for path in given if isinstance(path, list)]
+                if isinstance(given, list)
+                else []
+            )
             keys = [paths.get(path, path[-1] if path else "") for path in steps]
             return keys if getattr(field.options, "multiple", False) or len(keys) != 1 else keys[0]
         if kind == "textarea" and isinstance(given, list):
             if len(given) > 1:
-                self.losses.add("texts of several parts", becomes="one text with line breaks; the parts are kept in extra")
+                self.losses.add(
+                    "texts of several parts", becomes="one text with line breaks; the parts are kept in extra"
+                )
             return "\n".join(str(part) for part in given)
         return given
 
-    def _region(self, group: list[Result], regions: list[Result], streams: Mapping[str, Stream], taken: set[str]) -> list[Annotation]:
+    def _region(
+        self, group: list[Result], regions: list[Result], streams: Mapping[str, Stream], taken: set[str]
+    ) -> list[Annotation]:
         first = next((r for r in regions if r.get("type") not in BARE), regions[0])
         field = self.field_of(first)
         if field is None:
@@ -153,7 +168,9 @@ class Results:
             value = _segment(_mapping(first.get("value")), on.ref.inline if on else None)
             facts = Facts(length=facts.length)
         kind = self.kinds[field.kind]
-        checked_value = self._mended(value, field, facts) if field.kind == "polygon" else checked(value, field, kind, facts)
+        checked_value = (
+            self._mended(value, field, facts) if field.kind == "polygon" else checked(value, field, kind, facts)
+        )
         attributes = self._attributes([r for r in group if r not in regions], field, labels[0])
         if len(labels) > 1:
             self.losses.add("regions with several labels", becomes="one region for each label")
@@ -191,9 +208,15 @@ class Results:
         found: dict[str, object] = {}
         for result in results:
             name = str(result.get("from_name", ""))
-            attribute = next((a for key, a in wanted.items() if key == name or a.title == name or key == _plain(name)), None)
+            attribute = next(
+                (a for key, a in wanted.items() if key == name or a.title == name or key == _plain(name)), None
+            )
             if attribute is None:
-                self.losses.add(f"answers about regions to `{name[:80]}`", becomes=KEPT, remedy="Add an attribute of this name to the labels.")
+                self.losses.add(
+                    f"answers about regions to `{name[:80]}`",
+                    becomes=KEPT,
+                    remedy="Add an attribute of this name to the labels.",
+                )
                 continue
             found[attribute.key] = value_of(self._said(result, attribute), attribute, self.kinds[attribute.kind])
         return found
@@ -245,7 +268,9 @@ def _segment(value: Mapping[str, object], text: str | None) -> list[list[int]]:
     for found in (units, [[start, end]]):
         if text[found[0][0] : found[0][1]] == said:
             return found
-    raise Unheld("spans whose text is not at their place", "Check the text of the task; it was changed after it was labeled.")
+    raise Unheld(
+        "spans whose text is not at their place", "Check the text of the task; it was changed after it was labeled."
+    )
 
 
 def code_point(text: str, unit: int) -> int:
@@ -274,7 +299,11 @@ def _score(result: Mapping[str, object]) -> float | None:
 
 
 def _number(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e300 and isfinite(value) else None
+    return (
+        float(value)
+        if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e300 and isfinite(value)
+        else None
+    )
 
 
 def _free(ident: str, taken: set[str]) -> str:

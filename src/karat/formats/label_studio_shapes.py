@@ -84,7 +84,12 @@ def _box(result: Result) -> object:
 
 def _write_box(value: Value, size: Size, _losing: Losing) -> Iterator[dict[str, object]]:
     left, top, right, bottom = (_given(value, side) for side in ("left", "top", "right", "bottom"))
-    sides = {"x": left / size[0], "y": top / size[1], "width": (right - left) / size[0], "height": (bottom - top) / size[1]}
+    sides = {
+        "x": left / size[0],
+        "y": top / size[1],
+        "width": (right - left) / size[0],
+        "height": (bottom - top) / size[1],
+    }
     yield {**{name: share * 100 for name, share in sides.items()}, "rotation": 0}
 
 
@@ -96,7 +101,13 @@ def _rotated_box(result: Result) -> object:
     angle = _number(value.get("rotation")) or 0.0
     width, height = across * size[0] / 100, down * size[1] / 100
     to_x, to_y = _turned(width / 2, height / 2, angle)
-    return {"cx": x * size[0] / 100 + to_x, "cy": y * size[1] / 100 + to_y, "width": width, "height": height, "angle": _normal(angle)}
+    return {
+        "cx": x * size[0] / 100 + to_x,
+        "cy": y * size[1] / 100 + to_y,
+        "width": width,
+        "height": height,
+        "angle": _normal(angle),
+    }
 
 
 def _write_rotated_box(value: Value, size: Size, _losing: Losing) -> Iterator[dict[str, object]]:
@@ -117,7 +128,13 @@ def _ellipse(result: Result) -> object:
     x, y, rx, ry = _numbers(value, ("x", "y", "radiusX", "radiusY"), "Mend the ellipse.")
     width, height = _size_of(result, "ellipses")
     angle = _normal(_number(value.get("rotation")) or 0.0)
-    return {"cx": x * width / 100, "cy": y * height / 100, "rx": rx * width / 100, "ry": ry * height / 100, "angle": angle}
+    return {
+        "cx": x * width / 100,
+        "cy": y * height / 100,
+        "rx": rx * width / 100,
+        "ry": ry * height / 100,
+        "angle": angle,
+    }
 
 
 def _write_ellipse(value: Value, size: Size, _losing: Losing) -> Iterator[dict[str, object]]:
@@ -314,4 +331,8 @@ def named(result: Mapping[str, object]) -> str:
 
 
 def _number(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e300 and isfinite(value) else None
+    return (
+        float(value)
+        if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e300 and isfinite(value)
+        else None
+    )

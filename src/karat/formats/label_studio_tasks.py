@@ -54,7 +54,9 @@ class Tasks:
         tags = {key: tag for tag, key in survey.config.objects.values()}
         known = {**survey.strings, **survey.pictures, **survey.others}
         for stream in self.schema.streams.values():
-            found = mapped.get(stream.key) or next((k for k in known if k == stream.key or key_of(k) == stream.key), None)
+            found = mapped.get(stream.key) or next(
+                (k for k in known if k == stream.key or key_of(k) == stream.key), None
+            )
             found = found or self._likely(stream, survey)
             if found is not None:
                 self.keys[stream.key] = (found, tags.get(found, ""))
@@ -63,11 +65,15 @@ class Tasks:
         """One task; rejects of single results come before it."""
         data = task.get("data")
         if not isinstance(data, dict):
-            problem = Problem("data", shown(data), "an object with what is labeled", "Export the tasks with their data.")
+            problem = Problem(
+                "data", shown(data), "an object with what is labeled", "Export the tasks with their data."
+            )
             yield reject(self.name, [problem], line=part.line, raw=part.raw)
             return
         problems: list[Problem] = []
-        extra = {k: v for k, v in task.items() if k not in ("data", *ANSWERS, "predictions") and v not in (None, [], {})}
+        extra = {
+            k: v for k, v in task.items() if k not in ("data", *ANSWERS, "predictions") and v not in (None, [], {})
+        }
         streams = self._streams(data, problems, extra)
         metadata = self._metadata(data, problems, extra)
         if problems:
@@ -99,14 +105,23 @@ class Tasks:
         longest = max(survey.strings, key=lambda key: survey.strings[key], default=None)
         return longest or next(iter({**survey.others, **survey.pictures}), None)
 
-    def _streams(self, data: Mapping[str, object], problems: list[Problem], extra: dict[str, object]) -> dict[str, Stream]:
+    def _streams(
+        self, data: Mapping[str, object], problems: list[Problem], extra: dict[str, object]
+    ) -> dict[str, Stream]:
         found: dict[str, Stream] = {}
         for stream in self.schema.streams.values():
             key, tag = self.keys.get(stream.key, (stream.key, ""))
             value = data.get(key)
             if is_empty(value):
                 if not stream.optional:
-                    problems.append(Problem(f"data.{key}", shown(value), f"{stream.kind} for `{stream.key}`", "Fill it in, or map another key of the data."))
+                    problems.append(
+                        Problem(
+                            f"data.{key}",
+                            shown(value),
+                            f"{stream.kind} for `{stream.key}`",
+                            "Fill it in, or map another key of the data.",
+                        )
+                    )
                 continue
             if key != stream.key:
                 cast(dict[str, str], extra.setdefault("names", {}))[stream.key] = key  # ours: stream to data key
@@ -133,18 +148,29 @@ class Tasks:
             found = self.finder.find(name, self.name) if name else None
             if found is not None:
                 return Ref(uri=found)
-        self.context.losses.add("pictures", becomes="missing: the file is not in the upload", remedy="Upload the pictures together with the tasks.")
+        self.context.losses.add(
+            "pictures",
+            becomes="missing: the file is not in the upload",
+            remedy="Upload the pictures together with the tasks.",
+        )
         return Ref(uri=address)
 
-    def _metadata(self, data: Mapping[str, object], problems: list[Problem], extra: dict[str, object]) -> dict[str, Scalar]:
+    def _metadata(
+        self, data: Mapping[str, object], problems: list[Problem], extra: dict[str, object]
+    ) -> dict[str, Scalar]:
         used = {key for stream, (key, _tag) in self.keys.items() if stream in self.schema.streams}
         found: dict[str, Scalar] = {}
         for key, value in data.items():
             if key in used:
                 continue
             if isinstance(value, int) and abs(value) > LARGEST:
-                problems.append(Problem(f"data.{key}", shown(value), "a number of at most 64 bits", "Write it as text."))
-            elif key and (isinstance(value, str | int | float) or (isinstance(value, list) and all(isinstance(e, str) for e in value))):
+                problems.append(
+                    Problem(f"data.{key}", shown(value), "a number of at most 64 bits", "Write it as text.")
+                )
+            elif key and (
+                isinstance(value, str | int | float)
+                or (isinstance(value, list) and all(isinstance(e, str) for e in value))
+            ):
                 found[key] = cast(Scalar, value)  # just tested
             else:
                 cast(dict[str, object], extra.setdefault("data", {}))[key] = value  # ours: data key to what it held
@@ -162,7 +188,10 @@ class Tasks:
             self.context.losses.add(f"{kind} without results", becomes=KEPT)
             return None
         made = self.results.read(answer.get("result"), streams)
-        self.rejects = [reject(self.name, [p], line=part.line, key=_key({"id": answer.get("id")}), raw=raw) for p, raw in made.problems]
+        self.rejects = [
+            reject(self.name, [p], line=part.line, key=_key({"id": answer.get("id")}), raw=raw)
+            for p, raw in made.problems
+        ]
         extra = {k: v for k, v in answer.items() if k != "result"}
         if made.left:
             extra["results"] = made.left
@@ -196,7 +225,11 @@ def as_text(value: object) -> str:
     """What a data key holds as text: turns of a dialogue as lines, other lists and objects as JSON."""
     if isinstance(value, str):
         return value
-    if isinstance(value, list) and value and all(isinstance(turn, dict) and isinstance(turn.get("text"), str) for turn in value):
+    if (
+        isinstance(value, list)
+        and value
+        and all(isinstance(turn, dict) and isinstance(turn.get("text"), str) for turn in value)
+    ):
         return "\n".join(_turn(turn) for turn in value)
     return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
 

@@ -29,13 +29,25 @@ FILE = "tasks.json"
 CONFIG = "label_config.xml"
 HELD = ("metadata", "skipped responses", "time spent", "time of answering", "authors", "attributes", "confidence")
 OWN = ("label_studio",)
-KINDS = {"choice": "choices", "text": "textarea", "rating": "rating", "span": "labels", KIND: KIND, **{kind: shape.type for kind, shape in SHAPES.items()}}
+KINDS = {
+    "choice": "choices",
+    "text": "textarea",
+    "rating": "rating",
+    "span": "labels",
+    KIND: KIND,
+    **{kind: shape.type for kind, shape in SHAPES.items()},
+}
 SEGMENTS = "spans of several segments"
 UNSIZED = "shapes on images of unknown size"
 OF_RELATIONS = "attributes of relations"
 TAKEN = "metadata whose key is a stream's"
 WITHDRAWN = "withdrawn responses"
-TAGS = {"choices": ("Choices", "Choice"), "labels": ("Labels", "Label"), "taxonomy": ("Taxonomy", "Choice"), **{shape.type: (shape.tag, "Label") for shape in SHAPES.values()}}
+TAGS = {
+    "choices": ("Choices", "Choice"),
+    "labels": ("Labels", "Label"),
+    "taxonomy": ("Taxonomy", "Choice"),
+    **{shape.type: (shape.tag, "Label") for shape in SHAPES.values()},
+}
 
 
 def write(sink: Sink, records: Iterable[Record], context: WriteContext) -> None:
@@ -52,7 +64,13 @@ def write(sink: Sink, records: Iterable[Record], context: WriteContext) -> None:
 
 def losses(schema: Schema) -> list[Loss]:
     """What Label Studio's results leave out."""
-    named = {SEGMENTS: "a region for each segment", PARTS: "a region for each part", HOLES: "filled", UNSIZED: "left out", TAKEN: "left out"}
+    named = {
+        SEGMENTS: "a region for each segment",
+        PARTS: "a region for each part",
+        HOLES: "filled",
+        UNSIZED: "left out",
+        TAKEN: "left out",
+    }
     if relations_of(schema):
         named[OF_RELATIONS] = "left out"
     return [*static_losses(schema, HELD, KINDS), *(Loss(name, 0, becomes, REMEDY) for name, becomes in named.items())]
@@ -74,7 +92,9 @@ class _Writer:
         kept = _mapping(item.extra.get("label_studio"))
         self.losing.item(item, own=OWN)
         self.names.update({k: str(v) for k, v in _mapping(kept.get("names")).items()})
-        task: dict[str, object] = {k: v for k, v in kept.items() if k not in ("names", "data", "annotations", "predictions")}
+        task: dict[str, object] = {
+            k: v for k, v in kept.items() if k not in ("names", "data", "annotations", "predictions")
+        }
         if "id" not in task and item.key.isdigit() and len(item.key) < 16:
             task["id"] = int(item.key)
         elif "id" not in task:
@@ -145,7 +165,11 @@ class _Writer:
         self.losing.add(OF_RELATIONS, int(bool(annotation.attributes)))
         value = plain(annotation.value)
         raw = annotation.extra.get("label_studio")
-        if isinstance(raw, list) and raw and says_the_same(annotation, value, read_relation(raw[0], self.schema, came, set())):
+        if (
+            isinstance(raw, list)
+            and raw
+            and says_the_same(annotation, value, read_relation(raw[0], self.schema, came, set()))
+        ):
             yield raw[0]
         elif isinstance(value, dict):
             yield write_relation(annotation, value, field, ids)
@@ -158,20 +182,31 @@ class _Writer:
         kind = self.kinds[field.kind]
         if kind.role == "what":
             object_name = next(iter(item.streams), "")
-            yield self._result(annotation.id, self.names.get(field.key, field.key), object_name, *_answer_value(annotation.value, field))
+            yield self._result(
+                annotation.id,
+                self.names.get(field.key, field.key),
+                object_name,
+                *_answer_value(annotation.value, field),
+            )
             return
         stream = item.streams.get(field.on or "")
         for number, (kind_name, value, more) in enumerate(self._regions(annotation, stream)):
             ident = annotation.id if number == 0 else f"{annotation.id}-{number + 1}"
             score = {"score": annotation.confidence} if annotation.confidence is not None else {}
             name = self.names.get(field.key, field.key)
-            yield {**self._result(ident, name, field.on or "", kind_name, {**value, kind_name: [annotation.label]}), **more, **score}
+            yield {
+                **self._result(ident, name, field.on or "", kind_name, {**value, kind_name: [annotation.label]}),
+                **more,
+                **score,
+            }
             for key, attribute in field.attributes_of(annotation.label).items():
                 if key in annotation.attributes:
                     kind_of, said = _answer_value(annotation.attributes[key], attribute)
                     yield {**self._result(ident, key, field.on or "", kind_of, {**value, **said}), **more}
 
-    def _regions(self, annotation: Annotation, stream: Stream | None) -> Iterator[tuple[str, dict[str, object], dict[str, object]]]:
+    def _regions(
+        self, annotation: Annotation, stream: Stream | None
+    ) -> Iterator[tuple[str, dict[str, object], dict[str, object]]]:
         value = plain(annotation.value)
         if isinstance(value, dict):
             size = (stream.facts.width, stream.facts.height) if stream else (None, None)
@@ -188,7 +223,11 @@ class _Writer:
         if len(segments) > 1:
             self.losing.add(SEGMENTS, becomes="a region for each segment")
         for start, end in segments:
-            yield "labels", {"start": utf16_unit(text, start), "end": utf16_unit(text, end), "text": text[start:end]}, {}
+            yield (
+                "labels",
+                {"start": utf16_unit(text, start), "end": utf16_unit(text, end), "text": text[start:end]},
+                {},
+            )
 
     def _result(self, ident: str, from_name: str, stream: str, kind: str, value: Mapping[str, object]) -> Result:
         return {"id": ident, "from_name": from_name, "to_name": stream, "type": kind, "value": dict(value)}
@@ -199,12 +238,17 @@ def config_of(schema: Schema, kinds: Mapping[str, AnyKind], names: Mapping[str, 
     lines = ["<View>"]
     for stream in schema.streams.values():
         tag = "Image" if stream.kind == "image" else "Text"
-        lines.append(f"  <{tag} name={quoteattr(stream.key)} value={quoteattr('$' + names.get(stream.key, stream.key))}/>")
+        lines.append(
+            f"  <{tag} name={quoteattr(stream.key)} value={quoteattr('$' + names.get(stream.key, stream.key))}/>"
+        )
     first = next(iter(schema.streams), "")
     for field in schema.fields.values():
         if field.kind in KINDS:
             lines += _control(field, names.get(field.key, field.key), field.on or first, per_region=False)
-            attributes = {**field.attributes, **{k: a for label in field.labels.values() for k, a in label.attributes.items()}}
+            attributes = {
+                **field.attributes,
+                **{k: a for label in field.labels.values() for k, a in label.attributes.items()},
+            }
             for key, attribute in attributes.items():
                 lines += _control(attribute, key, field.on or first, per_region=True)
     return "\n".join([*lines, "</View>", ""])
@@ -247,7 +291,11 @@ def _answer_value(value: object, field: Field) -> tuple[str, dict[str, object]]:
         keys = said if isinstance(said, list) else [said]
         paths = {key: list(path) for path, key in reversed(path_keys(field).items())}
         nested = any(len(path) > 1 for path in paths.values())
-        return ("taxonomy", {"taxonomy": [paths.get(str(key), [key]) for key in keys]}) if nested else ("choices", {"choices": keys})
+        return (
+            ("taxonomy", {"taxonomy": [paths.get(str(key), [key]) for key in keys]})
+            if nested
+            else ("choices", {"choices": keys})
+        )
     if field.kind == "text":
         return "textarea", {"text": [said]}
     return KINDS[field.kind], {KINDS[field.kind]: said}

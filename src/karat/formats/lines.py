@@ -46,7 +46,12 @@ def lines(file: BinaryIO, *, limit: int = MAX_LINE) -> Iterator[bytes | BrokenLi
 
 def unreadable(error: BaseException) -> Problem:
     """The problem of a file that breaks off while it is read."""
-    return Problem("", shown(str(error) or type(error).__name__), "a file that can be read to its end", "Copy or pack the file again.")
+    return Problem(
+        "",
+        shown(str(error) or type(error).__name__),
+        "a file that can be read to its end",
+        "Copy or pack the file again.",
+    )
 
 
 def encoding_of(head: bytes) -> str:
@@ -73,7 +78,16 @@ def known_encoding(name: str) -> str:
         found = codecs.lookup(name)
         "".encode(found.name)
     except (LookupError, ValueError) as error:
-        raise Refused([Problem("mapping.encoding", shown(name), "an encoding such as utf-8, utf-16 or cp1252", "Name the file's encoding.")]) from error
+        raise Refused(
+            [
+                Problem(
+                    "mapping.encoding",
+                    shown(name),
+                    "an encoding such as utf-8, utf-16 or cp1252",
+                    "Name the file's encoding.",
+                )
+            ]
+        ) from error
     return found.name
 
 
@@ -104,7 +118,9 @@ def text_lines(file: BinaryIO, encoding: str, *, limit: int = MAX_LINE) -> Itera
             yield line.decode(plain)
         except UnicodeDecodeError as error:
             got = f"byte 0x{line[error.start]:02x} at {error.start}"
-            yield BrokenLine(Problem("", got, f"text in {plain}", "Save the file as UTF-8, or name its encoding."), line)
+            yield BrokenLine(
+                Problem("", got, f"text in {plain}", "Save the file as UTF-8, or name its encoding."), line
+            )
 
 
 def _wide_lines(file: BinaryIO, encoding: str, limit: int) -> Iterator[str | BrokenLine]:
@@ -118,7 +134,10 @@ def _wide_lines(file: BinaryIO, encoding: str, limit: int) -> Iterator[str | Bro
             return
         *whole, rest = (rest + decoder.decode(data, final=not data)).split("\n")
         if len(rest) > limit:
-            yield BrokenLine(Problem("", f"a line of more than {limit} characters", f"at most {limit}", "Split the file."), rest[:1000].encode())
+            yield BrokenLine(
+                Problem("", f"a line of more than {limit} characters", f"at most {limit}", "Split the file."),
+                rest[:1000].encode(),
+            )
             return
         yield from (_checked(f"{line}\n", encoding) for line in whole)
         if not data:

@@ -13,15 +13,47 @@ TEXT_NAMES = (
     "text", "sentence", "utterance", "content", "body", "message", "review", "reviewtext", "review_text", "comment", "tweet",
     "document", "question", "prompt", "instruction", "query", "description", "headline", "title", "abstract", "input",
 )  # fmt: skip
-IMAGE_NAMES = ("image", "img", "image_path", "image_url", "file_name", "filename", "file", "path", "photo", "picture", "url")
+IMAGE_NAMES = (
+    "image",
+    "img",
+    "image_path",
+    "image_url",
+    "file_name",
+    "filename",
+    "file",
+    "path",
+    "photo",
+    "picture",
+    "url",
+)
 LABEL_NAMES = (
     "label", "labels", "category", "categories", "class", "classes", "intent", "sentiment", "target", "topic", "tag", "answer",
     "annotation", "annotations", "entities", "spans", "cats", "ner", "toxicity", "spam", "is_spam", "rating", "stars", "class_name",
 )  # fmt: skip
 KEY_NAMES = ("key", "id", "item_id", "uuid", "guid", "_id", "external_id", "item_key")
 AUTHOR_NAMES = ("author", "annotator", "worker", "worker_id", "annotator_id", "labeler", "completed_by", "rater")
-DIALOGUE_NAMES = ("messages", "conversations", "conversation", "dialogue", "dialog", "chat", "turns", "prompt", "history")
-ANSWER_NAMES = ("candidates", "responses", "answers", "outputs", "completions", "choices", "replies", "output", "generations")
+DIALOGUE_NAMES = (
+    "messages",
+    "conversations",
+    "conversation",
+    "dialogue",
+    "dialog",
+    "chat",
+    "turns",
+    "prompt",
+    "history",
+)
+ANSWER_NAMES = (
+    "candidates",
+    "responses",
+    "answers",
+    "outputs",
+    "completions",
+    "choices",
+    "replies",
+    "output",
+    "generations",
+)
 PAIRS = (
     ("chosen", "rejected"), ("response_a", "response_b"), ("answer_a", "answer_b"), ("completion_a", "completion_b"), ("output_a", "output_b"),
     ("conversation_a", "conversation_b"), ("response_1", "response_2"), ("answer_1", "answer_2"), ("output_1", "output_2"),
@@ -33,7 +65,9 @@ MATCH = 0.8
 """The share of a column's values that a field's options must name."""
 
 
-def propose_mapping(profiles: AbstractMapping[str, Profile], schema: Schema, kinds: AbstractMapping[str, AnyKind]) -> Mapping:
+def propose_mapping(
+    profiles: AbstractMapping[str, Profile], schema: Schema, kinds: AbstractMapping[str, AnyKind]
+) -> Mapping:
     """The columns that fit the schema's streams and fields; the rest becomes metadata."""
     free = dict(profiles)
     fields: dict[str, str] = {}
@@ -43,7 +77,11 @@ def propose_mapping(profiles: AbstractMapping[str, Profile], schema: Schema, kin
             fields[key] = free.pop(column).name
     answers = gathered(free) if any(stream.kind == "candidates" for stream in schema.streams.values()) else ()
     streams = _streams({name: column for name, column in free.items() if name not in answers}, schema)
-    together = {stream.key: answers for stream in schema.streams.values() if answers and stream.kind == "candidates" and stream.key not in streams}
+    together = {
+        stream.key: answers
+        for stream in schema.streams.values()
+        if answers and stream.kind == "candidates" and stream.key not in streams
+    }
     for column in (*streams.values(), *(column for columns in together.values() for column in columns)):
         free.pop(column, None)
     for field in schema.fields.values():
@@ -53,7 +91,9 @@ def propose_mapping(profiles: AbstractMapping[str, Profile], schema: Schema, kin
     # Where rows name who answered, several of them may be about one item.
     several = bool(fields) and named(free, AUTHOR_NAMES) is not None
     return Mapping(
-        key=_take(free, KEY_NAMES, lambda column: (column.unique or several) and column.type in ("text", "integer", "image")),
+        key=_take(
+            free, KEY_NAMES, lambda column: (column.unique or several) and column.type in ("text", "integer", "image")
+        ),
         streams=streams,
         gathered=together,
         fields=fields,
@@ -65,7 +105,9 @@ def propose_mapping(profiles: AbstractMapping[str, Profile], schema: Schema, kin
 
 def named(columns: Iterable[str], names: Iterable[str]) -> str | None:
     """The first column that has one of the names, whatever its case, spaces or dashes."""
-    plain = {column.strip().casefold().replace(" ", "_").replace("-", "_"): column for column in reversed(list(columns))}
+    plain = {
+        column.strip().casefold().replace(" ", "_").replace("-", "_"): column for column in reversed(list(columns))
+    }
     return next((plain[name] for name in names if name in plain), None)
 
 
@@ -138,10 +180,16 @@ def _overlap(column: Profile, field: Field) -> float:
 
 def _share(values: AbstractMapping[str, int], names: AbstractMapping[str, str]) -> float:
     total = sum(values.values())
-    return sum(n for value, n in values.items() if value in names or value.strip().casefold() in names) / total if total else 0.0
+    return (
+        sum(n for value, n in values.items() if value in names or value.strip().casefold() in names) / total
+        if total
+        else 0.0
+    )
 
 
-def _take(free: dict[str, Profile], names: Iterable[str], fits: Callable[[Profile], bool] = lambda _column: True) -> str | None:
+def _take(
+    free: dict[str, Profile], names: Iterable[str], fits: Callable[[Profile], bool] = lambda _column: True
+) -> str | None:
     column = named(free, names)
     if column is None or not fits(free[column]):
         return None

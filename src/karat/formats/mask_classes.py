@@ -68,7 +68,9 @@ class Classes:
     def names(self) -> list[str]:
         """Every class, in the order of its number."""
         found = [label for table in self.numbers.values() for _, label in sorted(table.items())]
-        return found or sorted({label for files in self.things.values() for table in files.values() for label in table.values()})
+        return found or sorted(
+            {label for files in self.things.values() for table in files.values() for label in table.values()}
+        )
 
     def numbered(self, pixels: NDArray[np.int64], name: str) -> NDArray[np.int64]:
         """The numbers of colours, shape (height, width) of (height, width, 3); raises `BadCell` for one that no table has."""
@@ -79,7 +81,12 @@ class Classes:
         if unknown:
             first = [unknown[0] >> 16, unknown[0] >> 8 & 255, unknown[0] & 255]
             raise BadCell(
-                Problem("", f"the colour {first} in {name}", "a colour of label_colors.txt", "Add the colour, or save numbers instead of colours.")
+                Problem(
+                    "",
+                    f"the colour {first} in {name}",
+                    "a colour of label_colors.txt",
+                    "Add the colour, or save numbers instead of colours.",
+                )
             )
         return np.array([known[value] for value in found.tolist()], np.int64)[places].reshape(flat.shape)
 

@@ -70,7 +70,9 @@ def propose(source: Source, kinds: Mapping[str, AnyKind]) -> Proposal | None:
     names: dict[str, None] = dict.fromkeys(found.tables.names())
     if not names:
         seen = islice((name for stems in found.masks.values() for name in stems), SAMPLE)
-        names = dict.fromkeys(str(value) for value in sorted({v for name in seen for v in _values(source, name)} - set(EMPTY)))
+        names = dict.fromkeys(
+            str(value) for value in sorted({v for name in seen for v in _values(source, name)} - set(EMPTY))
+        )
     field: dict[str, object] = {"kind": "mask", "labels": options_of(names or ["thing"])}
     shared = {} if found.tables.has_things else {"instances": False, "overlap": False}
     return proposal({"image": {"kind": "image"}}, {"masks": {**field, **shared}}, kinds, ColumnMapping())
@@ -80,7 +82,16 @@ def _records(source: Source, context: ReadContext) -> Iterator[Record | Reject]:
     schema = schema_for(context, lambda: propose(source, context.kinds))
     stream = next((s.key for s in schema.streams.values() if s.kind == "image"), None)
     if stream is None:
-        raise Refused([Problem("streams", ", ".join(schema.streams), "a stream of kind image", "Import another kind of file, or change the schema.")])
+        raise Refused(
+            [
+                Problem(
+                    "streams",
+                    ", ".join(schema.streams),
+                    "a stream of kind image",
+                    "Import another kind of file, or change the schema.",
+                )
+            ]
+        )
     found = _look(source)
     if not found.pictures:
         yield from nothing_to_read(source, "a picture with masks")
@@ -90,7 +101,14 @@ def _records(source: Source, context: ReadContext) -> Iterator[Record | Reject]:
         used.update(mine)
         yield from _record(source, name, mine, stream, schema, found.tables, context)
     for name in (name for names in found.masks.values() for name in names if name not in used):
-        yield reject(name, [Problem("", name, "a picture of the same name", "Put the picture into a folder of its own beside the masks.")])
+        yield reject(
+            name,
+            [
+                Problem(
+                    "", name, "a picture of the same name", "Put the picture into a folder of its own beside the masks."
+                )
+            ],
+        )
 
 
 def _record(
@@ -112,7 +130,9 @@ def _record(
         answers.setdefault(author, []).extend(made)
         covers.setdefault(author, {})[field.key] = None
     responses = [
-        Response(author=Author(type="import", name=author), annotations=tuple(made), covers=covers[author], cause="import")
+        Response(
+            author=Author(type="import", name=author), annotations=tuple(made), covers=covers[author], cause="import"
+        )
         for author, made in answers.items()
     ]
     split = next((part.lower() for part in PurePosixPath(name).parts[:-1] if part.lower() in SPLITS), None)
@@ -135,12 +155,21 @@ def _annotations(
         try:
             label = label_named(named.get(value, str(value)), field)
         except BadCell:
-            context.losses.add(UNNAMED, int(value not in EMPTY or value in named), becomes="left out", remedy="Add the labels, or name the numbers in classes.csv.")
+            context.losses.add(
+                UNNAMED,
+                int(value not in EMPTY or value in named),
+                becomes="left out",
+                remedy="Add the labels, or name the numbers in classes.csv.",
+            )
             continue
         crop = masks.of_pixels(pixels == value)
         if crop is not None:
             given = checked({"box": list(crop[0]), "counts": crop[1]}, field, context.kinds["mask"], facts)
-            made.append(Annotation(id=str(taken + len(made) + 1), field=field.key, kind="mask", on=On(stream), label=label, value=given))
+            made.append(
+                Annotation(
+                    id=str(taken + len(made) + 1), field=field.key, kind="mask", on=On(stream), label=label, value=given
+                )
+            )
     return made
 
 

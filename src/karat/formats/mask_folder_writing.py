@@ -27,7 +27,20 @@ UNSIZED = "masks on images of unknown size"
 WITHOUT_IMAGE = "items without an image"
 UNANSWERED = "items without an answer"
 KEYS = "keys of items"
-HUES = ("5c8dff", "ff7a3d", "2fc2a6", "e85fae", "62cbf7", "c99a6b", "b79cff", "a9dd5c", "ffa8c5", "8296dc", "efe65e", "c9d3de")
+HUES = (
+    "5c8dff",
+    "ff7a3d",
+    "2fc2a6",
+    "e85fae",
+    "62cbf7",
+    "c99a6b",
+    "b79cff",
+    "a9dd5c",
+    "ffa8c5",
+    "8296dc",
+    "efe65e",
+    "c9d3de",
+)
 """What the labeling screen shows labels in; PNG with up to 255 classes carry them as their palette."""
 Row = tuple[str, int, str]
 """A file, a number in it, and the label of what has the number."""
@@ -40,7 +53,9 @@ def write_masks(sink: Sink, records: Iterable[Record], context: WriteContext) ->
     field of things gives their numbers, and `instances.csv` the label of each. Of several fields, each has a folder.
     """
     fields = [f for f in context.schema.fields.values() if f.kind == "mask"]
-    shown = fields[0].on if fields else next((s.key for s in context.schema.streams.values() if s.kind == "image"), None)
+    shown = (
+        fields[0].on if fields else next((s.key for s in context.schema.streams.values() if s.kind == "image"), None)
+    )
     losing = Losing(context.losses, HELD)
     names = Repeats()
     authors: dict[str, int] = {}
@@ -75,8 +90,17 @@ def write_masks(sink: Sink, records: Iterable[Record], context: WriteContext) ->
 
 def mask_losses(schema: Schema) -> list[Loss]:
     """What numbers in pictures cannot hold."""
-    named = {COVERED: "the one in front", UNSIZED: "left out", WITHOUT_IMAGE: "left out", UNANSWERED: "left out", KEYS: "left out"}
-    return [*static_losses(schema, HELD, ("mask",)), *(Loss(name, 0, becomes, REMEDY) for name, becomes in named.items())]
+    named = {
+        COVERED: "the one in front",
+        UNSIZED: "left out",
+        WITHOUT_IMAGE: "left out",
+        UNANSWERED: "left out",
+        KEYS: "left out",
+    }
+    return [
+        *static_losses(schema, HELD, ("mask",)),
+        *(Loss(name, 0, becomes, REMEDY) for name, becomes in named.items()),
+    ]
 
 
 def _annotation_losses(response: Response, fields: Sequence[Field], losing: Losing) -> None:
@@ -154,4 +178,3 @@ def _table(sink: Sink, name: str, head: Sequence[str], rows: Iterable[Sequence[o
     writer.writerows(rows)
     with sink.open(name) as file:
         file.write(text.getvalue().encode())
-

@@ -62,7 +62,9 @@ def propose(source: Source, kinds: Mapping[str, AnyKind]) -> Proposal | None:
         if found is not None:
             return found
     losses = LossCounter()
-    return propose_from_rows(chain.from_iterable(_rows(source, name, losses) for name in names), kinds) if names else None
+    return (
+        propose_from_rows(chain.from_iterable(_rows(source, name, losses) for name in names), kinds) if names else None
+    )
 
 
 def sample_rows(source: Source, context: ReadContext) -> Iterator[Row | Reject]:
@@ -89,7 +91,12 @@ def _columns(file: pq.ParquetFile, losses: LossCounter) -> list[str] | None:
     left_out = set(msgspec.json.decode(soft, type=list[str])) if soft else set()
     if not left_out:
         return None
-    losses.add("columns of how sure a consensus was", len(left_out), becomes="left out", remedy="Export JSON lines, which bring it back.")
+    losses.add(
+        "columns of how sure a consensus was",
+        len(left_out),
+        becomes="left out",
+        remedy="Export JSON lines, which bring it back.",
+    )
     return [name for name in file.schema_arrow.names if name not in left_out]
 
 
@@ -138,9 +145,13 @@ def _rows(source: Source, name: str, losses: LossCounter, *, groups: int = 0, fi
                     if isinstance(cells, Problem):
                         yield reject(name, [cells], line=number)
                     else:
-                        yield Row(name, number, {str(key): as_json(value, losses) for key, value in cells.items()}, cells)
+                        yield Row(
+                            name, number, {str(key): as_json(value, losses) for key, value in cells.items()}, cells
+                        )
         except BROKEN as error:
-            yield reject(name, [Problem("", shown(str(error)), "Parquet that can be read to its end", REMEDY)], line=number + 1)
+            yield reject(
+                name, [Problem("", shown(str(error)), "Parquet that can be read to its end", REMEDY)], line=number + 1
+            )
 
 
 def _cells(batch: pa.RecordBatch, losses: LossCounter) -> Iterator[dict[str, object] | Problem]:
@@ -154,7 +165,12 @@ def _cells(batch: pa.RecordBatch, losses: LossCounter) -> Iterator[dict[str, obj
             try:
                 yield plain.slice(at, 1).to_pylist()[0]
             except BROKEN as error:
-                yield Problem("", shown(str(error)), "values that Python can hold", "Write times between the years 1 and 9999, to the microsecond.")
+                yield Problem(
+                    "",
+                    shown(str(error)),
+                    "values that Python can hold",
+                    "Write times between the years 1 and 9999, to the microsecond.",
+                )
 
 
 def _micro(column: pa.Array, losses: LossCounter) -> pa.Array:
@@ -162,7 +178,13 @@ def _micro(column: pa.Array, losses: LossCounter) -> pa.Array:
     kind = column.type
     if not (pa.types.is_timestamp(kind) or pa.types.is_duration(kind) or pa.types.is_time64(kind)) or kind.unit != "ns":
         return column
-    coarse = pa.timestamp("us", kind.tz) if pa.types.is_timestamp(kind) else pa.duration("us") if pa.types.is_duration(kind) else pa.time64("us")
+    coarse = (
+        pa.timestamp("us", kind.tz)
+        if pa.types.is_timestamp(kind)
+        else pa.duration("us")
+        if pa.types.is_duration(kind)
+        else pa.time64("us")
+    )
     cut = column.cast(coarse, safe=False)
     lost = pc.sum(pc.not_equal(cut.cast(kind, safe=False), column)).as_py() or 0
     losses.add("nanoseconds of times", lost, becomes="microseconds", remedy="Write such times as text.")
@@ -237,7 +259,8 @@ def as_json(value: object, losses: LossCounter) -> object:
         try:
             return value.decode()
         except UnicodeDecodeError:
-            losses.add("binary cells", becomes="left out", remedy="Write the content as files and their names into the table.")
+            losses.add(
+                "binary cells", becomes="left out", remedy="Write the content as files and their names into the table."
+            )
             return None
     return str(value)
-

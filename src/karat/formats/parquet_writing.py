@@ -57,7 +57,9 @@ def write(sink: Sink, records: Iterable[Record], context: WriteContext) -> None:
                     for name, value in metadata.items():
                         seen.setdefault(name, set()).add(_type_name(value))
                 values.append([msgspec.json.encode(metadata).decode() if metadata else None for _, metadata in batch])
-                writer.write_batch(pa.record_batch([pa.array(v, t.type) for v, t in zip(values, arrow, strict=True)], schema=arrow))
+                writer.write_batch(
+                    pa.record_batch([pa.array(v, t.type) for v, t in zip(values, arrow, strict=True)], schema=arrow)
+                )
         first.seek(0)
         _second_pass(sink, first, columns, seen, table)
     if context.skills:
@@ -70,7 +72,10 @@ def _second_pass(sink: Sink, first: IO[bytes], columns: list[str], seen: dict[st
     document = msgspec.json.encode(context.schema.document)
     types = {name: _metadata_type(found) for name, found in seen.items()}
     kept = [source.schema.field(name) for name in columns if name != METADATA]
-    arrow = pa.schema([*kept, *(pa.field(name, kind) for name, kind in types.items())], metadata={SCHEMA_KEY: document, SOFT_KEY: msgspec.json.encode(list(table.soft))})
+    arrow = pa.schema(
+        [*kept, *(pa.field(name, kind) for name, kind in types.items())],
+        metadata={SCHEMA_KEY: document, SOFT_KEY: msgspec.json.encode(list(table.soft))},
+    )
     with sink.open(FILE) as file, pq.ParquetWriter(file, arrow, compression="zstd", write_page_checksum=True) as writer:
         while batches := list(islice(source, GROUP // BATCH)):
             group = pa.Table.from_batches(batches)
@@ -90,7 +95,12 @@ def _write_skills(sink: Sink, context: WriteContext) -> None:
         for line in context.skills
     ]  # fmt: skip
     texts, numbers = ("author", "name", "type", "field"), ("skill", "low", "high", "n")
-    names = [*((name, pa.string()) for name in texts), *((name, pa.float64()) for name in numbers), ("method", pa.string()), ("at", pa.string())]
+    names = [
+        *((name, pa.string()) for name in texts),
+        *((name, pa.float64()) for name in numbers),
+        ("method", pa.string()),
+        ("at", pa.string()),
+    ]
     table = pa.Table.from_pylist(rows, schema=pa.schema(names, metadata={SKILL_KEY: b"1"}))
     with sink.open(SKILL_FILE) as file:
         pq.write_table(table, file, compression="zstd")
@@ -101,7 +111,10 @@ def _metadata_array(name: str, kind: pa.DataType, metadata: list[dict[str, objec
     if pa.types.is_string(kind):
         mixed = sum(1 for value in values if value is not None and not isinstance(value, str))
         context.losses.add(MIXED, mixed, becomes=AS_TEXT, remedy=REMEDY)
-        values = [value if value is None or isinstance(value, str) else msgspec.json.encode(value).decode() for value in values]
+        values = [
+            value if value is None or isinstance(value, str) else msgspec.json.encode(value).decode()
+            for value in values
+        ]
     return pa.array(values, kind)
 
 
@@ -134,7 +147,17 @@ def _column_type(name: str, table: Table) -> pa.DataType:
     value = _arrow_type(inspect.type_info(kind.value), field)
     if not _has_entries(field, kind):
         return value
-    return pa.list_(pa.struct([("id", pa.string()), ("label", pa.string()), ("value", value), ("attributes", pa.string()), ("on", pa.string())]))
+    return pa.list_(
+        pa.struct(
+            [
+                ("id", pa.string()),
+                ("label", pa.string()),
+                ("value", value),
+                ("attributes", pa.string()),
+                ("on", pa.string()),
+            ]
+        )
+    )
 
 
 def _arrow_type(kind: inspect.Type, field: Field) -> pa.DataType:
@@ -150,7 +173,9 @@ def _arrow_type(kind: inspect.Type, field: Field) -> pa.DataType:
             return pa.list_(_arrow_type(item, field))
         case inspect.TupleType(item_types=items) if len(set(map(type, items))) == 1:
             return pa.list_(_arrow_type(items[0], field))
-        case inspect.TupleType(item_types=items) if all(isinstance(i, inspect.FloatType | inspect.IntType) for i in items):
+        case inspect.TupleType(item_types=items) if all(
+            isinstance(i, inspect.FloatType | inspect.IntType) for i in items
+        ):
             return pa.list_(pa.float64())
         case inspect.StructType(fields=fields):
             return pa.struct([(f.encode_name, _arrow_type(f.type, field)) for f in fields])
@@ -188,7 +213,11 @@ def _structs(cell: object) -> Iterator[dict[str, object]]:
     for entry in cell:
         attributes = entry.get("attributes")
         on = entry.get("on")
-        yield {**entry, "attributes": msgspec.json.encode(attributes).decode() if attributes else None, "on": on["stream"] if on else None}
+        yield {
+            **entry,
+            "attributes": msgspec.json.encode(attributes).decode() if attributes else None,
+            "on": on["stream"] if on else None,
+        }
 
 
 def _encoder(kind: pa.DataType, name: str, table: Table) -> Encoder:

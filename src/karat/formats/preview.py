@@ -73,7 +73,9 @@ def preview(
     )
 
 
-def propose_schema(source: Source, *, kinds: AbstractMapping[str, AnyKind] = KINDS, format: str | None = None) -> Proposal:
+def propose_schema(
+    source: Source, *, kinds: AbstractMapping[str, AnyKind] = KINDS, format: str | None = None
+) -> Proposal:
     """A schema that holds what a source has, with the mapping that reads it so; `Refused` if it suggests none."""
     chosen = FORMATS[format] if format in FORMATS else detect(source)
     found = chosen.propose(source, kinds) if chosen.propose else None

@@ -30,7 +30,9 @@ MOST_OPTIONS = 500
 MOST_GUESSED = 50
 """A column that is not named like a label is taken for one only with at most this many different values."""
 PROPOSAL_ROWS = 200_000
-ASIDE = frozenset({"split", "subset", "fold", "lang", "language", "source", "date", "year", "country", "version", "model"})
+ASIDE = frozenset(
+    {"split", "subset", "fold", "lang", "language", "source", "date", "year", "country", "version", "model"}
+)
 
 
 def schema_for(context: ReadContext, proposal: Callable[[], Proposal | None]) -> Schema:
@@ -46,7 +48,12 @@ def schema_for(context: ReadContext, proposal: Callable[[], Proposal | None]) ->
 
 def no_proposal() -> Problem:
     """The problem of a source that suggests no schema."""
-    return Problem("", "nothing that looks like a text or an image", "a column or file to label", "Write a schema and map the columns by hand.")
+    return Problem(
+        "",
+        "nothing that looks like a text or an image",
+        "a column or file to label",
+        "Write a schema and map the columns by hand.",
+    )
 
 
 def propose_from_rows(rows: Iterable[Row | Reject], kinds: AbstractMapping[str, AnyKind]) -> Proposal | None:
@@ -182,7 +189,10 @@ def _is_guess(name: str, column: Profile) -> bool:
         return False
     if column.type == "integer":  # a column of small numbers without a name is a class, one with a name may be a count
         return _given(name, "") == "" and column.values is not None and len(column.values) <= 10
-    return column.type in ("text", "boolean", "list") and _choice(column, most=min(MOST_GUESSED, column.filled // 2)) is not None
+    return (
+        column.type in ("text", "boolean", "list")
+        and _choice(column, most=min(MOST_GUESSED, column.filled // 2)) is not None
+    )
 
 
 def _choice(column: Profile, *, most: int) -> dict[str, object] | None:

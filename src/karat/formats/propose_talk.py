@@ -6,11 +6,35 @@ from typing import NamedTuple
 from karat.formats.columns import Profile
 from karat.formats.mapping import ANSWER_NAMES, DIALOGUE_NAMES, gathered, named
 
-PROMPTS = ("prompt", "instruction", "question", "query", "input", "messages", "conversation", "context", "text", "turns")
+PROMPTS = (
+    "prompt",
+    "instruction",
+    "question",
+    "query",
+    "input",
+    "messages",
+    "conversation",
+    "context",
+    "text",
+    "turns",
+)
 SHORT = 60
 """Lists whose cells are shorter are of tags rather than of answers."""
-PAIRWISE: dict[str, object] = {"kind": "ranking", "title": "Which is better?", "on": "answers", "pairwise": True, "none_good": True, "required": True}
-RANKED: dict[str, object] = {"kind": "ranking", "title": "From best to worst", "on": "answers", "none_good": True, "required": True}
+PAIRWISE: dict[str, object] = {
+    "kind": "ranking",
+    "title": "Which is better?",
+    "on": "answers",
+    "pairwise": True,
+    "none_good": True,
+    "required": True,
+}
+RANKED: dict[str, object] = {
+    "kind": "ranking",
+    "title": "From best to worst",
+    "on": "answers",
+    "none_good": True,
+    "required": True,
+}
 
 
 class Talk(NamedTuple):
@@ -40,9 +64,17 @@ def conversations_in(seen: Mapping[str, Profile]) -> Talk | None:
         if prompt is None and listed is not None and listed not in talks:
             return None
         kind = "dialogue" if prompt in talks else "text"
-        streams: dict[str, object] = {**({"prompt": {"kind": kind}} if prompt else {}), "answers": {"kind": "candidates"}}
+        streams: dict[str, object] = {
+            **({"prompt": {"kind": kind}} if prompt else {}),
+            "answers": {"kind": "candidates"},
+        }
         columns = {**({"prompt": prompt} if prompt else {}), **({"answers": listed} if listed else {})}
-        return Talk(streams, {"better": PAIRWISE if len(together) == 2 else RANKED}, columns, {"answers": together} if together else {})
+        return Talk(
+            streams,
+            {"better": PAIRWISE if len(together) == 2 else RANKED},
+            columns,
+            {"answers": together} if together else {},
+        )
     talk = named(talks, DIALOGUE_NAMES) or next(iter(talks), None)
     return None if talk is None else Talk({}, {}, {"conversation": talk}, {})
 

@@ -71,14 +71,29 @@ class RowReader:
         self.kinds = context.kinds
         self.author = Author(type="import", name=context.default_author)
         self.repeats = Repeats()
-        self.streams = [(schema.streams[key], column) for key, column in mapping.streams.items() if key in schema.streams]
-        self.gathered = [(schema.streams[key], columns) for key, columns in mapping.gathered.items() if key in schema.streams]
+        self.streams = [
+            (schema.streams[key], column) for key, column in mapping.streams.items() if key in schema.streams
+        ]
+        self.gathered = [
+            (schema.streams[key], columns) for key, columns in mapping.gathered.items() if key in schema.streams
+        ]
         self.fields = [(schema.fields[key], column) for key, column in mapping.fields.items() if key in schema.fields]
-        used = {*mapping.streams.values(), *mapping.fields.values(), mapping.key, mapping.split_group, mapping.tags, mapping.author}
+        used = {
+            *mapping.streams.values(),
+            *mapping.fields.values(),
+            mapping.key,
+            mapping.split_group,
+            mapping.tags,
+            mapping.author,
+        }
         self.used = {column for column in used if column is not None}
         self.used.update(column for columns in mapping.gathered.values() for column in columns)
         self.answers: dict[tuple[str, str], tuple[Annotation, ...]] = {}
-        self.unmapped = [s.key for s in schema.streams.values() if s.key not in mapping.streams and s.key not in mapping.gathered and not s.optional]
+        self.unmapped = [
+            s.key
+            for s in schema.streams.values()
+            if s.key not in mapping.streams and s.key not in mapping.gathered and not s.optional
+        ]
 
     def read(self, row: Row | Reject) -> Record | Reject:
         """One row as a record, or why it cannot be one."""
@@ -96,7 +111,13 @@ class RowReader:
         item = Item(key=key, streams=streams, metadata=metadata, tags=tags, split_group=group, extra=extra)
         return Record(item, responses, row.line, row.source)
 
-    def _key(self, cells: AbstractMapping[str, object], streams: dict[str, Stream], metadata: dict[str, Scalar], problems: list[Problem]) -> str:
+    def _key(
+        self,
+        cells: AbstractMapping[str, object],
+        streams: dict[str, Stream],
+        metadata: dict[str, Scalar],
+        problems: list[Problem],
+    ) -> str:
         column = self.mapping.key
         if column is None:
             key = content_key(streams, metadata)
@@ -104,13 +125,22 @@ class RowReader:
             return key if nth == 1 else f"{key}#{nth}"
         key = self._text(cells, column, problems) or ""
         if not 0 < len(key) <= MAX_KEY:
-            problems.append(Problem(column, shown(key), f"a key of 1 to {MAX_KEY} characters", "Give each row a key, or map no column as the key."))
+            problems.append(
+                Problem(
+                    column,
+                    shown(key),
+                    f"a key of 1 to {MAX_KEY} characters",
+                    "Give each row a key, or map no column as the key.",
+                )
+            )
         return key
 
     def _streams(self, cells: AbstractMapping[str, object], problems: list[Problem]) -> dict[str, Stream]:
         found: dict[str, Stream] = {}
         for name in self.unmapped:
-            problems.append(Problem(name, "no column", "a column for each stream", f"Map a column to the stream `{name}`."))
+            problems.append(
+                Problem(name, "no column", "a column for each stream", f"Map a column to the stream `{name}`.")
+            )
         given = [(stream, column, cells.get(column)) for stream, column in self.streams]
         for stream, columns in self.gathered:
             said = [cells.get(column) for column in columns]
@@ -118,7 +148,14 @@ class RowReader:
         for stream, column, cell in given:
             if is_empty(cell):
                 if not stream.optional:
-                    problems.append(Problem(column, shown(cell), f"{stream.kind} for `{stream.key}`", "Fill the cell, or make the stream optional."))
+                    problems.append(
+                        Problem(
+                            column,
+                            shown(cell),
+                            f"{stream.kind} for `{stream.key}`",
+                            "Fill the cell, or make the stream optional.",
+                        )
+                    )
                 continue
             content = CONTENTS.get(stream.kind)
             try:
@@ -134,7 +171,9 @@ class RowReader:
                 found[stream.key] = Stream(stream.kind, Ref(uri=text))
         return found
 
-    def _metadata(self, cells: AbstractMapping[str, object], problems: list[Problem]) -> tuple[dict[str, Scalar], dict[str, object]]:
+    def _metadata(
+        self, cells: AbstractMapping[str, object], problems: list[Problem]
+    ) -> tuple[dict[str, Scalar], dict[str, object]]:
         chosen = self.mapping.metadata
         entries = (
             [(name, cell) for name, cell in cells.items() if name not in self.used]
@@ -154,13 +193,17 @@ class RowReader:
                 problems.append(Problem(name, shown(cell), "a number of at most 64 bits", "Write it as text."))
             elif isinstance(cell, str) and not self.typed:
                 found[name] = plain_scalar(cell)
-            elif isinstance(cell, str | int | float) or (isinstance(cell, list) and all(isinstance(e, str) for e in cell)):
+            elif isinstance(cell, str | int | float) or (
+                isinstance(cell, list) and all(isinstance(e, str) for e in cell)
+            ):
                 found[name] = cast(Scalar, cell)  # just tested
             else:
                 extra[name] = cell
         return found, extra
 
-    def _responses(self, cells: AbstractMapping[str, object], streams: dict[str, Stream], problems: list[Problem]) -> tuple[Response, ...]:
+    def _responses(
+        self, cells: AbstractMapping[str, object], streams: dict[str, Stream], problems: list[Problem]
+    ) -> tuple[Response, ...]:
         annotations: tuple[Annotation, ...] = ()
         covers: dict[str, list[str] | None] = {}
         for field, column in self.fields:
@@ -212,7 +255,11 @@ class RowReader:
         listed: list[object] = cell if isinstance(cell, list) else as_list(cell) or [*str(cell).split(",")]
         found = [tag for tag in listed if isinstance(tag, str) and "\x00" not in tag]
         if len(found) < len(listed):
-            problems.append(Problem(self.mapping.tags or "", shown(cell), "tags as text", "Write the tags with commas between them."))
+            problems.append(
+                Problem(
+                    self.mapping.tags or "", shown(cell), "tags as text", "Write the tags with commas between them."
+                )
+            )
             return ()
         return tuple(dict.fromkeys(tag.strip() for tag in found if tag.strip()))
 
@@ -231,7 +278,9 @@ def plain_scalar(text: str) -> Scalar:
         return float(text) if "." in text else int(text)
     if text.startswith("[") and text.endswith("]"):
         listed = as_list(text)
-        return cast(list[str], listed) if listed and all(isinstance(entry, str) for entry in listed) else text  # just tested
+        return (
+            cast(list[str], listed) if listed and all(isinstance(entry, str) for entry in listed) else text
+        )  # just tested
     return text
 
 
@@ -278,7 +327,12 @@ def _grouped(found: Iterable[Record | Reject]) -> Iterator[Record | Reject]:
     """Records in a row with one key and one content as one record with all their responses."""
     held: Record | None = None
     for record in found:
-        if held is not None and isinstance(record, Record) and record.item == held.item and record.source == held.source:
+        if (
+            held is not None
+            and isinstance(record, Record)
+            and record.item == held.item
+            and record.source == held.source
+        ):
             held = Record(held.item, held.responses + record.responses, held.line, held.source, held.rows + 1)
             continue
         if held is not None:

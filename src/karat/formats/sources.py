@@ -11,7 +11,17 @@ from typing import BinaryIO, cast
 from karat.model.problem import Problem, Refused, shown
 
 HIDDEN = frozenset({"__MACOSX", "Thumbs.db", "desktop.ini"})
-ASIDE = ("readme", "license", "licence", "source.md", "changelog", "manifest.json", "schema.json", "losses.json", "rejects.jsonl")
+ASIDE = (
+    "readme",
+    "license",
+    "licence",
+    "source.md",
+    "changelog",
+    "manifest.json",
+    "schema.json",
+    "losses.json",
+    "rejects.jsonl",
+)
 MAX_FILES = 2_000_000
 MAX_BYTES = 1 << 40
 MAX_RATIO = 200
@@ -201,5 +211,10 @@ def _unsafe(info: zipfile.ZipInfo, seen: Mapping[str, zipfile.ZipInfo]) -> Probl
     if name in seen:
         return Problem(name, "the name twice", "one file of each name", "Pack the files again.")
     if info.file_size > RATIO_FLOOR and info.file_size > MAX_RATIO * max(info.compress_size, 1):
-        return Problem(name, f"{info.file_size} bytes out of {info.compress_size}", f"at most {MAX_RATIO} times", "Send this file unpacked.")
+        return Problem(
+            name,
+            f"{info.file_size} bytes out of {info.compress_size}",
+            f"at most {MAX_RATIO} times",
+            "Send this file unpacked.",
+        )
     return None

@@ -57,7 +57,10 @@ class Table:
             streams = [content_of(item.streams.get(name)) for name in self.streams]
             author = name_of(response.author) if response else None
             soft = (soft_cell(response, field.key, what) for field, _ in self.fields for what in self.softly)
-            yield [item.key, *streams, *self._answers(response), *soft, author, item.split_group, list(item.tags)], metadata
+            yield (
+                [item.key, *streams, *self._answers(response), *soft, author, item.split_group, list(item.tags)],
+                metadata,
+            )
 
     def metadata_column(self, name: str) -> str:
         """The column of a metadata key; with `meta_` before it where the name is taken."""

@@ -92,7 +92,20 @@ class Recounted(msgspec.Struct, frozen=True, tag=True):
     """Nothing happened to the item, but its policy changed or it has just come in."""
 
 
-Event = Claimed | Freed | Submitted | Skipped | Unskipped | Withdrawn | Dropped | Added | Resolved | Contested | Requeued | Recounted
+Event = (
+    Claimed
+    | Freed
+    | Submitted
+    | Skipped
+    | Unskipped
+    | Withdrawn
+    | Dropped
+    | Added
+    | Resolved
+    | Contested
+    | Requeued
+    | Recounted
+)
 
 
 def advance(state: ItemState, event: Event, policy: Policy) -> tuple[ItemState, frozenset[Effect]]:
@@ -201,7 +214,9 @@ def _settled(state: ItemState, policy: Policy) -> ItemState:
     if state.decided:
         return replace(state, stage=resolving_stage(policy), state="done")
     if state.answers >= last:
-        return replace(state, stage=resolving_stage(policy), state="done" if state.state == "done" else "labeled", aside=False)
+        return replace(
+            state, stage=resolving_stage(policy), state="done" if state.state == "done" else "labeled", aside=False
+        )
     stage = next((name for name, upto in stages if state.answers < upto), stages[-1][0])
     return replace(state, stage=stage, state="open")
 

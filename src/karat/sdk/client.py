@@ -45,7 +45,9 @@ class Client:
     def __enter__(self) -> "Client":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -75,7 +77,9 @@ class Client:
                 raise KaratError(f"{len(found)} projects are called {name!r}; give the id of one: {', '.join(found)}")
             if found:
                 return Project(self.connection, self.connection.get(f"projects/{found[0]}", ProjectState))
-        raise KaratError(f"There is no project {name!r} in {self.workspace.name!r}; `karat projects list` shows them", status=404)
+        raise KaratError(
+            f"There is no project {name!r} in {self.workspace.name!r}; `karat projects list` shows them", status=404
+        )
 
     def create_project(
         self, title: str, *, schema: str | Path | Json, description: str = "", overlap: int = 1

@@ -21,7 +21,9 @@ class ProblemBody(msgspec.Struct, frozen=True):
 class KaratError(Exception):
     """A request that the server refused, or that did not reach it."""
 
-    def __init__(self, title: str, *, status: int = 0, type_: str = "", problems: Sequence[Problem] = (), request_id: str = "") -> None:
+    def __init__(
+        self, title: str, *, status: int = 0, type_: str = "", problems: Sequence[Problem] = (), request_id: str = ""
+    ) -> None:
         super().__init__("\n".join([title, *(sentence(p) for p in problems)]))
         self.title = title
         self.status = status

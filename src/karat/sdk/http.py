@@ -23,7 +23,9 @@ CHUNK_BYTES = 8 << 20
 class Connection:
     """Speaks to `/api/v1` of one server as one person."""
 
-    def __init__(self, url: str, *, token: str | None = None, timeout_s: float = 60, transport: httpx.BaseTransport | None = None) -> None:
+    def __init__(
+        self, url: str, *, token: str | None = None, timeout_s: float = 60, transport: httpx.BaseTransport | None = None
+    ) -> None:
         self.url = url.rstrip("/")
         parts = urlsplit(self.url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
@@ -162,5 +164,9 @@ def _error(response: httpx.Response) -> KaratError:
     try:
         body = msgspec.json.decode(response.content, type=ProblemBody)
     except msgspec.MsgspecError:
-        return KaratError(f"{response.status_code} {response.reason_phrase} from {response.url}", status=response.status_code)
-    return KaratError(body.title, status=body.status, type_=body.type, problems=body.problems, request_id=body.request_id)
+        return KaratError(
+            f"{response.status_code} {response.reason_phrase} from {response.url}", status=response.status_code
+        )
+    return KaratError(
+        body.title, status=body.status, type_=body.type, problems=body.problems, request_id=body.request_id
+    )

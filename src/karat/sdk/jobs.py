@@ -85,7 +85,9 @@ class Job:
             if watch:
                 watch(self.state)
             if until is not None and time.monotonic() > until:
-                raise KaratError(f"Job {self.id} is still {self.state.state} after {timeout_s} s; it goes on. Wait again later.")
+                raise KaratError(
+                    f"Job {self.id} is still {self.state.state} after {timeout_s} s; it goes on. Wait again later."
+                )
             time.sleep(pause)
             # A small job ends at once, a long one is not asked after many times a second.
             pause = min(pause * 1.5, LAST_POLL_S)
@@ -117,7 +119,9 @@ class Job:
         for file in self.files():
             path = folder / file.name
             if not path.resolve().is_relative_to(folder.resolve()):
-                raise KaratError(f"The server calls a file {file.name!r}, which would be written outside of {folder}; nothing was written there.")
+                raise KaratError(
+                    f"The server calls a file {file.name!r}, which would be written outside of {folder}; nothing was written there."
+                )
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("wb") as target:
                 self._connection.download(f"jobs/{self.id}/files/{file.name}", target)

@@ -69,9 +69,13 @@ class Project:
         """Move it to the bin, from where it can be restored for 30 days."""
         self._connection.delete(f"projects/{self.id}")
 
-    def items(self, filter: Mapping[str, object] | None = None, *, sort: str | None = None, descending: bool = False) -> Iterator[Json]:
+    def items(
+        self, filter: Mapping[str, object] | None = None, *, sort: str | None = None, descending: bool = False
+    ) -> Iterator[Json]:
         """Every item that fits the filter, page after page."""
-        return self._connection.pages(f"projects/{self.id}/items", Json, filter=filter, sort=sort, descending=descending)
+        return self._connection.pages(
+            f"projects/{self.id}/items", Json, filter=filter, sort=sort, descending=descending
+        )
 
     def count(self, filter: Mapping[str, object] | None = None) -> Json:
         """How many items fit: `{"count": n, "exact": bool}`, exact up to 10,000."""
@@ -91,7 +95,12 @@ class Project:
         return self._connection.patch(f"items/{item}", changes, Json, etag=etag)
 
     def change_items(
-        self, action: str, value: object = None, *, filter: Mapping[str, object] | None = None, ids: Sequence[str] | None = None
+        self,
+        action: str,
+        value: object = None,
+        *,
+        filter: Mapping[str, object] | None = None,
+        ids: Sequence[str] | None = None,
     ) -> Operation:
         """Change many items: tag, untag, delete, metadata (`value`: an object) or requeue; those of a filter or of `ids`."""
         body = {"action": action, **_given(value=value, filter=filter, ids=None if ids is None else list(ids))}
@@ -101,9 +110,13 @@ class Project:
         """Set metadata from a CSV file, or its text: the first column is the item's key, each other one a value."""
         text = table.read_text("utf-8") if isinstance(table, Path) else table
         empty = "remove" if removes_empty else "leave"
-        return self._done(self._connection.post_text(f"projects/{self.id}/metadata", text, Operation, media="text/csv", empty=empty))
+        return self._done(
+            self._connection.post_text(f"projects/{self.id}/metadata", text, Operation, media="text/csv", empty=empty)
+        )
 
-    def responses(self, *, author: str | None = None, item: str | None = None, since: str | None = None) -> Iterator[Json]:
+    def responses(
+        self, *, author: str | None = None, item: str | None = None, since: str | None = None
+    ) -> Iterator[Json]:
         """Everybody's responses, the newest first; with `since` the oldest first from that time on."""
         return self._connection.pages(f"projects/{self.id}/responses", Json, author=author, item=item, since=since)
 
@@ -229,5 +242,3 @@ def quoted(name: str) -> str:
 
 def _given(**values: object) -> Json:
     return {k: v for k, v in values.items() if v is not None}
-
-

@@ -39,7 +39,9 @@ RIGHTS: dict[str, Right] = {
     "metrics.see": Right("owner", "read"),  # or from loopback
     "people.change": Right("owner", "admin"),
     "people.invite": Right("manager", "admin"),
-    "people.reset": Right("owner", "admin"),  # in person: the link opens an account, perhaps that of whoever made the token
+    "people.reset": Right(
+        "owner", "admin"
+    ),  # in person: the link opens an account, perhaps that of whoever made the token
     "people.see": Right("manager", "read"),
     "project.change": Right("manager", "write"),
     "project.create": Right("manager", "write"),
@@ -162,7 +164,9 @@ def in_person(actor: Actor) -> str:
 
 def missing(what: str, given: str) -> Refused:
     """404: it is not there, or it is another tenant's, which is the same to whoever asks."""
-    problem = Problem(what, given, f"the id of a {what} that you can see", "Check the address; it may have been deleted.")
+    problem = Problem(
+        what, given, f"the id of a {what} that you can see", "Check the address; it may have been deleted."
+    )
     return Refused([problem], status=404, title=f"There is no such {what}")
 
 
@@ -170,7 +174,10 @@ def denied(right: str, role: Role) -> Refused:
     """403: a member, but not with the role or token that this needs."""
     needed = RIGHTS[right]
     problem = Problem(
-        "role", role, f"{needed.role} (token scope {needed.scope}) or higher", "Ask an owner of the workspace for the role."
+        "role",
+        role,
+        f"{needed.role} (token scope {needed.scope}) or higher",
+        "Ask an owner of the workspace for the role.",
     )
     return Refused([problem], status=403, title="Your role does not allow this")
 

@@ -109,14 +109,24 @@ def verify(file: Path) -> tuple[Header, Manifest]:
     if changed:
         raise damaged(file, f"{len(changed)} of its files differ, {changed[0]} first")
     if header.karat_backup > FORMAT or header.step > HEAD:
-        problem = Problem("file", f"Karat {header.version}", f"a backup of Karat {karat.__version__} or older", "Update Karat, then restore.")
+        problem = Problem(
+            "file",
+            f"Karat {header.version}",
+            f"a backup of Karat {karat.__version__} or older",
+            "Update Karat, then restore.",
+        )
         raise Refused([problem], title="The backup is of a newer version")
     return header, manifest
 
 
 def damaged(file: Path, why: str) -> Refused:
     """A file that is no whole backup."""
-    problem = Problem("file", f"{file.name}: {why}", "a whole file that `karat backup` wrote", "Copy the file again, or use another backup.")
+    problem = Problem(
+        "file",
+        f"{file.name}: {why}",
+        "a whole file that `karat backup` wrote",
+        "Copy the file again, or use another backup.",
+    )
     return Refused([problem], title="The backup is damaged; nothing was changed")
 
 
@@ -253,6 +263,6 @@ class _written:  # noqa: N801 - used as `with _written(path)`
 
 
 def _opened(source: BinaryIO) -> tarfile.TarFile:
-    return tarfile.open(fileobj=cast(BinaryIO, pa.CompressedInputStream(pa.PythonFile(source, mode="r"), "zstd")), mode="r|")
-
-
+    return tarfile.open(
+        fileobj=cast(BinaryIO, pa.CompressedInputStream(pa.PythonFile(source, mode="r"), "zstd")), mode="r|"
+    )

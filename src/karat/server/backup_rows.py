@@ -54,7 +54,9 @@ def snapshot(settings: Settings) -> Iterator[Rows]:
             else:
                 connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             step = current(connection) or HEAD
-            columns = {str(t.name): [str(c.name) for c in t.columns] for t in metadata.sorted_tables if t.name not in LEFT_OUT}
+            columns = {
+                str(t.name): [str(c.name) for c in t.columns] for t in metadata.sorted_tables if t.name not in LEFT_OUT
+            }
             yield Rows(connection, step, columns)
             connection.exec_driver_sql("ROLLBACK")
     finally:
@@ -141,13 +143,17 @@ def _refuse_company(engine: sa.Engine) -> None:
     with engine.connect() as connection:
         count = connection.execute(sa.text(others)).scalar()
     if count:
-        problem = Problem("database", f"{count} other connections", "none", "Stop every server and tool that uses the database.")
+        problem = Problem(
+            "database", f"{count} other connections", "none", "Stop every server and tool that uses the database."
+        )
         raise Refused([problem], status=409, title="The database is in use")
 
 
 def occupied(where: str) -> Refused:
     """409: something is there already."""
-    problem = Problem("data", f"{where} holds an installation", "an empty one", "Restore elsewhere, or overwrite it with --replace.")
+    problem = Problem(
+        "data", f"{where} holds an installation", "an empty one", "Restore elsewhere, or overwrite it with --replace."
+    )
     return Refused([problem], status=409, title="There is an installation already")
 
 

@@ -21,7 +21,11 @@ def blinded(stream: Stream, *, item: str, author: str) -> Stream:
     if content is None or text is None or stream.kind == "text":
         return stream
     seen = content.shown(text, f"{item}\n{author}")
-    return stream if seen == text else Stream(stream.kind, Ref(inline=seen), replace(stream.facts, parts=content.facts(seen).parts), stream.name)
+    return (
+        stream
+        if seen == text
+        else Stream(stream.kind, Ref(inline=seen), replace(stream.facts, parts=content.facts(seen).parts), stream.name)
+    )
 
 
 def orders_shown(streams: Mapping[str, Stream], *, item: str, author: str) -> dict[str, list[str]]:

@@ -25,7 +25,9 @@ def place_now(tx: Tx) -> Place:
     return Place(seq, xid)
 
 
-def changed_since(tx: Tx, project: int, place: Place, *, most: int = MOST_EVENTS, ignoring: str = "") -> set[int] | None:
+def changed_since(
+    tx: Tx, project: int, place: Place, *, most: int = MOST_EVENTS, ignoring: str = ""
+) -> set[int] | None:
     """The items that have changed since, deleted ones too; None where that cannot be said of each, or after more than `most` events.
 
     One more name of events that change nothing for whoever asks may be ignored.

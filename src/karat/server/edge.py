@@ -68,7 +68,11 @@ class Edge:
         if self._trusted and client and self._is_trusted(client[0]):
             host_header = self._forwarded(scope, headers, host_header)
         path = scope["path"]
-        if self._prefix and path.startswith(self._prefix) and path[len(self._prefix) : len(self._prefix) + 1] in ("", "/"):
+        if (
+            self._prefix
+            and path.startswith(self._prefix)
+            and path[len(self._prefix) : len(self._prefix) + 1] in ("", "/")
+        ):
             path = scope["path"] = path[len(self._prefix) :] or "/"
         if path in PROBES:
             # An orchestrator asks by address; the answer tells nothing.
@@ -78,7 +82,12 @@ class Edge:
             return unknown_host(host_header)
         if scope["scheme"] != "https" and host not in LOOPBACK_NAMES and not self._settings.insecure_http:
             return not_encrypted(host)
-        if "\x00" in path or b"%00" in scope["query_string"] or len(path) > MAX_PATH or len(scope["query_string"]) > MAX_QUERY:
+        if (
+            "\x00" in path
+            or b"%00" in scope["query_string"]
+            or len(path) > MAX_PATH
+            or len(scope["query_string"]) > MAX_QUERY
+        ):
             return bad_address()
         if scope["method"] not in SAFE:
             return self._check_write(scope, headers, host_header)
@@ -158,7 +167,9 @@ def headers_for(given: Iterable[tuple[bytes, bytes]], ours: list[tuple[bytes, by
 def unknown_host(header: bytes) -> Turned:
     """421: a name that is not ours."""
     shown = header.decode("latin-1")[:100]
-    problem = Problem("Host", shown, "the server's own name", "Start Karat with --public-url https://… or --host-name NAME.")
+    problem = Problem(
+        "Host", shown, "the server's own name", "Start Karat with --public-url https://… or --host-name NAME."
+    )
     return Turned(421, "This server does not answer to that name", problem)
 
 
@@ -181,11 +192,21 @@ def bad_address() -> Turned:
 
 def too_large(length: bytes, limit: int) -> Turned:
     """413."""
-    problem = Problem("Content-Length", length.decode("latin-1")[:30], f"at most {limit}", "Send less at once; uploads can go in parts.")
+    problem = Problem(
+        "Content-Length",
+        length.decode("latin-1")[:30],
+        f"at most {limit}",
+        "Send less at once; uploads can go in parts.",
+    )
     return Turned(413, "The body is too large", problem)
 
 
 def foreign(given: str) -> Turned:
     """403: the request was made by a page that is not ours."""
-    problem = Problem("Origin", given[:200], "this server's own pages, or an API token", "Programs send `Authorization: Bearer krt_…`.")
+    problem = Problem(
+        "Origin",
+        given[:200],
+        "this server's own pages, or an API token",
+        "Programs send `Authorization: Bearer krt_…`.",
+    )
     return Turned(403, "The request comes from another site", problem)

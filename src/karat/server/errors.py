@@ -46,7 +46,9 @@ def problem(
         problems=problems,
     )
     headers = {"Retry-After": str(retry_after)} if status in (429, 503) else {}
-    return Response(msgspec.json.encode(body), status_code=status, media_type="application/problem+json", headers=headers)
+    return Response(
+        msgspec.json.encode(body), status_code=status, media_type="application/problem+json", headers=headers
+    )
 
 
 def request_id(request: Asked) -> str:
@@ -74,7 +76,9 @@ def on_http(request: Asked, error: HTTPException) -> Response[bytes]:
     problems: tuple[Problem, ...] = ()
     if isinstance(error, ValidationException) and isinstance(error.extra, list):
         problems = tuple(
-            Problem(str(e.get("key", "body")), "", str(e.get("message", "")), "Mend this part of the request.") for e in error.extra if isinstance(e, dict)
+            Problem(str(e.get("key", "body")), "", str(e.get("message", "")), "Mend this part of the request.")
+            for e in error.extra
+            if isinstance(e, dict)
         )
     status = 422 if isinstance(error, ValidationException) else error.status_code
     return problem(request, status=status, title=error.detail, problems=problems)
@@ -90,12 +94,16 @@ def on_decode(request: Asked, error: msgspec.MsgspecError) -> Response[bytes]:
 def on_busy(request: Asked, error: OperationalError) -> Response[bytes]:
     """The database is out of reach: say so and when to try again; nothing was acknowledged."""
     log.error("database.unreachable", error=str(error.orig))
-    return problem(request, status=503, title="The database cannot be reached. Nothing was changed; try again in a moment.")
+    return problem(
+        request, status=503, title="The database cannot be reached. Nothing was changed; try again in a moment."
+    )
 
 
 def on_out_of_range(request: Asked, error: Exception) -> Response[bytes]:
     """A number beyond 64 bits, or a text that the database cannot hold, which no route's own check had refused."""
-    found = Problem("body", str(error).partition("\n")[0][:200], "numbers within 64 bits, text without U+0000", "Mend the value.")
+    found = Problem(
+        "body", str(error).partition("\n")[0][:200], "numbers within 64 bits, text without U+0000", "Mend the value."
+    )
     return problem(request, status=422, title="A value is out of range", problems=(found,))
 
 

@@ -85,7 +85,10 @@ async def refuse(send: Send, turned: Turned, *, request_id: str) -> None:
             problems=(turned.problem,),
         )
     )
-    headers = [(b"content-type", b"application/problem+json"), (b"content-length", str(len(body)).encode()), (b"connection", b"close")]
+    headers = [
+        (b"content-type", b"application/problem+json"),
+        (b"content-length", str(len(body)).encode()),
+        (b"connection", b"close"),
+    ]
     await send({"type": "http.response.start", "status": turned.status, "headers": headers})
     await send({"type": "http.response.body", "body": body, "more_body": False})
-

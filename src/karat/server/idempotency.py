@@ -69,7 +69,9 @@ async def once(
     await _serve(api, db, this, body, scope, receive, send)
 
 
-async def _serve(api: Litestar, db: Database, this: Once, body: bytes, scope: HTTPScope, receive: Receive, send: Send) -> None:
+async def _serve(
+    api: Litestar, db: Database, this: Once, body: bytes, scope: HTTPScope, receive: Receive, send: Send
+) -> None:
     scope[MARK] = this  # type: ignore[literal-required]
     heard: list[Message] = []
     given = False
@@ -161,7 +163,12 @@ def take(tx: Tx, this: Once) -> None:
         at=tx.now(),
     )
     if not taken:
-        problem = Problem("Idempotency-Key", this.key, "a key of this request alone", "Repeat the request in a moment to get its answer.")
+        problem = Problem(
+            "Idempotency-Key",
+            this.key,
+            "a key of this request alone",
+            "Repeat the request in a moment to get its answer.",
+        )
         raise Refused([problem], status=409, title="The same request is being done")
 
 
@@ -208,7 +215,12 @@ async def _replay(send: Send, kept: Kept, this: Once) -> None:
     if kept.request != this.request:
         await _refuse(send, 422, "This key belongs to another request", "another body or address than the first time")
     elif kept.status == DONE_UNKNOWN or (not kept.body and kept.status not in (202, 204)):
-        await _refuse(send, 409, "The request was done; its answer is not kept", "a repeated request whose answer was secret, large or lost")
+        await _refuse(
+            send,
+            409,
+            "The request was done; its answer is not kept",
+            "a repeated request whose answer was secret, large or lost",
+        )
     else:
         body = kept.body.encode()
         headers = [

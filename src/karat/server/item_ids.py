@@ -50,7 +50,10 @@ class Mask:
         ([7, 8], '4')
         """
         digits = os.urandom(10 * len(numbers)).hex()
-        return [self._id(n, digits[at : at + RANDOM_DIGITS]) for n, at in zip(numbers, range(0, len(digits), 20), strict=True)]
+        return [
+            self._id(n, digits[at : at + RANDOM_DIGITS])
+            for n, at in zip(numbers, range(0, len(digits), 20), strict=True)
+        ]
 
     def number(self, id_: str) -> int:
         """The key that an id holds, or any number where it holds none."""

@@ -123,8 +123,13 @@ class Live:
 
     async def stream(self, actor: Actor, scope: AsgiScope) -> AsyncGenerator[bytes, None]:
         """Server-sent events for one person until they leave, lose their session, or the process stops."""
-        if len(self._listeners) >= MAX_STREAMS or sum(x.actor.login == actor.login for x in self._listeners) >= MAX_STREAMS_EACH:
-            problem = Problem("events", "too many streams", f"at most {MAX_STREAMS_EACH} for each person", "Close other tabs.")
+        if (
+            len(self._listeners) >= MAX_STREAMS
+            or sum(x.actor.login == actor.login for x in self._listeners) >= MAX_STREAMS_EACH
+        ):
+            problem = Problem(
+                "events", "too many streams", f"at most {MAX_STREAMS_EACH} for each person", "Close other tabs."
+            )
             raise Refused([problem], status=429, title="Too many streams")
         listener = Listener(actor, await self._db.read(places, actor))
         if not self._listeners:

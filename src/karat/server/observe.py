@@ -50,7 +50,9 @@ class Metrics(Collector):
     def collect(self) -> Iterable[Metric]:
         """The families that Prometheus reads."""
         requests = CounterMetricFamily("karat_requests", "Requests answered.", labels=["method", "route", "status"])
-        durations = HistogramMetricFamily("karat_request_seconds", "Time until the answer was sent.", labels=["method", "route"])
+        durations = HistogramMetricFamily(
+            "karat_request_seconds", "Time until the answer was sent.", labels=["method", "route"]
+        )
         by_route: dict[tuple[str, str], list[float]] = {}
         for (method, route, status), row in sorted(self._seen.items()):
             requests.add_metric([method, route, str(status)], sum(row[:-1]))
@@ -88,7 +90,9 @@ def configure_logs() -> None:
     )
     structlog.configure(
         processors=[structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True), *last],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr) if is_terminal else structlog.BytesLoggerFactory(sys.stderr.buffer),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr)
+        if is_terminal
+        else structlog.BytesLoggerFactory(sys.stderr.buffer),
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING if is_terminal else logging.INFO),
         cache_logger_on_first_use=True,
     )

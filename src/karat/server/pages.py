@@ -50,9 +50,13 @@ class Pages:
         if scope["method"] not in ("GET", "HEAD"):
             await _send(scope, send, 405, File(b"Only GET here.", b"text/plain; charset=utf-8", b"", b"no-store"))
         elif name in self._names and name != "index.html" and (self._folder / name).is_file():
-            await self._send_file(scope, headers, send, _load(self._folder / name, is_hashed=name.startswith("assets/")))
+            await self._send_file(
+                scope, headers, send, _load(self._folder / name, is_hashed=name.startswith("assets/"))
+            )
         elif name.startswith("assets/"):
-            await _send(scope, send, 404, File(b"There is no such file.", b"text/plain; charset=utf-8", b"", b"no-store"))
+            await _send(
+                scope, send, 404, File(b"There is no such file.", b"text/plain; charset=utf-8", b"", b"no-store")
+            )
         else:
             await self._send_file(scope, headers, send, self._page)
 

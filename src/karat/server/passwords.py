@@ -41,7 +41,9 @@ class Passwords:
 
     async def _run(self, work: Callable[[], T]) -> T:
         if self._waiting >= MAX_WAITING:
-            problem = Problem("session", f"{self._waiting} others", "a moment with fewer people", "Try again in a few seconds.")
+            problem = Problem(
+                "session", f"{self._waiting} others", "a moment with fewer people", "Try again in a few seconds."
+            )
             raise Refused([problem], status=503, title="Too many people sign in at once")
         self._waiting += 1
         try:
@@ -53,8 +55,18 @@ class Passwords:
 def check_password(password: str, *, email: str, path: str = "password") -> None:
     """Refuse a password that is too easy to guess."""
     if len(password) < MIN_PASSWORD:
-        problem = Problem(path, f"{len(password)} characters", f"at least {MIN_PASSWORD} characters", "Choose a longer one; a few words are good.")
+        problem = Problem(
+            path,
+            f"{len(password)} characters",
+            f"at least {MIN_PASSWORD} characters",
+            "Choose a longer one; a few words are good.",
+        )
         raise Refused([problem], title="The password is too short")
     if password.lower() in (email.lower(), email.lower().partition("@")[0]) or len(set(password)) < 4:
-        problem = Problem(path, "a password that is easy to guess", "one that is not the email, nor one character repeated", "Choose another.")
+        problem = Problem(
+            path,
+            "a password that is easy to guess",
+            "one that is not the email, nor one character repeated",
+            "Choose another.",
+        )
         raise Refused([problem], title="The password is too easy to guess")

@@ -84,7 +84,9 @@ def _event(
     tx.told = True
     body = msgspec.json.encode(data).decode()
     if len(body) > MAX_DATA_BYTES:
-        raise ValueError(f"event {name} carries {len(body)} bytes, at most {MAX_DATA_BYTES}: say where the rest is instead")
+        raise ValueError(
+            f"event {name} carries {len(body)} bytes, at most {MAX_DATA_BYTES}: say where the rest is instead"
+        )
     return {
         "id": tx.new_id(),
         "at": tx.now(),

@@ -78,7 +78,10 @@ def refuse_nul(body: bytes) -> None:
 
 def not_utf8() -> Refused:
     """422: bytes that are no text."""
-    return Refused([Problem("body", "bytes that are not UTF-8", "JSON in UTF-8", "Encode the body as UTF-8.")], title="The body cannot be read")
+    return Refused(
+        [Problem("body", "bytes that are not UTF-8", "JSON in UTF-8", "Encode the body as UTF-8.")],
+        title="The body cannot be read",
+    )
 
 
 def limited(limit: int | None) -> int:
@@ -116,10 +119,14 @@ def page(rows: Sequence[T], limit: int, cursor: Callable[[T], tuple[str | int | 
 def if_match(header: str | None, current: int) -> None:
     """Refuse an edit of something that changed since it was read."""
     if header is None:
-        problem = Problem("If-Match", "null", f'the ETag that was read, e.g. "{current}"', "Read it first and send its ETag.")
+        problem = Problem(
+            "If-Match", "null", f'the ETag that was read, e.g. "{current}"', "Read it first and send its ETag."
+        )
         raise Refused([problem], status=428, title="Say which version you are changing")
     if header.strip().removeprefix("W/").strip('"') != str(current):
-        problem = Problem("If-Match", shown(header), f'"{current}"', "Read it again, make the change on what is there now.")
+        problem = Problem(
+            "If-Match", shown(header), f'"{current}"', "Read it again, make the change on what is there now."
+        )
         raise Refused([problem], status=412, title="Somebody changed it meanwhile")
 
 

@@ -14,10 +14,21 @@ SCHEMA = {
     "fields": {
         "topic": {"kind": "choice", "options": {"cards": {}, "loans": {}, "other": {}}},
         "note": {"kind": "text"},
-        "names": {"kind": "span", "labels": {"person": {"attributes": {"role": {"kind": "choice", "options": {"payer": {}, "payee": {}}}}}}},
+        "names": {
+            "kind": "span",
+            "labels": {"person": {"attributes": {"role": {"kind": "choice", "options": {"payer": {}, "payee": {}}}}}},
+        },
     },
 }
-TEXTS = ["My card is lost", "A loan for a house", "Ärger mit der Karte", 'He said "no"', "日本語のカード", "100% of it", "nothing"]
+TEXTS = [
+    "My card is lost",
+    "A loan for a house",
+    "Ärger mit der Karte",
+    'He said "no"',
+    "日本語のカード",
+    "100% of it",
+    "nothing",
+]
 
 
 @dataclass
@@ -66,7 +77,14 @@ class Shelf:
         annotations = [{"id": "topic", "field": "topic", "kind": "choice", "value": topic}]
         annotations += [{"id": "note", "field": "note", "kind": "text", "value": note}] if note is not None else []
         annotations += [
-            {"id": f"s{i}", "field": "names", "kind": "span", "label": "person", "value": [[i, i + 1]], "attributes": {"role": role}}
+            {
+                "id": f"s{i}",
+                "field": "names",
+                "kind": "span",
+                "label": "person",
+                "value": [[i, i + 1]],
+                "attributes": {"role": role},
+            }
             for i, role in enumerate(names)
         ]
         response, revision = task["response"]["id"], task["response"]["revision"]

@@ -17,12 +17,19 @@ def test_an_edit_is_a_new_revision_under_the_one_that_was_read(shelf):
     url, match = f"/items/{shelf.items[0]}", {"if-match": first.headers["etag"]}
 
     without = shelf.team.manager.patch(url, json={"tags": ["a"]})
-    edited = shelf.team.manager.patch(url, json={"tags": ["a", "a"], "metadata": {"site": "oslo", "n": 2}, "split_group": "g"}, headers=match)
+    edited = shelf.team.manager.patch(
+        url, json={"tags": ["a", "a"], "metadata": {"site": "oslo", "n": 2}, "split_group": "g"}, headers=match
+    )
     late = shelf.team.manager.patch(url, json={"tags": []}, headers=match)
 
     assert (without.status_code, edited.status_code, late.status_code) == (428, 200, 412)
     body = edited.json()
-    assert (body["revision"], body["tags"], body["metadata"], body["split_group"]) == (2, ["a"], {"site": "oslo", "n": 2}, "g")
+    assert (body["revision"], body["tags"], body["metadata"], body["split_group"]) == (
+        2,
+        ["a"],
+        {"site": "oslo", "n": 2},
+        "g",
+    )
     assert shelf.numbers({"tag": "a"}) == [0]
 
 
@@ -41,7 +48,9 @@ def test_bad_metadata_and_tags_are_problems(shelf):
     ]
     etag = {"if-match": shelf.item(0).headers["etag"]}
 
-    answers = [shelf.team.manager.patch(f"/items/{shelf.items[0]}", json=body, headers=etag).status_code for body in bad]
+    answers = [
+        shelf.team.manager.patch(f"/items/{shelf.items[0]}", json=body, headers=etag).status_code for body in bad
+    ]
 
     assert answers == [422] * len(bad)
 
@@ -51,7 +60,12 @@ def test_a_deleted_item_is_gone_and_can_be_had_back(shelf):
     before = counts(shelf)
 
     operation = shelf.team.manager.delete(f"/items/{shelf.items[1]}").json()
-    gone = (shelf.item(1).status_code, counts(shelf), shelf.numbers({"label": {"field": "topic", "label": "cards"}}), keys_in_queue(shelf))
+    gone = (
+        shelf.item(1).status_code,
+        counts(shelf),
+        shelf.numbers({"label": {"field": "topic", "label": "cards"}}),
+        keys_in_queue(shelf),
+    )
     undone = shelf.team.manager.post(f"/operations/{operation['id']}/undo").json()
 
     assert gone == (404, {**before, "items": 6, "open": 6, "responses": 0}, [], [0, 2, 3, 4, 5, 6])
@@ -62,7 +76,9 @@ def test_a_deleted_item_is_gone_and_can_be_had_back(shelf):
 
 
 def test_a_bulk_change_is_one_operation_that_can_be_undone_and_redone(shelf):
-    done = shelf.bulk(action="tag", filter={"all": [{"key": {"op": "le", "value": "item-0000002"}}]}, value="check").json()
+    done = shelf.bulk(
+        action="tag", filter={"all": [{"key": {"op": "le", "value": "item-0000002"}}]}, value="check"
+    ).json()
     tagged = shelf.numbers({"tag": "check"})
 
     undone = shelf.team.manager.post(f"/operations/{done['id']}/undo").json()
@@ -162,7 +178,15 @@ def test_metadata_from_csv_names_lines_and_unknown_keys(shelf):
 
 def test_bad_tables_are_problems(shelf):
     url = f"/projects/{shelf.project}/metadata"
-    bad = [b"", b"key\n", b"key,a,a\nx,1,2\n", b'key,a\nx,"1\n', b"key,a\nx,\xff\n", b"key,\x00\nx,1\n", b"key,a\nx,\x00\n"]
+    bad = [
+        b"",
+        b"key\n",
+        b"key,a,a\nx,1,2\n",
+        b'key,a\nx,"1\n',
+        b"key,a\nx,\xff\n",
+        b"key,\x00\nx,1\n",
+        b"key,a\nx,\x00\n",
+    ]
 
     answers = [shelf.team.manager.post(url, content=body).status_code for body in bad]
 
@@ -174,10 +198,16 @@ def test_a_large_table_is_a_job(shelf, monkeypatch):
     monkeypatch.setattr(work, "CHUNK", 3)
     rows = "".join(f"item-{n:07},{n}\n" for n in range(9))
 
-    started = shelf.team.manager.post(f"/projects/{shelf.project}/metadata", content=f"key,score\n{rows}".encode()).json()
+    started = shelf.team.manager.post(
+        f"/projects/{shelf.project}/metadata", content=f"key,score\n{rows}".encode()
+    ).json()
     job = shelf.wait(started["job"])
 
-    assert (job["state"], job["result"]["changed"], job["result"]["unknown_keys"]) == ("done", 7, ["item-0000007", "item-0000008"])
+    assert (job["state"], job["result"]["changed"], job["result"]["unknown_keys"]) == (
+        "done",
+        7,
+        ["item-0000007", "item-0000008"],
+    )
     assert shelf.numbers({"metadata": {"key": "score", "op": "ge", "value": 5}}) == [5, 6]
 
 

@@ -24,12 +24,17 @@ def keep(shelf, tmp_path, data, media_type):
     digest = hashlib.sha256(data).hexdigest()
     path = tmp_path / digest
     path.write_bytes(data)
-    workspace = app.db.read_now(lambda tx: tx.run("SELECT n FROM workspaces WHERE id = :id", id=shelf.team.workspace)[0][0])
+    workspace = app.db.read_now(
+        lambda tx: tx.run("SELECT n FROM workspaces WHERE id = :id", id=shelf.team.workspace)[0][0]
+    )
     store(app.blobs, workspace, digest, path, move=False)
     app.db.write_now(
         lambda tx: tx.run(
             "INSERT INTO blobs (workspace, sha256, size, media_type, at) VALUES (:w, :s, :n, :t, '')",
-            w=workspace, s=digest, n=len(data), t=media_type,
+            w=workspace,
+            s=digest,
+            n=len(data),
+            t=media_type,
         )
     )
     return digest
@@ -65,7 +70,10 @@ def test_a_reviewer_sees_everything_said(shelf):
 
     body = shelf.item(0).json()
 
-    assert {(r["author"]["name"], r["annotations"][0]["value"]) for r in body["responses"]} == {("Reviewer", "loans"), ("Manager", "cards")}
+    assert {(r["author"]["name"], r["annotations"][0]["value"]) for r in body["responses"]} == {
+        ("Reviewer", "loans"),
+        ("Manager", "cards"),
+    }
     assert (body["responses_count"], body["key"]) == (2, "item-0000000")
 
 

@@ -34,7 +34,14 @@ def test_a_view_is_renamed_and_looks_otherwise_after_a_change(shelf, place):
     assert changed.status_code == 200
     assert shelf.team.reviewer.get(place).json() == [changed.json()]
     body = changed.json()
-    assert (body["name"], body["sort"], body["descending"], body["filter"], body["columns"], body["by"]) == ("Night", "key", False, {}, [], "Owner")
+    assert (body["name"], body["sort"], body["descending"], body["filter"], body["columns"], body["by"]) == (
+        "Night",
+        "key",
+        False,
+        {},
+        [],
+        "Owner",
+    )
 
 
 def test_a_deleted_view_is_gone_and_its_items_stay(shelf, place):

@@ -210,7 +210,9 @@ def test_what_a_person_has_answered_is_not_walked_again(work):
     def mark(tx):
         scope = enter_project(tx, ada, "label", project=place.project)
         at = at_stage(scope, rules_of(tx, scope.project), "label")
-        behind = "SELECT count(*) FROM queue WHERE project = :p AND lane = :lane AND (priority, item) <= (:priority, :item)"
+        behind = (
+            "SELECT count(*) FROM queue WHERE project = :p AND lane = :lane AND (priority, item) <= (:priority, :item)"
+        )
         priority, item = marks_of(tx, at)[FRESH]
         return tx.run(behind, p=scope.project, lane=FRESH, priority=priority, item=item)[0][0]
 
@@ -310,7 +312,9 @@ def test_a_higher_overlap_offers_labeled_items_again(work, team):
     project = team.manager.get(f"/projects/{place.project}")
 
     before = place.claim(ben)
-    changed = team.manager.patch(f"/projects/{place.project}", json={"overlap": 2}, headers={"if-match": project.headers["etag"]})
+    changed = team.manager.patch(
+        f"/projects/{place.project}", json={"overlap": 2}, headers={"if-match": project.headers["etag"]}
+    )
 
     assert changed.status_code == 200, changed.text
     assert before == []

@@ -75,7 +75,9 @@ def test_a_stale_change_to_a_draft_that_is_gone_says_so(held, team):
 def test_a_change_must_say_which_draft_it_is_of(held, team):
     _, task = held
 
-    answer = team.annotator.patch(f"/items/{task.item.id}/draft", json={"client": "a", "response": task.response.id, "ops": []})
+    answer = team.annotator.patch(
+        f"/items/{task.item.id}/draft", json={"client": "a", "response": task.response.id, "ops": []}
+    )
 
     assert answer.status_code == 428
 

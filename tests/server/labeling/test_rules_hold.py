@@ -52,7 +52,11 @@ class Walk:
         self.log = []
 
     def step(self):
-        acts = [self.claim] * 4 + [self.submit] * 4 + [self.skip, self.release, self.renew, self.undo, self.undo, self.edit]
+        acts = (
+            [self.claim] * 4
+            + [self.submit] * 4
+            + [self.skip, self.release, self.renew, self.undo, self.undo, self.edit]
+        )
         acts += [self.sleep, self.late, self.requeue, self.more, self.resolve, self.recount, self.delete]
         act = self.chance.choice(acts)
         try:
@@ -126,9 +130,7 @@ class Walk:
 
     def resolve(self):
         decided = self.chance.random() < 0.3
-        self.on_item(
-            lambda tx, scope, item: actions.resolve(tx, scope, {item: (1, 1)}, is_decided=decided)
-        )
+        self.on_item(lambda tx, scope, item: actions.resolve(tx, scope, {item: (1, 1)}, is_decided=decided))
 
     def recount(self):
         self.on_item(lambda tx, scope, item: actions.recount(tx, scope.project, [item]))
@@ -138,7 +140,10 @@ class Walk:
         for entry in self.held:
             entry[2] = False
         self.on_item(
-            lambda tx, scope, item: (actions.close(tx, scope.project, [item]), actions.reopen(tx, scope.project, [item]))
+            lambda tx, scope, item: (
+                actions.close(tx, scope.project, [item]),
+                actions.reopen(tx, scope.project, [item]),
+            )
         )
 
     def more(self):

@@ -13,7 +13,22 @@ from karat.server.media.places import Places, is_public
 
 @pytest.mark.parametrize(
     "address",
-    ["127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "0.0.0.0", "100.64.0.1", "224.0.0.1", "::1", "fe80::1", "fc00::1", "::ffff:127.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::"],
+    [
+        "127.0.0.1",
+        "10.1.2.3",
+        "172.16.0.1",
+        "192.168.1.1",
+        "169.254.169.254",
+        "0.0.0.0",
+        "100.64.0.1",
+        "224.0.0.1",
+        "::1",
+        "fe80::1",
+        "fc00::1",
+        "::ffff:127.0.0.1",
+        "64:ff9b::7f00:1",
+        "2002:7f00:1::",
+    ],
 )
 def test_addresses_that_are_not_of_the_open_internet(address):
     assert not is_public(address)
@@ -41,7 +56,10 @@ def test_what_is_not_listed_is_forbidden(uri):
     assert Places(hosts=("https://data.example.org", "s3://bucket/data")).problem_of(uri) is not None
 
 
-@pytest.mark.parametrize("uri", ["https://data.example.org/a", "HTTPS://DATA.example.org:443/b/c", "s3://bucket/data", "s3://bucket/data/a.csv"])
+@pytest.mark.parametrize(
+    "uri",
+    ["https://data.example.org/a", "HTTPS://DATA.example.org:443/b/c", "s3://bucket/data", "s3://bucket/data/a.csv"],
+)
 def test_what_is_listed_is_allowed(uri):
     assert Places(hosts=("data.example.org", "s3://bucket/data")).problem_of(uri) is None
 

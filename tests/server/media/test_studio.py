@@ -23,7 +23,17 @@ def saved(path, format="JPEG", size=(60, 40), **more):
     return path
 
 
-@pytest.mark.parametrize(("format", "type_"), [("JPEG", "image/jpeg"), ("PNG", "image/png"), ("GIF", "image/gif"), ("WEBP", "image/webp"), ("BMP", "image/bmp"), ("TIFF", "image/tiff")])
+@pytest.mark.parametrize(
+    ("format", "type_"),
+    [
+        ("JPEG", "image/jpeg"),
+        ("PNG", "image/png"),
+        ("GIF", "image/gif"),
+        ("WEBP", "image/webp"),
+        ("BMP", "image/bmp"),
+        ("TIFF", "image/tiff"),
+    ],
+)
 def test_a_picture_is_known_by_its_bytes_and_measured(studio, tmp_path, format, type_):
     found = studio.look_at(saved(tmp_path / "picture.txt", format))
 

@@ -9,7 +9,9 @@ PASSWORD = "five green kettles"
 
 @pytest.fixture
 def invite(team):
-    answer = team.owner.post(f"/workspaces/{team.workspace}/invites", json={"role": "reviewer", "email": "New@Example.org"})
+    answer = team.owner.post(
+        f"/workspaces/{team.workspace}/invites", json={"role": "reviewer", "email": "New@Example.org"}
+    )
     assert answer.status_code == 201, answer.text
     return answer.json()["url"].rsplit("/", 1)[1]
 
@@ -19,7 +21,12 @@ def test_reading_a_link_does_not_spend_it(team, invite):
         state = team.server.nobody.get(f"/links/{invite}").json()
 
     assert state["state"] == "open"
-    assert (state["purpose"], state["workspace"], state["email"], state["role"]) == ("invite", "Gold", "new@example.org", "reviewer")
+    assert (state["purpose"], state["workspace"], state["email"], state["role"]) == (
+        "invite",
+        "Gold",
+        "new@example.org",
+        "reviewer",
+    )
 
 
 def test_an_invite_makes_a_member_and_works_once(team, invite):
@@ -37,7 +44,9 @@ def test_an_invite_makes_a_member_and_works_once(team, invite):
 def test_of_many_who_spend_one_link_at_once_one_gets_in(team, invite):
     nobody = team.server.nobody
     with ThreadPoolExecutor(6) as pool:
-        answers = list(pool.map(lambda n: nobody.post(f"/links/{invite}", json={"name": f"N{n}", "password": PASSWORD}), range(6)))
+        answers = list(
+            pool.map(lambda n: nobody.post(f"/links/{invite}", json={"name": f"N{n}", "password": PASSWORD}), range(6))
+        )
 
     assert sorted(a.status_code for a in answers)[0] == 201
     assert [a.status_code for a in answers].count(201) == 1
@@ -62,7 +71,9 @@ def test_an_invite_can_be_taken_back(team, invite):
 
 
 def test_an_invite_for_one_address_is_no_use_to_another(team, invite):
-    answer = team.server.nobody.post(f"/links/{invite}", json={"name": "Eve", "email": "eve@example.org", "password": PASSWORD})
+    answer = team.server.nobody.post(
+        f"/links/{invite}", json={"name": "Eve", "email": "eve@example.org", "password": PASSWORD}
+    )
 
     assert answer.status_code == 422
     assert team.server.nobody.get(f"/links/{invite}").json()["state"] == "open"
@@ -70,7 +81,11 @@ def test_an_invite_for_one_address_is_no_use_to_another(team, invite):
 
 def test_somebody_with_an_account_joins_with_its_password_only(team, invite):
     team.server.nobody.post(f"/links/{invite}", json={"name": "Nora", "password": PASSWORD})
-    other = team.stranger.post(f"/workspaces/{team.other}/invites", json={"role": "annotator"}).json()["url"].rsplit("/", 1)[1]
+    other = (
+        team.stranger.post(f"/workspaces/{team.other}/invites", json={"role": "annotator"})
+        .json()["url"]
+        .rsplit("/", 1)[1]
+    )
 
     wrong = team.server.nobody.post(f"/links/{other}", json={"email": "new@example.org", "password": "something else"})
     right = team.server.nobody.post(f"/links/{other}", json={"email": "new@example.org", "password": PASSWORD})
@@ -81,7 +96,11 @@ def test_somebody_with_an_account_joins_with_its_password_only(team, invite):
 
 
 def test_somebody_who_is_signed_in_joins_without_a_password(team):
-    link = team.stranger.post(f"/workspaces/{team.other}/invites", json={"role": "annotator"}).json()["url"].rsplit("/", 1)[1]
+    link = (
+        team.stranger.post(f"/workspaces/{team.other}/invites", json={"role": "annotator"})
+        .json()["url"]
+        .rsplit("/", 1)[1]
+    )
 
     joined = team.annotator.post(f"/links/{link}", json={})
 
@@ -111,9 +130,14 @@ def test_a_reset_link_sets_a_password_and_ends_sessions_and_the_second_factor(te
 
 
 def test_a_reset_revokes_the_persons_tokens_and_every_other_reset_link(team):
-    member = next(m for m in team.owner.get(f"/workspaces/{team.workspace}/members").json() if m["role"] == "reviewer")["id"]
+    member = next(m for m in team.owner.get(f"/workspaces/{team.workspace}/members").json() if m["role"] == "reviewer")[
+        "id"
+    ]
     token, others = team.reviewer.token("write"), team.annotator.token("write")
-    first, second = (team.owner.post(f"/workspaces/{team.workspace}/members/{member}/reset").json()["url"].rsplit("/", 1)[1] for _ in range(2))
+    first, second = (
+        team.owner.post(f"/workspaces/{team.workspace}/members/{member}/reset").json()["url"].rsplit("/", 1)[1]
+        for _ in range(2)
+    )
 
     assert team.server.nobody.post(f"/links/{second}", json={"password": PASSWORD}).status_code == 201
 
@@ -125,7 +149,11 @@ def test_a_reset_revokes_the_persons_tokens_and_every_other_reset_link(team):
 
 
 def test_an_owner_cannot_reset_an_account_that_opens_another_workspace(team):
-    link = team.owner.post(f"/workspaces/{team.workspace}/invites", json={"role": "annotator"}).json()["url"].rsplit("/", 1)[1]
+    link = (
+        team.owner.post(f"/workspaces/{team.workspace}/invites", json={"role": "annotator"})
+        .json()["url"]
+        .rsplit("/", 1)[1]
+    )
     team.stranger.post(f"/links/{link}", json={})
     members = team.owner.get(f"/workspaces/{team.workspace}/members").json()
     member = next(m for m in members if m["email"] == team.stranger.email)["id"]
@@ -134,8 +162,15 @@ def test_an_owner_cannot_reset_an_account_that_opens_another_workspace(team):
 
 
 def test_asking_by_an_invite_which_addresses_have_an_account_is_slowed_down(team):
-    link = team.owner.post(f"/workspaces/{team.workspace}/invites", json={"role": "annotator"}).json()["url"].rsplit("/", 1)[1]
-    asked = [team.server.nobody.post(f"/links/{link}", json={"email": f"p{n}@example.org", "password": PASSWORD}).status_code for n in range(62)]
+    link = (
+        team.owner.post(f"/workspaces/{team.workspace}/invites", json={"role": "annotator"})
+        .json()["url"]
+        .rsplit("/", 1)[1]
+    )
+    asked = [
+        team.server.nobody.post(f"/links/{link}", json={"email": f"p{n}@example.org", "password": PASSWORD}).status_code
+        for n in range(62)
+    ]
 
     assert (asked[0], asked[-1]) == (422, 429)
     assert team.server.nobody.get(f"/links/{link}").json()["state"] == "open"

@@ -67,13 +67,17 @@ def test_another_workspace_cannot_be_seen_or_touched(team):
     for path in ("", "/members", "/invites", "/tokens", "/audit"):
         assert team.stranger.get(f"/workspaces/{team.workspace}{path}").status_code == 404
 
-    assert team.stranger.patch(f"/workspaces/{team.workspace}/members/{member}", json={"role": "owner"}).status_code == 404
+    assert (
+        team.stranger.patch(f"/workspaces/{team.workspace}/members/{member}", json={"role": "owner"}).status_code == 404
+    )
     assert team.stranger.patch(f"/workspaces/{team.other}/members/{member}", json={"role": "owner"}).status_code == 404
     assert team.stranger.post(f"/workspaces/{team.other}/members/{member}/reset").status_code == 404
 
 
 def test_a_token_is_shown_once_has_its_scope_and_its_workspace(team):
-    made = team.owner.post(f"/workspaces/{team.workspace}/tokens", json={"name": "ci", "scopes": ["read"], "expires_days": 2}).json()
+    made = team.owner.post(
+        f"/workspaces/{team.workspace}/tokens", json={"name": "ci", "scopes": ["read"], "expires_days": 2}
+    ).json()
     asks = {"authorization": f"Bearer {made['token']}", "cookie": ""}
     nobody = team.server.nobody
 
@@ -137,7 +141,10 @@ def test_the_open_invites_of_a_token_end_with_it(team):
 
     team.owner.delete(f"/workspaces/{team.workspace}/tokens/{own}")
 
-    spent = team.server.nobody.post(f"/links/{made['url'].rsplit('/', 1)[1]}", json={"name": "Eve", "email": "eve@example.org", "password": "five green kettles"})
+    spent = team.server.nobody.post(
+        f"/links/{made['url'].rsplit('/', 1)[1]}",
+        json={"name": "Eve", "email": "eve@example.org", "password": "five green kettles"},
+    )
     assert spent.status_code == 410
     assert [i["id"] for i in team.owner.get(f"/workspaces/{team.workspace}/invites").json()] == [by_hand["id"]]
 

@@ -79,7 +79,9 @@ def test_a_new_password_ends_the_other_sessions_and_keeps_this_one(team, anna):
 def test_a_new_password_keeps_or_revokes_the_tokens_by_choice(team, anna, revokes, after):
     token = anna.token("write")
 
-    changed = anna.post("/me/password", json={"current": PASSWORD, "new": "six yellow teapots", "revoke_tokens": revokes})
+    changed = anna.post(
+        "/me/password", json={"current": PASSWORD, "new": "six yellow teapots", "revoke_tokens": revokes}
+    )
 
     assert changed.status_code == 204
     assert token.get("/me").status_code == after

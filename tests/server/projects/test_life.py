@@ -12,7 +12,9 @@ def put(shelf, change):
     schema = copy.deepcopy(SCHEMA)
     change(schema["fields"])
     etag = shelf.team.manager.get(f"/projects/{shelf.project}").headers["etag"]
-    return shelf.team.manager.put(f"/projects/{shelf.project}/schema", json={"schema": schema}, headers={"if-match": etag})
+    return shelf.team.manager.put(
+        f"/projects/{shelf.project}/schema", json={"schema": schema}, headers={"if-match": etag}
+    )
 
 
 def refused(shelf, change):
@@ -54,7 +56,11 @@ def test_what_touches_no_answer_is_a_new_version(shelf):
     shelf.answer(shelf.team.reviewer, 0, "cards")
 
     def change(fields):
-        fields["topic"]["options"] = {"cards": {"title": "Cards", "key": "1"}, "loans": {}, "fees": {}}  # nobody chose `other`
+        fields["topic"]["options"] = {
+            "cards": {"title": "Cards", "key": "1"},
+            "loans": {},
+            "fees": {},
+        }  # nobody chose `other`
         fields["note"].update(multiline=True, title="Remarks")
         fields["names"]["labels"]["place"] = {}
         fields["mood"] = {"kind": "choice", "options": {"good": {}, "bad": {}}, "required": True}
@@ -102,7 +108,12 @@ def test_a_clone_has_the_items_and_none_of_the_answers(shelf):
     clone = made.json()["project"]
     items = shelf.team.reviewer.get(f"/projects/{clone['id']}/items").json()["items"]
     assert [item["key"] for item in items] == [f"item-{n:07}" for n in range(7)]
-    assert (items[0]["metadata"], items[0]["tags"], items[0]["responses"], items[0]["labels"]) == ({"site": "oslo"}, ["a"], 0, {})
+    assert (items[0]["metadata"], items[0]["tags"], items[0]["responses"], items[0]["labels"]) == (
+        {"site": "oslo"},
+        ["a"],
+        0,
+        {},
+    )
     assert (clone["counts"]["items"], clone["overlap"], clone["schema"]) == (7, 3, empty["schema"])
     assert empty["counts"]["items"] == 0
     assert shelf.team.annotator.post(f"/projects/{clone['id']}/claims", json={"count": 1}).json()["tasks"]
@@ -111,7 +122,9 @@ def test_a_clone_has_the_items_and_none_of_the_answers(shelf):
 def test_many_items_are_copied_by_a_job(shelf, monkeypatch):
     monkeypatch.setattr(work, "CHUNK", 3)
 
-    made = shelf.team.manager.post(f"/projects/{shelf.project}/clone", json={"title": "Again", "with_items": True}).json()
+    made = shelf.team.manager.post(
+        f"/projects/{shelf.project}/clone", json={"title": "Again", "with_items": True}
+    ).json()
     job = shelf.wait(made["job"])
 
     assert job["state"] == "done"
@@ -132,13 +145,27 @@ def test_the_bin_is_emptied_after_thirty_days_and_not_before(shelf):
     left = server.db.read_now(
         lambda tx: [
             table
-            for table in ("items", "responses", "revisions", "marks", "facts", "queue", "words", "events", "schemas", "policies", "reports")
+            for table in (
+                "items",
+                "responses",
+                "revisions",
+                "marks",
+                "facts",
+                "queue",
+                "words",
+                "events",
+                "schemas",
+                "policies",
+                "reports",
+            )
             if tx.run(f"SELECT 1 FROM {table} WHERE project NOT IN (SELECT n FROM projects) LIMIT 1")
         ]
     )
     assert (early, late, left) == (0, 1, [])
     assert server.db.read_now(lambda tx: [row[0] for row in tx.run("SELECT id FROM projects")]) == [other]
-    assert server.db.read_now(lambda tx: [r[0] for r in tx.run("SELECT name FROM audit ORDER BY seq DESC LIMIT 1")]) == ["project.purged"]
+    assert server.db.read_now(
+        lambda tx: [r[0] for r in tx.run("SELECT name FROM audit ORDER BY seq DESC LIMIT 1")]
+    ) == ["project.purged"]
 
 
 def test_deleted_items_go_for_good_after_thirty_days(shelf):
@@ -148,7 +175,9 @@ def test_deleted_items_go_for_good_after_thirty_days(shelf):
     shelf.team.server.clock.move(days=31)
     work.sweep(shelf.team.server.db)
 
-    rows = shelf.team.server.db.read_now(lambda tx: tx.run("SELECT (SELECT count(*) FROM items), (SELECT count(*) FROM revisions)"))
+    rows = shelf.team.server.db.read_now(
+        lambda tx: tx.run("SELECT (SELECT count(*) FROM items), (SELECT count(*) FROM revisions)")
+    )
     assert tuple(rows[0]) == (6, 0)
 
 

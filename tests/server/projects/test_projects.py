@@ -24,7 +24,9 @@ def etag(team, project):
 
 
 def change(team, project, schema):
-    return team.manager.put(f"/projects/{project}/schema", json={"schema": schema}, headers={"if-match": etag(team, project)})
+    return team.manager.put(
+        f"/projects/{project}/schema", json={"schema": schema}, headers={"if-match": etag(team, project)}
+    )
 
 
 def test_yaml_is_kept_as_it_was_written(team):
@@ -146,7 +148,11 @@ def test_the_same_policy_again_is_no_new_version(team):
 def test_a_schema_may_grow(team):
     project = team.project()
     more = {**SCHEMA, "fields": {**SCHEMA["fields"], "why": {"kind": "text"}}}
-    more["fields"]["topic"] = {"kind": "choice", "title": "Topic", "options": {"cards": {"title": "Cards"}, "loans": {}, "other": {}, "fees": {}}}
+    more["fields"]["topic"] = {
+        "kind": "choice",
+        "title": "Topic",
+        "options": {"cards": {"title": "Cards"}, "loans": {}, "other": {}, "fees": {}},
+    }
 
     answer = change(team, project, more)
 
@@ -202,7 +208,9 @@ def test_every_change_is_an_audit_entry(team):
     team.manager.post(f"/projects/{project}/restore")
     team.manager.delete(f"/projects/{project}")
 
-    names = team.server.db.read_now(lambda tx: [r[0] for r in tx.run("SELECT name FROM audit WHERE project IS NOT NULL ORDER BY seq")])
+    names = team.server.db.read_now(
+        lambda tx: [r[0] for r in tx.run("SELECT name FROM audit WHERE project IS NOT NULL ORDER BY seq")]
+    )
 
     assert names == [
         "project.created",
@@ -219,7 +227,9 @@ def test_templates_are_schemas_that_make_projects(team):
     templates = team.annotator.get("/templates").json()
 
     made = [
-        team.manager.post(f"/workspaces/{team.workspace}/projects", json={"title": t["title"], "schema_yaml": t["schema_yaml"]}).status_code
+        team.manager.post(
+            f"/workspaces/{team.workspace}/projects", json={"title": t["title"], "schema_yaml": t["schema_yaml"]}
+        ).status_code
         for t in templates
     ]
 
@@ -229,7 +239,10 @@ def test_templates_are_schemas_that_make_projects(team):
 
 
 def test_checking_a_schema_names_hotkeys_that_collide(team):
-    yaml = YAML.replace("cards: {}", 'cards: {key: "1"}') + '  tone:\n    kind: choice\n    options: {good: {key: "1"}, bad: {key: "2"}}\n'
+    yaml = (
+        YAML.replace("cards: {}", 'cards: {key: "1"}')
+        + '  tone:\n    kind: choice\n    options: {good: {key: "1"}, bad: {key: "2"}}\n'
+    )
 
     found = team.annotator.post("/schemas/check", json={"yaml": yaml}).json()
 

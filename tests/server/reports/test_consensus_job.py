@@ -6,7 +6,14 @@ from karat.server.reports import consensus_job
 from tests.server.items.conftest import Shelf
 from tests.server.transfers.conftest import Transfers, lines
 
-ANSWERS = [("cards", "cards"), ("loans", "loans"), ("cards", "cards"), ("other", "other"), ("loans", "loans"), ("cards", "loans")]
+ANSWERS = [
+    ("cards", "cards"),
+    ("loans", "loans"),
+    ("cards", "cards"),
+    ("other", "other"),
+    ("loans", "loans"),
+    ("cards", "loans"),
+]
 
 
 @pytest.fixture
@@ -49,7 +56,11 @@ def test_what_is_learned_settles_items_with_posteriors(labeled):
     after, split = topic(labeled, 0), topic(labeled, 5)
 
     assert (before["learned"], before["probabilities"]) == (False, None)
-    assert (done["result"]["items"], done["result"]["learned"], done["result"]["why"]) == (6, True, "nothing was learned yet")
+    assert (done["result"]["items"], done["result"]["learned"], done["result"]["why"]) == (
+        6,
+        True,
+        "nothing was learned yet",
+    )
     assert (after["method"], after["learned"], after["annotations"][0]["value"]) == ("default", True, "cards")
     assert sum(after["probabilities"].values()) == pytest.approx(1, abs=0.01)
     assert after["annotations"][0]["probabilities"] == after["probabilities"]
@@ -60,7 +71,10 @@ def test_the_report_has_skills_with_intervals_and_the_accuracy_to_expect(labeled
     empty = learned(labeled)
     merge(labeled)
     report = learned(labeled)
-    people = {row["author"]["name"]: row for row in labeled.team.reviewer.get(f"/projects/{labeled.project}/reports/progress").json()["people"]}
+    people = {
+        row["author"]["name"]: row
+        for row in labeled.team.reviewer.get(f"/projects/{labeled.project}/reports/progress").json()["people"]
+    }
 
     assert (empty["method"], empty["learned_at"], empty["fields"][0]["accuracy"]) == ("default", None, None)
     assert [m["name"] for m in empty["methods"]][:3] == ["default", "majority", "weighted"]
@@ -69,7 +83,10 @@ def test_the_report_has_skills_with_intervals_and_the_accuracy_to_expect(labeled
     assert field["accuracy"]["low"] < field["accuracy"]["value"] < field["accuracy"]["high"]
     assert (field["accuracy"]["enough"], field["warning"]) == (False, "only 6 items; below 30 it says little")
     assert {row["author"]["name"] for row in field["authors"]} == {"Reviewer", "Manager"}
-    assert all(0 < row["skill"]["low"] < row["skill"]["value"] < row["skill"]["high"] <= 1 and row["skill"]["n"] == 6 for row in field["authors"])
+    assert all(
+        0 < row["skill"]["low"] < row["skill"]["value"] < row["skill"]["high"] <= 1 and row["skill"]["n"] == 6
+        for row in field["authors"]
+    )
     assert people["Manager"]["skill"]["n"] >= 6
 
 
@@ -102,7 +119,9 @@ def test_a_new_answer_is_settled_by_what_was_learned(labeled, until):
     merge(labeled)
     labeled.answer(labeled.team.reviewer, 6, "loans")
 
-    found = until(lambda: labeled.team.reviewer.get(f"/items/{labeled.items[6]}/consensus").json(), lambda rows: bool(rows))
+    found = until(
+        lambda: labeled.team.reviewer.get(f"/items/{labeled.items[6]}/consensus").json(), lambda rows: bool(rows)
+    )
 
     assert (found[0]["learned"], found[0]["method"], found[0]["n"]) == (True, "default", 1)
     assert found[0]["probabilities"]["loans"] > 0.5
@@ -116,7 +135,11 @@ def test_a_fifth_more_answers_or_another_method_are_learned_anew(pair):
     other = merge(pair, method="dawid_skene")
 
     assert (grown["result"]["learned"], grown["result"]["why"]) == (True, "12 answers, 8 when it was last learned")
-    assert (other["result"]["learned"], topic(pair, 0)["method"], learned(pair)["method"]) == (True, "dawid_skene", "dawid_skene")
+    assert (other["result"]["learned"], topic(pair, 0)["method"], learned(pair)["method"]) == (
+        True,
+        "dawid_skene",
+        "dawid_skene",
+    )
 
 
 def test_an_excluded_author_is_forgotten(labeled, until):
@@ -172,7 +195,11 @@ def test_the_same_results_with_other_probabilities_are_no_new_revision(labeled, 
 def test_who_may_see_what_was_learned(pair):
     path = f"/projects/{pair.project}/reports/consensus"
 
-    assert [who.get(path).status_code for who in (pair.team.annotator, pair.team.reviewer, pair.team.stranger)] == [403, 200, 404]
+    assert [who.get(path).status_code for who in (pair.team.annotator, pair.team.reviewer, pair.team.stranger)] == [
+        403,
+        200,
+        404,
+    ]
     answer = pair.team.manager.post(f"/projects/{pair.project}/consensus", json={"method": "coin"})
     assert answer.status_code == 422
     assert answer.json()["problems"][0]["expected"].startswith("one of default, majority, weighted")
@@ -202,7 +229,11 @@ def test_a_run_that_broke_off_settles_only_what_was_not_settled(team, monkeypatc
     monkeypatch.setattr("karat.server.reports.relearning.FIRST", 10_000)
     project = team.project()
     shelf = Shelf(team, project, [])
-    rows = [{"id": str(n), "text": f"text {n}", "topic": "cards" if n % 3 else "loans", "who": who} for n in range(150) for who in ("Ada", "Ben")]
+    rows = [
+        {"id": str(n), "text": f"text {n}", "topic": "cards" if n % 3 else "loans", "who": who}
+        for n in range(150)
+        for who in ("Ada", "Ben")
+    ]
     mapping = {"key": "id", "streams": {"text": "text"}, "fields": {"topic": "topic"}, "author": "who"}
     Transfers(team, project).bring({"data.jsonl": lines(*rows)}, mapping=mapping)
     settle, asked = consensus_job.settle_part, []

@@ -55,7 +55,10 @@ def test_an_answer_can_be_corrected_after_the_consensus_and_the_result_follows(p
 
     pair.answer(pair.team.reviewer, 0, "loans")
     pair.answer(pair.team.manager, 0, "loans")
-    merged = until(lambda: consensus(pair, 0), lambda found: found["topic"]["annotations"][0]["value"] == "loans" and not found["topic"]["tie"])
+    merged = until(
+        lambda: consensus(pair, 0),
+        lambda found: found["topic"]["annotations"][0]["value"] == "loans" and not found["topic"]["tie"],
+    )
     item = until(lambda: pair.item(0).json(), lambda body: (body["resolution"] or {}).get("revision") == 2)
 
     assert (merged["topic"]["n"], item["state"], item["resolution"]["revision"]) == (2, "done", 2)
@@ -103,7 +106,9 @@ def test_an_excluded_author_has_no_say(pair, until):
     until(lambda: consensus(pair, 0), lambda found: found.get("topic", {}).get("n") == 2)
     authors = {a["name"]: a["id"] for a in pair.team.reviewer.get(f"/projects/{pair.project}/facets").json()["authors"]}
 
-    done = pair.team.manager.post(f"/projects/{pair.project}/exclusions", json={"author": authors["Manager"], "reason": "guessing"}).json()
+    done = pair.team.manager.post(
+        f"/projects/{pair.project}/exclusions", json={"author": authors["Manager"], "reason": "guessing"}
+    ).json()
     alone = until(lambda: consensus(pair, 0), lambda found: found["topic"]["n"] == 1)
     undone = pair.team.manager.post(f"/operations/{done['operation']}/undo").json()
     pair.wait(undone["job"])

@@ -8,7 +8,9 @@ import pytest
 @pytest.fixture
 def labeled(pair, until):
     """Five items answered by two: they agree on the first four topics, and on no note."""
-    for n, (a, b) in enumerate([("cards", "cards"), ("loans", "loans"), ("cards", "cards"), ("other", "other"), ("cards", "loans")]):
+    for n, (a, b) in enumerate(
+        [("cards", "cards"), ("loans", "loans"), ("cards", "cards"), ("other", "other"), ("cards", "loans")]
+    ):
         pair.answer(pair.team.reviewer, n, a, note="x")
         pair.answer(pair.team.manager, n, b, note="y")
     until(lambda: pair.count({"disagreement": {"op": "ge", "value": 0}}), lambda found: found["count"] == 5, seconds=30)
@@ -93,7 +95,11 @@ def test_progress_counts_each_person(labeled):
 
     people = {row["author"]["name"]: row for row in progress["people"]}
     assert set(people) == {"Reviewer", "Manager"}
-    assert (people["Manager"]["responses"], people["Manager"]["skipped"], people["Manager"]["median_ms"]) == (5, 0, 1000)
+    assert (people["Manager"]["responses"], people["Manager"]["skipped"], people["Manager"]["median_ms"]) == (
+        5,
+        0,
+        1000,
+    )
     assert sum(day["n"] for day in progress["by_day"]) == 10
     assert (progress["items"], progress["responses"]) == (7, 10)
 
@@ -152,10 +158,16 @@ def test_who_may_see_reports(pair):
     def asked(who):
         return {who.get(f"/projects/{pair.project}/reports/{name}").status_code for name in paths}
 
-    assert [asked(who) for who in (pair.team.annotator, pair.team.reviewer, pair.team.stranger)] == [{403}, {200}, {404}]
+    assert [asked(who) for who in (pair.team.annotator, pair.team.reviewer, pair.team.stranger)] == [
+        {403},
+        {200},
+        {404},
+    ]
     assert pair.team.reviewer.post(f"/projects/{pair.project}/reports/refresh").status_code == 403
     assert pair.team.stranger.post(f"/projects/{pair.project}/reports/refresh").status_code == 404
-    assert pair.team.reviewer.post(f"/projects/{pair.project}/consensus", json={"method": "majority"}).status_code == 403
+    assert (
+        pair.team.reviewer.post(f"/projects/{pair.project}/consensus", json={"method": "majority"}).status_code == 403
+    )
 
 
 def test_a_project_without_answers_has_reports_too(pair):

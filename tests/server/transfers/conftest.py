@@ -40,7 +40,10 @@ class Transfers:
 
     def files(self, job: str) -> dict[str, bytes]:
         """A job's files."""
-        return {f["name"]: self.team.manager.get(f"/jobs/{job}/files/{f['name']}").content for f in self.team.manager.get(f"/jobs/{job}/files").json()}
+        return {
+            f["name"]: self.team.manager.get(f"/jobs/{job}/files/{f['name']}").content
+            for f in self.team.manager.get(f"/jobs/{job}/files").json()
+        }
 
     def ended(self, job: str, seconds: float = 60) -> dict[str, object]:
         """A job once it has ended."""

@@ -10,7 +10,14 @@ SCHEMA = {
     "fields": {"better": {"kind": "ranking", "on": "answers", "pairwise": True, "none_good": True}},
 }
 ROWS = [
-    {"id": f"q{n}", "prompt": [{"role": "user", "content": f"What is {n} + {n}?"}], "answers": [{"key": "x", "content": f"It is {2 * n}.", "source": "secret-1"}, {"key": "y", "content": "Four.", "source": "secret-2"}]}
+    {
+        "id": f"q{n}",
+        "prompt": [{"role": "user", "content": f"What is {n} + {n}?"}],
+        "answers": [
+            {"key": "x", "content": f"It is {2 * n}.", "source": "secret-1"},
+            {"key": "y", "content": "Four.", "source": "secret-2"},
+        ],
+    }
     for n in range(3)
 ]
 
@@ -32,8 +39,23 @@ def test_answers_are_blind_and_their_order_is_kept_with_what_was_said(transfers)
             assert [c["key"] for c in json.decode(shown["text"])] == shown["facts"]["parts"]
             assert fetched == shown["text"]
             assert "secret" not in json.encode(task).decode() + fetched + seen
-            answer = {"id": "better", "field": "better", "kind": "ranking", "on": {"stream": "answers"}, "value": {"order": [[shown["facts"]["parts"][0]], [shown["facts"]["parts"][1]]]}}
-            body = {"item": item["id"], "item_revision": 1, "assignment": task["assignment"]["id"], "schema": task["schema"], "state": "submitted", "covers": {"better": None}, "annotations": [answer], "active_ms": 9}
+            answer = {
+                "id": "better",
+                "field": "better",
+                "kind": "ranking",
+                "on": {"stream": "answers"},
+                "value": {"order": [[shown["facts"]["parts"][0]], [shown["facts"]["parts"][1]]]},
+            }
+            body = {
+                "item": item["id"],
+                "item_revision": 1,
+                "assignment": task["assignment"]["id"],
+                "schema": task["schema"],
+                "state": "submitted",
+                "covers": {"better": None},
+                "annotations": [answer],
+                "active_ms": 9,
+            }
             assert person.put(f"/responses/{task['response']['id']}/revisions/1", json=body).status_code == 201
 
     records = [json.decode(line) for line in transfers.take(project, format="jsonl")["items.jsonl"].splitlines()]
@@ -52,12 +74,23 @@ def test_a_candidate_that_the_item_does_not_have_is_refused(transfers):
     transfers.bring({"a.jsonl": lines(*ROWS[:1])}, project)
     [task] = team.annotator.post(f"/projects/{project}/claims", json={"count": 1}).json()["tasks"]
     answer = {"id": "better", "field": "better", "kind": "ranking", "value": {"order": [["x"], ["z"]]}}
-    body = {"item": task["item"]["id"], "item_revision": 1, "assignment": task["assignment"]["id"], "schema": 1, "state": "submitted", "covers": {"better": None}, "annotations": [answer], "active_ms": 9}
+    body = {
+        "item": task["item"]["id"],
+        "item_revision": 1,
+        "assignment": task["assignment"]["id"],
+        "schema": 1,
+        "state": "submitted",
+        "covers": {"better": None},
+        "annotations": [answer],
+        "active_ms": 9,
+    }
 
     refused = team.annotator.put(f"/responses/{task['response']['id']}/revisions/1", json=body)
 
     assert refused.status_code == 422
-    assert [(p["path"], p["expected"]) for p in refused.json()["problems"]] == [("annotations[0].value.order", "one of x, y")]
+    assert [(p["path"], p["expected"]) for p in refused.json()["problems"]] == [
+        ("annotations[0].value.order", "one of x, y")
+    ]
 
 
 def test_conversations_are_found_by_what_was_said(transfers):

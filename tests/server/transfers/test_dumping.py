@@ -25,7 +25,9 @@ def dies(items: int) -> None:
 @pytest.fixture
 def killed(transfers, tmp_path):
     """A dump of 25 items in parts of five that broke off after three parts."""
-    transfers.bring({"data.csv": ROWS}, mapping={"key": "id", "streams": {"text": "text"}, "fields": {"topic": "topic"}})
+    transfers.bring(
+        {"data.csv": ROWS}, mapping={"key": "id", "streams": {"text": "text"}, "fields": {"topic": "topic"}}
+    )
 
     with pytest.raises(KilledError):
         dump(transfers, tmp_path, WISH, dies)
@@ -34,7 +36,9 @@ def killed(transfers, tmp_path):
 
 def scope_of(tx, transfers):
     manager = transfers.team.manager
-    return enter_project(tx, Actor(manager.login, manager.id, manager.name, manager.email), "export", project=transfers.project)
+    return enter_project(
+        tx, Actor(manager.login, manager.id, manager.name, manager.email), "export", project=transfers.project
+    )
 
 
 def dump(transfers, folder, wish=WISH, told=lambda _items: None):
@@ -110,7 +114,9 @@ def test_an_export_of_the_consensus_goes_on_where_nothing_was_merged_meanwhile(k
     with pytest.raises(KilledError):
         dump(killed, tmp_path, wish, dies)
     again = dump(killed, tmp_path, wish)
-    killed.team.server.db.write_now(lambda tx: tx.run("UPDATE consensus SET at = :at WHERE item = (SELECT min(item) FROM consensus)", at=tx.now()))
+    killed.team.server.db.write_now(
+        lambda tx: tx.run("UPDATE consensus SET at = :at WHERE item = (SELECT min(item) FROM consensus)", at=tx.now())
+    )
     third = dump(killed, tmp_path, wish)
 
     assert (again.kept, third.kept) == (15, 20)

@@ -45,7 +45,9 @@ def test_a_lossless_export_into_an_empty_server_is_the_same_byte_for_byte(transf
     for table in ("revisions", "responses", "marks", "facts", "queue", "items"):
         transfers.team.server.db.write_now(lambda tx, t=table: tx.run(with_nothing.format(t)))
     transfers.team.server.db.write_now(lambda tx: tx.run("DELETE FROM authors WHERE login IS NULL"))
-    transfers.team.server.db.write_now(lambda tx: tx.run("UPDATE projects SET items = 0, responses = 0, labeled = 0, done = 0"))
+    transfers.team.server.db.write_now(
+        lambda tx: tx.run("UPDATE projects SET items = 0, responses = 0, labeled = 0, done = 0")
+    )
     transfers.bring({name: first[name] for name in ("items.jsonl", "schema.json")})
     second = transfers.take(format="jsonl")
 
@@ -55,7 +57,9 @@ def test_a_lossless_export_into_an_empty_server_is_the_same_byte_for_byte(transf
 
 def test_a_filter_an_author_and_a_time_narrow_an_export(transfers):
     transfers.bring({"data.csv": CSV})
-    english = transfers.take(format="jsonl", filter={"all": [{"metadata": {"key": "language", "op": "eq", "value": "en"}}]})
+    english = transfers.take(
+        format="jsonl", filter={"all": [{"metadata": {"key": "language", "op": "eq", "value": "en"}}]}
+    )
     later = transfers.take(format="jsonl", since="2100-01-01T00:00:00.000Z")
     author = transfers.rows("SELECT id FROM authors WHERE type = 'import'")[0][0]
     theirs = transfers.take(format="jsonl", which="author", author=author)
@@ -75,7 +79,12 @@ def test_files_of_a_job_are_sent_in_parts(transfers):
     assert part.content == transfers.files(job["id"])["items.jsonl"][2:8]
     assert part.headers["content-range"].startswith("bytes 2-7/")
     assert part.headers["x-content-type-options"] == "nosniff"
-    assert transfers.team.manager.get(f"/jobs/{job['id']}/files/items.jsonl", headers={"range": "bytes=9999999-"}).status_code == 416
+    assert (
+        transfers.team.manager.get(
+            f"/jobs/{job['id']}/files/items.jsonl", headers={"range": "bytes=9999999-"}
+        ).status_code
+        == 416
+    )
     assert transfers.team.manager.get(f"/jobs/{job['id']}/files/other").status_code == 404
 
 
@@ -110,8 +119,6 @@ def without_ids(data: bytes) -> list[object]:
     return found
 
 
-
-
 def answered(transfers):
     """An export of a project in which a member has labeled one item."""
     team = transfers.team
@@ -121,7 +128,9 @@ def answered(transfers):
     answer = {"item": task["item"]["id"], "item_revision": 1, "assignment": task["assignment"]["id"], "schema": 1, "state": "submitted",
               "covers": {"topic": None}, "annotations": [annotation], "active_ms": 5}  # fmt: skip
     assert team.annotator.put(f"/responses/{task['response']['id']}/revisions/1", json=answer).status_code in (200, 201)
-    return {name: data for name, data in transfers.take(format="jsonl").items() if name in ("items.jsonl", "schema.json")}
+    return {
+        name: data for name, data in transfers.take(format="jsonl").items() if name in ("items.jsonl", "schema.json")
+    }
 
 
 def authors_of(transfers, project):
@@ -192,6 +201,9 @@ def test_soft_labels_come_back_through_json_lines(transfers):
     again = transfers.take(fresh, format="jsonl", which="all")
 
     assert (brought["result"]["responses_added"], brought["result"]["rejects"]) == (12, 0)
-    there, here = ([msgspec.json.decode(line)["responses"][0] for line in data["items.jsonl"].splitlines()] for data in (files, again))
+    there, here = (
+        [msgspec.json.decode(line)["responses"][0] for line in data["items.jsonl"].splitlines()]
+        for data in (files, again)
+    )
     assert [r["extra"]["consensus"] for r in there] == [r["extra"]["consensus"] for r in here]
     assert [r["annotations"] for r in there] == [r["annotations"] for r in here]

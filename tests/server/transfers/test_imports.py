@@ -8,14 +8,23 @@ CSV = b"text,topic,language\nmy card is lost,cards,en\nI need money,loans,en\nwa
 
 
 def result_of(job):
-    return {name: job["result"][name] for name in ("items_added", "items_skipped", "items_updated", "responses_added", "rejects")}
+    return {
+        name: job["result"][name]
+        for name in ("items_added", "items_skipped", "items_updated", "responses_added", "rejects")
+    }
 
 
 def test_a_table_becomes_items_with_answers_metadata_and_a_queue(transfers):
     job = transfers.bring({"data.csv": CSV})
 
     assert job["state"] == "done", job
-    assert result_of(job) == {"items_added": 3, "items_skipped": 0, "items_updated": 0, "responses_added": 3, "rejects": 0}
+    assert result_of(job) == {
+        "items_added": 3,
+        "items_skipped": 0,
+        "items_updated": 0,
+        "responses_added": 3,
+        "rejects": 0,
+    }
     assert transfers.rows("SELECT items, responses FROM projects") == [(3, 3)]
     assert transfers.rows("SELECT count(*) FROM facts WHERE txt = 'en'") == [(2,)]
     assert transfers.rows("SELECT name, type FROM authors WHERE type = 'import'") == [("import", "import")]
@@ -28,7 +37,13 @@ def test_the_same_file_twice_adds_nothing(transfers):
     transfers.bring({"data.csv": CSV})
     job = transfers.bring({"data.csv": CSV})
 
-    assert result_of(job) == {"items_added": 0, "items_skipped": 3, "items_updated": 0, "responses_added": 0, "rejects": 0}
+    assert result_of(job) == {
+        "items_added": 0,
+        "items_skipped": 3,
+        "items_updated": 0,
+        "responses_added": 0,
+        "rejects": 0,
+    }
     assert transfers.rows("SELECT items, responses FROM projects") == [(3, 3)]
 
 
@@ -39,12 +54,24 @@ def test_a_key_with_other_content_is_rejected_or_becomes_a_revision(transfers):
     transfers.bring({"data.jsonl": first}, mapping=mapping)
 
     refused = transfers.bring({"data.jsonl": second}, mapping=mapping)
-    assert result_of(refused) == {"items_added": 0, "items_skipped": 1, "items_updated": 0, "responses_added": 0, "rejects": 1}
+    assert result_of(refused) == {
+        "items_added": 0,
+        "items_skipped": 1,
+        "items_updated": 0,
+        "responses_added": 0,
+        "rejects": 1,
+    }
     rejected = msgspec.json.decode(transfers.files(refused["id"])["rejects.jsonl"])
     assert (rejected["key"], rejected["line"]) == ("b", 2)
     assert "update" in rejected["problems"][0]["do"]
     updated = transfers.bring({"data.jsonl": second}, mapping=mapping, update=True)
-    assert result_of(updated) == {"items_added": 0, "items_skipped": 1, "items_updated": 1, "responses_added": 0, "rejects": 0}
+    assert result_of(updated) == {
+        "items_added": 0,
+        "items_skipped": 1,
+        "items_updated": 1,
+        "responses_added": 0,
+        "rejects": 0,
+    }
     assert transfers.rows("SELECT key, revision FROM items ORDER BY key") == [("a", 1), ("b", 2)]
     assert transfers.rows("SELECT count(*) FROM item_revisions") == [(1,)]
 
@@ -90,7 +117,13 @@ def test_a_source_must_be_said_once(transfers):
 
 def test_an_upload_of_another_workspace_does_not_exist(transfers):
     upload = transfers.upload({"data.csv": CSV})
-    other = transfers.team.stranger.post(f"/workspaces/{transfers.team.other}/projects", json={"title": "X", "schema": {"karat_schema": 1, "streams": {"text": {"kind": "text"}}, "fields": {"t": {"kind": "text"}}}})
+    other = transfers.team.stranger.post(
+        f"/workspaces/{transfers.team.other}/projects",
+        json={
+            "title": "X",
+            "schema": {"karat_schema": 1, "streams": {"text": {"kind": "text"}}, "fields": {"t": {"kind": "text"}}},
+        },
+    )
     answer = transfers.team.stranger.post(f"/projects/{other.json()['id']}/imports", json={"upload": upload})
 
     assert answer.status_code == 404

@@ -31,7 +31,10 @@ def photos(team):
 
 def coco(*names, boxes=()):
     images = [{"id": n, "file_name": name, "width": 60, "height": 40} for n, name in enumerate(names, 1)]
-    annotations = [{"id": n, "image_id": image, "category_id": 1, "bbox": box, "area": 1, "iscrowd": 0} for n, (image, box) in enumerate(boxes, 1)]
+    annotations = [
+        {"id": n, "image_id": image, "category_id": 1, "bbox": box, "area": 1, "iscrowd": 0}
+        for n, (image, box) in enumerate(boxes, 1)
+    ]
     return msgspec.json.encode({"images": images, "annotations": annotations, "categories": [{"id": 1, "name": "cat"}]})
 
 
@@ -88,7 +91,9 @@ def test_an_export_with_media_comes_back_with_them(photos):
     photos.bring({"a.png": picture(), "b.png": picture(color="red")})
     files = photos.take(format="jsonl", media=True)
     fresh = photos.team.project(BOXES)
-    job = photos.bring({name: data for name, data in files.items() if name.startswith(("media/", "items", "schema"))}, fresh)
+    job = photos.bring(
+        {name: data for name, data in files.items() if name.startswith(("media/", "items", "schema"))}, fresh
+    )
 
     assert len([name for name in files if name.startswith("media/")]) == 2
     assert (job["result"]["items_added"], job["result"]["rejects"]) == (2, 0), job

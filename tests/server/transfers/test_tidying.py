@@ -5,7 +5,11 @@ from karat.server.transfers.tidying import remove_unused_media
 
 from .test_media import picture
 
-PHOTOS = {"karat_schema": 1, "streams": {"photo": {"kind": "image"}}, "fields": {"sort": {"kind": "choice", "options": {"a": {}, "b": {}}}}}
+PHOTOS = {
+    "karat_schema": 1,
+    "streams": {"photo": {"kind": "image"}},
+    "fields": {"sort": {"kind": "choice", "options": {"a": {}, "b": {}}}},
+}
 
 
 def prepared(transfers, clock):

@@ -19,23 +19,40 @@ def upload(team):
 def test_a_file_arrives_whole_with_its_hash(team, upload):
     answer = team.manager.put(f"/uploads/{upload}/files/folder/a.txt", content=b"hello")
 
-    assert answer.json() == {"name": "folder/a.txt", "size": 5, "sha256": hashlib.sha256(b"hello").hexdigest(), "complete": True}
+    assert answer.json() == {
+        "name": "folder/a.txt",
+        "size": 5,
+        "sha256": hashlib.sha256(b"hello").hexdigest(),
+        "complete": True,
+    }
     assert team.manager.get(f"/uploads/{upload}").json()["files"] == [answer.json()]
 
 
 def test_a_file_arrives_in_parts_and_goes_on_where_it_stopped(team, upload):
     data = bytes(range(256)) * 100
-    first = team.manager.put(f"/uploads/{upload}/files/a.bin", content=data[:10_000], headers={"content-range": f"bytes 0-9999/{len(data)}"})
+    first = team.manager.put(
+        f"/uploads/{upload}/files/a.bin", content=data[:10_000], headers={"content-range": f"bytes 0-9999/{len(data)}"}
+    )
     assert first.json() == {"name": "a.bin", "size": 10_000, "sha256": None, "complete": False}
-    hole = team.manager.put(f"/uploads/{upload}/files/a.bin", content=data[20_000:], headers={"content-range": f"bytes 20000-{len(data) - 1}/{len(data)}"})
+    hole = team.manager.put(
+        f"/uploads/{upload}/files/a.bin",
+        content=data[20_000:],
+        headers={"content-range": f"bytes 20000-{len(data) - 1}/{len(data)}"},
+    )
     assert hole.status_code == 409
     assert "10000" in hole.json()["problems"][0]["expected"]
-    rest = team.manager.put(f"/uploads/{upload}/files/a.bin", content=data[10_000:], headers={"content-range": f"bytes 10000-{len(data) - 1}/{len(data)}"})
+    rest = team.manager.put(
+        f"/uploads/{upload}/files/a.bin",
+        content=data[10_000:],
+        headers={"content-range": f"bytes 10000-{len(data) - 1}/{len(data)}"},
+    )
 
     assert rest.json()["sha256"] == hashlib.sha256(data).hexdigest()
 
 
-@pytest.mark.parametrize("name", ["../a", "a/../../b", "..%2F..%2Fetc", "C:/x", "a\\b", "%00", "a%0D%0ASet-Cookie:x", "%1B[2J"])
+@pytest.mark.parametrize(
+    "name", ["../a", "a/../../b", "..%2F..%2Fetc", "C:/x", "a\\b", "%00", "a%0D%0ASet-Cookie:x", "%1B[2J"]
+)
 def test_a_name_that_leads_elsewhere_is_refused(team, upload, name):
     answer = team.manager.put(f"/uploads/{upload}/files/{name}", content=b"x")
 
@@ -45,7 +62,9 @@ def test_a_name_that_leads_elsewhere_is_refused(team, upload, name):
 
 def test_a_file_above_the_limit_is_refused_on_the_way(team, upload):
     limit = team.server.settings.max_upload_mb * 1_000_000
-    answer = team.manager.put(f"/uploads/{upload}/files/a", content=b"x", headers={"content-range": f"bytes 0-0/{limit + 1}"})
+    answer = team.manager.put(
+        f"/uploads/{upload}/files/a", content=b"x", headers={"content-range": f"bytes 0-0/{limit + 1}"}
+    )
 
     assert answer.status_code == 413
 

@@ -230,5 +230,7 @@ def _two_shares(x: Floats, n: Floats, y: Floats, m: Floats) -> Floats:
 
 def _coded(strata: Sequence[object] | NDArray[np.generic]) -> NDArray[np.signedinteger]:
     """Names as codes."""
-    plain = strata if isinstance(strata, np.ndarray) and strata.dtype != object else np.asarray([str(s) for s in strata])
+    plain = (
+        strata if isinstance(strata, np.ndarray) and strata.dtype != object else np.asarray([str(s) for s in strata])
+    )
     return np.asarray(np.unique(plain, return_inverse=True)[1], np.int64)

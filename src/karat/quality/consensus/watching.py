@@ -43,7 +43,9 @@ class Watch:
     def __init__(self, schema: Schema, known: Mapping[str, Knowledge], seen: Seen | None = None) -> None:
         self.schema = schema
         self.seen = seen or Seen()
-        self._agrees = {key: {s.author: s.agrees for s in found.skills} for key, found in known.items() if key in schema.fields}
+        self._agrees = {
+            key: {s.author: s.agrees for s in found.skills} for key, found in known.items() if key in schema.fields
+        }
 
     def add(self, responses: Sequence[Response], merged: Iterable[FieldConsensus]) -> None:
         """An item with new answers, and what it was settled to by what is known; who answered alone agrees with themselves."""

@@ -25,6 +25,8 @@ def alone(data: Path, *, is_sqlite: bool) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            problem = Problem("data", str(data), "a folder that no running server uses", "Stop the server that runs on it first.")
+            problem = Problem(
+                "data", str(data), "a folder that no running server uses", "Stop the server that runs on it first."
+            )
             raise Refused([problem], status=409, title="A server is running on this data folder") from None
         yield

@@ -216,7 +216,9 @@ class SqliteDatabase(Database):
             for work in works:
                 work.error = work.error or error
         _answer(works)
-        if self.on_told is not None and any(work.tx is not None and work.tx.told and work.error is None for work in works):
+        if self.on_told is not None and any(
+            work.tx is not None and work.tx.told and work.error is None for work in works
+        ):
             self.on_told()
 
     def _be_durable(self, driver: sqlite3.Connection, is_durable: bool) -> None:

@@ -52,7 +52,14 @@ def delete(tx: Tx, actor: Actor, item: str) -> Operation:
     now = tx.now()
     operation = begin(tx, scope, "items.delete", {"action": "delete"})
     changed, _ = apply(tx, scope, operation, [n], lambda current: changes.deleted(current, now))
-    note(tx, "items.deleted", actor=actor, workspace=scope.workspace, project=scope.project, thing={"type": "item", "id": item})
+    note(
+        tx,
+        "items.deleted",
+        actor=actor,
+        workspace=scope.workspace,
+        project=scope.project,
+        thing={"type": "item", "id": item},
+    )
     tell(tx, scope, "item.deleted", thing="item", id=item)
     return described(tx, scope, operation, changed=changed)
 
@@ -61,7 +68,14 @@ def bulk_problems(given: Bulk) -> list[Problem]:
     """What is wrong with a bulk change, before any item is looked at."""
     found: list[Problem] = []
     if (given.filter is None) == (given.ids is None):
-        found.append(Problem("filter", "neither" if given.ids is None else "both", "either a filter or ids", "Name the items in one way."))
+        found.append(
+            Problem(
+                "filter",
+                "neither" if given.ids is None else "both",
+                "either a filter or ids",
+                "Name the items in one way.",
+            )
+        )
     match given.action:
         case "tag" | "untag":
             found += changes.tag_problems([given.value] if isinstance(given.value, str) else [""], "value")
@@ -69,10 +83,19 @@ def bulk_problems(given: Bulk) -> list[Problem]:
             if isinstance(given.value, dict) and given.value:
                 found += changes.metadata_problems(given.value, "value")
             else:
-                found.append(Problem("value", shown(given.value), "an object of metadata values", 'Write e.g. {"site": "Oslo", "night": null}.'))
+                found.append(
+                    Problem(
+                        "value",
+                        shown(given.value),
+                        "an object of metadata values",
+                        'Write e.g. {"site": "Oslo", "night": null}.',
+                    )
+                )
         case "requeue":
             if given.value is not None and not (type(given.value) is int and 1 <= given.value <= 100):
-                found.append(Problem("value", shown(given.value), "1 to 100", "Say how many more answers each item gets."))
+                found.append(
+                    Problem("value", shown(given.value), "1 to 100", "Say how many more answers each item gets.")
+                )
         case "delete":
             if given.value is not None:
                 found.append(Problem("value", shown(given.value), "null", "Deleting takes no value."))
@@ -117,7 +140,9 @@ def apply(tx: Tx, scope: Scope, operation: str, items: Sequence[int], change: Ap
         problem
         for item, parts in wanted
         if "metadata" in parts
-        for problem in changes.metadata_problems(msgspec.json.decode(parts["metadata"] or "{}"), f"items.{item.id}.metadata")
+        for problem in changes.metadata_problems(
+            msgspec.json.decode(parts["metadata"] or "{}"), f"items.{item.id}.metadata"
+        )
     ]
     if problems:
         raise Refused(problems, title="An item would have too much metadata")
@@ -188,9 +213,13 @@ def start_undo(tx: Tx, scope: Scope, operation: str) -> str:
     """Write down that an operation is being undone, once."""
     name = tx.run("SELECT name FROM operations WHERE id = :id", id=operation)[0][0]
     id_ = begin(tx, scope, name, {"action": "undo"}, undoes=operation)
-    taken = tx.run("UPDATE operations SET undone_by = :by WHERE id = :id AND undone_by IS NULL RETURNING id", by=id_, id=operation)
+    taken = tx.run(
+        "UPDATE operations SET undone_by = :by WHERE id = :id AND undone_by IS NULL RETURNING id", by=id_, id=operation
+    )
     if not taken:
-        problem = Problem("operation", operation, "an operation that was not undone", "Undo its undoing instead, to have it back.")
+        problem = Problem(
+            "operation", operation, "an operation that was not undone", "Undo its undoing instead, to have it back."
+        )
         raise Refused([problem], status=409, title="It was undone already")
     note(
         tx,

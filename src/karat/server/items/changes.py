@@ -35,7 +35,11 @@ def described(item: Current, values: Mapping[str, Scalar | None]) -> Parts:
     """The item with these metadata values; null removes one."""
     before = msgspec.json.decode(item.parts["metadata"] or "{}", type=dict[str, Scalar])
     after = {key: value for key, value in {**before, **values}.items() if value is not None}
-    return {} if after == before and list(map(type, after.values())) == list(map(type, before.values())) else {"metadata": encoded(after)}
+    return (
+        {}
+        if after == before and list(map(type, after.values())) == list(map(type, before.values()))
+        else {"metadata": encoded(after)}
+    )
 
 
 def deleted(item: Current, now: str) -> Parts:
@@ -49,7 +53,14 @@ def metadata_problems(values: Mapping[str, Scalar | None], path: str) -> list[Pr
     for key, value in values.items():
         here = f"{path}.{key}"
         if not key or len(key) > MAX_KEY or CONTROL.search(key) or unicodedata.normalize("NFC", key) != key:
-            found.append(Problem(here, shown(key), f"a key of 1 to {MAX_KEY} characters in NFC, none a control character", "Rename the key."))
+            found.append(
+                Problem(
+                    here,
+                    shown(key),
+                    f"a key of 1 to {MAX_KEY} characters in NFC, none a control character",
+                    "Rename the key.",
+                )
+            )
         if isinstance(value, float) and not isfinite(value):
             found.append(Problem(here, str(value), "a finite number", "Leave the value out."))
         if isinstance(value, int) and not isinstance(value, bool) and abs(value) > 2**53:

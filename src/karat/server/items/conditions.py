@@ -64,7 +64,9 @@ def compile_conditions(tx: Tx, scope: Scope, schema: Schema, conditions: Sequenc
         path = f"filter.all[{index}]"
         needed = NEEDS.get(type(condition), "items.see")
         if not scope.has(needed):
-            problems.append(Problem(path, shown(condition), "a condition that your role may read", f"It needs the right {needed}."))
+            problems.append(
+                Problem(path, shown(condition), "a condition that your role may read", f"It needs the right {needed}.")
+            )
             continue
         compiler = _Compiler(tx, scope, schema, f"c{index}_", path, problems)
         clause = compiler.clause(condition)
@@ -109,7 +111,14 @@ class _Compiler:
             case filters.Responses(op=op, value=value):
                 test = f"i.responses {OPS[op]} {self.value(value)}"
                 # The index holds items with at least one answer; where none also satisfies it, it cannot be walked.
-                has_none = {"eq": value == 0, "ne": value != 0, "lt": value > 0, "le": value >= 0, "gt": value < 0, "ge": value <= 0}
+                has_none = {
+                    "eq": value == 0,
+                    "ne": value != 0,
+                    "lt": value > 0,
+                    "le": value >= 0,
+                    "gt": value < 0,
+                    "ge": value <= 0,
+                }
                 return self.column(test, None if has_none[op] else test.replace("i.", "") + " AND responses > 0")
             case filters.Disagreement():
                 return self.disagreement(condition)
@@ -128,11 +137,17 @@ class _Compiler:
         probe = f"SELECT item FROM facts WHERE project = :project AND key = {key} {narrow}"
         # An index cannot find what is inside a text: reading them all to find few would be no start.
         is_found = op not in ("contains",)
-        return Clause(test=f"{self.seek(key, compared, more)} IS NOT NULL", values=self.values, probe=probe if is_found else None)
+        return Clause(
+            test=f"{self.seek(key, compared, more)} IS NOT NULL", values=self.values, probe=probe if is_found else None
+        )
 
     def seek(self, key: str, compared: str, more: str) -> str:
         # Equality finds its row by the full key of an index; a range looks at the few rows of the item.
-        project = "f.project = :project" if compared.startswith(("AND {a}txt = ", "AND {a}num = ")) else "+f.project = :project"
+        project = (
+            "f.project = :project"
+            if compared.startswith(("AND {a}txt = ", "AND {a}num = "))
+            else "+f.project = :project"
+        )
         narrow = compared.format(a="f.") + " " + more.format(a="f.")
         return f"(SELECT 1 FROM facts f WHERE f.item = i.n AND {project} AND f.key = {key} {narrow} LIMIT 1)"
 
@@ -183,7 +198,12 @@ class _Compiler:
             is_there = "IS NULL" if condition.value is False else "IS NOT NULL"
             return Clause(test=f"{found} {is_there}", values=self.values)
         if condition.op not in ("eq", "ne", "in"):
-            self.say("answer.op", condition.op, "eq, ne, in or exists", f"`{condition.field}` is answered with labels, which have no order.")
+            self.say(
+                "answer.op",
+                condition.op,
+                "eq, ne, in or exists",
+                f"`{condition.field}` is answered with labels, which have no order.",
+            )
             return None
         given = condition.value if isinstance(condition.value, list) else [condition.value]
         known = known_words(self.tx, self.project, "label", [str(v) for v in given])
@@ -196,9 +216,7 @@ class _Compiler:
 
     def marks(self, field: str, label: str, author: int | None) -> Clause:
         by = "" if author is None else f" AND author = {self.value(author)}"
-        found = (
-            f"(SELECT 1 FROM marks WHERE project = :project AND field = {field} AND label = {label} AND item = i.n{by} LIMIT 1)"
-        )
+        found = f"(SELECT 1 FROM marks WHERE project = :project AND field = {field} AND label = {label} AND item = i.n{by} LIMIT 1)"
         probe = f"SELECT item FROM marks WHERE project = :project AND field = {field} AND label = {label}{by}"
         return Clause(test=f"{found} IS NOT NULL", values=self.values, probe=probe)
 
@@ -217,7 +235,12 @@ class _Compiler:
     def text(self, text: str, stream: str | None) -> Clause | None:
         texts = [name for name, spec in self.schema.streams.items() if spec.kind in CONTENTS]
         if stream is not None and stream not in texts:
-            self.say("text.stream", stream, f"one of {', '.join(texts)}" if texts else "a project with texts", "Name a stream whose content is text.")
+            self.say(
+                "text.stream",
+                stream,
+                f"one of {', '.join(texts)}" if texts else "a project with texts",
+                "Name a stream whose content is text.",
+            )
             return None
         wanted = text.lower()
 
@@ -234,7 +257,9 @@ class _Compiler:
         op, value = OPS[condition.op], self.value(condition.value)
         if condition.field is None:
             test = f"i.disagreement {op} {value}"
-            return self.column(f"i.disagreement IS NOT NULL AND {test}", f"disagreement IS NOT NULL AND {test.replace('i.', '')}")
+            return self.column(
+                f"i.disagreement IS NOT NULL AND {test}", f"disagreement IS NOT NULL AND {test.replace('i.', '')}"
+            )
         if self.field(condition.field) is None:
             return None
         field = self.word("field", condition.field)
@@ -264,7 +289,9 @@ class _Compiler:
         return field
 
     def author_key(self, author: str, path: str) -> int:
-        rows = self.tx.run("SELECT n FROM authors WHERE id = :id AND workspace = :workspace", id=author, workspace=self.workspace)
+        rows = self.tx.run(
+            "SELECT n FROM authors WHERE id = :id AND workspace = :workspace", id=author, workspace=self.workspace
+        )
         if not rows:
             self.say(path, author, "the id of an author of this workspace", "Take it from the facets of the project.")
             return NOWHERE

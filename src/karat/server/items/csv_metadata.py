@@ -58,7 +58,9 @@ def set_rows(tx: Tx, scope: Scope, operation: str, rows: Sequence[tuple[str, dic
     for key, given in rows:
         if key in known:
             values.setdefault(known[key], {}).update(given)
-    changed, _ = actions.apply(tx, scope, operation, sorted(values), lambda item: changes.described(item, values[item.n]))
+    changed, _ = actions.apply(
+        tx, scope, operation, sorted(values), lambda item: changes.described(item, values[item.n])
+    )
     return Done(changed, [key for key, _ in rows if key not in known])
 
 
@@ -78,11 +80,17 @@ def keys_of(tx: Tx, scope: Scope, keys: Sequence[str]) -> dict[str, int]:
 def _read(reader: "csv._reader", *, removes_empty: bool) -> Rows:  # type: ignore[name-defined]  # typeshed has no public name
     header = next(reader, None)
     if not header or len(header) < 2:
-        problem = Problem("body", shown(header), "a header with the key and at least one more column", "Write e.g. `key,site`.", 1)
+        problem = Problem(
+            "body", shown(header), "a header with the key and at least one more column", "Write e.g. `key,site`.", 1
+        )
         raise Refused([problem], title="The table cannot be read")
     names = [name.strip() for name in header[1:]]
     problems = changes.metadata_problems(dict.fromkeys(names), "header")
-    problems += [Problem(f"header.{n}", shown(n), "a name of its own", "Rename the column.", 1) for n in set(names) if names.count(n) > 1]
+    problems += [
+        Problem(f"header.{n}", shown(n), "a name of its own", "Rename the column.", 1)
+        for n in set(names)
+        if names.count(n) > 1
+    ]
     refuse(problems, title="The table cannot be read")
     values: list[tuple[str, dict[str, Scalar | None]]] = []
     for row in reader:
@@ -90,7 +98,9 @@ def _read(reader: "csv._reader", *, removes_empty: bool) -> Rows:  # type: ignor
             continue
         line = reader.line_num
         if len(values) >= MAX_ROWS:
-            problems.append(Problem("body", f"more than {MAX_ROWS} rows", f"at most {MAX_ROWS}", "Split the table.", line))
+            problems.append(
+                Problem("body", f"more than {MAX_ROWS} rows", f"at most {MAX_ROWS}", "Split the table.", line)
+            )
             break
         if len(row) != len(header):
             expected = f"{len(header)} cells, as in the header"

@@ -111,7 +111,9 @@ def parse_filter(given: str | bytes | None) -> list[Condition]:
         value = msgspec.json.decode(given)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         got = given if isinstance(given, str) else given.decode("utf-8", "replace")
-        raise Refused([Problem("filter", shown(got), f"JSON ({error})", 'Write e.g. {"all":[{"tag":"night"}]}.')]) from None
+        raise Refused(
+            [Problem("filter", shown(got), f"JSON ({error})", 'Write e.g. {"all":[{"tag":"night"}]}.')]
+        ) from None
     return conditions_of(value)
 
 
@@ -135,7 +137,10 @@ def conditions_of(value: object) -> list[Condition]:
     if (values := sum(map(_size, found))) > MAX_VALUES:
         # Each is a parameter of one statement: a database takes so many, and half a million kept it busy for minutes.
         do = "Use a tag or metadata to name so many items."
-        raise Refused([Problem("filter.all", f"{values} values", f"at most {MAX_VALUES} in all", do)], title="The filter is too large")
+        raise Refused(
+            [Problem("filter.all", f"{values} values", f"at most {MAX_VALUES} in all", do)],
+            title="The filter is too large",
+        )
     return found
 
 
@@ -153,9 +158,11 @@ def _condition(entry: object, path: str, problems: list[Problem]) -> Condition |
     if not isinstance(entry, dict) or len(entry) != 1:
         problems.append(Problem(path, shown(entry), "an object with one key", f"Name one of {', '.join(SHAPES)}."))
         return None
-    (name, value), = entry.items()
+    ((name, value),) = entry.items()
     if name not in SHAPES:
-        problems.append(Problem(f"{path}.{name}", shown(name), f"one of {', '.join(SHAPES)}", "Mend the condition's name."))
+        problems.append(
+            Problem(f"{path}.{name}", shown(name), f"one of {', '.join(SHAPES)}", "Mend the condition's name.")
+        )
         return None
     here = f"{path}.{name}"
     condition = _shaped(name, value, here, problems)
@@ -201,7 +208,11 @@ def _mistakes(condition: Condition, path: str) -> list[Problem]:
         case States(states=[]) | Ids(ids=[]):
             return [Problem(path, "[]", "at least one", "Leave the condition out to have all items.")]
         case Ids(ids=ids) if len(ids) > MAX_VALUES:
-            return [Problem(path, f"{len(ids)} ids", f"at most {MAX_VALUES}", "Use a tag or metadata to name so many items.")]
+            return [
+                Problem(
+                    path, f"{len(ids)} ids", f"at most {MAX_VALUES}", "Use a tag or metadata to name so many items."
+                )
+            ]
         case Metadata() | Answer():
             return _operand(condition.op, condition.value, f"{path}.value")
         case Key(op=op, value=value):
@@ -209,7 +220,11 @@ def _mistakes(condition: Condition, path: str) -> list[Problem]:
         case Contains(contains=""):
             return [Problem(f"{path}.contains", '""', "at least one character", "Say what to look for.")]
         case Contains(contains=text) if len(text) > MAX_NEEDLE:
-            return [Problem(f"{path}.contains", f"{len(text)} characters", f"at most {MAX_NEEDLE}", "Look for a shorter text.")]
+            return [
+                Problem(
+                    f"{path}.contains", f"{len(text)} characters", f"at most {MAX_NEEDLE}", "Look for a shorter text."
+                )
+            ]
         case _:
             return []
 
@@ -220,7 +235,9 @@ def _operand(op: Text, value: object, path: str) -> list[Problem]:
         return [Problem(path, shown(value), f"numbers up to {LARGEST:.0e}", "Give a number that a double can hold.")]
     if op == "in":
         if not isinstance(value, list) or not 0 < len(value) <= MAX_VALUES:
-            return [Problem(path, shown(value), f"a list of 1 to {MAX_VALUES} values", "With `in`, list what it may be.")]
+            return [
+                Problem(path, shown(value), f"a list of 1 to {MAX_VALUES} values", "With `in`, list what it may be.")
+            ]
         return []
     if op == "exists":
         if value is None or isinstance(value, bool):
@@ -229,7 +246,14 @@ def _operand(op: Text, value: object, path: str) -> list[Problem]:
     if op in ("contains", "starts"):
         if isinstance(value, str) and 0 < len(value) <= MAX_NEEDLE:
             return []
-        return [Problem(path, shown(value), f"a text of at most {MAX_NEEDLE} characters", f"With `{op}`, give a text that is not empty.")]
+        return [
+            Problem(
+                path,
+                shown(value),
+                f"a text of at most {MAX_NEEDLE} characters",
+                f"With `{op}`, give a text that is not empty.",
+            )
+        ]
     if isinstance(value, str | int | float | bool) and not (isinstance(value, bool) and op not in ("eq", "ne")):
         return []
     return [Problem(path, shown(value), "one text or number", f"With `{op}`, give one value.")]

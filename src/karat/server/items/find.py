@@ -65,7 +65,13 @@ def find(
 
 
 def count(
-    tx: Tx, project: int, clauses: Sequence[Clause], order: Order, *, budget_s: float = BUDGET_S, now: Callable[[], float] = time.monotonic
+    tx: Tx,
+    project: int,
+    clauses: Sequence[Clause],
+    order: Order,
+    *,
+    budget_s: float = BUDGET_S,
+    now: Callable[[], float] = time.monotonic,
 ) -> Count:
     """How many items satisfy all clauses, exactly up to 10,000."""
     search = _Search(tx, project, clauses, order, deadline=now() + budget_s, now=now)
@@ -88,7 +94,14 @@ def matching(tx: Tx, project: int, clauses: Sequence[Clause], order: Order, *, a
 
 class _Search:
     def __init__(
-        self, tx: Tx, project: int, clauses: Sequence[Clause], order: Order, *, deadline: float, now: Callable[[], float]
+        self,
+        tx: Tx,
+        project: int,
+        clauses: Sequence[Clause],
+        order: Order,
+        *,
+        deadline: float,
+        now: Callable[[], float],
     ) -> None:
         self.tx = tx
         self.clauses = clauses
@@ -216,7 +229,9 @@ class _Search:
         start, place = after or (0, None)
         phases = self.order.phases
         if not 0 <= start < len(phases) or (place is not None and not _fits(place, phases[start])):
-            raise Refused([Problem("cursor", shown(after), "the `next` of the page before", "Start again without a cursor.")])
+            raise Refused(
+                [Problem("cursor", shown(after), "the `next` of the page before", "Start again without a cursor.")]
+            )
         for number in range(start, len(phases)):
             yield number, phases[number], place if number == start else None
 

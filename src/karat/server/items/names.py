@@ -42,7 +42,9 @@ def authors_by_key(tx: Tx, workspace: int, authors: Iterable[int]) -> dict[int, 
     for start in range(0, len(wanted), 500):
         names, values = named(wanted[start : start + 500])
         rows = tx.run(
-            f"SELECT n, id, name, type FROM authors WHERE workspace = :workspace AND n IN ({names})", workspace=workspace, **values
+            f"SELECT n, id, name, type FROM authors WHERE workspace = :workspace AND n IN ({names})",
+            workspace=workspace,
+            **values,
         )
         found |= {n: Person(id_, name, type_) for n, id_, name, type_ in rows}
     return found
@@ -51,5 +53,7 @@ def authors_by_key(tx: Tx, workspace: int, authors: Iterable[int]) -> dict[int, 
 def keys_of(tx: Tx, scope: Scope, items: Sequence[int]) -> dict[int, str]:
     """The keys that people gave these items, by their numbers."""
     names, values = named(items)
-    rows = tx.run(f"SELECT n, key FROM items WHERE project = :project AND n IN ({names})", project=scope.project, **values)
+    rows = tx.run(
+        f"SELECT n, key FROM items WHERE project = :project AND n IN ({names})", project=scope.project, **values
+    )
     return {n: key for n, key in rows}  # noqa: C416 - it says what a row is

@@ -57,7 +57,6 @@ class Order(msgspec.Struct, frozen=True):
     values: dict[str, object] = {}
 
 
-
 def order_of(tx: Tx, project: int, sort: str, *, descending: bool) -> Order:
     """The order that a request names."""
     match sort:

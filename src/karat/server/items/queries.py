@@ -27,7 +27,10 @@ CUT = 300
 _metadata = msgspec.json.Decoder(dict[str, Scalar])
 _tags = msgspec.json.Decoder(list[str])
 
-COLUMNS = "n, id, key, revision, state, streams, metadata, tags, responses, disagreement, uncertainty, created_at, changed_at"
+COLUMNS = (
+    "n, id, key, revision, state, streams, metadata, tags, responses, disagreement, uncertainty, created_at, changed_at"
+)
+
 
 def list_items(
     tx: Tx, scope: Scope, *, filter_: str | None, sort: str, descending: bool, limit: int | None, cursor: str | None
@@ -66,7 +69,9 @@ def rows_of(tx: Tx, scope: Scope, items: Sequence[int]) -> list[ItemRow]:
     if not items:
         return []
     names, values = named(items)
-    found = tx.run(f"SELECT {COLUMNS} FROM items WHERE project = :project AND n IN ({names})", project=scope.project, **values)
+    found = tx.run(
+        f"SELECT {COLUMNS} FROM items WHERE project = :project AND n IN ({names})", project=scope.project, **values
+    )
     labels, authors = _marks(tx, scope, names, values)
     rows = {row[0]: row for row in found}
     return [_row(rows[n], labels.get(n, {}), authors.get(n, [])) for n in items if n in rows]
@@ -77,7 +82,9 @@ def _place(cursor: str | None) -> Place | None:
     if values is None:
         return None
     if not values or not isinstance(values[0], int):
-        raise Refused([Problem("cursor", shown(cursor), "the `next` of the page before", "Start again without a cursor.")])
+        raise Refused(
+            [Problem("cursor", shown(cursor), "the `next` of the page before", "Start again without a cursor.")]
+        )
     return values[0], tuple(values[1:])
 
 

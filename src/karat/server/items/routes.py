@@ -33,7 +33,9 @@ async def list_items(
 
     def query(tx: Tx) -> ItemPage:
         scope = enter_project(tx, actor, "items.see", project=project)
-        return queries.list_items(tx, scope, filter_=filter, sort=sort, descending=descending, limit=limit, cursor=cursor)
+        return queries.list_items(
+            tx, scope, filter_=filter, sort=sort, descending=descending, limit=limit, cursor=cursor
+        )
 
     return await db.read(query)
 
@@ -88,7 +90,9 @@ async def delete_item(item: str, actor: Actor, db: Database) -> Operation:
 
 
 @get("/items/{item:str}/streams/{name:str}", opt={"right": "work.see", "media": "*/*"})
-async def get_stream(item: str, name: str, actor: Actor, app: App, request: Asked, size: str | None = None) -> Response[bytes]:
+async def get_stream(
+    item: str, name: str, actor: Actor, app: App, request: Asked, size: str | None = None
+) -> Response[bytes]:
     """The content of a stream, whole or in part; `?size=thumb` is a small picture of an image, `?size=screen` all of one that browsers cannot show."""
     return await send_stream(request, app, actor, item=item, name=name, size=size)
 
@@ -104,7 +108,11 @@ async def get_differences(item: str, actor: Actor, db: Database, a: str, b: str)
     return await db.read(query)
 
 
-@post("/projects/{project:str}/items/bulk", status_code=202, opt={"right": "items.change", "body": Bulk, "returns": Operation})
+@post(
+    "/projects/{project:str}/items/bulk",
+    status_code=202,
+    opt={"right": "items.change", "body": Bulk, "returns": Operation},
+)
 async def change_items(project: str, body: bytes, actor: Actor, app: App, db: Database) -> Response[Operation]:
     """Tag, untag, delete, requeue or describe many items; more than 500 are changed by a job."""
     given = decode(body, Bulk)
@@ -112,13 +120,19 @@ async def change_items(project: str, body: bytes, actor: Actor, app: App, db: Da
     return _started(app, operation, started)
 
 
-@post("/projects/{project:str}/metadata", status_code=202, opt={"right": "items.change", "returns": Operation, "accepts": "text/csv"})
+@post(
+    "/projects/{project:str}/metadata",
+    status_code=202,
+    opt={"right": "items.change", "returns": Operation, "accepts": "text/csv"},
+)
 async def set_metadata(
     project: str, body: bytes, actor: Actor, app: App, db: Database, empty: str = "leave"
 ) -> Response[Operation]:
     """Set metadata from CSV: the first column is the item's key. `?empty=remove` lets empty cells remove values."""
     if len(body) > MAX_TABLE_BYTES:
-        raise Refused([Problem("body", f"{len(body)} bytes", f"at most {MAX_TABLE_BYTES}", "Split the table.")], status=413)
+        raise Refused(
+            [Problem("body", f"{len(body)} bytes", f"at most {MAX_TABLE_BYTES}", "Split the table.")], status=413
+        )
     if empty not in ("leave", "remove"):
         raise Refused([Problem("empty", shown(empty), "leave or remove", "Say what an empty cell means.")])
     try:
@@ -130,7 +144,11 @@ async def set_metadata(
     return _started(app, operation, started)
 
 
-@post("/operations/{operation:str}/undo", status_code=202, opt={"right": "items.change", "returns": Operation, "statuses": (200,)})
+@post(
+    "/operations/{operation:str}/undo",
+    status_code=202,
+    opt={"right": "items.change", "returns": Operation, "statuses": (200,)},
+)
 async def undo_operation(operation: str, actor: Actor, app: App, db: Database) -> Response[Operation]:
     """Take back a bulk change where nothing else changed since; what did is reported and kept."""
     done, started = await db.write(starting.start_undo, actor, operation)

@@ -43,10 +43,14 @@ async def send_stream(
     held = await anyio.to_thread.run_sync(_held, app, content)
     _check_size(size, held.media_type)
     if size is not None:
-        key = await anyio.to_thread.run_sync(small_of, app.studio, app.blobs, held.key, content.workspace, held.sha256, size)
+        key = await anyio.to_thread.run_sync(
+            small_of, app.studio, app.blobs, held.key, content.workspace, held.sha256, size
+        )
         stored = await anyio.to_thread.run_sync(app.blobs.size, key) or 0
         etag = f"{held.sha256}-{size}"
-        return await send_blob(request, app.blobs, key, size=stored, etag=etag, media_type=TYPES[size], inline=True, cache=_CACHE)
+        return await send_blob(
+            request, app.blobs, key, size=stored, etag=etag, media_type=TYPES[size], inline=True, cache=_CACHE
+        )
     return await send_blob(
         request,
         app.blobs,
@@ -81,7 +85,9 @@ def content_of(tx: Tx, actor: Actor, *, item: str, name: str) -> Content:
     is_open = scope.has("items.see")
     if not is_open:
         require_given(tx, scope, n, shown=item)
-    streams = _streams.decode(tx.run("SELECT streams FROM items WHERE n = :n AND project = :p", n=n, p=scope.project)[0][0])
+    streams = _streams.decode(
+        tx.run("SELECT streams FROM items WHERE n = :n AND project = :p", n=n, p=scope.project)[0][0]
+    )
     stream = streams.get(name)
     if stream is None:
         raise missing("stream", name)

@@ -20,7 +20,9 @@ def start_bulk(tx: Tx, actor: Actor, project: str, given: Bulk) -> tuple[Operati
     scope = enter_project(tx, actor, "items.change", project=project)
     refuse(actions.bulk_problems(given))
     items = work.chosen(tx, scope, given, after=0, limit=actions.CHUNK + 1)
-    operation = actions.begin(tx, scope, f"items.{given.action}", {"action": given.action, "value": given.value, "filter": given.filter})
+    operation = actions.begin(
+        tx, scope, f"items.{given.action}", {"action": given.action, "value": given.value, "filter": given.filter}
+    )
     note(
         tx,
         "items.deleted" if given.action == "delete" else "items.changed",
@@ -37,7 +39,9 @@ def start_bulk(tx: Tx, actor: Actor, project: str, given: Bulk) -> tuple[Operati
     return actions.described(tx, scope, operation, changed=changed), None
 
 
-def start_metadata(tx: Tx, actor: Actor, project: str, text: str, *, removes_empty: bool) -> tuple[Operation, Started | None]:
+def start_metadata(
+    tx: Tx, actor: Actor, project: str, text: str, *, removes_empty: bool
+) -> tuple[Operation, Started | None]:
     """Set metadata at once where the table is small, else write down a job for it."""
     scope = enter_project(tx, actor, "items.change", project=project)
     operation = actions.begin(tx, scope, "items.metadata", {"action": "csv"})
@@ -68,7 +72,9 @@ def start_undo(tx: Tx, actor: Actor, operation: str) -> tuple[Operation, Started
         problem = Problem("operation", name, "a change of items or an exclusion", "It cannot be undone from here.")
         raise Refused([problem], status=409, title="This cannot be undone")
     if undone_by is not None:
-        problem = Problem("operation", operation, "an operation that was not undone", f"Undo {undone_by} to have it back.")
+        problem = Problem(
+            "operation", operation, "an operation that was not undone", f"Undo {undone_by} to have it back."
+        )
         raise Refused([problem], status=409, title="It was undone already")
     if name in UNDONE_BY_JOB and tx.run("SELECT 1 FROM operations WHERE id = :id AND undoes IS NOT NULL", id=operation):
         problem = Problem("operation", operation, "an exclusion itself", "Leave the author's responses out anew.")

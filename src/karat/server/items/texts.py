@@ -39,4 +39,3 @@ def comparable(text: str) -> str:
         else:
             parts.append("")
     return max(parts, key=len)
-

@@ -35,7 +35,10 @@ def create(tx: Tx, actor: Actor, project: str, given: NewView) -> View:
     body = _accept(tx, scope, given)
     there = tx.run("SELECT count(*) FROM views WHERE project = :project", project=scope.project)[0][0]
     if there >= MAX_VIEWS:
-        raise Refused([Problem("name", f"view {there + 1}", f"at most {MAX_VIEWS} views", "Delete one that nobody needs.")], status=409)
+        raise Refused(
+            [Problem("name", f"view {there + 1}", f"at most {MAX_VIEWS} views", "Delete one that nobody needs.")],
+            status=409,
+        )
     view = tx.new_id()
     tx.run(
         "INSERT INTO views (id, project, name, body, by, changed_at) VALUES (:id, :project, :name, :body, :by, :at)",
@@ -78,22 +81,33 @@ def _accept(tx: Tx, scope: Scope, given: NewView, *, view: str = "") -> str:
     name = given.name.strip()
     problems: list[Problem] = []
     if not name or len(name) > MAX_NAME or NOT_IN_A_NAME.search(name):
-        problems.append(Problem("name", shown(name), f"1 to {MAX_NAME} characters on one line", "Give the view a short name."))
+        problems.append(
+            Problem("name", shown(name), f"1 to {MAX_NAME} characters on one line", "Give the view a short name.")
+        )
     if len(given.columns) > MAX_COLUMNS:
-        problems.append(Problem("columns", f"{len(given.columns)} columns", f"at most {MAX_COLUMNS}", "Leave some out."))
+        problems.append(
+            Problem("columns", f"{len(given.columns)} columns", f"at most {MAX_COLUMNS}", "Leave some out.")
+        )
     refuse(problems)
     conditions_of(given.filter)
     order_of(tx, scope.project, given.sort, descending=given.descending)
     taken = tx.run(
-        "SELECT 1 FROM views WHERE project = :project AND name = :name AND id <> :id", project=scope.project, name=name, id=view
+        "SELECT 1 FROM views WHERE project = :project AND name = :name AND id <> :id",
+        project=scope.project,
+        name=name,
+        id=view,
     )
     if taken:
-        problem = Problem("name", shown(name), "a name that no other view has", "Choose another name, or change that view.")
+        problem = Problem(
+            "name", shown(name), "a name that no other view has", "Choose another name, or change that view."
+        )
         raise Refused([problem], status=409, title="There is a view of this name")
     look = ViewLook(filter=given.filter, sort=given.sort, descending=given.descending, columns=given.columns)
     body = msgspec.json.encode(look)
     if len(body) > MAX_BYTES:
-        raise Refused([Problem("filter", f"{len(body)} bytes", f"at most {MAX_BYTES}", "Tag the items, and filter by the tag.")])
+        raise Refused(
+            [Problem("filter", f"{len(body)} bytes", f"at most {MAX_BYTES}", "Tag the items, and filter by the tag.")]
+        )
     return body.decode()
 
 
@@ -112,5 +126,12 @@ def _view(row: Row) -> View:
     id_, name, body, by, at = row
     look = msgspec.json.decode(body, type=ViewLook)
     return View(
-        id=id_, name=name, filter=look.filter, sort=look.sort, descending=look.descending, columns=look.columns, by=by, changed_at=at
+        id=id_,
+        name=name,
+        filter=look.filter,
+        sort=look.sort,
+        descending=look.descending,
+        columns=look.columns,
+        by=by,
+        changed_at=at,
     )

@@ -65,7 +65,9 @@ def change_items(job: Running, given: BulkWork) -> Mapping[str, object]:
 
 def undo_items(job: Running, given: UndoWork) -> Mapping[str, object]:
     """Take an operation back, chunk by chunk."""
-    total = job.db.read_now(lambda tx: int(tx.run("SELECT count(*) FROM item_changes WHERE operation = :o", o=given.undone)[0][0]))
+    total = job.db.read_now(
+        lambda tx: int(tx.run("SELECT count(*) FROM item_changes WHERE operation = :o", o=given.undone)[0][0])
+    )
 
     def step(tx: Tx, after: int) -> Step:
         items = actions.changed_items(tx, given.undone, after=after, limit=CHUNK)
@@ -117,7 +119,11 @@ def _steps(job: Running, step: Callable[[Tx, int], Step], *, total: int | None) 
         before, state = state, future.result()
         job.progress(state.seen, total=total)
         if state.seen == before.seen:
-            return {"changed": state.changed, "kept": len(state.kept), "kept_items": job.db.read_now(_ids, job.scope, state.kept[:100])}
+            return {
+                "changed": state.changed,
+                "kept": len(state.kept),
+                "kept_items": job.db.read_now(_ids, job.scope, state.kept[:100]),
+            }
 
 
 class Totals(msgspec.Struct, frozen=True):

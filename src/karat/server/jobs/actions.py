@@ -61,7 +61,9 @@ def cancel(tx: Tx, actor: Actor, job: str) -> Scope:
     """Ask a job to stop; one that has not begun ends at once."""
     scope, state = enter_job(tx, actor, "jobs.change", job=job)
     if state == "queued":
-        tx.run("UPDATE jobs SET state = 'cancelled', cancel = TRUE, finished_at = :at WHERE id = :id", id=job, at=tx.now())
+        tx.run(
+            "UPDATE jobs SET state = 'cancelled', cancel = TRUE, finished_at = :at WHERE id = :id", id=job, at=tx.now()
+        )
     elif state == "running":
         tx.run("UPDATE jobs SET cancel = TRUE WHERE id = :id", id=job)
     else:
@@ -159,7 +161,14 @@ def last_step(tx: Tx, job: str) -> int:
 
 
 def finish(
-    tx: Tx, scope: Scope, job: str, runner: str, *, state: str, result: Mapping[str, object] | None = None, problems: Sequence[Problem] = ()
+    tx: Tx,
+    scope: Scope,
+    job: str,
+    runner: str,
+    *,
+    state: str,
+    result: Mapping[str, object] | None = None,
+    problems: Sequence[Problem] = (),
 ) -> None:
     """End a job, once: a run that lost it changes nothing. Its steps are forgotten once nobody can go on from them."""
     found = tx.run(

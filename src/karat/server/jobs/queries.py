@@ -21,7 +21,9 @@ LOG_SHOWN = 200
 
 def enter_job(tx: Tx, actor: Actor, right: str, *, job: str) -> tuple[Scope, str]:
     """The actor's scope in a job's project or workspace, and the job's state."""
-    found = tx.run("SELECT j.project, w.id, j.state FROM jobs j JOIN workspaces w ON w.n = j.workspace WHERE j.id = :id", id=job)
+    found = tx.run(
+        "SELECT j.project, w.id, j.state FROM jobs j JOIN workspaces w ON w.n = j.workspace WHERE j.id = :id", id=job
+    )
     if not found:
         raise missing("job", job)
     project, workspace, state = found[0]
@@ -91,7 +93,9 @@ def listed(
 
 def unfinished(tx: Tx) -> list[tuple[str, int]]:
     """The jobs that have not ended, the oldest first, each with its attempt."""
-    return [(id_, n) for id_, n in tx.run("SELECT id, attempt FROM jobs WHERE finished_at IS NULL ORDER BY created_at, id")]
+    return [
+        (id_, n) for id_, n in tx.run("SELECT id, attempt FROM jobs WHERE finished_at IS NULL ORDER BY created_at, id")
+    ]
 
 
 def _belongs(tx: Tx, actor: Actor, workspace: str) -> bool:
@@ -126,10 +130,14 @@ def _body(row: Row, *, now: dt.datetime, log: list[LogLine]) -> JobBody:
     )
 
 
-def _progress(done: int, total: int | None, unit: str, *, since: str | None, until: str | None, base: int, now: dt.datetime) -> Progress:
+def _progress(
+    done: int, total: int | None, unit: str, *, since: str | None, until: str | None, base: int, now: dt.datetime
+) -> Progress:
     if since is None:
         return Progress(done, total, unit, None, None)
     seconds = ((unstamp(until) if until else now) - unstamp(since)).total_seconds()
     rate = (done - base) / seconds if seconds > 0.2 and done > base else None
     left = None if rate is None or total is None or until else max(total - done, 0) / rate
-    return Progress(done, total, unit, None if rate is None else round(rate, 1), None if left is None else round(left, 1))
+    return Progress(
+        done, total, unit, None if rate is None else round(rate, 1), None if left is None else round(left, 1)
+    )

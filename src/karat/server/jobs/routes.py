@@ -65,13 +65,22 @@ async def list_files(job: str, actor: Actor, db: Database, app: App) -> list[Job
     return await anyio.to_thread.run_sync(files.files_of, app.blobs, job)
 
 
-@get("/jobs/{job:str}/files/{name:path}", opt={"right": "jobs.see", "returns": bytes, "media": "application/octet-stream"})
+@get(
+    "/jobs/{job:str}/files/{name:path}",
+    opt={"right": "jobs.see", "returns": bytes, "media": "application/octet-stream"},
+)
 async def get_file(job: str, name: str, request: Asked, actor: Actor, db: Database, app: App) -> Response[bytes]:
     """One file that a job made, whole or in part (`Range`)."""
     await db.read(_see, actor, job)
     found = await anyio.to_thread.run_sync(_file, app.blobs, job, name.lstrip("/"))
     return await send_blob(
-        request, app.blobs, files.key_of(job, found.name), size=found.size, etag=found.sha256, media_type="application/octet-stream", filename=found.name
+        request,
+        app.blobs,
+        files.key_of(job, found.name),
+        size=found.size,
+        etag=found.sha256,
+        media_type="application/octet-stream",
+        filename=found.name,
     )
 
 

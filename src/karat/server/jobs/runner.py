@@ -91,16 +91,37 @@ class Runner:
         return None
 
     def _finish(
-        self, running: Running, state: str, *, result: Mapping[str, object] | None = None, problems: list[Problem] | None = None
+        self,
+        running: Running,
+        state: str,
+        *,
+        result: Mapping[str, object] | None = None,
+        problems: list[Problem] | None = None,
     ) -> None:
         self.app.db.write_now(
-            actions.finish, running.scope, running.id, running.runner, state=state, result=result, problems=problems or ()
+            actions.finish,
+            running.scope,
+            running.id,
+            running.runner,
+            state=state,
+            result=result,
+            problems=problems or (),
         )
 
 
 def _mistake(error: Exception) -> Problem:
-    return Problem("job", f"{type(error).__name__}: {error}"[:500], "a run without errors", "Try the job again; if it fails again, the server's log says more.")
+    return Problem(
+        "job",
+        f"{type(error).__name__}: {error}"[:500],
+        "a run without errors",
+        "Try the job again; if it fails again, the server's log says more.",
+    )
 
 
 def _deadly(runs: int) -> Problem:
-    return Problem("job", f"{runs} runs that ended with the server", f"at most {MOST_RUNS}", "Look into the server's log, then start the job again.")
+    return Problem(
+        "job",
+        f"{runs} runs that ended with the server",
+        f"at most {MOST_RUNS}",
+        "Look into the server's log, then start the job again.",
+    )

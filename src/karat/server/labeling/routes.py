@@ -99,7 +99,9 @@ async def submit(response: UUID, revision: int, body: bytes, actor: Actor, db: D
     return _json(done.receipt, status=201 if done.is_new else 200)
 
 
-@delete("/responses/{response:uuid}/revisions/{revision:int}", status_code=200, opt={"right": "label", "returns": Undone})
+@delete(
+    "/responses/{response:uuid}/revisions/{revision:int}", status_code=200, opt={"right": "label", "returns": Undone}
+)
 async def undo(response: UUID, revision: int, actor: Actor, db: Database) -> Response[bytes]:
     """Take your newest submit back: it is a draft again, and the item stays reserved for you."""
     return _json(await db.write(actions.undo, actor, str(response), revision))
@@ -134,7 +136,9 @@ def _json(value: msgspec.Struct, *, status: int = 200, etag: int | None = None) 
 def _seq(header: str | None) -> int:
     given = (header or "").strip().removeprefix("W/").strip('"')
     if not given.isdigit():
-        problem = Problem("If-Match", shown(header), 'the draft\'s `seq`, "0" where there is none', "Send the ETag of the draft.")
+        problem = Problem(
+            "If-Match", shown(header), 'the draft\'s `seq`, "0" where there is none', "Send the ETag of the draft."
+        )
         raise Refused([problem], status=428, title="Say which draft you are changing")
     return int(given)
 

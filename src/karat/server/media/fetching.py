@@ -33,7 +33,9 @@ class Fetched:
         self.fingerprint = fingerprint
 
 
-def fetch(uri: str, places: Places, folder: Path, *, limit: int, watch: Callable[[int], None] = lambda _bytes: None) -> Fetched:
+def fetch(
+    uri: str, places: Places, folder: Path, *, limit: int, watch: Callable[[int], None] = lambda _bytes: None
+) -> Fetched:
     """What the address names, as a path of this machine; `Refused` where it is not allowed or cannot be read.
 
     `watch(bytes)` is called along the way and may raise to stop.
@@ -56,13 +58,33 @@ def _from_web(uri: str, places: Places, folder: Path, limit: int, watch: Callabl
                 uri = urljoin(uri, answer.headers.get("location", ""))
                 problem = places.problem_of(uri)
                 if problem is not None or scheme_of(uri) not in WEB:
-                    raise Refused([Problem("uri", shown(uri), "a redirect to an allowed place", "Give the address that it leads to, once it is allowed.")])
+                    raise Refused(
+                        [
+                            Problem(
+                                "uri",
+                                shown(uri),
+                                "a redirect to an allowed place",
+                                "Give the address that it leads to, once it is allowed.",
+                            )
+                        ]
+                    )
                 continue
             if answer.status_code != 200:
-                raise Refused([Problem("uri", f"{answer.status_code} from {shown(uri)}", "200", "Open the address in a browser; mend it or its rights.")])
+                raise Refused(
+                    [
+                        Problem(
+                            "uri",
+                            f"{answer.status_code} from {shown(uri)}",
+                            "200",
+                            "Open the address in a browser; mend it or its rights.",
+                        )
+                    ]
+                )
             path = folder / _file_name(uri)
             return Fetched(path, _save(answer.iter_bytes(PIECE), path, limit, watch))
-    raise Refused([Problem("uri", f"{REDIRECTS + 1} redirects", f"at most {REDIRECTS}", "Give the address that they lead to.")])
+    raise Refused(
+        [Problem("uri", f"{REDIRECTS + 1} redirects", f"at most {REDIRECTS}", "Give the address that they lead to.")]
+    )
 
 
 def web_client(places: Places) -> httpx.Client:
@@ -71,7 +93,12 @@ def web_client(places: Places) -> httpx.Client:
     transport._pool = httpcore.ConnectionPool(  # httpx has no public way to choose the address that it connects to
         ssl_context=ssl.create_default_context(), network_backend=_CheckedNetwork(places)
     )
-    return httpx.Client(transport=transport, follow_redirects=False, timeout=TIMEOUT_S, headers={"accept-encoding": "identity", "user-agent": "karat"})
+    return httpx.Client(
+        transport=transport,
+        follow_redirects=False,
+        timeout=TIMEOUT_S,
+        headers={"accept-encoding": "identity", "user-agent": "karat"},
+    )
 
 
 class _CheckedNetwork(httpcore.NetworkBackend):
@@ -93,7 +120,16 @@ class _CheckedNetwork(httpcore.NetworkBackend):
         allowed = [address for address in found if is_public(address) or _listed(address, host, self._places)]
         if not found or len(allowed) < len(found):
             got = f"{host}, which is {', '.join(found)}" if found else f"{host}, which has no address"
-            raise Refused([Problem("uri", got, "a host of the open internet", "Name the host's address in import_hosts to allow a private one.")])
+            raise Refused(
+                [
+                    Problem(
+                        "uri",
+                        got,
+                        "a host of the open internet",
+                        "Name the host's address in import_hosts to allow a private one.",
+                    )
+                ]
+            )
         return _Timed(self._real.connect_tcp(allowed[0], port, timeout, local_address, socket_options))
 
 
@@ -110,7 +146,16 @@ class _Timed(httpcore.NetworkStream):
         self._size += len(data)
         if (took := time.monotonic() - self._began) > PATIENCE_S + self._size / SLOWEST:
             got = f"{self._size} bytes in {took:.0f} s"
-            raise Refused([Problem("uri", got, f"{SLOWEST} bytes a second", "Try again when the host is faster, or upload the file.")])
+            raise Refused(
+                [
+                    Problem(
+                        "uri",
+                        got,
+                        f"{SLOWEST} bytes a second",
+                        "Try again when the host is faster, or upload the file.",
+                    )
+                ]
+            )
         return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
@@ -119,7 +164,9 @@ class _Timed(httpcore.NetworkStream):
     def close(self) -> None:
         self._stream.close()
 
-    def start_tls(self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None) -> httpcore.NetworkStream:
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
         return _Timed(self._stream.start_tls(ssl_context, server_hostname, timeout))
 
     def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - as the library declares it
@@ -148,7 +195,16 @@ class _open:  # noqa: N801 - reads as a function: with _open(uri) as answer
             self._answer = self._client.send(self._client.build_request("GET", self._uri), stream=True)
         except httpx.HTTPError as error:
             self._client.close()
-            raise Refused([Problem("uri", f"{type(error).__name__}: {error}"[:300], "an answer", "See whether the host can be reached from the server.")]) from None
+            raise Refused(
+                [
+                    Problem(
+                        "uri",
+                        f"{type(error).__name__}: {error}"[:300],
+                        "an answer",
+                        "See whether the host can be reached from the server.",
+                    )
+                ]
+            ) from None
         except BaseException:
             self._client.close()
             raise
@@ -172,7 +228,11 @@ def _from_store(uri: str, folder: Path, limit: int, watch: Callable[[int], None]
         if key and not key.endswith("/"):
             path = folder / (key.rsplit("/", 1)[-1] or "file")
             return Fetched(path, _save(obstore.get(store, key).stream(min_chunk_size=PIECE), path, limit, watch))
-        found = sorted((meta["path"], meta["size"], meta.get("e_tag")) for batch in obstore.list(store, key or None) for meta in batch)
+        found = sorted(
+            (meta["path"], meta["size"], meta.get("e_tag"))
+            for batch in obstore.list(store, key or None)
+            for meta in batch
+        )
         total = 0
         for name, _, _ in found:
             relative = name.removeprefix(key)
@@ -182,7 +242,16 @@ def _from_store(uri: str, folder: Path, limit: int, watch: Callable[[int], None]
                 _save(obstore.get(store, name).stream(min_chunk_size=PIECE), path, limit - total, watch)
                 total += path.stat().st_size
     except (BaseError, FileNotFoundError, ValueError) as error:
-        raise Refused([Problem("uri", f"{type(error).__name__}: {error}"[:300], "an object that can be read", "Mend the address, or the server's rights to the bucket.")]) from None
+        raise Refused(
+            [
+                Problem(
+                    "uri",
+                    f"{type(error).__name__}: {error}"[:300],
+                    "an object that can be read",
+                    "Mend the address, or the server's rights to the bucket.",
+                )
+            ]
+        ) from None
     if not found:
         raise Refused([Problem("uri", shown(uri), "at least one object", "Mend the prefix; it ends in `/`.")])
     return Fetched(folder / "store", hashlib.sha256(repr(found).encode()).hexdigest())
@@ -196,7 +265,16 @@ def _save(pieces: Iterator[bytes], path: Path, limit: int, watch: Callable[[int]
         for piece in pieces:
             size += len(piece)
             if size > limit:
-                raise Refused([Problem("uri", f"more than {limit} bytes", f"at most {limit}", "Split the file, or raise max_upload_mb.")])
+                raise Refused(
+                    [
+                        Problem(
+                            "uri",
+                            f"more than {limit} bytes",
+                            f"at most {limit}",
+                            "Split the file, or raise max_upload_mb.",
+                        )
+                    ]
+                )
             digest.update(piece)
             file.write(piece)
             watch(size)

@@ -61,7 +61,11 @@ def scheme_of(uri: str) -> str:
     ('s3', '', '')
     """
     head, found, _ = uri.partition(":")
-    return head.lower() if found and head.isascii() and head.replace("+", "").replace("-", "").isalnum() and len(head) > 1 else ""
+    return (
+        head.lower()
+        if found and head.isascii() and head.replace("+", "").replace("-", "").isalnum() and len(head) > 1
+        else ""
+    )
 
 
 def is_public(address: str) -> bool:
@@ -85,7 +89,9 @@ def is_public(address: str) -> bool:
 def resolve(host: str, port: int) -> list[str]:
     """The addresses of a host; empty where it has none."""
     try:
-        return list(dict.fromkeys(str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)))
+        return list(
+            dict.fromkeys(str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        )
     except (OSError, UnicodeError):
         return []
 
@@ -109,4 +115,9 @@ def _port(scheme: str, port: int | None) -> int | None:
 
 
 def _forbidden(uri: str, expected: str) -> Problem:
-    return Problem("", shown(uri), expected, "Upload the files instead, or ask the operator to add the place to import_hosts or import_roots.")
+    return Problem(
+        "",
+        shown(uri),
+        expected,
+        "Upload the files instead, or ask the operator to add the place to import_hosts or import_roots.",
+    )

@@ -51,7 +51,12 @@ def copy_of(settings: Settings, blobs: Blobs, workspace: int, uri: str, *, now: 
     except Refused as error:
         raise Refused(error.problems, status=409, title="The content at this address cannot be read") from None
     except httpx.HTTPError as error:
-        problem = Problem("uri", f"{type(error).__name__}: {error}"[:300], "content that comes to its end", "See whether the host can be reached from the server.")
+        problem = Problem(
+            "uri",
+            f"{type(error).__name__}: {error}"[:300],
+            "content that comes to its end",
+            "See whether the host can be reached from the server.",
+        )
         raise Refused([problem], status=409, title="The content at this address cannot be read") from None
 
 

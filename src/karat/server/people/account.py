@@ -44,7 +44,9 @@ def confirm_totp(tx: Tx, actor: Actor, code: str) -> None:
     if step is None:
         raise wrong_code()
     tx.run(
-        "UPDATE logins SET totp = totp_pending, totp_pending = NULL, totp_used = :step WHERE n = :n", step=step, n=actor.login
+        "UPDATE logins SET totp = totp_pending, totp_pending = NULL, totp_used = :step WHERE n = :n",
+        step=step,
+        n=actor.login,
     )
     note_everywhere(tx, "totp.on", actor.login, actor=actor)
 
@@ -83,5 +85,10 @@ def matching_step(secret: str, code: str, *, at: float | None = None) -> int | N
 
 def wrong_code() -> Refused:
     """422: not the code of this moment, or one that was used."""
-    problem = Problem("code", "a code that does not hold", "the six digits that the authenticator shows now", "Wait for the next code and try again.")
+    problem = Problem(
+        "code",
+        "a code that does not hold",
+        "the six digits that the authenticator shows now",
+        "Wait for the next code and try again.",
+    )
     return Refused([problem], title="The code is wrong")

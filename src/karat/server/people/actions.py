@@ -30,7 +30,10 @@ def create_workspace(tx: Tx, name: str) -> Made:
     """A workspace without members."""
     id_ = tx.new_id()
     n = tx.run(
-        "INSERT INTO workspaces (id, name, created_at) VALUES (:id, :name, :at) RETURNING n", id=id_, name=name, at=tx.now()
+        "INSERT INTO workspaces (id, name, created_at) VALUES (:id, :name, :at) RETURNING n",
+        id=id_,
+        name=name,
+        at=tx.now(),
     )[0][0]
     return Made(n, id_)
 
@@ -38,10 +41,22 @@ def create_workspace(tx: Tx, name: str) -> Made:
 def found_workspace(tx: Tx, actor: Actor, name: str) -> Workspace:
     """A workspace made by somebody who already owns one; they own the new one too."""
     if not any(w.role == "owner" for w in queries.memberships(tx, actor.login)):
-        problem = Problem("role", "not an owner", "owner of a workspace", "Ask the operator for a workspace: karat admin create-workspace.")
+        problem = Problem(
+            "role",
+            "not an owner",
+            "owner of a workspace",
+            "Ask the operator for a workspace: karat admin create-workspace.",
+        )
         raise Refused([problem], status=403, title="Only owners make workspaces")
     made = create_workspace(tx, name)
-    note(tx, "workspace.created", actor=actor, workspace=made.n, thing={"type": "workspace", "id": made.id}, name_given=name)
+    note(
+        tx,
+        "workspace.created",
+        actor=actor,
+        workspace=made.n,
+        thing={"type": "workspace", "id": made.id},
+        name_given=name,
+    )
     add_member(tx, made.id, actor.login, "owner", actor=actor)
     return Workspace(made.id, name, "owner", tx.now())
 
@@ -51,7 +66,15 @@ def rename_workspace(tx: Tx, actor: Actor, *, workspace: str, name: str) -> Work
     scope = enter_workspace(tx, actor, "workspace.change", workspace=workspace)
     before = queries.workspace(tx, actor, workspace=workspace).name
     tx.run("UPDATE workspaces SET name = :name WHERE n = :n", name=name, n=scope.workspace)
-    note(tx, "workspace.renamed", actor=actor, workspace=scope.workspace, thing={"type": "workspace", "id": workspace}, before=before, after=name)
+    note(
+        tx,
+        "workspace.renamed",
+        actor=actor,
+        workspace=scope.workspace,
+        thing={"type": "workspace", "id": workspace},
+        before=before,
+        after=name,
+    )
     return queries.workspace(tx, actor, workspace=workspace)
 
 
@@ -103,7 +126,16 @@ def add_member(tx: Tx, workspace: str, login: int, role: str, *, actor: Actor | 
         author=author,
         at=tx.now(),
     )
-    note(tx, "member.added", actor=actor, workspace=n, thing={"type": "member", "id": id_}, address=address, person=person, role=role)
+    note(
+        tx,
+        "member.added",
+        actor=actor,
+        workspace=n,
+        thing={"type": "member", "id": id_},
+        address=address,
+        person=person,
+        role=role,
+    )
     announce(tx, n, actor, "member.changed", thing="member", id=id_)
     return id_
 
@@ -203,12 +235,22 @@ def rename(tx: Tx, login: int, name: str) -> None:
 
 def announce(tx: Tx, workspace: int, actor: Actor | None, name: str, *, thing: str, id: str) -> None:
     """An event of a workspace's people, so that pages which show them look again."""
-    found = tx.run("SELECT role, author FROM memberships WHERE workspace = :w AND login = :login", w=workspace, login=actor.login) if actor else []
+    found = (
+        tx.run(
+            "SELECT role, author FROM memberships WHERE workspace = :w AND login = :login",
+            w=workspace,
+            login=actor.login,
+        )
+        if actor
+        else []
+    )
     role, author = found[0] if found else (ROLES[0], 0)
     tell(tx, Scope(actor or OPERATOR, workspace, role, author), name, thing=thing, id=id)
 
 
-def note_everywhere(tx: Tx, event: str, login: int, *, actor: Actor | None = None, address: str = "", why: str | None = None) -> None:
+def note_everywhere(
+    tx: Tx, event: str, login: int, *, actor: Actor | None = None, address: str = "", why: str | None = None
+) -> None:
     """An audit entry about an account, in each workspace that the person belongs to."""
     person = actor or queries.as_actor(tx, login, address=address)
     thing: dict[str, object] = {"type": "person", "id": person.id}
@@ -241,14 +283,18 @@ def _keep_an_owner(tx: Tx, scope: Scope, member: str) -> None:
         id=member,
     )
     if not others:
-        problem = Problem("role", "the last owner", f"another active owner ({ROLES[-1]})", "Make somebody else an owner first.")
+        problem = Problem(
+            "role", "the last owner", f"another active owner ({ROLES[-1]})", "Make somebody else an owner first."
+        )
         raise Refused([problem], status=409, title="A workspace needs an owner")
 
 
 def _end_membership(tx: Tx, scope: Scope, member: Member) -> int:
     """Tokens of this workspace end, claims are released, work is kept; sessions end with the last active membership."""
     login, author = tx.run(
-        "SELECT login, author FROM memberships WHERE id = :id AND workspace = :workspace", id=member.id, workspace=scope.workspace
+        "SELECT login, author FROM memberships WHERE id = :id AND workspace = :workspace",
+        id=member.id,
+        workspace=scope.workspace,
     )[0]
     tx.run(
         "UPDATE tokens SET revoked_at = :now WHERE workspace = :workspace AND login = :login AND revoked_at IS NULL",

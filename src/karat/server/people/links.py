@@ -45,7 +45,16 @@ def make(
 ) -> tuple[Link, str]:
     """Write a link down; returns it with its secret, which is kept nowhere."""
     secret, now = new_secret(), tx.clock.now()
-    link = Link(tx.new_id(), purpose, workspace, login, email.lower() if email else None, role, stamp(now + LIFETIME[purpose]), None)
+    link = Link(
+        tx.new_id(),
+        purpose,
+        workspace,
+        login,
+        email.lower() if email else None,
+        role,
+        stamp(now + LIFETIME[purpose]),
+        None,
+    )
     tx.run(
         "INSERT INTO links (id, hash, purpose, workspace, login, email, role, created_by, token, created_at, expires_at)"
         " VALUES (:id, :hash, :purpose, :workspace, :login, :email, :role, :by, :token, :now, :until)",
@@ -106,7 +115,9 @@ def reset_member(tx: Tx, actor: Actor, *, workspace: str, member: str, base_url:
     scope = enter_workspace(tx, actor, "people.reset", workspace=workspace)
     in_person(actor)
     queries.member(tx, scope, member)
-    login = tx.run("SELECT login FROM memberships WHERE id = :id AND workspace = :w", id=member, w=scope.workspace)[0][0]
+    login = tx.run("SELECT login FROM memberships WHERE id = :id AND workspace = :w", id=member, w=scope.workspace)[0][
+        0
+    ]
     # A login opens every workspace it belongs to: an owner of one must not get into another through it.
     if tx.run(
         "SELECT 1 FROM memberships m WHERE m.login = :login AND m.workspace <> :workspace AND NOT EXISTS (SELECT 1 FROM memberships o"
@@ -115,7 +126,12 @@ def reset_member(tx: Tx, actor: Actor, *, workspace: str, member: str, base_url:
         workspace=scope.workspace,
         actor=actor.login,
     ):
-        problem = Problem("member", member, "an account that only your workspaces use", "Ask the operator: karat admin reset-password EMAIL.")
+        problem = Problem(
+            "member",
+            member,
+            "an account that only your workspaces use",
+            "Ask the operator: karat admin reset-password EMAIL.",
+        )
         raise Refused([problem], status=409, title="This account is not yours alone to reset")
     link, secret = make(tx, "reset", workspace=scope.workspace, login=login, by=actor)
     return LinkMade(url(base_url, secret), link.expires_at)
@@ -124,7 +140,8 @@ def reset_member(tx: Tx, actor: Actor, *, workspace: str, member: str, base_url:
 def find(tx: Tx, secret: str) -> Link:
     """The link with this secret; 404 where there is none. The secret is not repeated in the answer."""
     found = tx.run(
-        "SELECT id, purpose, workspace, login, email, role, expires_at, spent_at FROM links WHERE hash = :hash", hash=hashed(secret)
+        "SELECT id, purpose, workspace, login, email, role, expires_at, spent_at FROM links WHERE hash = :hash",
+        hash=hashed(secret),
     )
     if not found:
         raise missing("link", "an unknown link")
@@ -177,7 +194,14 @@ def spend_for_account(tx: Tx, secret: str, given: SpendLink, *, password: str, a
         # Whoever needs a reset may have been robbed of more than the password.
         tokens.revoke_all(tx, login, actor=actor, why="reset")
     actions.note_everywhere(tx, "password.changed", login, actor=actor, why=link.purpose)
-    note(tx, "link.spent", actor=actor, workspace=link.workspace, thing={"type": "link", "id": link.id}, purpose=link.purpose)
+    note(
+        tx,
+        "link.spent",
+        actor=actor,
+        workspace=link.workspace,
+        thing={"type": "link", "id": link.id},
+        purpose=link.purpose,
+    )
     return login
 
 
@@ -191,11 +215,23 @@ def spend_invite(tx: Tx, secret: str, *, login: int | None, new: tuple[str, str,
         email, name, password = new
         login = actions.create_login(tx, email=email, name=name, password=password).n
     elif tx.run("SELECT 1 FROM memberships WHERE workspace = :w AND login = :login", w=link.workspace, login=login):
-        problem = Problem("email", "a member already", "somebody who is not a member", "Sign in instead; an ended membership is renewed by an owner.")
+        problem = Problem(
+            "email",
+            "a member already",
+            "somebody who is not a member",
+            "Sign in instead; an ended membership is renewed by an owner.",
+        )
         raise Refused([problem], status=409, title="This person is a member already")
     actor = queries.as_actor(tx, login, address=address)
     actions.add_member(tx, workspace, login, link.role or "annotator", actor=actor)
-    note(tx, "link.spent", actor=actor, workspace=link.workspace, thing={"type": "link", "id": link.id}, purpose=link.purpose)
+    note(
+        tx,
+        "link.spent",
+        actor=actor,
+        workspace=link.workspace,
+        thing={"type": "link", "id": link.id},
+        purpose=link.purpose,
+    )
     if link.workspace is not None:
         actions.announce(tx, link.workspace, actor, "invite.changed", thing="link", id=link.id)
     return login
@@ -209,7 +245,9 @@ def url(base_url: str, secret: str) -> str:
 def refuse_closed(link: Link, now: str) -> None:
     """410 for a link that was used or is too old."""
     if link.spent_at is not None:
-        problem = Problem("link", f"used at {link.spent_at}", "a link that was not used", "Sign in, or ask for a new link.")
+        problem = Problem(
+            "link", f"used at {link.spent_at}", "a link that was not used", "Sign in, or ask for a new link."
+        )
         raise Refused([problem], status=410, title="This link was used already")
     if link.expires_at <= now:
         problem = Problem("link", f"expired at {link.expires_at}", "a link that still holds", "Ask for a new link.")
@@ -224,7 +262,9 @@ def _spend(tx: Tx, secret: str) -> Link:
     """Take a link for oneself: of two who come at once only one gets it."""
     link, now = find(tx, secret), tx.now()
     refuse_closed(link, now)
-    taken = tx.run("UPDATE links SET spent_at = :now WHERE id = :id AND spent_at IS NULL RETURNING id", now=now, id=link.id)
+    taken = tx.run(
+        "UPDATE links SET spent_at = :now WHERE id = :id AND spent_at IS NULL RETURNING id", now=now, id=link.id
+    )
     if not taken:
         refuse_closed(find(tx, secret), now)
     return link

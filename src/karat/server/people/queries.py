@@ -140,7 +140,15 @@ def tokens(tx: Tx, actor: Actor, *, workspace: str) -> list[schemas.Token]:
         **({"login": actor.login} if mine else {}),
     )
     return [
-        schemas.Token(id=i, name=name, scopes=msgspec.json.decode(scopes), person=who, created_at=made, expires_at=until, seen_at=used)
+        schemas.Token(
+            id=i,
+            name=name,
+            scopes=msgspec.json.decode(scopes),
+            person=who,
+            created_at=made,
+            expires_at=until,
+            seen_at=used,
+        )
         for i, name, scopes, who, made, until, used in rows
     ]
 

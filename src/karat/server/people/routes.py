@@ -121,7 +121,9 @@ async def _confirm(app: App, actor: Actor, password: str, *, path: str) -> None:
     app.throttle.attempt(actor.address, actor.email)
     hashed = (await app.db.read(queries.account_of, actor.login)).password
     if not await app.passwords.verify(password, hashed):
-        problem = Problem(path, "not the password", "the password that holds now", "Check it; an owner can make a reset link.")
+        problem = Problem(
+            path, "not the password", "the password that holds now", "Check it; an owner can make a reset link."
+        )
         raise Refused([problem], title="The password is wrong")
     app.throttle.succeeded(actor.address, actor.email)
 

@@ -52,12 +52,18 @@ async def check(app: App, visitor: Visitor, given: SignIn) -> int:
     if not right or found is None:
         if found is not None:
             # Not awaited: an answer that takes a commit longer would tell that there is an account.
-            app.sessions.behind(app.db.write(actions.note_everywhere, "session.failed", found.login, address=visitor.address, why="password"))
+            app.sessions.behind(
+                app.db.write(
+                    actions.note_everywhere, "session.failed", found.login, address=visitor.address, why="password"
+                )
+            )
         raise wrong_password()
     if found.totp is not None:
         await _check_code(app, visitor, found.login, given)
     if not await app.db.read(queries.is_member_somewhere, found.login):
-        problem = Problem("session", "a membership that was ended", "an active membership", "Ask an owner of the workspace.")
+        problem = Problem(
+            "session", "a membership that was ended", "an active membership", "Ask an owner of the workspace."
+        )
         raise Refused([problem], status=403, title="This account is not active")
     app.throttle.succeeded(visitor.address, given.email)
     return found.login
@@ -100,11 +106,18 @@ def cookie(app: App, secret: str, *, visitor: Visitor) -> Cookie:
 
 def wrong_password() -> Refused:
     """401 that does not say which of the two was wrong."""
-    problem = Problem("password", "an email and password that do not belong together", "those of an account", "Check both; an owner can make a reset link.")
+    problem = Problem(
+        "password",
+        "an email and password that do not belong together",
+        "those of an account",
+        "Check both; an owner can make a reset link.",
+    )
     return Refused([problem], status=401, title="The email or the password is wrong")
 
 
-async def _join(app: App, visitor: Visitor, secret: str, link: links.Link, given: SpendLink, *, actor: Actor | None) -> int:
+async def _join(
+    app: App, visitor: Visitor, secret: str, link: links.Link, given: SpendLink, *, actor: Actor | None
+) -> int:
     email = _invited_email(link, given, actor)
     if actor is not None and actor.session and given.password is None and actor.email == email:
         return await app.db.write(links.spend_invite, secret, login=actor.login, new=None, address=visitor.address)
@@ -120,7 +133,9 @@ async def _join(app: App, visitor: Visitor, secret: str, link: links.Link, given
         problem = Problem("name", "null", "the name that others will see", "Write your name.")
         raise Refused([problem])
     password = await _new_password(app, given, email=email)
-    joined = await app.db.write(links.spend_invite, secret, login=None, new=(email, given.name, password), address=visitor.address)
+    joined = await app.db.write(
+        links.spend_invite, secret, login=None, new=(email, given.name, password), address=visitor.address
+    )
     app.throttle.succeeded(visitor.address, email)
     return joined
 
@@ -150,7 +165,9 @@ async def _check_code(app: App, visitor: Visitor, login: int, given: SignIn) -> 
         raise CodeNeeded([problem], status=401, title="A code is needed")
     if not await app.db.write(account.use_code, login, given.code):
         await app.db.write(actions.note_everywhere, "session.failed", login, address=visitor.address, why="code")
-        problem = Problem("code", "a code that does not hold", "the six digits that are shown now", "Wait for the next code.")
+        problem = Problem(
+            "code", "a code that does not hold", "the six digits that are shown now", "Wait for the next code."
+        )
         raise CodeNeeded([problem], status=401, title="The code is wrong or was used")
 
 

@@ -82,7 +82,14 @@ def revoke(tx: Tx, actor: Actor, *, workspace: str, token: str) -> None:
     )
     if not found:
         raise missing("token", token)
-    note(tx, "token.revoked", actor=actor, workspace=scope.workspace, thing={"type": "token", "id": token}, label=found[0][0])
+    note(
+        tx,
+        "token.revoked",
+        actor=actor,
+        workspace=scope.workspace,
+        thing={"type": "token", "id": token},
+        label=found[0][0],
+    )
     close_links_of(tx, [token], actor=actor)
 
 
@@ -94,7 +101,15 @@ def revoke_all(tx: Tx, login: int, *, actor: Actor, why: str) -> int:
         login=login,
     )
     for id_, workspace, name in found:
-        note(tx, "token.revoked", actor=actor, workspace=workspace, thing={"type": "token", "id": id_}, label=name, why=why)
+        note(
+            tx,
+            "token.revoked",
+            actor=actor,
+            workspace=workspace,
+            thing={"type": "token", "id": id_},
+            label=name,
+            why=why,
+        )
     close_links_of(tx, [id_ for id_, _, _ in found], actor=actor)
     return len(found)
 

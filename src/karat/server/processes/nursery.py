@@ -135,7 +135,8 @@ class Nursery:
             self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
             with theirs:
                 command = [sys.executable, "-m", CHILD, "--forking"]
-                self._process = subprocess.Popen(command, stdin=theirs.fileno(), stdout=subprocess.DEVNULL, env=environment())  # noqa: S603 - our own module
+                nowhere, env = subprocess.DEVNULL, environment()
+                self._process = subprocess.Popen(command, stdin=theirs, stdout=nowhere, env=env)  # noqa: S603 - our own module
         return self._socket
 
 

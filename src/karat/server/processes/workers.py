@@ -61,7 +61,13 @@ class Worker(Generic[T]):
     """One process that does one task. `settings` go only to tasks that open the database or the blob store."""
 
     def __init__(
-        self, task: str, arguments: msgspec.Struct, answers: type[T] | object, *, limits: Limits, settings: Settings | None = None
+        self,
+        task: str,
+        arguments: msgspec.Struct,
+        answers: type[T] | object,
+        *,
+        limits: Limits,
+        settings: Settings | None = None,
     ) -> None:
         self._decoder = msgspec.msgpack.Decoder(answers)
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process

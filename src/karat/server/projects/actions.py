@@ -144,7 +144,9 @@ def new_policy(document: dict[str, object] | None, overlap: int | None) -> Polic
 def title_problems(title: str) -> list[Problem]:
     """What is wrong with a project's title."""
     if not title.strip() or len(title) > MAX_TITLE or NOT_IN_A_TITLE.search(title):
-        return [Problem("title", shown(title), f"1 to {MAX_TITLE} characters on one line", "Give the project a short name.")]
+        return [
+            Problem("title", shown(title), f"1 to {MAX_TITLE} characters on one line", "Give the project a short name.")
+        ]
     return []
 
 
@@ -152,7 +154,9 @@ def description_problems(description: str) -> list[Problem]:
     """What is wrong with a project's description."""
     if len(description) > MAX_DESCRIPTION or "\x00" in description:
         got = f"{len(description)} characters"
-        return [Problem("description", got, f"at most {MAX_DESCRIPTION} characters, none of them U+0000", "Shorten it.")]
+        return [
+            Problem("description", got, f"at most {MAX_DESCRIPTION} characters, none of them U+0000", "Shorten it.")
+        ]
     return []
 
 

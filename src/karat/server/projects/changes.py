@@ -13,6 +13,7 @@ from karat.server.database import Tx
 ENOUGH = 10_000
 """Answers are counted up to here; beyond it the number no longer changes what one does."""
 
+
 class Change(msgspec.Struct, frozen=True):
     """A change that takes something away from answers already given."""
 
@@ -99,7 +100,9 @@ def _field(path: str, key: str, old: Field, new: Field | None) -> Iterator[Chang
     yield from _attributes(f"{path}.attributes", key, old.attributes, new.attributes)
     for label, before in old.labels.items():
         if label in new.labels:
-            yield from _attributes(f"{path}.labels.{label}.attributes", key, before.attributes, new.labels[label].attributes)
+            yield from _attributes(
+                f"{path}.labels.{label}.attributes", key, before.attributes, new.labels[label].attributes
+            )
 
 
 def _attributes(path: str, key: str, old: Mapping[str, Field], new: Mapping[str, Field]) -> Iterator[Change]:

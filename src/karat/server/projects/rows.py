@@ -9,9 +9,7 @@ from karat.server.projects import reading
 from karat.server.tell import note, tell
 
 
-def insert(
-    tx: Tx, scope: Scope, *, title: str, description: str, written: reading.Written, policy: Policy
-) -> Scope:
+def insert(tx: Tx, scope: Scope, *, title: str, description: str, written: reading.Written, policy: Policy) -> Scope:
     """Write the rows of a new project down; the result is the scope inside it."""
     now = tx.now()
     project = tx.run(
@@ -72,7 +70,16 @@ def audit(tx: Tx, scope: Scope, name: str, **data: object) -> None:
     """Write an audit entry of the project."""
     thing: dict[str, object] = {"type": "project", "id": _id(tx, scope)}
     actor = scope.actor
-    note(tx, name, actor=actor, address=actor.address, workspace=scope.workspace, project=scope.project, thing=thing, **data)
+    note(
+        tx,
+        name,
+        actor=actor,
+        address=actor.address,
+        workspace=scope.workspace,
+        project=scope.project,
+        thing=thing,
+        **data,
+    )
 
 
 def _id(tx: Tx, scope: Scope) -> str:

@@ -14,7 +14,11 @@ GROUPS = ("Text", "Images", "Text and images", "Conversations")
 @cache
 def templates() -> tuple[Template, ...]:
     """Every template; a broken one is a mistake of ours and stops the start."""
-    found = [_template(path.name.removesuffix(".yaml"), path.read_text("utf-8")) for path in files("karat.templates").iterdir() if path.name.endswith(".yaml")]
+    found = [
+        _template(path.name.removesuffix(".yaml"), path.read_text("utf-8"))
+        for path in files("karat.templates").iterdir()
+        if path.name.endswith(".yaml")
+    ]
     return tuple(sorted(found, key=lambda t: (GROUPS.index(t.group), t.title)))
 
 

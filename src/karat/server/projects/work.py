@@ -28,7 +28,7 @@ class CloneWork(msgspec.Struct, frozen=True):
 
 def copy_items(job: Running, given: CloneWork) -> Mapping[str, object]:
     """Copy items with their metadata and tags; answers stay where they were given."""
-    total, = job.db.read_now(lambda tx: tx.run("SELECT items FROM projects WHERE n = :n", n=given.source))[0]
+    (total,) = job.db.read_now(lambda tx: tx.run("SELECT items FROM projects WHERE n = :n", n=given.source))[0]
     last = job.last_step()
     after: int | None = job.db.read_now(_reached, job.id, last)
     while after is not None:
@@ -160,10 +160,25 @@ def _delete_project(tx: Tx, project: int, workspace: int, id_: str) -> None:
 
 def _delete_items(tx: Tx) -> bool:
     """Items that were deleted on their own 30 days ago, with what was said on them."""
-    rows = tx.run("SELECT n FROM items WHERE deleted_at IS NOT NULL AND deleted_at < :limit LIMIT :chunk", limit=_limit(tx), chunk=CHUNK)
+    rows = tx.run(
+        "SELECT n FROM items WHERE deleted_at IS NOT NULL AND deleted_at < :limit LIMIT :chunk",
+        limit=_limit(tx),
+        chunk=CHUNK,
+    )
     items = [{"item": n} for (n,) in rows]
     tx.many("DELETE FROM revisions WHERE response IN (SELECT n FROM responses WHERE item = :item)", items)
-    for table in ("responses", "drafts", "assignments", "exceptions", "consensus", "resolutions", "disagreements", "marks", "facts", "item_changes"):
+    for table in (
+        "responses",
+        "drafts",
+        "assignments",
+        "exceptions",
+        "consensus",
+        "resolutions",
+        "disagreements",
+        "marks",
+        "facts",
+        "item_changes",
+    ):
         tx.many(f"DELETE FROM {table} WHERE item = :item", items)  # noqa: S608 - a constant
     tx.many("DELETE FROM items WHERE n = :item", items)
     return len(rows) == CHUNK

@@ -31,7 +31,8 @@ def kind_components() -> Json:
         "title": "Metadata",
         "type": "object",
         "additionalProperties": {
-            "anyOf": [{"type": t} for t in ("string", "number", "boolean")] + [{"type": "array", "items": {"type": "string"}}]
+            "anyOf": [{"type": t} for t in ("string", "number", "boolean")]
+            + [{"type": "array", "items": {"type": "string"}}]
         },
     }
     return made
@@ -51,7 +52,12 @@ def _annotation(kind: AnyKind) -> Json:
             "field": text,
             "kind": {"const": kind.name},
             "version": {"type": "integer", "default": kind.version},
-            "on": {"anyOf": [nothing, {"type": "object", "required": ["stream"], "properties": {"stream": text, "part": text}}]},
+            "on": {
+                "anyOf": [
+                    nothing,
+                    {"type": "object", "required": ["stream"], "properties": {"stream": text, "part": text}},
+                ]
+            },
             "label": text if has_label else nothing,
             "value": _value(kind),
             "attributes": {"type": "object"},
@@ -60,7 +66,11 @@ def _annotation(kind: AnyKind) -> Json:
             "from": {
                 "anyOf": [
                     nothing,
-                    {"type": "object", "required": ["response", "annotation"], "properties": {"response": text, "annotation": text}},
+                    {
+                        "type": "object",
+                        "required": ["response", "annotation"],
+                        "properties": {"response": text, "annotation": text},
+                    },
                 ]
             },
             "group": {"anyOf": [nothing, text]},

@@ -110,7 +110,11 @@ def _path_schema(kind: str) -> Json:
         return {"type": "integer", "minimum": 0, "maximum": 2**31 - 1}
     if kind == "uuid":
         return {"type": "string", "format": "uuid"}
-    return {"type": "string", "minLength": 1, "pattern": r"^[^/\x00]+$"} if kind == "str" else {"type": "string", "minLength": 1}
+    return (
+        {"type": "string", "minLength": 1, "pattern": r"^[^/\x00]+$"}
+        if kind == "str"
+        else {"type": "string", "minLength": 1}
+    )
 
 
 def _body(handler: Handler, schemas: Schemas) -> Json | None:
@@ -128,7 +132,10 @@ def _responses(handler: Handler, schemas: Schemas) -> Json:
     returns = returned_by(handler)
     media = handler.opt.get("media", "application/json")
     status = str(handler.status_code)
-    problem = {"description": "What was wrong and what to do", "content": {"application/problem+json": {"schema": schemas[ProblemBody]}}}
+    problem = {
+        "description": "What was wrong and what to do",
+        "content": {"application/problem+json": {"schema": schemas[ProblemBody]}},
+    }
     if returns is type(None):
         return {status: {"description": "Done"}, "default": problem}
     if media != "application/json" or returns is bytes:

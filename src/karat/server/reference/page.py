@@ -36,13 +36,20 @@ def _operation(path: str, method: str, operation: Json) -> str:
         f"<br><code>{escape(p['name'])}</code> <i>{p['in']}{', needed' if p['required'] else ''}</i> {_type(p['schema'])}"
         for p in operation["parameters"]
     )
-    body = "".join(f"<br>Body <i>{escape(media)}</i> {_type(given['schema'])}" for media, given in _content(operation.get("requestBody")))
+    body = "".join(
+        f"<br>Body <i>{escape(media)}</i> {_type(given['schema'])}"
+        for media, given in _content(operation.get("requestBody"))
+    )
     answers = "".join(
         f"<br>{escape(status)} {_type(given['schema'])}"
         for status, answer in operation["responses"].items()
         for _, given in _content(answer)
     )
-    right = f"<br>Right <code>{operation['x-right']}</code>: {operation['x-role']} or higher" if "x-right" in operation else "<br>Open to all"
+    right = (
+        f"<br>Right <code>{operation['x-right']}</code>: {operation['x-role']} or higher"
+        if "x-right" in operation
+        else "<br>Open to all"
+    )
     more = f"<p>{escape(operation['description'])}</p>" if "description" in operation else ""
     return (
         f"<details id={operation['operationId']}><summary><b>{method.upper()}</b> <code>{escape(path)}</code>"

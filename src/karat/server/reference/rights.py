@@ -38,7 +38,9 @@ def rows_of(handlers: Iterable[ControllerRouterHandler], prefix: str = "") -> It
             raise TypeError(f"{handler!r} is no HTTP route")
         right = handler.opt.get("right")
         if (right is None) == (not handler.opt.get("public")):
-            raise ValueError(f"{handler.fn.__name__} must say opt={{'right': …}} or opt={{'public': True}}, and not both")
+            raise ValueError(
+                f"{handler.fn.__name__} must say opt={{'right': …}} or opt={{'public': True}}, and not both"
+            )
         if right is not None and right not in RIGHTS:
             raise ValueError(f"{handler.fn.__name__} needs {right!r}, which is not in access.RIGHTS")
         for path in sorted(handler.paths):

@@ -51,7 +51,11 @@ def _anything(kind: type) -> Json:
 def _shaped(schema: Json) -> Json:
     """Give the parts that are kept as raw JSON their shape."""
     properties: Mapping[str, Json] = schema.get("properties", {})
-    raw = {name: RAW[name] for name, shape in properties.items() if name in RAW and not (shape.keys() - {"default", "description"})}
+    raw = {
+        name: RAW[name]
+        for name, shape in properties.items()
+        if name in RAW and not (shape.keys() - {"default", "description"})
+    }
     return {**schema, "properties": {**properties, **raw}} if raw else schema
 
 

@@ -31,10 +31,17 @@ def resolve(tx: Tx, actor: Actor, item: str, given: Resolve) -> Resolution:
     response, state, excluded = rows[0]
     if state != "submitted":
         got = "no such revision" if state is None else state
-        problem = Problem("revision", got, "a revision that was submitted", "Choose one of the response's submitted revisions.")
+        problem = Problem(
+            "revision", got, "a revision that was submitted", "Choose one of the response's submitted revisions."
+        )
         raise Refused([problem], status=409, title="This cannot be an item's result")
     if excluded is not None:
-        problem = Problem("response", shown(given.response), "a response that is not excluded", "Undo the exclusion, or choose another.")
+        problem = Problem(
+            "response",
+            shown(given.response),
+            "a response that is not excluded",
+            "Undo the exclusion, or choose another.",
+        )
         raise Refused([problem], status=409, title="This cannot be an item's result")
     decide(tx, scope, {n: (response, given.revision)}, is_decided=True)
     after = tx.run("SELECT state FROM items WHERE n = :n", n=n)[0][0]
@@ -45,7 +52,8 @@ def start_refresh(tx: Tx, actor: Actor, project: str) -> Started:
     """Ask for agreement to be computed; a job that waits for the same is not doubled."""
     scope = enter_project(tx, actor, "consensus.change", project=project)
     waiting = tx.run(
-        "SELECT id, attempt FROM jobs WHERE project = :project AND kind = 'reports.refresh' AND state = 'queued'", project=scope.project
+        "SELECT id, attempt FROM jobs WHERE project = :project AND kind = 'reports.refresh' AND state = 'queued'",
+        project=scope.project,
     )
     if waiting:
         return Started(*waiting[0])
@@ -56,7 +64,9 @@ def start_consensus(tx: Tx, actor: Actor, project: str, given: ConsensusRequest)
     """Ask for every item to be merged by a method, which then holds for new answers too; what waits already is not doubled."""
     scope = enter_project(tx, actor, "consensus.change", project=project)
     if given.method not in METHODS:
-        raise Refused([Problem("method", shown(given.method), f"one of {', '.join(METHODS)}", "Name a method of consensus.")])
+        raise Refused(
+            [Problem("method", shown(given.method), f"one of {', '.join(METHODS)}", "Name a method of consensus.")]
+        )
     work = ConsensusWork(given.method, given.full)
     waiting = tx.run(
         "SELECT id, attempt FROM jobs WHERE project = :project AND kind = 'consensus.merge' AND state = 'queued' AND arguments = :arguments",

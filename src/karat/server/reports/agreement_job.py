@@ -34,7 +34,9 @@ def refresh(job: Running, _given: RefreshWork) -> Mapping[str, object]:
                 step += 1
                 if isinstance(said, Measured):
                     measured = said
-                    job.step(step, said.items, computing.write_reports, job.project, said.reports, upto=said.upto).result()
+                    job.step(
+                        step, said.items, computing.write_reports, job.project, said.reports, upto=said.upto
+                    ).result()
                 else:
                     job.step(step, job.done, computing.write_distances, job.project, said.rows).result()
         except WorkerDiedError as error:

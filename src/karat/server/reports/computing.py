@@ -141,7 +141,9 @@ def _field(field: FieldAgreement) -> FieldRow:
         n_items=field.n_items,
         n_pairs=field.n_pairs,
         per_label=[
-            LabelRow(row.label, row.percent, row.alpha, {"all": [{"label": {"field": field.field, "label": row.label}}]})
+            LabelRow(
+                row.label, row.percent, row.alpha, {"all": [{"label": {"field": field.field, "label": row.label}}]}
+            )
             for row in field.per_label
         ],
         confusions=list(field.confusions),

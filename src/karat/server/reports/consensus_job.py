@@ -73,7 +73,9 @@ class _Merge:
             case Settled(weighed=weighed, upto=upto):
                 self.settled += len(weighed)
                 self.ties += _ties(weighed)
-                self.resolved += self._write(settle_part, self.job.project, self.rules, weighed, self.job.id, upto).result()
+                self.resolved += self._write(
+                    settle_part, self.job.project, self.rules, weighed, self.job.id, upto
+                ).result()
                 self.job.progress(self.looked + self.settled, total=2 * self.answered if self.looked else None)
             case Finished(learning=learning):
                 if self.learning is None and not self.settled:

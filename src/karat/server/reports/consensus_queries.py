@@ -64,7 +64,14 @@ def consensus_report(tx: Tx, scope: Scope) -> ConsensusReport:
         answers_now=tx.run("SELECT responses FROM projects WHERE n = :n", n=scope.project)[0][0],
         uncertain={"all": [{"responses": {"op": "ge", "value": 1}}]},
         fields=[
-            _field(key, field.title or key, field.kind, known.get(key), people, learned=model_of(field, KINDS[field.kind]) is not None)
+            _field(
+                key,
+                field.title or key,
+                field.kind,
+                known.get(key),
+                people,
+                learned=model_of(field, KINDS[field.kind]) is not None,
+            )
             for key, field in schema.fields.items()
         ],
     )
@@ -74,7 +81,9 @@ class _Soft(msgspec.Struct, frozen=True):
     probabilities: dict[str, float] | None = None
 
 
-def _field(key: str, title: str, kind: str, known: Knowledge | None, people: dict[str, Person], *, learned: bool) -> LearnedField:
+def _field(
+    key: str, title: str, kind: str, known: Knowledge | None, people: dict[str, Person], *, learned: bool
+) -> LearnedField:
     accuracy = known.accuracy if known else None
     enough = accuracy is not None and accuracy.warning is None
     skills = sorted(known.skills if known else (), key=lambda skill: -skill.value)

@@ -167,7 +167,9 @@ def next_batch(tx: Tx, holder: str) -> Batch | bool:
         item = data.get("item") or (thing.get("id") if thing.get("type") == "item" else None)
         if event.name in ONE and isinstance(item, str):
             items.setdefault(event.project, {})[item] = None
-        elif (event.name in ALL and _touches_answers(event.name, data)) or (event.name == "item.changed" and "undoes" in data):
+        elif (event.name in ALL and _touches_answers(event.name, data)) or (
+            event.name == "item.changed" and "undoes" in data
+        ):
             projects[event.project] = None
     place = (events[-1].xid, events[-1].seq) if events else (xid, seq)
     found = {project: _keys(tx, project, list(ids)) for project, ids in items.items() if project not in projects}
@@ -232,7 +234,9 @@ def overdue_done(tx: Tx, project: int, last: int | None) -> None:
     if last is None:
         tx.run("DELETE FROM overdue WHERE project = :project", project=project)
     else:
-        tx.run("UPDATE overdue SET after = :last WHERE project = :project AND after < :last", last=last, project=project)
+        tx.run(
+            "UPDATE overdue SET after = :last WHERE project = :project AND after < :last", last=last, project=project
+        )
 
 
 def _touches_answers(name: str, data: dict[str, object]) -> bool:

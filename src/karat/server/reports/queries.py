@@ -99,7 +99,9 @@ def pairs(tx: Tx, scope: Scope, field: str | None) -> Pairs:
     return Pairs(field, at, stale, sorted(people, key=lambda person: person.name), cells)
 
 
-def disagreement(tx: Tx, scope: Scope, *, field: str | None, limit: int | None, cursor: str | None) -> Page[DisagreementRow]:
+def disagreement(
+    tx: Tx, scope: Scope, *, field: str | None, limit: int | None, cursor: str | None
+) -> Page[DisagreementRow]:
     """The items whose authors differ most, on one field or over all."""
     size = limited(limit)
     place = from_cursor(cursor, tuple[float, int])
@@ -131,7 +133,8 @@ def labels(tx: Tx, scope: Scope) -> list[LabelCount]:
     """How often each label and option was given."""
     _, schema = schema_of(tx, scope.project)
     rows = tx.run(
-        "SELECT field, label, sum(n) FROM marks WHERE project = :project AND author <> 0 GROUP BY field, label", project=scope.project
+        "SELECT field, label, sum(n) FROM marks WHERE project = :project AND author <> 0 GROUP BY field, label",
+        project=scope.project,
     )
     words = texts_of(tx, scope.project, {word for field, label, _ in rows for word in (field, label)})
     own = set(known_words(tx, scope.project, "own", ["tags", "authors"]).values())
@@ -141,7 +144,9 @@ def labels(tx: Tx, scope: Scope) -> list[LabelCount]:
             continue
         key, name = words[field], words[label]
         top = schema.fields.get(key)
-        title = name if top is None else top.labels[name].title if name in top.labels else flat_titles(top).get(name, name)
+        title = (
+            name if top is None else top.labels[name].title if name in top.labels else flat_titles(top).get(name, name)
+        )
         found.append(LabelCount(key, name, title, int(n), {"all": [{"label": {"field": key, "label": name}}]}))
     order = {key: i for i, key in enumerate(schema.fields)}
     return sorted(found, key=lambda row: (order.get(row.field.partition(".")[0], 0), row.field, -row.n, row.label))
@@ -210,7 +215,11 @@ def _people(tx: Tx, scope: Scope, people: Mapping[int, Person], tallies: Mapping
 
 def _stored(tx: Tx, scope: Scope, name: str, type_: type[T]) -> tuple[T | None, str | None, bool]:
     """A report, when it was computed, and whether answers came, went or changed since."""
-    rows = tx.run("SELECT body, at, upto_seq FROM reports WHERE project = :project AND name = :name", project=scope.project, name=name)
+    rows = tx.run(
+        "SELECT body, at, upto_seq FROM reports WHERE project = :project AND name = :name",
+        project=scope.project,
+        name=name,
+    )
     if not rows:
         answered = tx.run("SELECT responses FROM projects WHERE n = :n", n=scope.project)[0][0]
         return None, None, bool(answered)

@@ -80,7 +80,9 @@ def text_lengths(tx: Tx, project: int, items: Sequence[int]) -> dict[int, dict[s
     if not items:
         return {}
     names, values = named(items)
-    rows = tx.run(f"SELECT n, streams FROM items WHERE n IN ({names}) AND project = :project", project=project, **values)
+    rows = tx.run(
+        f"SELECT n, streams FROM items WHERE n IN ({names}) AND project = :project", project=project, **values
+    )
     return {
         n: {name: float(s.facts.length) for name, s in _sized.decode(streams).items() if s.facts.length is not None}
         for n, streams in rows

@@ -21,7 +21,10 @@ GROWTH = 0.5
 
 def start_due(tx: Tx, projects: Iterable[int]) -> list[Started]:
     """Ask for a consensus of those of the projects that have grown enough and are not at it already."""
-    return [jobs.create(tx, scope, "consensus.merge", ConsensusWork(method_of(tx, scope.project))) for scope in _due(tx, projects)]
+    return [
+        jobs.create(tx, scope, "consensus.merge", ConsensusWork(method_of(tx, scope.project)))
+        for scope in _due(tx, projects)
+    ]
 
 
 def _due(tx: Tx, projects: Iterable[int]) -> list[Scope]:

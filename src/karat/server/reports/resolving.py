@@ -75,7 +75,12 @@ def _write_response(tx: Tx, scope: Scope, rules: Rules, weighed: Weighed) -> tup
     now = tx.now()
     if rows:
         n, head, revision = rows[0][0], rows[0][1], max(rows[0][1], rows[0][2]) + 1
-        tx.run("UPDATE responses SET head = :r, last = :r, state = 'submitted', at = :now WHERE n = :n", r=revision, now=now, n=n)
+        tx.run(
+            "UPDATE responses SET head = :r, last = :r, state = 'submitted', at = :now WHERE n = :n",
+            r=revision,
+            now=now,
+            n=n,
+        )
     else:
         head, revision = 0, 1
         n = tx.run(

@@ -107,7 +107,11 @@ async def get_consensus(item: str, actor: Actor, db: Database) -> list[Consensus
     return await db.read(query)
 
 
-@post("/projects/{project:str}/consensus", status_code=202, opt={"right": "consensus.change", "body": ConsensusRequest, "returns": JobBody})
+@post(
+    "/projects/{project:str}/consensus",
+    status_code=202,
+    opt={"right": "consensus.change", "body": ConsensusRequest, "returns": JobBody},
+)
 async def compute_consensus(project: str, body: bytes, actor: Actor, app: App, db: Database) -> Response[JobBody]:
     """Merge the items by a method, which then holds for new answers too: only those that have changed, where what was learned still holds."""
     given = decode(body, ConsensusRequest)

@@ -31,7 +31,10 @@ def settle(tx: Tx, workspace: int, project: int, rules: Rules, weighed: Sequence
         "UPDATE items SET disagreement = :value, uncertainty = :doubt WHERE n = :item AND project = :project AND"
         " (disagreement <> :value OR (disagreement IS NULL) <> (CAST(:value AS double precision) IS NULL)"
         " OR uncertainty <> :doubt OR (uncertainty IS NULL) <> (CAST(:doubt AS double precision) IS NULL))",
-        [{"item": one.item, "project": project, "value": one.disagreement, "doubt": one.uncertainty} for one in weighed],
+        [
+            {"item": one.item, "project": project, "value": one.disagreement, "doubt": one.uncertainty}
+            for one in weighed
+        ],
     )
     tx.many("DELETE FROM disagreements WHERE item = :item", items)
     tx.many(

@@ -136,7 +136,9 @@ def distances(responses: Sequence[Response], schema: Schema) -> list[Apart]:
     found: list[Apart] = []
     for key, field in schema.fields.items():
         said = said_on(field, by_author, schema)
-        pairs = [d for a, b in combinations(said, 2) if (d := field_distance(a, b, field, KINDS[field.kind])) is not None]
+        pairs = [
+            d for a, b in combinations(said, 2) if (d := field_distance(a, b, field, KINDS[field.kind])) is not None
+        ]
         if pairs:
             found.append(Apart(key, sum(pairs) / len(pairs), len(said)))
     return found

@@ -49,14 +49,21 @@ def start_exclusion(tx: Tx, actor: Actor, project: str, given: Exclusion) -> tup
     scope = enter_project(tx, actor, "responses.exclude", project=project)
     author = author_key(tx, scope, given.author)
     if not 0 < len(given.reason.strip()) <= LONGEST_REASON:
-        problem = Problem("reason", f"{len(given.reason)} characters", f"1 to {LONGEST_REASON}", "Say why they are left out.")
+        problem = Problem(
+            "reason", f"{len(given.reason)} characters", f"1 to {LONGEST_REASON}", "Say why they are left out."
+        )
         raise Refused([problem])
     count = tx.run(
         "SELECT count(*) FROM responses WHERE project = :project AND author = :author AND excluded IS NULL",
         project=scope.project,
         author=author,
     )[0][0]
-    change = {"thing": {"type": "author", "id": given.author}, "before": None, "after": {"reason": given.reason}, "responses": count}
+    change = {
+        "thing": {"type": "author", "id": given.author},
+        "before": None,
+        "after": {"reason": given.reason},
+        "responses": count,
+    }
     operation = begin(tx, scope, NAME, change)
     note(
         tx,
@@ -92,7 +99,9 @@ def exclude_next(tx: Tx, scope: Scope, work: ExcludeWork, *, after: Place = FIRS
         limit=limit,
     )
     excluded = msgspec.json.encode({"by": scope.actor.id, "reason": work.reason, "operation": work.operation}).decode()
-    for _, n, item in sorted(rows, key=lambda row: int(row[2])):  # one order for all, so that no two wait for each other
+    for _, n, item in sorted(
+        rows, key=lambda row: int(row[2])
+    ):  # one order for all, so that no two wait for each other
         lock(tx, item)
         before = state_of(tx, item)
         state, surplus = tx.run("SELECT state, surplus FROM responses WHERE n = :n", n=n)[0]
@@ -119,7 +128,11 @@ def include_next(tx: Tx, scope: Scope, operation: str, *, after: Place = FIRST, 
         n=after[1],
         limit=limit,
     )
-    own = [(n, item, head) for _, n, item, head, excluded in rows if msgspec.json.decode(excluded).get("operation") == operation]
+    own = [
+        (n, item, head)
+        for _, n, item, head, excluded in rows
+        if msgspec.json.decode(excluded).get("operation") == operation
+    ]
     for n, item, head in sorted(own, key=lambda row: int(row[1])):
         lock(tx, item)
         before = state_of(tx, item)
@@ -150,7 +163,9 @@ def _is_undone(tx: Tx, operation: str) -> bool:
 
 
 def _author_of(tx: Tx, scope: Scope, operation: str) -> int:
-    found = tx.run("SELECT changes FROM operations WHERE id = :id AND project = :project", id=operation, project=scope.project)
+    found = tx.run(
+        "SELECT changes FROM operations WHERE id = :id AND project = :project", id=operation, project=scope.project
+    )
     changes = msgspec.json.decode(found[0][0], type=list[dict[str, object]])
     thing = changes[0]["thing"]
     return author_key(tx, scope, str(thing["id"]) if isinstance(thing, dict) else "")

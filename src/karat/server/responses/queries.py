@@ -141,9 +141,13 @@ def _author(tx: Tx, scope: Scope, author: str) -> Person:
 
 def author_key(tx: Tx, scope: Scope, author: str) -> int:
     """The key of an author of the workspace."""
-    rows = tx.run("SELECT n FROM authors WHERE id = :id AND workspace = :workspace", id=author, workspace=scope.workspace)
+    rows = tx.run(
+        "SELECT n FROM authors WHERE id = :id AND workspace = :workspace", id=author, workspace=scope.workspace
+    )
     if not rows:
-        problem = Problem("author", shown(author), "the id of an author of this workspace", "See the project's progress for them.")
+        problem = Problem(
+            "author", shown(author), "the id of an author of this workspace", "See the project's progress for them."
+        )
         raise Refused([problem])
     return int(rows[0][0])
 

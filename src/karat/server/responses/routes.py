@@ -34,7 +34,9 @@ async def list_responses(
     """Responses of a project, the newest first; with `since` (RFC 3339) the oldest first from that time on."""
     after = from_cursor(cursor, tuple[str, int])
     if since is not None and (len(since) < 10 or not since[:4].isdigit()):
-        raise Refused([Problem("since", shown(since), "a time such as 2026-11-22T04:48:00.000Z", "Send RFC 3339 in UTC.")])
+        raise Refused(
+            [Problem("since", shown(since), "a time such as 2026-11-22T04:48:00.000Z", "Send RFC 3339 in UTC.")]
+        )
     return await db.read(
         queries.list_responses,
         actor,
@@ -65,13 +67,21 @@ async def list_exclusions(project: str, actor: Actor, db: Database) -> list[Excl
     return await db.read(queries.list_exclusions, actor, project)
 
 
-@post("/projects/{project:str}/exclusions/preview", status_code=200, opt={"right": "responses.exclude", "body": ExclusionAsk})
+@post(
+    "/projects/{project:str}/exclusions/preview",
+    status_code=200,
+    opt={"right": "responses.exclude", "body": ExclusionAsk},
+)
 async def preview_exclusion(project: str, body: bytes, actor: Actor, db: Database) -> ExclusionPreview:
     """What leaving an author's responses out would come to."""
     return await db.read(queries.preview_exclusion, actor, project, decode(body, ExclusionAsk).author)
 
 
-@post("/projects/{project:str}/exclusions", status_code=202, opt={"right": "responses.exclude", "body": Exclusion, "returns": Excluded})
+@post(
+    "/projects/{project:str}/exclusions",
+    status_code=202,
+    opt={"right": "responses.exclude", "body": Exclusion, "returns": Excluded},
+)
 async def exclude(project: str, body: bytes, actor: Actor, app: App, db: Database) -> Response[Excluded]:
     """Leave an author's responses out of consensus, quota and release. Nothing is deleted; undo by the operation."""
     done, started = await db.write(actions.start_exclusion, actor, project, decode(body, Exclusion))

@@ -48,5 +48,7 @@ def _steps(job: Running, operation: str, step: Callable[[Tx, Place], Moved]) -> 
 
 JOBS = [
     JobKind(name=NAME, title="Leave responses out", arguments=ExcludeWork, run=exclude, unit="responses"),
-    JobKind(name="responses.include", title="Take responses in again", arguments=UndoWork, run=include, unit="responses"),
+    JobKind(
+        name="responses.include", title="Take responses in again", arguments=UndoWork, run=include, unit="responses"
+    ),
 ]

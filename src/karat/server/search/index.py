@@ -105,15 +105,15 @@ def index_answers(tx: Tx, project: int, item: int, author: int, said: Said | Non
         index_many_answers(tx, project, [(item, author, said)], fresh=True)
 
 
-def index_many_answers(
-    tx: Tx, project: int, rows: Sequence[tuple[int, int, Said]], *, fresh: bool = False
-) -> None:
+def index_many_answers(tx: Tx, project: int, rows: Sequence[tuple[int, int, Said]], *, fresh: bool = False) -> None:
     """Let a chunk of (item, author, said) be found. `fresh` where none of them was indexed before."""
     if not fresh:
         pairs = [{"item": item, "author": author} for item, author, _ in rows]
         tx.many("DELETE FROM marks WHERE item = :item AND author = :author", pairs)
         tx.many("DELETE FROM facts WHERE item = :item AND author = :author", pairs)
-    fields = {field for _, _, said in rows for field, _ in said.marks} | {f for _, _, said in rows for f in said.answers}
+    fields = {field for _, _, said in rows for field, _ in said.marks} | {
+        f for _, _, said in rows for f in said.answers
+    }
     field = word_ids(tx, project, "field", sorted(fields))
     label = word_ids(tx, project, "label", sorted({label for _, _, said in rows for _, label in said.marks}))
     own = word_ids(tx, project, "own", [AUTHORS])[AUTHORS]
@@ -158,7 +158,9 @@ def index_items(
     if tags:
         own = word_ids(tx, project, "own", [TAGS])[TAGS]
         tag_ids = word_ids(tx, project, "tag", tags)
-        _insert_marks(tx, project, [(own, tag_ids[t], item, 0, 1) for item, _, tags in rows for t in dict.fromkeys(tags)])
+        _insert_marks(
+            tx, project, [(own, tag_ids[t], item, 0, 1) for item, _, tags in rows for t in dict.fromkeys(tags)]
+        )
 
 
 def drop_items(tx: Tx, items: Iterable[int]) -> None:

@@ -29,7 +29,9 @@ items = sa.Table(
     sa.Column("stage", Txt, nullable=False, server_default="label"),
     sa.Column("responses", Key, nullable=False, server_default="0"),  # submitted heads that are not excluded
     sa.Column("disagreement", sa.Double),  # mean distance between authors; null below two responses
-    sa.Column("uncertainty", sa.Double),  # chance that a result is wrong, of the field where it is largest; null if not learned
+    sa.Column(
+        "uncertainty", sa.Double
+    ),  # chance that a result is wrong, of the field where it is largest; null if not learned
     sa.Column("created_at", At, nullable=False),
     sa.Column("changed_at", At, nullable=False),
     sa.Column("deleted_at", At),
@@ -44,7 +46,12 @@ items = sa.Table(
     _standing("items_responses", "project", "responses", "n", only=" AND responses > 0"),
     _standing("items_disagreement", "project", "disagreement", "n", only=" AND disagreement IS NOT NULL"),
     _standing("items_uncertainty", "project", "uncertainty", "n", only=" AND uncertainty IS NOT NULL"),
-    sa.Index("items_deleted", "deleted_at", sqlite_where=sa.text("deleted_at IS NOT NULL"), postgresql_where=sa.text("deleted_at IS NOT NULL")),
+    sa.Index(
+        "items_deleted",
+        "deleted_at",
+        sqlite_where=sa.text("deleted_at IS NOT NULL"),
+        postgresql_where=sa.text("deleted_at IS NOT NULL"),
+    ),
 )
 
 secrets = sa.Table(

@@ -32,7 +32,12 @@ jobs = sa.Table(
     sa.Column("resumed_done", Key, nullable=False, server_default="0"),
     sa.Index("jobs_workspace", "workspace", "created_at"),
     sa.Index("jobs_project", "project", "created_at"),
-    sa.Index("jobs_open", "state", sqlite_where=sa.text("finished_at IS NULL"), postgresql_where=sa.text("finished_at IS NULL")),
+    sa.Index(
+        "jobs_open",
+        "state",
+        sqlite_where=sa.text("finished_at IS NULL"),
+        postgresql_where=sa.text("finished_at IS NULL"),
+    ),
 )
 
 job_steps = sa.Table(

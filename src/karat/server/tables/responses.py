@@ -13,7 +13,9 @@ responses = sa.Table(
     sa.Column("item", Key, nullable=False),
     sa.Column("author", Key, nullable=False),
     sa.Column("head", Key, nullable=False),  # the revision that stands; 0 where the only one was withdrawn
-    sa.Column("last", Key, nullable=False, server_default="1"),  # the newest revision, which an undo may have left behind
+    sa.Column(
+        "last", Key, nullable=False, server_default="1"
+    ),  # the newest revision, which an undo may have left behind
     sa.Column("state", Txt, nullable=False),  # of the head: submitted, skipped, withdrawn
     sa.Column("excluded", Json),  # {by, reason}: out of consensus, quota and release, never deleted for that
     sa.Column("surplus", sa.Boolean, nullable=False, server_default=sa.false()),  # came after its claim expired

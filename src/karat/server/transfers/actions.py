@@ -40,7 +40,16 @@ def begin_file(tx: Tx, actor: Actor, upload: str) -> None:
     tx.run("UPDATE uploads SET at = :at WHERE id = :id", id=upload, at=tx.now())
     count = tx.run("SELECT count(*) FROM upload_files WHERE upload = :upload", upload=upload)[0][0]
     if count >= MOST_FILES:
-        raise Refused([Problem("upload", f"{count} files", f"at most {MOST_FILES}", "Pack the files into archives, or begin another upload.")])
+        raise Refused(
+            [
+                Problem(
+                    "upload",
+                    f"{count} files",
+                    f"at most {MOST_FILES}",
+                    "Pack the files into archives, or begin another upload.",
+                )
+            ]
+        )
 
 
 def note_file(tx: Tx, upload: str, file: UploadedFile) -> UploadedFile:
@@ -104,16 +113,41 @@ def export_problems(tx: Tx, scope: Scope, given: NewExport) -> list[Problem]:
     problems: list[Problem] = []
     writable = [name for name, format_ in FORMATS.items() if format_.write is not None]
     if given.format not in writable:
-        problems.append(Problem("format", shown(given.format), f"one of {', '.join(writable)}", "Choose a format that can be written."))
+        problems.append(
+            Problem(
+                "format", shown(given.format), f"one of {', '.join(writable)}", "Choose a format that can be written."
+            )
+        )
     if (given.which == "author") != (given.author is not None):
-        problems.append(Problem("author", shown(given.author), "an author's id with `which: author`, else nothing", "Say whose responses you want."))
+        problems.append(
+            Problem(
+                "author",
+                shown(given.author),
+                "an author's id with `which: author`, else nothing",
+                "Say whose responses you want.",
+            )
+        )
     elif given.author is not None and not tx.run(
         "SELECT 1 FROM authors WHERE id = :id AND workspace = :workspace", id=given.author, workspace=scope.workspace
     ):
-        problems.append(Problem("author", shown(given.author), "the id of an author of this workspace", "Take it from the list of authors."))
+        problems.append(
+            Problem(
+                "author",
+                shown(given.author),
+                "the id of an author of this workspace",
+                "Take it from the list of authors.",
+            )
+        )
     if given.since is not None:
         try:
             unstamp(given.since)
         except ValueError:
-            problems.append(Problem("since", shown(given.since), "a time such as 2026-11-22T04:48:00.000Z", "Write it as RFC 3339 in UTC."))
+            problems.append(
+                Problem(
+                    "since",
+                    shown(given.since),
+                    "a time such as 2026-11-22T04:48:00.000Z",
+                    "Write it as RFC 3339 in UTC.",
+                )
+            )
     return problems

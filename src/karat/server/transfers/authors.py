@@ -27,9 +27,7 @@ def members_own(tx: Tx, workspace: int, responses: Iterable[NewResponse]) -> dic
     asked = [id_ for id_, response in named.items() if response.author.id in members]
     if not asked:
         return {}
-    rows = tx.run(
-        STANDING[tx.is_sqlite], workspace=workspace, ids=msgspec.json.encode(asked).decode()
-    )
+    rows = tx.run(STANDING[tx.is_sqlite], workspace=workspace, ids=msgspec.json.encode(asked).decode())
     return {
         id_: author
         for id_, author, state, covers, annotations, skip in rows

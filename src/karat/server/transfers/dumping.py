@@ -96,7 +96,11 @@ class Dump:
         except (FileNotFoundError, msgspec.MsgspecError):
             since = None
         same = since is not None and (since.wish, since.authors) == (now.wish, now.authors)
-        touched = changed_since(self.tx, self.scope.project, Place(since.seq, since.xid)) if same and since is not None else None
+        touched = (
+            changed_since(self.tx, self.scope.project, Place(since.seq, since.xid))
+            if same and since is not None
+            else None
+        )
         if touched is None:
             shutil.rmtree(self.folder, ignore_errors=True)
             self.folder.mkdir(parents=True)

@@ -102,11 +102,14 @@ def _check(job: Running, done: Done, project: ProjectNow, given: NewExport) -> N
     now = job.db.read_now(queries.project_now, job.project).items
     low, high = sorted((project.items, now))
     if not low <= done.counts.items <= high:
-        problem = Problem("items", str(done.counts.items), f"{low} to {high}, as the project counts", "Report this: an export must not leave out anything silently.")
+        problem = Problem(
+            "items",
+            str(done.counts.items),
+            f"{low} to {high}, as the project counts",
+            "Report this: an export must not leave out anything silently.",
+        )
         raise Refused([problem], title="The export does not hold what the project has")
 
 
 def _kept(job: Running, folder: Path, file: Written) -> JobFile:
     return job.save_file(file.name, folder / file.name, sha256=file.sha256)
-
-

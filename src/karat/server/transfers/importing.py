@@ -45,7 +45,10 @@ def run(job: Running, given: NewImport) -> dict[str, object]:
     if last == 0:
         job.step(1, 0, lambda _tx: Origin(fingerprint)).result()
     elif results.origin(job, Origin).fingerprint != fingerprint:
-        raise Refused([Problem("uri", "another file than before", "the file that the import began with", "Start a new import.")], title="The file changed while it was imported")
+        raise Refused(
+            [Problem("uri", "another file than before", "the file that the import began with", "Start a new import.")],
+            title="The file changed while it was imported",
+        )
     plan = ReadPlan(
         path=str(path),
         format=given.format,
@@ -153,7 +156,9 @@ class _Loader:
         done = self.job.done + chunk.rows
         if chunk.share:
             self.job.total = max(round(done / chunk.share), done)
-        self.waiting.append((self.job.step(self.step, done, add_chunk, self.job.scope, self.target, chunk, self.known), size))
+        self.waiting.append(
+            (self.job.step(self.step, done, add_chunk, self.job.scope, self.target, chunk, self.known), size)
+        )
         self.held += size
 
     def _wait(self, count: int, size: int) -> None:
@@ -165,6 +170,9 @@ class _Loader:
 
 
 def _unreadable(story: str, limits: Limits) -> Problem:
-    return Problem("file", story, f"a file that can be read with {limits.memory_mb} MB of memory", "Split the file, look whether it is damaged, or ask the operator to raise worker_memory_mb.")
-
-
+    return Problem(
+        "file",
+        story,
+        f"a file that can be read with {limits.memory_mb} MB of memory",
+        "Split the file, look whether it is damaged, or ask the operator to raise worker_memory_mb.",
+    )

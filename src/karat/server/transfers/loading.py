@@ -147,14 +147,21 @@ def _revise(tx: Tx, scope: Scope, item: NewItem, before: _Standing) -> None:
 
 
 def _other_content(item: NewItem) -> Rejected:
-    problem = Problem("item", f"key {item.key!r} with other content", "the content that this key has", "Give the row a key of its own, or import with `update: true`.")
+    problem = Problem(
+        "item",
+        f"key {item.key!r} with other content",
+        "the content that this key has",
+        "Give the row a key of its own, or import with `update: true`.",
+    )
     return Rejected(item.source or "", item.line, item.key, (problem,), _bracketed(item.row))
 
 
 class _Responses:
     """The responses of a chunk on their way in."""
 
-    def __init__(self, tx: Tx, scope: Scope, target: Target, known: Known, placed: dict[str, int], old: set[int]) -> None:
+    def __init__(
+        self, tx: Tx, scope: Scope, target: Target, known: Known, placed: dict[str, int], old: set[int]
+    ) -> None:
         self.tx = tx
         self.scope = scope
         self.target = target
@@ -192,7 +199,9 @@ class _Responses:
     def _standing(self, items: set[int]) -> dict[tuple[int, int], _Standing]:
         if not items:
             return {}
-        rows = self.tx.run(statements.STANDING_RESPONSES[self.tx.is_sqlite], items=msgspec.json.encode(sorted(items)).decode())
+        rows = self.tx.run(
+            statements.STANDING_RESPONSES[self.tx.is_sqlite], items=msgspec.json.encode(sorted(items)).decode()
+        )
         return {(item, author): _Standing(n, hash_, head) for item, author, n, hash_, head in rows}
 
     def _insert(self, new: list[tuple[int, int, NewResponse]]) -> None:
@@ -205,10 +214,20 @@ class _Responses:
         renamed = {id_: str(uuid.uuid5(uuid.UUID(self.target.project), id_)) for id_ in taken}
         ns = statements.reserve(tx, "responses", len(new))
         rows = [self._row(n, *entry, renamed) for n, entry in zip(ns, new, strict=True)]
-        values = {"project": self.scope.project, "schema": self.target.schema_version, "by": self.scope.author, "at": tx.now(), "rows": _joined(rows)}
+        values = {
+            "project": self.scope.project,
+            "schema": self.target.schema_version,
+            "by": self.scope.author,
+            "at": tx.now(),
+            "rows": _joined(rows),
+        }
         tx.run(statements.RESPONSES[tx.is_sqlite], **values)
         tx.run(statements.REVISIONS[tx.is_sqlite], **values)
-        found = [(item, author, _said(response)) for item, author, response in new if response.marks or response.answers or response.state == "submitted"]
+        found = [
+            (item, author, _said(response))
+            for item, author, response in new
+            if response.marks or response.answers or response.state == "submitted"
+        ]
         index_many_answers(tx, self.scope.project, found, fresh=True)
         self.added += len(new)
         self.touched |= {item for item, _, _ in new}
@@ -226,7 +245,13 @@ class _Responses:
     def _revise(self, item: int, author: int, response: NewResponse, before: _Standing) -> None:
         tx = self.tx
         row = self._row(before.n, item, author, msgspec.structs.replace(response, revision=before.revision + 1), {})
-        values = {"project": self.scope.project, "schema": self.target.schema_version, "by": self.scope.author, "at": tx.now(), "rows": _joined([row])}
+        values = {
+            "project": self.scope.project,
+            "schema": self.target.schema_version,
+            "by": self.scope.author,
+            "at": tx.now(),
+            "rows": _joined([row]),
+        }
         tx.run(statements.REVISIONS[tx.is_sqlite], **values)
         tx.run(statements.MOVE_HEAD[tx.is_sqlite], rows=values["rows"], at=values["at"])
         index_many_answers(tx, self.scope.project, [(item, author, _said(response))])
@@ -240,7 +265,12 @@ def _said(response: NewResponse) -> Said:
 
 def _other_answer(item: NewItem, response: NewResponse) -> Rejected:
     author = response.author
-    problem = Problem("responses", f"another answer of {author.type} {author.name!r}", "the answer that is there", "Import with `update: true` to add it as a new revision, or name another author.")
+    problem = Problem(
+        "responses",
+        f"another answer of {author.type} {author.name!r}",
+        "the answer that is there",
+        "Import with `update: true` to add it as a new revision, or name another author.",
+    )
     return Rejected(item.source or "", item.line, item.key, (problem,), response.row.decode())
 
 

@@ -27,7 +27,10 @@ def look(app: App, given: From, schema: bytes | None) -> bytes:
     try:
         path = _brought(app, given, folder)
         plan = LookPlan(
-            path=str(path), format=given.format, mapping=given.mapping, schema=None if schema is None else msgspec.json.decode(schema)
+            path=str(path),
+            format=given.format,
+            mapping=given.mapping,
+            schema=None if schema is None else msgspec.json.decode(schema),
         )
         return _answered(app, plan)
     finally:
@@ -46,7 +49,12 @@ def _answered(app: App, plan: LookPlan) -> bytes:
         try:
             answer = worker.receive(timeout_s=TIMEOUT_S)
         except WorkerDiedError as error:
-            problem = Problem("file", str(error), "a file that can be looked into", "Look whether it is damaged, name its format, or import it without a preview.")
+            problem = Problem(
+                "file",
+                str(error),
+                "a file that can be looked into",
+                "Look whether it is damaged, name its format, or import it without a preview.",
+            )
             raise Refused([problem], title="The file cannot be previewed") from None
     if isinstance(answer, Failed):
         raise Refused(answer.problems, title=answer.title)

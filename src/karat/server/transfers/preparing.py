@@ -53,7 +53,14 @@ class Preparer:
     """Prepares the records of one source."""
 
     def __init__(
-        self, schema: Schema, project: str, source: Source, places: Places, studio: Studio, losses: LossCounter, scratch: Path
+        self,
+        schema: Schema,
+        project: str,
+        source: Source,
+        places: Places,
+        studio: Studio,
+        losses: LossCounter,
+        scratch: Path,
     ) -> None:
         self.schema = schema
         self.space = uuid.UUID(project)
@@ -80,32 +87,65 @@ class Preparer:
             for file in media:
                 if file.spooled:
                     Path(file.path).unlink(missing_ok=True)
-            return Bad(reject(record.source or "", problems, line=record.line, key=item.key or None, raw=_raw(record), rows=record.rows))
+            return Bad(
+                reject(
+                    record.source or "",
+                    problems,
+                    line=record.line,
+                    key=item.key or None,
+                    raw=_raw(record),
+                    rows=record.rows,
+                )
+            )
         return Prepared(new, responses, media)
 
     def _item(self, item: Item, problems: list[Problem], media: list[MediaFile]) -> Item:
         if not item.key or len(item.key) > MAX_KEY:
-            problems.append(Problem("item.key", shown(item.key), f"1 to {MAX_KEY} characters", "Give each item a shorter key."))
+            problems.append(
+                Problem("item.key", shown(item.key), f"1 to {MAX_KEY} characters", "Give each item a shorter key.")
+            )
         if len(item.metadata) > MAX_METADATA:
-            problems.append(Problem("item.metadata", f"{len(item.metadata)} keys", f"at most {MAX_METADATA}", "Keep what you slice by."))
+            problems.append(
+                Problem(
+                    "item.metadata", f"{len(item.metadata)} keys", f"at most {MAX_METADATA}", "Keep what you slice by."
+                )
+            )
         streams = {name: self._stream(name, stream, problems, media) for name, stream in item.streams.items()}
         for spec in self.schema.streams.values():
             if not spec.optional and spec.key not in streams:
-                problems.append(Problem(f"item.streams.{spec.key}", "null", f"a stream of kind {spec.kind}", "Give every item this stream, or make it optional in the schema."))
+                problems.append(
+                    Problem(
+                        f"item.streams.{spec.key}",
+                        "null",
+                        f"a stream of kind {spec.kind}",
+                        "Give every item this stream, or make it optional in the schema.",
+                    )
+                )
         return replace(item, streams=streams)
 
     def _stream(self, name: str, stream: Stream, problems: list[Problem], media: list[MediaFile]) -> Stream:
         path = f"item.streams.{name}"
         spec = self.schema.streams.get(name)
         if spec is None:
-            problems.append(Problem(path, shown(name), f"one of {', '.join(self.schema.streams)}", "Name a stream of the project's schema."))
+            problems.append(
+                Problem(
+                    path,
+                    shown(name),
+                    f"one of {', '.join(self.schema.streams)}",
+                    "Name a stream of the project's schema.",
+                )
+            )
             return stream
         if spec.kind != stream.kind:
             problems.append(Problem(f"{path}.kind", stream.kind, spec.kind, "Map the right column to this stream."))
             return stream
         ref = stream.ref
         if sum(part is not None for part in (ref.blob, ref.uri, ref.inline)) != 1:
-            problems.append(Problem(f"{path}.ref", shown(ref), "exactly one of blob, uri, inline", "Say where the content is, once."))
+            problems.append(
+                Problem(
+                    f"{path}.ref", shown(ref), "exactly one of blob, uri, inline", "Say where the content is, once."
+                )
+            )
             return stream
         if ref.inline is not None:
             return self._inline(stream, ref.inline, path, problems)
@@ -132,11 +172,22 @@ class Preparer:
         digest = stream.ref.blob or ""
         name = f"media/{digest}"
         if len(digest) != 64 or not digest.isalnum() or not self.source.has(name):
-            problems.append(Problem(path, shown(digest), "a file of this export", "Export with `media: true`, or upload the files together with their list."))
+            problems.append(
+                Problem(
+                    path,
+                    shown(digest),
+                    "a file of this export",
+                    "Export with `media: true`, or upload the files together with their list.",
+                )
+            )
             return stream
         found = self._file(stream, name, path, problems, media)
         if found.ref.blob != digest and not problems:
-            problems.append(Problem(path, shown(found.ref.blob), digest, "The file is not the one that was exported; copy it again."))
+            problems.append(
+                Problem(
+                    path, shown(found.ref.blob), digest, "The file is not the one that was exported; copy it again."
+                )
+            )
         return replace(found, name=stream.name)
 
     def _by_uri(self, stream: Stream, uri: str, path: str, problems: list[Problem], media: list[MediaFile]) -> Stream:
@@ -148,9 +199,20 @@ class Preparer:
         if is_safe(uri) and self.source.has(uri):
             return self._file(stream, uri, path, problems, media)
         if stream.facts.width and stream.facts.height:
-            self.losses.add("content of an image", becomes="an item whose picture is missing", remedy="Upload the images together with the file that lists them.")
+            self.losses.add(
+                "content of an image",
+                becomes="an item whose picture is missing",
+                remedy="Upload the images together with the file that lists them.",
+            )
             return stream
-        problems.append(Problem(path, shown(uri), "a file of this upload, or an address", "Upload the files together with the list of them; names are relative to it."))
+        problems.append(
+            Problem(
+                path,
+                shown(uri),
+                "a file of this upload, or an address",
+                "Upload the files together with the list of them; names are relative to it.",
+            )
+        )
         return stream
 
     def _place(self, uri: str) -> Problem | None:
@@ -171,7 +233,9 @@ class Preparer:
         try:
             at = spool(self.source, name, self.scratch)
         except READ_ERRORS as error:
-            problems.append(Problem(path, shown(str(error)), "a file that can be read to its end", "Copy or pack the file again."))
+            problems.append(
+                Problem(path, shown(str(error)), "a file that can be read to its end", "Copy or pack the file again.")
+            )
             return stream
         looked = self.studio.look_at(at.path)
         if isinstance(looked, Problem):
@@ -195,7 +259,11 @@ class Preparer:
             authors[name] = nth = authors.get(name, 0) + 1
             if nth > 1:
                 # A response is what one author says about one item; the second is kept as another's, never dropped.
-                self.losses.add("second response of one author to an item", becomes=f"a response of another author, “{author.name} ({nth})”", remedy="Give one answer of each author.")
+                self.losses.add(
+                    "second response of one author to an item",
+                    becomes=f"a response of another author, “{author.name} ({nth})”",
+                    remedy="Give one answer of each author.",
+                )
                 author = replace(author, name=f"{author.name} ({nth})", id=None)
             response = self._response(replace(given, author=author), item, facts, f"responses[{index}]", problems)
             if response is not None:
@@ -208,7 +276,10 @@ class Preparer:
         response, wrong = check_response(given, self.schema, facts=facts)
         author = response.author
         if not author.name or len(author.name) > MAX_KEY:
-            wrong = [*wrong, Problem("author.name", shown(author.name), f"1 to {MAX_KEY} characters", "Name the author.")]
+            wrong = [
+                *wrong,
+                Problem("author.name", shown(author.name), f"1 to {MAX_KEY} characters", "Name the author."),
+            ]
         if wrong:
             problems += [replace(problem, path=join(path, problem.path)) for problem in wrong]
             return None
@@ -228,18 +299,25 @@ class Preparer:
         if strings.has_nul(row):
             problems += strings.problems_of(msgspec.to_builtins(response), path)
             return None
-        found = said(self.schema, response.annotations) if response.state == "submitted" and response.excluded is None else None
+        found = (
+            said(self.schema, response.annotations)
+            if response.state == "submitted" and response.excluded is None
+            else None
+        )
         new = NewAuthor(author.type, author.name, author.version or "", author.id if _is_uuid(author.id) else None)
         given_id = response.id if _is_uuid(response.id) else None
         return NewResponse(
             0,
-            given_id or str(uuid.uuid5(self.space, "\n".join((item.key, author.type, author.name, author.version or "")))),
+            given_id
+            or str(uuid.uuid5(self.space, "\n".join((item.key, author.type, author.name, author.version or "")))),
             given_id is not None,
             new,
             max(response.revision, 1),
             max(response.item_revision, 1),
             response.state,
-            hashlib.sha256(encode([response.state, response.covers, response.annotations, response.skip, response.excluded])).hexdigest(),
+            hashlib.sha256(
+                encode([response.state, response.covers, response.annotations, response.skip, response.excluded])
+            ).hexdigest(),
             row,
             [] if found is None else [(field, label, n) for (field, label), n in found.marks.items()],
             {} if found is None else found.answers,
@@ -247,9 +325,28 @@ class Preparer:
 
     def _new_item(self, item: Item, record: Record, media: list[MediaFile]) -> NewItem:
         digest = content_hash(item)
-        row = encode([item.key, digest, max(item.revision, 1), item.streams, item.metadata, item.tags, item.split_group, item.extra])[1:-1]
+        row = encode(
+            [
+                item.key,
+                digest,
+                max(item.revision, 1),
+                item.streams,
+                item.metadata,
+                item.tags,
+                item.split_group,
+                item.extra,
+            ]
+        )[1:-1]
         return NewItem(
-            item.id if _is_uuid(item.id) else None, item.key, digest, item.metadata, item.tags, row, tuple(file.sha256 for file in media), record.line, record.source
+            item.id if _is_uuid(item.id) else None,
+            item.key,
+            digest,
+            item.metadata,
+            item.tags,
+            row,
+            tuple(file.sha256 for file in media),
+            record.line,
+            record.source,
         )
 
 

@@ -55,7 +55,13 @@ def check_proposal(tx: Tx, actor: Actor, workspace: str, given: From) -> None:
 def check_from(tx: Tx, scope: Scope, given: From) -> None:
     """Refuse a source that is none or two, another workspace's, or of a format that nobody knows."""
     if (given.upload is None) == (given.uri is None):
-        raise Refused([Problem("upload", shown(given.upload), "an upload or a uri, one of the two", "Say where the data are, once.")])
+        raise Refused(
+            [
+                Problem(
+                    "upload", shown(given.upload), "an upload or a uri, one of the two", "Say where the data are, once."
+                )
+            ]
+        )
     if given.upload is not None:
         upload_for(tx, scope, given.upload)
     if given.format is not None and format_named(given.format).read is None:
@@ -64,7 +70,9 @@ def check_from(tx: Tx, scope: Scope, given: From) -> None:
 
 def enter_upload(tx: Tx, actor: Actor, *, upload: str) -> Scope:
     """The actor's scope where an upload belongs: only who may import there may touch it."""
-    rows = tx.run("SELECT u.project, w.id FROM uploads u JOIN workspaces w ON w.n = u.workspace WHERE u.id = :id", id=upload)
+    rows = tx.run(
+        "SELECT u.project, w.id FROM uploads u JOIN workspaces w ON w.n = u.workspace WHERE u.id = :id", id=upload
+    )
     if not rows:
         raise missing("upload", upload)
     project, workspace = rows[0]
@@ -82,7 +90,9 @@ def enter_upload(tx: Tx, actor: Actor, *, upload: str) -> Scope:
 
 def upload_for(tx: Tx, scope: Scope, upload: str) -> None:
     """Refuse an upload of another workspace."""
-    rows = tx.run("SELECT 1 FROM uploads WHERE id = :id AND workspace = :workspace", id=upload, workspace=scope.workspace)
+    rows = tx.run(
+        "SELECT 1 FROM uploads WHERE id = :id AND workspace = :workspace", id=upload, workspace=scope.workspace
+    )
     if not rows:
         raise missing("upload", upload)
 

@@ -76,7 +76,9 @@ class Reader:
             scratch=Path(plan.scratch),
         )
         places = Places(roots=tuple(Path(root) for root in plan.roots), hosts=plan.hosts)
-        self.preparer = Preparer(self.schema, plan.project, self.source, places, studio, self.losses, Path(plan.scratch))
+        self.preparer = Preparer(
+            self.schema, plan.project, self.source, places, studio, self.losses, Path(plan.scratch)
+        )
         self.counted: list[Loss] = []
         self.rejected = 0
 
@@ -134,7 +136,13 @@ class Reader:
 
     def _rejected(self, found: Reject) -> Rejected:
         self.rejected += 1
-        keep = len(found.raw) if self.rejected <= FULL_RAWS else SHORT_RAW if self.rejected <= 100 * FULL_RAWS else TINY_RAW
+        keep = (
+            len(found.raw)
+            if self.rejected <= FULL_RAWS
+            else SHORT_RAW
+            if self.rejected <= 100 * FULL_RAWS
+            else TINY_RAW
+        )
         return Rejected(found.source, found.line, found.key, found.problems[:20], found.raw[:keep])
 
 
@@ -177,4 +185,3 @@ def schema_of(plan: ReadPlan) -> Schema:
     if schema is None:
         raise Refused(problems)
     return schema
-

@@ -43,7 +43,8 @@ def added_steps(job: Running) -> Iterator[Added]:
 def finish_import(job: Running, notes: list[str], peak_mb: float) -> dict[str, object]:
     """The job's result and files, from the steps alone: they say the same whichever run ends the job."""
     sums = dict.fromkeys(
-        ("items_added", "items_skipped", "items_updated", "responses_added", "responses_skipped", "responses_updated"), 0
+        ("items_added", "items_skipped", "items_updated", "responses_added", "responses_skipped", "responses_updated"),
+        0,
     )
     losses = LossCounter()
     rows = 0
@@ -90,7 +91,9 @@ class RejectsFile:
         self._file = self.path.open("wb")
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self._file is not None:
             self._file.close()
 

@@ -1,6 +1,5 @@
 """Transfers over HTTP: uploads, imports and exports as jobs, previews."""
 
-
 import anyio.to_thread
 from litestar import Response, get, post, put
 from litestar.types import ControllerRouterHandler
@@ -51,7 +50,11 @@ async def get_upload(upload: str, actor: Actor, db: Database) -> Upload:
     return await db.read(queries.get_upload, actor, upload)
 
 
-@put("/uploads/{upload:str}/files/{name:path}", opt={"right": "import", "body": bytes, "accepts": "application/octet-stream"}, request_max_body_size=None)
+@put(
+    "/uploads/{upload:str}/files/{name:path}",
+    opt={"right": "import", "body": bytes, "accepts": "application/octet-stream"},
+    request_max_body_size=None,
+)
 async def put_file(upload: str, name: str, request: Asked, actor: Actor, app: App) -> UploadedFile:
     """Send a file, whole or in parts with `Content-Range`, each from where the one before ended. It is written as it arrives."""
     checked = uploading.checked_name(name)
@@ -63,7 +66,11 @@ async def put_file(upload: str, name: str, request: Asked, actor: Actor, app: Ap
     return await app.db.write(actions.note_file, upload, file)
 
 
-@post("/projects/{project:str}/imports/preview", opt={"right": "import", "body": From, "returns": PreviewBody}, status_code=200)
+@post(
+    "/projects/{project:str}/imports/preview",
+    opt={"right": "import", "body": From, "returns": PreviewBody},
+    status_code=200,
+)
 async def preview_import(project: str, body: bytes, actor: Actor, db: Database, app: App) -> Response[bytes]:
     """What an import would do: format, columns and their mapping, first rows, losses and rejects. Nothing is stored."""
     given = decode(body, From)
@@ -71,7 +78,11 @@ async def preview_import(project: str, body: bytes, actor: Actor, db: Database, 
     return _json(await anyio.to_thread.run_sync(looking.look, app, given, schema))
 
 
-@post("/workspaces/{workspace:str}/schemas/propose", opt={"right": "project.create", "body": From, "returns": SchemaProposal}, status_code=200)
+@post(
+    "/workspaces/{workspace:str}/schemas/propose",
+    opt={"right": "project.create", "body": From, "returns": SchemaProposal},
+    status_code=200,
+)
 async def propose_schema(workspace: str, body: bytes, actor: Actor, db: Database, app: App) -> Response[bytes]:
     """A schema that would hold what a file has, and how its columns map to it."""
     given = decode(body, From)

@@ -73,7 +73,11 @@ class Snapshot:
         self.wish = wish
         self.clauses = clauses_of(tx, scope, conditions_of(wish.filter)) if wish.filter else None
         self.authors: dict[int, Author] = {}
-        rows = tx.run("SELECT n FROM authors WHERE id = :id AND workspace = :w", id=wish.author, w=scope.workspace) if wish.author else []
+        rows = (
+            tx.run("SELECT n FROM authors WHERE id = :id AND workspace = :w", id=wish.author, w=scope.workspace)
+            if wish.author
+            else []
+        )
         self.author = rows[0][0] if rows else None
 
     def records(self, after: int = 0, until: int = 1 << 62) -> Iterator[tuple[int, Record]]:
@@ -87,13 +91,33 @@ class Snapshot:
     def _page(self, after: int, until: int) -> Sequence[Row]:
         since = " AND i.changed_at >= :since" if self.wish.since else ""
         if self.clauses is None:
-            return self.tx.run(_ITEMS.format(since=since), project=self.project, after=after, until=until, limit=PAGE, since=self.wish.since)
+            return self.tx.run(
+                _ITEMS.format(since=since),
+                project=self.project,
+                after=after,
+                until=until,
+                limit=PAGE,
+                since=self.wish.since,
+            )
         while True:
             ns = matching(self.tx, self.project, self.clauses, BY_MAKING, after=after, limit=PAGE)
             if not ns or ns[0] > until:
                 return []
-            sql = _ITEMS.format(since=since) if len(ns) == ns[-1] - ns[0] + 1 else _ITEMS.format(since=since).replace("i.n > :after", f"i.n > :after AND i.n IN ({','.join(map(str, ns))})")
-            rows = self.tx.run(sql, project=self.project, after=max(after, ns[0] - 1), until=until, limit=len(ns), since=self.wish.since)
+            sql = (
+                _ITEMS.format(since=since)
+                if len(ns) == ns[-1] - ns[0] + 1
+                else _ITEMS.format(since=since).replace(
+                    "i.n > :after", f"i.n > :after AND i.n IN ({','.join(map(str, ns))})"
+                )
+            )
+            rows = self.tx.run(
+                sql,
+                project=self.project,
+                after=max(after, ns[0] - 1),
+                until=until,
+                limit=len(ns),
+                since=self.wish.since,
+            )
             if rows:
                 return rows
             after = ns[-1]
@@ -102,7 +126,9 @@ class Snapshot:
         if self.wish.which == "consensus":
             return self._consensus(low, high)
         author = " AND r.author = :author" if self.wish.which == "author" else ""
-        rows = self.tx.run(_RESPONSES.format(author=author), project=self.project, low=low, high=high, author=self.author)
+        rows = self.tx.run(
+            _RESPONSES.format(author=author), project=self.project, low=low, high=high, author=self.author
+        )
         self._learn({row[3] for row in rows})
         found: dict[int, list[Response]] = {}
         for row in rows:
@@ -138,7 +164,10 @@ class Snapshot:
         for start in range(0, len(ids), 500):
             names, values = named(sorted(ids)[start : start + 500])
             rows = self.tx.run(f"SELECT id, type, name, version FROM authors WHERE id IN ({names})", **values)  # noqa: S608 - names of parameters only
-            found |= {id_: Author(type=type_, name=name, version=version or None, id=id_) for id_, type_, name, version in rows}
+            found |= {
+                id_: Author(type=type_, name=name, version=version or None, id=id_)
+                for id_, type_, name, version in rows
+            }
         return found
 
     def _learn(self, authors: set[int]) -> None:
@@ -147,7 +176,10 @@ class Snapshot:
         for start in range(0, len(fresh), 500):
             part = ",".join(map(str, fresh[start : start + 500]))
             rows = self.tx.run(f"SELECT n, id, type, name, version FROM authors WHERE n IN ({part})")  # noqa: S608 - numbers
-            self.authors |= {n: Author(type=type_, name=name, version=version or None, id=id_) for n, id_, type_, name, version in rows}
+            self.authors |= {
+                n: Author(type=type_, name=name, version=version or None, id=id_)
+                for n, id_, type_, name, version in rows
+            }
 
 
 def _record(row: Sequence[object], responses: Sequence[Response]) -> Record:

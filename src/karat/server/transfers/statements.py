@@ -17,7 +17,8 @@ def reserve(tx: Tx, table: str, count: int) -> list[int]:
     if tx.is_sqlite:
         first: int = tx.run(f"SELECT COALESCE(max(n), 0) + 1 FROM {table}")[0][0]  # noqa: S608 - a constant
         return list(range(first, first + count))
-    rows = tx.run(f"SELECT nextval(pg_get_serial_sequence('{table}', 'n')) FROM generate_series(1, :count)", count=count)  # noqa: S608 - a constant
+    drawn = f"SELECT nextval(pg_get_serial_sequence('{table}', 'n')) FROM generate_series(1, :count)"  # noqa: S608 - a constant
+    rows = tx.run(drawn, count=count)
     return sorted(n for (n,) in rows)
 
 

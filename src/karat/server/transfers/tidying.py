@@ -108,7 +108,10 @@ def _remove(tx: Tx, blobs: Blobs, workspace: int, sha256: str, before: str) -> b
     """
     if not tx.is_sqlite:
         tx.run("SELECT 1 FROM workspaces WHERE n = :workspace FOR UPDATE", workspace=workspace)
-    if tx.run("SELECT 1 FROM jobs WHERE workspace = :workspace AND kind = 'import' AND finished_at IS NULL LIMIT 1", workspace=workspace):
+    if tx.run(
+        "SELECT 1 FROM jobs WHERE workspace = :workspace AND kind = 'import' AND finished_at IS NULL LIMIT 1",
+        workspace=workspace,
+    ):
         return False
     gone = tx.run(
         "DELETE FROM blobs WHERE workspace = :workspace AND sha256 = :sha256 AND at < :before RETURNING 1",

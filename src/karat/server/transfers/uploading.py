@@ -47,8 +47,22 @@ def key_of(upload: str, name: str) -> str:
 def checked_name(name: str) -> str:
     """A relative name that stays inside its folder; `Refused` otherwise."""
     name = name.lstrip("/")
-    if not is_safe(name) or CONTROL.search(name) or len(name.encode()) > 900 or any(len(part.encode()) > 240 for part in name.split("/")):
-        raise Refused([Problem("path", shown(name), "a relative path without `..` and control characters, of parts of at most 240 bytes", "Rename the file or its folder.")])
+    if (
+        not is_safe(name)
+        or CONTROL.search(name)
+        or len(name.encode()) > 900
+        or any(len(part.encode()) > 240 for part in name.split("/"))
+    ):
+        raise Refused(
+            [
+                Problem(
+                    "path",
+                    shown(name),
+                    "a relative path without `..` and control characters, of parts of at most 240 bytes",
+                    "Rename the file or its folder.",
+                )
+            ]
+        )
     return name
 
 
@@ -58,7 +72,13 @@ def part_of(header: str | None, *, limit: int) -> Part | None:
         return None
     found = CONTENT_RANGE.fullmatch(header.strip())
     if found is None:
-        raise Refused([Problem("Content-Range", shown(header), "bytes first-last/total", "Write e.g. `bytes 0-8388607/20000000`.")])
+        raise Refused(
+            [
+                Problem(
+                    "Content-Range", shown(header), "bytes first-last/total", "Write e.g. `bytes 0-8388607/20000000`."
+                )
+            ]
+        )
     start, last = int(found[1]), int(found[2])
     total = None if found[3] == "*" else int(found[3])
     if last < start or (total is not None and last >= total):
@@ -67,10 +87,17 @@ def part_of(header: str | None, *, limit: int) -> Part | None:
     return Part(start, last + 1, total)
 
 
-async def receive(body: AsyncIterator[bytes], folder: Path, name: str, part: Part | None, *, limit: int, blobs: Blobs, upload: str) -> UploadedFile:
+async def receive(
+    body: AsyncIterator[bytes], folder: Path, name: str, part: Part | None, *, limit: int, blobs: Blobs, upload: str
+) -> UploadedFile:
     """Write what a request brings; the file is there once its last byte is. Memory is constant."""
     if (upload, name) in _arriving:
-        problem = Problem("path", shown(name), "a file that no other request is bringing", "Wait for the other request, then ask for the upload to see how much has arrived.")
+        problem = Problem(
+            "path",
+            shown(name),
+            "a file that no other request is bringing",
+            "Wait for the other request, then ask for the upload to see how much has arrived.",
+        )
         raise Refused([problem], status=409, title="The file is on its way already")
     _arriving.add((upload, name))
     try:
@@ -79,13 +106,20 @@ async def receive(body: AsyncIterator[bytes], folder: Path, name: str, part: Par
         _arriving.discard((upload, name))
 
 
-async def _receive(body: AsyncIterator[bytes], folder: Path, name: str, part: Part | None, *, limit: int, blobs: Blobs, upload: str) -> UploadedFile:
+async def _receive(
+    body: AsyncIterator[bytes], folder: Path, name: str, part: Part | None, *, limit: int, blobs: Blobs, upload: str
+) -> UploadedFile:
     path = part_path(folder, upload, name)
     await anyio.to_thread.run_sync(lambda: path.parent.mkdir(parents=True, exist_ok=True))
     have = path.stat().st_size if path.exists() else 0
     start = part.start if part else 0
     if start > have:
-        problem = Problem("Content-Range", f"bytes from {start}", f"bytes from {have} or before", "Ask for the upload to see how much has arrived, and go on from there.")
+        problem = Problem(
+            "Content-Range",
+            f"bytes from {start}",
+            f"bytes from {have} or before",
+            "Ask for the upload to see how much has arrived, and go on from there.",
+        )
         raise Refused([problem], status=409, title="A part is missing")
     size, digest = await _write(body, path, start, None if part is None else part.end, limit)
     if part is not None and (part.total is None or size < part.total):
@@ -99,7 +133,9 @@ async def _receive(body: AsyncIterator[bytes], folder: Path, name: str, part: Pa
     return await anyio.to_thread.run_sync(keep)
 
 
-async def _write(body: AsyncIterator[bytes], path: Path, start: int, end: int | None, limit: int) -> tuple[int, str | None]:
+async def _write(
+    body: AsyncIterator[bytes], path: Path, start: int, end: int | None, limit: int
+) -> tuple[int, str | None]:
     """The file's size afterwards, and its hash where it came in one piece."""
     digest = hashlib.sha256()
     at = start
@@ -109,7 +145,16 @@ async def _write(body: AsyncIterator[bytes], path: Path, start: int, end: int | 
         async for data in body:
             held += data
             if end is not None and at + len(held) > end:
-                raise Refused([Problem("body", f"more than {end - start} bytes", "what Content-Range says", "Send as many bytes as the range has.")])
+                raise Refused(
+                    [
+                        Problem(
+                            "body",
+                            f"more than {end - start} bytes",
+                            "what Content-Range says",
+                            "Send as many bytes as the range has.",
+                        )
+                    ]
+                )
             _hold(at + len(held), limit)
             if len(held) >= FLUSH:
                 digest.update(held)
@@ -119,7 +164,18 @@ async def _write(body: AsyncIterator[bytes], path: Path, start: int, end: int | 
         at += await file.write(held)
         if end is not None and at < end:
             # The connection broke off: what came stands, and the next request goes on from there.
-            raise Refused([Problem("body", f"{at - start} bytes", f"{end - start}, as Content-Range says", "Go on from the bytes that arrived.")], status=409, title="The part broke off")
+            raise Refused(
+                [
+                    Problem(
+                        "body",
+                        f"{at - start} bytes",
+                        f"{end - start}, as Content-Range says",
+                        "Go on from the bytes that arrived.",
+                    )
+                ],
+                status=409,
+                title="The part broke off",
+            )
         await file.truncate(at)
     return at, None if start else digest.hexdigest()
 
@@ -161,4 +217,15 @@ def remove(blobs: Blobs, folder: Path, upload: str) -> None:
 
 def _hold(size: int, limit: int) -> None:
     if size > limit:
-        raise Refused([Problem("body", f"{size} bytes", f"at most {limit}", "Split the file, or ask the operator to raise max_upload_mb.")], status=413, title="The file is too large")
+        raise Refused(
+            [
+                Problem(
+                    "body",
+                    f"{size} bytes",
+                    f"at most {limit}",
+                    "Split the file, or ask the operator to raise max_upload_mb.",
+                )
+            ],
+            status=413,
+            title="The file is too large",
+        )

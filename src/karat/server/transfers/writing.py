@@ -114,7 +114,9 @@ class _Writer:
         chosen = format_named(self.plan.format)
         schema, problems = read_schema(self.plan.schema, KINDS)
         if chosen.write is None or schema is None:
-            raise Refused(problems or [Problem("format", chosen.name, "a format that can be written", "Choose another format.")])
+            raise Refused(
+                problems or [Problem("format", chosen.name, "a format that can be written", "Choose another format.")]
+            )
         context = WriteContext(
             schema=schema, losses=self.losses, which=self.plan.wish.which, content=self._content, scratch=Path(self.plan.folder),
             skills=dump.skills,
@@ -153,7 +155,11 @@ class _Writer:
                     for piece in self.blobs.read(key_of(self.plan.scope.workspace, digest)):
                         file.write(piece)
             except BlobMissingError:
-                self.losses.add("content of a stream", becomes="only its hash", remedy="The file is missing in the blob store; look into its backup.")
+                self.losses.add(
+                    "content of a stream",
+                    becomes="only its hash",
+                    remedy="The file is missing in the blob store; look into its backup.",
+                )
 
     def _content(self, stream: Stream) -> BinaryIO:
         """A stream's content, for formats that are files of content."""

@@ -25,11 +25,15 @@ MOST_AT_ONCE = 3
 def claim(tx: Tx, actor: Actor, project: str, given: ClaimRequest) -> Tasks:
     """Give somebody the next items of a project, reserved for as long as the stage says."""
     if not 1 <= given.count <= MOST_AT_ONCE:
-        problem = Problem("count", shown(given.count), f"1 to {MOST_AT_ONCE}", "Claim a few at a time, and again later.")
+        problem = Problem(
+            "count", shown(given.count), f"1 to {MOST_AT_ONCE}", "Claim a few at a time, and again later."
+        )
         raise Refused([problem])
     scope = enter_project(tx, actor, "label", project=project)
     rules = rules_of(tx, scope.project)
-    excluded = frozenset(numbers(tx, given.exclude[:100]).values())  # of another project they mean nothing: the queue has only this one's
+    excluded = frozenset(
+        numbers(tx, given.exclude[:100]).values()
+    )  # of another project they mean nothing: the queue has only this one's
     places = walk(tx, scope, rules, count=given.count, excluded=excluded)
     if len(places) < given.count and expire(tx, project=scope.project):
         places += walk(tx, scope, rules, count=given.count - len(places), excluded=excluded)
@@ -74,7 +78,11 @@ def renew(tx: Tx, actor: Actor, assignment: str) -> Renewed:
             return Renewed(found.until)
     lock(tx, item)
     before = state_of(tx, item)
-    if state in ("expired", "released", "claimed") and is_offered(before, rules.policy) and not _is_busy(tx, scope, item):
+    if (
+        state in ("expired", "released", "claimed")
+        and is_offered(before, rules.policy)
+        and not _is_busy(tx, scope, item)
+    ):
         until = _until(tx, rules, stage)
         tx.run("UPDATE assignments SET state = 'claimed', until = :until WHERE id = :id", until=until, id=assignment)
         move(tx, scope.project, item, before, Claimed(), rules=rules)
@@ -159,7 +167,9 @@ def _renewed(tx: Tx, rules: Rules, assignment: str) -> Assignment | None:
     stage = found[0][0]
     until = _until(tx, rules, stage)
     kept = tx.run(
-        "UPDATE assignments SET until = :until WHERE id = :id AND state = 'claimed' RETURNING id", until=until, id=assignment
+        "UPDATE assignments SET until = :until WHERE id = :id AND state = 'claimed' RETURNING id",
+        until=until,
+        id=assignment,
     )
     return Assignment(assignment, until, stage) if kept else None
 

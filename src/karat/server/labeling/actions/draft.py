@@ -60,7 +60,10 @@ def patch_draft(tx: Tx, actor: Actor, item: str, given: DraftPatch, *, seq: int)
     annotations, covers = dict(stored.annotations), dict(stored.covers)
     for op in sorted(fresh, key=lambda op: op.n):
         _apply(op, annotations, covers)
-    applied = {**{k: v for k, v in stored.applied.items() if k != given.client}, given.client: max((op.n for op in fresh), default=done)}
+    applied = {
+        **{k: v for k, v in stored.applied.items() if k != given.client},
+        given.client: max((op.n for op in fresh), default=done),
+    }
     while len(applied) > MOST_CLIENTS:  # the client that was quiet for longest is first
         applied.pop(next(iter(applied)))
     if len(annotations) > MOST_ANNOTATIONS:
@@ -97,7 +100,9 @@ def keep_draft(tx: Tx, scope: Scope, item: int, given: NewRevision, *, response:
     _write(tx, scope, item, kept, response=response, base=base, schema=max(1, given.schema))
 
 
-def restore_draft(tx: Tx, scope: Scope, item: int, *, response: str, annotations: str, covers: str, schema: int) -> None:
+def restore_draft(
+    tx: Tx, scope: Scope, item: int, *, response: str, annotations: str, covers: str, schema: int
+) -> None:
     """Make a draft of an answer that was taken back; one that was begun meanwhile is kept instead."""
     stored = _stored(tx, item, scope.author)
     if stored.seq:
@@ -147,7 +152,9 @@ def _apply(op: Op, annotations: dict[str, msgspec.Raw], covers: dict[str, msgspe
                 named = _NAMED.decode(op.annotation)
             except msgspec.MsgspecError:
                 got = shown(msgspec.json.decode(op.annotation)) if bytes(op.annotation) else "nothing"
-                problem = Problem("ops.annotation", got, "an annotation with id and field", "Send the whole annotation.")
+                problem = Problem(
+                    "ops.annotation", got, "an annotation with id and field", "Send the whole annotation."
+                )
                 raise Refused([problem]) from None
             annotations[named.id] = op.annotation
             covers.setdefault(named.field, msgspec.Raw(b"null"))
@@ -157,9 +164,7 @@ def _apply(op: Op, annotations: dict[str, msgspec.Raw], covers: dict[str, msgspe
             covers[op.field] = msgspec.Raw(b"null")
 
 
-def _write(
-    tx: Tx, scope: Scope, item: int, draft: _Stored, *, response: str, base: str | None, schema: int
-) -> None:
+def _write(tx: Tx, scope: Scope, item: int, draft: _Stored, *, response: str, base: str | None, schema: int) -> None:
     annotations = msgspec.json.encode(list(draft.annotations.values())).decode()
     if len(annotations) > LARGEST_BYTES:
         problem = Problem("ops", f"{len(annotations)} characters", f"at most {LARGEST_BYTES}", "Split the item.")

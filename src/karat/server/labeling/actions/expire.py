@@ -19,7 +19,9 @@ def expire(tx: Tx, *, project: int | None = None, limit: int = AT_ONCE) -> int:
         limit=limit,
         **({} if project is None else {"project": project}),
     )
-    for id_, item, owner in sorted(rows, key=lambda row: int(row[1])):  # one order for all, so that no two wait for each other
+    for id_, item, owner in sorted(
+        rows, key=lambda row: int(row[1])
+    ):  # one order for all, so that no two wait for each other
         lock(tx, item)
         before = state_of(tx, item)
         taken_back = tx.run(

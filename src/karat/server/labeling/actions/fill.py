@@ -112,7 +112,8 @@ def close(tx: Tx, project: int, item_ns: Sequence[int]) -> None:
     items = [{"item": item, "project": project} for item in sorted(item_ns)]
     tx.many("DELETE FROM queue WHERE item = :item AND project = :project", items)
     tx.many(
-        "UPDATE assignments SET state = 'released' WHERE item = :item AND project = :project AND state = 'claimed'", items
+        "UPDATE assignments SET state = 'released' WHERE item = :item AND project = :project AND state = 'claimed'",
+        items,
     )
 
 

@@ -48,7 +48,9 @@ def resolve(tx: Tx, scope: Scope, results: Mapping[int, Result], *, is_decided: 
 
 def contest(tx: Tx, scope: Scope, items: Sequence[int]) -> set[int]:
     """Let the results of the consensus on these items fall, since it is a tie now; the items where one stood."""
-    before = {item: state for item, state in states_of(tx, items).items() if state.state == "done" and not state.decided}
+    before = {
+        item: state for item, state in states_of(tx, items).items() if state.state == "done" and not state.decided
+    }
     if before:
         move_all(tx, scope.project, before, Contested(), rules=rules_of(tx, scope.project))
         tell_each(tx, scope, "item.resolved", thing="item", ids=_ids(tx, list(before)))

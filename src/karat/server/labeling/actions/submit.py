@@ -66,13 +66,17 @@ def submit(tx: Tx, actor: Actor, response: str, revision: int, given: NewRevisio
     if own is None:
         _refuse_taken_id(tx, response)
     elif own.id != response:
-        raise _conflict("response", response, own.id, "You have answered this item under that id; hand in its next revision.")
+        raise _conflict(
+            "response", response, own.id, "You have answered this item under that id; hand in its next revision."
+        )
     repeated = _repeated(tx, own, revision, digest)
     if repeated:
         return Submitting(repeated)
     last = own.last if own else 0
     if revision != last + 1:
-        raise _conflict("revision", shown(revision), str(last + 1), "Number the revisions of a response one after another.")
+        raise _conflict(
+            "revision", shown(revision), str(last + 1), "Number the revisions of a response one after another."
+        )
     held = _held(tx, scope, item, own)
     rules = rules_of(tx, scope.project)
     streams, item_state, item_revision = tx.run(_ITEM, item=item)[0]
@@ -103,9 +107,7 @@ def submit(tx: Tx, actor: Actor, response: str, revision: int, given: NewRevisio
     elif own is not None:
         index_answers(tx, scope.project, item, scope.author, None)
     tx.put("DELETE FROM drafts WHERE item = :item AND author = :author", item=item, author=scope.author)
-    tell(
-        tx, scope, f"response.{given.state}", thing="response", id=response, revision=revision, item=given.item
-    )
+    tell(tx, scope, f"response.{given.state}", thing="response", id=response, revision=revision, item=given.item)
     return Submitting(Receipt(response, revision, now, revision + 1, given.state), is_new=True)
 
 
@@ -144,7 +146,9 @@ def _repeated(tx: Tx, own: _Own | None, revision: int, digest: str) -> Receipt |
         stood = _stood(tx, own, revision)
         return Receipt(own.id, revision, found[0][1], own.last + 1, found[0][2] if stood else "withdrawn")
     do = "Hand in the change as the next revision."
-    raise _conflict("revision", shown(revision), str(own.last + 1), do, title="This revision was handed in with another body")
+    raise _conflict(
+        "revision", shown(revision), str(own.last + 1), do, title="This revision was handed in with another body"
+    )
 
 
 def _stood(tx: Tx, own: _Own, revision: int) -> bool:
@@ -173,7 +177,9 @@ def _held(tx: Tx, scope: Scope, item: int, own: _Own | None) -> str | None:
 def _refuse_closed(tx: Tx, rules: Rules, own: _Own, item_state: str) -> None:
     stage = rules.policy.stages[rules.policy.start]
     if not is_editable(stage, item_state=item_state, at=own.at, now=tx.now()):
-        problem = Problem("revision", "a change", "an answer that may still be changed", "Ask a manager to requeue the item.")
+        problem = Problem(
+            "revision", "a change", "an answer that may still be changed", "Ask a manager to requeue the item."
+        )
         raise Refused([problem], status=409, title="This answer is final")
 
 
@@ -184,7 +190,11 @@ def _checked(
     schema = schema_at(tx, scope.project, rules.schema_version)
     if schema is None or not 1 <= given.schema <= rules.schema_version:
         expected = f"1 to {rules.schema_version}"
-        return (), None, [Problem("schema", shown(given.schema), expected, "Send the version under which the item was drawn.")]
+        return (
+            (),
+            None,
+            [Problem("schema", shown(given.schema), expected, "Send the version under which the item was drawn.")],
+        )
     problems = [*_checked_envelope(given, item_revision), *_checked_base(tx, scope, item, given.base)]
     annotations, found = parse_annotations(
         given.annotations, schema, facts=stream_facts(streams), complete=given.state == "submitted"
@@ -197,12 +207,16 @@ def _checked_base(tx: Tx, scope: Scope, item: int, base: Base | None) -> list[Pr
     if base is None:
         return []
     # A number that no column holds names nothing either.
-    rows = [] if not 1 <= base.revision < 1 << 31 else tx.run(
-        "SELECT r.author, a.type FROM responses r JOIN authors a ON a.n = r.author"
-        " JOIN revisions v ON v.response = r.n AND v.revision = :revision WHERE r.id = :id AND r.item = :item",
-        id=base.response,
-        revision=base.revision,
-        item=item,
+    rows = (
+        []
+        if not 1 <= base.revision < 1 << 31
+        else tx.run(
+            "SELECT r.author, a.type FROM responses r JOIN authors a ON a.n = r.author"
+            " JOIN revisions v ON v.response = r.n AND v.revision = :revision WHERE r.id = :id AND r.item = :item",
+            id=base.response,
+            revision=base.revision,
+            item=item,
+        )
     )
     if rows and (rows[0][0] == scope.author or rows[0][1] in SHOWN_TO_ALL or scope.has("responses.see")):
         return []
@@ -220,7 +234,11 @@ def _checked_envelope(given: NewRevision, item_revision: int) -> list[Problem]:
     if given.skip is not None and max(len(given.skip.reason), len(given.skip.note)) > LONGEST_NOTE:
         found.append(Problem("skip", "a long text", f"at most {LONGEST_NOTE} characters", "Say it in fewer words."))
     if not 0 <= given.active_ms <= 7 * 86_400_000:
-        found.append(Problem("active_ms", shown(given.active_ms), "0 to a week", "Send the time that was spent, in milliseconds."))
+        found.append(
+            Problem(
+                "active_ms", shown(given.active_ms), "0 to a week", "Send the time that was spent, in milliseconds."
+            )
+        )
     return found
 
 

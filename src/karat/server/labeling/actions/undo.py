@@ -34,7 +34,9 @@ def undo(tx: Tx, actor: Actor, response: str, revision: int) -> Undone:
         n=n,
     )[0]
     if head != revision:
-        problem = Problem("revision", shown(revision), f"{head}, the one that stands", "Only the newest submit can be taken back.")
+        problem = Problem(
+            "revision", shown(revision), f"{head}, the one that stands", "Only the newest submit can be taken back."
+        )
         raise Refused([problem], status=409, title="This revision does not stand")
     rules = rules_of(tx, scope.project)
     before = state_of(tx, item)
@@ -64,9 +66,7 @@ def undo(tx: Tx, actor: Actor, response: str, revision: int) -> Undone:
         if after.claims > before.claims:
             claim = _hold_again(tx, scope, rules, item)
     _index(tx, scope, item, n, replaces, stands=stands)
-    restore_draft(
-        tx, scope, item, response=response, annotations=annotations, covers=covers, schema=schema_version
-    )
+    restore_draft(tx, scope, item, response=response, annotations=annotations, covers=covers, schema=schema_version)
     tell(tx, scope, "response.reverted", thing="response", id=response, revision=revision, item=item_id)
     draft = find_draft(tx, scope, item)
     if draft is None:
@@ -80,7 +80,9 @@ def _refuse_final(rules: Rules, item_state: str, *, at: str, now: str, is_decide
     if is_fresh and not is_decided:
         return
     if not is_editable(stage, item_state=item_state, at=at, now=now):
-        problem = Problem("revision", "a final answer", "one that may still be changed", "Ask a manager to requeue the item.")
+        problem = Problem(
+            "revision", "a final answer", "one that may still be changed", "Ask a manager to requeue the item."
+        )
         raise Refused([problem], status=409, title="This answer is final")
 
 
@@ -102,7 +104,9 @@ def _hold_again(tx: Tx, scope: Scope, rules: Rules, item: int) -> Assignment:
     )
     stage = rows[0][1] if rows else rules.policy.start
     seconds = rules.policy.stages.get(stage, rules.policy.stages[rules.policy.start]).claim_s
-    found = Assignment(rows[0][0] if rows else tx.new_id(), stamp(tx.clock.now() + dt.timedelta(seconds=seconds)), stage)
+    found = Assignment(
+        rows[0][0] if rows else tx.new_id(), stamp(tx.clock.now() + dt.timedelta(seconds=seconds)), stage
+    )
     tx.run(
         "INSERT INTO assignments (id, project, item, stage, author, until, state, why, at)"
         " VALUES (:id, :project, :item, :stage, :author, :until, 'claimed', '{\"use\":\"chosen\"}', :now)"

@@ -108,7 +108,9 @@ def orders_of(streams: str, *, item: str, author: str) -> dict[str, list[str]]:
 
 
 def _task(scope: Scope, rules: Rules, row: Row, assignment: Assignment | None, *, now: str) -> Task:
-    _n, item, revision, key, streams, metadata, state, response, last, head, said, at, annotations, covers, author = row[:15]
+    _n, item, revision, key, streams, metadata, state, response, last, head, said, at, annotations, covers, author = (
+        row[:15]
+    )
     draft = row[15:]
     stage = rules.policy.stages[rules.policy.start]
     id_ = response or draft[0] or response_id(item, author)

@@ -49,7 +49,9 @@ def schema_at(tx: Tx, project: int, version: int) -> Schema | None:
 
 def _policy(tx: Tx, project: int, version: int) -> Policy:
     found = tx.run(
-        "SELECT document FROM policies WHERE project = :project AND version = :version", project=project, version=version
+        "SELECT document FROM policies WHERE project = :project AND version = :version",
+        project=project,
+        version=version,
     )
     return msgspec.json.decode(found[0][0], type=Policy)
 
