@@ -135,8 +135,8 @@ class Nursery:
             self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
             with theirs:
                 command = [sys.executable, "-m", CHILD, "--forking"]
-                nowhere, env = subprocess.DEVNULL, environment()
-                self._process = subprocess.Popen(command, stdin=theirs, stdout=nowhere, env=env)  # noqa: S603 - our own module
+                stdin, nowhere, env = theirs.fileno(), subprocess.DEVNULL, environment()
+                self._process = subprocess.Popen(command, stdin=stdin, stdout=nowhere, env=env)  # noqa: S603 - our own module
         return self._socket
 
 
