@@ -9,6 +9,7 @@ ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
 sys.path.insert(0, str(ROOT / "tools"))
 
+import length  # noqa: E402
 import lists  # noqa: E402
 
 import docs  # noqa: E402
@@ -39,7 +40,7 @@ def web() -> list[str]:
     return ran(sys.executable, "hatch_build.py", "npm", "run", "--silent", "check")
 
 
-CHECKS: list[Callable[[], list[str]]] = [ruff, layout, mypy, imports, lists.check, docs.check, web]
+CHECKS: list[Callable[[], list[str]]] = [ruff, layout, mypy, imports, lists.check, length.check, docs.check, web]
 
 
 def ran(*command: str) -> list[str]:

@@ -1,20 +1,20 @@
 // A person labeling one project: which item is open, which come next, and what is on its way to the server.
 
-import { Activity } from './activity'
 import { coversOf, type Kinds, openPoints, type OpenPoint } from './check'
-import { DraftSync } from './draft'
+import type { DraftSync } from './draft'
 import { type Failure, failureOf } from './failure'
 import { Outbox } from './outbox'
 import { parcelOf, type Said } from './parcel'
+import { Maker } from './maker'
 import { LOOK_AGAIN_MS, RETRY_CLAIM_MS, RETRY_SIGNED_OUT_MS, UNDO_SUBMIT_MS } from './pace'
-import type { Channel, Clock, Journal, JournalEdit, LabelingApi, Media, NewId, Parcel } from './ports'
+import type { Channel, Clock, Journal, LabelingApi, Media, NewId, Parcel } from './ports'
 import { Queue, type Ready } from './queue'
 import { saveKindOf, type SaveState } from './saving'
 import type { Schema } from './schema'
 import { Signal } from './signal'
 import type { Annotation, Id, Skip, Task } from './types'
 import { type Submitted, Undos } from './undos'
-import { Work } from './work'
+import type { Work } from './work'
 
 export interface SessionOptions {
   readonly api: LabelingApi
@@ -54,9 +54,8 @@ export class Session extends Signal {
   readonly undos: Undos
   private readonly start: Start
   private readonly queue: Queue
-  private edits: readonly JournalEdit[] = []
+  private readonly maker: Maker
   private last: readonly Annotation[] = []
-  private number = 0
   private offlineSince: number | null = null
   private stopped = false
   private cancelUndo: (() => void) | null = null
@@ -75,6 +74,7 @@ export class Session extends Signal {
     this.outbox = new Outbox({ ...options, renumber: (parcel) => this.renumber(parcel), arrived: (parcel) => this.arrived(parcel), changed })
     this.undos = new Undos({ ...options, outbox: this.outbox, reopened: (task) => this.queue.watch(task), changed })
     this.queue = new Queue(options, this.client, 'queue' in start, () => this.heldItems(), changed)
+    this.maker = new Maker(options, this.client, changed)
     this.cancels.add(
       options.channel.listen((message) => {
         if (message.type === 'submitted' && message.client !== this.client && message.item === this.work?.task.item.id) {
@@ -93,7 +93,7 @@ export class Session extends Signal {
     const [edits, parcels] = await Promise.all([journal.edits(person), journal.parcels(person)])
     // A tab that lives sends its own.
     const alive = edits.length + parcels.length > 0 ? await this.queue.whoLives() : new Set<Id>()
-    this.edits = edits.filter((e) => e.project === project && !alive.has(e.client))
+    this.maker.left(edits.filter((e) => e.project === project && !alive.has(e.client)))
     this.outbox.restore(parcels.filter((p) => !alive.has(p.client)))
     void this.readProgress()
     this.queue.begin()
@@ -234,7 +234,7 @@ export class Session extends Signal {
     }
     const ready = this.queue.take()
     if (ready === undefined) return this.waitForWork()
-    this.show(ready.begun ?? this.makeWork(ready))
+    this.show(ready.begun ?? this.make(ready))
     void this.queue.fill()
   }
 
@@ -254,7 +254,7 @@ export class Session extends Signal {
     try {
       const task = await this.openTask(item)
       const texts = await this.queue.textsOf(task)
-      if (turn === this.turn) this.change(this.makeWork({ task, texts }))
+      if (turn === this.turn) this.change(this.make({ task, texts }))
     } catch (error) {
       const failure = failureOf(error)
       if (turn !== this.turn) return
@@ -333,28 +333,9 @@ export class Session extends Signal {
     this.enter('working')
   }
 
-  private makeWork({ task, texts }: Ready): Work {
-    const { clock, newId, schema, kinds, api, journal, channel, person, project } = this.options
-    const left = this.edits.filter((e) => e.item === task.item.id)
-    const activity = new Activity(clock, Math.max(0, ...left.map((e) => e.active_ms)))
-    const work = new Work(task, schema, texts, activity, newId, kinds)
-    work.sync = new DraftSync(
-      { api, journal, channel, clock, newId, person, project, client: this.client, nextNumber: () => (this.number += 1), activeMs: () => Math.round(activity.ms) },
-      work,
-      () => this.changed(),
-    )
-    this.queue.watch(task)
-    if (left.length > 0) this.takeUp(work, left)
-    return work
-  }
-
-  /** Edits that a closed tab could not send are made again here, and leave the journal under their old numbers. */
-  private takeUp(work: Work, left: readonly JournalEdit[]): void {
-    this.edits = this.edits.filter((e) => !left.includes(e))
-    for (const [client, edits] of Map.groupBy(left, (e) => e.client)) {
-      work.sync?.recover(edits)
-      void this.options.journal.forget(client, edits.map((e) => e.n))
-    }
+  private make(ready: Ready): Work {
+    this.queue.watch(ready.task)
+    return this.maker.make(ready)
   }
 
   private heldItems(): Id[] {
