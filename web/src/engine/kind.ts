@@ -56,6 +56,18 @@ export interface Join<V> {
   join(value: V, drawn: V): V | null
 }
 
+/** Points of a line across a picture. */
+export type Line = readonly (readonly [x: number, y: number])[]
+
+/** How a shape is cut by a line that is drawn across it. */
+export interface Slice<V> {
+  draw(start: Point, size: Size): Gesture<Line>
+  /** False where two shapes in the place of one would break what the field asks. */
+  isOpen?(field: Field): boolean
+  /** The shapes that a line leaves, the largest first; none where it does not cut the shape through. */
+  parts(value: V, line: Line, size: Size, field: Field): readonly V[]
+}
+
 /** A way to paint beside the brush. */
 export interface Way<V> {
   readonly id: string
@@ -152,6 +164,9 @@ export interface CanvasKind<V extends Json = Json, Preview extends Json = V> ext
   readonly joins?: readonly Join<V>[]
   readonly sayings?: readonly Saying[]
   readonly acts?: readonly Act<V>[]
+  readonly slice?: Slice<V>
+  /** Several shapes as one; null where they do not make one. What it needs may have to be loaded first. */
+  unite?(values: readonly V[], size: Size, field: Field): V | null | Promise<V | null>
   between?(a: V, b: V, share: number): V
   /** Given where shapes are painted instead of drawn at one go. */
   readonly paint?: Paint<V>

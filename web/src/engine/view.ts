@@ -21,9 +21,12 @@ export type LayerMode = 'editable' | 'selectable' | 'visible' | 'hidden'
 
 export const LAYER_MODES: readonly LayerMode[] = ['editable', 'selectable', 'visible', 'hidden']
 
+/** What is drawn is a line that cuts the annotation, see `Slice`. */
+export const SLICE = 'slice'
+
 export interface Redrawn {
   readonly id: Id
-  /** The `Join` by which what is drawn is added to the annotation, instead of taking its place. */
+  /** The `Join` by which what is drawn is added to the annotation, instead of taking its place; or `SLICE`. */
   readonly join: string | null
 }
 

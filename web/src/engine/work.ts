@@ -114,6 +114,30 @@ export class Work {
     return redrawn
   }
 
+  /** Puts several shapes in the place of one, the first under its id, to which relations stay. Returns the ids of all. */
+  split(id: Id, values: readonly Json[]): Id[] {
+    const was = this.store.get(id)
+    if (was === null || !this.allows(id)) return []
+    const all = values.map((value, i): Annotation => (i === 0 ? { ...was, value } : { ...was, id: this.newId(), value, from: null }))
+    this.commit(all.map((annotation) => this.store.put(annotation)))
+    return all.map((annotation) => annotation.id)
+  }
+
+  /** Puts one shape in the place of several, under the first of the ids; what is about any of them is about it then. */
+  unite(ids: readonly Id[], value: Json): void {
+    const [first, ...others] = ids
+    const was = first === undefined ? null : this.store.get(first)
+    if (was === null || ids.some((id) => !this.allows(id))) return
+    const names = new Map(others.map((id) => [id, was.id]))
+    const gone = new Set(others)
+    const about = this.store.list().filter((a) => !gone.has(a.id) && idsOf(a, this.kinds).some((id) => gone.has(id)))
+    const moved = about.map((a) => {
+      const left = rebound(a, this.kinds, (id) => names.get(id) ?? id)
+      return left === null ? this.store.drop(a.id) : this.store.put(left)
+    })
+    this.commit([this.store.put({ ...was, value }), ...others.map((id) => this.store.drop(id)), ...moved])
+  }
+
   setValues(values: ReadonlyMap<Id, Json>): void {
     this.change([...values.keys()], (a) => ({ ...a, value: values.get(a.id) ?? a.value }))
   }

@@ -1,7 +1,7 @@
 // Drawing point by point: a click sets a point, Backspace takes it back, Enter or a second click in one place ends it.
 
 import type { Aim, Gesture, Point } from '../engine/gesture'
-import type { Handle, Primitive, Size } from '../engine/kind'
+import type { Handle, Line, Primitive, Size } from '../engine/kind'
 import type { Json } from '../engine/types'
 import { isSame, type Place, placed, type Ring, toPoint } from './rings'
 
@@ -35,6 +35,11 @@ export function* clicks<V extends Json>(start: Point, size: Size, { least, close
     if (isEnd && first) at = first
     else if (input.type === 'down' && last && !isSame(at, last)) points.push(at)
   }
+}
+
+/** A line across a picture, by which shapes are cut. */
+export function drawLine(start: Point, size: Size): Gesture<Line> {
+  return clicks<Line>(start, size, { least: 2, closes: false, made: (points) => points })
 }
 
 /** With Shift, on the nearest of eight directions from the last point. */

@@ -5,9 +5,10 @@ import type { CanvasKind, Paint, Size } from '../engine/kind'
 import { isList, isRecord, problem, shown } from '../engine/problem'
 import type { Field } from '../engine/schema'
 import type { Annotation, Facts, Json, Problem } from '../engine/types'
-import { clicks, sketch } from './clicks'
+import { clicks, drawLine, sketch } from './clicks'
 import { ringsOf } from './outlines'
 import { placed, toPoint } from './rings'
+import { sides } from './sides'
 import { both, boxOf, combine, decode, encode, has, LARGEST_PX, type PixelBox, type Pixels, pixelsOf, runsOf, sizeOf, without } from './runs'
 import { alongWay, inRing } from './strokes'
 
@@ -202,5 +203,11 @@ export const mask: CanvasKind<Mask> = {
   moveHandle: (value) => value,
   moveBy,
   paint,
+  slice: {
+    draw: drawLine,
+    isOpen: (field) => !paint.isOnePerLabel(field),
+    parts: (value, line) => sides(pixels(value), value.box, line).map(maskOf).filter((part) => part !== null),
+  },
+  unite: (values) => maskOf(values.reduce<Pixels>((all, value) => both(all, pixels(value)), [])),
   checkTogether,
 }

@@ -1,10 +1,11 @@
 // A polygon: an area in pixels of the picture after EXIF orientation, in one part or several, with or without holes.
 
 import type { Gesture, Point } from '../engine/gesture'
-import type { Act, CanvasKind, Handle, Join, Size } from '../engine/kind'
+import type { Act, CanvasKind, Handle, Join, Size, Slice } from '../engine/kind'
 import { isList, isRecord, problem, shown } from '../engine/problem'
 import type { Facts, Json, Problem } from '../engine/types'
-import { clicks, pointHandles, sketch, withoutPoint, withPoint } from './clicks'
+import { clicks, drawLine, pointHandles, sketch, withoutPoint, withPoint } from './clicks'
+import { type Area, cutAlong, united } from './cutting'
 import { areaOf, covers, isFlat, isSimple, misplaced, movedBy, outsideOf, overlap, type Ring, toPoint } from './rings'
 import { simplified, toleranceOf } from './simplify'
 
@@ -156,6 +157,20 @@ const SIMPLIFY: Act<Polygon> = {
   },
 }
 
+/** A sound polygon of these rings; null where they are none, such as one that touches itself. */
+function soundOf({ outer, holes }: Area, size: Size): Polygon | null {
+  const value = fromRows([...outer, ...holes], outer.length)
+  return value !== null && check(value, null, size).length === 0 ? value : null
+}
+
+const SLICE: Slice<Polygon> = {
+  draw: drawLine,
+  parts: (value, line, size) => {
+    const parts = cutAlong(ringsOf(value), line).map((area) => soundOf(area, size))
+    return parts.every((part) => part !== null) ? parts : []
+  },
+}
+
 export const polygon: CanvasKind<Polygon> = {
   name: 'polygon',
   version: 1,
@@ -175,4 +190,6 @@ export const polygon: CanvasKind<Polygon> = {
   snaps: true,
   joins: [HOLE, PART],
   acts: [SIMPLIFY],
+  slice: SLICE,
+  unite: async (values, size) => soundOf(await united(values.map(ringsOf)), size),
 }

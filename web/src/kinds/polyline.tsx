@@ -5,7 +5,8 @@ import type { CanvasKind, Primitive, Size } from '../engine/kind'
 import { isRecord, problem, shown } from '../engine/problem'
 import type { Field } from '../engine/schema'
 import type { Facts, Json, Problem } from '../engine/types'
-import { clicks, pointHandles, sketch, withoutPoint, withPoint } from './clicks'
+import { clicks, drawLine, pointHandles, sketch, withoutPoint, withPoint } from './clicks'
+import { cutPoints, endToEnd } from './threads'
 import { LEAST_PX, misplaced, movedBy, outsideOf, type Ring, toPoint } from './rings'
 
 export type Polyline = { readonly points: Ring }
@@ -69,4 +70,6 @@ export const polyline: CanvasKind<Polyline> = {
   removeHandle,
   moveBy: ({ points }, by, size) => ({ points: movedBy([points], by, size)[0] ?? points }),
   snaps: true,
+  slice: { draw: drawLine, parts: ({ points }, line) => cutPoints(points, line).map((part) => ({ points: part })) },
+  unite: (values, _size, { options }) => ({ points: endToEnd(values.map(({ points }) => points), options['directed'] === true) }),
 }

@@ -10,6 +10,7 @@ const drawings = {
   turnedbox: <path d="M9.5 2 14 6.5 6.5 14 2 9.5Z" />,
   ellipse: <ellipse cx="8" cy="8" rx="6" ry="4" transform="rotate(-25 8 8)" />,
   point: <><circle cx="8" cy="8" r="2" fill="currentColor" /><path d="M8 1.5v3M8 11.5v3M1.5 8h3M11.5 8h3" /></>,
+  knife: <path d="M2.5 9.5 4 3.5l8-1 1.5 5.5-1.5 4.5-8 .5ZM14.5 1.5 1.5 14.5" />,
   hole: <><path d="M2.5 6 8.5 2 14 7.5 11 14 3.8 12.8Z" /><circle cx="8" cy="8.2" r="2" strokeDasharray="1.6 1.4" /></>,
   parts: <path d="M2.5 9.5 4.5 3 8 8.5ZM8.5 13.5 10 7.5l4 4.5Z" />,
   brush: <path d="M13.5 2.5 7.5 8.5M7.3 8.3c-1.7-.3-3 .7-3.2 2.2-.1 1.3-.7 1.9-1.6 2.2 2 1.2 5.8 1.2 6.3-1.7.2-1.2-.5-2.2-1.5-2.7Z" />,

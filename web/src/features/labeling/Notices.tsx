@@ -34,6 +34,11 @@ export function Notices({ schemaVersion, onReload }: { schemaVersion: number; on
           <Button look="quiet" size="small" onClick={() => session.forgetUndoFailure()}>{m.dismiss}</Button>
         </Line>
       )}
+      {screen.notice !== null && (
+        <Line icon="infoc" tone="warn" text={screen.notice}>
+          <Button look="quiet" size="small" onClick={() => screen.say(null)}>{m.dismiss}</Button>
+        </Line>
+      )}
       {work?.isFinal && <Line icon="lock" tone="info" text={m.final} />}
       {session.takenElsewhere && <Line icon="infoc" tone="info" text={m.elsewhere} />}
       {onReload && work?.task.schema !== undefined && work.task.schema !== schemaVersion && (

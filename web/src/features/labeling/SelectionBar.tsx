@@ -10,6 +10,8 @@ import { useScreen } from './context'
 import { m } from './messages'
 
 const ACTIONS: readonly { readonly id: string; readonly icon: IconName }[] = [
+  { id: 'selected.slice', icon: 'knife' },
+  { id: 'selected.unite', icon: 'merge' },
   { id: 'selected.duplicate', icon: 'copy' },
   { id: 'selected.hide', icon: 'eyeoff' },
   { id: 'selected.remove', icon: 'trash' },
@@ -33,7 +35,7 @@ export function SelectionBar(): ReactNode {
       {joins.map((command) => <IconButton key={command.id} icon={command.icon as IconName} size="small" label={`${command.title} (${shownChord(command.keys[0] ?? '')})`} onClick={() => screen.run(command.id)} />)}
       {ACTIONS.map(({ id, icon }) => {
         const command = screen.command(id)
-        return command && <IconButton key={id} icon={icon} size="small" label={`${command.title} (${shownChord(command.keys[0] ?? '')})`} onClick={() => screen.run(id)} />
+        return command?.when(screen) && <IconButton key={id} icon={icon} size="small" label={`${command.title} (${shownChord(command.keys[0] ?? '')})`} onClick={() => screen.run(id)} />
       })}
     </div>
   )

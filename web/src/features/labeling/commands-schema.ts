@@ -5,6 +5,7 @@ import type { CanvasKind, Paint } from '../../engine/kind'
 import type { Field } from '../../engine/schema'
 import type { Annotation, Json } from '../../engine/types'
 import { drawnFields, formFields, listedLabels } from './fields'
+import { cutCommands } from './cutting'
 import { m } from './messages'
 import type { Screen } from './screen'
 
@@ -46,6 +47,7 @@ export function shapeCommands(screen: Screen): Command<Screen>[] {
     ...joins,
     ...acts,
     ...sayings,
+    ...cutCommands(kinds.filter((kind) => kind !== undefined)),
     ...(kinds.some((kind) => kind.turn) ? TURNS : []),
     ...(kinds.some((kind) => kind.clicks === 'many') ? [BACK] : []),
     ...(kinds.some((kind) => kind.snaps) ? [SNAP] : []),

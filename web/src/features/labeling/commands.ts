@@ -7,6 +7,7 @@ import type { Schema } from '../../engine/schema'
 import { CHANNELS, isPlain, PLAIN } from '../../engine/tone'
 import { SHOWN, type Snap } from '../../engine/view'
 import { answerCommands, attributeCommands, labelCommands, paintCommands, paintKeys, shapeCommands, toolCommands } from './commands-schema'
+import { cutKeys } from './cutting'
 import { drawnFields, listedLabels } from './fields'
 import { linkCommands } from './linking'
 import { m } from './messages'
@@ -94,7 +95,7 @@ export function takenKeys(schema: Schema, kinds: Kinds): ReadonlySet<string> {
     const kind = kinds.get(f.kind)
     if (!kind || kind.surface === 'form') return []
     if (kind.surface !== 'canvas') return [kind.tool.key]
-    return [kind.tool.key, ...[...(kind.joins ?? []), ...(kind.acts ?? [])].map((one) => one.key), ...(kind.sayings ?? []).flatMap((saying) => saying.keys), ...paintKeys(kind)]
+    return [kind.tool.key, ...[...(kind.joins ?? []), ...(kind.acts ?? [])].map((one) => one.key), ...(kind.sayings ?? []).flatMap((saying) => saying.keys), ...paintKeys(kind), ...cutKeys(kind)]
   })
   const labels = schema.fields.flatMap((f) => f.labels.map((l) => l.hotkey)).filter((key) => key !== null)
   return new Set([...fixed.flatMap((c) => c.keys), ...tools, ...labels])

@@ -66,6 +66,8 @@ export class Screen extends Signal {
   /** Why the open item cannot be shown; then it can only be skipped, unless it may still arrive. */
   broken: string | null = null
   private canSkipBroken = false
+  /** Why something that was asked for did not happen. */
+  notice: string | null = null
   grouped: boolean | null = null
   readonly folded = new Set<string>()
   keys: Readonly<Record<string, readonly string[]>>
@@ -263,6 +265,12 @@ export class Screen extends Signal {
     this.changed()
   }
 
+  /** Tells why something did not happen; null when that is read. */
+  say(notice: string | null): void {
+    this.notice = notice
+    this.changed()
+  }
+
   setBroken(reason: string | null, { canSkip }: { readonly canSkip: boolean } = { canSkip: false }): void {
     this.broken = reason
     this.canSkipBroken = canSkip
@@ -272,6 +280,7 @@ export class Screen extends Signal {
   private opened(work: Work | null): void {
     this.points = []
     this.broken = null
+    this.notice = null
     this.occurrences.asked = null
     this.sight.filter = ''
     // An item whose answers are out of sight would look as if it had none.

@@ -44,7 +44,7 @@ export class Tools {
     const { single, view } = this.screen
     if (single === null || !drawnFields(this.screen).includes(single.field)) return
     this.take(single.field.key)
-    view.set({ redrawn: { id: single.annotation.id, join }, label: single.annotation.label === null ? view.state.label : { field: single.field.key, label: single.annotation.label } })
+    view.set({ redrawn: { id: single.annotation.id, join }, selection: new Set([single.annotation.id]), label: single.annotation.label === null ? view.state.label : { field: single.field.key, label: single.annotation.label } })
   }
 
   /** Gives the selection this label, or makes it the one that is drawn next. */

@@ -6,7 +6,7 @@ import type { Bounds } from '../../engine/space'
 import type { Id, Json } from '../../engine/types'
 import { type Choosing, isClick } from './choosing'
 import { type HandHost, type Held, NO_KEYS, type Pen } from './pen'
-import { distanceToEdge, heldAt, nearestOnEdge } from './scene'
+import { distanceToEdge, heldAt, nearestOnEdge, type Scene } from './scene'
 
 const TARGET_PX = 8
 const EDGE_PX = 5
@@ -47,13 +47,13 @@ export class Handles {
     this.corner = null
   }
 
-  /** The nearest handle or edge to a point: 16 px for a corner, 10 for an edge, never more than a third of a small shape. */
+  /** The nearest handle or edge to a point: 16 px for a corner, 10 for an edge; less where the same press could move a small shape or choose a smaller one. */
   at(point: Point): Pull | null {
     const { scene, view, stage } = this.host
     const annotation = view.single ? scene.work.store.get(view.single) : null
     const bounds = annotation && scene.space.bounds(annotation.id)
     if (!annotation || !bounds || view.hides(annotation.id) || !view.allows(annotation.id)) return null
-    const size = roomOf(scene.outline(annotation), bounds) * stage.camera.scale
+    const size = isContested(scene, annotation.id, point) ? roomOf(scene.outline(annotation), bounds) * stage.camera.scale : Infinity
     const found = nearestHandle(scene.handles(annotation), point, size, stage.camera.scale)
     if (!found) return null
     const at = found.from && found.to ? nearestOnEdge(point, found.from, found.to) : heldAt(found, stage.camera.scale)
@@ -183,6 +183,15 @@ function nearest<T>(things: readonly T[], distance: (thing: T) => number, reach:
     if (away <= least) [best, least] = [thing, away]
   }
   return best
+}
+
+/** Whether a press at a point could also mean to move the shape, or to choose a smaller one. */
+function isContested(scene: Scene, id: Id, point: Point): boolean {
+  const area = (of: Id): number => {
+    const b = scene.space.bounds(of)
+    return b ? (b.maxX - b.minX) * (b.maxY - b.minY) : 0
+  }
+  return scene.at(point, 0).some((a) => a.id === id || area(a.id) < area(id))
 }
 
 /** How large a shape is to a hand, in pixels of the picture: an area as its shorter side, a line as its longer one, a dot any. */

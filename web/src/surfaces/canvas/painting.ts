@@ -50,7 +50,7 @@ export class Painting {
 
   /** Whether the tool in hand is a brush, or one that paints otherwise. */
   get tool(): 'brush' | 'alike' | 'other' | null {
-    if (this.host.drawing()?.kind.paint === undefined) return null
+    if (this.host.drawing()?.kind.paint === undefined || this.host.view.state.redrawn !== null) return null
     const { way } = this.host.view.state.brush
     return way === null ? 'brush' : way === 'alike' ? 'alike' : 'other'
   }

@@ -1,12 +1,12 @@
 // What is drawn on a picture: a stroke of one drag or of many clicks, by pointer or by the cross of the keyboard.
 
-import type { Aim, GestureInput, Point } from '../../engine/gesture'
+import type { Aim, Gesture, GestureInput, Point } from '../../engine/gesture'
 import { Running } from '../../engine/gesture'
-import type { CanvasKind, Saying, Size } from '../../engine/kind'
+import type { CanvasKind, Line, Saying, Size } from '../../engine/kind'
 import type { Field } from '../../engine/schema'
 import { labelOf } from '../../engine/schema'
 import type { Id, Json } from '../../engine/types'
-import type { View } from '../../engine/view'
+import { SLICE, type View } from '../../engine/view'
 import { type Camera, toPicture, toScreen } from './camera'
 import { hueOf, NO_HUE } from './hues'
 import { type Brush, paintShape, paintSnap } from './paint'
@@ -18,6 +18,7 @@ import type { Stage } from './stage'
 /** A press that moved less than this is a click, in pixels of the screen. */
 const CLICK_PX = 6
 const REACH_PX = 8
+const CUT_HUE = '#ffffff'
 
 /** The field that is drawn, its kind, and the label it gets. */
 export interface Tool {
@@ -51,6 +52,8 @@ export interface HandHost {
 interface Stroke extends Tool {
   /** Whether it takes from a shape, where it is painted. */
   readonly erases: boolean
+  /** Whether it is a line that cuts the selected shape. */
+  readonly cuts: boolean
   readonly running: Running<Json>
   readonly from: Point
   presses: number
@@ -91,9 +94,15 @@ export class Pen {
     const { picture } = this.host
     const inside = { x: Math.min(Math.max(point.x, 0), picture.width), y: Math.min(Math.max(point.y, 0), picture.height) }
     const way = tool.kind.paint?.ways.find((w) => w.id === this.host.view.state.brush.way)
-    const gesture = way ? way.draw(inside, picture) : tool.kind.draw(inside, picture, tool.field, this.base(tool.kind))
-    this.stroke = { running: new Running(gesture), ...tool, erases, from: inside, presses: 1 }
+    const cut = this.isCutting ? tool.kind.slice?.draw(inside, picture) : undefined
+    const gesture: Gesture<Json> = cut ?? (way ? way.draw(inside, picture) : tool.kind.draw(inside, picture, tool.field, this.base(tool.kind)))
+    this.stroke = { running: new Running(gesture), ...tool, erases, cuts: cut !== undefined, from: inside, presses: 1 }
     this.tell()
+  }
+
+  /** Whether the next line cuts a shape. */
+  private get isCutting(): boolean {
+    return this.host.view.state.redrawn?.join === SLICE
   }
 
   /** The shape that what is drawn is joined to. */
@@ -107,7 +116,7 @@ export class Pen {
   tell(): void {
     const { view } = this.host
     const tool = this.stroke ?? this.host.drawing()
-    const guide = tool?.kind.guide?.(this.stroke?.running.preview ?? null, tool.field, this.base(tool.kind)) ?? null
+    const guide = this.isCutting ? null : tool?.kind.guide?.(this.stroke?.running.preview ?? null, tool.field, this.base(tool.kind)) ?? null
     const was = view.state.guide
     if (guide?.words !== was?.words || guide?.step !== was?.step || guide?.of !== was?.of) view.set({ guide })
   }
@@ -124,7 +133,7 @@ export class Pen {
     const tool = this.host.drawing()
     if (this.stroke === null && tool?.kind.arm) {
       const running = new Running(tool.kind.arm(this.host.picture, tool.field, this.base(tool.kind)))
-      this.stroke = { running, ...tool, erases: false, from: at ?? { x: 0, y: 0 }, presses: 0 }
+      this.stroke = { running, ...tool, erases: false, cuts: false, from: at ?? { x: 0, y: 0 }, presses: 0 }
     }
     this.send({ type: 'say', what, ...(at === null ? {} : { point: this.aimed(at, held) }), ...this.aim(held) })
     this.host.stage.touchTop()
@@ -159,7 +168,7 @@ export class Pen {
   aimed(point: Point, { altKey }: Held, except: Id | null = null): Point {
     const { scene, view, stage } = this.host
     const kind = this.stroke?.kind ?? (except === null ? this.host.drawing()?.kind : this.kindOf(except))
-    const snaps = kind?.snaps === true && view.state.snaps && !altKey
+    const snaps = kind?.snaps === true && !this.isCutting && view.state.snaps && !altKey
     this.snap = snaps ? snapped(point, scene, REACH_PX / stage.camera.scale, (a) => a.id === except || view.hides(a.id)) : null
     return this.snap ?? point
   }
@@ -193,11 +202,21 @@ export class Pen {
       const { erases } = stroke
       return keepStroke(this.host, { ...stroke, label }, drawn, { erases, target: targetOf(this.host, { ...stroke, label }, stroke.from, erases) })
     }
+    if (stroke.cuts) return this.cut(stroke, drawn as Line)
     const value = redrawn?.join ? this.joined(redrawn.id, redrawn.join, drawn) : drawn
     // A hole beside the shape is no hole: it is drawn again.
     if (value === null) return
     const id = scene.work.draw(stroke.field, label, value, redrawn?.id ?? null)
     view.set({ redrawn: null, selection: new Set([id]) })
+  }
+
+  /** A line that does not cut the shape through is drawn again. */
+  private cut({ field, kind }: Stroke, line: Line): void {
+    const { picture, scene, view } = this.host
+    const { redrawn } = view.state
+    const annotation = redrawn && scene.work.store.get(redrawn.id)
+    const parts = (annotation && kind.slice?.parts(annotation.value, line, picture, field)) ?? []
+    if (annotation && parts.length > 1) view.set({ redrawn: null, tool: 'select', selection: new Set(scene.work.split(annotation.id, parts)) })
   }
 
   private joined(id: Id, join: string, drawn: Json): Json | null {
@@ -253,7 +272,8 @@ export class Pen {
     if (this.cross !== null) paintCross(brush, this.cross, this.host.stage.size)
   }
 
-  private paintStroke(brush: Brush, { field, kind, label, erases }: Stroke, preview: Json): void {
+  private paintStroke(brush: Brush, { field, kind, label, erases, cuts }: Stroke, preview: Json): void {
+    if (cuts) return paintShape(brush, [{ type: 'path', points: (preview as Line).map(([x, y]) => ({ x, y })), closed: false }], { hue: CUT_HUE, fill: 0, dashed: true })
     const index = labelOf(field, label)?.index
     const outline = kind.sketch?.(preview, field) ?? kind.outline(preview, field)
     paintShape(brush, outline, { hue: index === undefined ? NO_HUE : hueOf(index), fill: erases ? 0 : 0.1, dashed: erases })
