@@ -15,6 +15,7 @@ from karat.formats.sources import FolderSource
 from karat.kinds import KINDS
 from karat.model.item import Item, Ref, Stream
 from karat.model.kind import Facts
+from karat.model.problem import Refused
 from karat.model.response import Annotation, Author, On, Response
 from karat.testing import formats as samples
 from karat.testing.examples import load_spec, schema_of
@@ -27,6 +28,12 @@ TABLES = ("csv", "parquet", "jsonl")
 
 each_format = pytest.mark.parametrize("format", FORMATS.values(), ids=list(FORMATS))
 each_writer = pytest.mark.parametrize("format", samples.writers(FORMATS), ids=lambda format: format.name)
+each_rich = pytest.mark.parametrize(
+    "format", [f for f in samples.writers(FORMATS) if not f.lacks(samples.schema())], ids=lambda format: format.name
+)
+each_choosy = pytest.mark.parametrize(
+    "format", [f for f in samples.writers(FORMATS) if f.lacks(samples.schema())], ids=lambda format: format.name
+)
 each_kind = pytest.mark.parametrize("kind", KINDS)
 quick = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 
@@ -125,7 +132,7 @@ def test_a_source_without_such_a_file_is_a_reject_and_not_a_success(format, tmp_
     assert [type(result) for result in found] == [Reject]
 
 
-@each_writer
+@each_rich
 def test_writing_twice_gives_the_same_bytes(format, tmp_path):
     for run in ("a", "b"):
         written(format, samples.rich(), tmp_path / run)
@@ -137,7 +144,7 @@ def test_writing_twice_gives_the_same_bytes(format, tmp_path):
     assert files[0] == files[1] != {}
 
 
-@each_writer
+@each_rich
 def test_writing_nothing_leaves_files_that_can_be_read(format, tmp_path):
     written(format, [], tmp_path)
 
@@ -147,6 +154,28 @@ def test_writing_nothing_leaves_files_that_can_be_read(format, tmp_path):
         else []
     )
     assert found == []
+
+
+@each_choosy
+def test_what_a_schema_lacks_is_said_and_nothing_is_written(format, tmp_path):
+    with pytest.raises(Refused) as refused:
+        written(format, samples.rich(), tmp_path)
+
+    assert refused.value.problems == format.lacks(samples.schema())
+    assert not any(tmp_path.iterdir())
+
+
+@each_choosy
+def test_its_golden_files_are_read_back_and_what_is_lost_was_named(format, tmp_path):
+    schema = samples.schema(msgspec.json.decode((SPECS / format.name / "schema.json").read_bytes()))
+    records = [r for r in format.read(spec_files(format), ReadContext(schema=schema)) if isinstance(r, Record)]
+
+    context = written(format, records, tmp_path, schema, "author")
+
+    assert {loss.what for loss in context.losses.losses()} <= {loss.what for loss in format.losses(schema)}
+    assert [answer[2:] for answer in samples.answers(read_back(format, tmp_path, schema))] == [
+        answer[2:] for answer in samples.answers(records)
+    ]
 
 
 @pytest.mark.parametrize("name", HOLD_ALL)
@@ -193,7 +222,7 @@ def test_json_lines_give_back_any_value(kind, data, tmp_path_factory):
     assert [(r.item, r.responses) for r in read_back(FORMATS["jsonl"], folder, schema)] == [(item, (response,))]
 
 
-@each_writer
+@each_rich
 def test_each_part_that_is_lost_is_counted_as_often_as_it_is_lost(format, tmp_path):
     records = samples.rich()
     context = written(format, records, tmp_path)
@@ -209,7 +238,7 @@ def test_each_part_that_is_lost_is_counted_as_often_as_it_is_lost(format, tmp_pa
     assert {n: c for n, c in lost.items() if c > 0} == {n: c for n, c in counted.items() if c > 0}
 
 
-@each_writer
+@each_rich
 def test_every_answer_comes_back_or_is_counted(format, tmp_path):
     records = samples.rich()
     context = written(format, records, tmp_path)
@@ -223,7 +252,7 @@ def test_every_answer_comes_back_or_is_counted(format, tmp_path):
     assert back + counted >= len(list(samples.answers(records)))
 
 
-@each_writer
+@each_rich
 def test_losses_are_named_before_anything_is_written(format, tmp_path):
     context = written(format, samples.rich(), tmp_path)
 

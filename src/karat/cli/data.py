@@ -90,7 +90,10 @@ def export(
     to: Annotated[Path, typer.Option(help="The folder to write to.")] = Path("export"),
     format: Annotated[
         str,
-        typer.Option(help="jsonl, csv, parquet, coco, conll, label_studio, mask_folder, image_folder or text_folder."),
+        typer.Option(
+            help="jsonl, csv, parquet, coco, conll, label_studio, mask_folder, image_folder, text_folder, trl_chat,"
+            " trl_completion, trl_preference, trl_reward or trl_unpaired."
+        ),
     ] = "jsonl",
     which: Annotated[str, typer.Option(help="consensus, author or all.")] = "all",
     author: Annotated[str | None, typer.Option(help="With --which author: whose responses.")] = None,

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from karat.formats.base import Format, Source
+from karat.formats.base import Format, Mapping, Source
 from karat.formats.coco import COCO
 from karat.formats.conll import CONLL
 from karat.formats.csv import CSV
@@ -14,7 +14,9 @@ from karat.formats.mask_classes import is_table
 from karat.formats.mask_folder import MASK_FOLDER
 from karat.formats.parquet import PARQUET
 from karat.formats.sources import READ_ERRORS, is_aside
+from karat.formats.trl import TRL
 from karat.model.problem import Problem, Refused, shown
+from karat.model.schema import Schema
 
 FORMATS: dict[str, Format] = {
     format.name: format
@@ -28,21 +30,28 @@ FORMATS: dict[str, Format] = {
         MASK_FOLDER,
         PARQUET,
         TEXT_FOLDER,
+        *TRL,
     )
 }
 """Every format, sorted by name."""
 
 MEDIA = ("mask_folder", "image_folder", "text_folder")
 """Formats of content, the first with its labels in pictures; a file with labels beside the content says more."""
-PRECISE_FIRST = ("coco", "label_studio", "parquet", "conll", "csv", "jsonl", *MEDIA)
+TRAINING = ("trl_preference", "trl_reward", "trl_unpaired", "trl_completion", "trl_chat")
+"""Those with more columns first."""
+PRECISE_FIRST = ("coco", "label_studio", "parquet", "conll", "csv", *TRAINING, "jsonl", *MEDIA)
 """A file that several formats could read belongs to the first of them."""
 HEAD = 1 << 16
 MOST_FILES = 2000
 """Files that are looked into; a data set tells what it is within so many."""
 
 
-def detect(source: Source) -> Format:
-    """The format that most of a source's label files are in, else the folder format of its content; `Refused` if none."""
+def detect(source: Source, schema: Schema | None = None, mapping: Mapping | None = None) -> Format:
+    """The format that most of a source's label files are in, else the folder format of its content; `Refused` if none.
+
+    Given the schema that it shall be read by, only a format that such a schema has a place for; given columns for its
+    streams, none that knows its columns by itself.
+    """
     found: Counter[str] = Counter()
     tables: Counter[str] = Counter()
     seen = 0
@@ -50,7 +59,7 @@ def detect(source: Source) -> Format:
         seen += 1
         if seen > MOST_FILES:
             break
-        if not is_aside(name) and (format_name := format_of(source, name)):
+        if not is_aside(name) and (format_name := format_of(source, name, schema, mapping)):
             (tables if is_table(name) else found)[format_name] += 1
     # Beside masks, a table of classes says what their numbers mean; alone it is a table as any other.
     found.update(Counter() if MASK_FOLDER.name in found else tables)
@@ -66,14 +75,17 @@ def detect(source: Source) -> Format:
     return FORMATS[best]
 
 
-def format_of(source: Source, name: str) -> str | None:
-    """The format of one file."""
+def format_of(source: Source, name: str, schema: Schema | None = None, mapping: Mapping | None = None) -> str | None:
+    """The format of one file, of those that a schema has a place for."""
     try:
         with source.open(name) as file:
             head = head_of(file, HEAD)
     except READ_ERRORS:
         return None
-    return next((f for f in PRECISE_FIRST if f in FORMATS and FORMATS[f].reads(name, head)), None)
+    is_mapped = mapping is not None and bool(mapping.streams or mapping.gathered)
+    known = [f for f in PRECISE_FIRST if f in FORMATS and not (is_mapped and f in TRAINING)]
+    fitting = [f for f in known if schema is None or FORMATS[f].fits(schema)]
+    return next((f for f in fitting if FORMATS[f].reads(name, head)), None)
 
 
 def format_named(name: str) -> Format:

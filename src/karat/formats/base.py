@@ -202,6 +202,8 @@ class Format:
     `read(source, context)` is deterministic and lazy, and never raises for what a file contains.
     `write(sink, records, context)` takes any iterable once, in order, and keeps none of it.
     `losses(schema)` names what a project of this schema loses in this format, before any item is seen; counts are 0.
+    `lacks(schema)` says what a schema has not, without which there is nothing to make such a file of; then `write` refuses.
+    `fits(schema)`: whether a project of this schema has a place for what such files hold; else they are read as a table.
     `takes_mapping`: columns are mapped to streams, metadata and fields.
     `propose(source, kinds)` derives a schema from what a source holds; None where it holds too little.
     """
@@ -215,6 +217,8 @@ class Format:
     read: Read | None = None
     write: Write | None = None
     losses: Callable[[Schema], list[Loss]] = lambda _schema: []
+    lacks: Callable[[Schema], list[Problem]] = lambda _schema: []
+    fits: Callable[[Schema], bool] = lambda _schema: True
     takes_mapping: bool = False
     propose: Callable[[Source, AbstractMapping[str, AnyKind]], Proposal | None] | None = None
 

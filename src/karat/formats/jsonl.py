@@ -104,9 +104,9 @@ def read(source: Source, context: ReadContext) -> Iterator[Record | Reject]:
                 continue
             yield found
     if plain:
-        rows = chain.from_iterable(_rows(source, name) for name in plain)
+        rows = chain.from_iterable(rows_in(source, name) for name in plain)
         schema = schema_for(context, lambda: propose(source, context.kinds))
-        mapping = context.mapping or mapping_for(_rows(source, plain[0]), schema, context)
+        mapping = context.mapping or mapping_for(rows_in(source, plain[0]), schema, context)
         rest = replace(context, skip=skip)
         yield from read_rows(rows, schema, mapping, rest, typed=True)
 
@@ -135,7 +135,7 @@ def propose(source: Source, kinds: Mapping[str, AnyKind]) -> Proposal | None:
         if found is not None:
             return found
     plain = [n for n in source.names() if reads(n, head := _head(source, n)) and not is_native(head)]
-    return propose_from_rows(chain.from_iterable(_rows(source, name) for name in plain), kinds) if plain else None
+    return propose_from_rows(chain.from_iterable(rows_in(source, name) for name in plain), kinds) if plain else None
 
 
 def sample_rows(source: Source, _context: ReadContext) -> Iterator[Row | Reject]:
@@ -143,7 +143,7 @@ def sample_rows(source: Source, _context: ReadContext) -> Iterator[Row | Reject]
     for name in source.names():
         head = _head(source, name)
         if reads(name, head) and not is_native(head):
-            yield from _rows(source, name)
+            yield from rows_in(source, name)
 
 
 def is_native(head: bytes) -> bool:
@@ -230,7 +230,8 @@ def _unknown(value: object, shape: inspect.Type, path: str) -> str | None:
     return next((where for where in found if where is not None), None)
 
 
-def _rows(source: Source, name: str) -> Iterator[Row | Reject]:
+def rows_in(source: Source, name: str) -> Iterator[Row | Reject]:
+    """The objects of one file, one a line or in one list."""
     with source.open(name) as file:
         listed = head_of(file, HEAD).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"[")
     with source.open(name) as file:

@@ -6,7 +6,7 @@ from itertools import islice
 
 import msgspec
 
-from karat.formats import FORMATS, PRECISE_FIRST, csv, detect, format_of, jsonl, parquet
+from karat.formats import FORMATS, PRECISE_FIRST, TRAINING, csv, detect, format_of, jsonl, parquet
 from karat.formats.base import Format, Loss, Mapping, Proposal, ReadContext, Record, Reject, Source
 from karat.formats.columns import Column, profile
 from karat.formats.propose import no_proposal
@@ -46,7 +46,7 @@ def preview(
     kinds: AbstractMapping[str, AnyKind] = KINDS, default_author: str = "import",
 ) -> Preview:  # fmt: skip
     """Read the beginning of a source as an import would; `Refused` if nothing in it can be read."""
-    chosen = FORMATS[format] if format in FORMATS else detect(source)
+    chosen = FORMATS[format] if format in FORMATS else detect(source, schema, mapping)
     schema = schema or schema_of(chosen, source, kinds)
     context = ReadContext(schema=schema, mapping=mapping, kinds=kinds, default_author=default_author)
     columns: tuple[Column, ...] = ()
@@ -96,6 +96,8 @@ def schema_of(format: Format, source: Source, kinds: AbstractMapping[str, AnyKin
 def _formats(source: Source, chosen: Format) -> tuple[str, ...]:
     names = islice((name for name in source.names() if not is_aside(name)), MOST_FILES)
     found = {format_of(source, name) for name in names}
+    if found & {*TRAINING}:
+        found.add("jsonl")  # which reads them as a table of any columns
     return (chosen.name, *(name for name in PRECISE_FIRST if name in found and name != chosen.name))
 
 

@@ -7,6 +7,7 @@ from karat.server.access import Actor, Scope, enter_project, enter_workspace
 from karat.server.database import Tx
 from karat.server.jobs import actions as jobs
 from karat.server.jobs.schemas import Started
+from karat.server.projects.queries import schema_of
 from karat.server.tell import note
 from karat.server.transfers import queries
 from karat.server.transfers.schemas import NewExport, NewImport
@@ -118,6 +119,8 @@ def export_problems(tx: Tx, scope: Scope, given: NewExport) -> list[Problem]:
                 "format", shown(given.format), f"one of {', '.join(writable)}", "Choose a format that can be written."
             )
         )
+    else:
+        problems += FORMATS[given.format].lacks(schema_of(tx, scope.project)[1])
     if (given.which == "author") != (given.author is not None):
         problems.append(
             Problem(

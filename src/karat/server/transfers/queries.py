@@ -4,7 +4,7 @@ import msgspec
 
 from karat.formats import format_named
 from karat.formats.base import Loss
-from karat.model.problem import Problem, Refused, shown
+from karat.model.problem import Problem, Refused, refuse, shown
 from karat.server.access import Actor, Scope, enter_by_key, enter_project, enter_workspace, missing
 from karat.server.database import Tx
 from karat.server.projects.queries import schema_of
@@ -35,9 +35,11 @@ def project_now(tx: Tx, project: int) -> ProjectNow:
 
 
 def losses(tx: Tx, actor: Actor, project: str, *, format_: str) -> list[Loss]:
-    """What a format cannot hold of a project's schema."""
+    """What a format cannot hold of a project's schema; `Refused` where there is nothing to make such a file of."""
     scope = enter_project(tx, actor, "export", project=project)
-    return format_named(format_).losses(schema_of(tx, scope.project)[1])
+    chosen, schema = format_named(format_), schema_of(tx, scope.project)[1]
+    refuse(chosen.lacks(schema))
+    return chosen.losses(schema)
 
 
 def import_schema(tx: Tx, actor: Actor, project: str, given: From) -> bytes:

@@ -64,8 +64,8 @@ class Reader:
     def __init__(self, plan: ReadPlan, studio: Studio) -> None:
         self.plan = plan
         self.source = CountedSource(open_source(Path(plan.path)))
-        self.format = format_named(plan.format) if plan.format else detect(self.source)
         self.schema = schema_of(plan)
+        self.format = format_named(plan.format) if plan.format else detect(self.source, self.schema, plan.mapping)
         self.losses = LossCounter()
         self.context = ReadContext(
             schema=self.schema,

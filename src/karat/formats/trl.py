@@ -1,0 +1,94 @@
+"""Files to train language models on, of the types and columns that the documentation of TRL names.
+
+Source: "Dataset formats and types", huggingface.co/docs/trl/dataset_formats.
+"""
+
+from collections.abc import Sequence
+
+from karat.formats.base import Format
+from karat.formats.trl_pairs import PREFERENCE, REWARD
+from karat.formats.trl_plan import Plan, lacks_answer, lacks_comparison, lacks_judgement
+from karat.formats.trl_reading import Reading, proposed, read, reads
+from karat.formats.trl_singles import CHAT, COMPLETION_ONLY, UNPAIRED
+from karat.formats.trl_writing import (
+    MIDDLING,
+    NONE_GOOD,
+    NOT_GOOD,
+    TIES,
+    Task,
+    chat_rows,
+    completion_rows,
+    preference_rows,
+    reward_rows,
+    task_losses,
+    unpaired_rows,
+    write_task,
+)
+from karat.model.schema import Field
+
+
+def judging(plan: Plan) -> Sequence[Field]:
+    """The fields that say which answers are good."""
+    return plan.judges
+
+
+def answering(plan: Plan) -> Sequence[Field]:
+    """The text that answers, else the fields that say which answers are good."""
+    return (plan.written,) if plan.written else plan.judges
+
+
+def _format(name: str, about: str, task: Task, reading: Reading) -> Format:
+    return Format(
+        name=name,
+        title=reading.title,
+        about=about,
+        extensions=(".jsonl",),
+        media_type="application/jsonl",
+        reads=lambda file, head: reads(reading, file, head),
+        read=lambda source, context: read(reading, source, context),
+        write=lambda sink, records, context: write_task(sink, records, context, task),
+        losses=lambda schema: task_losses(schema, task),
+        lacks=task.lacks,
+        fits=lambda schema: not reading.lacks(schema),
+        propose=lambda source, kinds: proposed(reading, source, kinds),
+    )
+
+
+TRL_PREFERENCE = _format(
+    "trl_preference",
+    "prompt, chosen, rejected: DPO and its kin",
+    Task(
+        file="preference.jsonl",
+        rows=preference_rows,
+        lacks=lacks_comparison,
+        used=judging,
+        lost=(TIES, NONE_GOOD),
+    ),
+    PREFERENCE,
+)
+TRL_REWARD = _format(
+    "trl_reward",
+    "chosen, rejected, margin: reward models",
+    Task(file="reward.jsonl", rows=reward_rows, lacks=lacks_comparison, used=judging, lost=(TIES, NONE_GOOD)),
+    REWARD,
+)
+TRL_UNPAIRED = _format(
+    "trl_unpaired",
+    "prompt, completion, label: KTO, BCO",
+    Task(file="unpaired.jsonl", rows=unpaired_rows, lacks=lacks_judgement, used=judging, lost=(TIES, MIDDLING)),
+    UNPAIRED,
+)
+TRL_COMPLETION = _format(
+    "trl_completion",
+    "prompt, completion: fine-tuning",
+    Task(file="completion.jsonl", rows=completion_rows, lacks=lacks_answer, used=answering, lost=(NONE_GOOD, NOT_GOOD)),
+    COMPLETION_ONLY,
+)
+TRL_CHAT = _format(
+    "trl_chat",
+    "messages: fine-tuning of chat models (SFT)",
+    Task(file="sft.jsonl", rows=chat_rows, lacks=lacks_answer, used=answering, lost=(NONE_GOOD, NOT_GOOD)),
+    CHAT,
+)
+TRL = (TRL_CHAT, TRL_COMPLETION, TRL_PREFERENCE, TRL_REWARD, TRL_UNPAIRED)
+"""All of them, sorted by name."""

@@ -1,0 +1,81 @@
+"""Turns as the messages that training reads, and what of an item is prompt and what is answer."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from karat.formats.trl_plan import Plan
+from karat.model.candidates import candidates_of
+from karat.model.dialogue import Turn, turns_of
+from karat.model.item import Item, Stream
+
+KEPT = ("thinking", "reasoning_content")
+"""What else of a turn chat templates know."""
+TOOLS = "tools"
+"""Where an item's extra has the tools that a model may call, as JSON schemas."""
+
+Message = dict[str, object]
+
+
+class Exchange(NamedTuple):
+    """A prompt and its answers by key; "" where there is one answer only."""
+
+    prompt: tuple[Turn, ...]
+    answers: dict[str, tuple[Turn, ...]]
+
+
+def exchange_of(item: Item, plan: Plan) -> Exchange:
+    """What was asked and answered. Of a conversation alone, what follows the user's last turn is the answer."""
+    prompt = _turns(item.streams.get(plan.prompt.key), "user") if plan.prompt else ()
+    if plan.answers is not None:
+        given = item.streams.get(plan.answers.key)
+        text = given.ref.inline if given is not None else None
+        return Exchange(prompt, {c.key: c.turns for c in candidates_of(text)} if text else {})
+    if plan.reply is not None:
+        reply = _turns(item.streams.get(plan.reply.key), "assistant")
+        return Exchange(prompt, {"": reply} if reply else {})
+    end = max((index for index, turn in enumerate(prompt, 1) if turn.role == "user"), default=len(prompt))
+    return Exchange(prompt[:end], {"": prompt[end:]} if prompt[end:] else {})
+
+
+def asked(item: Item, plan: Plan) -> tuple[Turn, ...]:
+    """What a written answer answers: the prompt, without the assistant's last turn where a conversation ends with one."""
+    turns = _turns(item.streams.get(plan.prompt.key), "user") if plan.prompt else ()
+    return turns[:-1] if len(turns) > 1 and is_reply(turns[-1]) else turns
+
+
+def is_reply(turn: Turn) -> bool:
+    """Whether somebody could have written a turn as a text: it is the assistant's and calls no tool."""
+    return turn.role == "assistant" and not turn.tool_calls
+
+
+def messages(turns: Sequence[Turn]) -> list[Message]:
+    """Turns as `{role, content}`, with name, tool calls and the call that a result belongs to, where there are such.
+
+    >>> messages([Turn("user", "Hi"), Turn("tool", "3", name="add", tool_call_id="c1")])[1]
+    {'role': 'tool', 'content': '3', 'name': 'add', 'tool_call_id': 'c1'}
+    """
+    return [_message(turn) for turn in turns]
+
+
+def is_plain(turns: Sequence[Turn]) -> bool:
+    """Whether turns can stand as one text: one turn that calls no tool."""
+    return len(turns) == 1 and not turns[0].tool_calls
+
+
+def tools_of(item: Item) -> dict[str, object]:
+    """The column of the tools, where the item has such."""
+    tools = item.extra.get(TOOLS)
+    return {TOOLS: tools} if isinstance(tools, list) and tools else {}
+
+
+def _message(turn: Turn) -> Message:
+    found: Message = {"role": turn.role, "content": turn.content}
+    more = {"name": turn.name, "tool_calls": [*turn.tool_calls], "tool_call_id": turn.tool_call_id}
+    found |= {key: value for key, value in more.items() if value}
+    return found | {key: turn.extra[key] for key in KEPT if isinstance(turn.extra.get(key), str)}
+
+
+def _turns(stream: Stream | None, role: str) -> tuple[Turn, ...]:
+    if stream is None or stream.ref.inline is None:
+        return ()
+    return (Turn(role, stream.ref.inline),) if stream.kind == "text" else turns_of(stream.ref.inline)

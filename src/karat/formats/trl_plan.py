@@ -1,0 +1,123 @@
+"""What of a schema files for training are made of: a prompt, answers, and the fields that say how good they are."""
+
+import msgspec
+
+from karat.kinds.choice import ChoiceOptions
+from karat.kinds.rating import RatingOptions
+from karat.model.problem import Problem
+from karat.model.schema import Field, Schema, StreamSpec
+
+GOOD = frozenset(
+    {"yes", "good", "true", "1", "correct", "right", "accept", "accepted", "helpful", "positive", "up", "pass"}
+)
+BAD = frozenset(
+    {"no", "bad", "false", "0", "-1", "wrong", "reject", "rejected", "incorrect", "negative", "down", "fail"}
+)
+"""Keys of options that say of an answer that it is good, and that it is not."""
+TALKS = ("dialogue", "text")
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """Streams and fields by what they are to training.
+
+    Either there are `answers` (a stream of candidates), with a `prompt` or without; or a `prompt` with one `reply`, two
+    streams of text or conversation in the order of the schema; or one stream alone, a conversation or a text. Where an
+    answer is `written`, that stream is its prompt.
+    """
+
+    prompt: StreamSpec | None = None
+    answers: StreamSpec | None = None
+    reply: StreamSpec | None = None
+    ranking: Field | None = None
+    scores: tuple[Field, ...] = ()
+    written: Field | None = None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether rows are of plain texts: the prompt is a text. Else they are of messages."""
+        return self.prompt is not None and self.prompt.kind == "text"
+
+    @property
+    def judges(self) -> tuple[Field, ...]:
+        """The fields that say which answers are good: the ranking, else ratings and choices of yes and no."""
+        return (self.ranking,) if self.ranking else self.scores
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether there are answers, and something is said of them."""
+        if self.answers is not None:
+            return bool(self.judges)
+        alone = self.prompt is not None and self.prompt.kind == "dialogue"
+        return (self.reply is not None or alone) and bool(self.scores)
+
+
+def plan_of(schema: Schema) -> Plan:
+    """The first streams and fields that serve."""
+    streams = list(schema.streams.values())
+    answers = next((s for s in streams if s.kind == "candidates"), None)
+    prompt, reply, *_ = [*(s for s in streams if s.kind in TALKS), None, None]
+    fields = list(schema.fields.values())
+    return Plan(
+        prompt=prompt,
+        answers=answers,
+        reply=None if answers else reply,
+        ranking=next((f for f in fields if answers and f.kind == "ranking" and f.on == answers.key), None),
+        scores=tuple(f for f in fields if goodness_of(f) and (answers is None or f.on == answers.key)),
+        written=next((f for f in fields if f.kind == "text" and f.on is not None and prompt is not None), None),
+    )
+
+
+def goodness_of(field: Field) -> dict[str, float] | RatingOptions | None:
+    """How a field says that something is good: the share in [0, 1] of each option, or a scale; None if it does not."""
+    if isinstance(field.options, RatingOptions):
+        return field.options
+    if not isinstance(field.options, ChoiceOptions) or field.options.multiple:
+        return None
+    shares = {key: 1.0 if key.casefold() in GOOD else 0.0 for key in field.options.options}
+    known = all(key.casefold() in GOOD or key.casefold() in BAD for key in shares)
+    return shares if known and len(set(shares.values())) == 2 else None
+
+
+def lacks_comparison(schema: Schema) -> list[Problem]:
+    """What a schema lacks for pairs of a better and a worse answer."""
+    plan = plan_of(schema)
+    if plan.answers is None:
+        return [_no_candidates(schema)]
+    return [] if plan.judges else [_no_judge(schema)]
+
+
+def lacks_judgement(schema: Schema) -> list[Problem]:
+    """What a schema lacks for answers that are good or bad."""
+    plan = plan_of(schema)
+    if plan.answers is None and plan.reply is None and (plan.prompt is None or plan.prompt.kind != "dialogue"):
+        return [_no_candidates(schema)]
+    return [] if plan.is_judged else [_no_judge(schema)]
+
+
+def lacks_answer(schema: Schema) -> list[Problem]:
+    """What a schema lacks for a prompt with one good answer."""
+    plan = plan_of(schema)
+    if plan.written is not None or plan.is_judged:
+        return []
+    expected = "a text that answers the prompt, or something that says which answers are good"
+    do = (
+        "Ask for the answer in a text field that says on which stream it is, such as"
+        " `answer: {kind: text, on: prompt, multiline: true}`, or rank or rate answers."
+    )
+    return [Problem("fields", _kinds(schema), expected, do)]
+
+
+def _no_candidates(schema: Schema) -> Problem:
+    got = ", ".join(f"{s.key}: {s.kind}" for s in schema.streams.values())
+    do = "Give items their answers, such as `streams: {prompt: {kind: dialogue}, answers: {kind: candidates}}`."
+    return Problem("streams", got, "answers that are compared or judged", do)
+
+
+def _no_judge(schema: Schema) -> Problem:
+    expected = "a ranking, a rating, or a choice of yes and no of the answers"
+    do = "Ask which answers are good, such as `better: {kind: ranking, on: answers, pairwise: true}`."
+    return Problem("fields", _kinds(schema), expected, do)
+
+
+def _kinds(schema: Schema) -> str:
+    return ", ".join(f"{f.key}: {f.kind}" for f in schema.fields.values())

@@ -1,0 +1,262 @@
+"""Files to train on: what rankings, ratings and written answers become, and what is left out."""
+
+import pytest
+from msgspec import json
+
+from karat.formats import FORMATS, detect
+from karat.formats.base import Record, WriteContext
+from karat.formats.sinks import FolderSink
+from karat.kinds import KINDS
+from karat.model import candidates, dialogue
+from karat.model.item import Item, Ref, Stream
+from karat.model.problem import Refused
+from karat.model.response import Annotation, Author, On, Response
+from karat.model.schema import read_schema
+from karat.testing.reading import MemorySource
+
+ASKED = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Sky?"}]
+SAID = {"a": "Blue.", "b": "Green.", "c": "Red."}
+RANKED = {"better": {"kind": "ranking", "on": "answers", "none_good": True}}
+STRONG = {"better": {"kind": "ranking", "on": "answers", "pairwise": True, "strengths": 3, "none_good": True}}
+RATED = {"stars": {"kind": "rating", "on": "answers"}}
+COMPARED = {"prompt": {"kind": "dialogue"}, "answers": {"kind": "candidates"}}
+
+
+def schema(streams, fields):
+    found, problems = read_schema({"karat_schema": 1, "streams": streams, "fields": fields}, KINDS)
+    assert found is not None, problems
+    return found
+
+
+def told(reply):
+    return {"role": "assistant", "content": reply}
+
+
+def item(streams, *, prompt=ASKED, keys="abc", answers=None, **more):
+    made = {}
+    for key, spec in streams.items():
+        kind = spec["kind"]
+        said = answers or [{"key": k, "content": SAID[k], "source": f"model-{k}"} for k in keys]
+        text = (
+            candidates.read(said) if kind == "candidates" else dialogue.read(prompt) if kind == "dialogue" else prompt
+        )
+        made[key] = Stream(kind, Ref(inline=text))
+    return Item(key="1", streams=made, **more)
+
+
+def answered(*values, on=None, **more):
+    """A response with (field, value) or (field, value, part)."""
+    annotations = tuple(
+        Annotation(id=f"{n}", field=field, kind="any", value=value, on=On(on, part[0]) if part else None)
+        for n, (field, value, *part) in enumerate(values)
+    )
+    covers = {field: None for field, *_ in values}
+    return Response(author=Author(type="person", name="Ann"), annotations=annotations, covers=covers, **more)
+
+
+@pytest.fixture
+def written(tmp_path):
+    def write(name, streams, fields, of_item, *responses):
+        context = WriteContext(schema=schema(streams, fields), which="all")
+        FORMATS[name].write(FolderSink(tmp_path), [Record(of_item, responses)], context)
+        [file] = tmp_path.iterdir()
+        lost = {loss.what: loss.count for loss in context.losses.losses()}
+        return [json.decode(line) for line in file.read_bytes().splitlines()], lost
+
+    return write
+
+
+def test_a_ranking_of_several_gives_all_pairs_the_best_first_and_ties_none(written):
+    order = answered(("better", {"order": [["b"], ["a", "c"]]}))
+
+    rows, lost = written("trl_preference", COMPARED, RANKED, item(COMPARED), order)
+
+    assert [(row["chosen"], row["rejected"]) for row in rows] == [
+        ([told("Green.")], [told("Blue.")]),
+        ([told("Green.")], [told("Red.")]),
+    ]
+    assert rows[0]["prompt"] == ASKED
+    assert list(rows[0]) == ["prompt", "chosen", "rejected"]
+    assert lost["pairs that are tied"] == 1
+    assert lost["sources of answers"] == 3
+
+
+def test_who_is_left_out_of_an_order_is_worse_than_all_in_it(written):
+    fields = {"better": {**RANKED["better"], "complete": False}}
+
+    rows, lost = written("trl_preference", COMPARED, fields, item(COMPARED), answered(("better", {"order": [["c"]]})))
+
+    assert [row["rejected"][0]["content"] for row in rows] == ["Blue.", "Green."]
+    assert lost["pairs that are tied"] == 1
+
+
+def test_both_bad_gives_no_pair_and_is_counted(written):
+    bad = answered(("better", {"order": [["a"], ["b"]], "none_good": True}))
+
+    rows, lost = written("trl_preference", COMPARED, STRONG, item(COMPARED, keys="ab"), bad)
+
+    assert rows == []
+    assert lost["answers none of which is good"] == 1
+
+
+def test_a_margin_is_the_strength_as_a_share_of_the_steps_and_the_prompt_begins_both(written):
+    better = answered(("better", {"order": [["a"], ["b"]], "strength": 2}))
+
+    rows, _ = written("trl_reward", COMPARED, STRONG, item(COMPARED, keys="ab"), better)
+
+    assert rows == [{"chosen": [*ASKED, told("Blue.")], "rejected": [*ASKED, told("Green.")], "margin": 0.666667}]
+
+
+def test_ratings_of_each_answer_make_pairs_by_how_far_they_are_apart(written):
+    stars = answered(("stars", 2, "a"), ("stars", 5, "b"), ("stars", 2, "c"), on="answers")
+
+    rows, lost = written("trl_reward", COMPARED, RATED, item(COMPARED), stars)
+
+    assert [(row["chosen"][-1]["content"], row["rejected"][-1]["content"], row["margin"]) for row in rows] == [
+        ("Green.", "Blue.", 0.75),
+        ("Green.", "Red.", 0.75),
+    ]
+    assert lost["pairs that are tied"] == 1
+
+
+def test_a_text_as_prompt_gives_rows_of_texts(written):
+    streams = {"prompt": {"kind": "text"}, "answers": {"kind": "candidates"}}
+    one = item(streams, prompt="Sky?", keys="ab")
+    better = answered(("better", {"order": [["a"], ["b"]]}))
+
+    assert written("trl_preference", streams, RANKED, one, better)[0] == [
+        {"prompt": "Sky?", "chosen": "Blue.", "rejected": "Green."}
+    ]
+
+
+def test_texts_of_a_reward_model_have_an_empty_line_after_the_prompt(written):
+    streams = {"prompt": {"kind": "text"}, "answers": {"kind": "candidates"}}
+    better = answered(("better", {"order": [["a"], ["b"]]}))
+
+    rows, _ = written("trl_reward", streams, RANKED, item(streams, prompt="Sky?", keys="ab"), better)
+
+    assert rows == [{"chosen": "Sky?\n\nBlue.", "rejected": "Sky?\n\nGreen."}]
+
+
+def test_answers_of_several_turns_do_not_fit_into_texts_and_are_counted(written):
+    streams = {"prompt": {"kind": "text"}, "answers": {"kind": "candidates"}}
+    several = [
+        {"key": "a", "turns": [told("One."), {"role": "user", "content": "?"}, told("Two.")]},
+        {"key": "b", "content": "x"},
+    ]
+    better = answered(("better", {"order": [["a"], ["b"]]}))
+
+    rows, lost = written("trl_preference", streams, RANKED, item(streams, prompt="Sky?", answers=several), better)
+
+    assert rows == []
+    assert lost["answers of several turns or with calls of tools"] == 1
+
+
+def test_without_a_prompt_there_is_no_such_column(written):
+    streams = {"answers": {"kind": "candidates"}}
+    better = answered(("better", {"order": [["a"], ["b"]]}))
+
+    rows, _ = written("trl_preference", streams, RANKED, item(streams, keys="ab"), better)
+
+    assert rows == [{"chosen": [told("Blue.")], "rejected": [told("Green.")]}]
+
+
+def test_the_best_answers_are_good_and_the_others_are_not(written):
+    order = answered(("better", {"order": [["b"], ["a"], ["c"]]}))
+
+    rows, _ = written("trl_unpaired", COMPARED, RANKED, item(COMPARED), order)
+
+    assert [(row["completion"][0]["content"], row["label"]) for row in rows] == [
+        ("Blue.", False),
+        ("Green.", True),
+        ("Red.", False),
+    ]
+
+
+def test_of_both_bad_neither_is_good(written):
+    bad = answered(("better", {"order": [], "none_good": True}))
+
+    rows, _ = written("trl_unpaired", COMPARED, STRONG, item(COMPARED, keys="ab"), bad)
+
+    assert [row["label"] for row in rows] == [False, False]
+
+
+@pytest.mark.parametrize(
+    ("stars", "safe", "labels"), [(5, "yes", [True]), (2, "no", [False]), (3, None, []), (1, "yes", [])]
+)
+def test_a_conversation_is_good_above_the_middle_of_what_was_said_of_it(written, stars, safe, labels):
+    streams = {"talk": {"kind": "dialogue"}}
+    fields = {"stars": {"kind": "rating"}, "safe": {"kind": "choice", "options": {"yes": {}, "no": {}}}}
+    said = answered(("stars", stars), *([("safe", safe)] if safe else []))
+
+    rows, lost = written("trl_unpaired", streams, fields, item(streams, prompt=[*ASKED, told("Blue.")]), said)
+
+    assert [row["label"] for row in rows] == labels
+    assert all(row["prompt"] == ASKED and row["completion"] == [told("Blue.")] for row in rows)
+    assert lost.get("answers in the middle of their scale", 0) == 1 - len(labels)
+
+
+def test_a_written_answer_is_what_the_model_learns_in_place_of_the_last_turn(written):
+    streams = {"talk": {"kind": "dialogue"}}
+    fields = {"answer": {"kind": "text", "on": "talk", "multiline": True}, "why": {"kind": "text"}}
+    tools = [{"type": "function", "function": {"name": "look"}}]
+    one = item(streams, prompt=[*ASKED, told("Blue?")], extra={"tools": tools})
+
+    rows, lost = written("trl_chat", streams, fields, one, answered(("answer", "It is blue."), ("why", "shorter")))
+
+    assert rows == [{"messages": [*ASKED, told("It is blue.")], "tools": tools}]
+    assert lost["answers to `why`"] == 1
+    assert "extra of items" not in lost
+
+
+def test_the_best_answer_is_a_demonstration_unless_none_is_good(written):
+    best = answered(("better", {"order": [["c"], ["a", "b"]]}))
+    bad = answered(("better", {"order": [["a"], ["b", "c"]], "none_good": True}))
+
+    rows, lost = written("trl_completion", COMPARED, RANKED, item(COMPARED), best, bad)
+
+    assert rows == [{"prompt": ASKED, "completion": [told("Red.")]}]
+    assert lost["answers none of which is good"] == 1
+
+
+def test_excluded_and_skipped_responses_train_nothing(written):
+    order = ("better", {"order": [["a"], ["b"]]})
+    out = answered(order, excluded={"by": "Bo", "reason": "test"})
+
+    rows, lost = written("trl_preference", COMPARED, RANKED, item(COMPARED, keys="ab"), out, answered(state="skipped"))
+
+    assert rows == []
+    assert (lost["excluded responses"], lost["skipped responses"], lost["items without an answer"]) == (1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "streams", "path"),
+    [
+        ("trl_preference", {"text": {"kind": "text"}}, "streams"),
+        ("trl_reward", COMPARED, "fields"),
+        ("trl_unpaired", {"talk": {"kind": "dialogue"}}, "fields"),
+        ("trl_chat", {"talk": {"kind": "dialogue"}}, "fields"),
+    ],
+)
+def test_what_is_missing_is_named(written, name, streams, path):
+    topic = {"topic": {"kind": "choice", "options": {"x": {}, "y": {}}}}
+
+    with pytest.raises(Refused) as refused:
+        written(name, streams, topic, item(streams))
+
+    assert [problem.path for problem in refused.value.problems] == [path]
+
+
+def lines(*rows):
+    return MemorySource({"train.jsonl": b"".join(json.encode(row) + b"\n" for row in rows)})
+
+
+def test_a_project_without_a_place_for_pairs_reads_them_as_a_table():
+    pairs = lines({"prompt": "Sky?", "chosen": "Blue.", "rejected": "Green."})
+    texts = schema({"text": {"kind": "text"}}, {"topic": {"kind": "choice", "options": {"x": {}}}})
+
+    assert (detect(pairs).name, detect(pairs, texts).name) == ("trl_preference", "jsonl")
+
+
+def test_conversations_are_no_demonstrations_unless_their_file_says_so():
+    assert detect(lines({"messages": [*ASKED, told("Blue.")]})).name == "jsonl"
