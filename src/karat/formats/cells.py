@@ -1,12 +1,13 @@
 """What a cell of a table says about a field, and what a field's answer is in a cell."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
 import msgspec
 
 from karat.model.kind import NO_FACTS, AnyKind, Facts
 from karat.model.parsing import join, split_error
+from karat.model.parts import id_of
 from karat.model.problem import Problem, shown
 from karat.model.response import Annotation, On
 from karat.model.schema import Field
@@ -36,9 +37,11 @@ def annotations_of(cell: object, field: Field, kind: AnyKind, facts: Facts = NO_
 
     A what-field takes its value, as JSON or as people write it: a number as text, an option by its title, several options
     in one text. A where-field takes a list of `{label, value, attributes}`, or of spans as other tools write them:
-    `[start, end, label]` or `{start, end, label}`.
+    `[start, end, label]` or `{start, end, label}`. A field that is answered for each part of a stream takes `{part: value}`.
     """
     given = _decoded(cell, field, kind)
+    if field.each is not None:
+        return tuple(_by_part(given, field, kind, facts))
     if kind.role != "what" or field.many:
         if not isinstance(given, list | tuple):
             raise BadCell(Problem("", shown(cell), "a list of annotations", "Write a JSON list of `{label, value}`."))
@@ -70,8 +73,36 @@ def value_of(given: object, field: Field, kind: AnyKind, facts: Facts = NO_FACTS
     return plain(value)
 
 
+def _by_part(given: object, field: Field, kind: AnyKind, facts: Facts) -> Iterator[Annotation]:
+    if isinstance(given, list | tuple) and all(isinstance(pair, list | tuple) and len(pair) == 2 for pair in given):
+        given = dict(given)  # a map of Parquet
+    if not isinstance(given, Mapping):
+        expected = f"each {field.each} and its answer"
+        raise BadCell(Problem("", shown(given), expected, f"Write `{{{field.each}: answer}}` as JSON."))
+    for part, said in given.items():
+        if said is None:
+            continue
+        try:
+            is_json = isinstance(said, str) and kind.value is not str and said[:1] in ("[", "{")
+            value = value_of(_json(str(said), "") if is_json else said, field, kind, facts)
+        except BadCell as error:
+            problem = msgspec.structs.replace(error.problem, path=join(str(part), error.problem.path))
+            raise BadCell(problem) from error
+        yield Annotation(
+            id=id_of(field, str(part)),
+            field=field.key,
+            kind=kind.name,
+            version=kind.version,
+            on=On(field.on or "", str(part)),
+            value=value,
+        )
+
+
 def cell_of(annotations: Sequence[Annotation], field: Field, kind: AnyKind) -> object:
-    """What stands in the cell of a table for a field's annotations: the value, or for many a list of JSON objects."""
+    """What stands in the cell of a table for a field's annotations: the value, for many a list of JSON objects, or
+    `{part: value}` where it is answered for each part of a stream."""
+    if field.each is not None:
+        return {a.on.part: plain(a.value) for a in annotations if a.on is not None and a.on.part is not None}
     if kind.role == "what" and not field.many:
         return plain(annotations[0].value) if annotations else None
     return [entry_of(annotation, field) for annotation in annotations]
@@ -184,7 +215,9 @@ def checked(given: object, field: Field, kind: AnyKind, facts: Facts = NO_FACTS)
 
 
 def _decoded(cell: object, field: Field, kind: AnyKind) -> object:
-    if not isinstance(cell, str) or (kind.role == "what" and kind.value is str and not field.many):
+    if not isinstance(cell, str) or (
+        kind.role == "what" and kind.value is str and not field.many and field.each is None
+    ):
         return cell
     text = cell.strip()
     if text[:1] not in ("[", "{"):

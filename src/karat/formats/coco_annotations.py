@@ -73,7 +73,7 @@ class Annotations:
         self.categories = {ident: entry for entry in categories if (ident := identity(entry.get("id"))) is not None}
         self.names = {ident: entry.get("name") for ident, entry in self.categories.items()}
         self.fields = Fields(schema, stream, self.names.values())
-        self.caption = next((f for f in schema.fields.values() if f.kind == "text"), None)
+        self.caption = next((f for f in schema.fields.values() if f.kind == "text" and f.each is None), None)
         self.covered = self.fields.covered()
 
     def read(self, facts: Facts, things: Iterable[tuple[int, bytes]]) -> Made:

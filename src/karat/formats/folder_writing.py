@@ -27,7 +27,7 @@ def write_files(sink: Sink, records: Iterable[Record], context: WriteContext, *,
         raise Refused(
             [Problem("format", f"{kind} folder", f"a schema with a stream of kind {kind}", "Choose another format.")]
         )
-    field = next((f for f in context.schema.fields.values() if f.kind == "choice"), None)
+    field = next((f for f in context.schema.fields.values() if f.kind == "choice" and f.each is None), None)
     losing = Losing(context.losses)
     names = Repeats()
     authors: dict[str, int] = {}
@@ -42,7 +42,7 @@ def write_files(sink: Sink, records: Iterable[Record], context: WriteContext, *,
 
 def folder_losses(schema: Schema) -> list[Loss]:
     """A folder holds one option of one choice."""
-    others = [f.key for f in schema.fields.values() if f.kind == "choice"][1:]
+    others = [f.key for f in schema.fields.values() if f.kind == "choice" and f.each is None][1:]
     named = [field_loss(key) for key in others] + [SEVERAL, UNANSWERED, KEYS]
     return [*static_losses(schema, (), ("choice",)), *(Loss(name, 0, "left out", REMEDY) for name in named)]
 

@@ -132,7 +132,7 @@ def _class_field(schema: Schema, mapping: ColumnMapping | None, classes: list[st
             None,
         )
     found = {name for name in classes if name}
-    choices = [field for field in schema.fields.values() if field.kind == "choice"]
+    choices = [field for field in schema.fields.values() if field.kind == "choice" and field.each is None]
     return next((field for field in choices if found and found <= titles_of(field).keys()), None)
 
 

@@ -200,9 +200,9 @@ def field_for(schema: Schema, name: str, type: str, mapping: ColumnMapping | Non
     kinds = {KINDS.get(type), *TYPES.get(type, ())} - {None} | (ON_IMAGES if type in ("labels", *BARE) else set())
     mapped = next((key for key, control in (mapping.fields if mapping else {}).items() if control == name), None)
     for key in (mapped, key_of(name), key_of(name, taken=schema.streams)):
-        if key in schema.fields and schema.fields[key].kind in kinds:
+        if key in schema.fields and schema.fields[key].kind in kinds and schema.fields[key].each is None:
             return schema.fields[key]
-    fitting = [field for field in schema.fields.values() if field.kind in kinds]
+    fitting = [field for field in schema.fields.values() if field.kind in kinds and field.each is None]
     return fitting[0] if len(fitting) == 1 and not (mapping and mapping.fields) else None
 
 

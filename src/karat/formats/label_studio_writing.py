@@ -176,7 +176,7 @@ class _Writer:
 
     def _made(self, annotation: Annotation, item: Item) -> Iterator[Result]:
         field = self.schema.fields.get(annotation.field)
-        if field is None or field.kind not in KINDS:
+        if field is None or field.kind not in KINDS or field.each is not None:
             self.losing.add(field_loss(annotation.field))
             return
         kind = self.kinds[field.kind]
@@ -243,7 +243,7 @@ def config_of(schema: Schema, kinds: Mapping[str, AnyKind], names: Mapping[str, 
         )
     first = next(iter(schema.streams), "")
     for field in schema.fields.values():
-        if field.kind in KINDS:
+        if field.kind in KINDS and field.each is None:
             lines += _control(field, names.get(field.key, field.key), field.on or first, per_region=False)
             attributes = {
                 **field.attributes,

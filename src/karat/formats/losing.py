@@ -95,7 +95,9 @@ def static_losses(schema: Schema, held: Iterable[str], kinds: Iterable[str] | No
     if "attributes" in parts and not _has_attributes(schema):
         parts.remove("attributes")
     found = [Loss(name, 0, LEFT_OUT, REMEDY) for name in parts]
-    unheld = [] if kinds is None else [f for f in schema.fields.values() if f.kind not in set(kinds)]
+    unheld = (
+        [] if kinds is None else [f for f in schema.fields.values() if f.kind not in set(kinds) or f.each is not None]
+    )
     return [*(Loss(field_loss(f.key), 0, LEFT_OUT, REMEDY) for f in unheld), *found]
 
 

@@ -85,7 +85,7 @@ def propose_mapping(
     for column in (*streams.values(), *(column for columns in together.values() for column in columns)):
         free.pop(column, None)
     for field in schema.fields.values():
-        found = None if field.key in fields else _column_for(field, kinds[field.kind], free)
+        found = None if field.key in fields or field.each is not None else _column_for(field, kinds[field.kind], free)
         if found is not None:
             fields[field.key] = free.pop(found).name
     # Where rows name who answered, several of them may be about one item.

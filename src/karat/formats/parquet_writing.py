@@ -145,6 +145,8 @@ def _column_type(name: str, table: Table) -> pa.DataType:
         return pa.string()
     kind = table.context.kinds[field.kind]
     value = _arrow_type(inspect.type_info(kind.value), field)
+    if field.each is not None:
+        return pa.map_(pa.string(), value)
     if not _has_entries(field, kind):
         return value
     return pa.list_(
@@ -177,7 +179,7 @@ def _arrow_type(kind: inspect.Type, field: Field) -> pa.DataType:
             isinstance(i, inspect.FloatType | inspect.IntType) for i in items
         ):
             return pa.list_(pa.float64())
-        case inspect.StructType(fields=fields):
+        case inspect.StructType(fields=fields) if not any(isinstance(f.type, inspect.DictType) for f in fields):
             return pa.struct([(f.encode_name, _arrow_type(f.type, field)) for f in fields])
         case inspect.UnionType(types=types):
             listed = bool(getattr(field.options, "multiple", False))
@@ -196,6 +198,10 @@ def _as_it_is(cell: object) -> object:
 
 def _as_map(cell: object) -> object:
     return list(cell.items()) if isinstance(cell, dict) else None
+
+
+def _as_json_map(cell: object) -> object:
+    return [(part, _as_json(said)) for part, said in cell.items()] if isinstance(cell, dict) else None
 
 
 def _as_json(cell: object) -> object:
@@ -226,6 +232,8 @@ def _encoder(kind: pa.DataType, name: str, table: Table) -> Encoder:
     field = table.field_of(name)
     if field is None:
         return _as_it_is
+    if field.each is not None:
+        return _as_json_map if pa.types.is_string(kind.item_type) else _as_map
     if _has_entries(field, table.context.kinds[field.kind]):
         return _as_regions
     return _as_json if pa.types.is_string(kind) else _as_it_is

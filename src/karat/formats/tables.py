@@ -18,6 +18,7 @@ HELD = ("tags", "split groups", "metadata", "authors", "attributes")
 FIXED = ("author", "split_group", "tags")
 SOFTLY_HELD = ("confidence", "probabilities")
 """Losses that the columns of the same name prevent."""
+SURE_OF_PARTS = "confidence of each part"
 
 
 NOBODY: list[Response | None] = [None]
@@ -76,6 +77,8 @@ class Table:
         for annotation in response.annotations:
             by_field.setdefault(annotation.field, []).append(annotation)
             self.losing.annotation(annotation)
+            if self.softly and annotation.confidence is not None and "/" in annotation.id:
+                self.losing.add(SURE_OF_PARTS, int(self.schema.fields[annotation.field].each is not None))
         if not by_field.keys() <= self.schema.fields.keys():
             for key in by_field.keys() - self.schema.fields.keys():
                 self.losing.add(field_loss(key), len(by_field[key]))

@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 import msgspec
 
 from karat.kinds.attributes import check_attributes, holds, is_empty
+from karat.kinds.parts import conditions, problems_of_parts, problems_of_place
 from karat.kinds.plan import FieldPlan, SchemaPlan
 from karat.model import strings
 from karat.model.field import CONTROL
@@ -136,6 +137,8 @@ class Reader:
             )
         if given.id in self.ids:
             self._say(f"{path}.id", given.id, "an id of its own", "Give each annotation of a response its own id.")
+        elif field.each is not None:
+            self.problems += [_moved(p, path) for p in problems_of_place(given.id, given.on, field, self.facts)]
         elif not 0 < len(given.id) <= MAX_ID or CONTROL.search(given.id):
             self._say(
                 f"{path}.id", given.id, f"1 to {MAX_ID} characters, none of them a control character", "Use a UUID."
@@ -261,15 +264,19 @@ class Reader:
             field = plan.field
             if not (field.required or field.when):
                 continue
+            if field.each is not None:
+                found = problems_of_parts(self.annotations, field, self.plan.schema, self.facts)
+                self.problems += [_moved(p, self.path) for p in found]
+                continue
             asked = all(holds(answers.get(other), wanted) for other, wanted in field.when.items())
             if asked and field.required and name not in answers:
                 do = f"Answer `{name}`" + (
-                    "." if not field.when else f", which is asked since {_conditions(field.when)}."
+                    "." if not field.when else f", which is asked since {conditions(field.when)}."
                 )
                 self._say(self.path, None, f"an annotation of the field `{name}`", do)
             if not asked and name in answers:
                 index = next(i for i, a in enumerate(self.annotations) if a.field == name)
-                do = f"Remove it: `{name}` is asked only where {_conditions(field.when)}."
+                do = f"Remove it: `{name}` is asked only where {conditions(field.when)}."
                 self._say(f"{self.path}[{index}].field", name, "a field that is asked here", do)
 
     def _check_together(self) -> None:
@@ -293,10 +300,6 @@ class Reader:
 
     def _say(self, path: str, got: object, expected: str, do: str) -> None:
         self.problems.append(Problem(path, shown(got), expected, do))
-
-
-def _conditions(when: Mapping[str, str]) -> str:
-    return " and ".join(f"`{other}` is `{wanted}`" for other, wanted in when.items())
 
 
 def _moved(problem: Problem, path: str) -> Problem:

@@ -9,6 +9,7 @@ from karat.model.dialogue import LISTS, Turn, Unreadable, canonical, listed_in, 
 from karat.model.field import CONTROL
 from karat.model.kind import Facts
 from karat.model.parsing import join
+from karat.model.parts import Parts
 from karat.model.problem import Problem, shown
 
 LEAST, MOST = 2, 26
@@ -48,7 +49,8 @@ def read(given: object) -> str:
 
 def facts(text: str) -> Facts:
     """The keys of the answers, in their order."""
-    return Facts(parts=tuple(candidate.key for candidate in candidates_of(text)))
+    keys = tuple(candidate.key for candidate in candidates_of(text))
+    return Facts(parts=keys, each={"answer": Parts(keys=keys)})
 
 
 def words(text: str) -> str:

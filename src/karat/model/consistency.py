@@ -96,6 +96,10 @@ def _among(fields: Mapping[str, Field], path: str, expected: str, kinds: Mapping
             elif not _can_answer(before[other], answer, kinds[before[other].kind]):
                 do = "Mend the answer, or add it as an option."
                 found.append(Problem(f"{here}.{other}", shown(answer), f"an answer that `{other}` accepts", do))
+            elif (by := before[other]).each is not None and (by.each, by.on) != (field.each, field.on):
+                expected = f"a field that is answered once an item, as `{key}` is not asked of each {by.each}"
+                do = f"Ask `{key}` of each {by.each} too, or name another."
+                found.append(Problem(here, shown(other), expected, do))
         if not field.many and not field.labels:
             before[key] = field
     return found

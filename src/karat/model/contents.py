@@ -3,7 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from karat.model import candidates, dialogue
+from karat.model.item import Stream
 from karat.model.kind import Facts
 from karat.model.problem import Problem, shown
 
@@ -17,17 +20,31 @@ class Content:
     `facts(text)` is what is known of such a text.
     `words(text)` is what people read in it, for search and for lists.
     `shown(text, seed)` is the text as somebody labels it who must not learn where its parts come from; the same for one seed.
+    `is_shuffled` says that `shown` puts its parts in an order of each person's own, which is then kept with the answer.
+    `parts` are the names of what fields can be answered for each of, such as `turn`: `facts` has the keys of each name in
+    `each`. `has_roles` says that these parts have roles, by which a field can be asked of some of them.
     """
 
     read: Callable[[object], str]
     facts: Callable[[str], Facts]
     words: Callable[[str], str] = lambda text: text
     shown: Callable[[str, str], str] = lambda text, _seed: text
+    is_shuffled: bool = False
+    parts: tuple[str, ...] = ()
+    has_roles: bool = False
 
 
 def content_of(kind: str) -> Content:
     """The record of a kind of stream; one whose content is no text in the item refuses all of it."""
     return CONTENTS.get(kind, _FILE)
+
+
+def facts_of(stream: Stream) -> Facts:
+    """The facts of a stream; its parts are counted anew where they were read before anybody could ask for each of them."""
+    content, text = content_of(stream.kind), stream.ref.inline
+    if not content.parts or stream.facts.each or text is None:
+        return stream.facts
+    return replace(stream.facts, each=content.facts(text).each)
 
 
 def _text(given: object) -> str:
@@ -43,9 +60,16 @@ _FILE = Content(read=_no_text, facts=lambda _text: Facts())
 
 CONTENTS: dict[str, Content] = {
     "candidates": Content(
-        read=candidates.read, facts=candidates.facts, words=candidates.words, shown=candidates.shown_to
+        read=candidates.read,
+        facts=candidates.facts,
+        words=candidates.words,
+        shown=candidates.shown_to,
+        is_shuffled=True,
+        parts=("answer",),
     ),
-    "dialogue": Content(read=dialogue.read, facts=dialogue.facts, words=dialogue.words),
+    "dialogue": Content(
+        read=dialogue.read, facts=dialogue.facts, words=dialogue.words, parts=("turn",), has_roles=True
+    ),
     "text": Content(read=_text, facts=lambda text: Facts(length=len(text))),
 }
 """Kinds of streams whose content is text, sorted by name; those of the others are files."""

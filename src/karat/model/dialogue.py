@@ -7,6 +7,7 @@ import msgspec
 from karat.model import strings
 from karat.model.kind import Facts
 from karat.model.parsing import join
+from karat.model.parts import numbered
 from karat.model.problem import Problem, shown
 
 MOST_TURNS = 10_000
@@ -74,8 +75,9 @@ def canonical(parts: Sequence[msgspec.Struct]) -> str:
 
 
 def facts(text: str) -> Facts:
-    """How many turns a conversation has."""
-    return Facts(turns=len(turns_of(text)))
+    """How many turns a conversation has, and whose they are."""
+    turns = turns_of(text)
+    return Facts(turns=len(turns), each={"turn": numbered([turn.role for turn in turns])})
 
 
 def words(text: str) -> str:

@@ -27,6 +27,8 @@ def _field_document(field: Field) -> dict[str, object]:
     found |= msgspec.to_builtins(field.options)
     optional = {
         "on": field.on,
+        "each": field.each,
+        "of": list(field.of) or None,
         "definition": field.definition,
         "default": field.default,
         "when": field.when,

@@ -41,6 +41,10 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     default: object = None
     when: dict[str, str] = {}
     searchable: bool = True
+    each: str | None = None
+    """The name of the parts of the stream `on` that it is answered once for each of, such as `turn`; None: once an item."""
+    of: tuple[str, ...] = ()
+    """Roles of the parts on which it is asked; empty for all."""
 
     def attributes_of(self, label: str | None) -> dict[str, "Field"]:
         """The attributes that an annotation with this label carries: the field's and the label's own."""

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from karat.model.field import Field
 from karat.model.loosening import Loosening
+from karat.model.parts import Parts
 from karat.model.problem import Problem
 from karat.model.response import Annotation
 
@@ -34,9 +35,11 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
     length: int | None = None
     """Unicode code points of a text."""
     turns: int | None = None
-    """Turns of a conversation; their parts are named "1", "2" …"""
+    """Turns of a conversation."""
     parts: tuple[str, ...] | None = None
     """Keys of the candidates that are compared, in their order."""
+    each: dict[str, Parts] = {}
+    """By name, the parts of which fields can be answered for each: see `model.contents`."""
     orientation: int | None = None
     """The EXIF orientation that was applied, 1 to 8."""
     media_type: str | None = None

@@ -7,12 +7,14 @@ from typing import cast
 import msgspec
 
 from karat.model import strings
+from karat.model.asking import read_each
 from karat.model.consistency import (
     problems_of_conditions,
     problems_of_ends,
     problems_of_hotkeys,
     problems_of_layout,
 )
+from karat.model.contents import content_of
 from karat.model.document import document_of
 from karat.model.field import CONTROL, MAX_KEY, Example, Field, Label, Schema, StreamSpec
 from karat.model.kind import NO_FACTS, AnyKind
@@ -21,11 +23,25 @@ from karat.model.problem import Problem
 from karat.model.walker import Walker
 
 FIELD_KEYS = frozenset(
-    {"kind", "on", "many", "required", "title", "definition", "labels", "attributes", "default", "when", "searchable"}
+    {
+        "kind",
+        "on",
+        "each",
+        "of",
+        "many",
+        "required",
+        "title",
+        "definition",
+        "labels",
+        "attributes",
+        "default",
+        "when",
+        "searchable",
+    }
 )
 COLORS = 256
 """Labels may name one of so many colors; the palette repeats after its own number."""
-NOT_IN_ATTRIBUTES = ("attributes", "many", "on", "searchable")
+NOT_IN_ATTRIBUTES = ("attributes", "each", "many", "of", "on", "searchable")
 
 __all__ = ["CONTROL", "MAX_KEY", "Example", "Field", "Label", "Schema", "StreamSpec", "read_schema"]
 
@@ -138,11 +154,12 @@ class _Reader(Walker):
                     f"Remove `{name}`: an attribute is one answer about a region.",
                 )
         options = self.options(value, kind, path)
+        each, of = (None, ()) if attribute else read_each(self, value, kind, path, streams)
         field = Field(
             key=key,
             kind=kind.name,
             options=options,
-            on=None if attribute else self.on(value, kind, path, streams),
+            on=None if attribute else self.on(value, kind, path, streams, each=each),
             many=self.flag(value, "many", path, default=kind.role != "what"),
             required=self.flag(value, "required", path, default=False),
             title=self.text(value, "title", path) or titled(key),
@@ -152,6 +169,8 @@ class _Reader(Walker):
             default=value.get("default"),
             when=self.when(value, path),
             searchable=self.flag(value, "searchable", path, default=True),
+            each=each,
+            of=of,
         )
         self.check_default(field, kind, path)
         return field
@@ -184,11 +203,22 @@ class _Reader(Walker):
         return options
 
     def on(
-        self, value: Mapping[str, object], kind: AnyKind, path: str, streams: Mapping[str, StreamSpec]
+        self,
+        value: Mapping[str, object],
+        kind: AnyKind,
+        path: str,
+        streams: Mapping[str, StreamSpec],
+        *,
+        each: str | None = None,
     ) -> str | None:
         given = value.get("on")
-        fitting = [key for key, stream in streams.items() if stream.kind in kind.streams]
-        if (given is None and kind.role != "where" and not kind.names_parts) or self.streams_at_fault:
+        fitting = [
+            key
+            for key, stream in streams.items()
+            if stream.kind in kind.streams and (each is None or each in content_of(stream.kind).parts)
+        ]
+        names_none = kind.role != "where" and not kind.names_parts and each is None
+        if (given is None and names_none) or self.streams_at_fault:
             return None
         if given is None and len(fitting) == 1:
             return fitting[0]
@@ -197,7 +227,8 @@ class _Reader(Walker):
             return None
         if given not in fitting:
             expected = f"one of {', '.join(fitting)}" if fitting else f"a stream of kind {' or '.join(kind.streams)}"
-            self.say(f"{path}.on", given, expected, f"Say on which stream the {kind.name} lies.")
+            of_parts = "" if each is None else f", of which each {each} is asked"
+            self.say(f"{path}.on", given, expected, f"Say on which stream the {kind.name} lies{of_parts}.")
             return None
         return given
 
@@ -281,7 +312,7 @@ class _Reader(Walker):
     def check_default(self, field: Field, kind: AnyKind, path: str) -> None:
         if field.default is None or self.problems:
             return
-        if kind.role != "what" or field.many:
+        if kind.role != "what" or field.many or field.each is not None:
             self.say(
                 f"{path}.default",
                 field.default,

@@ -11,7 +11,7 @@ from karat.model.response import Response
 from karat.model.schema import Field, Schema
 from karat.quality.pairing import match
 from karat.quality.references import bound_together
-from karat.quality.responses import Said, answer_of, common_labels, counted, is_instances, said_on, within
+from karat.quality.responses import Said, answer_of, common_labels, counted, is_instances, units_on, within
 
 
 class Pair(msgspec.Struct, frozen=True):
@@ -37,9 +37,10 @@ def differences(a: Response, b: Response, schema: Schema, *, kinds: Mapping[str,
     found: list[Difference] = []
     bound = bound_together({"a": a, "b": b}, schema, kinds=kinds)
     for field in schema.fields.values():
-        left, right = said_on(field, {"a": bound["a"]}, schema), said_on(field, {"b": bound["b"]}, schema)
-        if left and right:
-            found.append(_difference(left[0], right[0], field, kinds[field.kind]))
+        kind = kinds[field.kind]
+        both = [unit.said for unit in units_on(field, bound, schema) if len(unit.said) == 2]
+        if both:
+            found.append(_joined([_difference(*said, field, kind) for said in both]))
     return found
 
 
@@ -53,13 +54,28 @@ def disagreement(
     by_author = bound_together(counted(responses), schema, kinds=kinds)
     means: list[float] = []
     for field in schema.fields.values():
-        said = said_on(field, by_author, schema)
-        distances = [
-            d for a, b in combinations(said, 2) if (d := field_distance(a, b, field, kinds[field.kind])) is not None
-        ]
-        if distances:
-            means.append(sum(distances) / len(distances))
+        apart = apart_on(field, by_author, schema, kinds=kinds)
+        if apart is not None:
+            means.append(apart[0])
     return sum(means) / len(means) if means else None
+
+
+def apart_on(
+    field: Field, responses: Mapping[str, Response], schema: Schema, *, kinds: Mapping[str, AnyKind] = KINDS
+) -> tuple[float, int] | None:
+    """The mean distance on a field over pairs of authors, and over parts where it is asked of each; and of how many authors.
+
+    None where no two of them answered the same.
+    """
+    units = [unit.said for unit in units_on(field, responses, schema)]
+    pairs = [
+        d
+        for said in units
+        for a, b in combinations(said, 2)
+        if (d := field_distance(a, b, field, kinds[field.kind])) is not None
+    ]
+    authors = {one.author for said in units if len(said) > 1 for one in said}
+    return (sum(pairs) / len(pairs), len(authors)) if pairs else None
 
 
 def field_distance(a: Said, b: Said, field: Field, kind: AnyKind) -> float | None:
@@ -77,6 +93,19 @@ def answer_distance(a: object | None, b: object | None, field: Field, kind: AnyK
     if a is None or b is None:
         return 0.0 if a is b else 1.0
     return kind.distance(a, b, field)
+
+
+def _joined(found: list[Difference]) -> Difference:
+    """The differences on all parts as one: the mean distance, and every annotation's partner."""
+    if len(found) == 1:
+        return found[0]
+    return Difference(
+        field=found[0].field,
+        distance=sum(one.distance for one in found) / len(found),
+        pairs=tuple(pair for one in found for pair in one.pairs),
+        only_a=tuple(ident for one in found for ident in one.only_a),
+        only_b=tuple(ident for one in found for ident in one.only_b),
+    )
 
 
 def _difference(a: Said, b: Said, field: Field, kind: AnyKind) -> Difference:

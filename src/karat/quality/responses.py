@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from karat.kinds.attributes import holds, is_empty
+from karat.model.parts import id_of
 from karat.model.response import Annotation, Author, AuthorType, Response
 from karat.model.schema import Field, Schema
 
@@ -63,6 +64,36 @@ def said_on(field: Field, responses: Mapping[str, Response], schema: Schema) -> 
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What is answered once by each author: an item, or one part of it."""
+
+    part: str | None
+    said: list[Said]
+
+
+def units_on(field: Field, responses: Mapping[str, Response], schema: Schema) -> list[Unit]:
+    """What each author said on a field, unit by unit: one unit for the item, or one for each part of which anybody spoke.
+
+    Parts come in the order in which they were first spoken of. Who covered the field and left open a part that others
+    answered has left it open; who did not cover it, or was not asked about that part, is missing there.
+    """
+    if field.each is None:
+        said = said_on(field, responses, schema)
+        return [Unit(None, said)] if said else []
+    of_field = {author: [a for a in r.annotations if a.field == field.key] for author, r in responses.items()}
+    parts = dict.fromkeys(a.on.part for given in of_field.values() for a in given if a.on and a.on.part is not None)
+    found: list[Unit] = []
+    for part in parts:
+        said = [
+            Said(author, tuple(a for a in given if a.on is not None and a.on.part == part), ALL)
+            for author, given in of_field.items()
+        ]
+        said = [s for s in said if s.annotations or field.key in responses[s.author].covers]
+        found.append(Unit(part, [s for s in said if _asked(field, responses[s.author], schema, part)]))
+    return [unit for unit in found if unit.said]
+
+
 def answer_of(said: Said) -> object | None:
     """The value of a field that has one annotation; None where the author left it open."""
     value = said.annotations[0].value if said.annotations else None
@@ -96,6 +127,13 @@ def attribute_answers(annotation: Annotation, field: Field) -> dict[str, object]
     return answers
 
 
-def _asked(field: Field, response: Response, schema: Schema) -> bool:
-    answers = {a.field: a.value for a in response.annotations if a.field in field.when and a.field in schema.fields}
-    return all(holds(answers.get(other), wanted) for other, wanted in field.when.items())
+def _asked(field: Field, response: Response, schema: Schema, part: str | None = None) -> bool:
+    """Whether the conditions hold: what the author said of the item, or, where the other field is asked so too, of the part."""
+    if not field.when:
+        return True
+    answers = {(a.field, a.id): a.value for a in response.annotations if a.field in field.when}
+    known = {other: schema.fields.get(other) for other in field.when}
+    return all(
+        (asked := known[other]) is not None and holds(answers.get((other, id_of(asked, part))), wanted)
+        for other, wanted in field.when.items()
+    )

@@ -14,7 +14,7 @@ from karat.model.schema import Field, Schema
 from karat.quality.columns import Codes, Floats, Names, coded, missing, positive, read_columns, some
 from karat.quality.interval import INTERVAL
 from karat.quality.references import bound_together
-from karat.quality.responses import PEOPLE, Said, counted, said_on
+from karat.quality.responses import PEOPLE, Said, Unit, counted, units_on
 from karat.quality.value_columns import NOTHING, Values, read_values
 
 KNOWN: dict[str, AnyKind] = {INTERVAL.name: INTERVAL, **KINDS}
@@ -134,7 +134,8 @@ class Responses:
         """What each author of these types said on one field of a schema, item by item.
 
         Only submitted responses that are not excluded count. Who did not cover the field is missing; who covered it and
-        marked nothing looked and found nothing. Streams and attributes are left out: `Skills` reads responses whole.
+        marked nothing looked and found nothing. Of a field that is answered for each part of a stream, every part is an
+        item of its own, named `item/part`. Streams and attributes are left out: `Skills` reads responses whole.
         """
         if field not in schema.fields:
             raise ValueError(f"no field {field!r} in the schema: it has {some(list(schema.fields))}; name one of them")
@@ -149,12 +150,13 @@ class Responses:
         looks: list[tuple[int, int, frozenset[str] | None]] = []
         for name, responses in items:
             by_author = bound_together(counted(responses, authors=types), schema, item=str(len(names)))
-            for said in said_on(asked, by_author, schema):
-                author = authors_seen.setdefault(said.author, len(authors_seen))
-                looks.append((len(names), author, said.labels))
-                rows += [(len(names), author, place[a.label]) for a in said.annotations]
-                values += [a.value for a in said.annotations]
-            names.append(name)
+            for unit in units_on(asked, by_author, schema) or [Unit(None, [])]:
+                for said in unit.said:
+                    author = authors_seen.setdefault(said.author, len(authors_seen))
+                    looks.append((len(names), author, said.labels))
+                    rows += [(len(names), author, place[a.label]) for a in said.annotations]
+                    values += [a.value for a in said.annotations]
+                names.append(name if unit.part is None else f"{name}/{unit.part}")
         table = np.array(rows, dtype=np.int32).reshape(-1, 3)
         looks.sort(key=lambda look: look[:2])
         partly = any(look[2] is not None for look in looks)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from karat.model.contents import CONTENTS
+from karat.model.contents import content_of
 from karat.model.item import Ref, Stream
 from karat.server.access import Scope
 from karat.server.database import Tx
@@ -17,18 +17,16 @@ def author_id(tx: Tx, scope: Scope) -> str:
 
 def blinded(stream: Stream, *, item: str, author: str) -> Stream:
     """The stream as this author sees it: always the same for one item and author."""
-    content, text = CONTENTS.get(stream.kind), stream.ref.inline
-    if content is None or text is None or stream.kind == "text":
+    content, text = content_of(stream.kind), stream.ref.inline
+    seen = None if text is None else content.shown(text, f"{item}\n{author}")
+    if seen is None or seen == text:
         return stream
-    seen = content.shown(text, f"{item}\n{author}")
-    return (
-        stream
-        if seen == text
-        else Stream(stream.kind, Ref(inline=seen), replace(stream.facts, parts=content.facts(seen).parts), stream.name)
-    )
+    known = content.facts(seen)
+    return Stream(stream.kind, Ref(inline=seen), replace(stream.facts, parts=known.parts, each=known.each), stream.name)
 
 
 def orders_shown(streams: Mapping[str, Stream], *, item: str, author: str) -> dict[str, list[str]]:
     """For each stream whose parts are put in an order, the keys of its parts as this author saw them."""
-    seen = {name: blinded(stream, item=item, author=author).facts.parts for name, stream in streams.items()}
+    shuffled = {name: stream for name, stream in streams.items() if content_of(stream.kind).is_shuffled}
+    seen = {name: blinded(stream, item=item, author=author).facts.parts for name, stream in shuffled.items()}
     return {name: list(parts) for name, parts in seen.items() if parts is not None}

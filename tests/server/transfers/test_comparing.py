@@ -2,6 +2,7 @@
 
 from msgspec import json
 
+from karat.server.reports.weighing import weigh
 from tests.server.transfers.conftest import lines
 
 SCHEMA = {
@@ -105,3 +106,62 @@ def test_conversations_are_found_by_what_was_said(transfers):
     [item] = found.json()["items"]
     assert item["key"] == "q2"
     assert item["streams"]["prompt"]["text"] == "user: What is 2 + 2?"
+
+
+EACH = {
+    "karat_schema": 1,
+    "streams": SCHEMA["streams"],
+    "fields": {
+        "good": {"kind": "rating", "each": "answer", "on": "answers", "required": True},
+        "fair": {"kind": "choice", "options": {"yes": {}, "no": {}}, "each": "turn", "of": ["user"]},
+    },
+}
+
+
+def test_every_candidate_is_rated_by_its_key_in_whichever_order_it_stands(transfers):
+    team = transfers.team
+    project = team.project(EACH, overlap=2)
+    transfers.bring({"a.jsonl": lines(*ROWS[:1])}, project)
+    truth, refused = {"x": 5, "y": 2}, []
+    for person in (team.annotator, team.another(name="Ben")):
+        [task] = person.post(f"/projects/{project}/claims", json={"count": 1}).json()["tasks"]
+        streams = task["item"]["streams"]
+        parts = streams["answers"]["facts"]["each"]["answer"]["keys"]
+        assert parts == [c["key"] for c in json.decode(streams["answers"]["text"])]
+        assert streams["prompt"]["facts"]["each"]["turn"] == {"count": 1, "roles": ["user"], "role": "0"}
+        given = [
+            {"id": f"good/{part}", "field": "good", "kind": "rating", "on": {"stream": "answers", "part": part}, "value": truth[part]}
+            for part in parts
+        ]  # fmt: skip
+        given += [
+            {"id": "fair/0", "field": "fair", "kind": "choice", "on": {"stream": "prompt", "part": "0"}, "value": "yes"}
+        ]
+        body = {
+            "item": task["item"]["id"],
+            "item_revision": 1,
+            "assignment": task["assignment"]["id"],
+            "schema": task["schema"],
+            "state": "submitted",
+            "covers": {"good": None, "fair": None},
+            "annotations": given[1:],
+            "active_ms": 9,
+        }
+        url = f"/responses/{task['response']['id']}/revisions/1"
+        refused += [(parts[0], p["do"]) for p in person.put(url, json=body).json()["problems"]]
+        assert person.put(url, json={**body, "annotations": given}).status_code == 201
+
+    [record] = [json.decode(line) for line in transfers.take(project, format="jsonl")["items.jsonl"].splitlines()]
+    id_ = record["item"]["id"]
+
+    def compared(tx):
+        [(of_project, n)] = tx.run("SELECT project, n FROM items WHERE id = :id", id=id_)
+        return weigh(tx, of_project, [n])[1][0]
+
+    weighed = team.server.db.read_now(compared)
+
+    assert refused == [(part, f"Answer `good/{part}`.") for part, _ in refused] and len(refused) == 2
+    for response in record["responses"]:
+        rated = {a["on"]["part"]: a["value"] for a in response["annotations"] if a["field"] == "good"}
+        assert rated == truth
+    assert [(one.field, one.n, one.tie) for one in weighed.merged] == [("good", 2, False), ("fair", 2, False)]
+    assert weighed.disagreement == 0

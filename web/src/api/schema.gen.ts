@@ -1903,6 +1903,10 @@ export interface components {
         Facts: {
             /** @default null */
             bytes?: number | null;
+            /** @default {} */
+            each?: {
+                [key: string]: components["schemas"]["Parts"];
+            };
             /** @default null */
             height?: number | null;
             /** @default null */
@@ -2782,6 +2786,24 @@ export interface components {
             computed_at: string | null;
             field: string;
             stale: boolean;
+        };
+        /**
+         * Parts
+         * @description The parts of one name that a stream has, in its order, small enough to stand in the stream's facts.
+         *
+         *         Either `keys`, or a `count` of parts that are numbered from "0" on. Where parts have roles, `roles` are the different
+         *         ones and `role` has a character for each part, which says which of `roles` it is by its place in `DIGITS`; `-` stands
+         *         for a role that is not among the first 62, and such a part belongs to none.
+         */
+        Parts: {
+            /** @default 0 */
+            count?: number;
+            /** @default null */
+            keys?: string[] | null;
+            /** @default  */
+            role?: string;
+            /** @default [] */
+            roles?: string[];
         };
         /**
          * Person

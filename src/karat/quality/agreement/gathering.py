@@ -12,7 +12,7 @@ from karat.quality.agreement.instance_field import InstanceField
 from karat.quality.agreement.report import Agreement, FieldAgreement
 from karat.quality.measure import RESAMPLES
 from karat.quality.references import bound_together
-from karat.quality.responses import PEOPLE, Said, answer_of, counted, is_instances, said_on
+from karat.quality.responses import PEOPLE, Said, answer_of, counted, is_instances, units_on
 
 
 def agreement_of(
@@ -27,7 +27,9 @@ def agreement_of(
     """Agreement on every field, from items with the responses to each; read once, in any order.
 
     Only submitted responses that are not excluded count, of authors of these types. What an author did not cover is
-    missing and no disagreement. Intervals are percentile bootstrap over items and repeat with the same `seed`.
+    missing and no disagreement. A field that is answered for each part of a stream has a unit for each part; an item's
+    number is the mean of its parts', and items are drawn whole, so that many parts of few items make no narrow interval.
+    Intervals are percentile bootstrap over items and repeat with the same `seed`.
     """
     gathering = Gathering(schema, authors=authors, resamples=resamples, seed=seed, kinds=kinds)
     for item, responses in items:
@@ -78,9 +80,9 @@ class Gathering:
         self.items.append(item)
         by_author = dict(bound_together(by_author, self.schema, kinds=self.kinds, item=str(index)))
         for key, field in self.schema.fields.items():
-            said = said_on(field, by_author, self.schema)
-            if len(said) > 1:
-                self._add_field(index, key, field, said, (lengths or {}).get(field.on or ""))
+            for unit in units_on(field, by_author, self.schema):
+                if len(unit.said) > 1:
+                    self._add_field(index, key, field, unit.said, (lengths or {}).get(field.on or ""))
 
     def report(self) -> Agreement:
         """The report on what has come in so far."""

@@ -12,6 +12,7 @@ from karat.model.kind import AnyKind
 from karat.model.response import Annotation, AuthorType, Response
 from karat.model.schema import Field, Schema
 from karat.quality.clusters import Member, clustered
+from karat.quality.consensus.by_part import of_parts, on_part
 from karat.quality.consensus.learning import FieldConsensus, Settle
 from karat.quality.consensus.merging import Vote, merged_answer, merged_attributes
 from karat.quality.consensus.methods import METHODS
@@ -19,7 +20,7 @@ from karat.quality.consensus.together import Votes, kept_together
 from karat.quality.differences import answer_distance
 from karat.quality.pairing import match
 from karat.quality.references import bound_to, is_link
-from karat.quality.responses import PEOPLE, Said, answer_of, counted, is_instances, said_on, within
+from karat.quality.responses import PEOPLE, Said, answer_of, counted, is_instances, units_on, within
 
 GOLD: frozenset[AuthorType] = frozenset({"gold"})
 NAMES = uuid.UUID("6f3c4f0e-6a53-5c39-9d6b-0f1f5a3f7e11")
@@ -44,7 +45,7 @@ def consensus_of(
     author with this key `weights[key]` votes (see `author_weights`), one where it has no entry. Answers merge by the kind's
     `merge`. Regions are first grouped over authors; a group stays if more than half of the weight of those who looked for
     its label has it; its place comes from the kind's `merge`, its label and attributes from its members' votes. Left open
-    and nothing there are answers too. What is about others, such as relations, is merged last, between what was settled: a
+    and nothing there are answers too. A field that is asked of each part of a stream is settled part by part. What is about others, such as relations, is merged last, between what was settled: a
     relation stays if more than half of the weight has it between things that stayed.
     """
     if method not in METHODS:
@@ -61,14 +62,17 @@ def consensus_of(
         if bound is None and is_link(field, kinds):  # what it is about is settled by now
             there = [annotation for one in found.values() for annotation in one.annotations]
             bound = bound_to(by_author, there, schema, kinds=kinds)
-        said = said_on(field, by_author if bound is None else bound, schema)
-        settled = _settled(said, said_on(field, known, schema), (settlers or {}).get(field.key))
-        if settled is not None:
-            found[field.key] = settled
-        elif said:
-            share = shares([voting.get(s.author, 1.0) for s in said])
-            of_field = _of_instances if is_instances(field) else _of_answers
-            found[field.key] = of_field(said, share, _Rules(field, kinds, merging))
+        gold = {unit.part: unit.said for unit in units_on(field, known, schema)}
+        parts: list[FieldConsensus] = []
+        for unit in units_on(field, by_author if bound is None else bound, schema):
+            one = _settled(unit.said, gold.get(unit.part, []), (settlers or {}).get(field.key))
+            if one is None:
+                share = shares([voting.get(s.author, 1.0) for s in unit.said])
+                of_field = _of_instances if is_instances(field) else _of_answers
+                one = of_field(unit.said, share, _Rules(field, kinds, merging))
+            parts.append(one if unit.part is None else on_part(one, field, unit.part))
+        if parts:
+            found[field.key] = parts[0] if field.each is None else of_parts(parts)
     return tuple(found[key] for key in schema.fields if key in found)
 
 

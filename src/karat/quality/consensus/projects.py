@@ -10,7 +10,7 @@ from karat.quality.consensus.by_kind import model_of
 from karat.quality.consensus.fields import GOLD
 from karat.quality.consensus.learning import Knowledge, Learner, Settle
 from karat.quality.consensus.methods import METHODS
-from karat.quality.responses import PEOPLE, counted, said_on
+from karat.quality.responses import PEOPLE, counted, units_on
 
 
 class ProjectLearner:
@@ -39,10 +39,9 @@ class ProjectLearner:
         known = counted(responses, authors=GOLD)
         for key, learner in self.learners.items():
             field = self.schema.fields[key]
-            said = said_on(field, by_author, self.schema)
-            if said:
-                gold = said_on(field, known, self.schema) if known else []
-                learner.add(said, gold[-1] if gold else None)
+            gold = {unit.part: unit.said[-1] for unit in units_on(field, known, self.schema)} if known else {}
+            for unit in units_on(field, by_author, self.schema):
+                learner.add(unit.said, gold.get(unit.part))
 
     def learn(self) -> dict[str, Knowledge]:
         """By field, what was learned; fields of which nothing can be learned are left out."""

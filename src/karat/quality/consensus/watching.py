@@ -7,11 +7,12 @@ import msgspec
 from msgspec.structs import replace
 
 from karat.kinds import KINDS
+from karat.model.parts import id_of
 from karat.model.response import Response
 from karat.model.schema import Schema
 from karat.quality.consensus.learning import FieldConsensus, Knowledge
 from karat.quality.differences import answer_distance
-from karat.quality.responses import answer_of, counted, is_instances, said_on
+from karat.quality.responses import answer_of, counted, is_instances, units_on
 
 GROWTH = 0.2
 """So many more answers, as a share of those that were learned from, are reason enough."""
@@ -78,8 +79,12 @@ class Watch:
         self, key: str, result: FieldConsensus, by_author: Mapping[str, Response], agrees: Mapping[str, float]
     ) -> None:
         asked = self.schema.fields[key]
-        value = result.annotations[0].value if result.annotations else None
-        for said in said_on(asked, by_author, self.schema):
+        values = {a.id: a.value for a in result.annotations}
+        for said, value in (
+            (said, values.get(id_of(asked, unit.part)))
+            for unit in units_on(asked, by_author, self.schema)
+            for said in unit.said
+        ):
             share = agrees.get(said.author)
             seen = self.seen
             if share is None:

@@ -89,6 +89,12 @@ def _field(path: str, key: str, old: Field, new: Field | None) -> Iterator[Chang
         return
     if old.on is not None and new.on != old.on:
         yield Change(f"{path}.on", key, None, shown(new.on), old.on)
+    if new.each != old.each:
+        yield Change(f"{path}.each", key, None, shown(new.each), shown(old.each))
+    elif new.of and not (old.of and set(old.of) <= set(new.of)):
+        yield Change(
+            f"{path}.of", key, None, shown(list(new.of)), f"all of {shown(list(old.of))}" if old.of else "null"
+        )
     if old.many and not new.many:
         yield Change(f"{path}.many", key, None, "false", "true: an item may have several")
     if new.when and new.when != old.when:

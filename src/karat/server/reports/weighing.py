@@ -1,11 +1,9 @@
 """What the answers to an item come to: how far its authors differ, and what they say together. Nothing is written here."""
 
 from collections.abc import Mapping, Sequence
-from itertools import combinations
 
 import msgspec
 
-from karat.kinds import KINDS
 from karat.kinds.checking import encode_annotations
 from karat.model.policy import Policy
 from karat.model.response import Response
@@ -13,9 +11,9 @@ from karat.model.schema import Schema
 from karat.policies.flow import resolving_stage
 from karat.quality.consensus import METHODS, FieldConsensus, consensus_of
 from karat.quality.consensus.methods import DEFAULT
-from karat.quality.differences import field_distance
+from karat.quality.differences import apart_on
 from karat.quality.references import bound_together
-from karat.quality.responses import counted, said_on
+from karat.quality.responses import counted
 from karat.server.database import Tx
 from karat.server.projects.queries import policy_of, schema_of
 from karat.server.reports.knowing import Known, known_of
@@ -135,10 +133,7 @@ def distances(responses: Sequence[Response], schema: Schema) -> list[Apart]:
     by_author = bound_together(counted(responses), schema)
     found: list[Apart] = []
     for key, field in schema.fields.items():
-        said = said_on(field, by_author, schema)
-        pairs = [
-            d for a, b in combinations(said, 2) if (d := field_distance(a, b, field, KINDS[field.kind])) is not None
-        ]
-        if pairs:
-            found.append(Apart(key, sum(pairs) / len(pairs), len(said)))
+        apart = apart_on(field, by_author, schema)
+        if apart is not None:
+            found.append(Apart(key, *apart))
     return found

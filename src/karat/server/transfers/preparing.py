@@ -164,7 +164,7 @@ class Preparer:
             problems += [replace(problem, path=join(path, problem.path)) for problem in error.problems]
             return stream
         known = content.facts(text)
-        facts = replace(stream.facts, length=known.length, turns=known.turns, parts=known.parts)
+        facts = replace(stream.facts, length=known.length, turns=known.turns, parts=known.parts, each=known.each)
         return stream if text == given and facts == stream.facts else replace(stream, ref=Ref(inline=text), facts=facts)
 
     def _by_blob(self, stream: Stream, path: str, problems: list[Problem], media: list[MediaFile]) -> Stream:

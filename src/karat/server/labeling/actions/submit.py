@@ -7,6 +7,7 @@ from typing import NamedTuple
 import msgspec
 
 from karat.kinds.checking import check_covers, encode_annotations, parse_annotations
+from karat.model.contents import content_of
 from karat.model.problem import Problem, Refused, shown
 from karat.model.response import Annotation, Base
 from karat.model.schema import Schema
@@ -91,7 +92,7 @@ def submit(tx: Tx, actor: Actor, response: str, revision: int, given: NewRevisio
     before = state_of(tx, item)
     now = tx.now()
     event = _event(given, own, held=held, requeue=rules.policy.stages[rules.policy.start].skip.requeue)
-    orders = orders_of(streams, item=given.item, author=author_id(tx, scope)) if _compares(schema) else {}
+    orders = orders_of(streams, item=given.item, author=author_id(tx, scope)) if _shuffles(schema) else {}
     n = _save(tx, scope, item, own, response, revision, given, annotations, shown=orders, digest=digest, now=now)
     if held is not None:
         _end_claim(tx, held, "done" if given.state == "submitted" else "skipped")
@@ -242,8 +243,9 @@ def _checked_envelope(given: NewRevision, item_revision: int) -> list[Problem]:
     return found
 
 
-def _compares(schema: Schema) -> bool:
-    return any(stream.kind == "candidates" for stream in schema.streams.values())
+def _shuffles(schema: Schema) -> bool:
+    """Whether parts of the items stand in an order of each person's own, which is kept with the answer."""
+    return any(content_of(stream.kind).is_shuffled for stream in schema.streams.values())
 
 
 def _event(given: NewRevision, own: _Own | None, *, held: str | None, requeue: str) -> Event | None:

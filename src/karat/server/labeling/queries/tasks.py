@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
+from karat.model.contents import facts_of
 from karat.model.ids import unstamp
 from karat.model.item import Stream
 from karat.model.kind import Facts
@@ -17,7 +18,7 @@ from karat.server.labeling.queries.versions import Rules
 from karat.server.labeling.schemas import Answer, Assignment, Draft, NextRevision, Task, TaskItem, TaskStream
 
 _STREAMS = msgspec.json.Decoder(dict[str, Stream])
-_FACTS_FOR_DRAWING = ("width", "height", "length", "turns", "parts", "media_type")
+_FACTS_FOR_DRAWING = ("width", "height", "length", "turns", "parts", "each", "media_type")
 
 # The state by which an answer is final. A result that the consensus gave within a second of the last answer, and will
 # give anew after each change, must not close it: only a person's decision does.
@@ -99,7 +100,7 @@ def raw(text: str) -> msgspec.Raw:
 
 def stream_facts(streams: str) -> dict[str, Facts]:
     """The facts of each stream that an item has."""
-    return {name: stream.facts for name, stream in _STREAMS.decode(streams).items()}
+    return {name: facts_of(stream) for name, stream in _STREAMS.decode(streams).items()}
 
 
 def orders_of(streams: str, *, item: str, author: str) -> dict[str, list[str]]:
@@ -141,7 +142,8 @@ def _task(scope: Scope, rules: Rules, row: Row, assignment: Assignment | None, *
 
 
 def _stream(item: str, name: str, stream: Stream) -> TaskStream:
-    facts = Facts(**{key: getattr(stream.facts, key) for key in _FACTS_FOR_DRAWING})
+    known = facts_of(stream)
+    facts = Facts(**{key: getattr(known, key) for key in _FACTS_FOR_DRAWING})
     if stream.ref.inline is not None:
         return TaskStream(stream.kind, facts, text=stream.ref.inline)
     return TaskStream(stream.kind, facts, url=f"items/{item}/streams/{name}")
