@@ -23,6 +23,7 @@ COMMANDS = [
     ["-m", "bench.formats"],
     ["-m", "bench.kill", "--rounds", "20"],
     ["-m", "bench.web.labeling"],
+    ["-m", "bench.web.soak"],
     ["-m", "bench.peers.label_studio"],
 ]
 

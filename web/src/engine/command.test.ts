@@ -13,6 +13,13 @@ test('while a shape is drawn, or a corner is held, a key means that first', () =
   expect(commandFor([remove, made('back', 'drawing', false)], 'Backspace', null)?.id).toBe('remove')
 })
 
+test('what is selected comes before answers about the item, which keep the keys that are left', () => {
+  const answer = made('answer', 'idle', true)
+
+  expect(commandFor([answer, made('attribute', 'selected', true)], 'Backspace', null)?.id).toBe('attribute')
+  expect(commandFor([answer, made('attribute', 'selected', false)], 'Backspace', null)?.id).toBe('answer')
+})
+
 test('such a key is no clash with others, but with another of its own', () => {
   const shared = (...modes: (Mode | undefined)[]) => clashes(modes.map((mode, i) => made(String(i), mode, true))).length
 

@@ -1,8 +1,8 @@
 // Commands as records: palette, tooltips, shortcut sheet and key presses are all read from one list.
 
 /**
- * When a command's keys count. `idle` and `selected` never hold together; `always` meets both. `drawing`, `corner` and `linking`
- * come before all others as long as they hold, so their keys may be those of other commands.
+ * When a command's keys count. Where something is selected a key of `selected` comes before the same one of `idle`; `always` meets
+ * both. `drawing`, `corner` and `linking` come before all others as long as they hold, so their keys may be those of other commands.
  */
 export type Mode = 'always' | 'idle' | 'selected' | 'drawing' | 'corner' | 'linking'
 
@@ -64,7 +64,7 @@ function meet(a: Mode = 'always', b: Mode = 'always'): boolean {
 /** The command that a chord calls now, if one does. */
 export function commandFor<C>(commands: readonly Command<C>[], chord: string, context: C): Command<C> | null {
   const called = commands.filter((c) => c.keys.includes(chord) && c.when(context))
-  return called.find((c) => isFirst(c.mode ?? 'always')) ?? called[0] ?? null
+  return called.find((c) => isFirst(c.mode ?? 'always')) ?? called.find((c) => c.mode === 'selected') ?? called[0] ?? null
 }
 
 function isFirst(mode: Mode): boolean {

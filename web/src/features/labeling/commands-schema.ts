@@ -143,7 +143,7 @@ export function answerCommands(screen: Screen): Command<Screen>[] {
         group: m.groups.answers,
         keys: keys.options[option.value] ? [keys.options[option.value] ?? ''] : [],
         mode: 'idle',
-        when: (s) => hasWork(s) && (s.subject?.attributes.length ?? 0) === 0,
+        when: hasWork,
         run: (s) => s.work?.setAnswer(field, kind.press(field, s.work.answer(field), option.value, s.work.partsOf(field))),
       }),
     )
@@ -159,7 +159,7 @@ export function answerCommands(screen: Screen): Command<Screen>[] {
         group: m.groups.answers,
         keys: keys.field === null ? [] : [keys.field],
         mode: 'idle',
-        when: (s) => hasWork(s) && (s.subject?.attributes.length ?? 0) === 0,
+        when: hasWork,
         run: (s) => {
           const next = kind.press(field, s.work?.answer(field), null)
           if (next === undefined) openControl(`answer-${field.key}`, s)
