@@ -40,7 +40,7 @@ def differences(a: Response, b: Response, schema: Schema, *, kinds: Mapping[str,
         kind = kinds[field.kind]
         both = [unit.said for unit in units_on(field, bound, schema) if len(unit.said) == 2]
         if both:
-            found.append(_joined([_difference(*said, field, kind) for said in both]))
+            found.append(_joined([_difference(said[0], said[1], field, kind) for said in both]))
     return found
 
 
