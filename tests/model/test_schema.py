@@ -277,3 +277,23 @@ def test_a_schema_with_any_value_replaced_by_anything_is_read_or_refused(data):
 
     assert (schema is None) == bool(found)
     assert all(p.expected and p.do for p in found)
+
+
+@pytest.mark.parametrize(
+    ("field", "path", "expected"),
+    [
+        ("{kind: text, edits: true}", "fields.better.on", "one of report"),
+        ("{kind: text, edits: true, on: photo}", "fields.better.on", "one of report"),
+        (
+            "{kind: box, labels: {car: {attributes: {plate: {kind: text, edits: true}}}}}",
+            "fields.better.labels.car.attributes.plate",
+            "an answer made from nothing",
+        ),
+    ],
+)
+def test_a_text_that_is_edited_says_from_which_stream(field, path, expected):
+    found = problems_in(
+        f"karat_schema: 1\nstreams: {{photo: {{kind: image}}, report: {{kind: text}}}}\nfields: {{better: {field}}}\n"
+    )
+
+    assert [(p.path.split(" ")[0], p.expected) for p in found] == [(path, expected)]

@@ -8,8 +8,8 @@ from rapidfuzz.distance import Levenshtein
 
 from karat.kinds.averages import weighted_medoid
 from karat.kinds.pattern import fault, matches
-from karat.model.kind import ANY_STREAM, Facts, Kind
-from karat.model.loosening import allowed, no_longer_asked, upwards
+from karat.model.kind import ANY_STREAM, Facts, Kind, StreamKind
+from karat.model.loosening import allowed, freely, no_longer_asked, upwards
 from karat.model.problem import Problem, shown
 from karat.model.schema import Field
 
@@ -17,21 +17,26 @@ MAX_LENGTH = 1_000_000
 
 
 class TextOptions(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """How long a text may be, in code points, and the pattern that the whole of it must match."""
+    """How long a text may be, in code points, and the pattern that the whole of it must match.
+
+    `edits` lets it begin from what the stream `on` says: from a text, from the last answer of a conversation, or from the
+    candidate that the annotator chooses, which `on.part` of the annotation names.
+    """
 
     max_length: int | None = None
     pattern: str | None = None
     multiline: bool = False
+    edits: bool = False
 
 
 def check(value: str, field: Field, _facts: Facts) -> list[Problem]:
-    """The text is not too long, has no line break where one line is asked, and matches the pattern if it is not empty."""
+    """The text is not too long, has no line break where one line is asked, and it matches the pattern if it is not empty."""
     options = _options(field)
     found: list[Problem] = []
     most = options.max_length or MAX_LENGTH
     if len(value) > most:
         found.append(Problem("", f"{len(value)} characters", f"at most {most} characters", "Shorten the text."))
-    if not options.multiline and ("\n" in value or "\r" in value):
+    if not options.multiline and not options.edits and ("\n" in value or "\r" in value):
         found.append(
             Problem("", shown(value), "one line", "Remove the line breaks, or set `multiline: true` in the schema.")
         )
@@ -76,6 +81,12 @@ def check_options(given: msgspec.Struct) -> list[Problem]:
     return found
 
 
+def source(given: msgspec.Struct) -> tuple[StreamKind, ...]:
+    """What may be edited; nothing where the text is written from an empty page."""
+    options = cast(TextOptions, given)  # the kind's own options type, by the contract of Kind
+    return ("candidates", "dialogue", "text") if options.edits else ()
+
+
 def _options(field: Field) -> TextOptions:
     return cast(TextOptions, field.options)  # read_schema converts a field's options to its kind's type
 
@@ -86,10 +97,11 @@ TEXT = Kind(
     role="what",
     value=str,
     options=TextOptions,
-    looser={"max_length": upwards, "multiline": allowed, "pattern": no_longer_asked},
+    looser={"edits": freely, "max_length": upwards, "multiline": allowed, "pattern": no_longer_asked},
     streams=ANY_STREAM,
     check=check,
     distance=distance,
     merge=merge,
     check_options=check_options,
+    source=source,
 )

@@ -1,10 +1,10 @@
-"""Whether the parts of a schema fit one another: conditions, hotkeys, layout."""
+"""Whether the parts of a schema fit one another: conditions, hotkeys, sources, layout."""
 
 from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from karat.model.field import Field
+from karat.model.field import Field, StreamSpec
 from karat.model.kind import NO_FACTS, AnyKind
 from karat.model.problem import Problem, shown
 
@@ -67,6 +67,29 @@ def problems_of_ends(fields: Mapping[str, Field], kinds: Mapping[str, AnyKind]) 
                     for i, label in enumerate(labels)
                     if label not in places[other].labels
                 ]
+    return found
+
+
+def problems_of_sources(
+    fields: Mapping[str, Field], streams: Mapping[str, StreamSpec], kinds: Mapping[str, AnyKind]
+) -> list[Problem]:
+    """What is made from a stream says from which, and an attribute, which lies on none, is made from nothing."""
+    found: list[Problem] = []
+    for key, field in fields.items():
+        wanted = kinds[field.kind].source(field.options)
+        if wanted and (field.on is None or streams[field.on].kind not in wanted):
+            fitting = [name for name, stream in streams.items() if stream.kind in wanted]
+            expected = f"one of {', '.join(fitting)}" if fitting else f"a stream of kind {' or '.join(wanted)}"
+            do = "Say by `on` from which stream the answer is made."
+            found.append(Problem(f"fields.{key}.on", shown(field.on), expected, do))
+        asked = [(f"fields.{key}.attributes", field.attributes)]
+        asked += [(f"fields.{key}.labels.{name}.attributes", label.attributes) for name, label in field.labels.items()]
+        for path, attributes in asked:
+            found += [
+                Problem(f"{path}.{name}", shown(own.kind), "an answer made from nothing", "Make a field of its own.")
+                for name, own in attributes.items()
+                if kinds[own.kind].source(own.options)
+            ]
     return found
 
 

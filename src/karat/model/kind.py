@@ -118,6 +118,8 @@ class Kind(Generic[V]):
     `refs` is given by `link` kinds, and by no other. They lie on no stream.
     `together` is given by kinds whose options can say what the values of one field owe to one another.
     `names_parts`: a `what` value that names parts of a stream, so that the field always says on which it is.
+    `source(options)` are the kinds of streams of which one must be named by `on`, for a `what` value that is made from what
+    the stream says; () where it is made from nothing.
     `upgrade` maps a version to the function that turns that version's JSON into the next one's.
     """
 
@@ -140,6 +142,7 @@ class Kind(Generic[V]):
     refs: Refs[V] | None = None
     together: Together[V] | None = None
     names_parts: bool = False
+    source: Callable[[msgspec.Struct], tuple[StreamKind, ...]] = lambda _options: ()
     upgrade: Mapping[int, Callable[[object], object]] = default(default_factory=dict)
 
 

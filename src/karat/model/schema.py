@@ -13,6 +13,7 @@ from karat.model.consistency import (
     problems_of_ends,
     problems_of_hotkeys,
     problems_of_layout,
+    problems_of_sources,
 )
 from karat.model.contents import content_of
 from karat.model.document import document_of
@@ -101,6 +102,7 @@ class _Reader(Walker):
         layout = top.get("layout") or [*streams, [*fields]]
         self.problems += problems_of_conditions(fields, self.kinds)
         self.problems += problems_of_ends(fields, self.kinds)
+        self.problems += problems_of_sources(fields, streams, self.kinds)
         self.problems += problems_of_layout(layout, {*streams, *fields})
         if self.problems:
             return None

@@ -206,6 +206,23 @@ export interface ControlProps {
   readonly id: string
   /** Keys of the parts of the field's stream, in the order in which they are shown. */
   readonly parts?: readonly string[]
+  /** Given to kinds whose answers begin from what their stream says. */
+  readonly beginning?: Beginning
+}
+
+/** Something that an answer can begin from. */
+export interface Source {
+  /** The part of the stream that it is; null for the whole. */
+  readonly part: string | null
+  readonly name: string
+  readonly text: string
+}
+
+export interface Beginning {
+  readonly sources: readonly Source[]
+  /** The one that was chosen, or the only one. */
+  readonly chosen: Source | null
+  choose(source: Source): void
 }
 
 /** What an answer says of one part of its stream. */
@@ -235,6 +252,8 @@ export interface FormKind<Node> extends Common {
   summary(value: Json, field: Field, parts?: readonly string[]): string
   /** Whether it is asked right under its stream rather than in the panel. */
   isUnder?(field: Field): boolean
+  /** Whether its answers begin from what their stream says; then they name the part by `on`. */
+  begins?(field: Field): boolean
   /** What a value says of one part of its stream, shown beside that. */
   markOf?(value: Json, part: string): PartMark | null
 }

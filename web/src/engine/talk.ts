@@ -28,6 +28,20 @@ export function candidatesOf(text: string): readonly Candidate[] {
   return text === '' ? [] : (JSON.parse(text) as readonly Candidate[])
 }
 
+/** What somebody can write anew: a text, the last answer of a conversation, or that of each candidate. */
+export function answersIn(kind: string, text: string): readonly { readonly part: string | null; readonly text: string }[] {
+  if (kind === 'candidates') return candidatesOf(text).map((candidate) => ({ part: candidate.key, text: lastAnswer(candidate.turns)?.content ?? '' }))
+  if (kind !== 'dialogue') return [{ part: null, text }]
+  const turns = turnsOf(text)
+  const last = lastAnswer(turns)
+  return last === undefined ? [] : [{ part: String(turns.indexOf(last) + 1), text: last.content }]
+}
+
+/** The last turn of the assistant; where nobody is called so, the last turn. */
+function lastAnswer(turns: readonly Turn[]): Turn | undefined {
+  return turns.findLast((turn) => turn.role === 'assistant' && turn.content !== '') ?? turns.at(-1)
+}
+
 /** The letter under which a candidate is shown at this place: A, B … */
 export function letterOf(place: number): string {
   return String.fromCharCode(65 + (place % 26))

@@ -51,11 +51,13 @@ export class Work {
     return field.on === null ? undefined : this.task.item.streams[field.on]?.facts.parts
   }
 
-  setAnswer(field: Field, value: Json | undefined): void {
+  /** `part` is what of the stream it was made from, where its kind names that. */
+  setAnswer(field: Field, value: Json | undefined, part?: string | null): void {
     if (value === undefined) return this.commit([this.store.drop(field.key)])
     const was = this.store.get(field.key)
-    const made: Annotation = { id: field.key, field: field.key, kind: field.kind, version: 1, label: null, value, ...onStream(field) }
-    this.commit([this.store.put(was ? { ...was, value } : made)])
+    const on = part && field.on !== null ? { on: { stream: field.on, part } } : onStream(field)
+    const made: Annotation = { id: field.key, field: field.key, kind: field.kind, version: 1, label: null, value, ...on }
+    this.commit([this.store.put(was ? { ...was, value, ...(part === undefined ? {} : on) } : made)])
   }
 
   /** Adds an annotation and returns its id. */

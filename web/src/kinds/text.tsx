@@ -1,7 +1,6 @@
 // A text: what somebody writes as an answer.
 
-import { useEffect, useRef } from 'react'
-import type { ReactNode } from 'react'
+import { lazy, type ReactNode, Suspense, useEffect, useRef } from 'react'
 import type { ControlProps, FormKind } from '../engine/kind'
 import { problem } from '../engine/problem'
 import type { Field } from '../engine/schema'
@@ -9,15 +8,22 @@ import type { Json, Problem } from '../engine/types'
 import { m } from './messages'
 
 const MAX_LENGTH = 1_000_000
+const EditControl = lazy(() => import('./text-edit'))
 
-function check(value: Json, { options }: Field): Problem[] {
+/** Whether it begins from what its stream says, instead of from an empty page. */
+function edits({ options }: Field): boolean {
+  return options['edits'] === true
+}
+
+function check(value: Json, field: Field): Problem[] {
+  const { options } = field
   if (typeof value !== 'string') return [problem('', value, 'text', 'Put it in quotes.')]
   const most = typeof options['max_length'] === 'number' ? options['max_length'] : MAX_LENGTH
   const pattern = options['pattern']
   const found: Problem[] = []
   const length = lengthOf(value)
   if (length > most) found.push(problem('', `${length} characters`, `at most ${most} characters`, 'Shorten the text.'))
-  if (options['multiline'] !== true && /[\n\r]/.test(value)) found.push(problem('', value, 'one line', 'Remove the line breaks.'))
+  if (options['multiline'] !== true && !edits(field) && /[\n\r]/.test(value)) found.push(problem('', value, 'one line', 'Remove the line breaks.'))
   if (found.length === 0 && value !== '' && typeof pattern === 'string' && !matches(pattern, value)) {
     found.push(problem('', value, `text that matches ${pattern}`, 'Write the text in the form that the field asks for.'))
   }
@@ -34,7 +40,18 @@ function matches(pattern: string, value: string): boolean {
   return new RegExp(`^(?:${pattern})$`, 'u').test(value)
 }
 
-function Control({ field, value, onChange, id, keys, disabled, compact }: ControlProps): ReactNode {
+function Control(props: ControlProps): ReactNode {
+  if (!edits(props.field)) return <Written {...props} />
+  return <Suspense fallback={<span className="sk" style={{ height: 160 }} />}><EditControl {...props} wrong={wrongWith(props)} /></Suspense>
+}
+
+/** What is wrong with what was written, in words; empty where nothing is. */
+function wrongWith({ field, value }: ControlProps): string {
+  const [first] = typeof value === 'string' && value !== '' ? check(value, field) : []
+  return first ? m.expected(first.expected) : ''
+}
+
+function Written({ field, value, onChange, id, keys, disabled, compact }: ControlProps): ReactNode {
   const area = useRef<HTMLTextAreaElement>(null)
   const text = typeof value === 'string' ? value : ''
   const multiline = field.options['multiline'] === true
@@ -72,5 +89,7 @@ export const text: FormKind<ReactNode> = {
   values: () => [],
   keys: () => [],
   press: () => undefined,
+  isUnder: edits,
+  begins: edits,
   summary: (value) => (typeof value === 'string' ? value : ''),
 }

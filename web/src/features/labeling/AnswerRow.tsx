@@ -27,6 +27,7 @@ export function AnswerRow({ id, field, value, keys, point, compact, onChange }: 
   const short = kind.press(field, undefined, null) !== undefined && Object.keys(keys.options).length === 0
   // The engine does not know what a control renders; every kind of this screen renders React.
   const Control = kind.Control as (props: ControlProps) => ReactNode
+  const beginning = kind.begins?.(field) ? screen.editing.beginningOf(field) : undefined
   const classes = ['fr', short ? 'short' : 'tall', point ? 'open' : '', screen.view.state.pointed === field.key ? 'pointed' : ''].filter(Boolean).join(' ')
   return (
     <div className={classes}>
@@ -35,7 +36,7 @@ export function AnswerRow({ id, field, value, keys, point, compact, onChange }: 
         {short && keys.field && <Key>{keys.field}</Key>}
         {field.required && value === undefined && !short && <span className="t3 f11">{m.required}</span>}
       </label>
-      <Control id={id} field={field} value={value} keys={keys} compact={compact} parts={screen.work?.partsOf(field)} disabled={screen.work?.isFinal} onChange={onChange} />
+      <Control id={id} field={field} value={value} keys={keys} compact={compact} parts={screen.work?.partsOf(field)} disabled={screen.work?.isFinal} beginning={beginning} onChange={beginning ? (edited) => screen.editing.change(field, edited) : onChange} />
       {point && <p className="bad f11 point" role="alert">{value === undefined ? m.missing(field.title) : m.wrongValue(field.title, point.problem.expected)}</p>}
     </div>
   )

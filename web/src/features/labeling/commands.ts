@@ -8,6 +8,7 @@ import { CHANNELS, isPlain, PLAIN } from '../../engine/tone'
 import { SHOWN, type Snap } from '../../engine/view'
 import { answerCommands, attributeCommands, labelCommands, paintCommands, paintKeys, shapeCommands, toolCommands } from './commands-schema'
 import { cutKeys } from './cutting'
+import { editCommands } from './editing'
 import { drawnFields, listedLabels } from './fields'
 import { linkCommands } from './linking'
 import { m } from './messages'
@@ -82,7 +83,7 @@ const fixed: readonly Command<Screen>[] = [
 export function commandsOf(screen: Screen): Command<Screen>[] {
   const repeatKey = takenByAnswers(screen).has('W') ? 'Shift+W' : 'W'
   const repeat = command<Screen>({ id: 'labeling.repeat', title: t.repeat, group: g.answer, keys: [repeatKey], icon: 'refresh', mode: 'idle', when: (s) => hasWork(s) && s.session.lastAnnotations.length > 0, run: (s) => s.copies.repeat() })
-  return [...fixed, repeat, ...toolCommands(screen), ...shapeCommands(screen), ...paintCommands(screen), ...linkCommands(screen), ...labelCommands(screen), ...answerCommands(screen), ...attributeCommands(screen)]
+  return [...fixed, repeat, ...toolCommands(screen), ...shapeCommands(screen), ...paintCommands(screen), ...linkCommands(screen), ...labelCommands(screen), ...answerCommands(screen), ...editCommands(screen), ...attributeCommands(screen)]
 }
 
 function takenByAnswers(screen: Screen): Set<string> {

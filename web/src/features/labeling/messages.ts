@@ -91,6 +91,9 @@ export const m = catalogue('labeling', {
   stillLoading: 'Still waiting for the server.',
 
   answers: 'Answers',
+  answerOf: (letter: string) => `Answer ${letter}`,
+  turnOf: (number: string) => `Turn ${number}`,
+  theText: 'The text',
   appear: { canvas: 'They appear as you draw.', text: 'They appear as you mark text.', link: 'Select one, press L, then choose the other.' },
   occurring: (words: string, n: number) => `“${words}”: ${n} more`,
   wholeWords: 'whole words',
@@ -169,6 +172,7 @@ export const m = catalogue('labeling', {
 
   groups: { answer: 'Answer', change: 'Change', draw: 'Draw and mark', selected: 'Selected object', view: 'View', labels: 'Labels', answers: 'Answers on this screen', go: 'Go to' },
   commands: {
+    edit: (letter: string) => `Edit answer ${letter}`,
     submit: 'Submit and next',
     previous: 'Previous item',
     skip: 'Skip with reason',

@@ -15,6 +15,7 @@ import { View } from '../../engine/view'
 import type { Work } from '../../engine/work'
 import { Choices } from './choices'
 import { Copies } from './copies'
+import { Editing } from './editing'
 import { attributeKeys, itemKeys } from './field-keys'
 import { Links } from './linking'
 import { Occurrences } from './occurrences'
@@ -57,6 +58,7 @@ export class Screen extends Signal {
   readonly sight = new Sight(this)
   readonly copies = new Copies(this)
   readonly occurrences = new Occurrences(this)
+  readonly editing = new Editing(this)
   surface: SurfaceControls | null = null
   dialog: DialogName | null = null
   /** What is open beside the rail. */
