@@ -34,7 +34,7 @@ export function answersIn(kind: string, text: string): readonly { readonly part:
   if (kind !== 'dialogue') return [{ part: null, text }]
   const turns = turnsOf(text)
   const last = lastAnswer(turns)
-  return last === undefined ? [] : [{ part: String(turns.indexOf(last) + 1), text: last.content }]
+  return last === undefined ? [] : [{ part: String(turns.indexOf(last)), text: last.content }]
 }
 
 /** The last turn of the assistant; where nobody is called so, the last turn. */

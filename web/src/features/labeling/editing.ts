@@ -45,7 +45,7 @@ export class Editing {
     const known = this.found.get(work)?.get(field.key)
     if (known) return known
     const answers = answersIn(stream.kind, work.texts[field.on] ?? '')
-    const made = answers.map(({ part, text }, i): Source => ({ part, text, name: stream.kind === 'candidates' ? m.answerOf(letterOf(i)) : part === null ? m.theText : m.turnOf(part) }))
+    const made = answers.map(({ part, text }, i): Source => ({ part, text, name: stream.kind === 'candidates' ? m.answerOf(letterOf(i)) : part === null ? m.theText : m.turnOf(Number(part) + 1) }))
     this.found.set(work, new Map(this.found.get(work)).set(field.key, made))
     return made
   }

@@ -92,7 +92,7 @@ export const m = catalogue('labeling', {
 
   answers: 'Answers',
   answerOf: (letter: string) => `Answer ${letter}`,
-  turnOf: (number: string) => `Turn ${number}`,
+  turnOf: (number: number) => `Turn ${number}`,
   theText: 'The text',
   appear: { canvas: 'They appear as you draw.', text: 'They appear as you mark text.', link: 'Select one, press L, then choose the other.' },
   occurring: (words: string, n: number) => `“${words}”: ${n} more`,
