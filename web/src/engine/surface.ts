@@ -30,6 +30,8 @@ export interface SurfaceControls {
   say?(saying: string): void
   /** Does one of the acts of the selected shape's kind. */
   act?(id: string): void
+  /** Follows the border of a neighbour the other way round. */
+  otherWay?(): void
   /** Takes back the last point of what is being drawn. */
   back(): void
   /** Removes the corner that was clicked. */

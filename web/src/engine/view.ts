@@ -73,6 +73,8 @@ export interface ViewState {
   readonly linking: Linking | null
   /** Whether points are drawn to corners and edges nearby. */
   readonly snaps: boolean
+  /** Whether two points on the border of one shape nearby take the corners between along. */
+  readonly borders: boolean
   /** Objects that the panel's filter leaves; null without a filter. Others are dimmed. */
   readonly kept: ReadonlySet<Id> | null
   readonly snap: Snap
@@ -85,7 +87,7 @@ export interface ViewState {
   readonly grid: boolean
 }
 
-const START: ViewState = { tool: 'select', label: null, selection: new Set(), hover: null, hidden: new Set(), locked: new Set(), pinned: new Set(), layers: new Map(), shown: 'filled', redrawn: null, linking: null, guide: null, snaps: true, kept: null, snap: 'word', pointed: null, brush: { way: null, erases: false, size: 32 }, zoom: 1, tone: PLAIN, grid: false }
+const START: ViewState = { tool: 'select', label: null, selection: new Set(), hover: null, hidden: new Set(), locked: new Set(), pinned: new Set(), layers: new Map(), shown: 'filled', redrawn: null, linking: null, guide: null, snaps: true, borders: false, kept: null, snap: 'word', pointed: null, brush: { way: null, erases: false, size: 32 }, zoom: 1, tone: PLAIN, grid: false }
 
 /** An observable record; listeners hear what it was before. */
 export class View {

@@ -26,6 +26,7 @@ export function Rail(): ReactNode {
       {linkFields(screen).length > 0 && <Tool screen={screen} id="link.begin" icon="link" on={screen.view.state.linking !== null} />}
       {screen.command('draw.snap') && <hr />}
       <Tool screen={screen} id="draw.snap" icon="magnet" on={screen.view.state.snaps} />
+      <Tool screen={screen} id="draw.borders" icon="border" on={screen.view.state.borders} />
       <span className="grow" />
       {(screen.view.state.hidden.size > 0 || screen.view.state.shown !== 'filled') && <Tool screen={screen} id="selected.hide" icon="eyeoff" on={false} act={() => screen.sight.showAll()} title={m.showAll} />}
       <Tool screen={screen} id="view.layers" icon="layers" on={screen.popover === 'layers' || screen.view.state.layers.size > 0} />

@@ -50,7 +50,7 @@ export function shapeCommands(screen: Screen): Command<Screen>[] {
     ...cutCommands(kinds.filter((kind) => kind !== undefined)),
     ...(kinds.some((kind) => kind.turn) ? TURNS : []),
     ...(kinds.some((kind) => kind.clicks === 'many') ? [BACK] : []),
-    ...(kinds.some((kind) => kind.snaps) ? [SNAP] : []),
+    ...(kinds.some((kind) => kind.snaps) ? [SNAP, BORDERS, OTHER_WAY] : []),
     ...(kinds.some((kind) => kind.removeHandle) ? [REMOVE_CORNER] : []),
   ]
 }
@@ -78,6 +78,8 @@ const TURNS = [
 ]
 const BACK = command<Screen>({ id: 'draw.back', title: m.commands.back, group: m.groups.draw, keys: ['Backspace', 'Ctrl+Z'], icon: 'undo', mode: 'drawing', when: (s) => hasWork(s) && s.surface?.doing() === 'drawing', run: (s) => s.surface?.back() })
 const SNAP = command<Screen>({ id: 'draw.snap', title: m.commands.snapping, group: m.groups.draw, keys: ['Shift+S'], icon: 'smart', when: hasWork, run: (s) => s.view.set({ snaps: !s.view.state.snaps }) })
+const BORDERS = command<Screen>({ id: 'draw.borders', title: m.commands.borders, group: m.groups.draw, keys: ['Alt+B'], icon: 'border', when: hasWork, run: (s) => s.view.set({ borders: !s.view.state.borders }) })
+const OTHER_WAY = command<Screen>({ id: 'draw.otherWay', title: m.commands.otherWay, group: m.groups.draw, keys: ['R'], mode: 'drawing', when: (s) => hasWork(s) && s.view.state.borders && s.surface?.doing() === 'drawing', run: (s) => s.surface?.otherWay?.() })
 const REMOVE_CORNER = command<Screen>({ id: 'corner.remove', title: m.commands.removeCorner, group: m.groups.selected, keys: ['Del', 'Backspace'], icon: 'trash', mode: 'corner', when: (s) => hasWork(s) && s.surface?.doing() === 'corner', run: (s) => s.surface?.removeCorner() })
 
 /** What a tool that paints can do: brush and other ways, the eraser, sizes. */

@@ -194,6 +194,8 @@ export const m = catalogue('labeling', {
     snapping: 'Snap to shapes nearby',
     slice: 'Cut by a line',
     unite: 'Join to one',
+    borders: 'Follow borders of neighbours',
+    otherWay: 'Border the other way round',
     removeCorner: 'Delete the corner',
     turnLeft: (n: number) => `Turn left by ${n}°`,
     turnRight: (n: number) => `Turn right by ${n}°`,

@@ -25,7 +25,7 @@ import { Tools } from './tools'
 export type DialogName = 'palette' | 'keys' | 'skip' | 'recent' | 'labels'
 
 /** What of the view the header, the panel and the bars show. */
-const SHOWN = ['tool', 'locked', 'pinned', 'layers', 'tone', 'grid', 'snaps', 'label', 'selection', 'hidden', 'shown', 'kept', 'guide', 'snap', 'pointed', 'brush', 'linking'] as const
+const SHOWN = ['tool', 'locked', 'pinned', 'layers', 'tone', 'grid', 'snaps', 'borders', 'label', 'selection', 'hidden', 'shown', 'kept', 'guide', 'snap', 'pointed', 'brush', 'linking'] as const
 
 export interface ScreenOptions {
   readonly kinds: Kinds

@@ -257,6 +257,7 @@ export class Desk {
       enter: () => this.hand.pen.placeByKey(),
       cancel: () => this.hand.cancel(),
       doing: () => this.hand.doing,
+      otherWay: () => this.hand.pen.bordering.turn(),
       back: () => this.hand.pen.back(),
       hears: (kind, saying) => this.hand.pen.hears(kind, saying),
       say: (saying) => this.hand.pen.say(saying),

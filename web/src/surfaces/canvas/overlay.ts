@@ -70,3 +70,18 @@ export function paintRuler({ ctx, camera }: Brush, from: Point, to: Point): void
   ctx.fillText(words, x + 6, y + 10.5)
   ctx.textBaseline = 'alphabetic'
 }
+
+/** The cross by which a shape is placed without a pointer. */
+export function paintCross({ ctx, camera }: Brush, cross: Point, size: Size): void {
+  const { x, y } = toScreen(camera, cross)
+  for (const [colour, width] of [['rgba(0, 0, 0, .5)', 3], ['#fff', 1]] as const) {
+    ctx.strokeStyle = colour
+    ctx.lineWidth = width
+    ctx.beginPath()
+    ctx.moveTo(0, y)
+    ctx.lineTo(size.width, y)
+    ctx.moveTo(x, 0)
+    ctx.lineTo(x, size.height)
+    ctx.stroke()
+  }
+}

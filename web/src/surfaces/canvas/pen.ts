@@ -7,8 +7,10 @@ import type { Field } from '../../engine/schema'
 import { labelOf } from '../../engine/schema'
 import type { Id, Json } from '../../engine/types'
 import { SLICE, type View } from '../../engine/view'
-import { type Camera, toPicture, toScreen } from './camera'
+import { Bordering } from './bordering'
+import { type Camera, toPicture } from './camera'
 import { hueOf, NO_HUE } from './hues'
+import { paintCross } from './overlay'
 import { type Brush, paintShape, paintSnap } from './paint'
 import { keepStroke, targetOf } from './painting'
 import type { Scene } from './scene'
@@ -67,11 +69,14 @@ export class Pen {
   cross: Point | null = null
   private crossSet: Point | null = null
   private stroke: Stroke | null = null
+  readonly bordering: Bordering
 
   constructor(
     private readonly host: HandHost,
     private readonly click: (point: Point) => void,
-  ) {}
+  ) {
+    this.bordering = new Bordering(host)
+  }
 
   get isDrawing(): boolean {
     return this.stroke !== null
@@ -97,6 +102,8 @@ export class Pen {
     const cut = this.isCutting ? tool.kind.slice?.draw(inside, picture) : undefined
     const gesture: Gesture<Json> = cut ?? (way ? way.draw(inside, picture) : tool.kind.draw(inside, picture, tool.field, this.base(tool.kind)))
     this.stroke = { running: new Running(gesture), ...tool, erases, cuts: cut !== undefined, from: inside, presses: 1 }
+    this.bordering.forget()
+    this.bordering.take(inside)
     this.tell()
   }
 
@@ -147,17 +154,22 @@ export class Pen {
 
   /** The pointer was pressed, moved or let go. */
   point(type: 'down' | 'move' | 'up', at: Point, held: Held): void {
-    this.send({ type, point: this.aimed(at, held), ...this.aim(held) })
+    const point = this.aimed(at, held)
+    const follows = this.stroke?.kind.snaps === true && !this.stroke.cuts
+    if (type === 'move') this.bordering.look(follows ? this.snap : null)
+    if (type === 'down' && follows) for (const corner of this.bordering.take(point)) this.send({ type, point: corner, reach: 0 })
+    this.send({ type, point, ...this.aim(held) })
   }
 
   /** Takes back the last point of what is being drawn. */
   back(): void {
-    this.send({ type: 'back' })
+    for (let left = this.bordering.back(); left > 0; left -= 1) this.send({ type: 'back' })
     this.host.stage.touchTop()
   }
 
   drop(): void {
     this.stroke = null
+    this.bordering.forget()
     this.snap = null
     this.cross = null
     this.crossSet = null
@@ -168,7 +180,7 @@ export class Pen {
   aimed(point: Point, { altKey }: Held, except: Id | null = null): Point {
     const { scene, view, stage } = this.host
     const kind = this.stroke?.kind ?? (except === null ? this.host.drawing()?.kind : this.kindOf(except))
-    const snaps = kind?.snaps === true && !this.isCutting && view.state.snaps && !altKey
+    const snaps = kind?.snaps === true && !this.isCutting && (view.state.snaps || view.state.borders) && !altKey
     this.snap = snaps ? snapped(point, scene, REACH_PX / stage.camera.scale, (a) => a.id === except || view.hides(a.id)) : null
     return this.snap ?? point
   }
@@ -268,6 +280,7 @@ export class Pen {
   paint(brush: Brush): void {
     const { stroke } = this
     if (stroke !== null && stroke.running.preview !== null) this.paintStroke(brush, stroke, stroke.running.preview)
+    if (stroke !== null) this.bordering.paint(brush)
     if (this.snap !== null) paintSnap(brush, this.snap)
     if (this.cross !== null) paintCross(brush, this.cross, this.host.stage.size)
   }
@@ -277,19 +290,5 @@ export class Pen {
     const index = labelOf(field, label)?.index
     const outline = kind.sketch?.(preview, field) ?? kind.outline(preview, field)
     paintShape(brush, outline, { hue: index === undefined ? NO_HUE : hueOf(index), fill: erases ? 0 : 0.1, dashed: erases })
-  }
-}
-
-function paintCross({ ctx, camera }: Brush, cross: Point, size: Size): void {
-  const { x, y } = toScreen(camera, cross)
-  for (const [colour, width] of [['rgba(0, 0, 0, .5)', 3], ['#fff', 1]] as const) {
-    ctx.strokeStyle = colour
-    ctx.lineWidth = width
-    ctx.beginPath()
-    ctx.moveTo(0, y)
-    ctx.lineTo(size.width, y)
-    ctx.moveTo(x, 0)
-    ctx.lineTo(x, size.height)
-    ctx.stroke()
   }
 }
