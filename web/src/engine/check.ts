@@ -23,7 +23,7 @@ export function openPoints(work: Work, kinds: Kinds): OpenPoint[] {
     return [{ field: field.key, annotation: null, attribute: null, problem: { path: field.key, expected: 'an answer', do: field.title } }]
   })
   const found: OpenPoint[] = []
-  for (const annotation of work.store.all()) found.push(...pointsOf(work, annotation, kinds))
+  for (const annotation of work.store.all()) for (const point of pointsOf(work, annotation, kinds)) found.push(point)
   return [...missing, ...found, ...work.schema.fields.flatMap((field) => pointsAmong(work, field, kinds))]
 }
 
@@ -47,12 +47,13 @@ function pointsTogether(work: Work, field: Field, kind: CanvasKind): OpenPoint[]
 }
 
 function hasAnswer(work: Work, field: string): boolean {
-  return work.store.list().some((a) => a.field === field)
+  for (const annotation of work.store.all()) if (annotation.field === field) return true
+  return false
 }
 
 interface Looked {
-  readonly field: Field
-  readonly facts: Facts
+  readonly schema: Work['schema']
+  readonly task: Work['task']
   readonly kinds: Kinds
   readonly points: readonly OpenPoint[]
 }
@@ -61,13 +62,11 @@ const looked = new WeakMap<Annotation, Looked>()
 
 /** Remembered: after each change of one annotation all are asked, and only that one is another. */
 function pointsOf(work: Work, annotation: Annotation, kinds: Kinds): readonly OpenPoint[] {
-  const field = work.field(annotation.field)
-  if (field === null) return []
-  const facts = factsOf(work, annotation)
   const known = looked.get(annotation)
-  if (known?.field === field && known.facts === facts && known.kinds === kinds) return known.points
-  const points = findPoints(field, facts, annotation, kinds)
-  looked.set(annotation, { field, facts, kinds, points })
+  if (known?.schema === work.schema && known.task === work.task && known.kinds === kinds) return known.points
+  const field = work.field(annotation.field)
+  const points = field === null ? [] : findPoints(field, factsOf(work, annotation), annotation, kinds)
+  looked.set(annotation, { schema: work.schema, task: work.task, kinds, points })
   return points
 }
 

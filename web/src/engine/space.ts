@@ -44,6 +44,16 @@ export class Space {
     return this.entries.get(id) ?? null
   }
 
+  has(id: string): boolean {
+    return this.entries.has(id)
+  }
+
+  /** Whether everything lies within bounds. */
+  isWithin(bounds: Bounds): boolean {
+    const all = this.tree.toJSON() as Bounds // the root's own bounds are those of everything
+    return all.minX >= bounds.minX && all.minY >= bounds.minY && all.maxX <= bounds.maxX && all.maxY <= bounds.maxY
+  }
+
   search(bounds: Bounds): string[] {
     return this.tree.search(bounds).map((entry) => entry.id)
   }

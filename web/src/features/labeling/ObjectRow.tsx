@@ -1,6 +1,6 @@
 // One object in the panel, and the answers that belong to the selected one.
 
-import type { ReactNode } from 'react'
+import { memo, type ReactNode } from 'react'
 import { attributesOf, type Field, isAsked, labelOf } from '../../engine/schema'
 import type { Annotation } from '../../engine/types'
 import type { Work } from '../../engine/work'
@@ -11,13 +11,22 @@ import { excerptOf } from './excerpt'
 import { m } from './messages'
 import type { Screen } from './screen'
 
-export function ObjectRow({ annotation, field, work, screen }: { annotation: Annotation; field: Field; work: Work; screen: Screen }): ReactNode {
-  const { selection, hidden, locked } = screen.view.state
+interface ObjectRowProps {
+  readonly annotation: Annotation
+  readonly field: Field
+  readonly work: Work
+  readonly screen: Screen
+  readonly selected: boolean
+  readonly isHidden: boolean
+  readonly isLocked: boolean
+  /** The store's listing: names of others that a row shows change with it. */
+  readonly listing: number
+}
+
+/** Drawn again only when something that it shows has changed: a nudge of one shape leaves the other rows alone. */
+export const ObjectRow = memo(function ObjectRow({ annotation, field, work, screen, selected, isHidden, isLocked }: ObjectRowProps): ReactNode {
   const label = labelOf(field, annotation.label)
   const number = work.store.numberOf(annotation.id)
-  const selected = selection.has(annotation.id)
-  const isHidden = hidden.has(annotation.id)
-  const isLocked = locked.has(annotation.id)
   const name = `${label?.title ?? annotation.label} ${number}`
   const words = excerptOf(annotation, work, screen.kinds)
   const note = words === null ? noteOf(annotation, field, screen) : (label?.title ?? '')
@@ -35,7 +44,7 @@ export function ObjectRow({ annotation, field, work, screen }: { annotation: Ann
       </span>
     </div>
   )
-}
+})
 
 function choose(screen: Screen, id: string, more: boolean): void {
   if (more) screen.view.toggle(id)

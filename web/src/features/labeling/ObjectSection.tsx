@@ -73,7 +73,7 @@ export function ObjectSection({ field, work, screen }: { field: Field; work: Wor
               const line = lines[item.index]
               return line ? (
                 <li key={item.key} data-index={item.index} ref={virtual.measureElement} style={{ transform: `translateY(${item.start}px)` }}>
-                  <OneLine line={line} field={field} work={work} screen={screen} />
+                  <OneLine line={line} annotation={line.type === 'head' ? null : work.store.get(line.id)} isOpen={line.type === 'head' && !screen.folded.has(groupOf(field, line.label))} field={field} work={work} screen={screen} />
                 </li>
               ) : null
             })}
@@ -104,21 +104,34 @@ function Types({ field, all, screen }: { field: Field; all: readonly Annotation[
   )
 }
 
-function OneLine({ line, field, work, screen }: { line: Line; field: Field; work: Work; screen: Screen }): ReactNode {
-  const annotation = line.type === 'head' ? null : work.store.get(line.id)
-  if (line.type === 'row') return annotation && <ObjectRow annotation={annotation} field={field} work={work} screen={screen} />
+interface OneLineProps {
+  readonly line: Line
+  /** What a row is about. */
+  readonly annotation: Annotation | null
+  /** Whether the group under a head is unfolded. */
+  readonly isOpen: boolean
+  readonly field: Field
+  readonly work: Work
+  readonly screen: Screen
+}
+
+function OneLine({ line, annotation, isOpen, field, work, screen }: OneLineProps): ReactNode {
+  if (line.type === 'row') return annotation && <Row annotation={annotation} field={field} work={work} screen={screen} />
   if (line.type === 'attributes') return annotation && <SelectedAttributes annotation={annotation} work={work} screen={screen} />
   const label = field.labels.find((l) => l.key === line.label)
-  const name = `group.${field.key}.${line.label}`
-  const open = !screen.folded.has(name)
   return (
-    <button type="button" className="og" aria-expanded={open} title={label?.title} onClick={() => screen.fold(name)}>
-      <Icon name={open ? 'cd' : 'cr'} small />
+    <button type="button" className="og" aria-expanded={isOpen} title={label?.title} onClick={() => screen.fold(groupOf(field, line.label))}>
+      <Icon name={isOpen ? 'cd' : 'cr'} small />
       {label && <Mark index={label.index} />}
       <span className="grow tr" dir="auto">{label?.title ?? line.label}</span>
       <span className="c">{line.count}</span>
     </button>
   )
+}
+
+function Row({ annotation, field, work, screen }: { annotation: Annotation; field: Field; work: Work; screen: Screen }): ReactNode {
+  const { selection, hidden, locked } = screen.view.state
+  return <ObjectRow annotation={annotation} field={field} work={work} screen={screen} selected={selection.has(annotation.id)} isHidden={hidden.has(annotation.id)} isLocked={locked.has(annotation.id)} listing={work.store.listing} />
 }
 
 function linesOf(all: readonly Annotation[], { field, grouped, folded, selectedId }: { field: Field; grouped: boolean; folded: string; selectedId: string | null }): Line[] {
@@ -131,8 +144,12 @@ function linesOf(all: readonly Annotation[], { field, grouped, folded, selectedI
   return order.flatMap((label): Line[] => {
     const own = byLabel.get(label) ?? []
     if (own.length === 0) return []
-    return [{ type: 'head', label, count: own.length }, ...(closed.has(`group.${field.key}.${label}`) ? [] : rows(own))]
+    return [{ type: 'head', label, count: own.length }, ...(closed.has(groupOf(field, label)) ? [] : rows(own))]
   })
+}
+
+function groupOf(field: Field, label: string | null): string {
+  return `group.${field.key}.${label}`
 }
 
 function keyOf(line: Line | undefined): string {

@@ -105,7 +105,7 @@ function OneStream({ screen, work, stream, isMain }: { screen: Screen; work: Wor
   const onBroken = useCallback((error: PictureError) => setBroken(error), [])
   const announce = useAnnouncement(screen)
   const content = work.task.item.streams[stream]
-  const count = work.store.list().filter((a) => (a.on?.stream ?? work.field(a.field)?.on) === stream).length
+  const count = useCount(work, stream)
   if (content?.kind === 'image') {
     if (broken !== null) return <BrokenPicture error={broken} url={content.url ?? ''} onAgain={onAgain} />
     return (
@@ -137,6 +137,12 @@ function OneStream({ screen, work, stream, isMain }: { screen: Screen; work: Wor
     return <Suspense fallback={<LoadingSurface />}><CandidatesSurface text={text} label={m.answersOf(content.facts.parts?.length ?? 0)} announce={said} markOf={(key) => markOf(screen, work, stream, key)} onControls={onControls} onActivity={onActivity} /></Suspense>
   }
   return <TextSurface work={work} view={screen.view} kinds={screen.kinds} stream={stream} text={text} head={<TextHead work={work} text={text} />} label={m.textOf(count)} announce={isMain ? announce : ''} onControls={onControls} onActivity={onActivity} disabled={work.isFinal} />
+}
+
+/** How many annotations lie on a stream; counted anew only when some came or went. */
+function useCount(work: Work, stream: string): number {
+  const { listing } = work.store
+  return useMemo(() => (listing < 0 ? 0 : work.store.list().filter((a) => (a.on?.stream ?? work.field(a.field)?.on) === stream).length), [listing, work, stream])
 }
 
 /** What the answers so far say of one candidate. */

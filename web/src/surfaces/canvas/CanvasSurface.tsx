@@ -170,7 +170,12 @@ export class Desk {
 
   private followStore(): () => void {
     return this.work.store.subscribe(({ changes }) => {
-      this.stage.invalidate(changes.flatMap((c) => this.scene.update(c.id)))
+      const below = changes.flatMap((c) => {
+        const regions = this.scene.update(c.id)
+        // What is selected is drawn on top in each frame; nothing of it lies below.
+        return this.view.state.selection.has(c.id) && !this.stage.hasManySelected ? [] : regions
+      })
+      this.stage.invalidate(below)
       this.links.update(changes)
       const gone = [...this.view.state.selection].filter((id) => this.work.store.get(id) === null)
       if (gone.length > 0) this.view.select(...[...this.view.state.selection].filter((id) => !gone.includes(id)))

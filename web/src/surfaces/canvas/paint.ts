@@ -5,7 +5,7 @@ import type { Handle, Primitive } from '../../engine/kind'
 import type { Annotation } from '../../engine/types'
 import { type Camera, toScreen } from './camera'
 import { hueOf, NO_HUE } from './hues'
-import { pathOf } from './paths'
+import { coarsePathOf, pathOf } from './paths'
 import { heldAt, type Scene } from './scene'
 import { type Tag, TAG_HEIGHT, type TagAtlas } from './tags'
 
@@ -43,7 +43,9 @@ const TINT = 3.5
 const DOTS_FROM_PX = 28
 const LIGHTER = 'rgba(255, 255, 255, .55)'
 /** Corners that are nearer on the screen are drawn once. */
-const FINEST_PX: Readonly<Record<Detail, number>> = { full: 0.7, light: 1.4, fine: 2 }
+const FINEST_PX = { full: 0.7, light: 1.4 } as const
+/** A line of thousands runs no further beside its corners than this. */
+const OFF_PX = 0.5
 /** Shorter lines show no place for a new corner. */
 const ROOM_PX = 28
 
@@ -132,7 +134,7 @@ function tracer(brush: Brush, primitive: Primitive, detail: Detail): { readonly 
     return { trace: (how) => (how === 'stroke' ? ctx.stroke(path) : primitive.solid && ctx.fill(path)), unit: 1 }
   }
   onPicture(brush)
-  const path = pathOf(primitive, camera.scale, FINEST_PX[detail])
+  const path = detail === 'fine' ? coarsePathOf(primitive, camera.scale, OFF_PX) : pathOf(primitive, camera.scale, FINEST_PX[detail])
   const isArea = primitive.type === 'area' || primitive.type === 'region' || (primitive.type === 'path' && primitive.closed)
   return { trace: (how) => (how === 'fill' ? isArea && ctx.fill(path, 'evenodd') : ctx.stroke(path)), unit: camera.scale }
 }

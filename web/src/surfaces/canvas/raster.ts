@@ -13,10 +13,12 @@ import { drawTag, type TagAtlas } from './tags'
 export const MARGIN = 128
 /** With more of them selected, they are drawn among the others instead of on top. */
 export const MANY_SELECTED = 200
-/** With more shapes in sight, zooming stretches what is drawn until the hand rests. */
-export const MANY_SHAPES = 250
+/** With more in sight, counted in outlines of fifty points, zooming stretches what is drawn until the hand rests. */
+export const MANY_SHAPES = 60
 /** So many outlines with corners are drawn with all they have while the hand rests, so many with area and a fine line. */
 const FULL = 400
+/** So many are drawn with more than a fine line while it moves. */
+const HASTY = 250
 const LIGHT = 2_500
 /** What a rectangle costs, beside an outline with corners. */
 const RECTANGLE = 0.25
@@ -24,7 +26,7 @@ const TAG_REACH = { width: 190, height: 20 }
 const PIXELS_FROM_SCALE = 4
 /** What the panel's filter leaves out. */
 const DIM = 0.25
-/** So many shapes are drawn in one step. */
+/** So many shapes, or outlines of fifty points, are drawn in one step. */
 const STEP = 64
 
 export interface ShownPicture {
@@ -55,7 +57,8 @@ export class Raster {
   readonly layers = { picture: layer('karat-picture'), shapes: layer('karat-shapes'), tags: layer('karat-tags') }
   /** With which camera it was drawn; null while it shows nothing of use. */
   camera: Camera | null = null
-  shapesInSight = 0
+  /** What the shapes in sight cost to draw, beside outlines of fifty points. */
+  weight = 0
   private detail: Detail = 'full'
   private isSharp = true
 
@@ -87,10 +90,11 @@ export class Raster {
     clear(lines.ctx, size, MARGIN)
     clear(tags.ctx, size, MARGIN)
     const shapes = this.shapesWithin(visible(camera, size, MARGIN), camera)
-    this.shapesInSight = shapes.length
+    const { scene } = this.ground
+    this.weight = shapes.reduce((sum, a) => sum + (scene?.weight(a) ?? 0), 0)
     this.detail = this.detailFor(shapes)
-    for (let i = 0; i < shapes.length; i += STEP) {
-      this.paint(lines, shapes.slice(i, i + STEP))
+    for (const some of portions(shapes, STEP, (a) => scene?.weight(a) ?? 0)) {
+      this.paint(lines, some)
       yield
     }
     yield* this.tagging(tags, shapes)
@@ -99,7 +103,7 @@ export class Raster {
   /** Looks as another raster looks. */
   become(other: Raster): void {
     this.camera = other.camera
-    this.shapesInSight = other.shapesInSight
+    this.weight = other.weight
     this.detail = other.detail
     this.isSharp = other.isSharp
     for (const name of ['picture', 'shapes', 'tags'] as const) copy(other.layers[name].canvas, this.layers[name], 0, 0)
@@ -132,24 +136,34 @@ export class Raster {
     if (this.camera === null) return
     const a = toScreen(this.camera, { x: region.minX, y: region.minY })
     const b = toScreen(this.camera, { x: region.maxX, y: region.maxY })
-    this.drawBox({ x: Math.floor(a.x - 6), y: Math.floor(a.y - TAG_REACH.height - 4), right: Math.ceil(Math.max(b.x + 6, a.x + TAG_REACH.width)), bottom: Math.ceil(b.y + 6) })
+    const [right, bottom] = [Math.ceil(b.x + 6), Math.ceil(b.y + 6)]
+    this.drawLines({ x: Math.floor(a.x - 6), y: Math.floor(a.y - 6), right, bottom })
+    this.drawTags({ x: Math.floor(a.x - TAG_REACH.width), y: Math.floor(a.y - TAG_REACH.height - 4), right: Math.max(right, Math.ceil(a.x + TAG_REACH.width)), bottom })
   }
 
   private drawBox(box: Box): void {
+    this.drawLines(box)
+    this.drawTags(box)
+  }
+
+  private drawLines(box: Box): void {
     const { camera } = this
     if (camera === null) return
-    const brushes = this.brushes(camera)
-    for (const { ctx } of brushes) {
-      ctx.save()
-      clip(ctx, box)
-      ctx.clearRect(box.x, box.y, box.right - box.x, box.bottom - box.y)
-    }
-    const from = toPicture(camera, { x: box.x - TAG_REACH.width, y: box.y })
-    const to = toPicture(camera, { x: box.right, y: box.bottom + TAG_REACH.height })
-    const shapes = this.shapesWithin({ minX: from.x, minY: from.y, maxX: to.x, maxY: to.y }, camera)
-    this.paint(brushes[0], shapes)
-    finish(this.tagging(brushes[1], shapes))
-    for (const { ctx } of brushes) ctx.restore()
+    const [lines] = this.brushes(camera)
+    only(lines.ctx, box)
+    this.paint(lines, this.shapesWithin(boundsOf(camera, box), camera))
+    lines.ctx.restore()
+  }
+
+  /** Tags reach out of their shapes, so shapes around are asked too. */
+  private drawTags(box: Box): void {
+    const { camera } = this
+    if (camera === null) return
+    const [, tags] = this.brushes(camera)
+    only(tags.ctx, box)
+    const around = boundsOf(camera, { x: box.x - TAG_REACH.width, y: box.y, right: box.right + TAG_REACH.width, bottom: box.bottom + TAG_REACH.height })
+    finish(this.tagging(tags, this.shapesWithin(around, camera)))
+    tags.ctx.restore()
   }
 
   /** Draws the part of the picture that a box of the screen shows. */
@@ -159,8 +173,7 @@ export class Raster {
     ctx.setTransform(ratio, 0, 0, ratio, MARGIN * ratio, MARGIN * ratio)
     ctx.clearRect(box.x, box.y, box.right - box.x, box.bottom - box.y)
     if (picture === null || camera === null) return
-    const [from, to] = [toPicture(camera, { x: box.x, y: box.y }), toPicture(camera, { x: box.right, y: box.bottom })]
-    const seen = { minX: from.x, minY: from.y, maxX: to.x, maxY: to.y }
+    const seen = boundsOf(camera, box)
     const { tone } = this.ground.view.state
     const brush = isPlain(tone) ? ctx : this.scratch(ctx)
     brush.save()
@@ -249,7 +262,7 @@ export class Raster {
   private detailFor(shapes: readonly Annotation[]): Detail {
     const { scene } = this.ground
     const dear = shapes.reduce((cost, a) => cost + (scene?.hasCorners(a) ? 1 : RECTANGLE), 0)
-    if (!this.isSharp && dear > MANY_SHAPES) return 'fine'
+    if (!this.isSharp && dear > HASTY) return 'fine'
     return dear <= FULL ? 'full' : dear <= LIGHT ? 'light' : 'fine'
   }
 
@@ -303,6 +316,32 @@ function clip(ctx: CanvasRenderingContext2D, box: Box): void {
   ctx.beginPath()
   ctx.rect(box.x, box.y, box.right - box.x, box.bottom - box.y)
   ctx.clip()
+}
+
+/** Clears a box and lets nothing be drawn beside it, until `restore`. */
+function only(ctx: CanvasRenderingContext2D, box: Box): void {
+  ctx.save()
+  clip(ctx, box)
+  ctx.clearRect(box.x, box.y, box.right - box.x, box.bottom - box.y)
+}
+
+/** What of the picture a box of the screen shows. */
+function boundsOf(camera: Camera, box: Box): Bounds {
+  const [from, to] = [toPicture(camera, { x: box.x, y: box.y }), toPicture(camera, { x: box.right, y: box.bottom })]
+  return { minX: from.x, minY: from.y, maxX: to.x, maxY: to.y }
+}
+
+/** Parts of a list, each with at most so many of it and, but for its last one, less than so much weight. */
+export function* portions<T>(all: readonly T[], most: number, weight: (one: T) => number): Generator<readonly T[], void, void> {
+  let [from, sum] = [0, 0]
+  for (const [i, one] of all.entries()) {
+    sum += weight(one)
+    if (i + 1 - from < most && sum < most) continue
+    yield all.slice(from, i + 1)
+    from = i + 1
+    sum = 0
+  }
+  if (from < all.length) yield all.slice(from)
 }
 
 /** Runs steps to their end. */

@@ -6,7 +6,7 @@
 // whatever the number of shapes.
 
 import type { Size } from '../../engine/kind'
-import type { Bounds } from '../../engine/space'
+import { around, type Bounds } from '../../engine/space'
 import type { View } from '../../engine/view'
 import type { Camera } from './camera'
 import type { Brush } from './paint'
@@ -148,7 +148,7 @@ export class Stage implements Ground {
   private canFollow(drawn: Camera): boolean {
     const { camera, seen } = this
     if (camera.scale === drawn.scale) return Math.abs(camera.x - drawn.x) < this.size.width / 2 && Math.abs(camera.y - drawn.y) < this.size.height / 2
-    return seen.shapesInSight > MANY_SHAPES && isBetween(camera.scale / drawn.scale, STRETCH.most)
+    return seen.weight > MANY_SHAPES && isBetween(camera.scale / drawn.scale, STRETCH.most)
   }
 
   private drawAll(): void {
@@ -170,7 +170,7 @@ export class Stage implements Ground {
   private drawRegions(): void {
     // What is drawn beside has the old shapes.
     this.coming = null
-    for (const region of this.dirty) this.seen.drawRegion(region)
+    for (const region of joined(this.dirty)) this.seen.drawRegion(region)
     this.dirty = []
   }
 
@@ -218,6 +218,22 @@ export class Stage implements Ground {
     const transform = share === 1 && x === 0 && y === 0 ? '' : `translate(${x}px, ${y}px) scale(${share})`
     for (const { canvas } of Object.values(this.seen.layers)) canvas.style.transform = transform
   }
+}
+
+/** Regions of which no two that follow one another could be drawn as one that is hardly larger: where a shape was, and where it is. */
+export function joined(regions: readonly Bounds[]): Bounds[] {
+  const found: Bounds[] = []
+  for (const region of regions) {
+    const last = found.at(-1)
+    const both = last && around(last, region)
+    if (last && both && areaOf(both) <= areaOf(last) + areaOf(region)) found[found.length - 1] = both
+    else found.push(region)
+  }
+  return found
+}
+
+function areaOf({ minX, minY, maxX, maxY }: Bounds): number {
+  return (maxX - minX) * (maxY - minY)
 }
 
 function isBetween(share: number, [least, most]: readonly [number, number]): boolean {
