@@ -13,9 +13,15 @@ fields:
 """
 
 
+FORMULAS = r"""
+Is $\frac{1}{2} + x_1^2$ more than $5 or $10, if
+$$\begin{pmatrix} a & b \\ c & d \end{pmatrix} \cdot \sum_{i=1}^{n} \sqrt{i} = \int_0^1 e^{-t^2}\,dt$$
+And $\href{javascript:alert(1)}{x}$, $\label{main} y$, $\def\a{\a\a}\a$?"""
+
+
 def rows():
     for number in range(2):
-        prompt = [{"role": "user", "content": f"Which is the capital of Australia, and {number + 2} times what is 4?"}]
+        prompt = [{"role": "user", "content": f"Which is the capital of Australia? ({number}) {FORMULAS}"}]
         answers = [
             {"key": "a", "content": "The capital of Australia is Sydney.\n\nThe rest is arithmetic."},
             {"key": "b", "content": "It is Sydney, of course.\n\nThe rest is arithmetic."},
@@ -31,6 +37,12 @@ def test_an_answer_is_edited_with_what_changed_beside_it(house, surface, watched
     page.goto(f"/p/{project.id}/label")
     surface(page)
     expect(page.get_by_role("button", name="Edit Answer A")).to_be_visible()
+    # Formulas are set where they can be; prices are prices, and what asks for more than a formula may is its own source.
+    turn = page.get_by_role("article", name="Turn 1, User")
+    expect(turn.locator("math")).to_have_count(3)
+    expect(turn.get_by_text("more than $5 or $10")).to_be_visible()
+    expect(turn.get_by_text("javascript:alert(1)")).to_be_visible()
+    assert turn.locator("math a, math [id], math [href]").count() == 0
 
     # One key chooses the answer and puts the caret into it.
     page.keyboard.press("Shift+2")

@@ -1,6 +1,7 @@
 // A text with its Markdown drawn: headings, lists, tables, code. Nothing in it loads or runs; links leave in a tab of their own.
 
 import { Fragment, type ReactNode, useMemo, useState } from 'react'
+import { Formula } from './Formula'
 import { type Block, blocksOf, type Inline } from './markdown'
 import { catalogue } from './messages'
 import './markdown.css'
@@ -28,7 +29,7 @@ function OneBlock({ block }: { block: Block }): ReactNode {
     case 'code':
       return <Code text={block.text} language={block.language} />
     case 'math':
-      return <pre className="math" dir="ltr">{block.text}</pre>
+      return <Formula text={block.text} display />
     case 'quote':
       return <blockquote dir="auto"><Blocks blocks={block.blocks} /></blockquote>
     case 'rule':
@@ -60,7 +61,7 @@ function OneInline({ part }: { part: Exclude<Inline, string> }): ReactNode {
     case 'code':
       return <code dir="ltr">{part.text}</code>
     case 'math':
-      return <span className="math" dir="ltr">{part.text}</span>
+      return <Formula text={part.text} display={part.display} />
     case 'strong':
       return <strong><Inlines parts={part.inside} /></strong>
     case 'em':

@@ -54,7 +54,7 @@ test('tables, headings, quotes, rules and formulas', () => {
 
   expect(blocks.map((b) => b.type)).toEqual(['heading', 'quote', 'rule', 'table', 'math', 'paragraph'])
   expect(blocks[3]).toEqual({ type: 'table', head: [['a'], ['b']], rows: [[['1'], [{ type: 'code', text: '2' }]]] })
-  expect(blocks[5]).toEqual({ type: 'paragraph', inside: ['so ', { type: 'math', text: 'y_1' }, ' holds'] })
+  expect(blocks[5]).toEqual({ type: 'paragraph', inside: ['so ', { type: 'math', text: 'y_1', display: false }, ' holds'] })
 })
 
 test('what never closes stays text, however much of it there is', () => {
@@ -67,4 +67,20 @@ test('what never closes stays text, however much of it there is', () => {
 
 test('quotes within quotes end somewhere', () => {
   expect(() => blocksOf(`${'> '.repeat(5000)}deep`)).not.toThrow()
+})
+
+const formulas = (text: string): string[] => inlinesOf(text).flatMap((part) => (typeof part !== 'string' && part.type === 'math' ? [part.display ? `display ${part.text}` : part.text] : []))
+
+test.each([
+  ['so $x^2$ and $y$.', ['x^2', 'y']],
+  ['$$x$$ then \\[y\\] then \\(z\\)', ['display x', 'display y', 'z']],
+  ['$f(x) = 3$, $2x$ and $-1$', ['f(x) = 3', '2x', '-1']],
+  ['$\\text{a \\$5 note}$', ['\\text{a \\$5 note}']],
+  ['$3$ and $4 + 5$', ['3', '4 + 5']],
+])('formulas in %j are %j', (text, expected) => {
+  expect(formulas(text)).toEqual(expected)
+})
+
+test.each(['It costs $5 and $10.', '$5-$10', 'from $5, or 10$ less', 'US$5 to CA$7', '$ x $', 'a lone $ sign', '$5,000 for 3 years ($12,000 in all)', 'echo $HOME', '\\$5 and \\$6', `$${'x'.repeat(700)}$`, '$a\n\nb$', '`$x$`'])('there is no formula in %j', (text) => {
+  expect(formulas(text)).toEqual([])
 })

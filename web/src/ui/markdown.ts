@@ -2,7 +2,9 @@
 
 export type Inline =
   | string
-  | { readonly type: 'code' | 'math'; readonly text: string }
+  | { readonly type: 'code'; readonly text: string }
+  /** `display` stands on lines of its own. */
+  | { readonly type: 'math'; readonly text: string; readonly display: boolean }
   | { readonly type: 'strong' | 'em' | 'del'; readonly inside: readonly Inline[] }
   | { readonly type: 'link'; readonly href: string; readonly inside: readonly Inline[] }
   | { readonly type: 'break' }
@@ -134,7 +136,9 @@ function cellsOf(line: string): string[] {
 const SAFE = /^(?:https?:\/\/|mailto:)/i
 const PUNCTUATION = /[!-/:-@[-`{-~]/
 const BARE = /^https?:\/\/[^\s<>"'`]*[^\s<>"'`.,;:!?)\]}*_]/i
-const MATH: readonly (readonly [string, string])[] = [['$$', '$$'], ['\\(', '\\)'], ['\\[', '\\]']]
+const MATH: readonly (readonly [begin: string, end: string, display: boolean])[] = [['$$', '$$', true], ['\\(', '\\)', false], ['\\[', '\\]', true]]
+/** Longer than this, what stands between two dollars is no formula within a line. */
+const LONGEST_INLINE = 600
 
 /** The parts of a paragraph. */
 export function inlinesOf(text: string, depth = 0): Inline[] {
@@ -161,7 +165,14 @@ export function inlinesOf(text: string, depth = 0): Inline[] {
     if (math) {
       const end = until(math[1], at + 2)
       if (end > at + 2) {
-        push({ type: 'math', text: text.slice(at + 2, end) }, end + 2)
+        push({ type: 'math', text: text.slice(at + 2, end), display: math[2] }, end + 2)
+        continue
+      }
+    }
+    if (char === '$' && !math) {
+      const end = dollarEnd(text, at)
+      if (end > 0) {
+        push({ type: 'math', text: text.slice(at + 1, end), display: false }, end + 1)
         continue
       }
     }
@@ -200,6 +211,18 @@ export function inlinesOf(text: string, depth = 0): Inline[] {
   }
   if (plain !== '') found.push(plain)
   return found
+}
+
+/**
+ * Where a formula between single dollars ends that begins here; -1 where it is none. As Pandoc has it: no space inside of
+ * either dollar and no digit behind the second; and what reads as prices and words between them is none.
+ */
+function dollarEnd(text: string, at: number): number {
+  if (/[\w$\\]/.test(text[at - 1] ?? '') || /[\s$]/.test(text[at + 1] ?? ' ')) return -1
+  const found = /^(?:\\[^\n]|[^$\\\n]|\n(?!\n))+(?=\$)/.exec(text.slice(at + 1, at + 1 + LONGEST_INLINE))?.[0]
+  if (found === undefined || /\s$/.test(found) || /[\d$]/.test(text[at + 2 + found.length] ?? '')) return -1
+  const isPrice = /^\d/.test(found) && !/[\\^_={}<>+*/]/.test(found) && /[\s,;–-]/.test(found)
+  return isPrice ? -1 : at + 1 + found.length
 }
 
 /** Where a run of stars or underscores that begins here ends; -1 where it is none. */
