@@ -297,3 +297,54 @@ def test_a_text_that_is_edited_says_from_which_stream(field, path, expected):
     )
 
     assert [(p.path.split(" ")[0], p.expected) for p in found] == [(path, expected)]
+
+
+PANEL = {
+    "karat_schema": 1,
+    "streams": {"name": {"kind": "text"}},
+    "fields": {
+        "hex": {"kind": "text"},
+        "parts": {"kind": "span", "labels": {"a": {}}},
+    },
+    "panels": {"picker": {"module": "0" * 64, "streams": ["name"], "fields": ["hex"]}},
+    "layout": ["name", ["picker", "hex"]],
+}
+
+
+def test_a_panel_is_read_with_its_defaults_and_read_again_from_the_document():
+    schema, problems = read_schema(PANEL, KINDS)
+
+    assert problems == []
+    panel = schema.panels["picker"]
+    assert (panel.title, panel.streams, panel.fields, panel.place, panel.height) == (
+        "Picker",
+        ("name",),
+        ("hex",),
+        "side",
+        240,
+    )
+    assert read_schema(schema.document, KINDS)[0] == schema
+
+
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        ({"module": "picker.js"}, "panels.picker.module"),
+        ({"streams": ["nothing"]}, "panels.picker.streams[0]"),
+        ({"fields": ["parts"]}, "panels.picker.fields[0]"),
+        ({"fields": [["hex"]]}, "panels.picker.fields[0]"),
+        ({"place": "top"}, "panels.picker.place"),
+        ({"height": 5}, "panels.picker.height"),
+        ({"network": True}, "panels.picker.network"),
+    ],
+)
+def test_what_is_wrong_with_a_panel_is_told_with_its_path(change, path):
+    given = {**PANEL, "panels": {"picker": {**PANEL["panels"]["picker"], **change}}}
+
+    assert [p.path for p in read_schema(given, KINDS)[1]] == [path]
+
+
+def test_a_panel_may_not_have_the_key_of_a_field():
+    given = {**PANEL, "panels": {"hex": PANEL["panels"]["picker"]}, "layout": ["name", ["hex"]]}
+
+    assert [p.path for p in read_schema(given, KINDS)[1]] == ["panels.hex"]

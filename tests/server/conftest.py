@@ -262,7 +262,9 @@ def world(team):
         f"/projects/{project}/items/bulk", json={"action": "tag", "ids": [held["item"]["id"]], "value": "x"}
     ).json()
     view = team.manager.post(f"/projects/{project}/views", json={"name": "Held"}).json()["id"]
+    panel = team.manager.post(f"/projects/{project}/panels", content=b"karat.start({})").json()["module"]
     places = {
+        "module": panel,
         "workspace": team.workspace,
         "project": project,
         "item": answered["item"]["id"],

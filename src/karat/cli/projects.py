@@ -119,6 +119,18 @@ def schema(
 
 
 @app.command()
+def panel(
+    project: Name,
+    file: Annotated[Path, typer.Argument(help="The panel: a JavaScript module.")],
+    url: Url = None,
+    workspace: Workspace = None,
+) -> None:
+    """Upload a panel of the project's own; prints what its schema calls it."""
+    with config.client(url, workspace) as client:
+        say(client.project(project).add_panel(file))
+
+
+@app.command()
 def change(
     project: Name,
     title: Annotated[str | None, typer.Option(help="A new title.")] = None,

@@ -4,16 +4,23 @@ from collections.abc import Mapping
 
 import msgspec
 
-from karat.model.field import Field, Label, StreamSpec
+from karat.model.field import Field, Label, PanelSpec, StreamSpec
+from karat.model.panels import panel_document
 
 
-def document_of(streams: Mapping[str, StreamSpec], fields: Mapping[str, Field], layout: object) -> dict[str, object]:
+def document_of(
+    streams: Mapping[str, StreamSpec],
+    fields: Mapping[str, Field],
+    layout: object,
+    panels: Mapping[str, PanelSpec],
+) -> dict[str, object]:
     """What `read_schema` reads back to the same schema."""
     return {
         "karat_schema": 1,
         "streams": {s.key: {"kind": s.kind, "optional": s.optional, "title": s.title} for s in streams.values()},
         "fields": {f.key: _field_document(f) for f in fields.values()},
         "layout": msgspec.to_builtins(layout),
+        **({"panels": {p.key: panel_document(p) for p in panels.values()}} if panels else {}),
     }
 
 

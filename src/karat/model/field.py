@@ -1,6 +1,7 @@
-"""What a schema is made of: streams, fields, labels."""
+"""What a schema is made of: streams, fields, labels, panels."""
 
 import re
+from typing import Literal
 
 import msgspec
 
@@ -64,6 +65,26 @@ class Label(msgspec.Struct, frozen=True, kw_only=True):
     attributes: dict[str, Field] = {}
 
 
+Place = Literal["side", "main"]
+
+
+class PanelSpec(msgspec.Struct, frozen=True, kw_only=True):
+    """One panel of a schema.
+
+    `module` is the SHA-256 of the uploaded file, in hexadecimal: a version of the schema means one file for ever.
+    `streams` are shown to the panel, and nothing else of the item; `fields` are those it may answer.
+    `place` is the panel at the side, or a pane beside the item's streams; `height` is in pixels, before it asks for its own.
+    """
+
+    key: str
+    title: str
+    module: str
+    streams: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    place: Place = "side"
+    height: int = 240
+
+
 class Schema(msgspec.Struct, frozen=True, kw_only=True):
     """A project's streams and fields. `document` is the same as plain JSON, with every default filled in."""
 
@@ -71,3 +92,4 @@ class Schema(msgspec.Struct, frozen=True, kw_only=True):
     fields: dict[str, Field]
     layout: object
     document: dict[str, object]
+    panels: dict[str, PanelSpec] = {}

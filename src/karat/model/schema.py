@@ -19,6 +19,7 @@ from karat.model.contents import content_of
 from karat.model.document import document_of
 from karat.model.field import CONTROL, MAX_KEY, Example, Field, Label, Schema, StreamSpec
 from karat.model.kind import NO_FACTS, AnyKind
+from karat.model.panels import read_panels
 from karat.model.parsing import convert_problem, text_of, with_text_keys
 from karat.model.problem import Problem
 from karat.model.walker import Walker
@@ -68,7 +69,7 @@ class _Reader(Walker):
         self.streams_at_fault = False
 
     def schema(self, given: object) -> Schema | None:
-        top = self.mapping(given, "", {"karat_schema", "streams", "fields", "layout"})
+        top = self.mapping(given, "", {"karat_schema", "streams", "fields", "panels", "layout"})
         if top is None:
             return None
         if top.get("karat_schema") != 1:
@@ -99,14 +100,19 @@ class _Reader(Walker):
         self.problems += problems_of_hotkeys(fields)
         if self.problems:
             return None  # what follows would only repeat that a part at fault is not there
+        panels, wrong = read_panels(top.get("panels"), streams, fields)
+        self.problems += wrong
+        if wrong:
+            return None
         layout = top.get("layout") or [*streams, [*fields]]
         self.problems += problems_of_conditions(fields, self.kinds)
         self.problems += problems_of_ends(fields, self.kinds)
         self.problems += problems_of_sources(fields, streams, self.kinds)
-        self.problems += problems_of_layout(layout, {*streams, *fields})
+        self.problems += problems_of_layout(layout, {*streams, *fields, *panels})
         if self.problems:
             return None
-        return Schema(streams=streams, fields=fields, layout=layout, document=document_of(streams, fields, layout))
+        document = document_of(streams, fields, layout, panels)
+        return Schema(streams=streams, fields=fields, layout=layout, document=document, panels=panels)
 
     def stream(self, key: str, given: object) -> StreamSpec | None:
         path = f"streams.{key}"

@@ -52,6 +52,12 @@ class Project:
         self._connection.put(f"projects/{self.id}/schema", {"yaml": yaml}, etag=etag)
         return self.refresh()
 
+    def add_panel(self, file: str | Path) -> str:
+        """Upload a panel, a JavaScript module; what the schema writes as the panel's `module`."""
+        text = Path(file).read_text("utf-8")
+        answer = self._connection.post_text(f"projects/{self.id}/panels", text, Json, media="text/javascript")
+        return str(answer["module"])
+
     def archive(self) -> None:
         """Close it to work; it can still be read and exported."""
         self._connection.post(f"projects/{self.id}/archive")

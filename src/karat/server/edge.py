@@ -31,7 +31,7 @@ EVERYWHERE: tuple[tuple[bytes, bytes], ...] = (
 # Neither scripts nor styles stand in the page: what the browser part sets on an element goes through the object model.
 PAGE_POLICY = (
     b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; font-src 'self';"
-    b" connect-src 'self'; media-src 'self' blob:; worker-src 'self' blob:; manifest-src 'self'; base-uri 'self';"
+    b" connect-src 'self'; frame-src 'self'; media-src 'self' blob:; worker-src 'self' blob:; manifest-src 'self'; base-uri 'self';"
     b" form-action 'self'; frame-ancestors 'none'"
 )
 API_POLICY = b"default-src 'none'; frame-ancestors 'none'; sandbox"

@@ -37,6 +37,7 @@ AUDIT: dict[str, str] = {
     "member.deactivated": "A member may no longer sign in.",
     "member.role": "A member's role changed.",
     "operation.undone": "A bulk change was undone.",
+    "panel.added": "A panel of the project's own was uploaded.",
     "password.changed": "A password was changed.",
     "policy.changed": "A project's workflow policy changed.",
     "project.archived": "A project was archived.",

@@ -15,6 +15,8 @@ export interface LabelingApi {
   mine(project: Id, cursor: string | null): Promise<{ readonly items: readonly RecentItem[]; readonly next: string | null }>
   progress(project: Id): Promise<Progress>
   text(url: string): Promise<string>
+  /** Where a panel of the project's own is to be framed; a preview has none. */
+  panel?(project: Id, module: string): string
   signIn(email: string, password: string, code?: string): Promise<{ readonly id: Id }>
 }
 

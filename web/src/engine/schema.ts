@@ -40,9 +40,21 @@ export interface Stream {
   readonly title: string
 }
 
+/** A panel that the project brings itself: which file, what it sees, and what it may answer. */
+export interface Panel {
+  readonly key: string
+  readonly title: string
+  readonly module: string
+  readonly streams: readonly string[]
+  readonly fields: readonly string[]
+  readonly place: 'side' | 'main'
+  readonly height: number
+}
+
 export interface Schema {
   readonly streams: readonly Stream[]
   readonly fields: readonly Field[]
+  readonly panels?: readonly Panel[]
 }
 
 const COMMON = new Set(['kind', 'on', 'many', 'required', 'title', 'definition', 'labels', 'attributes', 'default', 'when', 'searchable'])
@@ -59,6 +71,19 @@ export function readSchema(document: unknown): Schema {
       title: text(record(value)['title']) || titled(key),
     })),
     fields: Object.entries(record(top['fields'])).map(([key, value]) => reader.field(key, record(value))),
+    panels: Object.entries(record(top['panels'])).map(([key, value]) => panelOf(key, record(value))),
+  }
+}
+
+function panelOf(key: string, value: Record<string, unknown>): Panel {
+  return {
+    key,
+    title: text(value['title']) || titled(key),
+    module: text(value['module']),
+    streams: list(value['streams']).map(text),
+    fields: list(value['fields']).map(text),
+    place: value['place'] === 'main' ? 'main' : 'side',
+    height: typeof value['height'] === 'number' ? value['height'] : 240,
   }
 }
 

@@ -323,6 +323,11 @@ export class Session extends Signal {
     return this.options.api.mine(this.options.project, cursor)
   }
 
+  /** Where a panel of the project's own is to be framed; null in a preview. */
+  panelUrl(module: string): string | null {
+    return this.options.api.panel?.(this.options.project, module) ?? null
+  }
+
   private show(work: Work): void {
     if (this.work !== null && this.work !== work) this.work.activity.pause()
     this.work = work

@@ -14,7 +14,7 @@ from karat.server.database import Tx
 from karat.server.jobs import actions as jobs
 from karat.server.jobs.schemas import Started
 from karat.server.labeling.actions import recount_later
-from karat.server.projects import changes, queries, reading, rows, work
+from karat.server.projects import changes, panels, queries, reading, rows, work
 from karat.server.projects.schemas import Cloned, NewClone, NewProject, Project, ProjectEdit, SchemaText
 from karat.server.wire import if_match
 
@@ -30,6 +30,7 @@ def create(tx: Tx, actor: Actor, workspace: str, given: NewProject) -> Project:
     written = reading.accept(yaml=given.schema_yaml, document=given.schema)
     policy = new_policy(given.policy, given.overlap)
     scope = rows.insert(tx, scope, title=given.title, description=given.description, written=written, policy=policy)
+    panels.refuse_unknown(tx, scope.project, written.schema)
     rows.audit(tx, scope, "project.created", title=given.title)
     return queries.get_project(tx, scope)
 
@@ -81,6 +82,7 @@ def clone(tx: Tx, actor: Actor, project: str, given: NewClone) -> tuple[Cloned, 
     _, policy = queries.policy_of(tx, scope.project)
     written = reading.Written(schema, yaml)
     inside = rows.insert(tx, scope, title=given.title, description=description, written=written, policy=policy)
+    panels.copy(tx, inside, scope.project)
     rows.audit(tx, inside, "project.cloned", source=project)
     if not given.with_items:
         return Cloned(queries.get_project(tx, inside), None), None
@@ -97,6 +99,7 @@ def change_schema(tx: Tx, actor: Actor, project: str, given: SchemaText, *, matc
     scope = enter_project(tx, actor, "project.change", project=project)
     _check_match(tx, scope, match)
     written = reading.accept(yaml=given.yaml, document=given.schema)
+    panels.refuse_unknown(tx, scope.project, written.schema)
     version, before = queries.schema_of(tx, scope.project)
     problems = changes.problems_of(tx, scope.project, before, written.schema)
     refuse(problems, status=409, title="The change would strand answers")

@@ -5,7 +5,7 @@ from karat.server.tables.base import metadata
 from karat.server.tables.items import blobs, facts, item_changes, item_revisions, items, marks, secrets, words
 from karat.server.tables.jobs import job_log, job_runners, job_steps, jobs
 from karat.server.tables.people import authors, links, logins, memberships, sessions, tokens, workspaces
-from karat.server.tables.projects import policies, projects, schemas, views
+from karat.server.tables.projects import policies, projects, resources, schemas, views
 from karat.server.tables.reports import cursors, disagreements, overdue, reports
 from karat.server.tables.responses import consensus, drafts, resolutions, responses, revisions
 from karat.server.tables.uploads import upload_files, uploads
@@ -45,6 +45,7 @@ __all__ = [
     "recounts",
     "reports",
     "resolutions",
+    "resources",
     "responses",
     "revisions",
     "schemas",

@@ -1,4 +1,4 @@
-"""Projects with every version of their schema and of their workflow policy, and the views saved of their items."""
+"""Projects with every version of their schema and of their workflow policy, what they bring themselves, and the views saved of their items."""
 
 import sqlalchemy as sa
 
@@ -45,6 +45,19 @@ policies = sa.Table(
     sa.Column("project", Key, sa.ForeignKey("projects.n", ondelete="CASCADE"), primary_key=True),
     sa.Column("version", Key, primary_key=True),
     sa.Column("document", Json, nullable=False),
+    sa.Column("by", Key, nullable=False),
+    sa.Column("at", At, nullable=False),
+)
+
+resources = sa.Table(
+    "resources",
+    metadata,
+    # What a project brings itself. A panel's name is its hash, so that a version of the schema means one file for ever.
+    sa.Column("project", Key, sa.ForeignKey("projects.n", ondelete="CASCADE"), primary_key=True),
+    sa.Column("kind", Txt, primary_key=True),  # panel, words
+    sa.Column("name", Txt, primary_key=True),
+    sa.Column("content", Txt, nullable=False),
+    sa.Column("size", Key, nullable=False),  # bytes
     sa.Column("by", Key, nullable=False),
     sa.Column("at", At, nullable=False),
 )

@@ -1,6 +1,6 @@
 // The panel at the right: questions about the item, its objects, and what the current label means.
 
-import type { ReactNode } from 'react'
+import { lazy, type ReactNode, Suspense } from 'react'
 import { isAsked, labelOf } from '../../engine/schema'
 import { Icon } from '../../ui/Icon'
 import { AnswerRow } from './AnswerRow'
@@ -11,10 +11,13 @@ import { m } from './messages'
 import { ObjectSection } from './ObjectSection'
 import type { Screen } from './screen'
 
+const SidePanels = lazy(() => import('./panels/PanelFrame').then((module) => ({ default: module.SidePanels })))
+
 export function SidePanel(): ReactNode {
   const screen = useScreen()
   const { work } = screen
   const [asked, listed] = [panelFields(screen), listedFields(screen)]
+  const hasPanels = screen.schema.panels?.some((panel) => panel.place === 'side') === true
   return (
     <aside className="side" data-panel="side" aria-label={m.panel} tabIndex={-1}>
       {work !== null && asked.length > 0 && (
@@ -33,6 +36,7 @@ export function SidePanel(): ReactNode {
           ))}
         </section>
       )}
+      {work !== null && hasPanels && <Suspense><SidePanels screen={screen} work={work} /></Suspense>}
       {work !== null && <ManySelected screen={screen} />}
       {work !== null && listed.map((field) => <ObjectSection key={field.key} field={field} work={work} screen={screen} />)}
       {work !== null && <Guideline screen={screen} />}

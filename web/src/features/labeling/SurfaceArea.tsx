@@ -24,6 +24,8 @@ import { SelectionBar } from './SelectionBar'
 const TalkSurface = lazy(() => import('../../surfaces/talk/TalkSurface').then((module) => ({ default: module.TalkSurface })))
 const CandidatesSurface = lazy(() => import('../../surfaces/talk/CandidatesSurface').then((module) => ({ default: module.CandidatesSurface })))
 
+const PanelFrame = lazy(() => import('./panels/PanelFrame').then((module) => ({ default: module.PanelFrame })))
+
 const INSETS = { left: 12, top: 12, right: 12, bottom: 88 }
 /** Under the bar of a tool that paints: nothing that is to be painted lies behind it. */
 const PAINT_INSETS = { ...INSETS, top: 60 }
@@ -51,15 +53,22 @@ function Surfaces({ screen, work }: { screen: Screen; work: Work }): ReactNode {
   const order = screen.schema.streams.map((s) => s.key).filter((key) => names.includes(key))
   const compared = order.find((key) => work.task.item.streams[key]?.kind === 'candidates')
   const main = order.find((key) => drawnFields(screen).some((f) => f.on === key)) ?? compared ?? order[0]
+  const panels = (screen.schema.panels ?? []).filter((panel) => panel.place === 'main')
   const isStacked = compared !== undefined && order.length > 1
-  const columns = order.length > 1 && !isStacked ? `repeat(${order.length}, minmax(0, 1fr))` : undefined
-  const rows = isStacked ? order.map((key) => (key === compared ? 'minmax(0, 1fr)' : promptHeight(work.task.item.streams[key]?.kind, work.texts[key] ?? ''))).join(' ') : undefined
+  const panes = order.length + panels.length
+  const columns = panes > 1 && !isStacked ? `repeat(${panes}, minmax(0, 1fr))` : undefined
+  const rows = isStacked ? [...order.map((key) => (key === compared ? 'minmax(0, 1fr)' : promptHeight(work.task.item.streams[key]?.kind, work.texts[key] ?? ''))), ...panels.map(() => 'minmax(0, 1fr)')].join(' ') : undefined
   return (
     <div className={isStacked ? 'streams stacked' : 'streams'} style={{ gridTemplateColumns: columns, gridTemplateRows: rows }}>
       {order.map((key) => (
         <section key={key} className="stream">
           <div className="stream-body"><OneStream screen={screen} work={work} stream={key} isMain={key === main} /></div>
           <Under screen={screen} work={work} stream={key} />
+        </section>
+      ))}
+      {panels.map((panel) => (
+        <section key={panel.key} className="stream" aria-label={panel.title}>
+          <div className="stream-body"><Suspense fallback={<LoadingSurface />}><PanelFrame panel={panel} work={work} fills /></Suspense></div>
         </section>
       ))}
     </div>

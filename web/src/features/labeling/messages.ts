@@ -3,6 +3,10 @@
 import { catalogue, noun } from '../../ui/messages'
 
 export const m = catalogue('labeling', {
+  panelPreview: 'This panel is shown when items are labeled.',
+  panelProblem: (what: string) => `This panel reports: ${what}`,
+  panelLeft: 'it has left for another page, and is no longer listened to. Open the item again.',
+  panelPicture: (status: number) => `its picture could not be fetched (${status})`,
   talkOf: (n: number) => `Conversation of ${n} ${noun(n, 'turn', 'turns')}. Up and down go from turn to turn.`,
   answersOf: (n: number) => `${n} answers to compare. Left and right choose one, up and down scroll it.`,
   item: (key: string) => `item ${key}`,

@@ -649,6 +649,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("project", "name", name=op.f("reports_pk")),
     )
     op.create_table(
+        "resources",
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("kind", TXT, nullable=False),
+        sa.Column("name", TXT, nullable=False),
+        sa.Column("content", TXT, nullable=False),
+        sa.Column("size", KEY, nullable=False),
+        sa.Column("by", KEY, nullable=False),
+        sa.Column("at", TXT, nullable=False),
+        sa.ForeignKeyConstraint(["project"], ["projects.n"], name=op.f("resources_project_fk"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("project", "kind", "name", name=op.f("resources_pk")),
+    )
+    op.create_table(
         "schemas",
         sa.Column("project", KEY, nullable=False),
         sa.Column("version", KEY, nullable=False),
@@ -713,6 +725,7 @@ def downgrade() -> None:
         "views",
         "upload_files",
         "schemas",
+        "resources",
         "reports",
         "policies",
         "overdue",

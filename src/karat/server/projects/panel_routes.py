@@ -1,0 +1,49 @@
+"""Panels of a project over HTTP."""
+
+from litestar import Response, get, post
+from litestar.types import ControllerRouterHandler
+
+from karat.server.access import Actor, enter_project
+from karat.server.database import Database, Tx
+from karat.server.projects import panels
+from karat.server.projects.panels import Frame, PanelFile
+
+
+@get("/projects/{project:str}/panels", opt={"right": "project.change"})
+async def list_panels(project: str, actor: Actor, db: Database) -> list[PanelFile]:
+    """The panels that were uploaded to a project, the last first."""
+
+    def query(tx: Tx) -> list[PanelFile]:
+        return panels.listed(tx, enter_project(tx, actor, "project.change", project=project))
+
+    return await db.read(query)
+
+
+@post(
+    "/projects/{project:str}/panels",
+    status_code=200,
+    opt={"right": "project.change", "returns": PanelFile, "accepts": "text/javascript"},
+)
+async def add_panel(project: str, body: bytes, actor: Actor, db: Database) -> PanelFile:
+    """Upload a panel: a JavaScript module of at most 1 MB. The answer says what a schema calls it."""
+    return await db.write(panels.add, actor, project, body)
+
+
+@get("/projects/{project:str}/panels/{module:str}", opt={"right": "project.see", "media": "text/html"})
+async def get_panel(project: str, module: str, actor: Actor, db: Database) -> Response[str]:
+    """The document in which a panel runs, cut off from everything by its own policy."""
+
+    def query(tx: Tx) -> Frame:
+        return panels.frame(tx, enter_project(tx, actor, "project.see", project=project), module)
+
+    found = await db.read(query)
+    headers = {
+        "Content-Security-Policy": found.policy,
+        "X-DNS-Prefetch-Control": "off",
+        "Referrer-Policy": "no-referrer",
+        "Cache-Control": "private, max-age=3600",
+    }
+    return Response(found.body, media_type="text/html", headers=headers)
+
+
+ROUTES: list[ControllerRouterHandler] = [list_panels, add_panel, get_panel]
