@@ -40,7 +40,7 @@ class PanelReader(Walker):
             self.say(f"{path}.height", height, f"{LOWEST} to {HIGHEST} pixels", "Leave it out for 240.")
         if place not in get_args(Place):
             self.say(f"{path}.place", place, "side or main", "Leave it out for the panel at the side.")
-        single = {name: field for name, field in self._fields.items() if not field.many and not field.labels}
+        single = {name: field for name, field in self._fields.items() if not (field.many or field.labels or field.each)}
         streams = self._names(value, "streams", path, self._streams, "a stream of this schema")
         fields = self._names(value, "fields", path, single, "a field of this schema with one answer for the whole item")
         if self.problems:
