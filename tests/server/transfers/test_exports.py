@@ -1,5 +1,6 @@
 """What goes out, and that a lossless export comes back as the same project."""
 
+import pytest
 import hashlib
 
 import msgspec
@@ -93,6 +94,21 @@ def test_what_a_format_cannot_hold_is_told_before(transfers):
 
     assert answer.status_code == 200
     assert isinstance(answer.json(), list)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda manager, path: manager.get(f"{path}/losses?format=trl_preference"),
+        lambda manager, path: manager.post(path, json={"format": "trl_preference"}),
+    ],
+    ids=["losses", "export"],
+)
+def test_what_a_project_lacks_for_a_format_is_told_before(transfers, ask):
+    answer = ask(transfers.team.manager, f"/projects/{transfers.project}/exports")
+
+    assert answer.status_code == 422
+    assert answer.json()["problems"][0]["expected"] == "answers that are compared or judged"
 
 
 def test_an_unknown_format_is_refused(transfers):

@@ -91,8 +91,9 @@ function Body({ project, search }: { project: Project; search: ExportSearch }) {
           </div>
           <TextField label={m.since} hint={m.sinceHint} type="datetime-local" value={since} onChange={(e) => setSince(e.target.value)} />
           {losses.data && <Notice tone={losses.data.length === 0 ? 'ok' : 'warn'}>{losses.data.length === 0 ? m.whole : m.someLost(losses.data.length)}</Notice>}
+          {losses.error && <Notice tone="bad">{losses.error.message}{losses.error instanceof Refusal && <Problems problems={losses.error.problems} />}</Notice>}
           {wrong !== null && <Notice tone="bad">{wrong instanceof Error ? wrong.message : String(wrong)}{wrong instanceof Refusal && <Problems problems={wrong.problems} />}</Notice>}
-          <div><Button look="primary" size="big" icon="exp" busy={busy} disabled={which === 'author' && !chosenAuthor} onClick={() => void run()}>{m.runExport}</Button></div>
+          <div><Button look="primary" size="big" icon="exp" busy={busy} disabled={losses.isError || (which === 'author' && !chosenAuthor)} onClick={() => void run()}>{m.runExport}</Button></div>
         </div>
       </section>
       <div className="col g3">
