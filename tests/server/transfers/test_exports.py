@@ -1,9 +1,9 @@
 """What goes out, and that a lossless export comes back as the same project."""
 
-import pytest
 import hashlib
 
 import msgspec
+import pytest
 
 from tests.server.transfers.conftest import lines
 
