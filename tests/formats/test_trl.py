@@ -209,6 +209,17 @@ def test_a_written_answer_is_what_the_model_learns_in_place_of_the_last_turn(wri
     assert "extra of items" not in lost
 
 
+def test_an_edited_turn_stands_after_what_was_said_before_it(written):
+    streams = {"talk": {"kind": "dialogue"}}
+    fields = {"note": {"kind": "text", "on": "talk"}, "mended": {"kind": "text", "on": "talk", "edits": True}}
+    more = {"role": "user", "content": "Sure?"}
+    one = item(streams, prompt=[*ASKED, told("Green."), more, told("Yes.")])
+
+    rows, _ = written("trl_chat", streams, fields, one, answered(("mended", "Blue.", "2"), on="talk"))
+
+    assert rows == [{"messages": [*ASKED, told("Blue.")]}]
+
+
 def test_the_best_answer_is_a_demonstration_unless_none_is_good(written):
     best = answered(("better", {"order": [["c"], ["a", "b"]]}))
     bad = answered(("better", {"order": [["a"], ["b", "c"]], "none_good": True}))

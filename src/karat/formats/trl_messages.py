@@ -7,6 +7,7 @@ from karat.formats.trl_plan import Plan
 from karat.model.candidates import candidates_of
 from karat.model.dialogue import Turn, turns_of
 from karat.model.item import Item, Stream
+from karat.model.response import On
 
 KEPT = ("thinking", "reasoning_content")
 """What else of a turn chat templates know."""
@@ -37,9 +38,13 @@ def exchange_of(item: Item, plan: Plan) -> Exchange:
     return Exchange(prompt[:end], {"": prompt[end:]} if prompt[end:] else {})
 
 
-def asked(item: Item, plan: Plan) -> tuple[Turn, ...]:
-    """What a written answer answers: the prompt, without the assistant's last turn where a conversation ends with one."""
+def asked(item: Item, plan: Plan, on: On | None) -> tuple[Turn, ...]:
+    """What a written answer answers: what was said before the turn that it changes; else the prompt, without the
+    assistant's last turn where a conversation ends with one."""
     turns = _turns(item.streams.get(plan.prompt.key), "user") if plan.prompt else ()
+    part = on.part if on is not None and plan.prompt is not None and on.stream == plan.prompt.key else None
+    if part is not None and part.isascii() and part.isdigit() and 0 < int(part) < len(turns):
+        return turns[: int(part)]
     return turns[:-1] if len(turns) > 1 and is_reply(turns[-1]) else turns
 
 

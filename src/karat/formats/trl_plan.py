@@ -4,6 +4,7 @@ import msgspec
 
 from karat.kinds.choice import ChoiceOptions
 from karat.kinds.rating import RatingOptions
+from karat.kinds.text import TextOptions
 from karat.model.problem import Problem
 from karat.model.schema import Field, Schema, StreamSpec
 
@@ -63,8 +64,15 @@ def plan_of(schema: Schema) -> Plan:
         reply=None if answers else reply,
         ranking=next((f for f in fields if answers and f.kind == "ranking" and f.on == answers.key), None),
         scores=tuple(f for f in fields if goodness_of(f) and (answers is None or f.on == answers.key)),
-        written=next((f for f in fields if f.kind == "text" and f.on is not None and prompt is not None), None),
+        written=_written(fields) if prompt is not None else None,
     )
+
+
+def _written(fields: list[Field]) -> Field | None:
+    """The text that is an answer: one that changes what a stream says, else one that says on which stream it is."""
+    texts = [f for f in fields if f.kind == "text" and f.on is not None]
+    edited = [f for f in texts if isinstance(f.options, TextOptions) and f.options.edits]
+    return next(iter([*edited, *texts]), None)
 
 
 def goodness_of(field: Field) -> dict[str, float] | RatingOptions | None:

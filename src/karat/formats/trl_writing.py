@@ -172,7 +172,7 @@ def _demonstrations(case: Case) -> Iterator[tuple[Part, Part]]:
     field = case.plan.written
     if field is not None:
         for written in (a for a in case.response.annotations if a.field == field.key and a.value):
-            yield asked(case.item, case.plan), (Turn("assistant", str(written.value)),)
+            yield asked(case.item, case.plan, written.on), (Turn("assistant", str(written.value)),)
         return
     verdict = case.verdict
     if verdict is None:
