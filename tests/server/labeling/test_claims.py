@@ -51,8 +51,8 @@ def test_items_come_in_order_and_never_twice(work):
     assert place.claim(ada) == []
 
 
-@pytest.mark.parametrize("count", [0, 4])
-def test_one_to_three_items_are_claimed_at_once(work, team, count):
+@pytest.mark.parametrize("count", [0, 101])
+def test_one_to_a_hundred_items_are_claimed_at_once(work, team, count):
     place = work()
 
     assert team.annotator.post(f"/projects/{place.project}/claims", json={"count": count}).status_code == 422

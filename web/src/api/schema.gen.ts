@@ -763,6 +763,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open up to 100 items as one opens a single one; those that are not the actor's to open are left out */
+        post: operations["open_items"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/panels": {
         parameters: {
             query?: never;
@@ -979,6 +996,40 @@ export interface paths {
         /** Put a new version of the schema in force; what would strand answers is refused with their number */
         put: operations["change_schema"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/submits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand in up to 100 answers, each by the rules of handing it in alone: what is refused does not hold up the others */
+        post: operations["submit_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/undos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take up to 100 of your newest submits back in one step; those that stand meanwhile by other numbers are named */
+        post: operations["undo_many"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1669,6 +1720,8 @@ export interface components {
             count?: number;
             /** @default [] */
             exclude?: string[];
+            /** @default false */
+            held?: boolean;
         };
         /**
          * Cloned
@@ -1873,6 +1926,22 @@ export interface components {
             z?: null | number;
         };
         /**
+         * Entries
+         * @description Answers that are handed in together; each is judged by itself.
+         */
+        Entries: {
+            responses: components["schemas"]["Entry"][];
+        };
+        /**
+         * Entry
+         * @description One of many answers: its response and number, and what would be the body of handing it in alone.
+         */
+        Entry: {
+            answer: components["schemas"]["NewRevision"];
+            response: string;
+            revision: number;
+        };
+        /**
          * Excluded
          * @description The operation that leaves them out, to be undone by `POST /operations/{id}/undo`; `job` where it takes a while.
          */
@@ -2063,6 +2132,14 @@ export interface components {
             upload?: string | null;
             /** @default null */
             uri?: string | null;
+        };
+        /**
+         * Handed
+         * @description A response and the number of its revision.
+         */
+        Handed: {
+            response: string;
+            revision: number;
         };
         /**
          * HomeProject
@@ -2711,6 +2788,13 @@ export interface components {
             op: "cover" | "drop" | "put";
         };
         /**
+         * OpenRequest
+         * @description Items that somebody chooses to answer.
+         */
+        OpenRequest: {
+            items: string[];
+        };
+        /**
          * Operation
          * @description A change to many items. `kept` were changed again since and stay as they are.
          */
@@ -3204,6 +3288,25 @@ export interface components {
             state: "skipped" | "submitted" | "withdrawn";
         };
         /**
+         * Receipts
+         * @description What came of many: the answers that are stored now, and those that are not.
+         */
+        Receipts: {
+            receipts: components["schemas"]["Receipt"][];
+            refused: components["schemas"]["RefusedEntry"][];
+        };
+        /**
+         * RefusedEntry
+         * @description Why one of many was not stored, in the words it would have got alone.
+         */
+        RefusedEntry: {
+            problems: components["schemas"]["Problem"][];
+            response: string;
+            revision: number;
+            status: number;
+            title: string;
+        };
+        /**
          * RelationAnnotation
          * @description A relation: what one annotation of a response has to do with another, from one to the other or between the two.
          */
@@ -3528,6 +3631,21 @@ export interface components {
             low: number | null;
             n: number;
             value: number | null;
+        };
+        /**
+         * Takeback
+         * @description Answers that are taken back together.
+         */
+        Takeback: {
+            responses: components["schemas"]["Handed"][];
+        };
+        /**
+         * TakenBack
+         * @description What came of taking many back.
+         */
+        TakenBack: {
+            refused: components["schemas"]["RefusedEntry"][];
+            undone: components["schemas"]["Undone"][];
         };
         /**
          * Task
@@ -5610,6 +5728,44 @@ export interface operations {
             };
         };
     };
+    open_items: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tasks"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     list_panels: {
         parameters: {
             query?: never;
@@ -6061,6 +6217,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Project"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    submit_many: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Entries"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipts"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    undo_many: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Takeback"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenBack"];
                 };
             };
             /** @description What was wrong and what to do */

@@ -17,13 +17,18 @@ from karat.server.labeling.schemas import (
     ClaimRequest,
     Draft,
     DraftPatch,
+    Entries,
     HomeProject,
     Mine,
     NewRevision,
+    OpenRequest,
     Progress,
     Receipt,
+    Receipts,
     Renewed,
     Seq,
+    Takeback,
+    TakenBack,
     Task,
     Tasks,
     Undone,
@@ -46,6 +51,12 @@ async def claim(project: str, body: bytes, actor: Actor, db: Database) -> Respon
 async def open_item(project: str, item: str, actor: Actor, db: Database) -> Response[bytes]:
     """Open one of your own items again, or, as a reviewer or above, any item."""
     return _json(await db.write(actions.open_item, actor, project, item))
+
+
+@post("/projects/{project:str}/open", status_code=200, opt={"right": "label", "body": OpenRequest, "returns": Tasks})
+async def open_items(project: str, body: bytes, actor: Actor, db: Database) -> Response[bytes]:
+    """Open up to 100 items as one opens a single one; those that are not the actor's to open are left out."""
+    return _json(await db.write(actions.open_items, actor, project, decode(body, OpenRequest)))
 
 
 @post("/assignments/{assignment:str}/renew", status_code=200, opt={"right": "label"})
@@ -107,6 +118,18 @@ async def undo(response: UUID, revision: int, actor: Actor, db: Database) -> Res
     return _json(await db.write(actions.undo, actor, str(response), revision))
 
 
+@post("/projects/{project:str}/submits", status_code=200, opt={"right": "label", "body": Entries, "returns": Receipts})
+async def submit_many(project: str, body: bytes, actor: Actor, db: Database) -> Response[bytes]:
+    """Hand in up to 100 answers, each by the rules of handing it in alone: what is refused does not hold up the others."""
+    return _json(await db.write(actions.submit_many, actor, project, decode(body, Entries)))
+
+
+@post("/projects/{project:str}/undos", status_code=200, opt={"right": "label", "body": Takeback, "returns": TakenBack})
+async def undo_many(project: str, body: bytes, actor: Actor, db: Database) -> Response[bytes]:
+    """Take up to 100 of your newest submits back in one step; those that stand meanwhile by other numbers are named."""
+    return _json(await db.write(actions.undo_many, actor, project, decode(body, Takeback)))
+
+
 @get("/projects/{project:str}/mine", opt={"right": "work.see"})
 async def mine(
     project: str, actor: Actor, db: Database, limit: int | None = None, cursor: str | None = None
@@ -155,6 +178,7 @@ def _stale(request: Asked, current: Draft | None) -> Response[bytes]:
 ROUTES: list[ControllerRouterHandler] = [
     claim,
     open_item,
+    open_items,
     renew,
     release,
     get_draft,
@@ -162,6 +186,8 @@ ROUTES: list[ControllerRouterHandler] = [
     drop_draft,
     submit,
     undo,
+    submit_many,
+    undo_many,
     mine,
     progress,
     home,

@@ -5,6 +5,7 @@ from typing import Literal
 import msgspec
 
 from karat.model.kind import Facts
+from karat.model.problem import Problem
 from karat.model.response import Base, Covers, Skip
 
 
@@ -14,6 +15,14 @@ class ClaimRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     count: int = 1
     exclude: tuple[str, ...] = ()
     """Items not to be given now, e.g. those whose answer still waits for the network."""
+    held: bool = False
+    """Whether those that the person holds already come first, reserved anew: for a page of items that is opened again."""
+
+
+class OpenRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Items that somebody chooses to answer."""
+
+    items: tuple[str, ...]
 
 
 class Assignment(msgspec.Struct, frozen=True):
@@ -157,6 +166,57 @@ class Undone(msgspec.Struct, frozen=True):
     next_revision: int
     assignment: Assignment | None
     draft: Draft
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One of many answers: its response and number, and what would be the body of handing it in alone."""
+
+    response: str
+    revision: int
+    answer: msgspec.Raw
+
+
+class Entries(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Answers that are handed in together; each is judged by itself."""
+
+    responses: tuple[Entry, ...]
+
+
+class Handed(msgspec.Struct, frozen=True):
+    """A response and the number of its revision."""
+
+    response: str
+    revision: int
+
+
+class Takeback(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Answers that are taken back together."""
+
+    responses: tuple[Handed, ...]
+
+
+class RefusedEntry(msgspec.Struct, frozen=True):
+    """Why one of many was not stored, in the words it would have got alone."""
+
+    response: str
+    revision: int
+    status: int
+    title: str
+    problems: tuple[Problem, ...]
+
+
+class Receipts(msgspec.Struct, frozen=True):
+    """What came of many: the answers that are stored now, and those that are not."""
+
+    receipts: tuple[Receipt, ...]
+    refused: tuple[RefusedEntry, ...]
+
+
+class TakenBack(msgspec.Struct, frozen=True):
+    """What came of taking many back."""
+
+    undone: tuple[Undone, ...]
+    refused: tuple[RefusedEntry, ...]
 
 
 class Mine(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -16,6 +16,7 @@ REF = "#/components/schemas/{name}"
 # A struct keeps these as the JSON they are, so that reading them costs nothing; here they get their shape back.
 RAW = {
     "annotations": {"type": "array", "items": {"$ref": REF.format(name="Annotation")}},
+    "answer": {"$ref": REF.format(name="NewRevision")},
     "annotation": {"$ref": REF.format(name="Annotation")},
     "covers": {"$ref": REF.format(name="Covers")},
     "metadata": {"$ref": REF.format(name="Metadata")},

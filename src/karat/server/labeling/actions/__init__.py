@@ -23,6 +23,7 @@ from karat.server.labeling.actions.fill import (
     reprioritise,
     requeue,
 )
+from karat.server.labeling.actions.many import open_items, submit_many, undo_many
 from karat.server.labeling.actions.resolve import resolve
 from karat.server.labeling.actions.submit import submit
 from karat.server.labeling.actions.undo import undo
@@ -34,6 +35,7 @@ __all__ = [
     "enqueue",
     "expire",
     "open_item",
+    "open_items",
     "patch_draft",
     "recount",
     "recount_later",
@@ -46,5 +48,7 @@ __all__ = [
     "requeue",
     "resolve",
     "submit",
+    "submit_many",
     "undo",
+    "undo_many",
 ]

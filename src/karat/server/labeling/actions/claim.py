@@ -19,14 +19,14 @@ from karat.server.labeling.queries.versions import Rules, rules_of
 from karat.server.labeling.queries.waiting import Place
 from karat.server.labeling.schemas import Assignment, ClaimRequest, Renewed, Task, Tasks
 
-MOST_AT_ONCE = 3
+MOST_AT_ONCE = 100
 
 
 def claim(tx: Tx, actor: Actor, project: str, given: ClaimRequest) -> Tasks:
     """Give somebody the next items of a project, reserved for as long as the stage says."""
     if not 1 <= given.count <= MOST_AT_ONCE:
         problem = Problem(
-            "count", shown(given.count), f"1 to {MOST_AT_ONCE}", "Claim a few at a time, and again later."
+            "count", shown(given.count), f"1 to {MOST_AT_ONCE}", "Claim a page at a time, and again later."
         )
         raise Refused([problem])
     scope = enter_project(tx, actor, "label", project=project)
@@ -34,10 +34,12 @@ def claim(tx: Tx, actor: Actor, project: str, given: ClaimRequest) -> Tasks:
     excluded = frozenset(
         numbers(tx, given.exclude[:100]).values()
     )  # of another project they mean nothing: the queue has only this one's
-    places = walk(tx, scope, rules, count=given.count, excluded=excluded)
-    if len(places) < given.count and expire(tx, project=scope.project):
-        places += walk(tx, scope, rules, count=given.count - len(places), excluded=excluded)
-    granted = {place.item: _grant(tx, scope, rules, place) for place in places}
+    granted = _held(tx, scope, rules, limit=given.count, excluded=excluded) if given.held else {}
+    wanted = given.count - len(granted)
+    places = walk(tx, scope, rules, count=wanted, excluded=excluded) if wanted else []
+    if len(places) < wanted and expire(tx, project=scope.project):
+        places += walk(tx, scope, rules, count=wanted - len(places), excluded=excluded)
+    granted |= {place.item: _grant(tx, scope, rules, place) for place in places}
     return Tasks(tuple(tasks_of(tx, scope, rules, granted)) if granted else ())
 
 
@@ -109,6 +111,18 @@ def release_all(tx: Tx, author: int, *, project: int | None = None) -> int:
     for id_, item, owner in rows:
         _release(tx, owner, id_, item, rules_of(tx, owner))
     return len(rows)
+
+
+def _held(tx: Tx, scope: Scope, rules: Rules, *, limit: int, excluded: frozenset[int]) -> dict[int, Assignment | None]:
+    """What the person holds already, in the order in which it was given, reserved for the whole time again."""
+    rows = tx.run(
+        "SELECT a.id, a.item FROM assignments a JOIN items i ON i.n = a.item AND i.deleted_at IS NULL"
+        " WHERE a.project = :project AND a.author = :author AND a.state = 'claimed' ORDER BY a.at, a.item",
+        project=scope.project,
+        author=scope.author,
+    )
+    wanted = [(id_, item) for id_, item in rows if item not in excluded][:limit]
+    return {item: renewed for id_, item in wanted if (renewed := _renewed(tx, rules, id_)) is not None}
 
 
 def _grant(tx: Tx, scope: Scope, rules: Rules, place: Place) -> Assignment:
