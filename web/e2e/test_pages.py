@@ -89,6 +89,11 @@ def pages_of(demo):
         "setup-text": (f"{t}/setup", "Schema"),
         "label-image": (f"{s}/label/{first}", "Submit"),
         "label-text": (f"{t}/label/{word}", "Submit"),
+        "many-image": (f"{s}/many", "Hand in"),
+        "many-text": (
+            f"{t}/many?view=table&of=" + '{"filter":{"all":[]},"sort":"created","descending":false}',
+            "Hand in",
+        ),
         "missing-page": ("/nowhere/at/all", "There is no such page"),
     }
 

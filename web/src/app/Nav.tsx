@@ -76,6 +76,7 @@ function ProjectItems({ workspace, place }: { workspace: Membership; place: Plac
       <h2 className="row"><Go to={`/w/${workspace.id}/projects`} className="tr" style={{ padding: 0, minHeight: 16, display: 'block' }} title={m.projects}>{project.title}</Go></h2>
       <Item to={at} icon="home" title={m.home} path={path} exact />
       <Item to={`${at}/items`} icon="table" title={m.items} path={path} note={project.items ? format.short(project.items) : undefined} />
+      <Item to={`${at}/many`} icon="grid" title={m.many} path={path} />
       <Item to={`${at}/quality`} icon="chart" title={m.quality} path={path} />
       <Item to={`${at}/people`} icon="users" title={m.people} path={path} />
       {manager && <Item to={`${at}/import`} icon="imp" title={m.import} path={path} />}

@@ -13,6 +13,7 @@ export const m = catalogue('app', {
   audit: 'Audit',
   setup: 'Setup',
   home: 'Home',
+  many: 'Label many',
   items: 'Items',
   quality: 'Quality',
   import: 'Import',

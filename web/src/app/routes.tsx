@@ -9,6 +9,7 @@ import { LinkPage, ProfilePage, SignInPage, type ProfileTab } from '../features/
 import { Empty, Failure, Go, prefix, SkeletonRows, useGo } from '../ui'
 import { m } from './messages'
 import { client, includes, meQuery, unguardSession, useMe, workspaceOf } from './session'
+import type { ManySearch } from './Many'
 import { Shell } from './Shell'
 import { showPreview } from './preview'
 import { useProjects } from './Nav'
@@ -27,6 +28,7 @@ const MembersPage = lazy(() => import('../features/people').then((f) => ({ defau
 const AuditPage = lazy(() => import('../features/people').then((f) => ({ default: f.AuditPage })))
 const WorkspacePage = lazy(() => import('../features/people').then((f) => ({ default: f.WorkspacePage })))
 const Labeling = lazy(() => import('./Labeling').then((f) => ({ default: f.Labeling })))
+const Many = lazy(() => import('./Many').then((f) => ({ default: f.Many })))
 const WorkPage = lazy(() => import('../features/work').then((f) => ({ default: f.WorkPage })))
 
 const root = createRootRoute({
@@ -258,7 +260,22 @@ const oneItem = createRoute({
   },
 })
 
-const tree = root.addChildren([link, inside.addChildren([start, work, profile, projects, home, quality, projectPeople, items, newProject, members, audit, jobs, workspaceSetup, setup, bringIn, takeOut, queue, oneItem])])
+const many = createRoute({
+  getParentRoute: () => inside,
+  path: '/p/$p/many',
+  validateSearch: (given: Record<string, unknown>): ManySearch => ({
+    ...(given['of'] ? { of: given['of'] as NonNullable<ManySearch['of']> } : {}),
+    ...(given['view'] === 'table' ? { view: 'table' } : {}),
+  }),
+  component: function ManyItems() {
+    const { p } = many.useParams()
+    const search = many.useSearch()
+    const navigate = many.useNavigate()
+    return <Placed project={p}>{({ me }) => <Many key={p} me={me} project={p} search={search} onSearch={(next) => void navigate({ search: next, replace: true })} />}</Placed>
+  },
+})
+
+const tree = root.addChildren([link, inside.addChildren([start, work, profile, projects, home, quality, projectPeople, items, newProject, members, audit, jobs, workspaceSetup, setup, bringIn, takeOut, queue, oneItem, many])])
 
 export const router = createRouter({ routeTree: tree, basepath: prefix || '/', defaultPendingComponent: () => <SkeletonRows />, scrollRestoration: true })
 

@@ -1,7 +1,8 @@
 // The next items: claimed ahead with their texts and pictures, and kept reserved while they wait.
 
 import { type Failure, failureOf } from './failure'
-import { HELD_ITEMS, RENEW_BELOW_MS, RENEW_EVERY_MS, WHO_LIVES_MS } from './pace'
+import { whoLives } from './living'
+import { HELD_ITEMS, RENEW_BELOW_MS, RENEW_EVERY_MS } from './pace'
 import type { Channel, Clock, Journal, LabelingApi, Media } from './ports'
 import type { Id, Task } from './types'
 import type { Work } from './work'
@@ -103,19 +104,8 @@ export class Queue {
 
   /** The tabs of this browser that label now, this one aside. Asked once. */
   whoLives(): Promise<ReadonlySet<Id>> {
-    this.living ??= this.askWhoLives()
+    this.living ??= whoLives(this.ports.channel, this.ports.clock)
     return this.living
-  }
-
-  private async askWhoLives(): Promise<ReadonlySet<Id>> {
-    const alive = new Set<Id>()
-    const stop = this.ports.channel.listen((message) => {
-      if (message.type === 'here') alive.add(message.client)
-    })
-    this.ports.channel.send({ type: 'who' })
-    await new Promise<void>((done) => this.ports.clock.after(WHO_LIVES_MS, done))
-    stop()
-    return alive
   }
 
   /** Writes down what this tab holds, when that has changed. */

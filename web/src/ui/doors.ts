@@ -10,3 +10,9 @@ export function itemsPath(project: string, conditions: readonly unknown[] = [], 
   const text = search.toString()
   return `/p/${project}/items${text ? `?${text}` : ''}`
 }
+
+/** The path on which items under some conditions are labeled many at once. */
+export function manyPath(project: string, conditions: readonly unknown[], { sort = 'created', descending = false }: { sort?: string; descending?: boolean } = {}): string {
+  const of = JSON.stringify({ filter: { all: conditions }, sort, descending })
+  return `/p/${project}/many?${new URLSearchParams({ of }).toString()}`
+}

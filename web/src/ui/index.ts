@@ -1,7 +1,7 @@
 // The design system: what every page is made of.
 export * from './commands'
 export * from './Dialog'
-export { itemsPath } from './doors'
+export { itemsPath, manyPath } from './doors'
 export * from './Field'
 export * from './files'
 export * as format from './format'

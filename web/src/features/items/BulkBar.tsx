@@ -2,7 +2,7 @@
 import { useQueryClient, type QueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useState, type ReactNode } from 'react'
 import { items as api, projects, transfers, type Filter, type Job, type Operation } from '../../api'
-import { Button, Confirm, Dialog, format, Go, Icon, IconButton, itemsPath, Progress, TextField, toast, toastError } from '../../ui'
+import { Button, Confirm, Dialog, format, Go, Icon, IconButton, itemsPath, manyPath, Progress, TextField, toast, toastError } from '../../ui'
 import { typed } from './filter'
 import { m } from './messages'
 import type { Chosen } from './useItems'
@@ -31,6 +31,7 @@ export function BulkBar({ project, filter, chosen, known, onAll, onNone }: { pro
           <span className="b">{m.chosen(said)}</span>
           {!chosen.all && <button type="button" className="link" onClick={onAll}>{m.allMatching}</button>}
           <span className="sep" />
+          <Go to={manyPath(project, exported)} className="btn quiet"><Icon name="grid" />{m.labelMany}</Go>
           <Button look="quiet" icon="tag" onClick={() => setDoing('tag')}>{m.tag}</Button>
           <Button look="quiet" onClick={() => setDoing('untag')}>{m.untag}</Button>
           <Button look="quiet" icon="pencil" onClick={() => setDoing('metadata')}>{m.setMetadata}</Button>

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useCallback, useMemo, useRef, useState, type ReactNode } from 'react'
 import { items as api, projects, type Filter, type ItemRow, type View } from '../../api'
-import { Button, Empty, Failure, Go, Icon, keepWalk, Segmented, SkeletonRows, useCommands, useGo } from '../../ui'
+import { Button, Empty, Failure, Go, Icon, keepWalk, manyPath, Segmented, SkeletonRows, useCommands, useGo } from '../../ui'
 import { BulkBar } from './BulkBar'
 import { everyColumn, useLayout, type Layout } from './columns'
 import { ColumnsMenu } from './ColumnsMenu'
@@ -62,6 +62,7 @@ export function ItemsPage({ project: id, search, onSearch, manages }: { project:
         <ViewTabs project={id} views={views.data ?? []} view={view} changed={changed} manages={manages} onOpen={open} />
         <span className="grow" />
         {!grid && <ColumnsMenu every={every} layout={layout} />}
+        <Go to={manyPath(id, standing.filter.all, standing)} className="btn quiet"><Icon name="grid" />{m.labelMany}</Go>
         {manages && <Button look="quiet" icon="pencil" onClick={() => setCsv(true)}>{m.byCsv}</Button>}
         {manages && <Go to={`/p/${id}/import`} className="btn"><Icon name="imp" />{m.import}</Go>}
         {manages && <Go to={`/p/${id}/export`} className="btn"><Icon name="exp" />{m.export}</Go>}

@@ -54,6 +54,7 @@ export const m = catalogue('items', {
   states: { open: 'Open', labeled: 'In work', done: 'Done' },
   chooseAllShown: 'Choose all shown',
   chooseItem: (key: string) => `Choose ${key}`,
+  labelMany: 'Label many',
   chosen: (n: string) => `${n} chosen`,
   allMatching: 'choose all that match',
   allChosen: 'All that match',

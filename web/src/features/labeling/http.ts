@@ -4,7 +4,7 @@ import { Failure } from '../../engine/failure'
 import type { LabelingApi } from '../../engine/ports'
 import type { Annotation, Base, Draft, Json, Problem, RecentItem, Task, TaskItem } from '../../engine/types'
 
-interface WireTask {
+export interface WireTask {
   readonly assignment: Task['assignment']
   readonly item: TaskItem
   readonly response: { readonly id: string; readonly revision: number }
@@ -27,7 +27,7 @@ type Asked = { readonly method?: string; readonly json?: unknown; readonly etag?
 
 /** The calls against a server whose API lies at `root`, e.g. "https://…/api/v1". */
 export function labelingApi(root: string): LabelingApi {
-  const base = root.endsWith('/') ? root : `${root}/`
+  const base = baseOf(root)
   const ask = <T>(path: string, asked: Asked = {}): Promise<T> => send<T>(base + path, asked)
   const task = (wire: WireTask): Task => asTask(wire, base)
   return {
@@ -50,7 +50,7 @@ export function labelingApi(root: string): LabelingApi {
   }
 }
 
-function asTask(wire: WireTask, base: string): Task {
+export function asTask(wire: WireTask, base: string): Task {
   const { answer } = wire
   const said = answer && answer.state === 'submitted' ? answer : null
   const streams = Object.entries(wire.item.streams).map(([name, stream]) => [name, stream.url ? { ...stream, url: new URL(stream.url, base).href } : stream])
@@ -65,7 +65,7 @@ function asTask(wire: WireTask, base: string): Task {
   }
 }
 
-async function send<T>(url: string, asked: Asked): Promise<T> {
+export async function send<T>(url: string, asked: Asked): Promise<T> {
   const answer = await fetched(url, asked)
   const text = answer.status === 204 ? '' : await answer.text()
   // An answer without a body is typed by the caller as void or undefined.
@@ -115,6 +115,9 @@ function kindOf(status: number): Failure['kind'] {
 function isMissing(error: unknown): boolean {
   return error instanceof Failure && error.kind === 'missing'
 }
+
+/** The address of the API with its slash. */
+export const baseOf = (root: string): string => (root.endsWith('/') ? root : `${root}/`)
 
 function parsed(text: string): WireProblem {
   try {

@@ -42,6 +42,7 @@ function Next({ next, projects }: { next: HomeProject | null; projects: readonly
             <p className="t2">{next.description || m.waiting}</p>
             <div className="row g2" style={{ marginTop: 16 }}>
               <Go to={`/p/${next.id}/label`} className="btn primary big">{m.goOn} <Key>Space</Key></Go>
+              <Go to={`/p/${next.id}/many`} className="btn big"><Icon name="grid" />{m.many}</Go>
             </div>
           </>
         ) : (

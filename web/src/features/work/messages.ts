@@ -8,6 +8,7 @@ export const m = catalogue('work', {
   nothingWaiting: 'Nothing is waiting for you',
   nothingWaitingText: 'Everything open to you is answered. New items appear here by themselves.',
   goOn: 'Go on',
+  many: 'Label many at once',
   noProjects: 'No project is open to you yet',
   noProjectsText: 'A manager adds projects to your workspace. They appear here by themselves.',
   others: 'Your projects',
