@@ -31,9 +31,9 @@ HARD_SPACE = re.compile(r"[\t\n\r]")
 
 
 def write(sink: Sink, records: Iterable[Record], context: WriteContext) -> None:
-    """The spans of the schema's first span field; one file an author where there are several."""
+    """The spans of the schema's first span field on a text; one file an author where there are several."""
     schema = context.schema
-    field = next((f for f in schema.fields.values() if f.kind == "span"), None)
+    field = next(iter(_fields(schema)), None)
     losing = Losing(context.losses)
     with PerAuthor(sink, "items.conll", context.which) as files:
         for record in records:
@@ -49,7 +49,8 @@ def write(sink: Sink, records: Iterable[Record], context: WriteContext) -> None:
 
 def losses(schema: Schema) -> list[Loss]:
     """What a column of tags leaves out."""
-    fields = [f.key for f in schema.fields.values() if f.kind == "span"][1:]
+    tagged = _fields(schema)
+    fields = [f.key for f in schema.fields.values() if f.kind == "span" and f is not next(iter(tagged), None)]
     others = [Loss(field_loss(key), 0, "left out", REMEDY) for key in fields]
     named = (OVERLAPPING, DISCONTINUOUS, WITHIN, EMPTY, SPACING, UNANSWERED, KEYS, WITHOUT_TEXT)
     return [
@@ -57,6 +58,11 @@ def losses(schema: Schema) -> list[Loss]:
         *others,
         *(Loss(n, 0, BECOMES.get(n, "left out"), REMEDY) for n in named),
     ]
+
+
+def _fields(schema: Schema) -> list[Field]:
+    """Spans in texts; those in turns and in answers have no column of tags."""
+    return [f for f in schema.fields.values() if f.kind == "span" and schema.streams[f.on or ""].kind == "text"]
 
 
 def _speaks(response: Response, field: Field) -> bool:

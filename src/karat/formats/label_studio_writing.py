@@ -38,6 +38,7 @@ KINDS = {
     **{kind: shape.type for kind, shape in SHAPES.items()},
 }
 SEGMENTS = "spans of several segments"
+PARTS = "spans in turns and answers"
 UNSIZED = "shapes on images of unknown size"
 OF_RELATIONS = "attributes of relations"
 TAKEN = "metadata whose key is a stream's"
@@ -188,6 +189,9 @@ class _Writer:
                 object_name,
                 *_answer_value(annotation.value, field),
             )
+            return
+        if annotation.on is not None and annotation.on.part is not None:
+            self.losing.add(PARTS)
             return
         stream = item.streams.get(field.on or "")
         for number, (kind_name, value, more) in enumerate(self._regions(annotation, stream)):

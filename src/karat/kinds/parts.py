@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from karat.kinds.attributes import holds, is_empty
 from karat.model.field import Field, Schema
 from karat.model.kind import NO_FACTS, Facts
-from karat.model.parts import id_of
+from karat.model.parts import Parts, id_of
 from karat.model.problem import Problem, shown
 from karat.model.response import Annotation, On
 
@@ -36,6 +36,25 @@ def problems_of_place(ident: str, on: On | None, field: Field, facts: Mapping[st
         do = f"`{field.key}` has one answer for each {field.each}, whose id is the field's key, a slash and the part."
         return [Problem("id", shown(ident), id_of(field, on.part), do)]
     return []
+
+
+def text_parts(facts: Facts) -> tuple[str, Parts] | None:
+    """The name and the parts of a stream that holds its texts in parts; None where it has no such parts."""
+    return next(((name, parts) for name, parts in facts.each.items() if parts.lengths), None)
+
+
+def facts_of_part(on: On | None, facts: Facts) -> tuple[Facts, list[Problem]]:
+    """What is known of the text in which a place lies: of a part, where the stream holds its texts in parts, by its name."""
+    found = text_parts(facts)
+    if found is None:
+        return facts, []
+    name, parts = found
+    known, part = parts.all(), None if on is None else on.part
+    if part is not None and part in known:
+        return Facts(length=parts.lengths[known.index(part)]), []
+    named = ", ".join(known[:FEW]) + (f" … ({len(known)})" if len(known) > FEW else "")
+    do = f"Say in which {name} it lies, and count from the beginning of that."
+    return facts, [Problem("on.part", shown(part), f"one of {named}", do)]
 
 
 def problems_of_parts(

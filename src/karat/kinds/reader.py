@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 import msgspec
 
 from karat.kinds.attributes import check_attributes, holds, is_empty
-from karat.kinds.parts import conditions, problems_of_parts, problems_of_place
+from karat.kinds.parts import conditions, facts_of_part, problems_of_parts, problems_of_place
 from karat.kinds.plan import FieldPlan, SchemaPlan
 from karat.model import strings
 from karat.model.field import CONTROL
@@ -205,7 +205,11 @@ class Reader:
             return msgspec.UNSET
         if value is msgspec.UNSET:
             return value
-        found = kind.check(value, plan.field, NO_FACTS if stream is None else self.facts.get(stream, NO_FACTS))
+        facts = NO_FACTS if stream is None else self.facts.get(stream, NO_FACTS)
+        if kind.role == "where" and facts.each:
+            facts, found = facts_of_part(given.on, facts)
+            self.problems += [_moved(p, path) for p in found]
+        found = kind.check(value, plan.field, facts)
         if found:
             self.problems += [_moved(p, f"{path}.value") for p in found]
         return value

@@ -1,4 +1,4 @@
-"""A span: one or more segments of a text, counted in Unicode code points, half-open."""
+"""A span: one or more segments of a text, counted in Unicode code points, half-open; of a turn or an answer, from its beginning."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -140,7 +140,7 @@ SPAN = Kind(
     value=Span,
     options=SpanOptions,
     looser={"snap": freely},
-    streams=("text",),
+    streams=("candidates", "dialogue", "text"),
     check=check,
     distance=distance,
     merge=merge,

@@ -50,7 +50,13 @@ def read(given: object) -> str:
 def facts(text: str) -> Facts:
     """The keys of the answers, in their order."""
     keys = tuple(candidate.key for candidate in candidates_of(text))
-    return Facts(parts=keys, each={"answer": Parts(keys=keys)})
+    lengths = tuple(len(said(candidate)) for candidate in candidates_of(text))
+    return Facts(parts=keys, each={"answer": Parts(keys=keys, lengths=lengths)})
+
+
+def said(candidate: Candidate) -> str:
+    """The text of an answer, in which spans lie: what its turns say, with an empty line between."""
+    return "\n\n".join(turn.content for turn in candidate.turns)
 
 
 def words(text: str) -> str:

@@ -77,7 +77,9 @@ def canonical(parts: Sequence[msgspec.Struct]) -> str:
 def facts(text: str) -> Facts:
     """How many turns a conversation has, and whose they are."""
     turns = turns_of(text)
-    return Facts(turns=len(turns), each={"turn": numbered([turn.role for turn in turns])})
+    return Facts(
+        turns=len(turns), each={"turn": numbered([turn.role for turn in turns], [len(turn.content) for turn in turns])}
+    )
 
 
 def words(text: str) -> str:

@@ -15,13 +15,15 @@ class Parts(msgspec.Struct, frozen=True, omit_defaults=True):
 
     Either `keys`, or a `count` of parts that are numbered from "0" on. Where parts have roles, `roles` are the different
     ones and `role` has a character for each part, which says which of `roles` it is by its place in `DIGITS`; `-` stands
-    for a role that is not among the first 62, and such a part belongs to none.
+    for a role that is not among the first 62, and such a part belongs to none. `lengths` are the code points of what each
+    part says, where parts hold text that spans can lie in.
     """
 
     keys: tuple[str, ...] | None = None
     count: int = 0
     roles: tuple[str, ...] = ()
     role: str = ""
+    lengths: tuple[int, ...] = ()
 
     def all(self) -> tuple[str, ...]:
         """The key of each part.
@@ -43,15 +45,16 @@ class Parts(msgspec.Struct, frozen=True, omit_defaults=True):
         return tuple(key for key, role in zip(self.all(), self.role, strict=False) if role in wanted)
 
 
-def numbered(roles: Sequence[str]) -> Parts:
-    """Parts that are numbered from "0" on, by the role of each.
+def numbered(roles: Sequence[str], lengths: Sequence[int] = ()) -> Parts:
+    """Parts that are numbered from "0" on, by the role and the length of each.
 
     >>> numbered(["user", "assistant", "user"])
-    Parts(keys=None, count=3, roles=('user', 'assistant'), role='010')
+    Parts(keys=None, count=3, roles=('user', 'assistant'), role='010', lengths=())
     """
     named = tuple(dict.fromkeys(roles))[: len(DIGITS)]
     digit = dict(zip(named, DIGITS, strict=False))
-    return Parts(count=len(roles), roles=named, role="".join(digit.get(role, OTHER) for role in roles))
+    role = "".join(digit.get(role, OTHER) for role in roles)
+    return Parts(count=len(roles), roles=named, role=role, lengths=tuple(lengths))
 
 
 def id_of(field: Field, part: str | None) -> str:
