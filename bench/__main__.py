@@ -24,6 +24,8 @@ COMMANDS = [
     ["-m", "bench.kill", "--rounds", "20"],
     ["-m", "bench.web.labeling"],
     ["-m", "bench.web.soak"],
+    ["-m", "bench.web.keys"],
+    ["-m", "bench.web.bundles"],
     ["-m", "bench.peers.label_studio"],
 ]
 

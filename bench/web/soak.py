@@ -23,19 +23,13 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-import httpx
 import psutil
-from PIL import Image, ImageDraw
 from playwright.sync_api import BrowserContext, Error, Page, expect, sync_playwright
 
 from bench.web.labeling import CHROME_ARGS
+from bench.web.site import pictures, settle_in, texts
 from karat.demo import schemas
-from karat.demo.messages import message
-from karat.sdk import Client
 from karat.sdk.projects import Project
-from karat.server.database import connect
-from karat.server.people import actions as people
-from karat.server.settings import Settings
 from karat.testing.server import Process, serve
 
 PATIENCE_MS = 60_000
@@ -247,24 +241,6 @@ def main() -> int:
     return 1 if any(leg.wrong for leg in legs) else 0
 
 
-def settle_in(server: Process) -> tuple[Client, str]:
-    """The owner's client, and the cookie of the person who labels."""
-    db = connect(Settings(data=server.data, database=""))
-    try:
-        workspace = db.write_now(people.create_workspace, "Soak").id
-        cookies = []
-        for role in ("owner", "annotator"):
-            login = db.write_now(people.create_login, email=f"{role}@example.org", name=role)
-            db.write_now(people.add_member, workspace, login.n, role)
-            cookies.append(db.write_now(people.start_session, login.n, agent="soak", address="127.0.0.1", days=1))
-    finally:
-        db.close()
-    with httpx.Client(cookies={"karat_session": cookies[0]}, headers={"Origin": server.url}, trust_env=False) as http:
-        body = {"name": "soak", "scopes": ["read", "write", "admin"], "expires_days": 1}
-        token = http.post(f"{server.url}/api/v1/workspaces/{workspace}/tokens", json=body).json()["token"]
-    return Client(server.url, token=token), cookies[1]
-
-
 def compared(project: Project, said: dict[str, Said], count: int) -> list[str]:
     """Where what the server holds is not what was on the screen."""
     held: dict[str, list[Said]] = {}
@@ -282,24 +258,6 @@ def said_in(annotations: Sequence[dict[str, object]]) -> Said:
     """The same of what the server holds."""
     choices = [str(a["value"]) for a in annotations if a["kind"] == "choice"]
     return Said(sum(a["kind"] in ("span", "box") for a in annotations), ", ".join(choices))
-
-
-def texts(folder: Path, count: int) -> Path:
-    """A table of messages."""
-    folder.mkdir()
-    rows = "".join(f'M-{n},"{message(n).text}"\n' for n in range(count))
-    (folder / "messages.csv").write_text("key,text\n" + rows, "utf-8")
-    return folder / "messages.csv"
-
-
-def pictures(folder: Path, count: int) -> Path:
-    """Small pictures, no two the same."""
-    folder.mkdir()
-    for n in range(count):
-        picture = Image.new("RGB", (640, 480), (n * 7 % 256, n * 13 % 256, 120))
-        ImageDraw.Draw(picture).text((20, 20), f"picture {n}")
-        picture.save(folder / f"{n:05d}.jpg", quality=60)
-    return folder
 
 
 SCHEMAS = {
