@@ -25,7 +25,7 @@ bench: .venv/.test src/karat/server/static/index.html ## Every figure, one after
 	@$(BIN)/python -m bench $(ARGS)
 
 lock: .venv/.test ## Pin the dependencies anew
-	$(UV) compile -q --universal --generate-hashes --no-header --python-version 3.11 --group web pyproject.toml -o requirements/run.txt
+	$(UV) compile -q --universal --generate-hashes --no-header --python-version 3.11 --group web --extra documents pyproject.toml -o requirements/run.txt
 	$(UV) compile -q --universal --generate-hashes --no-header --python-version 3.11 --group dev pyproject.toml -o requirements/dev.txt
 
 types: .venv/.test src/karat/server/static/index.html ## Regenerate what the code says of itself: docs/reference, the OpenAPI document, the front end's types

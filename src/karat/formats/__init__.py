@@ -6,6 +6,7 @@ from karat.formats.base import Format, Mapping, Source
 from karat.formats.coco import COCO
 from karat.formats.conll import CONLL
 from karat.formats.csv import CSV
+from karat.formats.documents import DOCUMENT_FOLDER
 from karat.formats.folders import IMAGE_FOLDER, TEXT_FOLDER
 from karat.formats.jsonl import JSONL
 from karat.formats.label_studio import LABEL_STUDIO
@@ -24,6 +25,7 @@ FORMATS: dict[str, Format] = {
         COCO,
         CONLL,
         CSV,
+        DOCUMENT_FOLDER,
         IMAGE_FOLDER,
         JSONL,
         LABEL_STUDIO,
@@ -35,11 +37,24 @@ FORMATS: dict[str, Format] = {
 }
 """Every format, sorted by name."""
 
-MEDIA = ("mask_folder", "image_folder", "text_folder")
-"""Formats of content, the first with its labels in pictures; a file with labels beside the content says more."""
+MEDIA = ("mask_folder", "document_folder", "image_folder", "text_folder")
+"""Formats of content, the first two with pictures that say more than pictures do; a file with labels beside the content says
+most."""
 TRAINING = ("trl_preference", "trl_reward", "trl_unpaired", "trl_completion", "trl_chat")
 """Those with more columns first."""
-PRECISE_FIRST = ("coco", "label_studio", "parquet", "conll", "csv", *TRAINING, "jsonl", *MEDIA)
+PRECISE_FIRST = (
+    "coco",
+    "label_studio",
+    "parquet",
+    "conll",
+    "document_folder",
+    "csv",
+    *TRAINING,
+    "jsonl",
+    "mask_folder",
+    "image_folder",
+    "text_folder",
+)
 """A file that several formats could read belongs to the first of them."""
 HEAD = 1 << 16
 MOST_FILES = 2000
@@ -64,8 +79,8 @@ def detect(source: Source, schema: Schema | None = None, mapping: Mapping | None
     # Beside masks, a table of classes says what their numbers mean; alone it is a table as any other.
     found.update(Counter() if MASK_FOLDER.name in found else tables)
     labels = [name for name in PRECISE_FIRST if name in found and name not in MEDIA]
-    painted = [name for name in (MASK_FOLDER.name,) if name in found]
-    best = max(labels or painted or found, key=lambda name: found[name], default=None)
+    read = [name for name in (MASK_FOLDER.name, DOCUMENT_FOLDER.name) if name in found]
+    best = max(labels or read[:1] or found, key=lambda name: found[name], default=None)
     if best is None:
         got = f"{seen} files" if seen else "no files"
         known = ", ".join(sorted(ending for f in FORMATS.values() for ending in f.extensions))

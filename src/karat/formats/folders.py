@@ -6,7 +6,6 @@ from pathlib import PurePosixPath
 
 from karat.formats.base import (
     Format,
-    Loss,
     Proposal,
     ReadContext,
     Record,
@@ -72,9 +71,11 @@ def load_text(source: Source, name: str) -> Loaded:
     return Stream("text", Ref(inline=text), Facts(length=len(text)), name.rsplit("/", 1)[-1])
 
 
-def _reader(
+def reader(
     kind: str, reads: Callable[[str, bytes], bool], load: Callable[[Source, str], Loaded]
 ) -> Callable[[Source, ReadContext], Iterator[Record | Reject]]:
+    """Reads every file that `reads(name, b"")` takes as an item with one stream of a kind, which `load` makes of it."""
+
     def read(source: Source, context: ReadContext) -> Iterator[Record | Reject]:
         """Each file as a record; files that an earlier run has had are not opened."""
         schema = schema_for(context, lambda: _propose(kind, reads, source, context.kinds))
@@ -169,8 +170,11 @@ def _writer(kind: str) -> Callable[[Sink, Iterable[Record], WriteContext], None]
     return write
 
 
-def _losses(schema: Schema) -> list[Loss]:
-    return folder_losses(schema)
+def proposing(
+    kind: str, reads: Callable[[str, bytes], bool]
+) -> Callable[[Source, Mapping[str, AnyKind]], Proposal | None]:
+    """Proposes a schema with one stream of a kind, and a choice among the folders."""
+    return lambda source, kinds: _propose(kind, reads, source, kinds)
 
 
 IMAGE_FOLDER = Format(
@@ -180,11 +184,11 @@ IMAGE_FOLDER = Format(
     extensions=(".jpg", ".png", ".webp"),
     media_type="image/*",
     reads=reads_image,
-    read=_reader("image", reads_image, load_image),
+    read=reader("image", reads_image, load_image),
     write=_writer("image"),
-    losses=_losses,
+    losses=folder_losses,
     takes_mapping=True,
-    propose=lambda source, kinds: _propose("image", reads_image, source, kinds),
+    propose=proposing("image", reads_image),
 )
 
 TEXT_FOLDER = Format(
@@ -194,9 +198,9 @@ TEXT_FOLDER = Format(
     extensions=(".txt", ".md"),
     media_type="text/plain",
     reads=reads_text,
-    read=_reader("text", reads_text, load_text),
+    read=reader("text", reads_text, load_text),
     write=_writer("text"),
-    losses=_losses,
+    losses=folder_losses,
     takes_mapping=True,
-    propose=lambda source, kinds: _propose("text", reads_text, source, kinds),
+    propose=proposing("text", reads_text),
 )

@@ -60,7 +60,14 @@ PAIRS = (
     ("response_0", "response_1"), ("completion_1", "completion_2"),
 )  # fmt: skip
 """Columns that hold one answer each."""
-NAMES = {"text": TEXT_NAMES, "image": IMAGE_NAMES, "dialogue": DIALOGUE_NAMES, "candidates": ANSWER_NAMES}
+DOCUMENT_NAMES = ("document", "pages", "pdf", "pdf_path", "file_name", "filename", "file", "path", "url")
+NAMES = {
+    "document": DOCUMENT_NAMES,
+    "text": TEXT_NAMES,
+    "image": IMAGE_NAMES,
+    "dialogue": DIALOGUE_NAMES,
+    "candidates": ANSWER_NAMES,
+}
 MATCH = 0.8
 """The share of a column's values that a field's options must name."""
 
@@ -154,7 +161,7 @@ def _likely_stream(rest: AbstractMapping[str, Profile], kind: str, schema: Schem
     if kind in ("image", "dialogue"):
         wanted = "image" if kind == "image" else "turns"
         return next((name for name, column in rest.items() if column.type == wanted), None)
-    if kind == "candidates":
+    if kind in ("candidates", "document"):
         return None
     unanswering = [c for c in rest.values() if max((_overlap(c, f) for f in schema.fields.values()), default=0) < MATCH]
     best = longest(unanswering)

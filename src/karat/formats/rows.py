@@ -12,7 +12,7 @@ from karat.formats.cells import BadCell, annotations_of, is_empty
 from karat.formats.columns import NUMBER, as_list, profile
 from karat.formats.mapping import propose_mapping
 from karat.formats.repeats import Repeats
-from karat.model.contents import CONTENTS
+from karat.model.contents import given_content
 from karat.model.dialogue import Unreadable
 from karat.model.item import Item, Ref, Scalar, Stream, content_key
 from karat.model.kind import Facts
@@ -157,7 +157,7 @@ class RowReader:
                         )
                     )
                 continue
-            content = CONTENTS.get(stream.kind)
+            content = given_content(stream.kind, cell)
             try:
                 text = content.read(cell) if content else cell if isinstance(cell, str) else shown(cell, limit=1 << 30)
             except Unreadable as error:

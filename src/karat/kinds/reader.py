@@ -206,6 +206,8 @@ class Reader:
         if value is msgspec.UNSET:
             return value
         facts = NO_FACTS if stream is None else self.facts.get(stream, NO_FACTS)
+        if facts.pages is not None and kind.is_drawn:
+            facts = self._page(given.on, facts, path)
         if kind.role == "where" and facts.each:
             facts, found = facts_of_part(given.on, facts)
             self.problems += [_moved(p, path) for p in found]
@@ -213,6 +215,16 @@ class Reader:
         if found:
             self.problems += [_moved(p, f"{path}.value") for p in found]
         return value
+
+    def _page(self, on: On | None, facts: Facts, path: str) -> Facts:
+        """The facts of the page on which something is drawn."""
+        part = None if on is None else on.part
+        size = facts.page(part)
+        if size is None:
+            expected = f"a page from 1 to {len(facts.pages or ())}, as text"
+            self._say(f"{path}.on.part", part, expected, "Say on which page of the document it lies.")
+            return NO_FACTS
+        return Facts(width=size[0], height=size[1])
 
     def _upgraded(self, plan: FieldPlan, version: int, raw: object, path: str) -> object:
         kind = plan.kind

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from karat.model import candidates, dialogue
+from karat.model import candidates, dialogue, page_images
 from karat.model.item import Stream
 from karat.model.kind import Facts
 from karat.model.problem import Problem, shown
@@ -47,6 +47,13 @@ def facts_of(stream: Stream) -> Facts:
     return replace(stream.facts, each=content.facts(text).each)
 
 
+def given_content(kind: str, given: object) -> Content | None:
+    """How what a row of a file gives for a stream is read; None for a file's name or address."""
+    if kind == "document" and not page_images.is_name(given):
+        return PAGE_IMAGES
+    return CONTENTS.get(kind)
+
+
 def _text(given: object) -> str:
     return given if isinstance(given, str) else shown(given, limit=1 << 30)
 
@@ -57,6 +64,9 @@ def _no_text(given: object) -> str:
 
 
 _FILE = Content(read=_no_text, facts=lambda _text: Facts())
+
+PAGE_IMAGES = Content(read=page_images.read, facts=lambda _text: Facts())
+"""Page images with their words, which an import makes one file of; a document is never text in the item itself."""
 
 CONTENTS: dict[str, Content] = {
     "candidates": Content(

@@ -21,7 +21,7 @@ Role = Literal["where", "what", "link"]
 """`where` kinds say where something is and carry a label; `what` kinds are an answer and carry none; `link` kinds say what
 other annotations of the response have to do with one another, and carry a label."""
 
-StreamKind = Literal["candidates", "dialogue", "image", "text"]
+StreamKind = Literal["candidates", "dialogue", "document", "image", "text"]
 ANY_STREAM: tuple[StreamKind, ...] = get_args(StreamKind)
 """For kinds that are asked about whatever an item brings."""
 
@@ -40,11 +40,26 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
     """Keys of the candidates that are compared, in their order."""
     each: dict[str, Parts] = {}
     """By name, the parts of which fields can be answered for each: see `model.contents`."""
+    pages: tuple[tuple[int, int], ...] | None = None
+    """Width and height of each page of a document, in its own unit (see `model.pages`); its parts are named "1", "2" …"""
+    layer: str | None = None
+    """SHA-256 of the text and the words of a document, as `model.pages` writes them."""
+    extractor: str | None = None
+    """What made them, and its version."""
     orientation: int | None = None
     """The EXIF orientation that was applied, 1 to 8."""
     media_type: str | None = None
     bytes: int | None = None
     sha256: str | None = None
+
+    def page(self, part: str | None) -> tuple[int, int] | None:
+        """The size of a page by its part's name; None where there is no such page.
+
+        >>> Facts(pages=((612, 792),)).page("1"), Facts(pages=((612, 792),)).page("01")
+        ((612, 792), None)
+        """
+        known = self.pages or ()
+        return next((size for number, size in enumerate(known, 1) if str(number) == part), None)
 
 
 NO_FACTS = Facts()
@@ -144,6 +159,11 @@ class Kind(Generic[V]):
     names_parts: bool = False
     source: Callable[[msgspec.Struct], tuple[StreamKind, ...]] = lambda _options: ()
     upgrade: Mapping[int, Callable[[object], object]] = default(default_factory=dict)
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether its values lie on a plane, such as a picture or a page, rather than in a text."""
+        return self.role == "where" and "image" in self.streams
 
 
 AnyKind: TypeAlias = Kind[Any]

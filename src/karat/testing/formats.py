@@ -18,7 +18,11 @@ TEXT = "Ada Löwe 😀 lives in Kyoto 京都, she said."
 
 DOCUMENT: dict[str, object] = {
     "karat_schema": 1,
-    "streams": {"text": {"kind": "text"}, "image": {"kind": "image", "optional": True}},
+    "streams": {
+        "text": {"kind": "text"},
+        "image": {"kind": "image", "optional": True},
+        "document": {"kind": "document", "optional": True},
+    },
     "fields": {
         "entities": {"kind": "span", "on": "text", "labels": {"person": {}, "place": {}}},
         "objects": {

@@ -202,7 +202,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The content of a stream, whole or in part; `?size=thumb` is a small picture of an image, `?size=screen` all of one that browsers cannot show */
+        /** The content of a stream, whole or in part; `?size=thumb` is a small picture of an image, `?size=screen` all of one that browsers cannot show. Of a document `?page=2&size=screen` is a page, `?of=words` its text with the place of each word */
         get: operations["get_stream"];
         put?: never;
         post?: never;
@@ -2012,13 +2012,22 @@ export interface components {
                 [key: string]: components["schemas"]["Parts"];
             };
             /** @default null */
+            extractor?: string | null;
+            /** @default null */
             height?: number | null;
+            /** @default null */
+            layer?: string | null;
             /** @default null */
             length?: number | null;
             /** @default null */
             media_type?: string | null;
             /** @default null */
             orientation?: number | null;
+            /** @default null */
+            pages?: [
+                number,
+                number
+            ][] | null;
             /** @default null */
             parts?: string[] | null;
             /** @default null */
@@ -2921,13 +2930,16 @@ export interface components {
          *
          *         Either `keys`, or a `count` of parts that are numbered from "0" on. Where parts have roles, `roles` are the different
          *         ones and `role` has a character for each part, which says which of `roles` it is by its place in `DIGITS`; `-` stands
-         *         for a role that is not among the first 62, and such a part belongs to none.
+         *         for a role that is not among the first 62, and such a part belongs to none. `lengths` are the code points of what each
+         *         part says, where parts hold text that spans can lie in.
          */
         Parts: {
             /** @default 0 */
             count?: number;
             /** @default null */
             keys?: string[] | null;
+            /** @default [] */
+            lengths?: number[];
             /** @default  */
             role?: string;
             /** @default [] */
@@ -3549,7 +3561,7 @@ export interface components {
         };
         /**
          * SpanAnnotation
-         * @description A span: one or more segments of a text, counted in Unicode code points, half-open.
+         * @description A span: one or more segments of a text, counted in Unicode code points, half-open; of a turn or an answer, from its beginning.
          */
         SpanAnnotation: {
             attributes?: Record<string, never>;
@@ -4358,6 +4370,8 @@ export interface operations {
         parameters: {
             query?: {
                 size?: string | null;
+                page?: number | null;
+                of?: string | null;
             };
             header?: never;
             path: {

@@ -91,10 +91,17 @@ async def delete_item(item: str, actor: Actor, db: Database) -> Operation:
 
 @get("/items/{item:str}/streams/{name:str}", opt={"right": "work.see", "media": "*/*"})
 async def get_stream(
-    item: str, name: str, actor: Actor, app: App, request: Asked, size: str | None = None
+    item: str,
+    name: str,
+    actor: Actor,
+    app: App,
+    request: Asked,
+    size: str | None = None,
+    page: int | None = None,
+    of: str | None = None,
 ) -> Response[bytes]:
-    """The content of a stream, whole or in part; `?size=thumb` is a small picture of an image, `?size=screen` all of one that browsers cannot show."""
-    return await send_stream(request, app, actor, item=item, name=name, size=size)
+    """The content of a stream, whole or in part; `?size=thumb` is a small picture of an image, `?size=screen` all of one that browsers cannot show. Of a document `?page=2&size=screen` is a page, `?of=words` its text with the place of each word."""
+    return await send_stream(request, app, actor, item=item, name=name, size=size, page=page, of=of)
 
 
 @get("/items/{item:str}/differences", opt={"right": "responses.see"})

@@ -1,6 +1,7 @@
 """Sending a stream's content: under the rights of its item, never by a hash, and so that nothing in it can run."""
 
 import hashlib
+from functools import partial
 from typing import NamedTuple
 
 import anyio.to_thread
@@ -14,8 +15,8 @@ from karat.server.blinding import author_id, blinded
 from karat.server.database import Tx
 from karat.server.items.seeing import require_given
 from karat.server.media.remote import Copy, copy_of
-from karat.server.media.sniff import IMAGES, INLINE
-from karat.server.media.storing import SIZES, TYPES, key_of, small_of
+from karat.server.media.sniff import DOCUMENTS, IMAGES, INLINE
+from karat.server.media.storing import SIZES, TYPES, key_of, layer_of, small_of
 from karat.server.ranges import HARMLESS, send_blob
 from karat.server.state import App, Asked
 
@@ -33,23 +34,27 @@ class Content(NamedTuple):
 
 
 async def send_stream(
-    request: Asked, app: App, actor: Actor, *, item: str, name: str, size: str | None
+    request: Asked, app: App, actor: Actor, *, item: str, name: str, size: str | None, page: int | None, of: str | None
 ) -> Response[bytes]:
-    """The content of a stream, or a small version of a picture."""
+    """The content of a stream, or a small version of a picture or page, or the words of a document."""
     content = await app.db.read(content_of, actor, item=item, name=name)
     if content.stream.ref.inline is not None:
-        _check_size(size, "text/plain")
+        _check_size(size, page, "text/plain")
         return _text(request, content.stream.ref.inline)
     held = await anyio.to_thread.run_sync(_held, app, content)
-    _check_size(size, held.media_type)
+    if of is not None:
+        _check_words(of, held.media_type)
+        return await _words(request, app, content, held)
+    _check_size(size, page, held.media_type)
     if size is not None:
-        key = await anyio.to_thread.run_sync(
-            small_of, app.studio, app.blobs, held.key, content.workspace, held.sha256, size
+        small = partial(
+            small_of, app.studio, app.blobs, held.key, content.workspace, held.sha256, size, page=_page(page, held)
         )
+        key = await anyio.to_thread.run_sync(small)
         stored = await anyio.to_thread.run_sync(app.blobs.size, key) or 0
-        etag = f"{held.sha256}-{size}"
+        etag = f"{held.sha256}-{size}" if page is None else f"{held.sha256}-{page}-{size}"
         return await send_blob(
-            request, app.blobs, key, size=stored, etag=etag, media_type=TYPES[size], inline=True, cache=_CACHE
+            request, app.blobs, key, size=stored, etag=etag, media_type=_type_of(size, held), inline=True, cache=_CACHE
         )
     return await send_blob(
         request,
@@ -73,10 +78,45 @@ def _held(app: App, content: Content) -> Copy:
     return copy_of(app.settings, app.blobs, content.workspace, ref.uri or "", now=now)
 
 
-def _check_size(size: str | None, media_type: str) -> None:
-    if size is not None and (size not in SIZES or media_type not in IMAGES):
-        expected = f"{' or '.join(SIZES)}, of a picture" if media_type in IMAGES else "nothing: this is no picture"
+async def _words(request: Asked, app: App, content: Content, held: Copy) -> Response[bytes]:
+    """The text of a document with the place of each word, made at its import, or now where it lies elsewhere."""
+    layer = content.stream.facts.layer
+    if layer is not None:
+        key = key_of(content.workspace, layer)
+    else:
+        key = await anyio.to_thread.run_sync(layer_of, app.studio, app.blobs, held.key, content.workspace, held.sha256)
+    size = await anyio.to_thread.run_sync(app.blobs.size, key)
+    if size is None:
+        raise missing("words", content.stream.name or "")
+    etag = layer or f"{held.sha256}-words"
+    return await send_blob(
+        request, app.blobs, key, size=size, etag=etag, media_type="application/json", inline=True, cache=_CACHE
+    )
+
+
+def _check_words(of: str, media_type: str) -> None:
+    if of != "words" or media_type not in DOCUMENTS:
+        raise Refused([Problem("of", shown(of), "`words`, of a document", "Leave it out for the content itself.")])
+
+
+def _check_size(size: str | None, page: int | None, media_type: str) -> None:
+    sized = media_type in IMAGES or media_type in DOCUMENTS
+    if size is not None and (size not in SIZES or not sized):
+        expected = f"{' or '.join(SIZES)}, of a picture" if sized else "nothing: this is no picture"
         raise Refused([Problem("size", shown(size), expected, "Leave it out for the content itself.")])
+    if page is not None and (size is None or media_type not in DOCUMENTS):
+        raise Refused(
+            [Problem("page", shown(page), "a page of a document, with a size", "Ask for `?page=1&size=screen`.")]
+        )
+
+
+def _page(page: int | None, held: Copy) -> int | None:
+    """Of a document without a page, the first."""
+    return (page or 1) if held.media_type in DOCUMENTS else None
+
+
+def _type_of(size: str, held: Copy) -> str:
+    return "image/webp" if held.media_type in DOCUMENTS else TYPES[size]
 
 
 def content_of(tx: Tx, actor: Actor, *, item: str, name: str) -> Content:

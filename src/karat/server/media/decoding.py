@@ -1,20 +1,24 @@
-"""The work of a media process: the facts of a picture, and small versions of it. Runs with limits on memory and time."""
+"""The work of a media process: the facts of a picture or document, and small versions of it. Runs with limits on memory and time."""
 
+import hashlib
 import io
 import struct
 import warnings
 from pathlib import Path
 
 import msgspec
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
+from karat.model import pages
 from karat.model.kind import Facts
-from karat.server.media.sniff import IMAGES, media_type
+from karat.server.media import bundles, pdf
+from karat.server.media.answers import Answer, Ask, Bad, BadError, LookAt, Looked, Small
+from karat.server.media.pictures import FORMATS, in_eight_bits, orientation_of, too_large, upright_of, upright_size
+from karat.server.media.sniff import DOCUMENTS, IMAGES, PDF, media_type
 from karat.server.processes.channel import Channel
 
-FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF")
-ORIENTATION = 0x0112
-SIDEWAYS = frozenset({5, 6, 7, 8})
+PAGE_EDGE = 2400
+"""Pixels of the longer side of a page that is shown to be read: sharp at twice the width of a usual screen area."""
 
 
 class Limit(msgspec.Struct, frozen=True):
@@ -22,43 +26,6 @@ class Limit(msgspec.Struct, frozen=True):
 
     max_pixels: int
 
-
-class LookAt(msgspec.Struct, frozen=True, tag="look"):
-    """Find out what a file is."""
-
-    path: str
-
-
-class Shrink(msgspec.Struct, frozen=True, tag="shrink"):
-    """Make a small version of a picture, or (without an edge) one of its full size that every browser can show."""
-
-    path: str
-    edge: int | None
-
-
-class Looked(msgspec.Struct, frozen=True, tag="looked"):
-    """What a file is."""
-
-    media_type: str
-    facts: Facts
-
-
-class Small(msgspec.Struct, frozen=True, tag="small"):
-    """A small version."""
-
-    media_type: str
-    data: bytes
-
-
-class Bad(msgspec.Struct, frozen=True, tag="bad"):
-    """It cannot be read, and why."""
-
-    got: str
-    expected: str
-
-
-Ask = LookAt | Shrink
-Answer = Looked | Small | Bad
 
 # What Pillow raises for broken files, by reading its plug-ins: it has no common class.
 BROKEN = (UnidentifiedImageError, OSError, ValueError, TypeError, SyntaxError, EOFError, KeyError, IndexError, struct.error, MemoryError, OverflowError, ZeroDivisionError)  # fmt: skip
@@ -78,26 +45,32 @@ def answer(ask: Ask, max_pixels: int) -> Answer:
     try:
         if isinstance(ask, LookAt):
             return look_at(Path(ask.path), max_pixels)
+        if ask.page is not None:
+            return show_page(Path(ask.path), ask.page, ask.edge or PAGE_EDGE, max_pixels)
         return shrink(Path(ask.path), ask.edge, max_pixels)
+    except BadError as error:
+        return error.bad
     except BROKEN as error:
         return Bad(f"{type(error).__name__}: {error}"[:300], "a picture that can be read to its end")
 
 
 def look_at(path: Path, max_pixels: int) -> Looked | Bad:
-    """The type of a file, and the size of a picture after its EXIF orientation. Nothing is unpacked but headers."""
+    """The type of a file, and the size of a picture after its EXIF orientation, of which nothing is unpacked but headers.
+
+    A document is read whole: its pages, its text and its words; raises `BadError`.
+    """
     with path.open("rb") as file:
         found = media_type(file.read(4096))
     size = path.stat().st_size
+    if found in DOCUMENTS:
+        return _look_into(path, found, size, max_pixels)
     if found not in IMAGES:
         return Looked(found, Facts(media_type=found, bytes=size))
     with Image.open(path, formats=FORMATS) as image:
-        if problem := _too_large(image, max_pixels):
+        if problem := too_large(image, max_pixels):
             return problem
-        orientation = image.getexif().get(ORIENTATION, 1)
-        orientation = orientation if orientation in range(1, 9) else 1
-        # Pillow turns TIFFs by itself and says their size as they are seen.
-        turns = orientation in SIDEWAYS and image.format != "TIFF"
-        width, height = image.size[::-1] if turns else image.size
+        orientation = orientation_of(image)
+        width, height = upright_size(image)
     facts = Facts(width=width, height=height, orientation=orientation, media_type=found, bytes=size)
     return Looked(found, facts)
 
@@ -105,11 +78,11 @@ def look_at(path: Path, max_pixels: int) -> Looked | Bad:
 def shrink(path: Path, edge: int | None, max_pixels: int) -> Small | Bad:
     """A WebP whose longer side is at most `edge` pixels, upright; a PNG of the full size where there is no edge."""
     with Image.open(path, formats=FORMATS) as image:
-        if problem := _too_large(image, max_pixels):
+        if problem := too_large(image, max_pixels):
             return problem
         if edge is not None:
             image.draft("RGB", (edge, edge))  # lets JPEG decode at an eighth of its size
-        upright = _in_eight_bits(ImageOps.exif_transpose(image))
+        upright = in_eight_bits(upright_of(image))
         has_alpha = "A" in upright.getbands() or "transparency" in upright.info
         shown = upright.convert("RGBA" if has_alpha else "RGB")
         data = io.BytesIO()
@@ -121,23 +94,35 @@ def shrink(path: Path, edge: int | None, max_pixels: int) -> Small | Bad:
     return Small("image/webp", data.getvalue())
 
 
-def _in_eight_bits(image: Image.Image) -> Image.Image:
-    """Greys of more than 8 bits, or in floating point, spread from the darkest to the brightest: cut off, they would be white."""
-    if image.mode not in {"I", "F"} and not image.mode.startswith("I;"):
-        return image
-    import numpy as np  # most pictures need none of it
+def show_page(path: Path, page: int, edge: int, max_pixels: int) -> Small:
+    """A page of a document, from 1, as a WebP whose longer side is at most `edge` pixels; raises `BadError`."""
+    with path.open("rb") as file:
+        found = media_type(file.read(4096))
+    if found == PDF:
+        with pdf.opened(path) as document:
+            _check_page(page, len(document))
+            shown = pdf.picture(document, page - 1, edge)
+    else:
+        with bundles.opened(path) as (archive, listed):
+            _check_page(page, len(listed))
+            shown = bundles.picture(archive, page - 1, edge, max_pixels)
+    data = io.BytesIO()
+    shown.save(data, "WEBP", quality=85, method=2)
+    return Small("image/webp", data.getvalue())
 
-    values = np.asarray(image, dtype=np.float32)
-    known = values[np.isfinite(values)]
-    low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 0.0)
-    spread = (np.nan_to_num(values, nan=low, posinf=high, neginf=low) - low) * (255 / (high - low) if high > low else 0)
-    return Image.fromarray(spread.astype(np.uint8))
+
+def _check_page(page: int, count: int) -> None:
+    if not 1 <= page <= count:
+        raise BadError(Bad(f"page {page}", f"1 to {count}", "Ask for a page that the document has."))
 
 
-def _too_large(image: Image.Image, max_pixels: int) -> Bad | None:
-    width, height = image.size
-    if width < 1 or height < 1:
-        return Bad(f"{width} × {height} pixels", "a picture with at least one pixel")
-    if width * height > max_pixels:
-        return Bad(f"{width} × {height} pixels", f"at most {max_pixels} pixels")
-    return None
+def _look_into(path: Path, found: str, size: int, max_pixels: int) -> Looked:
+    if found == PDF:
+        with pdf.opened(path) as document:
+            made = pages.layer(pdf.extractor(), pdf.sheets(document))
+    else:
+        with bundles.opened(path) as (archive, listed):
+            made = pages.layer(bundles.EXTRACTOR, bundles.sheets(archive, listed, max_pixels))
+    layer = pages.encode(made)
+    known = pages.facts_of(made, hashlib.sha256(layer).hexdigest())
+    return Looked(found, msgspec.structs.replace(known, media_type=found, bytes=size), layer)

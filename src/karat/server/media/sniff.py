@@ -4,6 +4,12 @@ IMAGES = ("image/jpeg", "image/png", "image/gif", "image/webp", "image/bmp", "im
 INLINE = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp", "image/bmp", "image/avif", "text/plain"})
 """What a browser may show: none of these can run anything. SVG, HTML and XML are downloads."""
 
+PDF = "application/pdf"
+PAGES = "application/vnd.karat.pages+zip"
+"""Page images with their words, see `bundles`."""
+DOCUMENTS = (PDF, PAGES)
+PAGES_HEAD = b"mimetype" + PAGES.encode()
+
 BEGINNINGS: tuple[tuple[bytes, str], ...] = (
     (b"\xff\xd8\xff", "image/jpeg"),
     (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -12,7 +18,7 @@ BEGINNINGS: tuple[tuple[bytes, str], ...] = (
     (b"BM", "image/bmp"),
     (b"II*\x00", "image/tiff"),
     (b"MM\x00*", "image/tiff"),
-    (b"%PDF-", "application/pdf"),
+    (b"%PDF-", PDF),
     (b"PK\x03\x04", "application/zip"),
 )
 
@@ -23,6 +29,8 @@ def media_type(head: bytes) -> str:
     >>> media_type(b"GIF89a..."), media_type(b"  <svg xmlns=''>"), media_type(b"hello")
     ('image/gif', 'image/svg+xml', 'text/plain')
     """
+    if head.startswith(b"PK\x03\x04") and head[30:].startswith(PAGES_HEAD):
+        return PAGES
     for start, name in BEGINNINGS:
         if head.startswith(start):
             return name

@@ -5,7 +5,8 @@ from pathlib import Path
 from types import TracebackType
 
 from karat.model.problem import Problem, shown
-from karat.server.media.decoding import Answer, Ask, Bad, Limit, LookAt, Looked, Shrink, Small
+from karat.server.media.answers import Answer, Ask, Bad, LookAt, Looked, Shrink, Small
+from karat.server.media.decoding import Limit
 from karat.server.processes.workers import Limits, Worker, WorkerDiedError
 
 TIMEOUT_S = 20.0
@@ -30,9 +31,12 @@ class Studio:
         answer = self._ask(LookAt(str(path)))
         return answer if isinstance(answer, Looked) else _problem(answer)
 
-    def shrink(self, path: Path, edge: int | None) -> Small | Problem:
-        """A small version of a picture, or (without an edge) one to be shown in full, or what is wrong with it."""
-        answer = self._ask(Shrink(str(path), edge))
+    def shrink(self, path: Path, edge: int | None, *, page: int | None = None) -> Small | Problem:
+        """A small version of a picture, or (without an edge) one to be shown in full, or what is wrong with it.
+
+        `page` is the page of a document, from 1.
+        """
+        answer = self._ask(Shrink(str(path), edge, page))
         return answer if isinstance(answer, Small) else _problem(answer)
 
     def close(self) -> None:
@@ -79,5 +83,5 @@ class Studio:
 
 def _problem(answer: Answer) -> Problem:
     if isinstance(answer, Bad):
-        return Problem("", answer.got, answer.expected, "Save the picture again with another program, or leave it out.")
+        return Problem("", answer.got, answer.expected, answer.do)
     return Problem("", shown(type(answer).__name__), "another answer", "Try again.")

@@ -23,11 +23,12 @@ from karat.model.problem import Problem, shown
 from karat.model.response import Response
 from karat.model.schema import Schema
 from karat.server.media.places import Places, scheme_of
-from karat.server.media.sniff import IMAGES
+from karat.server.media.sniff import DOCUMENTS, IMAGES
 from karat.server.media.studio import Studio
 from karat.server.search.index import said
 from karat.server.transfers.chunks import MediaFile, NewAuthor, NewItem, NewResponse
-from karat.server.transfers.spooling import LARGEST_FILE, spool
+from karat.server.transfers.paging import bundle, keep_layer
+from karat.server.transfers.spooling import LARGEST_FILE, Spooled, spool
 
 MAX_KEY = 1000
 MAX_TEXT = 64 << 20
@@ -147,6 +148,8 @@ class Preparer:
                 )
             )
             return stream
+        if ref.inline is not None and stream.kind == "document":
+            return self._pages(stream, ref.inline, path, problems, media)
         if ref.inline is not None:
             return self._inline(stream, ref.inline, path, problems)
         if ref.uri is not None:
@@ -237,14 +240,31 @@ class Preparer:
                 Problem(path, shown(str(error)), "a file that can be read to its end", "Copy or pack the file again.")
             )
             return stream
+        return self._looked_at(stream, at, name, path, problems, media)
+
+    def _pages(self, stream: Stream, given: str, path: str, problems: list[Problem], media: list[MediaFile]) -> Stream:
+        """Page images with their words, as one file."""
+        at = bundle(given, self.source, self.scratch, path, problems)
+        return stream if at is None else self._looked_at(stream, at, "pages", path, problems, media)
+
+    def _looked_at(
+        self, stream: Stream, at: Spooled, name: str, path: str, problems: list[Problem], media: list[MediaFile]
+    ) -> Stream:
         looked = self.studio.look_at(at.path)
         if isinstance(looked, Problem):
             problems.append(replace(looked, path=path))
         elif stream.kind == "image" and looked.media_type not in IMAGES:
             problems.append(Problem(path, looked.media_type, f"one of {', '.join(IMAGES)}", "Convert the picture."))
+        elif stream.kind == "document" and looked.media_type not in DOCUMENTS:
+            problems.append(
+                Problem(path, looked.media_type, "a PDF, or pages with their words", "Give pictures as `pages`.")
+            )
         if problems or isinstance(looked, Problem):
             at.drop()
             return stream
+        if looked.layer:
+            looked, layer = keep_layer(looked, stream.facts.layer, self.source, self.scratch)
+            media.append(layer)
         facts = replace(looked.facts, sha256=at.sha256)
         media.append(MediaFile(at.sha256, at.size, looked.media_type, encode(facts), str(at.path), at.spooled))
         return Stream(stream.kind, Ref(blob=at.sha256), facts, stream.name or name)

@@ -13,7 +13,7 @@ from litestar import Litestar
 from karat.model.ids import stamp
 from karat.ports.blobs import Blobs
 from karat.server.database import Database, Tx
-from karat.server.media.storing import SIZES, key_of, small_key
+from karat.server.media.storing import forget_small, key_of
 from karat.server.transfers.work import remove_abandoned_uploads
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ GRACE = dt.timedelta(days=2)
 PAGE = 2000
 MANY = 200_000
 """Above so many files of a workspace they are looked for in sixteen passes, so that memory stays small."""
-BLOB = re.compile(r'"blob":"([0-9a-f]{64})"')
+BLOB = re.compile(r'"(?:blob|layer)":"([0-9a-f]{64})"')
 
 
 @asynccontextmanager
@@ -121,8 +121,7 @@ def _remove(tx: Tx, blobs: Blobs, workspace: int, sha256: str, before: str) -> b
     )
     if gone:
         blobs.delete(key_of(workspace, sha256))
-        for size in SIZES:
-            blobs.delete(small_key(workspace, sha256, size))
+        forget_small(blobs, workspace, sha256)
     return bool(gone)
 
 

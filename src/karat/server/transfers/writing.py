@@ -146,20 +146,22 @@ class _Writer:
     def _copy_media(self, record: Record) -> None:
         """Each file once, under its hash: a lossless export brings them in again under the same names."""
         for stream in record.item.streams.values():
-            digest = stream.ref.blob
-            if digest is None or digest in self.media:
-                continue
-            self.media.add(digest)
-            try:
-                with self.sink.open(f"media/{digest}") as file:
-                    for piece in self.blobs.read(key_of(self.plan.scope.workspace, digest)):
-                        file.write(piece)
-            except BlobMissingError:
-                self.losses.add(
-                    "content of a stream",
-                    becomes="only its hash",
-                    remedy="The file is missing in the blob store; look into its backup.",
-                )
+            for digest in (stream.ref.blob, stream.facts.layer):
+                if digest is not None and digest not in self.media:
+                    self.media.add(digest)
+                    self._copy_file(digest)
+
+    def _copy_file(self, digest: str) -> None:
+        try:
+            with self.sink.open(f"media/{digest}") as file:
+                for piece in self.blobs.read(key_of(self.plan.scope.workspace, digest)):
+                    file.write(piece)
+        except BlobMissingError:
+            self.losses.add(
+                "content of a stream",
+                becomes="only its hash",
+                remedy="The file is missing in the blob store; look into its backup.",
+            )
 
     def _content(self, stream: Stream) -> BinaryIO:
         """A stream's content, for formats that are files of content."""

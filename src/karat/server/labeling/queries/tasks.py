@@ -18,7 +18,7 @@ from karat.server.labeling.queries.versions import Rules
 from karat.server.labeling.schemas import Answer, Assignment, Draft, NextRevision, Task, TaskItem, TaskStream
 
 _STREAMS = msgspec.json.Decoder(dict[str, Stream])
-_FACTS_FOR_DRAWING = ("width", "height", "length", "turns", "parts", "each", "media_type")
+_FACTS_FOR_DRAWING = ("width", "height", "length", "turns", "parts", "each", "pages", "media_type")
 
 # The state by which an answer is final. A result that the consensus gave within a second of the last answer, and will
 # give anew after each change, must not close it: only a person's decision does.
