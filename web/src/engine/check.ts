@@ -2,8 +2,10 @@
 
 import type { CanvasKind, KindUi } from './kind'
 import { hasPlace, linkOf } from './links'
+import { idOf } from './parts'
+import { isList } from './problem'
 import { attributesOf, type Field, isAsked } from './schema'
-import type { Annotation, Facts, Id, Problem } from './types'
+import type { Annotation, Facts, Id, Json, Problem } from './types'
 import type { Work } from './work'
 
 export interface OpenPoint {
@@ -11,6 +13,8 @@ export interface OpenPoint {
   /** The annotation it is about; null for a field without an answer. */
   readonly annotation: Id | null
   readonly attribute: string | null
+  /** The part of its stream it is about, where the field is answered for each. */
+  readonly part?: string
   readonly problem: Problem
 }
 
@@ -19,12 +23,30 @@ export type Kinds = ReadonlyMap<string, KindUi<unknown>>
 /** Every reason why this work cannot be handed in yet, in the order of the schema. */
 export function openPoints(work: Work, kinds: Kinds): OpenPoint[] {
   const missing = work.schema.fields.flatMap((field) => {
+    if (field.required && field.each !== null) return missingParts(work, field)
     if (!field.required || hasAnswer(work, field.key)) return []
     return [{ field: field.key, annotation: null, attribute: null, problem: { path: field.key, expected: 'an answer', do: field.title } }]
   })
   const found: OpenPoint[] = []
-  for (const annotation of work.store.all()) for (const point of pointsOf(work, annotation, kinds)) found.push(point)
+  for (const annotation of work.store.all()) {
+    const field = work.field(annotation.field)
+    const part = field === null || field.each === null ? undefined : annotation.on?.part
+    if (field !== null && part !== undefined && !work.isAskedOn(field, part)) continue
+    for (const point of pointsOf(work, annotation, kinds)) found.push(point)
+  }
   return [...missing, ...found, ...work.schema.fields.flatMap((field) => pointsAmong(work, field, kinds))]
+}
+
+/** The parts without an answer that a field asks for. */
+function missingParts(work: Work, field: Field): OpenPoint[] {
+  return work.askedOf(field).flatMap((part) => {
+    if (!isEmpty(work.answer(field, part)) || !work.isAskedOn(field, part)) return []
+    return [{ field: field.key, annotation: null, attribute: null, part, problem: { path: idOf(field, part), expected: 'an answer', do: field.title } }]
+  })
+}
+
+function isEmpty(value: Json | undefined): boolean {
+  return value === undefined || value === '' || (isList(value) && value.length === 0)
 }
 
 /** What is wrong with annotations that are about others, and with what those of a field owe to one another. */
@@ -73,7 +95,8 @@ function pointsOf(work: Work, annotation: Annotation, kinds: Kinds): readonly Op
 function findPoints(field: Field, facts: Facts, annotation: Annotation, kinds: Kinds): OpenPoint[] {
   const kind = kinds.get(annotation.kind)
   if (kind === undefined) return []
-  const point = (attribute: string | null) => (problem: Problem) => ({ field: field.key, annotation: annotation.id, attribute, problem })
+  const part = field.each === null ? undefined : annotation.on?.part
+  const point = (attribute: string | null) => (problem: Problem) => ({ field: field.key, annotation: annotation.id, attribute, problem, ...(part === undefined ? {} : { part }) })
   const answers = annotation.attributes ?? {}
   const asked = attributesOf(field, annotation.label).filter((a) => isAsked(a, answers))
   return [

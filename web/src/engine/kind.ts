@@ -208,6 +208,9 @@ export interface ControlProps {
   readonly parts?: readonly string[]
   /** Given to kinds whose answers begin from what their stream says. */
   readonly beginning?: Beginning
+  /** Which of the questions that a value answers is at the keyboard. */
+  readonly question?: string | null
+  readonly onQuestion?: (key: string) => void
 }
 
 /** Something that an answer can begin from. */
@@ -223,6 +226,12 @@ export interface Beginning {
   /** The one that was chosen, or the only one. */
   readonly chosen: Source | null
   choose(source: Source): void
+}
+
+/** One of the questions that a value answers one by one, such as a criterion of a rubric. */
+export interface Question {
+  readonly key: string
+  readonly title: string
 }
 
 /** What an answer says of one part of its stream. */
@@ -250,6 +259,12 @@ export interface FormKind<Node> extends Common {
   press(field: Field, value: Json | undefined, option: string | null, parts?: readonly string[]): Json | undefined
   /** The value in few words, for a folded head and for tags. */
   summary(value: Json, field: Field, parts?: readonly string[]): string
+  /** The questions that a value answers one by one; without it there is one. */
+  questions?(field: Field): readonly Question[]
+  /** The value after a digit was pressed where the keyboard is at it; undefined where the digit means nothing. */
+  digit?(field: Field, value: Json | undefined, digit: number, question: string | null): Json | undefined
+  /** Whether a question is answered; without it, whether there is a value. */
+  isAnswered?(value: Json | undefined, question: string): boolean
   /** Whether it is asked right under its stream rather than in the panel. */
   isUnder?(field: Field): boolean
   /** Whether its answers begin from what their stream says; then they name the part by `on`. */

@@ -30,6 +30,10 @@ export interface Field {
   readonly attributes: readonly Field[]
   readonly when: Readonly<Record<string, string>>
   readonly initial: Json
+  /** The name of the parts of its stream that it is answered once for each of; null: once an item. */
+  readonly each: string | null
+  /** Roles of the parts on which it is asked; none for all. */
+  readonly of: readonly string[]
   /** What only this kind reads. */
   readonly options: Readonly<Record<string, Json>>
 }
@@ -57,7 +61,7 @@ export interface Schema {
   readonly panels?: readonly Panel[]
 }
 
-const COMMON = new Set(['kind', 'on', 'many', 'required', 'title', 'definition', 'labels', 'attributes', 'default', 'when', 'searchable'])
+const COMMON = new Set(['kind', 'on', 'many', 'required', 'title', 'definition', 'labels', 'attributes', 'default', 'when', 'searchable', 'each', 'of'])
 const DIGITS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '0']
 
 /** Reads the schema document that the server sends; the server has checked it. */
@@ -103,6 +107,8 @@ class Reader {
       labels: this.labelsOf(record(value['labels'])),
       attributes: this.attributes(record(value['attributes'])),
       when: record(value['when']) as Record<string, string>, // the server lets only text through
+      each: text(value['each']) || null,
+      of: list(value['of']).map(text),
       initial: (value['default'] ?? null) as Json, // it came as JSON
       options: Object.fromEntries(Object.entries(value).filter(([name]) => !COMMON.has(name))) as Record<string, Json>,
     }

@@ -22,6 +22,15 @@ export interface Annotation {
   readonly extra?: Readonly<Record<string, Json>>
 }
 
+/** Parts of one name that a stream has: by their keys, or numbered from "0" on. */
+export interface Parts {
+  readonly keys?: readonly string[]
+  readonly count?: number
+  /** The different roles, and for each part a character that says which it has. */
+  readonly roles?: readonly string[]
+  readonly role?: string
+}
+
 /** What is known of a stream once the server decoded it. */
 export interface Facts {
   readonly width?: number
@@ -32,6 +41,8 @@ export interface Facts {
   readonly turns?: number
   /** Keys of candidates, in the order in which this person sees them. */
   readonly parts?: readonly string[]
+  /** By name, the parts of which fields can be answered for each. */
+  readonly each?: Readonly<Record<string, Parts>>
   readonly media_type?: string
 }
 

@@ -6,6 +6,8 @@ import { History } from './history'
 import type { NewId } from './ports'
 import type { KindUi } from './kind'
 import { idsOf, linkOf, rebound } from './links'
+import { idOf, partsAsked } from './parts'
+import { isList } from './problem'
 import { attributesOf, type Field, initialAttributes, isAsked, type Schema } from './schema'
 import { same } from './same'
 import { AnnotationStore, type Change } from './store'
@@ -41,9 +43,22 @@ export class Work {
     return this.schema.fields.find((f) => f.key === key) ?? null
   }
 
-  /** The value of a field that takes one answer. */
-  answer(field: Field): Json | undefined {
-    return this.store.get(field.key)?.value
+  /** The value of a field that takes one answer, or one for each part of its stream. */
+  answer(field: Field, part: string | null = null): Json | undefined {
+    return this.store.get(idOf(field, part))?.value
+  }
+
+  /** The parts on which a field is asked, in the order in which they are shown. */
+  askedOf(field: Field): readonly string[] {
+    return field.on === null ? [] : partsAsked(field, this.task.item.streams[field.on]?.facts)
+  }
+
+  /** Whether the conditions of a field that is asked of each part hold on this one: other answers on the part, or on the item. */
+  isAskedOn(field: Field, part: string): boolean {
+    return Object.entries(field.when).every(([key, wanted]) => {
+      const other = this.field(key)
+      return other !== null && holds(this.answer(other, part), wanted)
+    })
   }
 
   /** Keys of the parts of the stream on which a field lies, in the order in which they are shown. */
@@ -51,12 +66,13 @@ export class Work {
     return field.on === null ? undefined : this.task.item.streams[field.on]?.facts.parts
   }
 
-  /** `part` is what of the stream it was made from, where its kind names that. */
+  /** `part` is the part it is said of, where the field is asked of each, or what it was made from, where its kind names that. */
   setAnswer(field: Field, value: Json | undefined, part?: string | null): void {
-    if (value === undefined) return this.commit([this.store.drop(field.key)])
-    const was = this.store.get(field.key)
+    const id = idOf(field, part ?? null)
+    if (value === undefined) return this.commit([this.store.drop(id)])
+    const was = this.store.get(id)
     const on = part && field.on !== null ? { on: { stream: field.on, part } } : onStream(field)
-    const made: Annotation = { id: field.key, field: field.key, kind: field.kind, version: 1, label: null, value, ...on }
+    const made: Annotation = { id, field: field.key, kind: field.kind, version: 1, label: null, value, ...on }
     this.commit([this.store.put(was ? { ...was, value, ...(part === undefined ? {} : on) } : made)])
   }
 
@@ -91,7 +107,9 @@ export class Work {
    * Copies of annotations with ids of their own; `change` may move their values. What is about others is copied where
    * all of these are, and is about their copies. Returns the new ids.
    */
-  addCopies(annotations: readonly Annotation[], change: (annotation: Annotation) => Json = (a) => a.value): Id[] {
+  addCopies(given: readonly Annotation[], change: (annotation: Annotation) => Json = (a) => a.value): Id[] {
+    // What was said of a part of another item says nothing of this one's.
+    const annotations = given.filter((a) => (this.field(a.field)?.each ?? null) === null)
     const ids = new Map(annotations.map((a) => [a.id, this.field(a.field)?.many ? this.newId() : a.field]))
     const copies = annotations.flatMap((a) => {
       const bound = linkOf(a, this.kinds) === null ? { ...a, value: change(a) } : rebound(a, this.kinds, (id) => ids.get(id) ?? null)
@@ -211,7 +229,7 @@ export class Work {
 
   /** All annotations as they are handed in: answers to attributes that are not asked any more are left out. */
   annotations(): Annotation[] {
-    return this.store.list().map((annotation) => {
+    return this.store.list().filter((annotation) => this.isStillAsked(annotation)).map((annotation) => {
       const field = this.field(annotation.field)
       const answers = annotation.attributes
       if (field === null || answers === undefined) return annotation
@@ -219,6 +237,11 @@ export class Work {
       const kept = asked.flatMap((a) => (answers[a.key] === undefined ? [] : [[a.key, answers[a.key] as Json] as const]))
       return { ...annotation, attributes: Object.fromEntries(kept) }
     })
+  }
+
+  private isStillAsked({ field, on }: Annotation): boolean {
+    const asked = this.field(field)
+    return asked === null || asked.each === null || on?.part === undefined || this.isAskedOn(asked, on.part)
   }
 
   private change(ids: readonly Id[], how: (annotation: Annotation) => Annotation): void {
@@ -246,6 +269,11 @@ export class Work {
     this.history.mark()
     this.activity.touch()
   }
+}
+
+/** Whether an answer is the wanted one or has it among several. */
+function holds(answer: Json | undefined, wanted: string): boolean {
+  return isList(answer) ? answer.includes(wanted) : answer !== undefined && answer !== null && String(answer) === wanted
 }
 
 function withoutGroup(annotation: Annotation): Annotation {

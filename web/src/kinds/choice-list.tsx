@@ -6,7 +6,7 @@ import { Key } from '../ui/parts'
 import { type Answer, isMultiple, keysOf, optionsOf, toggled } from './options'
 
 /** Short values side by side. */
-export function ChoiceRow({ field, value, onChange, disabled, id }: ControlProps): ReactNode {
+export function ChoiceRow({ field, value, onChange, keys, disabled, id }: ControlProps): ReactNode {
   const chosen = keysOf(value as Answer)
   const several = isMultiple(field)
   return (
@@ -17,6 +17,7 @@ export function ChoiceRow({ field, value, onChange, disabled, id }: ControlProps
         return (
           <button key={key} type="button" {...state} title={definition || undefined} disabled={disabled} tabIndex={on || (chosen.length === 0 && i === 0) || several ? 0 : -1} onClick={() => onChange(toggled(field, value as Answer, key))} onKeyDown={(event) => roam(event)}>
             {title}
+            {keys.options[key] && <Key>{keys.options[key]}</Key>}
           </button>
         )
       })}

@@ -63,6 +63,12 @@ function press(field: Field, value: Json | undefined, option: string | null): Js
   return next
 }
 
+/** A digit is the option at its place. */
+function digit(field: Field, value: Json | undefined, pressed: number): Json | undefined {
+  const option = isSearched(field) ? undefined : optionsOf(field)[pressed - 1]
+  return option && toggled({ ...field, required: true }, value as Answer, option.key)
+}
+
 export const choice: FormKind<ReactNode> = {
   name: 'choice',
   version: 1,
@@ -73,5 +79,6 @@ export const choice: FormKind<ReactNode> = {
   values,
   keys,
   press,
+  digit,
   summary: (value, field) => keysOf(value as Answer).map((key) => treeOf(field).byKey.get(key)?.title ?? key).join(', '),
 }

@@ -55,6 +55,12 @@ function press(field: Field, value: Json | undefined, option: string | null): Js
   return typeof value === 'number' && value < max ? value + 1 : min
 }
 
+/** A digit is the step that has it. */
+function digit(field: Field, _value: Json | undefined, pressed: number): Json | undefined {
+  const { min, max } = scaleOf(field)
+  return pressed >= min && pressed <= max ? pressed : undefined
+}
+
 function values(field: Field): KeyedOption[] {
   const steps = stepsOf(field)
   return steps.length > BESIDE ? [] : steps.map((step) => ({ value: String(step), title: String(step), key: null }))
@@ -70,5 +76,6 @@ export const rating: FormKind<ReactNode> = {
   values,
   keys: () => [],
   press,
+  digit,
   summary: (value) => String(value),
 }

@@ -5,7 +5,7 @@ import type { Json } from '../../engine/types'
 import { KINDS } from '../../kinds'
 
 /** Kinds that name parts need nothing of their field to say a value. */
-const ANY: Field = { key: '', kind: '', title: '', definition: '', on: null, many: false, required: false, labels: [], attributes: [], when: {}, initial: null, options: {} }
+const ANY: Field = { key: '', kind: '', title: '', definition: '', on: null, many: false, required: false, labels: [], attributes: [], when: {}, initial: null, each: null, of: [], options: {} }
 
 /** The value by the letters of the parts; null for kinds that name none. */
 export function partsInWords(kind: string, value: unknown, parts: readonly string[]): string | null {

@@ -16,18 +16,20 @@ export interface AnswerRowProps {
   readonly keys: FieldKeys
   readonly point: OpenPoint | null
   readonly compact?: boolean
+  readonly question?: string | null
+  readonly onQuestion?: (key: string) => void
   readonly onChange: (value: Json | undefined) => void
 }
 
-export function AnswerRow({ id, field, value, keys, point, compact, onChange }: AnswerRowProps): ReactNode {
+export function AnswerRow({ id, field, value, keys, point, compact, question, onQuestion, onChange }: AnswerRowProps): ReactNode {
   const screen = useScreen()
   const kind = screen.kinds.get(field.kind)
   if (kind?.surface !== 'form') return null
   // A field whose options have a key each, or that opens a search or an input, takes the whole width.
-  const short = kind.press(field, undefined, null) !== undefined && Object.keys(keys.options).length === 0
+  const short = kind.press(field, undefined, null) !== undefined && (compact || Object.keys(keys.options).length === 0)
   // The engine does not know what a control renders; every kind of this screen renders React.
   const Control = kind.Control as (props: ControlProps) => ReactNode
-  const beginning = kind.begins?.(field) ? screen.editing.beginningOf(field) : undefined
+  const beginning = field.each === null && kind.begins?.(field) ? screen.editing.beginningOf(field) : undefined
   const classes = ['fr', short ? 'short' : 'tall', point ? 'open' : '', screen.view.state.pointed === field.key ? 'pointed' : ''].filter(Boolean).join(' ')
   return (
     <div className={classes}>
@@ -36,7 +38,7 @@ export function AnswerRow({ id, field, value, keys, point, compact, onChange }: 
         {short && keys.field && <Key>{keys.field}</Key>}
         {field.required && value === undefined && !short && <span className="t3 f11">{m.required}</span>}
       </label>
-      <Control id={id} field={field} value={value} keys={keys} compact={compact} parts={screen.work?.partsOf(field)} disabled={screen.work?.isFinal} beginning={beginning} onChange={beginning ? (edited) => screen.editing.change(field, edited) : onChange} />
+      <Control id={id} field={field} value={value} keys={keys} compact={compact} question={question} onQuestion={onQuestion} parts={screen.work?.partsOf(field)} disabled={screen.work?.isFinal} beginning={beginning} onChange={beginning ? (edited) => screen.editing.change(field, edited) : onChange} />
       {point && <p className="bad f11 point" role="alert">{value === undefined ? m.missing(field.title) : m.wrongValue(field.title, point.problem.expected)}</p>}
     </div>
   )

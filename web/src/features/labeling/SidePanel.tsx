@@ -5,10 +5,12 @@ import { isAsked, labelOf } from '../../engine/schema'
 import { Icon } from '../../ui/Icon'
 import { AnswerRow } from './AnswerRow'
 import { useScreen } from './context'
-import { formFields, listedFields, panelFields } from './fields'
+import { formFields, hasCells, listedFields, panelFields } from './fields'
 import { LabelText } from './LabelCard'
 import { m } from './messages'
 import { ObjectSection } from './ObjectSection'
+import { CellRow } from './PartCells'
+import { PartsTables } from './PartsTable'
 import type { Screen } from './screen'
 
 const SidePanels = lazy(() => import('./panels/PanelFrame').then((module) => ({ default: module.SidePanels })))
@@ -23,7 +25,7 @@ export function SidePanel(): ReactNode {
       {work !== null && asked.length > 0 && (
         <section className={listed.length > 0 ? 'sec' : 'sec all'}>
           <h2 className="sh">{m.answers}</h2>
-          {asked.map((field) => (
+          {asked.map((field) => hasCells(screen, field) ? <CellRow key={field.key} field={field} part={null} /> : (
             <AnswerRow
               key={field.key}
               id={`answer-${field.key}`}
@@ -37,6 +39,7 @@ export function SidePanel(): ReactNode {
         </section>
       )}
       {work !== null && hasPanels && <Suspense><SidePanels screen={screen} work={work} /></Suspense>}
+      {work !== null && <PartsTables />}
       {work !== null && <ManySelected screen={screen} />}
       {work !== null && listed.map((field) => <ObjectSection key={field.key} field={field} work={work} screen={screen} />)}
       {work !== null && <Guideline screen={screen} />}

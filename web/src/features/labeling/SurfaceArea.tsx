@@ -3,8 +3,10 @@
 import { lazy, type ReactNode, Suspense, useCallback, useMemo, useState } from 'react'
 import { CodePoints } from '../../engine/codepoints'
 import type { PartMark } from '../../engine/kind'
+import { nameOf } from '../../engine/parts'
 import type { SurfaceControls } from '../../engine/surface'
 import { turnsOf } from '../../engine/talk'
+import type { TaskStream } from '../../engine/types'
 import type { Work } from '../../engine/work'
 import { CanvasSurface } from '../../surfaces/canvas/CanvasSurface'
 import type { PictureError } from '../../surfaces/canvas/images'
@@ -17,6 +19,7 @@ import { drawnFields, fieldsUnder, formFields } from './fields'
 import { FloatBars } from './FloatBars'
 import { labelOf } from '../../engine/schema'
 import { m } from './messages'
+import { PartCells } from './PartCells'
 import { Done, Empty, Failed, LoadingSurface } from './Placeholders'
 import type { Screen } from './screen'
 import { SelectionBar } from './SelectionBar'
@@ -140,10 +143,10 @@ function OneStream({ screen, work, stream, isMain }: { screen: Screen; work: Wor
   const text = work.texts[stream] ?? ''
   const said = isMain ? announce : ''
   if (content?.kind === 'dialogue') {
-    return <Suspense fallback={<LoadingSurface />}><TalkSurface text={text} label={m.talkOf(content.facts.turns ?? 0)} head={<Known work={work} />} announce={said} onControls={onControls} onActivity={onActivity} /></Suspense>
+    return <Suspense fallback={<LoadingSurface />}><TalkSurface text={text} part={screen.cells.partOn(stream)} onPart={(part) => screen.cells.goPart(stream, part)} under={underPart(stream, content)} label={m.talkOf(content.facts.turns ?? 0)} head={<Known work={work} />} announce={said} onControls={onControls} onActivity={onActivity} /></Suspense>
   }
   if (content?.kind === 'candidates') {
-    return <Suspense fallback={<LoadingSurface />}><CandidatesSurface text={text} label={m.answersOf(content.facts.parts?.length ?? 0)} announce={said} markOf={(key) => markOf(screen, work, stream, key)} onControls={onControls} onActivity={onActivity} /></Suspense>
+    return <Suspense fallback={<LoadingSurface />}><CandidatesSurface text={text} part={screen.cells.partOn(stream)} onPart={(part) => screen.cells.goPart(stream, part)} under={underPart(stream, content)} label={m.answersOf(content.facts.parts?.length ?? 0)} announce={said} markOf={(key) => markOf(screen, work, stream, key)} onControls={onControls} onActivity={onActivity} /></Suspense>
   }
   return <TextSurface work={work} view={screen.view} kinds={screen.kinds} stream={stream} text={text} head={<TextHead work={work} text={text} />} label={m.textOf(count)} announce={isMain ? announce : ''} onControls={onControls} onActivity={onActivity} disabled={work.isFinal} />
 }
@@ -152,6 +155,12 @@ function OneStream({ screen, work, stream, isMain }: { screen: Screen; work: Wor
 function useCount(work: Work, stream: string): number {
   const { listing } = work.store
   return useMemo(() => (listing < 0 ? 0 : work.store.list().filter((a) => (a.on?.stream ?? work.field(a.field)?.on) === stream).length), [listing, work, stream])
+}
+
+/** What is asked of each part of a stream, by its key. */
+function underPart(stream: string, content: TaskStream): (part: string) => ReactNode {
+  const all = Object.values(content.facts.each ?? {})
+  return (part) => <PartCells stream={stream} part={part} name={all[0] ? nameOf(all[0], part) : part} />
 }
 
 /** What the answers so far say of one candidate. */

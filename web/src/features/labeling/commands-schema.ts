@@ -137,7 +137,7 @@ export function answerCommands(screen: Screen): Command<Screen>[] {
   return formFields(screen).flatMap((field) => {
     const kind = screen.kinds.get(field.kind)
     const keys = screen.fieldKeys.get(field.key)
-    if (kind?.surface !== 'form' || keys === undefined) return []
+    if (kind?.surface !== 'form' || keys === undefined || field.each !== null) return []
     const options = kind.keys(field).map((option) =>
       command<Screen>({
         id: `answer.${field.key}.${option.value}`,

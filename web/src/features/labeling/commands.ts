@@ -8,6 +8,7 @@ import { CHANNELS, isPlain, PLAIN } from '../../engine/tone'
 import { SHOWN, type Snap } from '../../engine/view'
 import { answerCommands, attributeCommands, labelCommands, paintCommands, paintKeys, shapeCommands, toolCommands } from './commands-schema'
 import { cutKeys } from './cutting'
+import { cellCommands } from './cell-commands'
 import { editCommands } from './editing'
 import { drawnFields, listedLabels } from './fields'
 import { linkCommands } from './linking'
@@ -83,7 +84,7 @@ const fixed: readonly Command<Screen>[] = [
 export function commandsOf(screen: Screen): Command<Screen>[] {
   const repeatKey = takenByAnswers(screen).has('W') ? 'Shift+W' : 'W'
   const repeat = command<Screen>({ id: 'labeling.repeat', title: t.repeat, group: g.answer, keys: [repeatKey], icon: 'refresh', mode: 'idle', when: (s) => hasWork(s) && s.session.lastAnnotations.length > 0, run: (s) => s.copies.repeat() })
-  return [...fixed, repeat, ...toolCommands(screen), ...shapeCommands(screen), ...paintCommands(screen), ...linkCommands(screen), ...labelCommands(screen), ...answerCommands(screen), ...editCommands(screen), ...attributeCommands(screen)]
+  return [...fixed, repeat, ...toolCommands(screen), ...shapeCommands(screen), ...paintCommands(screen), ...linkCommands(screen), ...labelCommands(screen), ...answerCommands(screen), ...editCommands(screen), ...cellCommands(screen), ...attributeCommands(screen)]
 }
 
 function takenByAnswers(screen: Screen): Set<string> {
@@ -121,7 +122,7 @@ function canUndo(s: Screen): boolean {
 function undo(s: Screen): void {
   if (s.work?.history.canUndo) {
     const ids = s.work.undo() ?? []
-    const there = ids.filter((id) => s.work?.store.get(id) !== null && id !== s.work?.store.get(id)?.field)
+    const there = ids.filter((id) => s.work?.store.get(id) !== null && id !== s.work?.store.get(id)?.field && !s.cells.isOf(id))
     if (there.length > 0) s.view.select(...there)
   } else void s.session.undoSubmit()
 }

@@ -4,15 +4,18 @@ import type { Kinds } from '../../engine/check'
 import type { FieldKeys } from '../../engine/kind'
 import { type Field, isAsked, type Schema } from '../../engine/schema'
 import type { Annotation } from '../../engine/types'
+import { hasCells } from './fields'
 
 const ROWS = ['Q', 'W', 'E', 'R', 'T', 'Y', 'U', 'I', 'O', 'P', 'A', 'S', 'D', 'F', 'J', 'K', 'L', 'C']
 const DIGITS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '0']
 
 /** Keys of the fields that are answered once for the item. Without labels to choose, digits come first. */
 export function itemKeys(schema: Schema, kinds: Kinds, taken: ReadonlySet<string>): Map<string, FieldKeys> {
-  const fields = schema.fields.filter((f) => kinds.get(f.kind)?.surface === 'form')
-  const hasLabels = schema.fields.some((f) => f.labels.length > 0)
-  return assign(fields, kinds, taken, hasLabels ? ROWS : [...DIGITS, ...ROWS])
+  const all = schema.fields.filter((f) => kinds.get(f.kind)?.surface === 'form')
+  // Where questions are gone through one by one, digits answer the one that the keyboard is at.
+  const fields = all.filter((f) => !hasCells({ schema, kinds }, f))
+  const noDigits = fields.length < all.length || schema.fields.some((f) => f.labels.length > 0)
+  return assign(fields, kinds, taken, noDigits ? ROWS : [...DIGITS, ...ROWS])
 }
 
 /** Keys of the attributes of what is selected, as far as one of it is asked for them; one key for each, which steps through its values. */

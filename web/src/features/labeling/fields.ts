@@ -35,13 +35,24 @@ export function formFields({ schema, kinds }: Declared): readonly Field[] {
   return schema.fields.filter((f) => kinds.get(f.kind)?.surface === 'form')
 }
 
+/** Fields that are asked of each part of a stream, right beside it. */
+export function fieldsOfParts(declared: Declared): readonly Field[] {
+  return formFields(declared).filter((f) => f.each !== null)
+}
+
+/** Whether a field's questions are gone through one by one by keys: on each part, or one after another within its value. */
+export function hasCells({ kinds }: Declared, field: Field): boolean {
+  const kind = kinds.get(field.kind)
+  return kind?.surface === 'form' && (field.each !== null || (kind.questions?.(field).length ?? 0) > 0)
+}
+
 /** Fields that are asked right under their stream; the panel has the others. */
 export function fieldsUnder(declared: Declared): readonly Field[] {
-  return formFields(declared).filter((f) => isUnder(declared.kinds, f))
+  return formFields(declared).filter((f) => f.each === null && isUnder(declared.kinds, f))
 }
 
 export function panelFields(declared: Declared): readonly Field[] {
-  return formFields(declared).filter((f) => !isUnder(declared.kinds, f))
+  return formFields(declared).filter((f) => f.each === null && !isUnder(declared.kinds, f))
 }
 
 /** Every label of the screen in order. */

@@ -13,6 +13,7 @@ import { same } from '../../engine/same'
 import type { Annotation, Id, Json } from '../../engine/types'
 import { View } from '../../engine/view'
 import type { Work } from '../../engine/work'
+import { Cells } from './cells'
 import { Choices } from './choices'
 import { Copies } from './copies'
 import { Editing } from './editing'
@@ -55,6 +56,7 @@ export class Screen extends Signal {
   readonly tools: Tools
   readonly links: Links
   readonly choices: Choices
+  readonly cells = new Cells(this)
   readonly sight = new Sight(this)
   readonly copies = new Copies(this)
   readonly occurrences = new Occurrences(this)
@@ -217,12 +219,26 @@ export class Screen extends Signal {
     this.points = this.session.submit()
     const [first] = this.points
     if (first === undefined) return
+    if (first.part !== undefined) return this.goPoint(first.field, first.part)
     if (first.annotation !== null && first.annotation !== first.field) {
       this.view.select(first.annotation)
       const annotation = this.work?.store.get(first.annotation)
       if (annotation) this.reveal(annotation)
     }
     this.view.set({ pointed: first.attribute ?? first.field })
+  }
+
+  private goPoint(key: string, part: string): void {
+    const cells = this.cells.list.filter((cell) => cell.field.key === key && cell.part === part)
+    this.cells.go(cells.find((cell) => !this.cells.isAnswered(cell)) ?? cells[0] ?? null)
+    this.view.set({ pointed: key })
+    this.surface?.focus()
+  }
+
+  /** Whether digits choose a label or an answer that is no cell. */
+  get hasDigits(): boolean {
+    const keys = [...this.fieldKeys.values()].flatMap((one) => Object.values(one.options))
+    return this.schema.fields.some((field) => field.labels.length > 0) || keys.some((key) => /^\d$/.test(key))
   }
 
   /** Leaves an answer that can only be looked at. */
@@ -290,6 +306,7 @@ export class Screen extends Signal {
     this.view.fieldOf = (id) => work?.store.get(id)?.field ?? null
     if (work !== null) work.allows = (id) => this.view.allows(id)
     this.view.set({ shown, redrawn: null, linking: null, selection: new Set(), hover: null, hidden: new Set(), locked: new Set(), pinned: new Set(), kept: null, pointed: null })
+    this.cells.opened()
     work?.store.subscribe(() => {
       if (this.points.length > 0) this.points = this.session.points()
       this.changed()

@@ -16,6 +16,12 @@ export interface CandidatesSurfaceProps {
   readonly announce: string
   /** What the answers so far say of one candidate: its place, and whether it is the best. */
   readonly markOf: (key: string) => { readonly text: string; readonly best: boolean } | null
+  /** The answer where the keyboard is, by its key: it is brought into sight. */
+  readonly part?: string | null
+  /** An answer was chosen. */
+  readonly onPart?: (part: string) => void
+  /** What is asked of each answer, shown under it. */
+  readonly under?: (part: string) => ReactNode
   readonly onControls: (controls: SurfaceControls | null) => void
   readonly onActivity: () => void
 }
@@ -23,26 +29,39 @@ export interface CandidatesSurfaceProps {
 /** A line is as many pixels. */
 const STEP = 88
 
-export function CandidatesSurface({ text, label, announce, markOf, onControls, onActivity }: CandidatesSurfaceProps): ReactNode {
+export function CandidatesSurface({ text, label, announce, markOf, part = null, onPart, under, onControls, onActivity }: CandidatesSurfaceProps): ReactNode {
   const candidates = useMemo(() => candidatesOf(text), [text])
   const host = useRef<HTMLDivElement>(null)
   const [active, setActive] = useState(0)
   const now = useRef(0)
+  const tell = useRef(onPart)
+  useEffect(() => {
+    tell.current = onPart
+  })
   useEffect(() => {
     const go = (to: number): void => {
       now.current = Math.max(0, Math.min(candidates.length - 1, to))
       setActive(now.current)
       host.current?.children[now.current]?.scrollIntoView({ inline: 'nearest', block: 'nearest' })
+      const there = candidates[now.current]
+      if (there) tell.current?.(there.key)
     }
     const scroll = (by: number): void => host.current?.children[now.current]?.querySelector('.answer-body')?.scrollBy({ top: by })
     onControls(stillControls(host, { up: () => scroll(-STEP), down: () => scroll(STEP), left: () => go(now.current - 1), right: () => go(now.current + 1) }))
     return () => onControls(null)
   }, [candidates, onControls])
+  useEffect(() => {
+    const at = part === null ? -1 : candidates.findIndex((candidate) => candidate.key === part)
+    if (at < 0 || at === now.current) return
+    now.current = at
+    setActive(at)
+    host.current?.children[at]?.scrollIntoView({ inline: 'nearest', block: 'nearest' })
+  }, [part, candidates])
   return (
     <div className="answers-surface">
       <div ref={host} className="answers" tabIndex={0} role="group" aria-label={label} onPointerDown={onActivity} onWheel={onActivity}>
         {candidates.map((candidate, i) => (
-          <Answer key={candidate.key} candidate={candidate} letter={letterOf(i)} mark={markOf(candidate.key)} active={i === active} onActive={() => { now.current = i; setActive(i) }} />
+          <Answer key={candidate.key} candidate={candidate} letter={letterOf(i)} mark={markOf(candidate.key)} active={i === active} onActive={() => { now.current = i; setActive(i); onPart?.(candidate.key) }} under={under?.(candidate.key)} />
         ))}
       </div>
       <Blinded />
@@ -51,7 +70,16 @@ export function CandidatesSurface({ text, label, announce, markOf, onControls, o
   )
 }
 
-function Answer({ candidate, letter, mark, active, onActive }: { candidate: Candidate; letter: string; mark: { text: string; best: boolean } | null; active: boolean; onActive: () => void }): ReactNode {
+interface AnswerProps {
+  readonly candidate: Candidate
+  readonly letter: string
+  readonly mark: { readonly text: string; readonly best: boolean } | null
+  readonly active: boolean
+  readonly onActive: () => void
+  readonly under: ReactNode
+}
+
+function Answer({ candidate, letter, mark, active, onActive, under }: AnswerProps): ReactNode {
   const whole = useMemo(() => candidate.turns.map((t) => t.content).join('\n\n'), [candidate])
   const words = useMemo(() => wordCount(whole), [whole])
   const [only] = candidate.turns
@@ -68,6 +96,7 @@ function Answer({ candidate, letter, mark, active, onActive }: { candidate: Cand
       <div className="answer-body">
         {candidate.turns.length === 1 && only ? <Said turn={only} /> : candidate.turns.map((turn, i) => <TurnView key={i} turn={turn} number={i + 1} />)}
       </div>
+      {under}
     </section>
   )
 }

@@ -13,17 +13,25 @@ export interface TalkSurfaceProps {
   readonly label: string
   readonly head: ReactNode
   readonly announce: string
-  /** The turn that is chosen, told to the screen: what is asked of it stands beside. */
-  readonly onTurn?: (number: number) => void
+  /** The turn where the keyboard is, by its key: it is brought into sight. */
+  readonly part?: string | null
+  /** A turn was chosen. */
+  readonly onPart?: (part: string) => void
+  /** What is asked of a turn, shown under it. */
+  readonly under?: (part: string) => ReactNode
   readonly onControls: (controls: SurfaceControls | null) => void
   readonly onActivity: () => void
 }
 
-export function TalkSurface({ text, label, head, announce, onTurn, onControls, onActivity }: TalkSurfaceProps): ReactNode {
+export function TalkSurface({ text, label, head, announce, part = null, onPart, under, onControls, onActivity }: TalkSurfaceProps): ReactNode {
   const turns = useMemo(() => turnsOf(text), [text])
   const host = useRef<HTMLDivElement>(null)
   const [active, setActive] = useState(0)
   const now = useRef(0)
+  const tell = useRef(onPart)
+  useEffect(() => {
+    tell.current = onPart
+  })
   const virtual = useVirtualizer({
     count: turns.length,
     getScrollElement: () => host.current,
@@ -36,11 +44,17 @@ export function TalkSurface({ text, label, head, announce, onTurn, onControls, o
       now.current = Math.max(0, Math.min(turns.length - 1, to))
       setActive(now.current)
       virtual.scrollToIndex(now.current, { align: 'auto' })
+      tell.current?.(String(now.current))
     }
     onControls(stillControls(host, { up: () => go(now.current - 1), down: () => go(now.current + 1) }))
     return () => onControls(null)
   }, [turns, virtual, onControls])
-  useEffect(() => onTurn?.(active + 1), [active, onTurn])
+  useEffect(() => {
+    if (part === null || Number(part) === now.current) return
+    now.current = Number(part)
+    setActive(now.current)
+    virtual.scrollToIndex(now.current, { align: 'auto' })
+  }, [part, virtual])
   return (
     <div className="talk">
       <div ref={host} className="talk-host" tabIndex={0} role="region" aria-label={label} onPointerDown={onActivity} onWheel={onActivity}>
@@ -50,8 +64,8 @@ export function TalkSurface({ text, label, head, announce, onTurn, onControls, o
             {virtual.getVirtualItems().map((row) => {
               const turn = turns[row.index]
               return turn ? (
-                <div key={row.key} data-index={row.index} ref={virtual.measureElement} className="talk-row" style={{ transform: `translateY(${row.start}px)` }} onPointerDown={() => { now.current = row.index; setActive(row.index) }}>
-                  <TurnView turn={turn} number={row.index + 1} active={row.index === active} />
+                <div key={row.key} data-index={row.index} ref={virtual.measureElement} className="talk-row" style={{ transform: `translateY(${row.start}px)` }} onPointerDown={() => { now.current = row.index; setActive(row.index); onPart?.(String(row.index)) }}>
+                  <TurnView turn={turn} number={row.index + 1} active={row.index === active} under={under?.(String(row.index))} />
                 </div>
               ) : null
             })}

@@ -8,7 +8,7 @@ import { m } from './messages'
 /** Roles whose words are not written by Markdown's rules. */
 const PLAIN = new Set(['tool', 'function'])
 
-export const TurnView = memo(function TurnView({ turn, number, active, note }: { turn: Turn; number: number; active?: boolean; note?: ReactNode }): ReactNode {
+export const TurnView = memo(function TurnView({ turn, number, active, note, under }: { turn: Turn; number: number; active?: boolean; note?: ReactNode; under?: ReactNode }): ReactNode {
   const role = m.roles[turn.role] ?? turn.role
   return (
     <article className={['turn', `role-${m.roles[turn.role] ? turn.role : 'other'}`, active ? 'active' : ''].filter(Boolean).join(' ')} aria-label={m.turn(number, turn.name ? `${role}, ${turn.name}` : role)}>
@@ -23,12 +23,13 @@ export const TurnView = memo(function TurnView({ turn, number, active, note }: {
         <span className="t3 f12 number" aria-hidden="true">{number}</span>
       </header>
       <Said turn={turn} />
+      {under}
     </article>
   )
 })
 
 /** What a turn says, with the tools it calls. */
-export function Said({ turn }: { turn: Turn }): ReactNode {
+export const Said = memo(function Said({ turn }: { turn: Turn }): ReactNode {
   return (
     <>
       {turn.content !== '' && (PLAIN.has(turn.role) ? <pre className="tool-said" dir="auto">{turn.content}</pre> : <Markdown text={turn.content} />)}
@@ -40,4 +41,4 @@ export function Said({ turn }: { turn: Turn }): ReactNode {
       ))}
     </>
   )
-}
+})
