@@ -68,5 +68,7 @@ def test_many_texts_are_labeled_by_keys(house, watched, pictures, tmp_path):
 
     project.export("jsonl").wait().download(tmp_path / "out")
     records = [json.loads(line) for line in (tmp_path / "out" / "items.jsonl").read_text("utf-8").splitlines()]
-    said = [a["value"] for record in records for response in record.get("responses", []) for a in response["annotations"]]
+    said = [
+        a["value"] for record in records for response in record.get("responses", []) for a in response["annotations"]
+    ]
     assert sorted(said) == ["ham"] * 2 + ["spam"] * 20
