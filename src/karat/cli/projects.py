@@ -136,14 +136,17 @@ def change(
     title: Annotated[str | None, typer.Option(help="A new title.")] = None,
     description: Annotated[str | None, typer.Option(help="A new description.")] = None,
     overlap: Annotated[int | None, typer.Option(help="How many people answer each item.")] = None,
+    begin: Annotated[
+        str | None, typer.Option(help="What answers begin as: nothing, imported, or 'model NAME'.")
+    ] = None,
     url: Url = None,
     workspace: Workspace = None,
 ) -> None:
-    """Change a project's title, description or overlap."""
-    given = {"title": title, "description": description, "overlap": overlap}
+    """Change a project's title, description or overlap, or what answers begin as."""
+    given = {"title": title, "description": description, "overlap": overlap, "begin": begin}
     changes = {name: value for name, value in given.items() if value is not None}
     if not changes:
-        fail("Say what to change: --title, --description or --overlap.")
+        fail("Say what to change: --title, --description, --overlap or --begin.")
     with config.client(url, workspace) as client:
         say(f"Changed {client.project(project).update(**changes).title!r}.")
 

@@ -11,6 +11,8 @@ from karat.model.parsing import convert_problem
 from karat.model.problem import Problem, shown
 
 DURATION = re.compile(r"(\d+)(s|m|h|d)")
+BEGINS = frozenset({"nothing", "imported"})
+OF_MODEL = "model "
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -43,6 +45,8 @@ class Stage(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
     claim: str = "20m"
     edit_until: Literal["resolved", "never"] | str = "resolved"
     queue: str = "in_order"
+    begin: str = "nothing"
+    """What an answer begins as: `nothing`, a copy of what was `imported`, or of what `model NAME` said."""
     skip: SkipRule = SkipRule()
     by: Literal["consensus"] | None = None
     method: str | None = None
@@ -128,6 +132,15 @@ def _checked(policy: Policy, queues: Collection[str]) -> list[Problem]:
         if not DURATION.fullmatch(stage.claim) or not 1 <= stage.claim_s <= 30 * 86400:
             found.append(
                 Problem(f"{path}.claim", shown(stage.claim), "a duration from 1s to 30d", "Write e.g. `claim: 20m`.")
+            )
+        if stage.begin not in BEGINS and not (stage.begin.startswith(OF_MODEL) and stage.begin.removeprefix(OF_MODEL)):
+            found.append(
+                Problem(
+                    f"{path}.begin",
+                    shown(stage.begin),
+                    "nothing, imported, or model NAME",
+                    "Say what an answer begins as.",
+                )
             )
         if stage.queue not in queues:
             found.append(

@@ -41,7 +41,7 @@ class Project:
         return self
 
     def update(self, **changes: object) -> "Project":
-        """Change title, description, overlap or policy."""
+        """Change title, description, overlap, policy, or what answers begin as (`begin`)."""
         _, etag = self._connection.read(f"projects/{self.id}", ProjectState)
         self._connection.patch(f"projects/{self.id}", changes, etag=etag)
         return self.refresh()

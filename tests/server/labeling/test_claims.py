@@ -21,7 +21,7 @@ def test_a_task_has_everything_to_draw_it_and_nothing_of_others(work, team):
 
     [task] = claims(team.annotator, place.project)
 
-    assert set(task) == {"assignment", "item", "response", "schema", "draft", "answer"}
+    assert set(task) == {"assignment", "item", "response", "schema", "draft", "answer", "given"}
     assert set(task["assignment"]) == {"id", "until", "stage"}
     assert set(task["item"]) == {"id", "revision", "streams", "metadata"}
     assert task["item"]["streams"]["text"] == {

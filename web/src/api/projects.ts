@@ -24,7 +24,7 @@ export async function one(id: Id): Promise<Project> {
 
 const matching = (id: Id, etag: string) => ({ ...of(id), headers: { 'If-Match': etag } })
 
-export const change = (p: Id, etag: string, body: { title?: string; description?: string; overlap?: number; policy?: Policy }) =>
+export const change = (p: Id, etag: string, body: { title?: string; description?: string; overlap?: number; begin?: string; policy?: Policy }) =>
   answered(server.PATCH('/api/v1/projects/{project}', { ...matching(p, etag), body }))
 export const changeSchema = (p: Id, etag: string, yaml: string) => answered(server.PUT('/api/v1/projects/{project}/schema', { ...matching(p, etag), body: { yaml } }))
 export const archive = (p: Id) => answered(server.POST('/api/v1/projects/{project}/archive', of(p)))

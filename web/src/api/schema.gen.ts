@@ -2143,6 +2143,15 @@ export interface components {
             uri?: string | null;
         };
         /**
+         * Given
+         * @description A copy of what a file or a model said of the item. Each annotation says in `from` what it is a copy of, and in
+         *         `extra.given` that nobody has looked at it.
+         */
+        Given: {
+            annotations: components["schemas"]["Annotation"][];
+            base: components["schemas"]["Base"];
+        };
+        /**
          * Handed
          * @description A response and the number of its revision.
          */
@@ -3181,6 +3190,7 @@ export interface components {
          * @description What is absent stays as it is.
          */
         ProjectEdit: {
+            begin?: string;
             description?: string;
             overlap?: number;
             policy?: {
@@ -3668,6 +3678,8 @@ export interface components {
             answer?: components["schemas"]["Answer"] | null;
             assignment: components["schemas"]["Assignment"] | null;
             draft: components["schemas"]["Draft"] | null;
+            /** @default null */
+            given?: components["schemas"]["Given"] | null;
             item: components["schemas"]["TaskItem"];
             response: components["schemas"]["NextRevision"];
             schema: number;

@@ -78,7 +78,7 @@ export interface SchemaDocument {
 
 export interface Policy {
   start?: string
-  stages: Record<string, { do: string; overlap?: number; [more: string]: unknown }>
+  stages: Record<string, { do: string; overlap?: number; begin?: string; [more: string]: unknown }>
   [more: string]: unknown
 }
 

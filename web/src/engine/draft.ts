@@ -113,7 +113,7 @@ export class DraftSync {
     const stale = this.take(task)
     this.held = !goOn
     this.become('saved')
-    const stands = byId(task.draft?.annotations ?? task.before ?? [])
+    const stands = byId(task.draft?.annotations ?? task.before ?? task.given ?? [])
     if (!task.final && this.ledger.differences(stands).length > 0) {
       const changes = this.ledger.differences(this.ledger.known)
       this.seeded = true

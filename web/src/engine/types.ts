@@ -82,6 +82,8 @@ export interface Task {
   readonly draft: Draft | null
   /** What this person said before, where the item is opened again. */
   readonly before?: readonly Annotation[] | null
+  /** What it begins as, where nothing was said yet: copies of what a file or a model said. */
+  readonly given?: readonly Annotation[] | null
   /** The answer stands and cannot be changed any more; it can be looked at. */
   readonly final?: boolean
 }

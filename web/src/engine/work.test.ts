@@ -40,3 +40,32 @@ test('a change that changes nothing is no step, and nothing is sent', async () =
   session.work!.undo()
   expect(session.work!.store.size).toBe(0)
 })
+
+test('what was given is one’s own once it is changed or accepted, and keeps where it came from', async () => {
+  const session = await new Desk().opened()
+  const work = session.work!
+  const from = { response: 'r0', annotation: 'a0' }
+  for (const id of ['g1', 'g2']) work.store.apply([work.store.put({ id, field: objects.key, kind: 'box', version: 1, label: 'car', value: { left: 1, top: 1, right: 5, bottom: 5 }, from, extra: { given: true } })], 'mine')
+
+  work.relabel(['g1'], objects, 'bus')
+  expect(work.given().map((a) => a.id)).toEqual(['g2'])
+  work.accept()
+
+  expect(work.given()).toEqual([])
+  expect(work.store.get('g2')).toMatchObject({ from, extra: {} })
+  work.undo()
+  expect(work.given().map((a) => a.id)).toEqual(['g2'])
+})
+
+test('an item begins with what was given, and all of it is sent with the first change', async () => {
+  const desk = new Desk()
+  const given = { id: 'g1', field: objects.key, kind: 'box', version: 1, label: 'car', value: { left: 7, top: 1, right: 9, bottom: 5 }, extra: { given: true } }
+  desk.server.given = [given]
+  const session = await desk.opened()
+  expect(lefts(session.work!.store.list())).toEqual([7])
+
+  draw(session, 1)
+  await desk.clock.pass(1_000)
+
+  expect(lefts([...desk.server.drafts.get(session.work!.task.item.id)!.annotations.values()]).toSorted()).toEqual([1, 7])
+})

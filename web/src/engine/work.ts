@@ -30,7 +30,7 @@ export class Work {
     private readonly newId: NewId,
     readonly kinds: ReadonlyMap<string, KindUi<unknown>> = new Map(),
   ) {
-    this.store = new AnnotationStore(task.draft?.annotations ?? task.before ?? [])
+    this.store = new AnnotationStore(task.draft?.annotations ?? task.before ?? task.given ?? [])
     this.history = new History(this.store)
   }
 
@@ -261,10 +261,20 @@ export class Work {
     this.store.apply([...gone.map((a) => this.store.drop(a.id)), ...annotations.map((a) => this.store.put(a))], 'mine')
   }
 
+  /** What it was given as a beginning and nobody has looked at. */
+  given(): Annotation[] {
+    return this.store.list().filter(isGiven)
+  }
+
+  /** Everything given is one's own word from now on. */
+  accept(): void {
+    this.commit(this.given().map((annotation) => this.store.put(lookedAt(annotation))))
+  }
+
   private commit(all: readonly Change[]): void {
     if (this.isFinal) return
     // A handle that was only clicked has changed nothing: there is nothing to undo, and nothing to send.
-    const changes = all.filter((c) => !same(c.before, c.after))
+    const changes = all.filter((c) => !same(c.before, c.after)).map((c) => (c.after === null ? c : { ...c, after: lookedAt(c.after) }))
     this.store.apply(changes, 'mine')
     this.history.mark()
     this.activity.touch()
@@ -274,6 +284,18 @@ export class Work {
 /** Whether an answer is the wanted one or has it among several. */
 function holds(answer: Json | undefined, wanted: string): boolean {
   return isList(answer) ? answer.includes(wanted) : answer !== undefined && answer !== null && String(answer) === wanted
+}
+
+/** Whether an annotation is a copy of what a file or a model said, and not yet looked at. */
+export function isGiven({ extra }: Annotation): boolean {
+  return extra?.['given'] === true
+}
+
+/** What was changed, or accepted, is given no more; where it came from is still known. */
+function lookedAt(annotation: Annotation): Annotation {
+  if (!isGiven(annotation)) return annotation
+  const extra = Object.fromEntries(Object.entries(annotation.extra ?? {}).filter(([key]) => key !== 'given'))
+  return { ...annotation, extra }
 }
 
 function withoutGroup(annotation: Annotation): Annotation {

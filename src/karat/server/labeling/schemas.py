@@ -82,6 +82,8 @@ class Task(msgspec.Struct, frozen=True):
     schema: int
     draft: Draft | None
     answer: "Answer | None" = None
+    given: "Given | None" = None
+    """What the answer begins as, where the workflow says so and nothing was said yet."""
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -93,6 +95,14 @@ class Answer(msgspec.Struct, frozen=True):
     covers: msgspec.Raw
     at: str
     editable: bool
+
+
+class Given(msgspec.Struct, frozen=True):
+    """A copy of what a file or a model said of the item. Each annotation says in `from` what it is a copy of, and in
+    `extra.given` that nobody has looked at it."""
+
+    base: Base
+    annotations: msgspec.Raw
 
 
 class Tasks(msgspec.Struct, frozen=True):

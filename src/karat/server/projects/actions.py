@@ -47,21 +47,24 @@ def edit(tx: Tx, actor: Actor, project: str, given: ProjectEdit, *, match: str |
     refuse(problems)
     if given.title is not msgspec.UNSET or given.description is not msgspec.UNSET:
         _rename(tx, scope, given)
-    if given.policy is not msgspec.UNSET or given.overlap is not msgspec.UNSET:
+    if any(one is not msgspec.UNSET for one in (given.policy, given.overlap, given.begin)):
         change_policy(
             tx,
             scope,
             None if given.policy is msgspec.UNSET else given.policy,
             None if given.overlap is msgspec.UNSET else given.overlap,
+            None if given.begin is msgspec.UNSET else given.begin,
         )
     rows.touch(tx, scope)
     return queries.get_project(tx, scope)
 
 
-def change_policy(tx: Tx, scope: Scope, document: dict[str, object] | None, overlap: int | None) -> None:
+def change_policy(
+    tx: Tx, scope: Scope, document: dict[str, object] | None, overlap: int | None, begin: str | None = None
+) -> None:
     """Put a new version of the workflow in force; items that now want more or fewer answers are queued or closed."""
     version, before = queries.policy_of(tx, scope.project)
-    policy = new_policy(document or msgspec.to_builtins(before), overlap)
+    policy = new_policy(document or msgspec.to_builtins(before), overlap, begin)
     if policy == before:
         return
     rows.write_policy(tx, scope, policy, version=version + 1)
@@ -128,19 +131,21 @@ def delete(tx: Tx, actor: Actor, project: str) -> Project:
     return _move(tx, scope, "bin", allowed={"active", "archived"}, named="project.deleted")
 
 
-def new_policy(document: dict[str, object] | None, overlap: int | None) -> Policy:
-    """A policy from its document, with the start stage's overlap replaced where one is given."""
+def new_policy(document: dict[str, object] | None, overlap: int | None, begin: str | None = None) -> Policy:
+    """A policy from its document, with the start stage's overlap and beginning replaced where they are given."""
     if document is None:
         document = msgspec.to_builtins(default_policy(overlap=overlap or 1))
     policy, problems = read_policy(document, set(QUEUES), METHODS)
     refuse(problems, title="The workflow policy has mistakes")
     assert policy is not None, "a policy without problems is a policy"
-    if overlap is None:
+    changes = {name: value for name, value in (("overlap", overlap), ("begin", begin)) if value is not None}
+    if not changes:
         return policy
-    start = msgspec.structs.replace(policy.stages[policy.start], overlap=overlap)
+    start = msgspec.structs.replace(policy.stages[policy.start], **changes)
     changed = msgspec.structs.replace(policy, stages={**policy.stages, policy.start: start})
     _, problems = read_policy(msgspec.to_builtins(changed), set(QUEUES), METHODS)
-    refuse([msgspec.structs.replace(p, path="overlap") for p in problems if p.path.endswith(".overlap")])
+    named = [(p, p.path.rsplit(".", 1)[-1]) for p in problems]
+    refuse([msgspec.structs.replace(p, path=name) for p, name in named if name in changes])
     return changed
 
 

@@ -90,6 +90,8 @@ class ProjectEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     title: str | msgspec.UnsetType = msgspec.UNSET
     description: str | msgspec.UnsetType = msgspec.UNSET
     overlap: int | msgspec.UnsetType = msgspec.UNSET
+    begin: str | msgspec.UnsetType = msgspec.UNSET
+    """What answers begin as: `nothing`, `imported`, or `model NAME`."""
     policy: Document | msgspec.UnsetType = msgspec.UNSET
 
 

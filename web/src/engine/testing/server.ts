@@ -23,6 +23,8 @@ export class FakeServer implements LabelingApi {
   readonly revisions = new Map<string, NewRevision>()
   readonly claimed = new Map<Id, Id>()
   readonly calls: string[] = []
+  /** What answers begin as. */
+  given: readonly Annotation[] | null = null
   person: Id = 'person-1'
   /** Resolves before each answer; a page waits here as long as a network takes. */
   latency: () => Promise<void> = async () => undefined
@@ -160,7 +162,7 @@ export class FakeServer implements LabelingApi {
       assignment: { id: assignment, until: new Date(Date.now() + 20 * 60_000).toISOString() },
       item,
       response: { id: this.responseOf(item.id), revision: this.lastOf(item.id) + 1, base: last ? { response: this.responseOf(item.id), revision: this.lastOf(item.id) } : null },
-      draft: this.draftOf(item.id),
+      given: this.given, draft: this.draftOf(item.id),
       before: last?.annotations ?? null,
       final: this.final.has(item.id),
     }

@@ -5,9 +5,11 @@ import type { OpenPoint } from '../../engine/check'
 import type { ControlProps, FieldKeys } from '../../engine/kind'
 import type { Field } from '../../engine/schema'
 import type { Json } from '../../engine/types'
+import { isGiven } from '../../engine/work'
 import { Key } from '../../ui/parts'
 import { useScreen } from './context'
 import { m } from './messages'
+import type { Screen } from './screen'
 
 export interface AnswerRowProps {
   readonly id: string
@@ -36,10 +38,17 @@ export function AnswerRow({ id, field, value, keys, point, compact, question, on
       <label htmlFor={id} className="name" title={[short && keys.field ? `${field.title} (${keys.field})` : '', field.definition].filter(Boolean).join('. ') || undefined} dir="auto">
         <span className="tr">{field.title}</span>
         {short && keys.field && <Key>{keys.field}</Key>}
+        {isGivenAnswer(screen, id, field) && <span className="tag given" title={m.givenText}>{m.given}</span>}
         {field.required && value === undefined && !short && <span className="t3 f11">{m.required}</span>}
       </label>
       <Control id={id} field={field} value={value} keys={keys} compact={compact} question={question} onQuestion={onQuestion} parts={screen.work?.partsOf(field)} disabled={screen.work?.isFinal} beginning={beginning} onChange={beginning ? (edited) => screen.editing.change(field, edited) : onChange} />
       {point && <p className="bad f11 point" role="alert">{value === undefined ? m.missing(field.title) : m.wrongValue(field.title, point.problem.expected)}</p>}
     </div>
   )
+}
+
+/** Whether the answer of the item, not of one of its objects, was given. */
+function isGivenAnswer(screen: Screen, id: string, field: Field): boolean {
+  const answer = id === `answer-${field.key}` ? screen.work?.store.get(field.key) : null
+  return answer != null && isGiven(answer)
 }

@@ -4,7 +4,8 @@ import type { ReactNode } from 'react'
 import type { Conflict } from '../../engine/rebase'
 import { labelOf } from '../../engine/schema'
 import { Icon, type IconName } from '../../ui/Icon'
-import { Button } from '../../ui/parts'
+import { shownChord } from '../../engine/hotkeys'
+import { Button, Key } from '../../ui/parts'
 import { useScreen } from './context'
 import { m } from './messages'
 import type { Screen } from './screen'
@@ -32,6 +33,11 @@ export function Notices({ schemaVersion, onReload }: { schemaVersion: number; on
       {session.undoFailure && (
         <Line icon="alert" tone="warn" text={`${m.undoFailed} ${session.undoFailure.message}`}>
           <Button look="quiet" size="small" onClick={() => session.forgetUndoFailure()}>{m.dismiss}</Button>
+        </Line>
+      )}
+      {work && !work.isFinal && work.given().length > 0 && (
+        <Line icon="smart" tone="info" text={m.givenCount(work.given().length)}>
+          <Button look="quiet" size="small" onClick={() => screen.run('labeling.accept')}>{m.acceptAll(work.given().length)} <Key>{shownChord(screen.keyOf('labeling.accept') ?? '')}</Key></Button>
         </Line>
       )}
       {screen.notice !== null && (

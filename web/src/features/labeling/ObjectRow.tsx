@@ -3,7 +3,7 @@
 import { memo, type ReactNode } from 'react'
 import { attributesOf, type Field, isAsked, labelOf } from '../../engine/schema'
 import type { Annotation } from '../../engine/types'
-import type { Work } from '../../engine/work'
+import { isGiven, type Work } from '../../engine/work'
 import { Mark } from '../../ui/Mark'
 import { IconButton } from '../../ui/parts'
 import { AnswerRow } from './AnswerRow'
@@ -35,6 +35,7 @@ export const ObjectRow = memo(function ObjectRow({ annotation, field, work, scre
       <button type="button" className="pick" aria-pressed={selected} onClick={(event) => choose(screen, annotation.id, event.shiftKey || event.ctrlKey || event.metaKey)}>
         {label ? <Mark index={label.index} /> : <span className="m" />}
         <span className="grow tr" dir="auto" title={words ?? label?.title}>{words ?? label?.title ?? annotation.label}</span>
+        {isGiven(annotation) && <span className="tag given" title={m.givenText}>{m.given}</span>}
         {note && <span className="t3 f11 tr note">{note}</span>}
         {words === null && <span className="k">{number}</span>}
       </button>

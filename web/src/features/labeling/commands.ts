@@ -33,6 +33,7 @@ const fixed: readonly Command<Screen>[] = [
   command<Screen>({ id: 'labeling.submit', title: t.submit, group: g.answer, keys: ['Space', 'Ctrl+Enter'], icon: 'check', when: (s) => s.work !== null && s.dialog === null && !isDrawing(s), run: (s) => s.submit() }),
   command<Screen>({ id: 'labeling.previous', title: t.previous, group: g.answer, keys: ['Shift+Space'], icon: 'left', when: (s) => s.dialog === null, run: (s) => void openPrevious(s) }),
   command<Screen>({ id: 'labeling.skip', title: t.skip, group: g.answer, keys: ['X'], icon: 'skip', when: (s) => hasWork(s) && !s.work?.isFinal, run: (s) => s.open('skip') }),
+  command<Screen>({ id: 'labeling.accept', title: t.accept, group: g.answer, keys: ['Shift+Enter'], icon: 'check', when: (s) => hasWork(s) && !isDrawing(s) && (s.work?.given().length ?? 0) > 0, run: (s) => s.work?.accept() }),
   command<Screen>({ id: 'labeling.recent', title: t.recent, group: g.answer, keys: [], icon: 'clock', when: (s) => s.dialog !== 'recent', run: (s) => s.open('recent') }),
   command<Screen>({ id: 'labeling.undo', title: t.undo, group: g.change, keys: ['Ctrl+Z'], icon: 'undo', when: (s) => canUndo(s), run: undo }),
   command<Screen>({ id: 'labeling.redo', title: t.redo, group: g.change, keys: ['Ctrl+Shift+Z', 'Ctrl+Y'], icon: 'redo', when: (s) => hasWork(s) && s.work?.history.canRedo === true, run: (s) => void s.work?.redo() }),

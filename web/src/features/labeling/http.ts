@@ -11,6 +11,7 @@ export interface WireTask {
   readonly schema: number
   readonly draft: (Draft & { readonly base?: Base | null }) | null
   readonly answer?: { readonly revision: number; readonly state: string; readonly annotations: readonly Annotation[]; readonly editable: boolean } | null
+  readonly given?: { readonly base: Base; readonly annotations: readonly Annotation[] } | null
 }
 
 interface WireProblem {
@@ -57,10 +58,11 @@ export function asTask(wire: WireTask, base: string): Task {
   return {
     assignment: wire.assignment,
     item: { ...wire.item, streams: Object.fromEntries(streams) },
-    response: { ...wire.response, base: wire.draft?.base ?? (answer ? { response: wire.response.id, revision: answer.revision } : null) },
+    response: { ...wire.response, base: wire.draft?.base ?? (answer ? { response: wire.response.id, revision: answer.revision } : (wire.given?.base ?? null)) },
     schema: wire.schema,
     draft: wire.draft,
     before: said?.annotations ?? null,
+    given: wire.given?.annotations ?? null,
     final: answer?.editable === false,
   }
 }

@@ -2,7 +2,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { projects as api, Refusal, type Project } from '../../api'
-import { AreaField, Button, Failure, format, Notice, Problems, SkeletonCard, TextField, toast, useGo } from '../../ui'
+import { AreaField, Button, Failure, format, Notice, Problems, SelectField, SkeletonCard, TextField, toast, useGo } from '../../ui'
 import { ProjectDialog, type Doing } from './dialogs'
 import { m } from './messages'
 import { PreviewPane, SchemaEditor, type ShowPreview } from './SchemaEditor'
@@ -79,10 +79,12 @@ function General({ project }: { project: Project }) {
   const [description, setDescription] = useState(project.description ?? '')
   const was = project.overlap ?? project.policy?.stages['label']?.overlap ?? 1
   const [overlap, setOverlap] = useState(String(was))
+  const beginWas = project.policy?.stages[project.policy.start ?? 'label']?.begin ?? 'nothing'
+  const [begin, setBegin] = useState(beginWas)
   const { save, busy, notice } = useSaving(project)
   const n = Number(overlap)
-  const changed = title !== project.title || description !== (project.description ?? '') || n !== was
-  const run = () => save(() => api.change(project.id, project.etag, { title: title.trim(), description, ...(n === was ? {} : { overlap: n }) }), m.saved)
+  const changed = title !== project.title || description !== (project.description ?? '') || n !== was || begin !== beginWas
+  const run = () => save(() => api.change(project.id, project.etag, { title: title.trim(), description, ...(n === was ? {} : { overlap: n }), ...(begin === beginWas ? {} : { begin: begin.trim() }) }), m.saved)
   return (
     <section className="card">
       <h2 className="ch">{m.general}</h2>
@@ -91,9 +93,25 @@ function General({ project }: { project: Project }) {
         <TextField label={m.title} value={title} onChange={(e) => setTitle(e.target.value)} required />
         <AreaField label={m.description} value={description} onChange={(e) => setDescription(e.target.value)} />
         <div style={{ maxWidth: 240 }}><TextField label={m.overlap} hint={m.overlapText} inputMode="numeric" value={overlap} onChange={(e) => setOverlap(e.target.value.replace(/\D/g, ''))} /></div>
+        <Beginning begin={begin} onBegin={setBegin} />
         <div><Button look="primary" busy={busy} disabled={!changed || !title.trim() || !(n >= 1 && n <= 99)} onClick={() => void run()}>{m.save}</Button></div>
       </div>
     </section>
+  )
+}
+
+const OF_MODEL = 'model '
+
+/** What answers begin as: nothing, what was imported, or what a model said. */
+function Beginning({ begin, onBegin }: { begin: string; onBegin: (begin: string) => void }) {
+  const isModel = begin.startsWith(OF_MODEL)
+  return (
+    <div className="row g3" style={{ alignItems: 'flex-end' }}>
+      <SelectField label={m.begin} hint={m.beginText} value={isModel ? OF_MODEL : begin} onChange={(e) => onBegin(e.target.value)}>
+        {Object.entries(m.begins).map(([value, title]) => <option key={value} value={value}>{title}</option>)}
+      </SelectField>
+      {isModel && <TextField label={m.beginModel} value={begin.slice(OF_MODEL.length)} onChange={(e) => onBegin(`${OF_MODEL}${e.target.value}`)} required />}
+    </div>
   )
 }
 

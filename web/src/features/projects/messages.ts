@@ -136,6 +136,10 @@ export const m = catalogue('projects', {
   checking: 'checking',
   use: (option: string) => `Use ${option}`,
   overlap: 'Responses per item',
+  begin: 'Answers begin as',
+  beginText: 'A copy to correct. What people said is never copied.',
+  beginModel: 'Name of the model',
+  begins: { nothing: 'nothing', imported: 'what was imported', 'model ': 'what a model said' },
   overlapText: 'How many people answer each item, blind to one another.',
   createFailed: 'The project was not made',
 

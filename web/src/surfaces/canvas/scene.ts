@@ -6,7 +6,7 @@ import type { CanvasKind, Handle, Primitive } from '../../engine/kind'
 import { labelOf } from '../../engine/schema'
 import { type Bounds, grown, Space } from '../../engine/space'
 import type { Annotation, Id } from '../../engine/types'
-import type { Work } from '../../engine/work'
+import { isGiven, type Work } from '../../engine/work'
 
 const outlines = new WeakMap<Annotation, readonly Primitive[]>()
 const weights = new WeakMap<Annotation, number>()
@@ -99,7 +99,9 @@ export class Scene {
 
   labelTitle(annotation: Annotation): string {
     const field = this.work.field(annotation.field)
-    return (field && labelOf(field, annotation.label)?.title) ?? annotation.label ?? annotation.field
+    const title = (field && labelOf(field, annotation.label)?.title) ?? annotation.label ?? annotation.field
+    // What nobody has looked at asks to be.
+    return isGiven(annotation) ? `${title} ?` : title
   }
 
   /** Shapes within bounds in the order in which they are painted: by layer, then as they were made. */

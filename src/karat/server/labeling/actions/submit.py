@@ -17,6 +17,7 @@ from karat.server.blinding import author_id
 from karat.server.database import Tx
 from karat.server.labeling.actions.draft import keep_draft
 from karat.server.labeling.actions.slots import lock, move, state_of
+from karat.server.labeling.queries.given import types_given
 from karat.server.labeling.queries.tasks import FINALITY, is_editable, orders_of, stream_facts
 from karat.server.labeling.queries.versions import Rules, rules_of, schema_at
 from karat.server.labeling.schemas import NewRevision, Receipt
@@ -220,6 +221,8 @@ def _checked_base(tx: Tx, scope: Scope, item: int, base: Base | None) -> list[Pr
         )
     )
     if rows and (rows[0][0] == scope.author or rows[0][1] in SHOWN_TO_ALL or scope.has("responses.see")):
+        return []
+    if rows and rows[0][1] in types_given(rules_of(tx, scope.project)):
         return []
     do = "Name the answer that was shown, or null where none was."
     return [Problem("base", f"{base.response} revision {base.revision}", "a revision of an answer to this item", do)]

@@ -14,8 +14,9 @@ from karat.server.access import Scope
 from karat.server.blinding import blinded, orders_shown
 from karat.server.database import Tx
 from karat.server.database.base import Row
+from karat.server.labeling.queries.given import given_for
 from karat.server.labeling.queries.versions import Rules
-from karat.server.labeling.schemas import Answer, Assignment, Draft, NextRevision, Task, TaskItem, TaskStream
+from karat.server.labeling.schemas import Answer, Assignment, Draft, Given, NextRevision, Task, TaskItem, TaskStream
 
 _STREAMS = msgspec.json.Decoder(dict[str, Stream])
 _FACTS_FOR_DRAWING = ("width", "height", "length", "turns", "parts", "each", "pages", "media_type")
@@ -44,7 +45,8 @@ def tasks_of(tx: Tx, scope: Scope, rules: Rules, granted: Mapping[int, Assignmen
     """The tasks of some items, with the claims that were granted on them."""
     for item, assignment in granted.items():
         for row in tx.run(_TASK, item=item, author=scope.author, project=scope.project):
-            yield _task(scope, rules, row, assignment, now=tx.now())
+            given = given_for(tx, scope, rules, item, response=row[7] or row[15] or response_id(row[1], row[14]))
+            yield _task(scope, rules, row, assignment, now=tx.now(), given=given)
 
 
 def response_id(item: str, author: str) -> str:
@@ -108,7 +110,9 @@ def orders_of(streams: str, *, item: str, author: str) -> dict[str, list[str]]:
     return orders_shown(_STREAMS.decode(streams), item=item, author=author)
 
 
-def _task(scope: Scope, rules: Rules, row: Row, assignment: Assignment | None, *, now: str) -> Task:
+def _task(
+    scope: Scope, rules: Rules, row: Row, assignment: Assignment | None, *, now: str, given: Given | None
+) -> Task:
     _n, item, revision, key, streams, metadata, state, response, last, head, said, at, annotations, covers, author = (
         row[:15]
     )
@@ -138,6 +142,7 @@ def _task(scope: Scope, rules: Rules, row: Row, assignment: Assignment | None, *
             at=at,
             editable=is_editable(stage, item_state=state, at=at, now=now),
         ),
+        given=given if draft[0] is None and annotations is None else None,
     )
 
 

@@ -1,0 +1,138 @@
+"""What an answer begins as: a copy of what a file or a model said, if the workflow says so, and of nobody else's words."""
+
+import uuid
+
+import pytest
+from msgspec import Raw, json
+
+SCHEMA = {
+    "karat_schema": 1,
+    "streams": {"text": {"kind": "text"}},
+    "fields": {
+        "names": {"kind": "span", "on": "text", "labels": {"person": {}}},
+        "knows": {"kind": "relation", "from": {"names": []}, "to": {"names": []}, "labels": {"knows": {}}},
+        "topic": {"kind": "choice", "options": {"news": {}, "other": {}}},
+    },
+}
+SAID = [
+    {
+        "id": "a",
+        "field": "names",
+        "kind": "span",
+        "version": 1,
+        "label": "person",
+        "value": [[0, 2]],
+        "confidence": 0.9,
+    },
+    {"id": "b", "field": "names", "kind": "span", "version": 1, "label": "person", "value": [[2, 4]]},
+    {
+        "id": "c",
+        "field": "knows",
+        "kind": "relation",
+        "version": 1,
+        "label": "knows",
+        "value": {"from": "a", "to": "b"},
+    },
+    {"id": "topic", "field": "topic", "kind": "choice", "version": 1, "label": None, "value": "news"},
+]
+ALL = {"names": None, "knows": None, "topic": None}
+
+
+@pytest.fixture
+def place(work):
+    return work(items=1, overlap=3, people=2, schema=SCHEMA)
+
+
+def said_by(place, type_, name):
+    """Makes the second person's answer that of an author of another type."""
+    [task] = place.claim(place.people[1])
+    assert place.submit(place.people[1], task, annotations=Raw(json.encode(SAID)), covers=ALL).receipt
+
+    def turn(tx):
+        [(workspace,)] = tx.run("SELECT workspace FROM authors WHERE n = (SELECT author FROM responses)")
+        [(n,)] = tx.run(
+            "INSERT INTO authors (id, workspace, type, name, version, created_at)"
+            " VALUES (:id, :workspace, :type, :name, '', :at) RETURNING n",
+            id=str(uuid.uuid4()),
+            workspace=workspace,
+            type=type_,
+            name=name,
+            at=tx.now(),
+        )
+        tx.run("UPDATE responses SET author = :n", n=n)
+        tx.run("DELETE FROM assignments")
+
+    place.db.write_now(turn)
+    return task.response.id
+
+
+def begin(team, place, how):
+    path = f"/projects/{place.project}"
+    etag = team.manager.get(path).headers["etag"]
+    return team.manager.patch(path, json={"begin": how}, headers={"if-match": etag})
+
+
+def given(place):
+    [task] = place.claim(place.people[0])
+    return task, None if task.given is None else json.decode(task.given.annotations)
+
+
+def test_it_begins_as_a_copy_of_what_a_model_said_with_ids_and_origins_of_its_own(place, team):
+    source = said_by(place, "model", "detector")
+    assert begin(team, place, "model detector").json()["policy"]["stages"]["label"]["begin"] == "model detector"
+
+    task, copies = given(place)
+
+    a, b, link, topic = copies
+    assert a["from"] == {"response": source, "annotation": "a"}
+    assert (a["extra"], "confidence" in a) == ({"given": True}, False)
+    assert link["value"] == {"from": a["id"], "to": b["id"]}
+    assert topic["id"] == "topic"
+    assert a["id"] not in ("a", b["id"])
+    assert (task.given.base.response, task.given.base.revision) == (source, 1)
+
+
+def test_it_is_handed_in_as_made_from_that_and_does_not_begin_anew(place, team):
+    said_by(place, "import", "boxes.json")
+    begin(team, place, "imported")
+    task, copies = given(place)
+
+    done = place.submit(place.people[0], task, annotations=Raw(json.encode(copies)), covers=ALL, base=task.given.base)
+
+    assert done.receipt, done.problems
+    again = team.annotator.post(f"/projects/{place.project}/items/{task.item.id}/open").json()
+    assert again["given"] is None
+
+
+@pytest.mark.parametrize(
+    ("type_", "name", "how"),
+    [
+        ("model", "detector", "nothing"),
+        ("model", "detector", "imported"),
+        ("model", "detector", "model other"),
+        ("import", "boxes.json", "model boxes.json"),
+        ("person", "Ben", "imported"),
+        ("gold", "detector", "model detector"),
+    ],
+)
+def test_nothing_else_is_copied(place, team, type_, name, how):
+    said_by(place, type_, name)
+    begin(team, place, how)
+
+    assert given(place)[1] is None
+
+
+def test_what_a_person_said_is_never_copied(place, team):
+    [task] = place.claim(place.people[1])
+    place.submit(place.people[1], task, annotations=Raw(json.encode(SAID)), covers=ALL)
+    begin(team, place, "imported")
+
+    assert given(place)[1] is None
+
+
+@pytest.mark.parametrize("how", ["model", "model ", "everything"])
+def test_a_beginning_that_is_none_is_refused(place, team, how):
+    answer = begin(team, place, how)
+
+    assert answer.status_code == 422
+    assert [p["path"] for p in answer.json()["problems"]] == ["begin"]
