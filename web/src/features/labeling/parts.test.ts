@@ -1,13 +1,17 @@
 // Fields that are answered once for each part of a stream: which parts are asked, ids, and what is still open.
 
 import { describe, expect, test } from 'vitest'
-import { KINDS } from '../kinds'
-import { Activity } from './activity'
-import { openPoints } from './check'
-import { idOf, nameOf, partsAsked } from './parts'
-import { readSchema } from './schema'
-import type { Annotation, Facts, Task } from './types'
-import { Work } from './work'
+import { clashes, commandFor } from '../../engine/command'
+import type { Session } from '../../engine/session'
+import { KINDS } from '../../kinds'
+import { commandsOf, takenKeys } from './commands'
+import { Screen } from './screen'
+import { Activity } from '../../engine/activity'
+import { openPoints } from '../../engine/check'
+import { idOf, nameOf, partsAsked } from '../../engine/parts'
+import { readSchema } from '../../engine/schema'
+import type { Annotation, Facts, Task } from '../../engine/types'
+import { Work } from '../../engine/work'
 
 const schema = readSchema({
   karat_schema: 1,
@@ -79,5 +83,70 @@ describe('parts', () => {
     const w = work()
 
     expect(w.addCopies([{ id: 'ok/1', field: 'ok', kind: 'choice', version: 1, label: null, value: 'yes', on: { stream: 'chat', part: '1' } }])).toEqual([])
+  })
+})
+
+describe('the keyboard', () => {
+  function screen(): { readonly screen: Screen; readonly work: Work } {
+    const open = work()
+    const listeners: (() => void)[] = []
+    const session = { work: null as Work | null, phase: 'open', lastAnnotations: [], points: () => openPoints(open, KINDS), submit: () => openPoints(open, KINDS), subscribe: (told: () => void) => listeners.push(told) }
+    const made = new Screen(session as unknown as Session, { kinds: KINDS, schema, projectTitle: '', projectId: 'p', onLeave: null, onFinished: null, keys: {}, onKeys: null, make: commandsOf, taken: takenKeys })
+    session.work = open
+    for (const told of listeners) told()
+    return { screen: made, work: open }
+  }
+  const at = ({ cells }: Screen) => cells.now && `${cells.now.field.key} ${cells.now.part}`
+  const press = (s: Screen, chord: string) => commandFor(s.commands, chord, s)?.run(s)
+
+  test('begins at the first question, a digit answers it, and the next follows; what is asked since stands next', () => {
+    const { screen: s, work: w } = screen()
+    expect(at(s)).toBe('ok 1')
+
+    press(s, '2')
+
+    expect([w.answer(ok, '1'), at(s)]).toEqual(['no', 'why 1'])
+    press(s, 'Tab')
+    press(s, '1')
+    press(s, '5')
+    expect([w.answer(ok, '3'), w.answer(good, 'b'), at(s)]).toEqual(['yes', 5, 'good a'])
+  })
+
+  test('an answer that is changed stays where it is, and is taken back by Del', () => {
+    const { screen: s, work: w } = screen()
+    press(s, '2')
+    press(s, 'Shift+Tab')
+    press(s, '1')
+    expect([w.answer(ok, '1'), at(s)]).toEqual(['yes', 'ok 1'])
+
+    press(s, 'Del')
+
+    expect(w.answer(ok, '1')).toBeUndefined()
+  })
+
+  test('full stop and comma keep the column, and a digit without a meaning does nothing', () => {
+    const { screen: s, work: w } = screen()
+    press(s, '.')
+    expect(at(s)).toBe('ok 3')
+    press(s, '9')
+    press(s, ',')
+
+    expect([at(s), w.store.size]).toEqual(['ok 1', 0])
+  })
+
+  test('handing in goes to the first part that still lacks an answer', () => {
+    const { screen: s } = screen()
+    press(s, '1')
+    s.cells.go(null)
+
+    s.submit()
+
+    expect(at(s)).toBe('ok 3')
+  })
+
+  test('no key of a question calls another command at the same time', () => {
+    const { screen: s } = screen()
+
+    expect(clashes(s.commands).map(({ chord }) => chord)).toEqual([])
   })
 })
