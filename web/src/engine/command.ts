@@ -4,7 +4,7 @@
  * When a command's keys count. Where something is selected a key of `selected` comes before the same one of `idle`; `always` meets
  * both. `drawing`, `corner`, `linking` and `cell` come before all others as long as they hold, so their keys may be those of other commands.
  */
-export type Mode = 'always' | 'idle' | 'selected' | 'drawing' | 'corner' | 'linking' | 'cell'
+export type Mode = 'always' | 'idle' | 'selected' | 'drawing' | 'corner' | 'linking' | 'walking' | 'cell'
 
 export interface Command<C> {
   readonly id: string
@@ -68,7 +68,7 @@ export function commandFor<C>(commands: readonly Command<C>[], chord: string, co
 }
 
 function isFirst(mode: Mode): boolean {
-  return mode === 'drawing' || mode === 'corner' || mode === 'linking' || mode === 'cell'
+  return mode === 'drawing' || mode === 'corner' || mode === 'linking' || mode === 'walking' || mode === 'cell'
 }
 
 /** Commands whose title holds every word typed, best first: those that begin with it, then the rest in their order. */

@@ -23,6 +23,7 @@ import { PartCells } from './PartCells'
 import { Done, Empty, Failed, LoadingSurface } from './Placeholders'
 import type { Screen } from './screen'
 import { SelectionBar } from './SelectionBar'
+import { WalkPanel } from './WalkPanel'
 
 const TalkSurface = lazy(() => import('../../surfaces/talk/TalkSurface').then((module) => ({ default: module.TalkSurface })))
 const CandidatesSurface = lazy(() => import('../../surfaces/talk/CandidatesSurface').then((module) => ({ default: module.CandidatesSurface })))
@@ -41,6 +42,7 @@ export function SurfaceArea(): ReactNode {
       <>
         <Surfaces key={work.task.item.id} screen={screen} work={work} />
         <DrawGuide />
+        <WalkPanel />
         <FloatBars />
       </>
     )

@@ -13,6 +13,7 @@ import { editCommands } from './editing'
 import { drawnFields, listedLabels } from './fields'
 import { linkCommands } from './linking'
 import { m } from './messages'
+import { walkCommands } from './walk'
 import type { Screen } from './screen'
 
 const t = m.commands
@@ -85,7 +86,7 @@ const fixed: readonly Command<Screen>[] = [
 export function commandsOf(screen: Screen): Command<Screen>[] {
   const repeatKey = takenByAnswers(screen).has('W') ? 'Shift+W' : 'W'
   const repeat = command<Screen>({ id: 'labeling.repeat', title: t.repeat, group: g.answer, keys: [repeatKey], icon: 'refresh', mode: 'idle', when: (s) => hasWork(s) && s.session.lastAnnotations.length > 0, run: (s) => s.copies.repeat() })
-  return [...fixed, repeat, ...toolCommands(screen), ...shapeCommands(screen), ...paintCommands(screen), ...linkCommands(screen), ...labelCommands(screen), ...answerCommands(screen), ...editCommands(screen), ...cellCommands(screen), ...attributeCommands(screen)]
+  return [...fixed, repeat, ...toolCommands(screen), ...shapeCommands(screen), ...paintCommands(screen), ...linkCommands(screen), ...walkCommands(screen), ...labelCommands(screen), ...answerCommands(screen), ...editCommands(screen), ...cellCommands(screen), ...attributeCommands(screen)]
 }
 
 function takenByAnswers(screen: Screen): Set<string> {

@@ -22,6 +22,7 @@ import { Links } from './linking'
 import { Occurrences } from './occurrences'
 import { Sight } from './sight'
 import { Tools } from './tools'
+import { Walk } from './walk'
 
 export type DialogName = 'palette' | 'keys' | 'skip' | 'recent' | 'labels'
 
@@ -60,6 +61,7 @@ export class Screen extends Signal {
   readonly sight = new Sight(this)
   readonly copies = new Copies(this)
   readonly occurrences = new Occurrences(this)
+  readonly walk = new Walk(this)
   readonly editing = new Editing(this)
   surface: SurfaceControls | null = null
   dialog: DialogName | null = null
@@ -299,6 +301,7 @@ export class Screen extends Signal {
     this.points = []
     this.broken = null
     this.notice = null
+    this.walk.state = 'off'
     this.occurrences.asked = null
     this.sight.filter = ''
     // An item whose answers are out of sight would look as if it had none.
