@@ -103,7 +103,7 @@ def test_layout_and_on_are_filled_in_where_they_are_clear():
             "photo: {kind: picture}",
             3,
             "streams.photo.kind",
-            "one of candidates, dialogue, image, text",
+            "one of candidates, dialogue, document, image, table, text",
         ),
         (
             "photo: {kind: image}",

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable
 from collections.abc import Mapping as AbstractMapping
 
+from msgspec.structs import replace
+
 from karat.formats.base import Mapping
 from karat.formats.cells import titles_of
 from karat.formats.columns import Profile
@@ -54,6 +56,7 @@ ANSWER_NAMES = (
     "output",
     "generations",
 )
+TABLE_NAMES = ("table", "rows", "record", "records")
 PAIRS = (
     ("chosen", "rejected"), ("response_a", "response_b"), ("answer_a", "answer_b"), ("completion_a", "completion_b"), ("output_a", "output_b"),
     ("conversation_a", "conversation_b"), ("response_1", "response_2"), ("answer_1", "answer_2"), ("output_1", "output_2"),
@@ -67,6 +70,7 @@ NAMES = {
     "image": IMAGE_NAMES,
     "dialogue": DIALOGUE_NAMES,
     "candidates": ANSWER_NAMES,
+    "table": TABLE_NAMES,
 }
 MATCH = 0.8
 """The share of a column's values that a field's options must name."""
@@ -97,7 +101,7 @@ def propose_mapping(
             fields[field.key] = free.pop(found).name
     # Where rows name who answered, several of them may be about one item.
     several = bool(fields) and named(free, AUTHOR_NAMES) is not None
-    return Mapping(
+    made = Mapping(
         key=_take(
             free, KEY_NAMES, lambda column: (column.unique or several) and column.type in ("text", "integer", "image")
         ),
@@ -108,6 +112,9 @@ def propose_mapping(
         tags=_take(free, ("tags",)),
         author=_take(free, AUTHOR_NAMES, lambda column: column.values is not None) if fields else None,
     )
+    # A table that no column holds is made of the columns that are left: a row of the file is its row.
+    tables = [s.key for s in schema.streams.values() if s.kind == "table" and s.key not in streams]
+    return replace(made, gathered={**together, tables[0]: tuple(free)}) if tables and free else made
 
 
 def named(columns: Iterable[str], names: Iterable[str]) -> str | None:
@@ -161,7 +168,7 @@ def _likely_stream(rest: AbstractMapping[str, Profile], kind: str, schema: Schem
     if kind in ("image", "dialogue"):
         wanted = "image" if kind == "image" else "turns"
         return next((name for name, column in rest.items() if column.type == wanted), None)
-    if kind in ("candidates", "document"):
+    if kind in ("candidates", "document", "table"):
         return None
     unanswering = [c for c in rest.values() if max((_overlap(c, f) for f in schema.fields.values()), default=0) < MATCH]
     best = longest(unanswering)

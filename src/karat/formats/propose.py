@@ -30,6 +30,10 @@ MOST_OPTIONS = 500
 MOST_GUESSED = 50
 """A column that is not named like a label is taken for one only with at most this many different values."""
 PROPOSAL_ROWS = 200_000
+PLAIN = ("text", "integer", "number", "boolean")
+SHORT, FEW, LEAST = 40, 3, 2
+"""A guessed text of fewer characters than `SHORT` beside at least `FEW` other plain columns is part of a record, which has
+at least `LEAST` columns."""
 ASIDE = frozenset(
     {"split", "subset", "fold", "lang", "language", "source", "date", "year", "country", "version", "model"}
 )
@@ -66,6 +70,8 @@ def propose_from_rows(rows: Iterable[Row | Reject], kinds: AbstractMapping[str, 
         mapping = msgspec.structs.replace(_mapping(talk.columns, {}, others), gathered=talk.gathered)
         return proposal(talk.streams, talk.fields, kinds, mapping)
     stream = talk.only if talk is not None else _stream(seen)
+    if talk is None and (stream is None or _is_record(seen, stream[2])):
+        return _record(seen, kinds)
     if stream is None:
         return None
     name, kind, column = stream
@@ -78,6 +84,37 @@ def propose_from_rows(rows: Iterable[Row | Reject], kinds: AbstractMapping[str, 
     if not fields:
         fields = {"label": {"kind": "choice", "options": {"yes": {}, "no": {}}}}
     return proposal({name: {"kind": kind}}, fields, kinds, _mapping({name: column}, columns, rest))
+
+
+def _is_record(seen: AbstractMapping[str, Profile], column: str) -> bool:
+    """Whether the column that stands for the text is one short value among many: the whole row is what is labeled."""
+    others = [name for name in _plain(seen) if name != column]
+    named_so = named([column], TEXT_NAMES) is not None
+    return seen[column].type == "text" and not named_so and seen[column].mean_length < SHORT and len(others) >= FEW
+
+
+def _record(seen: AbstractMapping[str, Profile], kinds: AbstractMapping[str, AnyKind]) -> Proposal | None:
+    """Rows as items: each is a table of one row, and the columns that are named like answers are asked beside it."""
+    answers = set(_named_answers({name: column for name, column in seen.items() if column.filled}))
+    columns = tuple(name for name in _plain(seen) if name not in answers)
+    if len(columns) < LEAST:
+        return None
+    rest = {n: c for n, c in seen.items() if n not in columns and c.filled}
+    fields: dict[str, object] = {}
+    found: dict[str, str] = {}
+    for name in answers:
+        field = key_of(_given(name, "label"), taken={"record", *fields})
+        fields[field], found[field] = _choice(seen[name], most=MOST_OPTIONS), name
+    if not fields:
+        fields = {"label": {"kind": "choice", "options": {"yes": {}, "no": {}}}}
+    mapping = msgspec.structs.replace(_mapping({}, found, rest), gathered={"record": columns})
+    return proposal({"record": {"kind": "table"}}, fields, kinds, mapping)
+
+
+def _plain(seen: AbstractMapping[str, Profile]) -> list[str]:
+    """The columns of plain values that are neither keys nor authors."""
+    aside = {named(seen, KEY_NAMES), named(seen, AUTHOR_NAMES), named(seen, ["split_group"]), named(seen, ["tags"])}
+    return [n for n, c in seen.items() if n not in aside and c.filled and c.type in PLAIN]
 
 
 def proposal(

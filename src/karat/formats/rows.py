@@ -12,7 +12,7 @@ from karat.formats.cells import BadCell, annotations_of, is_empty
 from karat.formats.columns import NUMBER, as_list, profile
 from karat.formats.mapping import propose_mapping
 from karat.formats.repeats import Repeats
-from karat.model.contents import given_content
+from karat.model.contents import content_of, given_content
 from karat.model.dialogue import Unreadable
 from karat.model.item import Item, Ref, Scalar, Stream, content_key
 from karat.model.kind import Facts
@@ -143,8 +143,9 @@ class RowReader:
             )
         given = [(stream, column, cells.get(column)) for stream, column in self.streams]
         for stream, columns in self.gathered:
-            said = [cells.get(column) for column in columns]
-            given.append((stream, columns[0], None if any(is_empty(cell) for cell in said) else said))
+            gather = content_of(stream.kind).gather
+            said = {column: cells.get(column) for column in columns}
+            given.append((stream, columns[0], gather(said) if gather is not None else None))
         for stream, column, cell in given:
             if is_empty(cell):
                 if not stream.optional:

@@ -47,6 +47,12 @@ def read(given: object) -> str:
     return canonical(candidates_in(given))
 
 
+def gather(cells: Mapping[str, object]) -> object | None:
+    """The answers of several columns; None where one of them is missing."""
+    said = list(cells.values())
+    return None if any(cell is None or cell == "" for cell in said) else said
+
+
 def facts(text: str) -> Facts:
     """The keys of the answers, in their order."""
     keys = tuple(candidate.key for candidate in candidates_of(text))

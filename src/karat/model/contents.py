@@ -1,11 +1,11 @@
 """What a stream holds that stands in the item itself: one record for each kind of stream, and one line in the list."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from karat.model import candidates, dialogue, page_images
+from karat.model import candidates, dialogue, page_images, tables
 from karat.model.item import Stream
 from karat.model.kind import Facts
 from karat.model.problem import Problem, shown
@@ -21,6 +21,8 @@ class Content:
     `words(text)` is what people read in it, for search and for lists.
     `shown(text, seed)` is the text as somebody labels it who must not learn where its parts come from; the same for one seed.
     `is_shuffled` says that `shown` puts its parts in an order of each person's own, which is then kept with the answer.
+    `gather(cells)` is what `read` takes of several columns of one row, by their names, in their order; None where they hold
+    nothing. None for streams that come from one column.
     `parts` are the names of what fields can be answered for each of, such as `turn`: `facts` has the keys of each name in
     `each`. `has_roles` says that these parts have roles, by which a field can be asked of some of them.
     """
@@ -30,6 +32,7 @@ class Content:
     words: Callable[[str], str] = lambda text: text
     shown: Callable[[str, str], str] = lambda text, _seed: text
     is_shuffled: bool = False
+    gather: Callable[[Mapping[str, object]], object | None] | None = None
     parts: tuple[str, ...] = ()
     has_roles: bool = False
 
@@ -75,11 +78,13 @@ CONTENTS: dict[str, Content] = {
         words=candidates.words,
         shown=candidates.shown_to,
         is_shuffled=True,
+        gather=candidates.gather,
         parts=("answer",),
     ),
     "dialogue": Content(
         read=dialogue.read, facts=dialogue.facts, words=dialogue.words, parts=("turn",), has_roles=True
     ),
+    "table": Content(read=tables.read, facts=tables.facts, words=tables.words, gather=tables.gather, parts=("row",)),
     "text": Content(read=_text, facts=lambda text: Facts(length=len(text))),
 }
 """Kinds of streams whose content is text, sorted by name; those of the others are files."""

@@ -7,7 +7,7 @@ from karat.formats.base import Format, Record
 from karat.formats.losing import ANNOTATION, ITEM, RESPONSE
 from karat.formats.rows import name_of
 from karat.kinds import KINDS
-from karat.model import candidates, dialogue
+from karat.model import candidates, dialogue, tables
 from karat.model.item import Item, Ref, Stream
 from karat.model.kind import Facts
 from karat.model.response import Annotation, Author, Covers, On, Origin, Response, Skip
@@ -167,6 +167,9 @@ def _stream(kind: str, facts: Facts) -> Stream:
     if kind == "candidates":
         answers = candidates.read([{"key": key, "content": key} for key in facts.parts or ("a", "b")])
         return Stream(kind, Ref(inline=answers), candidates.facts(answers))
+    if kind == "table":
+        text = tables.read({"name": "Ada", "born": 1815})
+        return Stream(kind, Ref(inline=text), tables.facts(text))
     return Stream(kind, Ref(uri="a.jpg"))
 
 

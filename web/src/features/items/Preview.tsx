@@ -9,6 +9,7 @@ import { Picture, Prose, type Layer } from './content'
 import { EditItem } from './EditItem'
 import { toneOf } from './filter'
 import { m } from './messages'
+import { TableBox } from './TableBox'
 import { partsInWords } from './words'
 
 const Talk = lazy(() => import('./Talk'))
@@ -36,6 +37,8 @@ function Whole({ project, item, consensus, schema, edits }: { project: string; i
       {Object.entries(item.streams).map(([name, stream]) =>
         stream.kind === 'image' ? (
           <Picture key={name} item={item.id} name={name} stream={stream} layers={drawn} fields={fields} place={place} />
+        ) : stream.kind === 'table' ? (
+          <TableBox key={name} item={item.id} name={name} />
         ) : stream.kind === 'dialogue' || stream.kind === 'candidates' ? (
           <Suspense key={name} fallback={<SkeletonCard height={190} />}><Talk item={item.id} name={name} kind={stream.kind} /></Suspense>
         ) : (

@@ -29,6 +29,7 @@ const TalkSurface = lazy(() => import('../../surfaces/talk/TalkSurface').then((m
 const CandidatesSurface = lazy(() => import('../../surfaces/talk/CandidatesSurface').then((module) => ({ default: module.CandidatesSurface })))
 
 const PanelFrame = lazy(() => import('./panels/PanelFrame').then((module) => ({ default: module.PanelFrame })))
+const TableSurface = lazy(() => import('../../surfaces/table/TableSurface').then((module) => ({ default: module.TableSurface })))
 
 const INSETS = { left: 12, top: 12, right: 12, bottom: 88 }
 /** Under the bar of a tool that paints: nothing that is to be painted lies behind it. */
@@ -149,6 +150,9 @@ function OneStream({ screen, work, stream, isMain }: { screen: Screen; work: Wor
   }
   if (content?.kind === 'candidates') {
     return <Suspense fallback={<LoadingSurface />}><CandidatesSurface text={text} part={screen.cells.partOn(stream)} onPart={(part) => screen.cells.goPart(stream, part)} under={underPart(stream, content)} label={m.answersOf(content.facts.parts?.length ?? 0)} announce={said} markOf={(key) => markOf(screen, work, stream, key)} onControls={onControls} onActivity={onActivity} /></Suspense>
+  }
+  if (content?.kind === 'table') {
+    return <Suspense fallback={<LoadingSurface />}><TableSurface text={text} head={<Known work={work} />} announce={said} onControls={onControls} onActivity={onActivity} /></Suspense>
   }
   return <TextSurface work={work} view={screen.view} kinds={screen.kinds} stream={stream} text={text} head={<TextHead work={work} text={text} />} label={m.textOf(count)} announce={isMain ? announce : ''} onControls={onControls} onActivity={onActivity} disabled={work.isFinal} />
 }

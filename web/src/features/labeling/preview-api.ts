@@ -33,6 +33,7 @@ export function previewApi(schema: Schema, sample: Sample): LabelingApi {
   }
 }
 
+const RECORD = { columns: ['name', 'born', 'known for'], rows: [['Ada Lovelace', 1815, 'The first program that was published']] }
 const PROMPT = 'Which planet is nearest to the sun?'
 const ANSWERS = ['Mercury. It goes round the sun in **88 days**, at about 58 million km.', 'The planet that is nearest to the sun is Mercury.', 'That would be Venus, the hottest of all planets.']
 
@@ -45,6 +46,7 @@ function streamOf(kind: string, { text, url, width = 960, height = 640 }: Sample
     const answers = ANSWERS.slice(0, compares).map((content, i) => ({ key: String(i + 1), turns: [{ role: 'assistant', content }] }))
     return { kind, text: text ?? JSON.stringify(answers), facts: { parts: answers.map((a) => a.key) } }
   }
+  if (kind === 'table') return { kind, text: text ?? JSON.stringify(RECORD), facts: {} }
   if (kind === 'text' && compares > 0) return { kind, text: text ?? PROMPT, facts: { length: PROMPT.length } }
   if (kind === 'text') return { kind, text: text ?? TEXT, facts: { length: [...(text ?? TEXT)].length } }
   return { kind, url: url ?? EXAMPLE, facts: { width, height } }

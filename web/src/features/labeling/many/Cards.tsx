@@ -8,14 +8,14 @@ import { Mark } from '../../../ui/Mark'
 import { LongKey } from '../../../ui/parts'
 import type { Batch } from './batch'
 import { type Card, titleOf } from './cards'
-import { Face, spokenOf } from './Face'
+import { Face, spokenOf, valuesOf } from './Face'
 import type { Asked } from './keys'
 import { m } from './messages'
 
 const PICTURE = { width: 190, height: 200 }
 const WORDS = { width: 240, height: 140 }
 const ROW = 44
-const MOST_METADATA = 6
+const MOST_METADATA = 8
 
 export interface CardsProps {
   readonly batch: Batch
@@ -43,7 +43,7 @@ export function Cards(props: CardsProps): ReactNode {
   useEffect(() => {
     if (onMore && last >= lines - 6) onMore()
   }, [last, lines, onMore])
-  const metadata = [...new Set(cards.slice(0, 200).flatMap((card) => Object.keys(card.row.metadata)))].slice(0, MOST_METADATA)
+  const metadata = [...new Set(cards.slice(0, 200).flatMap((card) => Object.keys(valuesOf(card.row))))].slice(0, MOST_METADATA)
   const template = `28px minmax(240px, 3fr) ${[...metadata, ...asked].map(() => 'minmax(90px, 1fr)').join(' ')}`
   return (
     <div
@@ -102,11 +102,12 @@ function TableRow({ card, top, template, metadata, index, ...props }: One & { re
   const { batch, asked } = props
   const { row } = card
   const on = batch.chosen.ids.has(row.id)
+  const values = valuesOf(row)
   return (
     <div id={`many-${row.id}`} role="row" aria-rowindex={index + 2} aria-selected={on} className={classOf('many-row', batch, card)} style={{ top, gridTemplateColumns: template }} onClick={(event) => touch(event, batch, row.id)} onDoubleClick={() => props.onOpen(row.id)}>
       <span role="gridcell" aria-label={m.item(titleOf(row))}><span className={`many-tick ${on ? 'on' : ''}`} aria-hidden="true">{on && <Icon name="check" small />}</span></span>
       <span role="gridcell" className="many-words"><Face row={row} /></span>
-      {metadata.map((key) => <span key={key} role="gridcell" className={`tr ${typeof row.metadata[key] === 'number' ? 'num' : ''}`} title={shownOf(row.metadata[key])}>{shownOf(row.metadata[key])}</span>)}
+      {metadata.map((key) => <span key={key} role="gridcell" className={`tr ${typeof values[key] === 'number' ? 'num' : ''}`} title={shownOf(values[key])}>{shownOf(values[key])}</span>)}
       {asked.map(({ field }, i) => <span key={field.key} role="gridcell" className="tr md">{card.problem && i === 0 ? <span className="bad" title={card.problem}>{card.problem}</span> : summaryOf(batch, card, field.key)}</span>)}
     </div>
   )
