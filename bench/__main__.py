@@ -8,6 +8,7 @@ COMMANDS = [
     ["-m", "bench.claim_submit", "--database", "postgresql"],
     ["-m", "bench.transfers"],
     ["-m", "bench.find"],
+    ["-m", "bench.vocabulary"],
     ["-m", "bench.quality"],
     ["-m", "bench.quality_consensus"],
     ["-m", "bench.quality_coverage"],

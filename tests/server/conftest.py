@@ -263,6 +263,8 @@ def world(team):
     ).json()
     view = team.manager.post(f"/projects/{project}/views", json={"name": "Held"}).json()["id"]
     panel = team.manager.post(f"/projects/{project}/panels", content=b"karat.start({})").json()["module"]
+    known = team.manager.put(f"/projects/{project}/vocabularies/text", content=b"id,title\nQ90,Paris\n")
+    assert known.status_code == 200, known.text
     places = {
         "module": panel,
         "workspace": team.workspace,

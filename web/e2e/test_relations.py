@@ -1,4 +1,6 @@
-"""Relations in a text by keyboard alone: two spans, a letter for the other end, one undo for an end and what hangs on it."""
+"""Relations in a text by keyboard alone: two spans, a letter for the other end, one undo for an end and what hangs on it.
+
+Entities are linked beside them, in the same kind of text."""
 
 import json
 
@@ -17,6 +19,13 @@ fields:
     ends:
       knows: {from: {entities: [person]}, to: {entities: [person]}}
       works_for: {from: {entities: [person]}, to: {entities: [firm]}}
+"""
+
+ENTITIES = """
+karat_schema: 1
+streams: {text: {kind: text}}
+fields:
+  names: {kind: span, labels: {place: {attributes: {is: {kind: entity, vocabulary: places, title: Which}}}}}
 """
 
 
@@ -82,3 +91,34 @@ def test_a_relation_is_made_by_keys_comes_back_with_its_end_and_is_exported(
         "works_for",
         "Acme",
     )
+
+
+def test_an_entity_is_found_by_the_words_of_its_span(house, surface, watched, pictures, tmp_path):
+    (tmp_path / "items.jsonl").write_text(json.dumps({"text": "Paris is a town in Texas."}) + "\n", "utf-8")
+    (tmp_path / "places.csv").write_text(
+        'id,title,aliases,definition\nQ90,Paris,Lutetia,capital of France\nQ830149,"Paris, Texas",,a city\n', "utf-8"
+    )
+    project = house.client.create_project("Places", schema=ENTITIES)
+    project.import_from(tmp_path / "items.jsonl").wait()
+    assert project.put_vocabulary("places", tmp_path / "places.csv") == 2
+    page = watched.page(house.context(house.owner).new_page())
+    page.goto(f"/p/{project.id}/label")
+    surface(page)
+    press = page.keyboard.press
+
+    for key in ["Enter", "Control+Shift+ArrowRight", "1"]:
+        press(key)
+    expect(page.locator(".ob")).to_have_count(1)
+    page.get_by_role("button", name="Which: Choose").click()
+    expect(page.get_by_role("combobox")).to_have_value("Paris")
+    expect(page.get_by_role("option")).to_have_count(3)
+    pictures(page, "entity-search")
+    press("ArrowDown")
+    press("Enter")
+
+    expect(page.locator(".at .chip").first).to_have_text("Paris, Texas")
+    page.get_by_role("button", name="Which: Change").click()
+    expect(page.get_by_role("option")).to_have_count(3)
+    press("ArrowUp")
+    press("Enter")
+    expect(page.locator(".at .chip").first).to_have_text("Not in the list")

@@ -131,6 +131,20 @@ def panel(
 
 
 @app.command()
+def vocabulary(
+    project: Name,
+    name: Annotated[str, typer.Argument(help="The vocabulary's name, as the schema says it.")],
+    file: Annotated[Path, typer.Argument(help="CSV or JSON lines: id, title, aliases, definition.")],
+    url: Url = None,
+    workspace: Workspace = None,
+) -> None:
+    """Upload a vocabulary, by whose entries things are named."""
+    with config.client(url, workspace) as client:
+        entries = client.project(project).put_vocabulary(name, file)
+        say(f"{name} has {entries} entries.")
+
+
+@app.command()
 def change(
     project: Name,
     title: Annotated[str | None, typer.Option(help="A new title.")] = None,

@@ -3,6 +3,7 @@
 from karat.kinds.box import BOX
 from karat.kinds.choice import CHOICE
 from karat.kinds.ellipse import ELLIPSE
+from karat.kinds.entity import ENTITY
 from karat.kinds.keypoints import KEYPOINTS
 from karat.kinds.mask import MASK
 from karat.kinds.point import POINT
@@ -22,6 +23,7 @@ KINDS: dict[str, AnyKind] = {
         BOX,
         CHOICE,
         ELLIPSE,
+        ENTITY,
         KEYPOINTS,
         MASK,
         POINT,

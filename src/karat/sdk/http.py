@@ -64,6 +64,10 @@ class Connection:
         """Put something in its place."""
         return _decoded(self._send("PUT", path, body=body, headers=_match(etag)), type_)
 
+    def put_text(self, path: str, text: str, type_: type[T]) -> T:
+        """Put a text such as a table in its place."""
+        return _decoded(self._send("PUT", path, content=text.encode(), headers={"Content-Type": "text/plain"}), type_)
+
     def patch(self, path: str, body: object, type_: type[T] | None = None, *, etag: str | None = None) -> T:
         """Change something; the ETag says which version."""
         return _decoded(self._send("PATCH", path, body=body, headers=_match(etag)), type_)

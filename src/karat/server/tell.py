@@ -56,6 +56,7 @@ AUDIT: dict[str, str] = {
     "token.revoked": "An API token was revoked.",
     "totp.off": "The second factor was taken away.",
     "totp.on": "A second factor was set up.",
+    "vocabulary.changed": "A vocabulary of a project was uploaded.",
     "workspace.created": "A workspace was created.",
     "workspace.renamed": "A workspace was renamed.",
 }

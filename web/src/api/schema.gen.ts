@@ -1089,6 +1089,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/vocabularies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The vocabularies of a project, with how many entries they have */
+        get: operations["list_vocabularies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/vocabularies/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Upload a vocabulary as CSV or JSON lines, in the place of the one of this name: id, title, aliases, definition */
+        put: operations["put_vocabulary"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/vocabularies/{name}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The entries with a name in which `q` begins at a word, or with that id; the nearest first, at most 50 */
+        get: operations["search_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/responses/{response}": {
         parameters: {
             query?: never;
@@ -1520,7 +1571,7 @@ export interface components {
          * Annotation
          * @description One value of one kind.
          */
-        Annotation: components["schemas"]["BoxAnnotation"] | components["schemas"]["ChoiceAnnotation"] | components["schemas"]["EllipseAnnotation"] | components["schemas"]["KeypointsAnnotation"] | components["schemas"]["MaskAnnotation"] | components["schemas"]["PointAnnotation"] | components["schemas"]["PolygonAnnotation"] | components["schemas"]["PolylineAnnotation"] | components["schemas"]["RankingAnnotation"] | components["schemas"]["RatingAnnotation"] | components["schemas"]["RelationAnnotation"] | components["schemas"]["Rotated_boxAnnotation"] | components["schemas"]["SpanAnnotation"] | components["schemas"]["TextAnnotation"];
+        Annotation: components["schemas"]["BoxAnnotation"] | components["schemas"]["ChoiceAnnotation"] | components["schemas"]["EllipseAnnotation"] | components["schemas"]["EntityAnnotation"] | components["schemas"]["KeypointsAnnotation"] | components["schemas"]["MaskAnnotation"] | components["schemas"]["PointAnnotation"] | components["schemas"]["PolygonAnnotation"] | components["schemas"]["PolylineAnnotation"] | components["schemas"]["RankingAnnotation"] | components["schemas"]["RatingAnnotation"] | components["schemas"]["RelationAnnotation"] | components["schemas"]["Rotated_boxAnnotation"] | components["schemas"]["SpanAnnotation"] | components["schemas"]["TextAnnotation"];
         /**
          * Answer
          * @description The person's own answer that stands.
@@ -1926,20 +1977,52 @@ export interface components {
             z?: null | number;
         };
         /**
+         * EntityAnnotation
+         * @description An entity: the entry of a vocabulary that something is, or that it is in none.
+         */
+        EntityAnnotation: {
+            attributes?: Record<string, never>;
+            confidence?: null | number;
+            extra?: Record<string, never>;
+            field: string;
+            from?: null | {
+                annotation: string;
+                response: string;
+            };
+            group?: null | string;
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "entity";
+            label?: null;
+            on?: null | {
+                part?: string;
+                stream: string;
+            };
+            probabilities?: null | {
+                [key: string]: number;
+            };
+            /**
+             * Entity
+             * @description The id of an entry, null where the vocabulary has none (NIL), and the entry's title when it was chosen.
+             */
+            value: {
+                id: string | null;
+                /** @default  */
+                title?: string;
+            };
+            /** @default 1 */
+            version?: number;
+            z?: null | number;
+        };
+        /**
          * Entries
          * @description Answers that are handed in together; each is judged by itself.
          */
         Entries: {
-            responses: components["schemas"]["Entry"][];
-        };
-        /**
-         * Entry
-         * @description One of many answers: its response and number, and what would be the body of handing it in alone.
-         */
-        Entry: {
-            answer: components["schemas"]["NewRevision"];
-            response: string;
-            revision: number;
+            responses: components["schemas"]["karat.server.labeling.schemas.Entry"][];
         };
         /**
          * Excluded
@@ -3844,6 +3927,15 @@ export interface components {
             width?: number | null;
         };
         /**
+         * Vocabulary
+         * @description A vocabulary of a project and how many entries it has.
+         */
+        Vocabulary: {
+            at: string;
+            entries: number;
+            name: string;
+        };
+        /**
          * Workspace
          * @description A tenant: people, projects, storage, keys.
          */
@@ -3864,6 +3956,15 @@ export interface components {
             per_s: number | null;
             total: number | null;
             unit: string;
+        };
+        /**
+         * Entry
+         * @description One of many answers: its response and number, and what would be the body of handing it in alone.
+         */
+        "karat.server.labeling.schemas.Entry": {
+            answer: components["schemas"]["NewRevision"];
+            response: string;
+            revision: number;
         };
         /**
          * Progress
@@ -3888,6 +3989,18 @@ export interface components {
             people: components["schemas"]["PersonProgress"][];
             responses: number;
             states: components["schemas"]["StateCount"][];
+        };
+        /**
+         * Entry
+         * @description One entry of a vocabulary.
+         */
+        "karat.server.vocabularies.Entry": {
+            /** @default [] */
+            aliases?: string[];
+            /** @default  */
+            definition?: string;
+            id: string;
+            title: string;
         };
     };
     responses: never;
@@ -6490,6 +6603,108 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["View"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_vocabularies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Vocabulary"][];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    put_vocabulary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Vocabulary"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    search_entries: {
+        parameters: {
+            query?: {
+                q?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                project: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["karat.server.vocabularies.Entry"][];
                 };
             };
             /** @description What was wrong and what to do */

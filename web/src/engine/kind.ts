@@ -206,6 +206,8 @@ export interface ControlProps {
   readonly id: string
   /** Keys of the parts of the field's stream, in the order in which they are shown. */
   readonly parts?: readonly string[]
+  /** The words of the text that the annotation stands on, of which this is an attribute. */
+  readonly about?: string
   /** Given to kinds whose answers begin from what their stream says. */
   readonly beginning?: Beginning
   /** Which of the questions that a value answers is at the keyboard. */

@@ -15,9 +15,19 @@ export interface LabelingApi {
   mine(project: Id, cursor: string | null): Promise<{ readonly items: readonly RecentItem[]; readonly next: string | null }>
   progress(project: Id): Promise<Progress>
   text(url: string): Promise<string>
+  /** Entries of a vocabulary with a name in which a word begins so; a preview has none. */
+  entries?(project: Id, vocabulary: string, typed: string, signal: AbortSignal): Promise<readonly VocabularyEntry[]>
   /** Where a panel of the project's own is to be framed; a preview has none. */
   panel?(project: Id, module: string): string
   signIn(email: string, password: string, code?: string): Promise<{ readonly id: Id }>
+}
+
+/** One entry of a vocabulary of the project. */
+export interface VocabularyEntry {
+  readonly id: string
+  readonly title: string
+  readonly aliases: readonly string[]
+  readonly definition: string
 }
 
 export interface DraftPatch {

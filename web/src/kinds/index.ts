@@ -5,6 +5,7 @@ import type { KindUi } from '../engine/kind'
 import { box } from './box'
 import { choice } from './choice'
 import { ellipse } from './ellipse'
+import { entity } from './entity'
 import { keypoints } from './keypoints'
 import { mask } from './mask'
 import { point } from './point'
@@ -17,7 +18,7 @@ import { rotatedBox } from './rotated_box'
 import { span } from './span'
 import { text } from './text'
 
-const all = [box, choice, ellipse, keypoints, mask, point, polygon, polyline, ranking, rating, relation, rotatedBox, span, text]
+const all = [box, choice, ellipse, entity, keypoints, mask, point, polygon, polyline, ranking, rating, relation, rotatedBox, span, text]
 
 // Methods of a kind take that kind's own values; whoever holds the list has checked a value before passing it on.
 export const KINDS: ReadonlyMap<string, KindUi<ReactNode>> = new Map(all.map((kind) => [kind.name, kind as unknown as KindUi<ReactNode>]))

@@ -9,6 +9,7 @@ from karat.server.tables.projects import policies, projects, resources, schemas,
 from karat.server.tables.reports import cursors, disagreements, overdue, reports
 from karat.server.tables.responses import consensus, drafts, resolutions, responses, revisions
 from karat.server.tables.uploads import upload_files, uploads
+from karat.server.tables.vocabularies import entries, entry_terms, vocabularies
 from karat.server.tables.work import assignments, exceptions, low_water, queue, recounts, turns
 
 __all__ = [
@@ -20,6 +21,8 @@ __all__ = [
     "cursors",
     "disagreements",
     "drafts",
+    "entries",
+    "entry_terms",
     "events",
     "exceptions",
     "facts",
@@ -56,6 +59,7 @@ __all__ = [
     "upload_files",
     "uploads",
     "views",
+    "vocabularies",
     "words",
     "workspaces",
 ]

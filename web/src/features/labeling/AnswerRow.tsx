@@ -18,12 +18,14 @@ export interface AnswerRowProps {
   readonly keys: FieldKeys
   readonly point: OpenPoint | null
   readonly compact?: boolean
+  /** The words that the annotation stands on, for an attribute of one. */
+  readonly about?: string
   readonly question?: string | null
   readonly onQuestion?: (key: string) => void
   readonly onChange: (value: Json | undefined) => void
 }
 
-export function AnswerRow({ id, field, value, keys, point, compact, question, onQuestion, onChange }: AnswerRowProps): ReactNode {
+export function AnswerRow({ id, field, value, keys, point, compact, about, question, onQuestion, onChange }: AnswerRowProps): ReactNode {
   const screen = useScreen()
   const kind = screen.kinds.get(field.kind)
   if (kind?.surface !== 'form') return null
@@ -41,7 +43,7 @@ export function AnswerRow({ id, field, value, keys, point, compact, question, on
         {isGivenAnswer(screen, id, field) && <span className="tag given" title={m.givenText}>{m.given}</span>}
         {field.required && value === undefined && !short && <span className="t3 f11">{m.required}</span>}
       </label>
-      <Control id={id} field={field} value={value} keys={keys} compact={compact} question={question} onQuestion={onQuestion} parts={screen.work?.partsOf(field)} disabled={screen.work?.isFinal} beginning={beginning} onChange={beginning ? (edited) => screen.editing.change(field, edited) : onChange} />
+      <Control id={id} field={field} value={value} keys={keys} compact={compact} about={about} question={question} onQuestion={onQuestion} parts={screen.work?.partsOf(field)} disabled={screen.work?.isFinal} beginning={beginning} onChange={beginning ? (edited) => screen.editing.change(field, edited) : onChange} />
       {point && <p className="bad f11 point" role="alert">{value === undefined ? m.missing(field.title) : m.wrongValue(field.title, point.problem.expected)}</p>}
     </div>
   )

@@ -1,11 +1,12 @@
 // The screen in which items are labeled: opens a session and lays out header, tools, surface and panel.
 
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import type { Journal, LabelingApi } from '../../engine/ports'
 import { readSchema } from '../../engine/schema'
 import { Session, type Start } from '../../engine/session'
 import type { Id } from '../../engine/types'
 import { KINDS } from '../../kinds'
+import { LookupContext } from '../../kinds/lookup'
 import { commandsOf, takenKeys } from './commands'
 import { ScreenContext } from './context'
 import { openJournal } from './journal'
@@ -114,10 +115,13 @@ export function LabelingScreen(props: LabelingScreenProps): ReactNode {
     }
   }, [screen])
 
+  const lookup = useMemo(() => screen?.session.lookup ?? null, [screen])
   if (screen === null) return <LoadingScreen title={project.title} />
   return (
     <ScreenContext value={screen}>
-      <Layout person={person} onReload={props.onReload} schemaVersion={project.schemaVersion} />
+      <LookupContext value={lookup}>
+        <Layout person={person} onReload={props.onReload} schemaVersion={project.schemaVersion} />
+      </LookupContext>
     </ScreenContext>
   )
 }

@@ -79,6 +79,7 @@ export function SelectedAttributes({ annotation, work, screen }: { annotation: A
           keys={single.keys.get(attribute.key) ?? { field: null, options: {} }}
           point={screen.points.find((p) => p.annotation === annotation.id && p.attribute === attribute.key) ?? null}
           compact
+          about={excerptOf(annotation, work, screen.kinds) ?? undefined}
           onChange={(value) => work.setAttribute([annotation.id], attribute.key, value)}
         />
       ))}

@@ -24,7 +24,7 @@ interface WireProblem {
   readonly current?: Draft
 }
 
-type Asked = { readonly method?: string; readonly json?: unknown; readonly etag?: number }
+type Asked = { readonly method?: string; readonly json?: unknown; readonly etag?: number; readonly signal?: AbortSignal }
 
 /** The calls against a server whose API lies at `root`, e.g. "https://…/api/v1". */
 export function labelingApi(root: string): LabelingApi {
@@ -45,6 +45,7 @@ export function labelingApi(root: string): LabelingApi {
     undoSubmit: (response, revision) => ask(`responses/${response}/revisions/${revision}`, { method: 'DELETE' }),
     mine: (project, cursor) => ask<{ items: readonly RecentItem[]; next: string | null }>(`projects/${project}/mine${cursor ? `?cursor=${encodeURIComponent(cursor)}` : ''}`),
     progress: (project) => ask(`projects/${project}/progress`),
+    entries: (project, vocabulary, typed, signal) => ask(`projects/${project}/vocabularies/${encodeURIComponent(vocabulary)}/entries?q=${encodeURIComponent(typed)}`, { signal }),
     panel: (project, module) => new URL(`projects/${project}/panels/${module}`, new URL(base, document.baseURI)).href,
     text: async (url) => (await fetched(url, {})).text(),
     signIn: (email, password, code) => ask(`session`, { method: 'POST', json: { email, password, ...(code ? { code } : {}) } }),
@@ -74,13 +75,13 @@ export async function send<T>(url: string, asked: Asked): Promise<T> {
   return (text ? JSON.parse(text) : undefined) as T
 }
 
-async function fetched(url: string, { method = 'GET', json, etag }: Asked): Promise<Response> {
+async function fetched(url: string, { method = 'GET', json, etag, signal }: Asked): Promise<Response> {
   const headers: Record<string, string> = { Accept: 'application/json, application/problem+json, text/plain' }
   if (json !== undefined) headers['Content-Type'] = 'application/json'
   if (etag !== undefined) headers['If-Match'] = `"${etag}"`
   let answer: Response
   try {
-    answer = await fetch(url, { method, headers, credentials: 'same-origin', body: json === undefined ? null : JSON.stringify(json) })
+    answer = await fetch(url, { method, headers, credentials: 'same-origin', body: json === undefined ? null : JSON.stringify(json), signal: signal ?? null })
   } catch {
     throw new Failure('offline', 'The server cannot be reached.')
   }

@@ -12,6 +12,7 @@ from karat.model.problem import Problem, Refused, shown
 from karat.model.response import Annotation, Base
 from karat.model.schema import Schema
 from karat.policies.flow import Dropped, Event, Skipped, Submitted
+from karat.server import vocabularies
 from karat.server.access import Actor, Scope, enter_item, missing
 from karat.server.blinding import author_id
 from karat.server.database import Tx
@@ -201,6 +202,8 @@ def _checked(
     annotations, found = parse_annotations(
         given.annotations, schema, facts=stream_facts(streams), complete=given.state == "submitted"
     )
+    if given.state == "submitted" and not found:
+        found = [*vocabularies.problems_of(tx, scope.project, schema, annotations)]
     return annotations, schema, [*problems, *found, *check_covers(given.covers, schema)]
 
 

@@ -696,6 +696,19 @@ def upgrade() -> None:
         sa.UniqueConstraint("project", "name", name=op.f("views_project_name_key")),
     )
     op.create_table(
+        "vocabularies",
+        sa.Column("n", KEY, autoincrement=True, nullable=False),
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("name", TXT, nullable=False),
+        sa.Column("entries", KEY, nullable=False),
+        sa.Column("current", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("by", KEY, nullable=False),
+        sa.Column("at", TXT, nullable=False),
+        sa.ForeignKeyConstraint(["project"], ["projects.n"], name=op.f("vocabularies_project_fk"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("n", name=op.f("vocabularies_pk")),
+    )
+    op.create_index("vocabularies_name", "vocabularies", ["project", "name"], unique=False)
+    op.create_table(
         "words",
         sa.Column("n", KEY, autoincrement=True, nullable=False),
         sa.Column("project", KEY, nullable=False),
@@ -704,6 +717,30 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["project"], ["projects.n"], name=op.f("words_project_fk"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("n", name=op.f("words_pk")),
         sa.UniqueConstraint("project", "kind", "text", name=op.f("words_project_kind_text_key")),
+    )
+    op.create_table(
+        "entries",
+        sa.Column("vocabulary", KEY, nullable=False),
+        sa.Column("id", TXT, nullable=False),
+        sa.Column("title", TXT, nullable=False),
+        sa.Column("aliases", TXT, server_default="[]", nullable=False),
+        sa.Column("definition", TXT, server_default="", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["vocabulary"], ["vocabularies.n"], name=op.f("entries_vocabulary_fk"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("vocabulary", "id", name=op.f("entries_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "entry_terms",
+        sa.Column("vocabulary", KEY, nullable=False),
+        sa.Column("term", TXT, nullable=False),
+        sa.Column("entry", TXT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["vocabulary"], ["vocabularies.n"], name=op.f("entry_terms_vocabulary_fk"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("vocabulary", "term", "entry", name=op.f("entry_terms_pk")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "item_revisions",
@@ -721,7 +758,10 @@ def downgrade() -> None:
     """Remove every table."""
     for table in (
         "item_revisions",
+        "entry_terms",
+        "entries",
         "words",
+        "vocabularies",
         "views",
         "upload_files",
         "schemas",
