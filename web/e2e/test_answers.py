@@ -84,3 +84,69 @@ def test_an_answer_is_edited_with_what_changed_beside_it(house, surface, watched
     assert "Canberra" in edited[1]["value"]
     assert edited[1]["on"] == {"stream": "answers", "part": edited[0][1]}
     assert kept[1]["on"] == {"stream": "answers", "part": kept[0][0]}
+
+
+COMMENTED = """
+karat_schema: 1
+streams: {chat: {kind: dialogue}, answers: {kind: candidates}}
+fields:
+  faults:
+    kind: span
+    on: answers
+    labels:
+      wrong: {title: Wrong, attributes: {comment: {kind: text, multiline: true, title: Comment}}}
+      vague: {title: Vague}
+  topics: {kind: span, on: chat, labels: {topic: {title: Topic}}}
+"""
+
+
+def test_words_of_answers_and_turns_are_commented_by_keys(house, surface, watched, pictures, tmp_path):
+    row = next(rows())
+    (tmp_path / "questions.jsonl").write_text(json.dumps({"id": "1", "chat": row["prompt"], "answers": row["answers"]}))
+    project = house.client.create_project("Comments", schema=COMMENTED)
+    assert project.import_from(tmp_path / "questions.jsonl").wait().result["items_added"] == 1
+    page = watched.page(house.context(house.owner).new_page())
+    page.goto(f"/p/{project.id}/label")
+    answer = page.get_by_role("textbox", name="Answer B")
+    expect(answer).to_be_visible()
+    second = answer.inner_text().startswith("It is")
+
+    # By keys alone: to the second answer, a caret, a word marked, its label, its comment.
+    page.get_by_role("textbox", name="Answer A").focus()
+    page.keyboard.press("ArrowRight")
+    expect(answer).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Control+Shift+ArrowRight")
+    page.keyboard.press("1")
+    comment = page.get_by_role("textbox", name="Comment").first
+    expect(comment).to_be_focused()
+    comment.fill("No verb")
+    pictures(page, "commenting")
+    page.emulate_media(color_scheme="dark")
+    pictures(page, "commenting-dark")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("No verb").first).to_be_visible()
+    # Once more, and Esc leaves it as it was.
+    page.keyboard.press("Enter")
+    expect(comment).to_be_focused()
+    comment.fill("Something else")
+    page.keyboard.press("Escape")
+    expect(answer).to_be_focused()
+    pictures(page, "commented")
+
+    turn = page.get_by_text("Which is the capital of Australia?").first
+    turn.dblclick(position={"x": 4, "y": 12})
+    expect(page.get_by_role("button", name="Topic").first).to_be_visible()
+    page.keyboard.press("Control+Enter")
+    expect(answer).to_have_count(0)
+
+    project.export("jsonl").wait().download(tmp_path / "out")
+    [record] = [json.loads(line) for line in (tmp_path / "out" / "items.jsonl").read_text().splitlines()]
+    [response] = record["responses"]
+    said = {a["field"]: a for a in response["annotations"]}
+    key = response["extra"]["shown"]["answers"][1]
+    assert said["faults"]["on"] == {"stream": "answers", "part": key}
+    assert said["faults"]["attributes"] == {"comment": "No verb"}
+    assert said["faults"]["value"] == [[0, 2 if second else 3]]
+    assert said["topics"]["on"] == {"stream": "chat", "part": "0"}
+    assert said["topics"]["value"] == [[0, 5]]

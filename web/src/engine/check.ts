@@ -1,5 +1,6 @@
 // What still keeps a response from being handed in.
 
+import { CodePoints } from './codepoints'
 import type { CanvasKind, KindUi } from './kind'
 import { hasPlace, linkOf } from './links'
 import { idOf } from './parts'
@@ -113,8 +114,21 @@ const UNKNOWN: Facts = {}
 
 export function factsOf(work: Work, annotation: Annotation): Facts {
   const stream = annotation.on?.stream ?? work.field(annotation.field)?.on
-  return (stream && work.task.item.streams[stream]?.facts) || UNKNOWN
+  const facts = (stream && work.task.item.streams[stream]?.facts) || UNKNOWN
+  return annotation.on?.part === undefined ? facts : factsOfPart(work, annotation, facts)
 }
+
+/** A text in parts is as long as the part; the same object each time, by which it is known what was looked at. */
+function factsOfPart(work: Work, annotation: Annotation, facts: Facts): Facts {
+  const key = `${annotation.on?.stream}/${annotation.on?.part}`
+  const known = partFacts.get(work) ?? new Map<string, Facts>()
+  partFacts.set(work, known)
+  const text = known.has(key) ? undefined : work.textOf(annotation)
+  if (text !== undefined) known.set(key, { ...facts, length: new CodePoints(text).length })
+  return known.get(key) ?? facts
+}
+
+const partFacts = new WeakMap<Work, Map<string, Facts>>()
 
 /** What was spoken about: every place that was looked at, and each answer that was given. */
 export function coversOf(work: Work, kinds: Kinds): Record<string, null> {

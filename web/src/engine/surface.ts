@@ -42,6 +42,8 @@ export interface SurfaceControls {
   resizeBrush?(by: 1 | -1): void
   /** Where the pointer is, or the selection, on the surface. */
   pointer(): Point
+  /** Whether a caret stands in a text, which arrows move. */
+  hasCaret?(): boolean
   /** The text that is marked and not yet labeled. */
   marked(): Range | null
 }

@@ -28,6 +28,18 @@ export function candidatesOf(text: string): readonly Candidate[] {
   return text === '' ? [] : (JSON.parse(text) as readonly Candidate[])
 }
 
+/** The texts in which spans lie: of each turn by its number from 0, of each answer by its key; null where the stream is one text. */
+export function partTexts(kind: string, text: string): readonly { readonly part: string; readonly text: string }[] | null {
+  if (kind === 'dialogue') return turnsOf(text).map((turn, i) => ({ part: String(i), text: turn.content }))
+  if (kind === 'candidates') return candidatesOf(text).map((candidate) => ({ part: candidate.key, text: saidBy(candidate) }))
+  return null
+}
+
+/** All that an answer says: its turns with an empty line between. */
+export function saidBy(candidate: Candidate): string {
+  return candidate.turns.map((turn) => turn.content).join('\n\n')
+}
+
 /** What somebody can write anew: a text, the last answer of a conversation, or that of each candidate. */
 export function answersIn(kind: string, text: string): readonly { readonly part: string | null; readonly text: string }[] {
   if (kind === 'candidates') return candidatesOf(text).map((candidate) => ({ part: candidate.key, text: lastAnswer(candidate.turns)?.content ?? '' }))

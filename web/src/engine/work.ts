@@ -11,6 +11,7 @@ import { isList } from './problem'
 import { attributesOf, type Field, initialAttributes, isAsked, type Schema } from './schema'
 import { same } from './same'
 import { AnnotationStore, type Change } from './store'
+import { partTexts } from './talk'
 import type { Annotation, Id, Json, Task } from './types'
 
 export class Work {
@@ -66,27 +67,40 @@ export class Work {
     return field.on === null ? undefined : this.task.item.streams[field.on]?.facts.parts
   }
 
+  /** The text in which the places of an annotation are counted: that of its part, where its stream holds its texts in parts. */
+  textOf({ field, on }: Annotation): string | undefined {
+    const stream = on?.stream ?? this.field(field)?.on
+    if (!stream) return undefined
+    const whole = this.texts[stream]
+    if (on?.part === undefined || whole === undefined) return whole
+    const parts = this.parts.get(stream) ?? new Map(partTexts(this.task.item.streams[stream]?.kind ?? '', whole)?.map(({ part, text }) => [part, text]))
+    this.parts.set(stream, parts)
+    return parts.get(on.part)
+  }
+
+  private readonly parts = new Map<string, ReadonlyMap<string, string>>()
+
   /** `part` is the part it is said of, where the field is asked of each, or what it was made from, where its kind names that. */
   setAnswer(field: Field, value: Json | undefined, part?: string | null): void {
     const id = idOf(field, part ?? null)
     if (value === undefined) return this.commit([this.store.drop(id)])
     const was = this.store.get(id)
-    const on = part && field.on !== null ? { on: { stream: field.on, part } } : onStream(field)
+    const on = onStream(field, part)
     const made: Annotation = { id, field: field.key, kind: field.kind, version: 1, label: null, value, ...on }
     this.commit([this.store.put(was ? { ...was, value, ...(part === undefined ? {} : on) } : made)])
   }
 
   /** Adds an annotation and returns its id. */
-  add(field: Field, label: string | null, value: Json): Id {
-    const made = this.made(field, label, value)
+  add(field: Field, label: string | null, value: Json, part?: string): Id {
+    const made = this.made(field, label, value, part)
     this.commit([this.store.put(made)])
     return made.id
   }
 
-  private made(field: Field, label: string | null, value: Json): Annotation {
+  private made(field: Field, label: string | null, value: Json, part?: string): Annotation {
     const id = field.many ? this.newId() : field.key
     const attributes = initialAttributes(field, label)
-    return { id, field: field.key, kind: field.kind, version: 1, ...onStream(field), label, value, ...(Object.keys(attributes).length > 0 ? { attributes } : {}) }
+    return { id, field: field.key, kind: field.kind, version: 1, ...onStream(field, part), label, value, ...(Object.keys(attributes).length > 0 ? { attributes } : {}) }
   }
 
   /**
@@ -120,16 +134,17 @@ export class Work {
   }
 
   /** Adds many of one label in one step; returns their ids. */
-  addAll(field: Field, label: string | null, values: readonly Json[]): Id[] {
+  addAll(field: Field, label: string | null, values: readonly Json[], part?: string): Id[] {
     const attributes = initialAttributes(field, label)
-    const made = values.map((value): Annotation => ({ id: this.newId(), field: field.key, kind: field.kind, version: 1, ...onStream(field), label, value, ...(Object.keys(attributes).length > 0 ? { attributes } : {}) }))
+    const made = values.map((value): Annotation => ({ id: this.newId(), field: field.key, kind: field.kind, version: 1, ...onStream(field, part), label, value, ...(Object.keys(attributes).length > 0 ? { attributes } : {}) }))
     this.commit(made.map((annotation) => this.store.put(annotation)))
     return made.map((annotation) => annotation.id)
   }
 
   /** Puts what was drawn in the place of an annotation, or adds it. Returns the id under which it is. */
-  draw(field: Field, label: string | null, value: Json, redrawn: Id | null): Id {
-    if (redrawn === null || this.store.get(redrawn)?.field !== field.key) return this.add(field, label, value)
+  draw(field: Field, label: string | null, value: Json, redrawn: Id | null, part?: string): Id {
+    const was = redrawn === null ? null : this.store.get(redrawn)
+    if (redrawn === null || was?.field !== field.key || was.on?.part !== part) return this.add(field, label, value, part)
     this.setValues(new Map([[redrawn, value]]))
     return redrawn
   }
@@ -304,6 +319,6 @@ function withoutGroup(annotation: Annotation): Annotation {
   return rest
 }
 
-function onStream(field: Field): { on?: { stream: string } } {
-  return field.on === null ? {} : { on: { stream: field.on } }
+function onStream(field: Field, part?: string | null): { on?: { stream: string; part?: string } } {
+  return field.on === null ? {} : { on: { stream: field.on, ...(part ? { part } : {}) } }
 }

@@ -7,6 +7,7 @@ import { isGiven, type Work } from '../../engine/work'
 import { Mark } from '../../ui/Mark'
 import { IconButton } from '../../ui/parts'
 import { AnswerRow } from './AnswerRow'
+import { commentOf } from '../../surfaces/text/comments'
 import { excerptOf } from './excerpt'
 import { m } from './messages'
 import type { Screen } from './screen'
@@ -29,15 +30,16 @@ export const ObjectRow = memo(function ObjectRow({ annotation, field, work, scre
   const number = work.store.numberOf(annotation.id)
   const name = `${label?.title ?? annotation.label} ${number}`
   const words = excerptOf(annotation, work, screen.kinds)
-  const note = words === null ? noteOf(annotation, field, screen) : (label?.title ?? '')
+  const comment = commentOf(work, annotation.id)
+  const note = comment?.text || (words === null ? noteOf(annotation, field, screen) : (label?.title ?? ''))
   return (
     <div className={['ob', selected ? 'sel' : '', isHidden ? 'gone' : ''].filter(Boolean).join(' ')} onPointerEnter={() => screen.view.set({ hover: annotation.id })} onPointerLeave={() => screen.view.set({ hover: null })}>
       <button type="button" className="pick" aria-pressed={selected} onClick={(event) => choose(screen, annotation.id, event.shiftKey || event.ctrlKey || event.metaKey)}>
         {label ? <Mark index={label.index} /> : <span className="m" />}
         <span className="grow tr" dir="auto" title={words ?? label?.title}>{words ?? label?.title ?? annotation.label}</span>
         {isGiven(annotation) && <span className="tag given" title={m.givenText}>{m.given}</span>}
-        {note && <span className="t3 f11 tr note">{note}</span>}
-        {words === null && <span className="k">{number}</span>}
+        {note && <span className="t3 f11 tr note" title={comment?.text || undefined}>{note}</span>}
+        {(words === null || comment !== null) && <span className="k">{number}</span>}
       </button>
       <span className={isHidden || isLocked ? 'acts on' : 'acts'}>
         <IconButton icon={isLocked ? 'lock' : 'unlock'} size="small" tabIndex={-1} label={isLocked ? m.unlock(name) : m.lock(name)} onClick={() => screen.toggle('locked', [annotation.id])} />

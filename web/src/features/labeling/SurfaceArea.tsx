@@ -1,6 +1,6 @@
 // The middle of the screen: the open item on its surfaces, or what stands there while there is none.
 
-import { lazy, type ReactNode, Suspense, useCallback, useMemo, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useCallback, useMemo, useRef, useState } from 'react'
 import { CodePoints } from '../../engine/codepoints'
 import type { PartMark } from '../../engine/kind'
 import { nameOf } from '../../engine/parts'
@@ -30,6 +30,8 @@ const CandidatesSurface = lazy(() => import('../../surfaces/talk/CandidatesSurfa
 
 const PanelFrame = lazy(() => import('./panels/PanelFrame').then((module) => ({ default: module.PanelFrame })))
 const TableSurface = lazy(() => import('../../surfaces/table/TableSurface').then((module) => ({ default: module.TableSurface })))
+const MarkedTalk = lazy(() => import('../../surfaces/talk/MarkedTalk').then((module) => ({ default: module.MarkedTalk })))
+const MarkedAnswers = lazy(() => import('../../surfaces/talk/MarkedAnswers').then((module) => ({ default: module.MarkedAnswers })))
 
 const INSETS = { left: 12, top: 12, right: 12, bottom: 88 }
 /** Under the bar of a tool that paints: nothing that is to be painted lies behind it. */
@@ -68,7 +70,7 @@ function Surfaces({ screen, work }: { screen: Screen; work: Work }): ReactNode {
     <div className={isStacked ? 'streams stacked' : 'streams'} style={{ gridTemplateColumns: columns, gridTemplateRows: rows }}>
       {order.map((key) => (
         <section key={key} className="stream">
-          <div className="stream-body"><OneStream screen={screen} work={work} stream={key} isMain={key === main} /></div>
+          <OneStream screen={screen} work={work} stream={key} isMain={key === main} />
           <Under screen={screen} work={work} stream={key} />
         </section>
       ))}
@@ -101,17 +103,28 @@ function promptHeight(kind: string | undefined, text: string): string {
   return `min(38%, ${20 + 46 * said.length + 26 * lines}px)`
 }
 
+/** One stream. Where something is drawn on several, keys go to the one that was touched last. */
 function OneStream({ screen, work, stream, isMain }: { screen: Screen; work: Work; stream: string; isMain: boolean }): ReactNode {
-  const [broken, setBroken] = useState<PictureError | null>(null)
-  const [attempt, setAttempt] = useState(0)
+  const own = useRef<SurfaceControls | null>(null)
   const onControls = useCallback(
     (controls: SurfaceControls | null) => {
-      if (!isMain) return
+      const isHeld = isMain || (own.current !== null && screen.surface === own.current)
+      own.current = controls
+      if (!isHeld) return
       screen.surface = controls
       if (controls !== null && screen.dialog === null && !isInField()) controls.focus()
     },
     [screen, isMain],
   )
+  const take = (): void => {
+    if (own.current !== null && drawnFields(screen).some((field) => field.on === stream)) screen.surface = own.current
+  }
+  return <div className="stream-body" onFocusCapture={take} onPointerDownCapture={take}><Content screen={screen} work={work} stream={stream} isMain={isMain} onControls={onControls} /></div>
+}
+
+function Content({ screen, work, stream, isMain, onControls }: { screen: Screen; work: Work; stream: string; isMain: boolean; onControls: (controls: SurfaceControls | null) => void }): ReactNode {
+  const [broken, setBroken] = useState<PictureError | null>(null)
+  const [attempt, setAttempt] = useState(0)
   const onActivity = useCallback(() => work.activity.touch(), [work])
   const onAgain = useCallback(() => {
     setBroken(null)
@@ -145,6 +158,13 @@ function OneStream({ screen, work, stream, isMain }: { screen: Screen; work: Wor
   }
   const text = work.texts[stream] ?? ''
   const said = isMain ? announce : ''
+  const marking = { work, view: screen.view, kinds: screen.kinds, stream, text, announce: said, onControls, onActivity, disabled: work.isFinal }
+  if (content?.kind === 'dialogue' && isMarked(screen, stream)) {
+    return <Suspense fallback={<LoadingSurface />}><MarkedTalk {...marking} under={underPart(stream, content)} head={<Known work={work} />} label={m.markedTalk(content.facts.turns ?? 0)} /></Suspense>
+  }
+  if (content?.kind === 'candidates' && isMarked(screen, stream)) {
+    return <Suspense fallback={<LoadingSurface />}><MarkedAnswers {...marking} under={underPart(stream, content)} label={m.markedAnswers(content.facts.parts?.length ?? 0)} markOf={(key) => markOf(screen, work, stream, key)} /></Suspense>
+  }
   if (content?.kind === 'dialogue') {
     return <Suspense fallback={<LoadingSurface />}><TalkSurface text={text} part={screen.cells.partOn(stream)} onPart={(part) => screen.cells.goPart(stream, part)} under={underPart(stream, content)} label={m.talkOf(content.facts.turns ?? 0)} head={<Known work={work} />} announce={said} onControls={onControls} onActivity={onActivity} /></Suspense>
   }
@@ -167,6 +187,11 @@ function useCount(work: Work, stream: string): number {
 function underPart(stream: string, content: TaskStream): (part: string) => ReactNode {
   const all = Object.values(content.facts.each ?? {})
   return (part) => <PartCells stream={stream} part={part} name={all[0] ? nameOf(all[0], part) : part} />
+}
+
+/** Whether words of a stream are marked: then it is shown as it was written, letter by letter. */
+function isMarked(screen: Screen, stream: string): boolean {
+  return drawnFields(screen).some((field) => field.on === stream && screen.kinds.get(field.kind)?.surface === 'text')
 }
 
 /** What the answers so far say of one candidate. */

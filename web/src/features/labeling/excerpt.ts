@@ -13,8 +13,7 @@ export function excerptOf(annotation: Annotation, work: Work, kinds: Kinds): str
   const kind = kinds.get(annotation.kind)
   const field = work.field(annotation.field)
   if (linkOf(annotation, kinds) !== null) return betweenWords(annotation, work, kinds)
-  const stream = annotation.on?.stream ?? field?.on
-  const text = stream ? work.texts[stream] : undefined
+  const text = work.textOf(annotation)
   if (kind?.surface !== 'text' || field === null || text === undefined || kind.check(annotation.value, field, {}).length > 0) return null
   const counted = counter(text)
   return kind.ranges(annotation.value).map(([start, end]) => counted.slice(start, Math.min(end, start + MOST))).join(' … ').replace(/\s+/g, ' ')

@@ -8,6 +8,8 @@ export const m = catalogue('labeling', {
   panelLeft: 'it has left for another page, and is no longer listened to. Open the item again.',
   panelPicture: (status: number) => `its picture could not be fetched (${status})`,
   talkOf: (n: number) => `Conversation of ${n} ${noun(n, 'turn', 'turns')}. Up and down go from turn to turn.`,
+  markedTalk: (n: number) => `Conversation of ${n} ${noun(n, 'turn', 'turns')}, to mark words in. Arrows move the caret, Shift marks, Enter makes a span.`,
+  markedAnswers: (n: number) => `${n} answers to mark words in. Left and right choose one, Enter sets the caret.`,
   answersOf: (n: number) => `${n} answers to compare. Left and right choose one, up and down scroll it.`,
   item: (key: string) => `item ${key}`,
   today: 'today',

@@ -30,13 +30,13 @@ export class Occurrences {
     const annotation = asked && work?.store.get(asked.id)
     const field = annotation && work?.field(annotation.field)
     const kind = annotation && kinds.get(annotation.kind)
-    const text = work?.texts[annotation?.on?.stream ?? field?.on ?? '']
+    const text = annotation ? work?.textOf(annotation) : undefined
     if (!work || !asked || !annotation || !field || kind?.surface !== 'text' || text === undefined || kind.check(annotation.value, field, {}).length > 0) return { words: '', values: [] }
     const points = new CodePoints(text)
     const [range] = kind.ranges(annotation.value)
     if (!range) return { words: '', values: [] }
     const words = text.slice(points.toUtf16(range[0]), points.toUtf16(range[1]))
-    const there = new Set(work.store.list().filter((a) => a.field === field.key && a.label === annotation.label).map((a) => JSON.stringify(a.value)))
+    const there = new Set(work.store.list().filter((a) => a.field === field.key && a.label === annotation.label && a.on?.part === annotation.on?.part).map((a) => JSON.stringify(a.value)))
     const values = occurrences(text, words, asked).map(({ start, end }) => kind.fromSelection([points.fromUtf16(start), points.fromUtf16(end)]))
     return { words, values: values.filter((value) => !there.has(JSON.stringify(value))) }
   }
@@ -45,7 +45,7 @@ export class Occurrences {
     const { work, view } = this.screen
     const annotation = this.asked && work?.store.get(this.asked.id)
     const field = annotation && work?.field(annotation.field)
-    if (work && annotation && field) view.select(...work.addAll(field, annotation.label, this.found.values))
+    if (work && annotation && field) view.select(...work.addAll(field, annotation.label, this.found.values, annotation.on?.part))
     this.close()
   }
 }

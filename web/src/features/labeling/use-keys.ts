@@ -43,6 +43,7 @@ class Keys {
     // The ring around the surface is for those who move the focus by keyboard.
     this.root()?.classList.toggle('by-key', MOVES_FOCUS.has(event.key))
     if (event.defaultPrevented || event.isComposing || !this.isOurs(event.target)) return
+    if (event.target instanceof Element && event.target.closest('[data-own-keys]')) return
     const chord = chordOf(event)
     if (chord === null) return
     const place = this.placeOf(event.target)

@@ -102,7 +102,7 @@ function Answer({ candidate, letter, mark, active, onActive, under }: AnswerProp
 }
 
 /** Said above the answers, over the prompt: that nobody may guess where they come from. */
-function Blinded(): ReactNode {
+export function Blinded(): ReactNode {
   return (
     <span className="blinded" title={m.blindedWhy}>
       <Icon name="shield" small /> {m.blinded}

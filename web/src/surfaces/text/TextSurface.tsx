@@ -4,14 +4,18 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { memo, type ReactNode, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useSyncExternalStore } from 'react'
 import type { Kinds } from '../../engine/check'
 import { labelOf } from '../../engine/schema'
+import type { Id } from '../../engine/types'
 import type { SurfaceControls } from '../../engine/surface'
 import type { View } from '../../engine/view'
 import type { Work } from '../../engine/work'
 import { TextDocument } from './document'
 import { Marker } from './marker'
-import { hasLongLine } from './blocks'
+import { type Block, hasLongLine } from './blocks'
 import { LinkLayer } from './LinkLayer'
+import { commentOf } from './comments'
 import { type BlockLook, paintBlock } from './paint'
+import type { Sections } from './sections'
+import { SpanComment } from './SpanComment'
 import { wrapping } from './wrap'
 import './text.css'
 
@@ -20,7 +24,10 @@ export interface TextSurfaceProps {
   readonly view: View
   readonly kinds: Kinds
   readonly stream: string
-  readonly text: string
+  /** One text, or the texts of parts of the stream. */
+  readonly text: string | Sections
+  /** Stands before the text of a part, such as who says it. */
+  readonly partHead?: (part: string) => ReactNode
   /** Above the text: what is known about it. */
   readonly head: ReactNode
   readonly label: string
@@ -35,7 +42,7 @@ const WIDTH = 784
 const LETTER = 7.6
 
 export function TextSurface(props: TextSurfaceProps): ReactNode {
-  const { work, view, kinds, stream, text, head, label, announce, disabled, onControls, onActivity } = props
+  const { work, view, kinds, stream, text, partHead, head, label, announce, disabled, onControls, onActivity } = props
   const host = useRef<HTMLDivElement>(null)
   const body = useRef<HTMLDivElement>(null)
   const doc = useMemo(() => new TextDocument(text, work, stream, kinds), [text, work, stream, kinds])
@@ -95,10 +102,12 @@ export function TextSurface(props: TextSurfaceProps): ReactNode {
               const block = doc.blocks[item.index]
               return block ? (
                 <div key={item.key} data-index={item.index} ref={virtual.measureElement} className="text-row" style={{ transform: `translateY(${item.start}px)` }}>
+                  {partHead && partHeadOf(doc, block, partHead)}
                   <BlockView index={item.index} text={doc.textOf(block)} direction={block.direction ?? 'auto'} look={lookOf(doc, marker, view, item.index)} />
                 </div>
               ) : null
             })}
+            <SpanComment marker={marker} work={work} body={body} />
             {isLinked && <LinkLayer doc={doc} view={view} body={body} first={virtual.getVirtualItems()[0]?.index ?? 0} last={virtual.getVirtualItems().at(-1)?.index ?? 0} />}
           </div>
         </div>
@@ -108,6 +117,11 @@ export function TextSurface(props: TextSurfaceProps): ReactNode {
       </p>
     </div>
   )
+}
+
+function partHeadOf(doc: TextDocument, block: Block, head: (part: string) => ReactNode): ReactNode {
+  const section = doc.sectionOf(block)
+  return section && head(section.part)
 }
 
 /** Cuts lines that are longer than a block where they wrap, whenever they wrap elsewhere: nobody sees the seams. */
@@ -160,6 +174,11 @@ const BlockView = memo(
   (a, b) => a.index === b.index && a.text === b.text && a.direction === b.direction && JSON.stringify(a.look) === JSON.stringify(b.look),
 )
 
+/** A span with a comment has its number beside its name: the list at the side has it too. */
+function titleOf(doc: TextDocument, id: Id, title: string): string {
+  return commentOf(doc.work, id) === null ? title : `${doc.work.store.numberOf(id)} ${title}`
+}
+
 function lookOf(doc: TextDocument, marker: Marker, view: View, index: number): BlockLook {
   const block = doc.blocks[index]
   if (!block) return { spans: [], marked: null, caret: null }
@@ -175,7 +194,7 @@ function lookOf(doc: TextDocument, marker: Marker, view: View, index: number): B
       end: Math.min(piece.end, block.end) - block.start,
       level: doc.level(piece.id),
       index: label?.index ?? null,
-      title: label?.title ?? annotation.label ?? '',
+      title: titleOf(doc, annotation.id, label?.title ?? annotation.label ?? ''),
       isFilled: shown === 'filled' || selection.has(piece.id),
       isNamed: piece.start >= block.start && shown !== 'bare',
       selected: selection.has(piece.id),

@@ -1,10 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { Activity } from '../../engine/activity'
+import type { Kinds } from '../../engine/check'
+import type { TextKind } from '../../engine/kind'
 import { readSchema } from '../../engine/schema'
 import { ManualClock } from '../../engine/testing/clock'
 import { Work } from '../../engine/work'
+import { partTexts } from '../../engine/talk'
 import { blocksOf } from './blocks'
 import { TextDocument } from './document'
+import { Sections } from './sections'
 import { snapped } from './snap'
 
 const SCHEMA = readSchema({ streams: { text: { kind: 'text' } }, fields: { parts: { kind: 'span', on: 'text', many: true, labels: { a: {} } } } })
@@ -86,5 +90,39 @@ describe('marks', () => {
     ['English by sentence', 'It rains. It pours.', 12, 13, 'sentence', 'It pours.'],
   ] as const)('%s', (_, text, from, to, snap, wanted) => {
     expect(cut(text, from, to, snap)).toBe(wanted)
+  })
+})
+
+describe('in parts of a stream', () => {
+  const SPAN = { name: 'span', surface: 'text', check: () => [], ranges: (value: unknown) => value } as unknown as TextKind
+  const KINDS: Kinds = new Map([['span', SPAN]])
+  const CHAT = readSchema({ streams: { chat: { kind: 'dialogue' } }, fields: { parts: { kind: 'span', on: 'chat', many: true, labels: { a: {} } } } })
+  const texts = ['Hé 🙂', 'Yes.']
+  const chat = JSON.stringify(texts.map((content) => ({ role: 'user', content })))
+  const made = (...annotations: { part: string; value: [number, number][] }[]): TextDocument => {
+    const task = { assignment: null, item: { id: 'i', revision: 1, streams: { chat: { kind: 'dialogue', text: chat, facts: {} } }, metadata: {} }, response: { id: 'r', revision: 1 }, draft: { seq: 1, annotations: annotations.map(({ part, value }, i) => ({ id: String(i), field: 'parts', kind: 'span', version: 1, on: { stream: 'chat', part }, label: 'a', value })) } }
+    const work = new Work(task, CHAT, { chat }, new Activity(new ManualClock()), () => 'id')
+    return new TextDocument(new Sections(partTexts('dialogue', chat) ?? []), work, 'chat', KINDS)
+  }
+
+  test('spans count code points from the beginning of their own part', () => {
+    const doc = made({ part: '0', value: [[3, 4]] }, { part: '1', value: [[0, 3]] })
+
+    expect(doc.inOrder().map(({ start, end }) => doc.text.slice(start, end))).toEqual(['🙂', 'Yes'])
+    expect(doc.work.store.list().map((a) => doc.work.textOf(a))).toEqual(texts)
+  })
+
+  test('what is marked in a part is counted from its beginning, and does not reach into the next', () => {
+    const doc = made()
+    const begin = doc.text.indexOf('Yes')
+
+    expect(doc.select(begin - 2, begin + 3, 'char')).toEqual({ start: 3, end: 5 })
+    expect([doc.toPoints(begin, begin + 3), doc.partAt(begin), doc.partAt(begin - 1)]).toEqual([[0, 3], '1', '0'])
+  })
+
+  test('a span that lies beyond its part, or in none, is not drawn over others', () => {
+    const doc = made({ part: '0', value: [[3, 9]] }, { part: '7', value: [[0, 1]] })
+
+    expect(doc.inOrder().map(({ start, end }) => doc.text.slice(start, end))).toEqual(['🙂'])
   })
 })

@@ -9,6 +9,7 @@ import type { Snap, ViewState } from '../../engine/view'
 import type { Annotation, Id } from '../../engine/types'
 import type { Work } from '../../engine/work'
 import { type Block, type Cut, blockAt, blocksOf } from './blocks'
+import { type Section, Sections } from './sections'
 import { snapped, stepped } from './snap'
 
 export interface Piece {
@@ -21,15 +22,21 @@ export interface Piece {
 export class TextDocument {
   readonly points: CodePoints
   blocks: readonly Block[]
+  readonly sections: Sections | null
   private readonly space = new Space()
   private levels: Map<Id, number> | null = null
 
+  readonly text: string
+
   constructor(
-    readonly text: string,
+    /** One text, or the texts of parts of the stream. */
+    content: string | Sections,
     readonly work: Work,
     readonly stream: string,
     readonly kinds: Kinds,
   ) {
+    this.sections = content instanceof Sections ? content : null
+    const text = (this.text = content instanceof Sections ? content.text : content)
     this.points = new CodePoints(text)
     this.blocks = blocksOf(text)
     this.space.load(work.store.list().flatMap((a) => this.entries(a)))
@@ -63,7 +70,11 @@ export class TextDocument {
     const field = this.work.field(annotation.field)
     const stream = annotation.on?.stream ?? field?.on
     if (kind?.surface !== 'text' || field === null || stream !== this.stream || kind.check(annotation.value, field, {}).length > 0) return []
-    return kind.ranges(annotation.value).map(([start, end]) => ({ id: annotation.id, start: this.points.toUtf16(start), end: this.points.toUtf16(end) }))
+    const section = this.sections?.of(annotation.on?.part)
+    if (section === null) return []
+    const before = section ? this.points.fromUtf16(section.start) : 0
+    const last = section?.end ?? this.text.length
+    return kind.ranges(annotation.value).map(([start, end]) => ({ id: annotation.id, start: Math.min(last, this.points.toUtf16(before + start)), end: Math.min(last, this.points.toUtf16(before + end)) }))
   }
 
   /** Pieces of spans between two positions, from left to right. */
@@ -110,7 +121,8 @@ export class TextDocument {
 
   /** What two positions select, at whole characters, words or sentences. */
   select(anchor: number, focus: number, snap: Snap): { readonly start: number; readonly end: number } | null {
-    const [from, to] = anchor <= focus ? [anchor, focus] : [focus, anchor]
+    const there = this.within(anchor, focus)
+    const [from, to] = anchor <= there ? [anchor, there] : [there, anchor]
     // Words and sentences are looked for around the selection, not in the whole text.
     const { start, end } = this.around(from, Math.max(from, to - 1))
     const found = snapped(this.text.slice(start, end), from - start, Math.min(to, end) - start, snap)
@@ -150,7 +162,26 @@ export class TextDocument {
     return { field, kind, label: (label?.field === field.key ? label.label : field.labels[0]?.key) ?? null }
   }
 
+  /** Code points; in a part, from its beginning. */
   toPoints(start: number, end: number): Range {
-    return [this.points.fromUtf16(start), this.points.fromUtf16(end)]
+    const before = this.points.fromUtf16(this.sections?.at(start)?.start ?? 0)
+    return [this.points.fromUtf16(start) - before, this.points.fromUtf16(end) - before]
+  }
+
+  /** A position kept in the part in which another one lies: nothing marked goes on in the next. */
+  within(home: number, position: number): number {
+    const section = this.sections?.at(home)
+    return section ? Math.max(section.start, Math.min(section.end, position)) : position
+  }
+
+  /** The part that a position lies in. */
+  partAt(position: number): string | undefined {
+    return this.sections?.at(position)?.part
+  }
+
+  /** The part that begins with a block. */
+  sectionOf(block: Block): Section | null {
+    const section = this.sections?.at(block.start)
+    return section?.start === block.start ? section : null
   }
 }

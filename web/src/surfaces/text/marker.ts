@@ -6,6 +6,7 @@ import type { SurfaceControls } from '../../engine/surface'
 import type { Id, Json } from '../../engine/types'
 import type { View } from '../../engine/view'
 import type { TextDocument } from './document'
+import { commentOf } from './comments'
 import { caretRect, rectsOf } from './paint'
 
 const DRAG_PX = 4
@@ -19,6 +20,8 @@ interface Options {
 /** Holds positions in UTF-16 units; the screen redraws when `version` grows. */
 export class Marker extends Signal {
   scrollTo: (block: number) => void = () => undefined
+  /** The span whose comment is being written. */
+  asks: Id | null = null
   /** Where marking began, and where it is now. Equal: a caret and nothing marked. */
   private anchor: number | null = null
   private focus = 0
@@ -68,7 +71,7 @@ export class Marker extends Signal {
   }
 
   private down(event: PointerEvent): void {
-    if (event.button !== 0) return
+    if (event.button !== 0 || isWithin(event, '.span-comment')) return
     const tag = event.target instanceof Element ? event.target.closest<HTMLElement>('.sp-tag, .sp-link') : null
     this.host?.focus({ preventScroll: true })
     event.preventDefault()
@@ -128,6 +131,7 @@ export class Marker extends Signal {
   }
 
   private takeWord(event: MouseEvent): void {
+    if (isWithin(event, '.span-comment')) return
     const caret = this.positionAt(event.clientX, event.clientY)
     if (caret === null || (this.view.state.selection.size > 0 && this.view.state.redrawn === null)) return
     const position = this.letterAt(event.clientX, event.clientY, caret)
@@ -145,7 +149,9 @@ export class Marker extends Signal {
     const value = drawn.kind.fromSelection(this.doc.toPoints(range.start, range.end))
     const { redrawn } = this.view.state
     const into = redrawn?.join ? redrawn.id : adds ? this.view.single : null
-    const id = (into && this.join(into, value, redrawn?.join ?? null)) ?? this.doc.work.draw(drawn.field, drawn.label, value, redrawn?.join ? null : (redrawn?.id ?? null))
+    const part = this.doc.partAt(range.start)
+    const id = (into && this.join(into, value, redrawn?.join ?? null, part)) ?? this.doc.work.draw(drawn.field, drawn.label, value, redrawn?.join ? null : (redrawn?.id ?? null), part)
+    this.asks = commentOf(this.doc.work, id) === null ? null : id
     ;[this.anchor, this.focus] = [range.end, range.end]
     this.view.set({ redrawn: null, selection: new Set([id]) })
     this.changed()
@@ -153,14 +159,39 @@ export class Marker extends Signal {
   }
 
   /** The annotation to which a value was joined; null where it takes none. */
-  private join(id: Id, value: Json, name: string | null): Id | null {
+  private join(id: Id, value: Json, name: string | null, part: string | undefined): Id | null {
     const annotation = this.doc.work.store.get(id)
+    if (annotation?.on?.part !== part) return null
     const kind = annotation && this.doc.kindOf(annotation)
     const join = kind?.joins?.find((one) => name === null || one.id === name)
     const joined = annotation && this.doc.ranges(annotation).length > 0 ? join?.join(annotation.value, value) : null
     if (joined === null || joined === undefined) return null
     this.doc.work.setValues(new Map([[id, joined]]))
     return id
+  }
+
+  /** Opens the comment of a span, or closes the one that is open; then keys go on in the text, unless the focus went elsewhere. */
+  ask(id: Id | null, goesOn = true): void {
+    this.asks = id
+    this.changed()
+    if (id === null && goesOn) this.host?.focus({ preventScroll: true })
+  }
+
+  /** Where a span ends on the page, within the laid out text. */
+  footOf(id: Id, body: HTMLElement): { readonly left: number; readonly top: number } | null {
+    const annotation = this.doc.work.store.get(id)
+    const last = annotation ? this.doc.ranges(annotation).at(-1) : undefined
+    if (!last) return null
+    const index = this.doc.blockAt(Math.max(last.start, last.end - 1))
+    const block = this.doc.blocks[index]
+    const rect = block && rectsOf(this.wordsOf(index), Math.max(0, last.start - block.start), last.end - block.start).at(-1)
+    const origin = body.getBoundingClientRect()
+    return rect ? { left: rect.left - origin.left, top: rect.bottom - origin.top } : null
+  }
+
+  /** Whether a caret stands in the text, which arrows then move. */
+  get hasCaret(): boolean {
+    return this.anchor !== null
   }
 
   private drawn(): ReturnType<TextDocument['drawn']> {
@@ -230,7 +261,10 @@ export class Marker extends Signal {
     },
     arrow: (by, held) => (held.alt ? this.stretch(by, held.shift) : this.moveCaret(by, held.shift, held.ctrl)),
     enter: () => {
-      if (!this.mark() && this.anchor === null) this.placeCaret()
+      if (this.mark()) return
+      const { single } = this.view
+      if (single !== null && commentOf(this.doc.work, single) !== null) this.ask(single)
+      else if (this.anchor === null) this.placeCaret()
     },
     cancel: () => {
       const had = this.anchor !== null
@@ -242,6 +276,7 @@ export class Marker extends Signal {
     doing: () => null,
     back: () => undefined,
     removeCorner: () => undefined,
+    hasCaret: () => this.hasCaret,
     marked: () => (this.range ? this.doc.toPoints(this.range.start, this.range.end) : null),
   }
 
@@ -312,10 +347,15 @@ export class Marker extends Signal {
     if (!annotation || !piece || !last || !kind || by.x === 0) return
     const step = by.x > 0 ? 1 : -1
     const { snap } = this.view.state
-    const [from, to] = start ? [this.doc.step(piece.start, step, snap), last.end] : [piece.start, this.doc.step(last.end, step, snap)]
+    const moved = this.doc.within(piece.start, this.doc.step(start ? piece.start : last.end, step, snap))
+    const [from, to] = start ? [moved, last.end] : [piece.start, moved]
     const value = kind.reaching(annotation.value, ...this.doc.toPoints(from, to))
     if (value !== null) this.doc.work.setValues(new Map([[annotation.id, value]]))
   }
+}
+
+function isWithin(event: Event, selector: string): boolean {
+  return event.target instanceof Element && event.target.closest(selector) !== null
 }
 
 function caretFromPoint(x: number, y: number): { readonly node: Node; readonly offset: number } | null {
