@@ -282,8 +282,13 @@ def test_a_schema_with_any_value_replaced_by_anything_is_read_or_refused(data):
 @pytest.mark.parametrize(
     ("field", "path", "expected"),
     [
-        ("{kind: text, edits: true}", "fields.better.on", "one of report"),
-        ("{kind: text, edits: true, on: photo}", "fields.better.on", "one of report"),
+        ("{kind: text, edits: true}", "fields.better.on", "one of report, chat"),
+        ("{kind: text, edits: true, on: photo}", "fields.better.on", "one of report, chat"),
+        (
+            "{kind: text, edits: true, on: chat, each: turn}",
+            "fields.better.each",
+            "a field that is answered once an item",
+        ),
         (
             "{kind: box, labels: {car: {attributes: {plate: {kind: text, edits: true}}}}}",
             "fields.better.labels.car.attributes.plate",
@@ -293,7 +298,7 @@ def test_a_schema_with_any_value_replaced_by_anything_is_read_or_refused(data):
 )
 def test_a_text_that_is_edited_says_from_which_stream(field, path, expected):
     found = problems_in(
-        f"karat_schema: 1\nstreams: {{photo: {{kind: image}}, report: {{kind: text}}}}\nfields: {{better: {field}}}\n"
+        f"karat_schema: 1\nstreams: {{photo: {{kind: image}}, report: {{kind: text}}, chat: {{kind: dialogue}}}}\nfields: {{better: {field}}}\n"
     )
 
     assert [(p.path.split(" ")[0], p.expected) for p in found] == [(path, expected)]
