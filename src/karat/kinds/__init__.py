@@ -13,6 +13,7 @@ from karat.kinds.ranking import RANKING
 from karat.kinds.rating import RATING
 from karat.kinds.relation import RELATION
 from karat.kinds.rotated_box import ROTATED_BOX
+from karat.kinds.rubric import RUBRIC
 from karat.kinds.span import SPAN
 from karat.kinds.text import TEXT
 from karat.model.kind import AnyKind
@@ -33,6 +34,7 @@ KINDS: dict[str, AnyKind] = {
         RATING,
         RELATION,
         ROTATED_BOX,
+        RUBRIC,
         SPAN,
         TEXT,
     )

@@ -113,6 +113,18 @@ class Together(Generic[V]):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Aspects(Generic[V]):
+    """What a value says in several respects, each of which can be looked at alone, such as the criteria of a rubric.
+
+    `of(field)` gives, by their names, a field of the same kind for each; `narrow(value, name)` is the value in this one
+    respect, None where it says nothing of it. Reports on agreement have a row for each.
+    """
+
+    of: Callable[[Field], Mapping[str, Field]]
+    narrow: Callable[[V, str], V | None]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Kind(Generic[V]):
     """A kind of annotation.
 
@@ -132,6 +144,7 @@ class Kind(Generic[V]):
     `check_options(options)` gives the problems of a field's options; paths are relative to the field.
     `refs` is given by `link` kinds, and by no other. They lie on no stream.
     `together` is given by kinds whose options can say what the values of one field owe to one another.
+    `aspects` is given by kinds whose values say something in several respects.
     `names_parts`: a `what` value that names parts of a stream, so that the field always says on which it is.
     `source(options)` are the kinds of streams of which one must be named by `on`, for a `what` value that is made from what
     the stream says; () where it is made from nothing.
@@ -156,6 +169,7 @@ class Kind(Generic[V]):
     check_options: Callable[[msgspec.Struct], list[Problem]] = lambda _options: []
     refs: Refs[V] | None = None
     together: Together[V] | None = None
+    aspects: Aspects[V] | None = None
     names_parts: bool = False
     source: Callable[[msgspec.Struct], tuple[StreamKind, ...]] = lambda _options: ()
     upgrade: Mapping[int, Callable[[object], object]] = default(default_factory=dict)

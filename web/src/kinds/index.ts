@@ -15,10 +15,11 @@ import { ranking } from './ranking'
 import { rating } from './rating'
 import { relation } from './relation'
 import { rotatedBox } from './rotated_box'
+import { rubric } from './rubric'
 import { span } from './span'
 import { text } from './text'
 
-const all = [box, choice, ellipse, entity, keypoints, mask, point, polygon, polyline, ranking, rating, relation, rotatedBox, span, text]
+const all = [box, choice, ellipse, entity, keypoints, mask, point, polygon, polyline, ranking, rating, relation, rotatedBox, rubric, span, text]
 
 // Methods of a kind take that kind's own values; whoever holds the list has checked a value before passing it on.
 export const KINDS: ReadonlyMap<string, KindUi<ReactNode>> = new Map(all.map((kind) => [kind.name, kind as unknown as KindUi<ReactNode>]))

@@ -62,6 +62,12 @@ class Gathering:
         self.numbers: dict[str, int] = {}
         fields = schema.fields
         self.answers = {key: Ballots() for key, field in fields.items() if not is_instances(field)}
+        self.aspects = {
+            key: {name: (one, Ballots()) for name, one in aspects.of(field).items()}
+            for key, field in fields.items()
+            if (aspects := kinds[field.kind].aspects) is not None and key in self.answers
+        }
+        """By field, what its values say in each respect."""
         self.instances = {
             key: InstanceField(field, kinds[field.kind], settings=self.settings)
             for key, field in fields.items()
@@ -91,6 +97,8 @@ class Gathering:
         for key, field in self.schema.fields.items():
             if key in self.answers:
                 found.append(self._report_answers(key, field, self.answers[key], names))
+                respects = self.aspects.get(key, {})
+                found += [self._report_answers(f"{key}.{name}", f, b, names) for name, (f, b) in respects.items()]
                 continue
             instances = self.instances[key]
             found.append(instances.report(names, self.items))
@@ -106,6 +114,11 @@ class Gathering:
         if self.kinds[field.kind].number is not None:
             answers = [(number, value) for number, value in answers if value is not None]  # no place on a number line
         self.answers[key].add(index, answers)
+        aspects = self.kinds[field.kind].aspects
+        for name, (_, ballots) in self.aspects.get(key, {}).items():
+            if aspects is not None:
+                seen = ((number, None if v is None else aspects.narrow(v, name)) for number, v in answers)
+                ballots.add(index, list(seen))
 
     def _report_answers(self, name: str, field: Field, ballots: Ballots, names: list[str]) -> FieldAgreement | None:
         kind = self.kinds[field.kind]
