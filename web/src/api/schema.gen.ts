@@ -1571,7 +1571,7 @@ export interface components {
          * Annotation
          * @description One value of one kind.
          */
-        Annotation: components["schemas"]["BoxAnnotation"] | components["schemas"]["ChoiceAnnotation"] | components["schemas"]["EllipseAnnotation"] | components["schemas"]["EntityAnnotation"] | components["schemas"]["KeypointsAnnotation"] | components["schemas"]["MaskAnnotation"] | components["schemas"]["PointAnnotation"] | components["schemas"]["PolygonAnnotation"] | components["schemas"]["PolylineAnnotation"] | components["schemas"]["RankingAnnotation"] | components["schemas"]["RatingAnnotation"] | components["schemas"]["RelationAnnotation"] | components["schemas"]["Rotated_boxAnnotation"] | components["schemas"]["SpanAnnotation"] | components["schemas"]["TextAnnotation"];
+        Annotation: components["schemas"]["BoxAnnotation"] | components["schemas"]["ChoiceAnnotation"] | components["schemas"]["EllipseAnnotation"] | components["schemas"]["EntityAnnotation"] | components["schemas"]["KeypointsAnnotation"] | components["schemas"]["MaskAnnotation"] | components["schemas"]["PointAnnotation"] | components["schemas"]["PolygonAnnotation"] | components["schemas"]["PolylineAnnotation"] | components["schemas"]["RankingAnnotation"] | components["schemas"]["RatingAnnotation"] | components["schemas"]["RelationAnnotation"] | components["schemas"]["Rotated_boxAnnotation"] | components["schemas"]["RubricAnnotation"] | components["schemas"]["SpanAnnotation"] | components["schemas"]["TextAnnotation"];
         /**
          * Answer
          * @description The person's own answer that stands.
@@ -3559,6 +3559,51 @@ export interface components {
                 cy: number;
                 height: number;
                 width: number;
+            };
+            /** @default 1 */
+            version?: number;
+            z?: null | number;
+        };
+        /**
+         * RubricAnnotation
+         * @description A rubric: a score on one scale for each of several criteria, which weigh differently, and why.
+         */
+        RubricAnnotation: {
+            attributes?: Record<string, never>;
+            confidence?: null | number;
+            extra?: Record<string, never>;
+            field: string;
+            from?: null | {
+                annotation: string;
+                response: string;
+            };
+            group?: null | string;
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "rubric";
+            label?: null;
+            on?: null | {
+                part?: string;
+                stream: string;
+            };
+            probabilities?: null | {
+                [key: string]: number;
+            };
+            /**
+             * Rubric
+             * @description The score of each criterion; `rationale` has the reasons, of a criterion by its key, of the whole under `overall`.
+             */
+            value: {
+                /** @default {} */
+                rationale?: {
+                    [key: string]: string;
+                };
+                scores: {
+                    [key: string]: number;
+                };
             };
             /** @default 1 */
             version?: number;
