@@ -98,6 +98,19 @@ def test_a_list_of_answers_becomes_candidates_to_be_ranked():
     assert "pairwise" not in proposed.schema["fields"]["better"]
 
 
+@pytest.mark.parametrize("name", ["trajectory", "steps"])
+def test_a_column_of_steps_becomes_a_trace_whose_first_wrong_step_is_asked(name):
+    steps = [{"thought": "Look.", "action": "search", "action_input": "x", "observation": "y"}]
+    source = MemorySource({"a.jsonl": lines([{"id": n, "task": "Find it", name: steps} for n in range(3)])})
+
+    proposed = propose_schema(source)
+    [first, *_] = records(source)
+
+    assert {key: field["kind"] for key, field in proposed.schema["fields"].items()} == {"first_wrong": "step"}
+    assert first.item.streams["trace"].facts.each["step"].count == 2
+    assert first.item.metadata["task"] == "Find it"
+
+
 def test_a_broken_turn_rejects_its_row_with_the_place_and_no_other():
     schema, _ = read_schema(
         {

@@ -7,7 +7,7 @@ from karat.formats import FORMATS, detect
 from karat.formats.base import Record, WriteContext
 from karat.formats.sinks import FolderSink
 from karat.kinds import KINDS
-from karat.model import candidates, dialogue
+from karat.model import candidates, dialogue, trace
 from karat.model.item import Item, Ref, Stream
 from karat.model.problem import Refused
 from karat.model.response import Annotation, Author, On, Response
@@ -18,7 +18,7 @@ ASKED = [{"role": "system", "content": "Be brief."}, {"role": "user", "content":
 SAID = {"a": "Blue.", "b": "Green.", "c": "Red."}
 RANKED = {"better": {"kind": "ranking", "on": "answers", "none_good": True}}
 STRONG = {"better": {"kind": "ranking", "on": "answers", "pairwise": True, "strengths": 3, "none_good": True}}
-RATED = {"stars": {"kind": "rating", "on": "answers"}}
+RATED = {"stars": {"kind": "rating", "on": "answers", "each": "answer"}}
 COMPARED = {"prompt": {"kind": "dialogue"}, "answers": {"kind": "candidates"}}
 
 
@@ -240,6 +240,60 @@ def test_excluded_and_skipped_responses_train_nothing(written):
     assert (lost["excluded responses"], lost["skipped responses"], lost["items without an answer"]) == (1, 1, 1)
 
 
+TRACE = {"trace": {"kind": "trace"}}
+FIRST = {"wrong": {"kind": "step", "on": "trace"}}
+EACH = {"right": {"kind": "choice", "on": "trace", "each": "step", "options": {"yes": {}, "no": {}}}}
+STEPS = [
+    {"role": "user", "content": "Weather?"},
+    {"thought": "Look.", "tool": "weather", "input": {"city": "Oslo"}, "output": "-3"},
+    {"role": "user", "content": "And?"},
+    {"role": "assistant", "content": "Warm."},
+]
+
+
+def traced():
+    text = trace.read(STEPS)
+    return Item(key="1", streams={"trace": Stream("trace", Ref(inline=text))})
+
+
+def test_steps_before_the_first_wrong_one_are_right_and_those_after_it_are_left_out(written):
+    rows, lost = written("trl_stepwise", TRACE, FIRST, traced(), answered(("wrong", {"part": "2"})))
+
+    assert rows == [
+        {
+            "prompt": "Weather?",
+            "completions": ["Look.", 'weather {"city":"Oslo"}\n-3\nAnd?'],
+            "labels": [True, False],
+        }
+    ]
+    assert lost["steps after the first wrong one"] == 1
+
+
+def test_where_no_step_is_wrong_all_are_right(written):
+    rows, _ = written("trl_stepwise", TRACE, FIRST, traced(), answered(("wrong", {})))
+
+    assert rows[0]["labels"] == [True, True, True]
+
+
+def test_steps_that_were_judged_each_have_their_own_label_up_to_the_first_that_was_not(written):
+    said = answered(("right", "yes", "1"), ("right", "no", "2"), on="trace")
+
+    rows, lost = written("trl_stepwise", TRACE, EACH, traced(), said)
+
+    assert rows[0]["labels"] == [True, False]
+    assert lost["steps from the first one on that nobody judged"] == 1
+
+
+def test_turns_of_a_conversation_are_steps_too(written):
+    streams = {"talk": {"kind": "dialogue"}}
+    fields = {"stars": {"kind": "rating", "on": "talk", "each": "turn", "of": ["assistant"]}}
+    one = item(streams, prompt=[*ASKED, told("Blue."), {"role": "user", "content": "Sure?"}, told("No.")])
+
+    rows, _ = written("trl_stepwise", streams, fields, one, answered(("stars", 5, "2"), ("stars", 1, "4"), on="talk"))
+
+    assert rows == [{"prompt": "Be brief.\n\nSky?", "completions": ["Blue.\nSure?", "No."], "labels": [True, False]}]
+
+
 @pytest.mark.parametrize(
     ("name", "streams", "path"),
     [
@@ -247,6 +301,8 @@ def test_excluded_and_skipped_responses_train_nothing(written):
         ("trl_reward", COMPARED, "fields"),
         ("trl_unpaired", {"talk": {"kind": "dialogue"}}, "fields"),
         ("trl_chat", {"talk": {"kind": "dialogue"}}, "fields"),
+        ("trl_stepwise", {"talk": {"kind": "dialogue"}}, "fields"),
+        ("trl_stepwise", {"text": {"kind": "text"}}, "streams"),
     ],
 )
 def test_what_is_missing_is_named(written, name, streams, path):

@@ -59,3 +59,44 @@ def test_answers_are_compared_by_keys(house, surface, watched, pictures, tmp_pat
         assert sorted(shown) == ["l", "s"]
     much = next(json.loads(value)["order"] for value in said if "strength" in value)
     assert [[key] for key in next(shown for value, shown in said.items() if "strength" in value)] == much
+
+
+TRACED = """
+karat_schema: 1
+streams: {trace: {kind: trace}}
+fields:
+  first_wrong: {kind: step, on: trace, title: First wrong step, required: true}
+  right: {kind: choice, on: trace, title: Right?, each: step, of: [thought, call, assistant], options: {"yes": {title: "Yes"}, "no": {title: "No"}}}
+"""
+STEPS = [
+    {"role": "user", "content": "What is the weather in Kyoto, and do I need a coat?"},
+    {"thought": "I **look it up**.", "tool": "weather", "input": {"city": "Kyoto", "units": "metric"}, "output": '{"temperature": 31, "sky": "clear"}'},
+    {"role": "assistant", "content": "It is 13 degrees: take a coat."},
+]
+
+
+def test_the_first_wrong_step_of_an_agent_is_picked_by_keys(house, surface, watched, pictures, tmp_path):
+    (tmp_path / "traces.jsonl").write_text(json.dumps({"id": "t1", "trace": STEPS}) + "\n")
+    project = house.client.create_project("Agents", schema=TRACED)
+    assert project.import_from(tmp_path / "traces.jsonl").wait().result["items_added"] == 1
+    page = watched.page(house.context(house.owner).new_page())
+    page.goto(f"/p/{project.id}/label")
+    surface(page)
+    expect(page.get_by_role("article", name="Step 3, Call")).to_contain_text('"city": "Kyoto"')
+
+    page.get_by_role("article", name="Step 4, Assistant").click()
+    expect(page.get_by_role("radio", name="Step 4")).to_be_visible()
+    pictures(page, "trace")
+    page.get_by_role("radio", name="Step 4").click()
+    expect(page.get_by_role("article", name="Step 4, Assistant, First wrong step")).to_be_visible()
+    page.locator(".talk-host").focus()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowLeft")
+    expect(page.get_by_role("button", name="Unfold step 3")).to_be_visible()
+    pictures(page, "trace-marked")
+    page.keyboard.press("Space")
+    expect(page.get_by_role("article", name="Step 4, Assistant, First wrong step")).to_have_count(0)
+
+    project.export("trl_stepwise").wait().download(tmp_path / "out")
+    [row] = [json.loads(line) for line in (tmp_path / "out" / "stepwise.jsonl").read_text().splitlines()]
+    assert row["labels"] == [True, True, False]

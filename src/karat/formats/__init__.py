@@ -40,7 +40,7 @@ FORMATS: dict[str, Format] = {
 MEDIA = ("mask_folder", "document_folder", "image_folder", "text_folder")
 """Formats of content, the first two with pictures that say more than pictures do; a file with labels beside the content says
 most."""
-TRAINING = ("trl_preference", "trl_reward", "trl_unpaired", "trl_completion", "trl_chat")
+TRAINING = ("trl_preference", "trl_reward", "trl_unpaired", "trl_completion", "trl_stepwise", "trl_chat")
 """Those with more columns first."""
 PRECISE_FIRST = (
     "coco",

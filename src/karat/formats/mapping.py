@@ -57,6 +57,7 @@ ANSWER_NAMES = (
     "generations",
 )
 TABLE_NAMES = ("table", "rows", "record", "records")
+TRACE_NAMES = ("trace", "trajectory", "intermediate_steps", "steps", "actions", "events", "messages", "conversations")
 PAIRS = (
     ("chosen", "rejected"), ("response_a", "response_b"), ("answer_a", "answer_b"), ("completion_a", "completion_b"), ("output_a", "output_b"),
     ("conversation_a", "conversation_b"), ("response_1", "response_2"), ("answer_1", "answer_2"), ("output_1", "output_2"),
@@ -71,6 +72,7 @@ NAMES = {
     "dialogue": DIALOGUE_NAMES,
     "candidates": ANSWER_NAMES,
     "table": TABLE_NAMES,
+    "trace": TRACE_NAMES,
 }
 MATCH = 0.8
 """The share of a column's values that a field's options must name."""
@@ -168,6 +170,8 @@ def _likely_stream(rest: AbstractMapping[str, Profile], kind: str, schema: Schem
     if kind in ("image", "dialogue"):
         wanted = "image" if kind == "image" else "turns"
         return next((name for name, column in rest.items() if column.type == wanted), None)
+    if kind == "trace":
+        return next((name for name, column in rest.items() if column.type in ("turns", "object")), None)
     if kind in ("candidates", "document", "table"):
         return None
     unanswering = [c for c in rest.values() if max((_overlap(c, f) for f in schema.fields.values()), default=0) < MATCH]

@@ -37,12 +37,22 @@ RANKED: dict[str, object] = {
 }
 
 
+TRACED: dict[str, object] = {
+    "kind": "step",
+    "title": "First wrong step",
+    "on": "trace",
+    "required": True,
+}
+TRACES = ("trace", "trajectory", "intermediate_steps", "steps", "actions")
+"""Columns of an agent's steps; messages are a conversation, whether tools are called in them or not."""
+
+
 class Talk(NamedTuple):
     """Streams of a table and the columns they come from."""
 
     streams: dict[str, object]
     fields: dict[str, object]
-    """The question that several answers ask; none for a conversation alone."""
+    """The question that several answers or steps ask; none for a conversation alone."""
     columns: dict[str, str]
     gathered: dict[str, tuple[str, ...]]
 
@@ -54,7 +64,11 @@ class Talk(NamedTuple):
 
 
 def conversations_in(seen: Mapping[str, Profile]) -> Talk | None:
-    """The answers to compare and their prompt, else the column of conversations; None for a table of something else."""
+    """The steps of an agent, the answers to compare and their prompt, else the column of conversations; None for a table of
+    something else."""
+    trace = named((n for n, column in seen.items() if column.type in ("turns", "object")), TRACES)
+    if trace is not None:
+        return Talk({"trace": {"kind": "trace"}}, {"first_wrong": TRACED}, {"trace": trace}, {})
     talks = {name: column for name, column in seen.items() if column.type == "turns"}
     together = gathered(name for name, column in seen.items() if column.type in ("text", "turns", "object", "list"))
     listed = None if together else _listed(seen)

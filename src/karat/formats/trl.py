@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 from karat.formats.base import Format
 from karat.formats.trl_pairs import PREFERENCE, REWARD
-from karat.formats.trl_plan import Plan, lacks_answer, lacks_comparison, lacks_judgement
+from karat.formats.trl_plan import Plan, lacks_answer, lacks_comparison, lacks_judgement, lacks_steps
 from karat.formats.trl_reading import Reading, proposed, read, reads
 from karat.formats.trl_singles import CHAT, COMPLETION_ONLY, UNPAIRED
+from karat.formats.trl_steps import AFTER, STEPWISE, UNJUDGED, stepwise_rows
 from karat.formats.trl_writing import (
     MIDDLING,
     NONE_GOOD,
@@ -35,6 +36,11 @@ def judging(plan: Plan) -> Sequence[Field]:
 def answering(plan: Plan) -> Sequence[Field]:
     """The text that answers, else the fields that say which answers are good."""
     return (plan.written,) if plan.written else plan.judges
+
+
+def stepping(plan: Plan) -> Sequence[Field]:
+    """The field that says which step is wrong, else those that judge each."""
+    return (plan.first,) if plan.first else plan.judged
 
 
 def _format(name: str, about: str, task: Task, reading: Reading) -> Format:
@@ -90,5 +96,11 @@ TRL_CHAT = _format(
     Task(file="sft.jsonl", rows=chat_rows, lacks=lacks_answer, used=answering, lost=(NONE_GOOD, NOT_GOOD)),
     CHAT,
 )
-TRL = (TRL_CHAT, TRL_COMPLETION, TRL_PREFERENCE, TRL_REWARD, TRL_UNPAIRED)
+TRL_STEPWISE = _format(
+    "trl_stepwise",
+    "prompt, completions, labels: process rewards",
+    Task(file="stepwise.jsonl", rows=stepwise_rows, lacks=lacks_steps, used=stepping, lost=(AFTER, UNJUDGED, MIDDLING)),
+    STEPWISE,
+)
+TRL = (TRL_CHAT, TRL_COMPLETION, TRL_PREFERENCE, TRL_REWARD, TRL_STEPWISE, TRL_UNPAIRED)
 """All of them, sorted by name."""

@@ -32,6 +32,12 @@ class Plan(msgspec.Struct, frozen=True):
     ranking: Field | None = None
     scores: tuple[Field, ...] = ()
     written: Field | None = None
+    steps: StreamSpec | None = None
+    """A trace, else a conversation, whose parts are judged."""
+    first: Field | None = None
+    """Which step is the first wrong one."""
+    judged: tuple[Field, ...] = ()
+    """Ratings and choices of yes and no of each step."""
 
     @property
     def is_plain(self) -> bool:
@@ -58,19 +64,29 @@ def plan_of(schema: Schema) -> Plan:
     answers = next((s for s in streams if s.kind == "candidates"), None)
     prompt, reply, *_ = [*(s for s in streams if s.kind in TALKS), None, None]
     fields = list(schema.fields.values())
+    steps = next((s for s in streams if s.kind == "trace"), next((s for s in streams if s.kind == "dialogue"), None))
+    on_steps = [f for f in fields if steps is not None and f.on == steps.key]
     return Plan(
         prompt=prompt,
         answers=answers,
         reply=None if answers else reply,
         ranking=next((f for f in fields if answers and f.kind == "ranking" and f.on == answers.key), None),
-        scores=tuple(f for f in fields if goodness_of(f) and (answers is None or f.on == answers.key)),
+        scores=tuple(f for f in fields if goodness_of(f) and _is_of_answers(f, answers)),
         written=_written(fields) if prompt is not None else None,
+        steps=steps,
+        first=next((f for f in on_steps if f.kind == "step"), None),
+        judged=tuple(f for f in on_steps if f.each is not None and goodness_of(f)),
     )
+
+
+def _is_of_answers(field: Field, answers: StreamSpec | None) -> bool:
+    """Whether a field is asked of each of several answers, or once of an only one."""
+    return field.each is None if answers is None else field.each is not None and field.on == answers.key
 
 
 def _written(fields: list[Field]) -> Field | None:
     """The text that is an answer: one that changes what a stream says, else one that says on which stream it is."""
-    texts = [f for f in fields if f.kind == "text" and f.on is not None]
+    texts = [f for f in fields if f.kind == "text" and f.on is not None and f.each is None]
     edited = [f for f in texts if isinstance(f.options, TextOptions) and f.options.edits]
     return next(iter([*edited, *texts]), None)
 
@@ -115,6 +131,20 @@ def lacks_answer(schema: Schema) -> list[Problem]:
     return [Problem("fields", _kinds(schema), expected, do)]
 
 
+def lacks_steps(schema: Schema) -> list[Problem]:
+    """What a schema lacks for steps that are right or wrong."""
+    plan = plan_of(schema)
+    if plan.steps is None:
+        got = ", ".join(f"{s.key}: {s.kind}" for s in schema.streams.values())
+        do = "Give items their steps, such as `streams: {trace: {kind: trace}}`."
+        return [Problem("streams", got, "a trace or a conversation", do)]
+    if plan.first is not None or plan.judged:
+        return []
+    expected = "which step is wrong, or a rating or a choice of yes and no of each step"
+    do = f"Ask for it, such as `first_wrong: {{kind: step, on: {plan.steps.key}}}`."
+    return [Problem("fields", _kinds(schema), expected, do)]
+
+
 def _no_candidates(schema: Schema) -> Problem:
     got = ", ".join(f"{s.key}: {s.kind}" for s in schema.streams.values())
     do = "Give items their answers, such as `streams: {prompt: {kind: dialogue}, answers: {kind: candidates}}`."
@@ -123,7 +153,10 @@ def _no_candidates(schema: Schema) -> Problem:
 
 def _no_judge(schema: Schema) -> Problem:
     expected = "a ranking, a rating, or a choice of yes and no of the answers"
-    do = "Ask which answers are good, such as `better: {kind: ranking, on: answers, pairwise: true}`."
+    do = (
+        "Ask which answers are good, such as `better: {kind: ranking, on: answers, pairwise: true}`, or rate each:"
+        " `good: {kind: rating, on: answers, each: answer}`."
+    )
     return Problem("fields", _kinds(schema), expected, do)
 
 

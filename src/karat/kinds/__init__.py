@@ -15,6 +15,7 @@ from karat.kinds.relation import RELATION
 from karat.kinds.rotated_box import ROTATED_BOX
 from karat.kinds.rubric import RUBRIC
 from karat.kinds.span import SPAN
+from karat.kinds.step import STEP
 from karat.kinds.text import TEXT
 from karat.model.kind import AnyKind
 
@@ -36,6 +37,7 @@ KINDS: dict[str, AnyKind] = {
         ROTATED_BOX,
         RUBRIC,
         SPAN,
+        STEP,
         TEXT,
     )
 }

@@ -7,7 +7,7 @@ from karat.formats.base import Format, Record
 from karat.formats.losing import ANNOTATION, ITEM, RESPONSE
 from karat.formats.rows import name_of
 from karat.kinds import KINDS
-from karat.model import candidates, dialogue, tables
+from karat.model import candidates, dialogue, tables, trace
 from karat.model.item import Item, Ref, Stream
 from karat.model.kind import Facts
 from karat.model.response import Annotation, Author, Covers, On, Origin, Response, Skip
@@ -164,6 +164,9 @@ def _stream(kind: str, facts: Facts) -> Stream:
         return Stream("text", Ref(inline="x" * (facts.length or 100)), Facts(length=facts.length or 100))
     if kind == "dialogue":
         return Stream(kind, Ref(inline=dialogue.read(["Hi"])), Facts(turns=1))
+    if kind == "trace":
+        steps = trace.read(["Look.", {"tool": "look", "input": "up", "output": "blue"}])
+        return Stream(kind, Ref(inline=steps), trace.facts(steps))
     if kind == "candidates":
         answers = candidates.read([{"key": key, "content": key} for key in facts.parts or ("a", "b")])
         return Stream(kind, Ref(inline=answers), candidates.facts(answers))

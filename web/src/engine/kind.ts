@@ -208,6 +208,8 @@ export interface ControlProps {
   readonly parts?: readonly string[]
   /** The words of the text that the annotation stands on, of which this is an attribute. */
   readonly about?: string
+  /** The part of a stream that the keyboard is at. */
+  readonly here?: string | null
   /** Given to kinds whose answers begin from what their stream says. */
   readonly beginning?: Beginning
   /** Which of the questions that a value answers is at the keyboard. */
@@ -258,7 +260,7 @@ export interface FormKind<Node> extends Common {
   /** Options worth a key each; none where one key for the field is enough. */
   keys(field: Field): readonly KeyedOption[]
   /** The value after pressing the key of an option, or (null) the key of the field; undefined to do nothing but focus. */
-  press(field: Field, value: Json | undefined, option: string | null, parts?: readonly string[]): Json | undefined
+  press(field: Field, value: Json | undefined, option: string | null, parts?: readonly string[], here?: string | null): Json | undefined
   /** The value in few words, for a folded head and for tags. */
   summary(value: Json, field: Field, parts?: readonly string[]): string
   /** The questions that a value answers one by one; without it there is one. */
@@ -272,7 +274,7 @@ export interface FormKind<Node> extends Common {
   /** Whether its answers begin from what their stream says; then they name the part by `on`. */
   begins?(field: Field): boolean
   /** What a value says of one part of its stream, shown beside that. */
-  markOf?(value: Json, part: string): PartMark | null
+  markOf?(value: Json, part: string, field?: Field): PartMark | null
 }
 
 /** What annotations have to do with one another: drawn as lines between them, on whichever surface they lie. */

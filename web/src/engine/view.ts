@@ -80,6 +80,8 @@ export interface ViewState {
   readonly snap: Snap
   /** The attribute or field that the keyboard is at, and that a refused submit points to. */
   readonly pointed: string | null
+  /** The part of a stream that the keyboard is at, such as a step of a trace. */
+  readonly here: string | null
   readonly brush: PaintState
   readonly zoom: number
   /** How the picture is shown, and whether a grid lies over it. */
@@ -87,7 +89,7 @@ export interface ViewState {
   readonly grid: boolean
 }
 
-const START: ViewState = { tool: 'select', label: null, selection: new Set(), hover: null, hidden: new Set(), locked: new Set(), pinned: new Set(), layers: new Map(), shown: 'filled', redrawn: null, linking: null, guide: null, snaps: true, borders: false, kept: null, snap: 'word', pointed: null, brush: { way: null, erases: false, size: 32 }, zoom: 1, tone: PLAIN, grid: false }
+const START: ViewState = { tool: 'select', label: null, selection: new Set(), hover: null, hidden: new Set(), locked: new Set(), pinned: new Set(), layers: new Map(), shown: 'filled', redrawn: null, linking: null, guide: null, snaps: true, borders: false, kept: null, snap: 'word', pointed: null, here: null, brush: { way: null, erases: false, size: 32 }, zoom: 1, tone: PLAIN, grid: false }
 
 /** An observable record; listeners hear what it was before. */
 export class View {

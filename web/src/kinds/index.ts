@@ -17,9 +17,10 @@ import { relation } from './relation'
 import { rotatedBox } from './rotated_box'
 import { rubric } from './rubric'
 import { span } from './span'
+import { step } from './step'
 import { text } from './text'
 
-const all = [box, choice, ellipse, entity, keypoints, mask, point, polygon, polyline, ranking, rating, relation, rotatedBox, rubric, span, text]
+const all = [box, choice, ellipse, entity, keypoints, mask, point, polygon, polyline, ranking, rating, relation, rotatedBox, rubric, span, step, text]
 
 // Methods of a kind take that kind's own values; whoever holds the list has checked a value before passing it on.
 export const KINDS: ReadonlyMap<string, KindUi<ReactNode>> = new Map(all.map((kind) => [kind.name, kind as unknown as KindUi<ReactNode>]))

@@ -39,7 +39,7 @@ function Whole({ project, item, consensus, schema, edits }: { project: string; i
           <Picture key={name} item={item.id} name={name} stream={stream} layers={drawn} fields={fields} place={place} />
         ) : stream.kind === 'table' ? (
           <TableBox key={name} item={item.id} name={name} />
-        ) : stream.kind === 'dialogue' || stream.kind === 'candidates' ? (
+        ) : ['dialogue', 'candidates', 'trace'].includes(stream.kind) ? (
           <Suspense key={name} fallback={<SkeletonCard height={190} />}><Talk item={item.id} name={name} kind={stream.kind} /></Suspense>
         ) : (
           <Prose key={name} item={item.id} name={name} stream={stream} layers={drawn.map((l) => ({ ...l, annotations: l.annotations.filter((a) => !a.on || a.on.stream === name) }))} place={place} />

@@ -3,8 +3,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { items as api } from '../../api'
 import { candidatesOf, letterOf, turnsOf } from '../../engine/talk'
+import { type Step, stepsOf } from '../../engine/trace'
+import { StepView } from '../../surfaces/talk/StepView'
 import { TurnView } from '../../surfaces/talk/TurnView'
 import '../../surfaces/talk/talk.css'
+import '../../surfaces/talk/trace.css'
 import { SkeletonRows } from '../../ui'
 import { m } from './messages'
 
@@ -14,6 +17,7 @@ export default function Talk({ item, name, kind }: { item: string; name: string;
   const text = useQuery({ queryKey: ['text', item, name], queryFn: ({ signal }) => api.streamText(item, name, signal), staleTime: Infinity })
   if (text.data === undefined) return text.isError ? <p className="t3 f12">{m.noText}</p> : <SkeletonRows rows={2} height={24} />
   if (kind === 'dialogue') return <Turns turns={turnsOf(text.data)} />
+  if (kind === 'trace') return <Steps steps={stepsOf(text.data)} />
   return (
     <div className="talk-box">
       {candidatesOf(text.data).map((candidate, i) => (
@@ -31,6 +35,15 @@ function Turns({ turns }: { turns: ReturnType<typeof turnsOf> }) {
     <div className="talk-box">
       {turns.slice(0, MOST).map((turn, i) => <TurnView key={i} turn={turn} number={i + 1} />)}
       {turns.length > MOST && <p className="t3 f12">{m.cut}</p>}
+    </div>
+  )
+}
+
+function Steps({ steps }: { steps: readonly Step[] }) {
+  return (
+    <div className="talk-box trace">
+      {steps.slice(0, MOST).map((step, i) => <StepView key={i} step={step} number={i + 1} />)}
+      {steps.length > MOST && <p className="t3 f12">{m.cut}</p>}
     </div>
   )
 }

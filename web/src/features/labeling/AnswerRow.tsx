@@ -43,7 +43,7 @@ export function AnswerRow({ id, field, value, keys, point, compact, about, quest
         {isGivenAnswer(screen, id, field) && <span className="tag given" title={m.givenText}>{m.given}</span>}
         {field.required && value === undefined && !short && <span className="t3 f11">{m.required}</span>}
       </label>
-      <Control id={id} field={field} value={value} keys={keys} compact={compact} about={about} question={question} onQuestion={onQuestion} parts={screen.work?.partsOf(field)} disabled={screen.work?.isFinal} beginning={beginning} onChange={beginning ? (edited) => screen.editing.change(field, edited) : onChange} />
+      <Control id={id} field={field} value={value} keys={keys} compact={compact} about={about} question={question} onQuestion={onQuestion} parts={screen.work?.partsOf(field)} here={screen.view.state.here} disabled={screen.work?.isFinal} beginning={beginning} onChange={beginning ? (edited) => screen.editing.change(field, edited) : onChange} />
       {point && <p className="bad f11 point" role="alert">{value === undefined ? m.missing(field.title) : m.wrongValue(field.title, point.problem.expected)}</p>}
     </div>
   )

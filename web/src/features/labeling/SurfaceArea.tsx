@@ -26,6 +26,7 @@ import { SelectionBar } from './SelectionBar'
 import { WalkPanel } from './WalkPanel'
 
 const TalkSurface = lazy(() => import('../../surfaces/talk/TalkSurface').then((module) => ({ default: module.TalkSurface })))
+const TraceSurface = lazy(() => import('../../surfaces/talk/TraceSurface').then((module) => ({ default: module.TraceSurface })))
 const CandidatesSurface = lazy(() => import('../../surfaces/talk/CandidatesSurface').then((module) => ({ default: module.CandidatesSurface })))
 
 const PanelFrame = lazy(() => import('./panels/PanelFrame').then((module) => ({ default: module.PanelFrame })))
@@ -126,6 +127,13 @@ function Content({ screen, work, stream, isMain, onControls }: { screen: Screen;
   const [broken, setBroken] = useState<PictureError | null>(null)
   const [attempt, setAttempt] = useState(0)
   const onActivity = useCallback(() => work.activity.touch(), [work])
+  const onPart = useCallback(
+    (part: string) => {
+      screen.view.set({ here: part })
+      screen.cells.goPart(stream, part)
+    },
+    [screen, stream],
+  )
   const onAgain = useCallback(() => {
     setBroken(null)
     setAttempt((n) => n + 1)
@@ -166,7 +174,10 @@ function Content({ screen, work, stream, isMain, onControls }: { screen: Screen;
     return <Suspense fallback={<LoadingSurface />}><MarkedAnswers {...marking} under={underPart(stream, content)} label={m.markedAnswers(content.facts.parts?.length ?? 0)} markOf={(key) => markOf(screen, work, stream, key)} /></Suspense>
   }
   if (content?.kind === 'dialogue') {
-    return <Suspense fallback={<LoadingSurface />}><TalkSurface text={text} part={screen.cells.partOn(stream)} onPart={(part) => screen.cells.goPart(stream, part)} under={underPart(stream, content)} label={m.talkOf(content.facts.turns ?? 0)} head={<Known work={work} />} announce={said} onControls={onControls} onActivity={onActivity} /></Suspense>
+    return <Suspense fallback={<LoadingSurface />}><TalkSurface text={text} part={screen.cells.partOn(stream)} onPart={onPart} under={underPart(stream, content)} label={m.talkOf(content.facts.turns ?? 0)} head={<Known work={work} />} announce={said} onControls={onControls} onActivity={onActivity} /></Suspense>
+  }
+  if (content?.kind === 'trace') {
+    return <Suspense fallback={<LoadingSurface />}><TraceSurface text={text} part={screen.cells.partOn(stream)} under={underPart(stream, content)} label={m.traceOf(content.facts.each?.['step']?.count ?? 0)} head={<Known work={work} />} announce={said} markOf={(key) => markOf(screen, work, stream, key)} onPart={onPart} onControls={onControls} onActivity={onActivity} /></Suspense>
   }
   if (content?.kind === 'candidates') {
     return <Suspense fallback={<LoadingSurface />}><CandidatesSurface text={text} part={screen.cells.partOn(stream)} onPart={(part) => screen.cells.goPart(stream, part)} under={underPart(stream, content)} label={m.answersOf(content.facts.parts?.length ?? 0)} announce={said} markOf={(key) => markOf(screen, work, stream, key)} onControls={onControls} onActivity={onActivity} /></Suspense>
@@ -199,7 +210,7 @@ function markOf(screen: Screen, work: Work, stream: string, key: string): PartMa
   for (const field of formFields(screen).filter((f) => f.on === stream)) {
     const kind = screen.kinds.get(field.kind)
     const value = work.answer(field)
-    const mark = kind?.surface === 'form' && value !== undefined ? kind.markOf?.(value, key) : null
+    const mark = kind?.surface === 'form' && value !== undefined ? kind.markOf?.(value, key, field) : null
     if (mark) return mark
   }
   return null

@@ -146,7 +146,7 @@ export function answerCommands(screen: Screen): Command<Screen>[] {
         keys: keys.options[option.value] ? [keys.options[option.value] ?? ''] : [],
         mode: 'idle',
         when: hasWork,
-        run: (s) => s.work?.setAnswer(field, kind.press(field, s.work.answer(field), option.value, s.work.partsOf(field))),
+        run: (s) => s.work?.setAnswer(field, kind.press(field, s.work.answer(field), option.value, s.work.partsOf(field), s.view.state.here)),
       }),
     )
     if (options.length > 0) return options

@@ -42,6 +42,10 @@ function streamOf(kind: string, { text, url, width = 960, height = 640 }: Sample
     const turns = [{ role: 'user', content: PROMPT }, ...(compares > 0 ? [] : [{ role: 'assistant', content: ANSWERS[0] }])]
     return { kind, text: text ?? JSON.stringify(turns), facts: { turns: turns.length } }
   }
+  if (kind === 'trace') {
+    const steps = [{ kind: 'message', role: 'user', text: PROMPT }, { kind: 'thought', text: 'I look it up.' }, { kind: 'call', tool: 'search', arguments: { query: 'planet nearest to the sun' }, result: 'Mercury, 58 million km' }, { kind: 'message', role: 'assistant', text: ANSWERS[1] }]
+    return { kind, text: text ?? JSON.stringify(steps), facts: { each: { step: { count: steps.length, roles: ['user', 'thought', 'call', 'assistant'], role: '0123' } } } }
+  }
   if (kind === 'candidates') {
     const answers = ANSWERS.slice(0, compares).map((content, i) => ({ key: String(i + 1), turns: [{ role: 'assistant', content }] }))
     return { kind, text: text ?? JSON.stringify(answers), facts: { parts: answers.map((a) => a.key) } }

@@ -27,7 +27,7 @@ import { Walk } from './walk'
 export type DialogName = 'palette' | 'keys' | 'skip' | 'recent' | 'labels'
 
 /** What of the view the header, the panel and the bars show. */
-const SHOWN = ['tool', 'locked', 'pinned', 'layers', 'tone', 'grid', 'snaps', 'borders', 'label', 'selection', 'hidden', 'shown', 'kept', 'guide', 'snap', 'pointed', 'brush', 'linking'] as const
+const SHOWN = ['tool', 'locked', 'pinned', 'layers', 'tone', 'grid', 'snaps', 'borders', 'label', 'selection', 'hidden', 'shown', 'kept', 'guide', 'snap', 'pointed', 'here', 'brush', 'linking'] as const
 
 export interface ScreenOptions {
   readonly kinds: Kinds
@@ -308,7 +308,7 @@ export class Screen extends Signal {
     const shown = ['selected', 'none'].includes(this.view.state.shown) ? 'filled' : this.view.state.shown
     this.view.fieldOf = (id) => work?.store.get(id)?.field ?? null
     if (work !== null) work.allows = (id) => this.view.allows(id)
-    this.view.set({ shown, redrawn: null, linking: null, selection: new Set(), hover: null, hidden: new Set(), locked: new Set(), pinned: new Set(), kept: null, pointed: null })
+    this.view.set({ shown, redrawn: null, linking: null, selection: new Set(), hover: null, hidden: new Set(), locked: new Set(), pinned: new Set(), kept: null, pointed: null, here: null })
     this.cells.opened()
     work?.store.subscribe(() => {
       if (this.points.length > 0) this.points = this.session.points()
