@@ -210,8 +210,27 @@ def test_doccano_and_prodigy_files_are_read(data):
     assert (len(spans), rejects, annotations(spans) > 200) == (129, [], True)
 
 
+@pytest.mark.parametrize(
+    ("name", "sentences", "words", "dependencies"),
+    [
+        ("text/ud_pud_english/en_pud-ud-test.conllu", 150, 3352, 3202),
+        ("text/ud_pud_arabic/ar_pud-ud-test.conllu", 150, 3417, 3267),
+    ],
+)
+def test_dependencies_go_round_byte_by_byte(name, sentences, words, dependencies, data, tmp_path):
+    records, rejects, _ = read(data / name, "conllu")
+    schema = schema_of(FORMATS["conllu"], open_source(data / name))
+
+    FORMATS["conllu"].write(FolderSink(tmp_path), records, WriteContext(schema=schema, which="author"))
+
+    kinds = [annotation.kind for record in records for annotation in record.responses[0].annotations]
+    assert (len(records), kinds.count("span"), kinds.count("relation")) == (sentences, words, dependencies)
+    assert rejects == []
+    assert (tmp_path / "items.conllu").read_bytes() == (data / name).read_bytes()
+
+
 def test_a_file_that_is_no_data_set_is_refused_with_what_is_known(data):
-    source = FileSource(data / "text/ud_pud_english/en_pud-ud-test.conllu")
+    source = FileSource(data / "text/ud_pud_english/LICENSE.txt")
 
     with pytest.raises(Exception, match="files that Karat reads"):
         detect(source)

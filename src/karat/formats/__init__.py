@@ -5,6 +5,7 @@ from collections import Counter
 from karat.formats.base import Format, Mapping, Source
 from karat.formats.coco import COCO
 from karat.formats.conll import CONLL
+from karat.formats.conllu import CONLLU
 from karat.formats.csv import CSV
 from karat.formats.documents import DOCUMENT_FOLDER
 from karat.formats.folders import IMAGE_FOLDER, TEXT_FOLDER
@@ -24,6 +25,7 @@ FORMATS: dict[str, Format] = {
     for format in (
         COCO,
         CONLL,
+        CONLLU,
         CSV,
         DOCUMENT_FOLDER,
         IMAGE_FOLDER,
@@ -46,6 +48,7 @@ PRECISE_FIRST = (
     "coco",
     "label_studio",
     "parquet",
+    "conllu",
     "conll",
     "document_folder",
     "csv",
