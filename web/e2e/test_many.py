@@ -72,3 +72,41 @@ def test_many_texts_are_labeled_by_keys(house, watched, pictures, tmp_path):
         a["value"] for record in records for response in record.get("responses", []) for a in response["annotations"]
     ]
     assert sorted(said) == ["ham"] * 2 + ["spam"] * 20
+
+
+CARDS = """
+karat_schema: 1
+streams: {text: {kind: text}}
+fields:
+  spam: {kind: choice, title: Is this spam?, options: {"yes": {title: Spam}, "no": {title: Not spam}}}
+layout: card
+"""
+
+
+def test_one_key_answers_a_card_and_one_goes_back(house, watched, pictures, tmp_path):
+    (tmp_path / "texts.csv").write_text("id,text\n" + "".join(f"m{n},Message number {n}\n" for n in range(5)))
+    project = house.client.create_project("Cards", schema=CARDS)
+    assert project.import_from(tmp_path / "texts.csv").wait().result["items_added"] == 5
+    page = watched.page(house.context(house.owner).new_page())
+    page.goto(f"/p/{project.id}/label")
+
+    # Accept, reject, ignore; back to what was ignored, and that is accepted instead.
+    for number, key in enumerate(("a", "x", "Space")):
+        expect(page.get_by_text(f"Message number {number}")).to_be_visible()
+        if number == 0:
+            expect(
+                page.get_by_role("group", name="Is this spam?").get_by_role("button", name="Not spam")
+            ).to_be_visible()
+            pictures(page, "card")
+        page.keyboard.press(key)
+    expect(page.get_by_text("Message number 3")).to_be_visible()
+    page.keyboard.press("Backspace")
+    expect(page.get_by_text("Message number 2")).to_be_visible()
+    page.keyboard.press("a")
+    expect(page.get_by_text("Message number 3")).to_be_visible()
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+
+    project.export("jsonl").wait().download(tmp_path / "out")
+    records = [json.loads(line) for line in (tmp_path / "out" / "items.jsonl").read_text("utf-8").splitlines()]
+    said = [a["value"] for record in records for one in record.get("responses", []) for a in one["annotations"]]
+    assert sorted(said) == ["no", "yes", "yes"]

@@ -8,6 +8,9 @@ from karat.model.field import Field, StreamSpec
 from karat.model.kind import NO_FACTS, AnyKind
 from karat.model.problem import Problem, shown
 
+CARD = "card"
+"""The layout in which each item is one card with one question."""
+MOST_ON_CARD = 9
 FIELD = "a field with one answer, listed before this one"
 ATTRIBUTE = "an attribute of the same label, listed before this one"
 
@@ -96,10 +99,26 @@ def problems_of_sources(
     return found
 
 
-def problems_of_layout(layout: object, known: set[str]) -> list[Problem]:
-    """The layout names only what there is."""
+def problems_of_layout(
+    layout: object, known: set[str], fields: Mapping[str, Field], kinds: Mapping[str, AnyKind]
+) -> list[Problem]:
+    """The layout names only what there is; cards ask one question, which one key answers."""
+    if layout == CARD:
+        return _problems_of_card(fields, kinds)
     expected, do = f"one of {', '.join(sorted(known))}", "Name only streams and fields of this schema in the layout."
     return [Problem("layout", shown(name), expected, do) for name in _names(layout) if name not in known]
+
+
+def _problems_of_card(fields: Mapping[str, Field], kinds: Mapping[str, AnyKind]) -> list[Problem]:
+    expected = f"one field with 2 to {MOST_ON_CARD} options, or one of regions that are suggested"
+    do = "Ask one question a card, or leave `layout` out."
+    [first, *more] = fields.values()
+    options = getattr(first.options, "options", None)
+    is_choice = kinds[first.kind].role == "what" and isinstance(options, Mapping)
+    fits = 2 <= len(options) <= MOST_ON_CARD and not getattr(first.options, "multiple", False) if is_choice else False  # type: ignore[arg-type]  # a mapping by then
+    if not more and first.each is None and (fits or kinds[first.kind].role == "where"):
+        return []
+    return [Problem("layout", CARD, expected, do)]
 
 
 def _names(layout: object) -> Iterator[str]:

@@ -108,7 +108,7 @@ class _Reader(Walker):
         self.problems += problems_of_conditions(fields, self.kinds)
         self.problems += problems_of_ends(fields, self.kinds)
         self.problems += problems_of_sources(fields, streams, self.kinds)
-        self.problems += problems_of_layout(layout, {*streams, *fields, *panels})
+        self.problems += problems_of_layout(layout, {*streams, *fields, *panels}, fields, self.kinds)
         if self.problems:
             return None
         document = document_of(streams, fields, layout, panels)

@@ -59,6 +59,8 @@ export interface Schema {
   readonly streams: readonly Stream[]
   readonly fields: readonly Field[]
   readonly panels?: readonly Panel[]
+  /** Whether each item is one card with one question, answered and handed in by one key. */
+  readonly card?: boolean
 }
 
 const COMMON = new Set(['kind', 'on', 'many', 'required', 'title', 'definition', 'labels', 'attributes', 'default', 'when', 'searchable', 'each', 'of'])
@@ -75,6 +77,7 @@ export function readSchema(document: unknown): Schema {
       title: text(record(value)['title']) || titled(key),
     })),
     fields: Object.entries(record(top['fields'])).map(([key, value]) => reader.field(key, record(value))),
+    ...(top['layout'] === 'card' ? { card: true } : {}),
     panels: Object.entries(record(top['panels'])).map(([key, value]) => panelOf(key, record(value))),
   }
 }

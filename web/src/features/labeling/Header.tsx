@@ -35,7 +35,7 @@ export function Header({ preview }: { preview: boolean }): ReactNode {
           <span className="n">{session.today.toLocaleString()}</span>
         </button>
       )}
-      {!preview && !screen.isIdle && (
+      {!preview && !screen.isIdle && !screen.schema.card && (
         <>
           <span className="sep" />
           <Button look="quiet" icon="skip" keys={screen.keyOf('labeling.skip') ?? undefined} disabled={work === null || work.isFinal} onClick={() => screen.run('labeling.skip')}>
@@ -43,7 +43,7 @@ export function Header({ preview }: { preview: boolean }): ReactNode {
           </Button>
         </>
       )}
-      {!screen.isIdle && <Button look={ready ? 'primary' : 'plain'} className={ready ? '' : 'not-yet'} keys={ready ? (screen.keyOf('labeling.submit') ?? undefined) : undefined} disabled={work === null || screen.broken !== null} onClick={() => screen.submit()}>
+      {!screen.isIdle && !screen.schema.card && <Button look={ready ? 'primary' : 'plain'} className={ready ? '' : 'not-yet'} keys={ready ? (screen.keyOf('labeling.submit') ?? undefined) : undefined} disabled={work === null || screen.broken !== null} onClick={() => screen.submit()}>
         {work?.isFinal ? m.goOnNext : open === 0 ? m.submit : m.submitOpen(open)}
       </Button>}
     </header>

@@ -26,8 +26,10 @@ export function Layout({ person, schemaVersion, onReload, preview }: LayoutProps
   const screen = useScreen()
   const root = useRef<HTMLDivElement>(null)
   useKeys(screen, root)
+  // A card asks under itself.
+  const hasPanel = screen.choices.panelOpen && !screen.isIdle && !screen.schema.card
   const wide = formFields(screen).some((f) => f.options['multiline'] === true)
-  const classes = ['lab', screen.choices.panelOpen && !screen.isIdle ? '' : 'closed', wide ? 'wide' : '', preview ? 'preview' : ''].filter(Boolean).join(' ')
+  const classes = ['lab', hasPanel ? '' : 'closed', wide ? 'wide' : '', preview ? 'preview' : ''].filter(Boolean).join(' ')
   return (
     <div ref={root} className={classes} onClick={(event) => giveBackFocus(event, () => screen.surface?.focus())}>
       <Header preview={preview === true} />
@@ -42,7 +44,7 @@ export function Layout({ person, schemaVersion, onReload, preview }: LayoutProps
           <Notices schemaVersion={schemaVersion} onReload={onReload} />
         </main>
       )}
-      {screen.choices.panelOpen && !screen.isIdle && <SidePanel />}
+      {hasPanel && <SidePanel />}
       <Dialogs />
       {!preview && <SignIn email={person.email} />}
     </div>

@@ -13,6 +13,7 @@ import type { PictureError } from '../../surfaces/canvas/images'
 import { TextSurface } from '../../surfaces/text/TextSurface'
 import { AnswerRow } from './AnswerRow'
 import { BrokenPicture } from './BrokenPicture'
+import { CardBar } from './CardBar'
 import { useScreen } from './context'
 import { DrawGuide } from './DrawGuide'
 import { drawnFields, fieldsUnder, formFields } from './fields'
@@ -41,6 +42,14 @@ const PAINT_INSETS = { ...INSETS, top: 60 }
 export function SurfaceArea(): ReactNode {
   const screen = useScreen()
   const { session, work } = screen
+  if (work !== null && screen.schema.card) {
+    return (
+      <div className="one-card" key={work.task.item.id}>
+        <div className="card-content"><Surfaces screen={screen} work={work} /></div>
+        <CardBar />
+      </div>
+    )
+  }
   if (work !== null) {
     return (
       <>

@@ -6,6 +6,7 @@ import { Failure, failureOf } from '../../engine/failure'
 import type { Schema } from '../../engine/schema'
 import { CHANNELS, isPlain, PLAIN } from '../../engine/tone'
 import { SHOWN, type Snap } from '../../engine/view'
+import { besideCard, cardCommands } from './cards'
 import { answerCommands, attributeCommands, labelCommands, paintCommands, paintKeys, shapeCommands, toolCommands } from './commands-schema'
 import { cutKeys } from './cutting'
 import { cellCommands } from './cell-commands'
@@ -84,6 +85,7 @@ const fixed: readonly Command<Screen>[] = [
 
 /** All commands of a screen with this schema and selection. */
 export function commandsOf(screen: Screen): Command<Screen>[] {
+  if (screen.schema.card) return besideCard(fixed, cardCommands(screen))
   const repeatKey = takenByAnswers(screen).has('W') ? 'Shift+W' : 'W'
   const repeat = command<Screen>({ id: 'labeling.repeat', title: t.repeat, group: g.answer, keys: [repeatKey], icon: 'refresh', mode: 'idle', when: (s) => hasWork(s) && s.session.lastAnnotations.length > 0, run: (s) => s.copies.repeat() })
   return [...fixed, repeat, ...toolCommands(screen), ...shapeCommands(screen), ...paintCommands(screen), ...linkCommands(screen), ...walkCommands(screen), ...labelCommands(screen), ...answerCommands(screen), ...editCommands(screen), ...cellCommands(screen), ...attributeCommands(screen)]

@@ -64,6 +64,13 @@ export const m = catalogue('labeling', {
   noServer: 'The server cannot be reached. Try again when the connection is back.',
   someoneElse: 'This is somebody else’s account. The work here belongs to the person who began it.',
 
+  accept: 'Accept',
+  reject: 'Reject',
+  ignore: 'Ignore: leave it to others',
+  ignoreShort: 'Ignore',
+  cardBack: 'Back to the card before',
+  isThis: (labels: string) => `Is this right: ${labels}?`,
+  isNothing: 'Is it right that there is nothing?',
   skipTitle: 'Skip this item',
   skipText: 'It goes to somebody else. Your answers on it are let go.',
   skipReasons: { unclear: 'I cannot tell', broken: 'It cannot be read or shown', wrong: 'It does not belong here', personal: 'It shows somebody I know', other: 'Another reason' },

@@ -11,8 +11,8 @@ import './table.css'
 const ROW = 30
 const NUMBERS = 56
 /** A character of the table's type, with what stands beside a cell. */
-const CHARACTER = 7.4
-const BESIDE = 24
+const CHARACTER = 8.2
+const BESIDE = 26
 
 export interface TableSurfaceProps {
   readonly text: string
@@ -99,10 +99,10 @@ function Many({ table, head, announce, onRow, onControls, onActivity }: TableSur
         </div>
         <div role="presentation" style={{ height: rows.getTotalSize() - ROW, width }}>
           {rows.getVirtualItems().map((line) => (
-            <div key={line.key} role="row" aria-rowindex={line.index + 2} className={`table-row ${line.index === at.row ? 'at' : ''}`} style={{ transform: `translateY(${line.start}px)`, width }}>
+            <div key={line.key} role="row" aria-rowindex={line.index + 2} className={`table-row ${line.index === at.row ? 'is-row' : ''}`} style={{ transform: `translateY(${line.start}px)`, width }}>
               <span role="rowheader" className="table-number">{line.index + 1}</span>
               {shown.map(({ index, start, size }) => (
-                <span key={index} id={`cell-${line.index}-${index}`} role="gridcell" aria-colindex={index + 2} className={`${numbers[index] ? 'num' : ''} ${line.index === at.row && index === at.column ? 'here' : ''}`} style={{ left: start, width: size }} dir="auto" onPointerDown={() => choose({ row: line.index, column: index })}>{written(table.rows[line.index]?.[index])}</span>
+                <span key={index} id={`cell-${line.index}-${index}`} role="gridcell" aria-colindex={index + 2} className={`${numbers[index] ? 'num' : ''} ${line.index === at.row && index === at.column ? 'is-cell' : ''}`} style={{ left: start, width: size }} dir="auto" onPointerDown={() => choose({ row: line.index, column: index })}>{written(table.rows[line.index]?.[index])}</span>
               ))}
             </div>
           ))}

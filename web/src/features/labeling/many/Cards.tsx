@@ -47,7 +47,7 @@ export function Cards(props: CardsProps): ReactNode {
   const template = `28px minmax(240px, 3fr) ${[...metadata, ...asked].map(() => 'minmax(90px, 1fr)').join(' ')}`
   return (
     <div
-      className={`many-grid ${table ? 'rows' : ''}`}
+      className={'many-grid'}
       ref={box}
       role="grid"
       aria-label={m.cards}
@@ -89,7 +89,7 @@ function OneCard({ card, ...props }: One): ReactNode {
   const on = batch.chosen.ids.has(row.id)
   return (
     <div id={`many-${row.id}`} role="gridcell" aria-selected={on} aria-label={`${m.item(titleOf(row))}${spokenOf(row)}. ${said(batch, asked, card)}${card.problem ? ` ${card.problem}` : ''}`} className={classOf('many-card', batch, card)} onClick={(event) => touch(event, batch, row.id)} onDoubleClick={() => props.onOpen(row.id)}>
-      <span className={`many-tick ${on ? 'on' : ''}`} aria-hidden="true">{on && <Icon name="check" small />}</span>
+      <span className={`many-tick ${on ? 'is-on' : ''}`} aria-hidden="true">{on && <Icon name="check" small />}</span>
       <div className="many-face"><Face row={row} /></div>
       <div className="many-foot">
         {card.problem ? <span className="bad f11 tr" title={card.problem}>{card.problem}</span> : <Given batch={batch} asked={asked} card={card} />}
@@ -105,7 +105,7 @@ function TableRow({ card, top, template, metadata, index, ...props }: One & { re
   const values = valuesOf(row)
   return (
     <div id={`many-${row.id}`} role="row" aria-rowindex={index + 2} aria-selected={on} className={classOf('many-row', batch, card)} style={{ top, gridTemplateColumns: template }} onClick={(event) => touch(event, batch, row.id)} onDoubleClick={() => props.onOpen(row.id)}>
-      <span role="gridcell" aria-label={m.item(titleOf(row))}><span className={`many-tick ${on ? 'on' : ''}`} aria-hidden="true">{on && <Icon name="check" small />}</span></span>
+      <span role="gridcell" aria-label={m.item(titleOf(row))}><span className={`many-tick ${on ? 'is-on' : ''}`} aria-hidden="true">{on && <Icon name="check" small />}</span></span>
       <span role="gridcell" className="many-words"><Face row={row} /></span>
       {metadata.map((key) => <span key={key} role="gridcell" className={`tr ${typeof values[key] === 'number' ? 'num' : ''}`} title={shownOf(values[key])}>{shownOf(values[key])}</span>)}
       {asked.map(({ field }, i) => <span key={field.key} role="gridcell" className="tr md">{card.problem && i === 0 ? <span className="bad" title={card.problem}>{card.problem}</span> : summaryOf(batch, card, field.key)}</span>)}
@@ -143,7 +143,7 @@ function summaryOf(batch: Batch, { work }: Card, key: string): string {
 
 function classOf(name: string, batch: Batch, card: Card): string {
   const { chosen } = batch
-  return [name, chosen.ids.has(card.row.id) ? 'on' : '', chosen.at === card.row.id ? 'at' : '', card.touched ? 'said' : '', card.state === 'handed' ? 'done' : '', card.problem ? 'wrong' : ''].filter(Boolean).join(' ')
+  return [name, chosen.ids.has(card.row.id) ? 'is-on' : '', chosen.at === card.row.id ? 'is-at' : '', card.state === 'handed' ? 'is-done' : '', card.problem ? 'is-wrong' : ''].filter(Boolean).join(' ')
 }
 
 /** A click chooses, or with Shift everything up to here. */

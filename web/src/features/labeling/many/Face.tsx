@@ -30,7 +30,7 @@ export function Face({ row }: { row: Row }): ReactNode {
 function Words({ item, name, kind, text }: { item: string; name: string; kind: string; text: string | null | undefined }): ReactNode {
   const read = useQuery({ queryKey: ['text', item, name], queryFn: ({ signal }) => items.streamText(item, name, signal), staleTime: Infinity, enabled: typeof text !== 'string' })
   const found = text ?? read.data
-  return <p dir="auto" className={kind === 'table' ? 'lines' : undefined}>{found === undefined ? (read.isError ? m.noText : '') : wordsOf(kind, found).slice(0, SHOWN)}</p>
+  return <p dir="auto" className={kind === 'table' ? 'many-lines' : undefined}>{found === undefined ? (read.isError ? m.noText : '') : wordsOf(kind, found).slice(0, SHOWN)}</p>
 }
 
 /** What people read in a stream, as the server has it in its lists. */

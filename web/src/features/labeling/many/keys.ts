@@ -14,7 +14,7 @@ export interface Asked {
 /** The fields that can be answered for many items at once, in the order of the schema. */
 export function askedOf(schema: Schema, kinds: Kinds): readonly Asked[] {
   // What is asked for each part of an item needs the item before one's eyes.
-  const fields = schema.fields.filter((f) => kinds.get(f.kind)?.surface === 'form' && f.options['each'] === undefined)
+  const fields = schema.fields.filter((f) => kinds.get(f.kind)?.surface === 'form' && (f.each ?? null) === null)
   const listed = fields.map((field) => {
     const kind = kinds.get(field.kind)
     return { field, options: kind?.surface === 'form' ? kind.values(field) : [] }
