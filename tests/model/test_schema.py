@@ -353,3 +353,14 @@ def test_a_panel_may_not_have_the_key_of_a_field():
     given = {**PANEL, "panels": {"hex": PANEL["panels"]["picker"]}, "layout": ["name", ["hex"]]}
 
     assert [p.path for p in read_schema(given, KINDS)[1]] == ["panels.hex"]
+
+
+def test_a_stream_may_be_veiled_and_its_document_says_so():
+    schema, problems = read_schema(
+        read_yaml(changed("report: {kind: text, optional: true}", "report: {kind: text, veil: true}"))[0], KINDS
+    )
+    again, _ = read_schema(schema.document, KINDS)
+
+    assert problems == []
+    assert [stream.veil for stream in again.streams.values()] == [False, True]
+    assert "veil" not in schema.document["streams"]["photo"]

@@ -88,7 +88,7 @@ def test_an_answer_is_edited_with_what_changed_beside_it(house, surface, watched
 
 COMMENTED = """
 karat_schema: 1
-streams: {chat: {kind: dialogue}, answers: {kind: candidates}}
+streams: {chat: {kind: dialogue, veil: true}, answers: {kind: candidates}}
 fields:
   faults:
     kind: span
@@ -109,6 +109,13 @@ def test_words_of_answers_and_turns_are_commented_by_keys(house, surface, watche
     page.goto(f"/p/{project.id}/label")
     answer = page.get_by_role("textbox", name="Answer B")
     expect(answer).to_be_visible()
+    # What may disturb is covered, also to screen readers, until a key lifts the veil.
+    asked = page.get_by_text("Which is the capital of Australia?").first
+    expect(page.get_by_role("group", name="Covered, since it may disturb")).to_be_visible()
+    expect(asked).to_have_count(0)
+    pictures(page, "veil")
+    page.keyboard.press("Shift+U")
+    expect(asked).to_be_visible()
     second = answer.inner_text().startswith("It is")
 
     # By keys alone: to the second answer, a caret, a word marked, its label, its comment.
@@ -134,8 +141,7 @@ def test_words_of_answers_and_turns_are_commented_by_keys(house, surface, watche
     expect(answer).to_be_focused()
     pictures(page, "commented")
 
-    turn = page.get_by_text("Which is the capital of Australia?").first
-    turn.dblclick(position={"x": 4, "y": 12})
+    asked.dblclick(position={"x": 4, "y": 12})
     expect(page.get_by_role("button", name="Topic").first).to_be_visible()
     page.keyboard.press("Control+Enter")
     expect(answer).to_have_count(0)

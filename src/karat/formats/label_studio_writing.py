@@ -38,7 +38,7 @@ KINDS = {
     **{kind: shape.type for kind, shape in SHAPES.items()},
 }
 SEGMENTS = "spans of several segments"
-PARTS = "spans in turns and answers"
+IN_PARTS = "spans in turns and answers"
 UNSIZED = "shapes on images of unknown size"
 OF_RELATIONS = "attributes of relations"
 TAKEN = "metadata whose key is a stream's"
@@ -191,7 +191,7 @@ class _Writer:
             )
             return
         if annotation.on is not None and annotation.on.part is not None:
-            self.losing.add(PARTS)
+            self.losing.add(IN_PARTS)
             return
         stream = item.streams.get(field.on or "")
         for number, (kind_name, value, more) in enumerate(self._regions(annotation, stream)):

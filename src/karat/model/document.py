@@ -17,11 +17,16 @@ def document_of(
     """What `read_schema` reads back to the same schema."""
     return {
         "karat_schema": 1,
-        "streams": {s.key: {"kind": s.kind, "optional": s.optional, "title": s.title} for s in streams.values()},
+        "streams": {s.key: _stream_document(s) for s in streams.values()},
         "fields": {f.key: _field_document(f) for f in fields.values()},
         "layout": msgspec.to_builtins(layout),
         **({"panels": {p.key: panel_document(p) for p in panels.values()}} if panels else {}),
     }
+
+
+def _stream_document(stream: StreamSpec) -> dict[str, object]:
+    found: dict[str, object] = {"kind": stream.kind, "optional": stream.optional, "title": stream.title}
+    return {**found, "veil": True} if stream.veil else found
 
 
 def _field_document(field: Field) -> dict[str, object]:

@@ -24,6 +24,8 @@ class StreamSpec(msgspec.Struct, frozen=True, omit_defaults=True):
     kind: str
     optional: bool = False
     title: str = ""
+    veil: bool = False
+    """It may disturb: covered until whoever looks at it lifts the veil."""
 
 
 class Field(msgspec.Struct, frozen=True, kw_only=True):

@@ -118,7 +118,7 @@ class _Reader(Walker):
         path = f"streams.{key}"
         if not self.key(key, path):
             return None
-        value = self.mapping(given, path, {"kind", "optional", "title"})
+        value = self.mapping(given, path, {"kind", "optional", "title", "veil"})
         if value is None:
             return None
         known = sorted({s for kind in self.kinds.values() for s in kind.streams})
@@ -130,6 +130,7 @@ class _Reader(Walker):
             kind=cast(str, value["kind"]),  # checked against the list of stream kinds just above
             optional=self.flag(value, "optional", path, default=False),
             title=self.text(value, "title", path) or titled(key),
+            veil=self.flag(value, "veil", path, default=False),
         )
 
     def field(

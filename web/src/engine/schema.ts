@@ -42,6 +42,8 @@ export interface Stream {
   readonly key: string
   readonly kind: string
   readonly title: string
+  /** It may disturb: covered until it is asked for. */
+  readonly veil?: boolean
 }
 
 /** A panel that the project brings itself: which file, what it sees, and what it may answer. */
@@ -75,6 +77,7 @@ export function readSchema(document: unknown): Schema {
       key,
       kind: text(record(value)['kind']),
       title: text(record(value)['title']) || titled(key),
+      veil: record(value)['veil'] === true,
     })),
     fields: Object.entries(record(top['fields'])).map(([key, value]) => reader.field(key, record(value))),
     ...(top['layout'] === 'card' ? { card: true } : {}),
@@ -138,6 +141,11 @@ class Reader {
   private attributes(given: Record<string, unknown>): Field[] {
     return Object.entries(given).map(([key, value]) => this.field(key, record(value)))
   }
+}
+
+/** Whether a stream is covered until somebody lifts the veil: the schema says so of all items, or `veil` in the metadata of one. */
+export function isVeiled(stream: Stream | undefined, metadata: Readonly<Record<string, unknown>>): boolean {
+  return stream?.veil === true || metadata['veil'] === true
 }
 
 /** The attributes that an annotation with this label carries: the field's, then the label's own. */

@@ -11,6 +11,7 @@ import { FilterBar } from './FilterBar'
 import { readFilter } from './filter'
 import { ItemList } from './ItemList'
 import { m } from './messages'
+import { Veiling } from './veil'
 import { Preview } from './Preview'
 import { useChosen, useItems } from './useItems'
 import { differs, SaveView, ViewTabs } from './Views'
@@ -67,7 +68,7 @@ export function ItemsPage({ project: id, search, onSearch, manages }: { project:
         {manages && <Go to={`/p/${id}/import`} className="btn"><Icon name="imp" />{m.import}</Go>}
         {manages && <Go to={`/p/${id}/export`} className="btn"><Icon name="exp" />{m.export}</Go>}
       </header>
-      {project.isError ? <Failure error={project.error} onRetry={() => void project.refetch()} /> : schema ? <Found id={id} schema={schema} facets={facets.data} layout={layout} save={save} search={search} onSearch={onSearch} manages={manages} total={project.data?.counts?.items ?? null} /> : <SkeletonRows rows={14} picture />}
+      {project.isError ? <Failure error={project.error} onRetry={() => void project.refetch()} /> : schema ? <Veiling schema={schema}><Found id={id} schema={schema} facets={facets.data} layout={layout} save={save} search={search} onSearch={onSearch} manages={manages} total={project.data?.counts?.items ?? null} /></Veiling> : <SkeletonRows rows={14} picture />}
       {csv && <CsvDialog project={id} onClose={() => setCsv(false)} />}
     </>
   )

@@ -10,6 +10,7 @@ import { EditItem } from './EditItem'
 import { toneOf } from './filter'
 import { m } from './messages'
 import { TableBox } from './TableBox'
+import { Covered } from './veil'
 import { partsInWords } from './words'
 
 const Talk = lazy(() => import('./Talk'))
@@ -34,17 +35,19 @@ function Whole({ project, item, consensus, schema, edits }: { project: string; i
   const drawn = only === null ? layers.filter((l) => l.key !== 'consensus') : layers.filter((l) => l.key === only)
   return (
     <aside className="pvw" aria-label={m.preview}>
-      {Object.entries(item.streams).map(([name, stream]) =>
-        stream.kind === 'image' ? (
-          <Picture key={name} item={item.id} name={name} stream={stream} layers={drawn} fields={fields} place={place} />
-        ) : stream.kind === 'table' ? (
-          <TableBox key={name} item={item.id} name={name} />
-        ) : ['dialogue', 'candidates', 'trace'].includes(stream.kind) ? (
-          <Suspense key={name} fallback={<SkeletonCard height={190} />}><Talk item={item.id} name={name} kind={stream.kind} /></Suspense>
-        ) : (
-          <Prose key={name} item={item.id} name={name} stream={stream} layers={drawn.map((l) => ({ ...l, annotations: l.annotations.filter((a) => !a.on || a.on.stream === name) }))} place={place} />
-        ),
-      )}
+      {Object.entries(item.streams).map(([name, stream]) => (
+        <Covered key={name} item={item} stream={name}>
+          {stream.kind === 'image' ? (
+            <Picture item={item.id} name={name} stream={stream} layers={drawn} fields={fields} place={place} />
+          ) : stream.kind === 'table' ? (
+            <TableBox item={item.id} name={name} />
+          ) : ['dialogue', 'candidates', 'trace'].includes(stream.kind) ? (
+            <Suspense fallback={<SkeletonCard height={190} />}><Talk item={item.id} name={name} kind={stream.kind} /></Suspense>
+          ) : (
+            <Prose item={item.id} name={name} stream={stream} layers={drawn.map((l) => ({ ...l, annotations: l.annotations.filter((a) => !a.on || a.on.stream === name) }))} place={place} />
+          )}
+        </Covered>
+      ))}
       <div className="row g2">
         <span className="grow"><LongKey>{item.key}</LongKey></span>
         {edits && <Button look="quiet" size="small" onClick={() => setEditing(true)}>{m.edit}</Button>}

@@ -6,6 +6,7 @@ import { hueVar, SkeletonRows } from '../../ui'
 import type { Field } from '../../engine/schema'
 import { m } from './messages'
 import { outlineOf, Shape } from './Shape'
+import { CoveredWords, useIsVeiled } from './veil'
 
 /** The stream that stands for an item in a list: its first picture, else its first stream. */
 export function faceOf(item: { streams: Record<string, Stream> }): [string, Stream] | undefined {
@@ -20,9 +21,11 @@ export function textOf(stream: Stream): string | undefined {
 /** An item in a row: a thumbnail, or the beginning of its text. */
 export function Small({ item }: { item: ItemRow }) {
   const face = faceOf(item)
+  const veiled = useIsVeiled(item, face?.[0] ?? '')
   if (!face) return null
   const [name, stream] = face
-  if (stream.kind === 'image') return <img className="thumb" loading="lazy" decoding="async" alt="" src={api.streamAddress(item.id, name, 'thumb')} />
+  if (stream.kind === 'image') return <img className={veiled ? 'thumb veil-thumb' : 'thumb'} loading="lazy" decoding="async" alt="" src={api.streamAddress(item.id, name, 'thumb')} />
+  if (veiled) return <CoveredWords />
   return <span className="tr" dir="auto">{textOf(stream) ?? <LazyText item={item.id} stream={name} cut={200} />}</span>
 }
 

@@ -113,6 +113,7 @@ export const m = catalogue('items', {
   preview: 'Preview',
   chooseOne: 'Choose an item to look at it.',
   noPicture: 'This picture cannot be shown here.',
+  covered: 'covered, since it may disturb',
   noText: 'This text cannot be shown here.',
   cut: 'shown to here; open it to read on',
   nBy: (n: number, people: number) => `${n}, by ${people} ${noun(people, 'person', 'people')}`,

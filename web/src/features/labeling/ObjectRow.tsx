@@ -29,7 +29,7 @@ export const ObjectRow = memo(function ObjectRow({ annotation, field, work, scre
   const label = labelOf(field, annotation.label)
   const number = work.store.numberOf(annotation.id)
   const name = `${label?.title ?? annotation.label} ${number}`
-  const words = excerptOf(annotation, work, screen.kinds)
+  const words = screen.veils.covers(annotation.on?.stream ?? field.on) ? null : excerptOf(annotation, work, screen.kinds)
   const comment = commentOf(work, annotation.id)
   const note = comment?.text || (words === null ? noteOf(annotation, field, screen) : (label?.title ?? ''))
   return (

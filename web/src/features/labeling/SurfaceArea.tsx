@@ -19,6 +19,7 @@ import { DrawGuide } from './DrawGuide'
 import { drawnFields, fieldsUnder, formFields } from './fields'
 import { FloatBars } from './FloatBars'
 import { labelOf } from '../../engine/schema'
+import { Veil } from '../../ui/Veil'
 import { m } from './messages'
 import { PartCells } from './PartCells'
 import { Done, Empty, Failed, LoadingSurface } from './Placeholders'
@@ -96,7 +97,7 @@ function Surfaces({ screen, work }: { screen: Screen; work: Work }): ReactNode {
 /** What is asked right under a stream, such as which of two answers is better. */
 function Under({ screen, work, stream }: { screen: Screen; work: Work; stream: string }): ReactNode {
   const fields = fieldsUnder(screen).filter((field) => field.on === stream)
-  if (fields.length === 0) return null
+  if (fields.length === 0 || screen.veils.covers(stream)) return null
   return (
     <div className="under">
       {fields.map((field) => (
@@ -128,6 +129,17 @@ function OneStream({ screen, work, stream, isMain }: { screen: Screen; work: Wor
   )
   const take = (): void => {
     if (own.current !== null && drawnFields(screen).some((field) => field.on === stream)) screen.surface = own.current
+  }
+  const { veils } = screen
+  if (veils.covers(stream)) {
+    const isPicture = work.task.item.streams[stream]?.kind === 'image'
+    return (
+      <div className="stream-body">
+        <Veil keys={screen.keyOf('view.veil') ?? undefined} onLift={() => veils.toggle()} onAlways={() => veils.setAlways(true)}>
+          {isPicture && <Content screen={screen} work={work} stream={stream} isMain={isMain} onControls={onControls} />}
+        </Veil>
+      </div>
+    )
   }
   return <div className="stream-body" onFocusCapture={take} onPointerDownCapture={take}><Content screen={screen} work={work} stream={stream} isMain={isMain} onControls={onControls} /></div>
 }

@@ -44,7 +44,7 @@ function isNarrow(): boolean {
   return typeof matchMedia === 'function' && matchMedia('(max-width: 760px)').matches
 }
 
-function kept(key: string): string | null {
+export function kept(key: string): string | null {
   try {
     return localStorage.getItem(`karat.${key}`)
   } catch {
@@ -52,7 +52,7 @@ function kept(key: string): string | null {
   }
 }
 
-function keep(key: string, value: string): void {
+export function keep(key: string, value: string): void {
   try {
     localStorage.setItem(`karat.${key}`, value)
   } catch {

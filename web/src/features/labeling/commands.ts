@@ -16,6 +16,7 @@ import { linkCommands } from './linking'
 import { m } from './messages'
 import { walkCommands } from './walk'
 import type { Screen } from './screen'
+import { VEIL_COMMANDS } from './veils'
 
 const t = m.commands
 const g = m.groups
@@ -88,7 +89,7 @@ export function commandsOf(screen: Screen): Command<Screen>[] {
   if (screen.schema.card) return besideCard(fixed, cardCommands(screen))
   const repeatKey = takenByAnswers(screen).has('W') ? 'Shift+W' : 'W'
   const repeat = command<Screen>({ id: 'labeling.repeat', title: t.repeat, group: g.answer, keys: [repeatKey], icon: 'refresh', mode: 'idle', when: (s) => hasWork(s) && s.session.lastAnnotations.length > 0, run: (s) => s.copies.repeat() })
-  return [...fixed, repeat, ...toolCommands(screen), ...shapeCommands(screen), ...paintCommands(screen), ...linkCommands(screen), ...walkCommands(screen), ...labelCommands(screen), ...answerCommands(screen), ...editCommands(screen), ...cellCommands(screen), ...attributeCommands(screen)]
+  return [...fixed, ...VEIL_COMMANDS, repeat, ...toolCommands(screen), ...shapeCommands(screen), ...paintCommands(screen), ...linkCommands(screen), ...walkCommands(screen), ...labelCommands(screen), ...answerCommands(screen), ...editCommands(screen), ...cellCommands(screen), ...attributeCommands(screen)]
 }
 
 function takenByAnswers(screen: Screen): Set<string> {

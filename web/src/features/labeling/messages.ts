@@ -210,6 +210,8 @@ export const m = catalogue('labeling', {
 
   groups: { answer: 'Answer', change: 'Change', draw: 'Draw and mark', selected: 'Selected object', view: 'View', labels: 'Labels', answers: 'Answers on this screen', go: 'Go to' },
   commands: {
+    veil: 'Lift the veil, or let it down',
+    veils: 'Always lift the veil in this project, or not',
     edit: (letter: string) => `Edit answer ${letter}`,
     submit: 'Submit and next',
     previous: 'Previous item',

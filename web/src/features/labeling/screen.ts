@@ -22,6 +22,7 @@ import { Links } from './linking'
 import { Occurrences } from './occurrences'
 import { Sight } from './sight'
 import { Tools } from './tools'
+import { Veils } from './veils'
 import { Walk } from './walk'
 
 export type DialogName = 'palette' | 'keys' | 'skip' | 'recent' | 'labels'
@@ -63,6 +64,7 @@ export class Screen extends Signal {
   readonly occurrences = new Occurrences(this)
   readonly walk = new Walk(this)
   readonly editing = new Editing(this)
+  readonly veils: Veils
   surface: SurfaceControls | null = null
   dialog: DialogName | null = null
   /** What is open beside the rail. */
@@ -91,6 +93,7 @@ export class Screen extends Signal {
     this.fieldKeys = itemKeys(options.schema, options.kinds, this.taken)
     this.view = new View()
     this.tools = new Tools(this)
+    this.veils = new Veils(this)
     this.choices = new Choices(this)
     let open: Work | null = null
     let phase = session.phase
