@@ -71,6 +71,7 @@ def losses(schema: Schema) -> list[Loss]:
         HOLES: "filled",
         UNSIZED: "left out",
         TAKEN: "left out",
+        IN_PARTS: "left out",
     }
     if relations_of(schema):
         named[OF_RELATIONS] = "left out"
