@@ -119,6 +119,16 @@ def test_ratings_of_each_answer_make_pairs_by_how_far_they_are_apart(written):
     assert lost["pairs that are tied"] == 1
 
 
+def test_rubrics_of_each_answer_count_by_their_weights(written):
+    criteria = {"correct": {"weight": 3}, "clear": {}}
+    fields = {"marks": {"kind": "rubric", "on": "answers", "each": "answer", "criteria": criteria}}
+    marks = [("marks", {"scores": {"correct": c, "clear": 1}}, key) for key, c in (("a", 5), ("b", 1))]
+
+    rows, _ = written("trl_reward", COMPARED, fields, item(COMPARED, keys="ab"), answered(*marks, on="answers"))
+
+    assert [(row["chosen"][-1]["content"], row["margin"]) for row in rows] == [("Blue.", 0.75)]
+
+
 def test_a_text_as_prompt_gives_rows_of_texts(written):
     streams = {"prompt": {"kind": "text"}, "answers": {"kind": "candidates"}}
     one = item(streams, prompt="Sky?", keys="ab")

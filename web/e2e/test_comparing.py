@@ -70,7 +70,12 @@ fields:
 """
 STEPS = [
     {"role": "user", "content": "What is the weather in Kyoto, and do I need a coat?"},
-    {"thought": "I **look it up**.", "tool": "weather", "input": {"city": "Kyoto", "units": "metric"}, "output": '{"temperature": 31, "sky": "clear"}'},
+    {
+        "thought": "I **look it up**.",
+        "tool": "weather",
+        "input": {"city": "Kyoto", "units": "metric"},
+        "output": '{"temperature": 31, "sky": "clear"}',
+    },
     {"role": "assistant", "content": "It is 13 degrees: take a coat."},
 ]
 

@@ -4,6 +4,7 @@ import msgspec
 
 from karat.kinds.choice import ChoiceOptions
 from karat.kinds.rating import RatingOptions
+from karat.kinds.rubric import RubricOptions
 from karat.kinds.text import TextOptions
 from karat.model.problem import Problem
 from karat.model.schema import Field, Schema, StreamSpec
@@ -37,7 +38,7 @@ class Plan(msgspec.Struct, frozen=True):
     first: Field | None = None
     """Which step is the first wrong one."""
     judged: tuple[Field, ...] = ()
-    """Ratings and choices of yes and no of each step."""
+    """Ratings, rubrics and choices of yes and no of each step."""
 
     @property
     def is_plain(self) -> bool:
@@ -91,9 +92,20 @@ def _written(fields: list[Field]) -> Field | None:
     return next(iter([*edited, *texts]), None)
 
 
-def goodness_of(field: Field) -> dict[str, float] | RatingOptions | None:
-    """How a field says that something is good: the share in [0, 1] of each option, or a scale; None if it does not."""
-    if isinstance(field.options, RatingOptions):
+def value_for(field: Field, *, is_good: bool) -> object:
+    """What a field that says how good something is says of what is good, or of what is not, as far as it can."""
+    goodness = goodness_of(field)
+    if isinstance(goodness, RatingOptions):
+        return goodness.max if is_good else goodness.min
+    if isinstance(goodness, RubricOptions):
+        return {"scores": dict.fromkeys(goodness.criteria, goodness.max if is_good else goodness.min)}
+    return next((key for key, share in (goodness or {}).items() if share == float(is_good)), None)
+
+
+def goodness_of(field: Field) -> dict[str, float] | RatingOptions | RubricOptions | None:
+    """How a field says that something is good: the share in [0, 1] of each option, a scale, or criteria; None if it does
+    not."""
+    if isinstance(field.options, RatingOptions | RubricOptions):
         return field.options
     if not isinstance(field.options, ChoiceOptions) or field.options.multiple:
         return None
@@ -152,7 +164,7 @@ def _no_candidates(schema: Schema) -> Problem:
 
 
 def _no_judge(schema: Schema) -> Problem:
-    expected = "a ranking, a rating, or a choice of yes and no of the answers"
+    expected = "a ranking, a rating, a rubric, or a choice of yes and no of the answers"
     do = (
         "Ask which answers are good, such as `better: {kind: ranking, on: answers, pairwise: true}`, or rate each:"
         " `good: {kind: rating, on: answers, each: answer}`."

@@ -3,9 +3,8 @@
 from karat.formats.base import Mapping as ColumnMapping
 from karat.formats.base import ReadContext
 from karat.formats.losing import REMEDY
-from karat.formats.trl_plan import Plan, goodness_of, lacks_judgement, plan_of
+from karat.formats.trl_plan import Plan, lacks_judgement, plan_of, value_for
 from karat.formats.trl_reading import Cells, Reading, prompt_cell, turns_given
-from karat.kinds.rating import RatingOptions
 from karat.model.dialogue import Unreadable, role_named
 from karat.model.problem import Problem, shown
 from karat.model.schema import Schema
@@ -32,12 +31,7 @@ def judged_cells(cells: Cells, plan: Plan, _context: ReadContext) -> Cells:
     label = cells[LABEL]
     if not isinstance(label, bool):
         raise Unreadable([Problem(LABEL, shown(label), "true or false", "Say whether the completion is good.")])
-    goodness = goodness_of(plan.scores[0])
-    said: object
-    if isinstance(goodness, RatingOptions):
-        said = goodness.max if label else goodness.min
-    else:
-        said = next(key for key, share in (goodness or {}).items() if share == float(label))
+    said = value_for(plan.scores[0], is_good=label)
     if plan.reply is None:
         turns = [*turns_given(cells[PROMPT], "user", PROMPT), *turns_given(cells[COMPLETION], "assistant", COMPLETION)]
         return {PROMPT: turns, COMPLETION: None, LABEL: said}

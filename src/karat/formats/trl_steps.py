@@ -9,11 +9,10 @@ from karat.formats.base import Mapping as ColumnMapping
 from karat.formats.base import ReadContext
 from karat.formats.cells import plain
 from karat.formats.losing import REMEDY
-from karat.formats.trl_plan import Plan, goodness_of, lacks_steps
+from karat.formats.trl_plan import Plan, lacks_steps, value_for
 from karat.formats.trl_reading import Cells, Reading
 from karat.formats.trl_verdicts import share_of
 from karat.formats.trl_writing import MIDDLING, Case, Row
-from karat.kinds.rating import RatingOptions
 from karat.kinds.step import Pick
 from karat.model.dialogue import Unreadable, turns_of
 from karat.model.item import Item
@@ -137,12 +136,8 @@ def _as_answer(right: list[bool], plan: Plan, context: ReadContext) -> Mapping[s
         after = 0 if wrong is None else len(right) - wrong
         context.losses.add(AFTER, after, becomes="steps without a label", remedy=REMEDY)
         return {} if wrong is None else {"part": str(wrong)}
-    goodness = goodness_of(plan.judged[0])
-    if isinstance(goodness, RatingOptions):
-        said: dict[bool, object] = {True: goodness.max, False: goodness.min}
-    else:
-        said = {share == 1.0: key for key, share in (goodness or {}).items()}
-    return {str(number): said[is_right] for number, is_right in enumerate(right, 1)}
+    field = plan.judged[0]
+    return {str(number): value_for(field, is_good=is_right) for number, is_right in enumerate(right, 1)}
 
 
 def _mapping(plan: Plan) -> ColumnMapping:

@@ -8,8 +8,10 @@ import msgspec
 
 from karat.formats.cells import plain
 from karat.formats.trl_plan import Plan, goodness_of
+from karat.kinds import rubric
 from karat.kinds.ranking import Ranking, RankingOptions
 from karat.kinds.rating import RatingOptions
+from karat.kinds.rubric import RubricOptions
 from karat.model.response import Annotation, Response
 from karat.model.schema import Field
 
@@ -82,8 +84,10 @@ def _scores(response: Response, plan: Plan, keys: Sequence[str]) -> dict[str, fl
 
 
 def share_of(annotation: Annotation, field: Field) -> float | None:
-    """How good an answer is by one field: the rating's place on its scale, 1 for yes and 0 for no."""
+    """How good an answer is by one field: the rating's place on its scale, the score of a rubric, 1 for yes and 0 for no."""
     goodness, value = goodness_of(field), annotation.value
+    if isinstance(goodness, RubricOptions):
+        return rubric.score(msgspec.convert(plain(value), rubric.Rubric), field)
     if isinstance(goodness, RatingOptions):
         return (value - goodness.min) / (goodness.max - goodness.min) if isinstance(value, int) else None
     return goodness.get(str(value)) if goodness else None

@@ -63,7 +63,7 @@ function Code({ name, text }: { name: string; text: string }): ReactNode {
   return (
     <div className="step-code">
       <span className="t2 f12">{name}</span>
-      <pre dir="auto" tabIndex={-1}>{text}</pre>
+      <pre dir="auto" tabIndex={0}>{text}</pre>
     </div>
   )
 }
