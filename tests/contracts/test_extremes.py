@@ -27,6 +27,7 @@ OPTIONS = {
 }
 SHAPES = {
     "box": '{"left": @, "top": @, "right": @, "bottom": @}',
+    "cuboid": '{"front": [[@, @], [@, @], [@, @], [@, @]], "back": [[@, @], [@, @], [@, @], [@, @]]}',
     "ellipse": '{"cx": @, "cy": @, "rx": @, "ry": @, "angle": ~}',
     "keypoints": "[[@, @, 2], [@, @, 1]]",
     "mask": '{"box": [0, 0, 2, 2], "counts": "04"}',

@@ -2,6 +2,7 @@
 
 from karat.kinds.box import BOX
 from karat.kinds.choice import CHOICE
+from karat.kinds.cuboid import CUBOID
 from karat.kinds.ellipse import ELLIPSE
 from karat.kinds.entity import ENTITY
 from karat.kinds.keypoints import KEYPOINTS
@@ -24,6 +25,7 @@ KINDS: dict[str, AnyKind] = {
     for kind in (
         BOX,
         CHOICE,
+        CUBOID,
         ELLIPSE,
         ENTITY,
         KEYPOINTS,

@@ -1571,7 +1571,7 @@ export interface components {
          * Annotation
          * @description One value of one kind.
          */
-        Annotation: components["schemas"]["BoxAnnotation"] | components["schemas"]["ChoiceAnnotation"] | components["schemas"]["EllipseAnnotation"] | components["schemas"]["EntityAnnotation"] | components["schemas"]["KeypointsAnnotation"] | components["schemas"]["MaskAnnotation"] | components["schemas"]["PointAnnotation"] | components["schemas"]["PolygonAnnotation"] | components["schemas"]["PolylineAnnotation"] | components["schemas"]["RankingAnnotation"] | components["schemas"]["RatingAnnotation"] | components["schemas"]["RelationAnnotation"] | components["schemas"]["Rotated_boxAnnotation"] | components["schemas"]["RubricAnnotation"] | components["schemas"]["SpanAnnotation"] | components["schemas"]["StepAnnotation"] | components["schemas"]["TextAnnotation"];
+        Annotation: components["schemas"]["BoxAnnotation"] | components["schemas"]["ChoiceAnnotation"] | components["schemas"]["CuboidAnnotation"] | components["schemas"]["EllipseAnnotation"] | components["schemas"]["EntityAnnotation"] | components["schemas"]["KeypointsAnnotation"] | components["schemas"]["MaskAnnotation"] | components["schemas"]["PointAnnotation"] | components["schemas"]["PolygonAnnotation"] | components["schemas"]["PolylineAnnotation"] | components["schemas"]["RankingAnnotation"] | components["schemas"]["RatingAnnotation"] | components["schemas"]["RelationAnnotation"] | components["schemas"]["Rotated_boxAnnotation"] | components["schemas"]["RubricAnnotation"] | components["schemas"]["SpanAnnotation"] | components["schemas"]["StepAnnotation"] | components["schemas"]["TextAnnotation"];
         /**
          * Answer
          * @description The person's own answer that stands.
@@ -1876,6 +1876,53 @@ export interface components {
          */
         Covers: {
             [key: string]: null | string[];
+        };
+        /**
+         * CuboidAnnotation
+         * @description A cuboid in a picture: a box in space by its eight corners as they are seen, in pixels of the image after EXIF orientation.
+         */
+        CuboidAnnotation: {
+            attributes?: Record<string, never>;
+            confidence?: null | number;
+            extra?: Record<string, never>;
+            field: string;
+            from?: null | {
+                annotation: string;
+                response: string;
+            };
+            group?: null | string;
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "cuboid";
+            label: string;
+            on?: null | {
+                part?: string;
+                stream: string;
+            };
+            probabilities?: null | {
+                [key: string]: number;
+            };
+            /**
+             * Cuboid
+             * @description Its front and its back, each from the top left corner clockwise; each corner of the front is joined to its like at the
+             *         back. These are the eight points of CVAT's cuboids, so that either can be written as the other without loss.
+             */
+            value: {
+                back: [
+                    number,
+                    number
+                ][];
+                front: [
+                    number,
+                    number
+                ][];
+            };
+            /** @default 1 */
+            version?: number;
+            z?: null | number;
         };
         /**
          * DayCount

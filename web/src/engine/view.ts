@@ -32,10 +32,10 @@ export interface Redrawn {
 
 /** How shapes are painted, where the tool paints. */
 export interface PaintState {
-  /** The `Way` beside the brush, or `alike` for what has the colour that is clicked; null is the brush. */
+  /** The `Way` beside the brush, `alike` for what has the colour that is clicked, or `pieces` for superpixels; null is the brush. */
   readonly way: string | null
   readonly erases: boolean
-  /** Across, in pixels of the picture. */
+  /** Across, in pixels of the picture: of the brush, or of a superpixel. */
   readonly size: number
 }
 

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import type { KindUi } from '../engine/kind'
 import { box } from './box'
 import { choice } from './choice'
+import { cuboid } from './cuboid'
 import { ellipse } from './ellipse'
 import { entity } from './entity'
 import { keypoints } from './keypoints'
@@ -20,7 +21,7 @@ import { span } from './span'
 import { step } from './step'
 import { text } from './text'
 
-const all = [box, choice, ellipse, entity, keypoints, mask, point, polygon, polyline, ranking, rating, relation, rotatedBox, rubric, span, step, text]
+const all = [box, choice, cuboid, ellipse, entity, keypoints, mask, point, polygon, polyline, ranking, rating, relation, rotatedBox, rubric, span, step, text]
 
 // Methods of a kind take that kind's own values; whoever holds the list has checked a value before passing it on.
 export const KINDS: ReadonlyMap<string, KindUi<ReactNode>> = new Map(all.map((kind) => [kind.name, kind as unknown as KindUi<ReactNode>]))

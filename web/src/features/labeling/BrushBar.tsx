@@ -17,9 +17,10 @@ export function BrushBar({ screen }: { screen: Screen }): ReactNode {
       <Act screen={screen} id="paint.brush" on={way === null} />
       {paint.ways.map(({ id }) => <Act key={id} screen={screen} id={`paint.${id}`} on={way === id} />)}
       <Act screen={screen} id="paint.alike" on={way === 'alike'} />
+      <Act screen={screen} id="paint.pieces" on={way === 'pieces'} />
       <span className="sep" />
       <Act screen={screen} id="paint.eraser" on={erases} />
-      {way === null && (
+      {(way === null || way === 'pieces') && (
         <>
           <span className="sep" />
           <Act screen={screen} id="paint.smaller" icon="minus" />

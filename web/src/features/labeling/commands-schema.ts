@@ -96,6 +96,7 @@ export function paintCommands(screen: Screen): Command<Screen>[] {
     command<Screen>({ id: 'paint.brush', title: m.commands.brush, group: m.groups.draw, keys: ['Shift+D'], icon: 'brush', when: hasWork, run: (s) => set(s, null) }),
     ...paint.ways.map((way) => command<Screen>({ id: `paint.${way.id}`, title: way.title, group: m.groups.draw, keys: [way.key], icon: way.icon, when: hasWork, run: (s) => set(s, way.id) })),
     command<Screen>({ id: 'paint.alike', title: m.commands.alike, group: m.groups.draw, keys: ['Shift+F'], icon: 'smart', when: hasWork, run: (s) => set(s, 'alike') }),
+    command<Screen>({ id: 'paint.pieces', title: m.commands.pieces, group: m.groups.draw, keys: ['Shift+Z'], icon: 'pieces', when: hasWork, run: (s) => set(s, 'pieces') }),
     command<Screen>({ id: 'paint.eraser', title: m.commands.eraser, group: m.groups.draw, keys: ['E'], icon: 'eraser', when: isPainting, run: (s) => s.view.set({ brush: { ...s.view.state.brush, erases: !s.view.state.brush.erases } }) }),
     command<Screen>({ id: 'paint.smaller', title: m.commands.smaller, group: m.groups.draw, keys: ['['], when: isPainting, run: (s) => s.surface?.resizeBrush?.(-1) }),
     command<Screen>({ id: 'paint.larger', title: m.commands.larger, group: m.groups.draw, keys: [']'], when: isPainting, run: (s) => s.surface?.resizeBrush?.(1) }),
@@ -104,7 +105,7 @@ export function paintCommands(screen: Screen): Command<Screen>[] {
 
 /** The keys of all that paints. */
 export function paintKeys(kind: CanvasKind): readonly string[] {
-  return kind.paint ? ['Shift+D', 'Shift+F', 'E', '[', ']', ...kind.paint.ways.map((way) => way.key)] : []
+  return kind.paint ? ['Shift+D', 'Shift+F', 'Shift+Z', 'E', '[', ']', ...kind.paint.ways.map((way) => way.key)] : []
 }
 
 function paintOf(screen: Screen, field: Field): Paint<Json> | null {

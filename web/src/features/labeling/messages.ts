@@ -227,6 +227,7 @@ export const m = catalogue('labeling', {
     enter: 'Draw by keyboard, or finish',
     back: 'Last point back',
     brush: 'Paint with the brush',
+    pieces: 'Paint by superpixels',
     alike: 'Paint what has the colour',
     eraser: 'Erase',
     smaller: 'Smaller brush',

@@ -140,6 +140,7 @@ export class Desk {
 
   end(): void {
     for (const stop of this.stops) stop()
+    this.hand.painting.end()
     this.stage.end()
   }
 

@@ -131,13 +131,18 @@ export class Hand {
       grip.from = screen
     } else if (this.pen.isDrawing) this.pen.point('move', point, held)
     else if (this.painting.isBusy) this.painting.move(point)
-    else if (grip === null && this.paints) return this.hovering.overNothing()
+    else if (grip === null && this.paints) return this.hoverPainting(point)
     else if (grip === null) return this.hovering.over(point, held)
     if (grip?.type === 'resize') this.handles.pull(grip, point, held)
     if (grip?.type === 'move') drag(this.host, grip, point)
     if (grip?.type === 'many' || grip?.type === 'measure') grip.to = point
     if (grip && (grip.type === 'resize' || grip.type === 'move') && grip.moved) stage.stepBack(true)
     stage.touchTop()
+  }
+
+  private hoverPainting(point: Point): void {
+    this.painting.move(point)
+    this.hovering.overNothing()
   }
 
   up(screen: Point, held: Held = NO_KEYS): void {
@@ -190,7 +195,7 @@ export class Hand {
 
   /** A notch of the wheel with Alt or Ctrl: the size of the brush, if one is in hand. */
   resizeBrush(by: 1 | -1): boolean {
-    if (this.painting.tool !== 'brush') return false
+    if (this.painting.tool !== 'brush' && this.painting.tool !== 'pieces') return false
     this.painting.resize(by)
     return true
   }
@@ -208,9 +213,9 @@ export class Hand {
     return this.hovering.cursor ?? this.painting.cursor() ?? (this.host.drawing() ? 'crosshair' : hover ? 'pointer' : 'default')
   }
 
-  /** Whether a press paints at once, by brush or by colour. */
+  /** Whether a press paints at once, by brush, by colour or by superpixels. */
   private get paints(): boolean {
-    return this.painting.tool === 'brush' || this.painting.tool === 'alike'
+    return this.painting.tool !== null && this.painting.tool !== 'other'
   }
 
   /** Moves the cross, the corner that is held, or the selection, by steps of a pixel of the picture. */

@@ -9,6 +9,7 @@ import { type Filling, FillingHand } from './filling'
 import { hueOf, NO_HUE } from './hues'
 import { type Brush, fillShape } from './paint'
 import type { HandHost, Tool } from './pen'
+import { Pieces } from './pieces'
 
 const TINT = 0.45
 /** A ring smaller than this is no help: the cross of the pointer is. */
@@ -30,6 +31,8 @@ interface Stroke extends Goal {
 export class Painting {
   private readonly filler: FillingHand
   private filling: (Filling & Goal) | null = null
+  private readonly pieces: Pieces
+  private piecing: Goal | null = null
   private stroke: Stroke | null = null
   private layer: Layer | null = null
   /** Where the pointer is, on the screen; null outside. */
@@ -37,10 +40,11 @@ export class Painting {
 
   constructor(private readonly host: HandHost) {
     this.filler = new FillingHand(host)
+    this.pieces = new Pieces(host)
   }
 
   get isBusy(): boolean {
-    return this.stroke !== null || this.filling !== null
+    return this.stroke !== null || this.filling !== null || this.piecing !== null
   }
 
   /** The shape that is being painted on: its settled look would only be in the way. */
@@ -49,21 +53,25 @@ export class Painting {
   }
 
   /** Whether the tool in hand is a brush, or one that paints otherwise. */
-  get tool(): 'brush' | 'alike' | 'other' | null {
+  get tool(): 'brush' | 'alike' | 'pieces' | 'other' | null {
     if (this.host.drawing()?.kind.paint === undefined || this.host.view.state.redrawn !== null) return null
     const { way } = this.host.view.state.brush
-    return way === null ? 'brush' : way === 'alike' ? 'alike' : 'other'
+    return way === null ? 'brush' : way === 'alike' || way === 'pieces' ? way : 'other'
   }
 
   begin(tool: Tool, at: Point, erases: boolean): void {
     const target = targetOf(this.host, tool, at, erases)
     if (target !== null) this.host.view.select(target.id)
     this.layer = null
-    if (this.tool === 'alike') this.filling = { tool, erases, target, ...this.filler.begin(at) }
+    if (this.tool === 'pieces') {
+      this.piecing = { tool, erases, target }
+      this.pieces.begin(at)
+    } else if (this.tool === 'alike') this.filling = { tool, erases, target, ...this.filler.begin(at) }
     else this.stroke = { tool, erases, target, way: [at] }
   }
 
   move(at: Point): void {
+    if (this.tool === 'pieces') this.pieces.move(at)
     if (this.filling !== null) this.filler.move(this.filling, at)
     const last = this.stroke?.way.at(-1)
     const finest = 0.5 / this.host.stage.camera.scale
@@ -72,8 +80,10 @@ export class Painting {
 
   up(at: Point): void {
     this.move(at)
-    const { stroke, filling } = this
+    const { stroke, filling, piecing } = this
+    const passed = piecing && this.pieces.end(piecing.tool.kind)
     this.drop()
+    if (piecing && passed !== null) return keepStroke(this.host, piecing.tool, passed, piecing)
     const filled = filling && this.filler.end(filling, filling.tool.kind)
     if (filling && filled !== null) return keepStroke(this.host, filling.tool, filled, filling)
     const { size } = this.host.view.state.brush
@@ -84,7 +94,19 @@ export class Painting {
   drop(): void {
     this.stroke = null
     this.filling = null
+    this.piecing = null
+    this.pieces.drop()
     this.layer = null
+  }
+
+  /** The picture is left. */
+  end(): void {
+    this.pieces.close()
+  }
+
+  private get hueInHand(): string {
+    const tool = this.host.drawing()
+    return tool === null ? NO_HUE : hueOfGoal(this.piecing ?? { tool, erases: false, target: null })
   }
 
   /** One notch larger or smaller. */
@@ -96,7 +118,7 @@ export class Painting {
 
   cursor(): string | null {
     const radius = (this.host.view.state.brush.size / 2) * this.host.stage.camera.scale
-    if (this.tool === 'alike') return 'crosshair'
+    if (this.tool === 'alike' || this.tool === 'pieces') return 'crosshair'
     return this.tool === 'brush' ? (radius < RING_PX ? 'crosshair' : 'none') : null
   }
 
@@ -110,6 +132,7 @@ export class Painting {
       ctx.drawImage(this.layer.brush.ctx.canvas, 0, 0, stage.size.width, stage.size.height)
       ctx.globalAlpha = 1
     }
+    if (this.tool === 'pieces' && (this.pointer !== null || this.piecing !== null)) this.pieces.paint(brush, this.hueInHand)
     if (this.filling !== null) this.filler.paint(brush, this.filling, hueOfGoal(this.filling))
     if (this.pointer !== null && this.tool === 'brush') paintRing(brush, this.pointer, view.state.brush.size / 2, this.stroke?.erases ?? view.state.brush.erases)
   }
