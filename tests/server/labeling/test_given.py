@@ -136,3 +136,13 @@ def test_a_beginning_that_is_none_is_refused(place, team, how):
 
     assert answer.status_code == 422
     assert [p["path"] for p in answer.json()["problems"]] == ["begin"]
+
+
+def test_what_is_copied_takes_no_place_of_those_who_answer(work, team):
+    place = work(items=1, overlap=1, people=2, schema=SCHEMA)
+    said_by(place, "import", "boxes.json")
+    assert place.claim(place.people[0]) == []
+
+    begin(team, place, "imported")
+
+    assert given(place)[1] is not None

@@ -10,7 +10,7 @@ from karat.policies.flow import ItemState, Recounted, Requeued, advance, is_offe
 from karat.server.access import Scope
 from karat.server.database import Tx
 from karat.server.database.base import Row
-from karat.server.labeling.actions.slots import lock, move, state_of
+from karat.server.labeling.actions.slots import COUNTS, lock, move, state_of
 from karat.server.labeling.queries.versions import Rules, rules_of
 from karat.server.labeling.queries.waiting import FRESH
 
@@ -231,7 +231,7 @@ _COUNTS = (
     " (SELECT count(*) FROM responses r JOIN authors a ON a.n = r.author WHERE r.item = i.n AND r.state = 'submitted'"
     " AND r.excluded IS NULL AND a.type NOT IN ('consensus', 'gold')),"
     " (SELECT count(*) FROM responses r JOIN authors a ON a.n = r.author WHERE r.item = i.n AND r.state = 'submitted'"
-    " AND r.excluded IS NULL AND NOT r.surplus AND a.type IN ('person', 'import')) FROM items i "
+    f" AND r.excluded IS NULL AND NOT r.surplus AND {COUNTS}) FROM items i "  # noqa: S608 - a constant
 )
 _STANDING = {
     True: f"{_COUNTS} JOIN json_each(:items) j ON j.value = i.n WHERE i.deleted_at IS NULL",

@@ -10,10 +10,15 @@ from karat.server.database.base import Row
 from karat.server.labeling.queries.versions import Rules
 from karat.server.labeling.queries.waiting import FRESH, LATER, RETURNED
 
-# Answers that stand: of people and imported ones. The subquery stops at the item's own few rows.
+# Whose answers take a place: people's, and imported ones, unless answers begin as copies of these. `_` stands for a colon.
+COUNTS = (
+    "(a.type = 'person' OR a.type = 'import' AND NOT EXISTS (SELECT 1 FROM projects p JOIN policies y ON y.project = p.n"
+    ' AND y.version = p.policy_version WHERE p.n = r.project AND y.document LIKE \'%"begin"_"imported"%\'))'
+)
+# Answers that stand and take a place. The subquery stops at the item's own few rows.
 _ANSWERS = (
     "(SELECT count(*) FROM responses r JOIN authors a ON a.n = r.author WHERE r.item = i.n AND r.state = 'submitted'"
-    " AND r.excluded IS NULL AND a.type IN ('person', 'import') AND "
+    f" AND r.excluded IS NULL AND {COUNTS} AND "
 )
 _STATE = (
     "SELECT i.n, i.stage, i.state, (SELECT count(*) FROM assignments s WHERE s.item = i.n AND s.state = 'claimed'),"
@@ -174,7 +179,7 @@ def _apply(tx: Tx, project: int, item: int, after: ItemState, effects: frozenset
     if "promote" in effects:
         tx.run(
             "UPDATE responses SET surplus = false WHERE n IN (SELECT r.n FROM responses r JOIN authors a ON a.n = r.author"
-            " WHERE r.item = :item AND r.state = 'submitted' AND r.excluded IS NULL AND a.type IN ('person', 'import')"
+            f" WHERE r.item = :item AND r.state = 'submitted' AND r.excluded IS NULL AND {COUNTS}"
             " ORDER BY r.surplus, r.at, r.n LIMIT :answers)",
             item=item,
             answers=after.answers,
