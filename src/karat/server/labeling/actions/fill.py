@@ -227,11 +227,11 @@ _HELD = {
     " UNION SELECT item FROM responses WHERE item = ANY(:items) AND surplus",
 }
 _COUNTS = (
-    "SELECT i.n, i.stage, i.state, i.responses,"
+    "SELECT i.n, i.stage, i.state, i.responses,"  # noqa: S608 - a constant
     " (SELECT count(*) FROM responses r JOIN authors a ON a.n = r.author WHERE r.item = i.n AND r.state = 'submitted'"
     " AND r.excluded IS NULL AND a.type NOT IN ('consensus', 'gold')),"
     " (SELECT count(*) FROM responses r JOIN authors a ON a.n = r.author WHERE r.item = i.n AND r.state = 'submitted'"
-    f" AND r.excluded IS NULL AND NOT r.surplus AND {COUNTS}) FROM items i "  # noqa: S608 - a constant
+    f" AND r.excluded IS NULL AND NOT r.surplus AND {COUNTS}) FROM items i "
 )
 _STANDING = {
     True: f"{_COUNTS} JOIN json_each(:items) j ON j.value = i.n WHERE i.deleted_at IS NULL",
