@@ -40,7 +40,7 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
     """Keys of the candidates that are compared, in their order."""
     each: dict[str, Parts] = {}
     """By name, the parts of which fields can be answered for each: see `model.contents`."""
-    pages: tuple[tuple[int, int], ...] | None = None
+    pages: tuple[tuple[int, ...], ...] | None = None
     """Width and height of each page of a document, in its own unit (see `model.pages`); its parts are named "1", "2" …"""
     layer: str | None = None
     """SHA-256 of the text and the words of a document, as `model.pages` writes them."""
@@ -59,7 +59,7 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
         ((612, 792), None)
         """
         known = self.pages or ()
-        return next((size for number, size in enumerate(known, 1) if str(number) == part), None)
+        return next(((size[0], size[1]) for number, size in enumerate(known, 1) if str(number) == part), None)
 
 
 NO_FACTS = Facts()

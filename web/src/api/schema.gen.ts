@@ -2154,10 +2154,7 @@ export interface components {
             /** @default null */
             orientation?: number | null;
             /** @default null */
-            pages?: [
-                number,
-                number
-            ][] | null;
+            pages?: number[][] | null;
             /** @default null */
             parts?: string[] | null;
             /** @default null */
