@@ -49,7 +49,7 @@ export const metadataByCsv = (project: Id, csv: Blob) =>
   answered(server.POST('/api/v1/projects/{project}/metadata', { params: { path: { project } }, body: csv as never, bodySerializer: () => csv, headers: { ...once(), 'Content-Type': 'text/csv' } }))
 
 /** The address of a stream's content; `thumb` is a small picture of an image. */
-export const streamAddress = (i: Id, stream: string, size?: 'thumb') => addressOfApi(`/items/${i}/streams/${encodeURIComponent(stream)}`, { size })
+export const streamAddress = (i: Id, stream: string, size?: 'thumb' | 'preview') => addressOfApi(`/items/${i}/streams/${encodeURIComponent(stream)}`, { size })
 
 /** The text of a stream. */
 export const streamText = (item: Id, name: string, signal?: AbortSignal) =>

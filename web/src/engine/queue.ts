@@ -1,5 +1,6 @@
 // The next items: claimed ahead with their texts and pictures, and kept reserved while they wait.
 
+import { layerOf, wordsAddress } from './pages'
 import { type Failure, failureOf } from './failure'
 import { whoLives } from './living'
 import { HELD_ITEMS, RENEW_BELOW_MS, RENEW_EVERY_MS } from './pace'
@@ -149,7 +150,19 @@ export class Queue {
   async textsOf(task: Task): Promise<Record<string, string>> {
     const texts = Object.entries(task.item.streams).filter(([, stream]) => stream.kind === 'text' || stream.text !== undefined)
     const read = texts.map(async ([name, stream]) => [name, stream.text ?? (stream.url ? await this.ports.api.text(stream.url) : '')] as const)
-    return Object.fromEntries(await Promise.all(read))
+    const documents = Object.entries(task.item.streams).filter(([, stream]) => stream.kind === 'document' && stream.url)
+    const said = documents.map(async ([name, stream]) => [name, await this.wordsOf(stream.url ?? '')] as const)
+    return Object.fromEntries(await Promise.all([...read, ...said]))
+  }
+
+  /** The text of a document. One that cannot be read opens all the same: its surface says why, and it can be skipped. */
+  private async wordsOf(url: string): Promise<string> {
+    try {
+      return layerOf(await this.ports.api.text(wordsAddress(url))).text
+    } catch (error) {
+      if (failureOf(error).kind !== 'refused') throw error
+      return ''
+    }
   }
 
   /** Keeps the reservation of an item from running out. */

@@ -43,6 +43,8 @@ export interface Facts {
   readonly parts?: readonly string[]
   /** By name, the parts of which fields can be answered for each. */
   readonly each?: Readonly<Record<string, Parts>>
+  /** Width and height of each page of a document. */
+  readonly pages?: readonly (readonly number[])[]
   readonly media_type?: string
 }
 

@@ -14,6 +14,9 @@ import { AnnotationStore, type Change } from './store'
 import { partTexts } from './talk'
 import type { Annotation, Id, Json, Task } from './types'
 
+/** Answers to attributes, by their keys. */
+export type Answers = Readonly<Record<string, Json>>
+
 export class Work {
   readonly store: AnnotationStore
   readonly history: History
@@ -91,8 +94,9 @@ export class Work {
   }
 
   /** Adds an annotation and returns its id. */
-  add(field: Field, label: string | null, value: Json, part?: string): Id {
-    const made = this.made(field, label, value, part)
+  add(field: Field, label: string | null, value: Json, part?: string, attributes: Answers = {}): Id {
+    const plain = this.made(field, label, value, part)
+    const made = Object.keys(attributes).length > 0 ? { ...plain, attributes: { ...plain.attributes, ...attributes } } : plain
     this.commit([this.store.put(made)])
     return made.id
   }
@@ -141,10 +145,10 @@ export class Work {
     return made.map((annotation) => annotation.id)
   }
 
-  /** Puts what was drawn in the place of an annotation, or adds it. Returns the id under which it is. */
-  draw(field: Field, label: string | null, value: Json, redrawn: Id | null, part?: string): Id {
+  /** Puts what was drawn in the place of an annotation, or adds it, with answers that are known. Returns the id under which it is. */
+  draw(field: Field, label: string | null, value: Json, redrawn: Id | null, part?: string, attributes: Answers = {}): Id {
     const was = redrawn === null ? null : this.store.get(redrawn)
-    if (redrawn === null || was?.field !== field.key || was.on?.part !== part) return this.add(field, label, value, part)
+    if (redrawn === null || was?.field !== field.key || was.on?.part !== part) return this.add(field, label, value, part, attributes)
     this.setValues(new Map([[redrawn, value]]))
     return redrawn
   }

@@ -8,7 +8,7 @@ from karat.model.schema import read_schema
 from karat.model.yaml import read_yaml
 from karat.server.projects.schemas import Template
 
-GROUPS = ("Text", "Images", "Text and images", "Conversations")
+GROUPS = ("Text", "Images", "Text and images", "Documents", "Conversations")
 
 
 @cache

@@ -184,7 +184,7 @@ function Card({ row, index, schema, ...rest }: ListProps & { row: ItemRow; index
     <div id={`item-${row.id}`} role="gridcell" aria-selected={isChosen} className={`gc ${isChosen ? 'sel' : ''} ${index === rest.current ? 'cur' : ''}`} onClick={(event) => touch(event, index, { ...rest, schema })} onDoubleClick={() => rest.onOpen(row)}>
       <Tick row={row} index={index} schema={schema} {...rest} />
       <div className="pic">
-        {face?.[1].kind === 'image' ? <img className={veiled ? 'veil-thumb' : undefined} loading="lazy" decoding="async" alt="" src={api.streamAddress(row.id, face[0], 'thumb')} /> : veiled ? <CoveredWords /> : face && <p dir="auto" style={{ paddingLeft: 32 }}>{textOf(face[1]) ?? <LazyText item={row.id} stream={face[0]} cut={400} />}</p>}
+        {face?.[1].kind === 'image' || face?.[1].kind === 'document' ? <img className={veiled ? 'veil-thumb' : undefined} loading="lazy" decoding="async" alt="" src={api.streamAddress(row.id, face[0], 'thumb')} /> : veiled ? <CoveredWords /> : face && <p dir="auto" style={{ paddingLeft: 32 }}>{textOf(face[1]) ?? <LazyText item={row.id} stream={face[0]} cut={400} />}</p>}
       </div>
       <div className="cap"><span className="grow"><LongKey>{row.key}</LongKey></span><Labels item={row} schema={schema} most={2} /><Tag tone={toneOf[row.state]}>{m.states[row.state]}</Tag></div>
     </div>

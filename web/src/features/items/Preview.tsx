@@ -39,6 +39,8 @@ function Whole({ project, item, consensus, schema, edits }: { project: string; i
         <Covered key={name} item={item} stream={name}>
           {stream.kind === 'image' ? (
             <Picture item={item.id} name={name} stream={stream} layers={drawn} fields={fields} place={place} />
+          ) : stream.kind === 'document' ? (
+            <img className="thumb" alt="" loading="lazy" src={api.streamAddress(item.id, name, 'preview')} style={{ width: '100%', height: 'auto' }} />
           ) : stream.kind === 'table' ? (
             <TableBox item={item.id} name={name} />
           ) : ['dialogue', 'candidates', 'trace'].includes(stream.kind) ? (

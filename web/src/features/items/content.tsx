@@ -11,7 +11,7 @@ import { CoveredWords, useIsVeiled } from './veil'
 /** The stream that stands for an item in a list: its first picture, else its first stream. */
 export function faceOf(item: { streams: Record<string, Stream> }): [string, Stream] | undefined {
   const all = Object.entries(item.streams)
-  return all.find(([, s]) => s.kind === 'image') ?? all[0]
+  return all.find(([, s]) => s.kind === 'image' || s.kind === 'document') ?? all[0]
 }
 
 export function textOf(stream: Stream): string | undefined {
@@ -24,7 +24,7 @@ export function Small({ item }: { item: ItemRow }) {
   const veiled = useIsVeiled(item, face?.[0] ?? '')
   if (!face) return null
   const [name, stream] = face
-  if (stream.kind === 'image') return <img className={veiled ? 'thumb veil-thumb' : 'thumb'} loading="lazy" decoding="async" alt="" src={api.streamAddress(item.id, name, 'thumb')} />
+  if (stream.kind === 'image' || stream.kind === 'document') return <img className={veiled ? 'thumb veil-thumb' : 'thumb'} loading="lazy" decoding="async" alt="" src={api.streamAddress(item.id, name, 'thumb')} />
   if (veiled) return <CoveredWords />
   return <span className="tr" dir="auto">{textOf(stream) ?? <LazyText item={item.id} stream={name} cut={200} />}</span>
 }

@@ -23,7 +23,7 @@ const NARROW = 480
 
 export function FloatBars(): ReactNode {
   const screen = useScreen()
-  const hasPicture = screen.schema.streams.some((s) => s.kind === 'image')
+  const hasPicture = screen.schema.streams.some((s) => s.kind === 'image' || s.kind === 'document')
   const { work } = screen
   const foot = useRef<HTMLDivElement>(null)
   const width = useWidth(foot)
@@ -86,7 +86,8 @@ function Zoom({ screen }: { screen: Screen }): ReactNode {
 
 function Strip({ screen, width, narrow }: { screen: Screen; width: number; narrow: boolean }): ReactNode {
   const { label: current } = screen.view.state
-  const hasText = !narrow && drawnFields(screen).some((f) => screen.kinds.get(f.kind)?.surface === 'text')
+  const inText = (on: string | null): boolean => screen.schema.streams.some((stream) => stream.key === on && stream.kind !== 'document')
+  const hasText = !narrow && drawnFields(screen).some((f) => screen.kinds.get(f.kind)?.surface === 'text' && inText(f.on))
   const fitting = narrow ? listedLabels(screen).slice(0, MOST) : fit(screen, width - AROUND.bars - AROUND.more - (hasText ? AROUND.snap : 0))
   const rest = listedLabels(screen).length - fitting.length
   return (

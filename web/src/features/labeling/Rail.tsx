@@ -12,7 +12,7 @@ import type { Screen } from './screen'
 export function Rail(): ReactNode {
   const screen = useScreen()
   const { tool } = screen.view.state
-  const hasPicture = screen.schema.streams.some((s) => s.kind === 'image')
+  const hasPicture = screen.schema.streams.some((s) => s.kind === 'image' || s.kind === 'document')
   return (
     <nav className="rail" data-panel="rail" aria-label={m.tools} tabIndex={-1}>
       {drawnFields(screen).length > 0 && <Tool screen={screen} id="draw.select" icon="select" on={tool === 'select'} />}

@@ -31,6 +31,8 @@ const TalkSurface = lazy(() => import('../../surfaces/talk/TalkSurface').then((m
 const TraceSurface = lazy(() => import('../../surfaces/talk/TraceSurface').then((module) => ({ default: module.TraceSurface })))
 const CandidatesSurface = lazy(() => import('../../surfaces/talk/CandidatesSurface').then((module) => ({ default: module.CandidatesSurface })))
 
+const PagesSurface = lazy(() => import('../../surfaces/pages/PagesSurface').then((module) => ({ default: module.PagesSurface })))
+
 const PanelFrame = lazy(() => import('./panels/PanelFrame').then((module) => ({ default: module.PanelFrame })))
 const TableSurface = lazy(() => import('../../surfaces/table/TableSurface').then((module) => ({ default: module.TableSurface })))
 const MarkedTalk = lazy(() => import('../../surfaces/talk/MarkedTalk').then((module) => ({ default: module.MarkedTalk })))
@@ -183,6 +185,14 @@ function Content({ screen, work, stream, isMain, onControls }: { screen: Screen;
         onActivity={onActivity}
         disabled={work.isFinal}
       />
+    )
+  }
+  if (content?.kind === 'document') {
+    if (broken !== null) return <BrokenPicture error={broken} url={content.url ?? ''} onAgain={onAgain} />
+    return (
+      <Suspense fallback={<LoadingSurface />}>
+        <PagesSurface key={attempt} work={work} view={screen.view} kinds={screen.kinds} stream={stream} url={content.url ?? ''} label={m.documentOf(content.facts.pages?.length ?? 1, count)} announce={isMain ? announce : ''} bar={<SelectionBar />} loading={<LoadingSurface />} onControls={onControls} onBroken={onBroken} onActivity={onActivity} disabled={work.isFinal} />
+      </Suspense>
     )
   }
   const text = work.texts[stream] ?? ''

@@ -23,7 +23,7 @@ const g = m.groups
 const hasWork = (s: Screen): boolean => s.work !== null && s.dialog === null
 const hasSelection = (s: Screen): boolean => hasWork(s) && s.view.state.selection.size > 0
 const isDrawing = (s: Screen): boolean => s.surface?.doing() === 'drawing'
-const hasCanvas = (s: Screen): boolean => hasWork(s) && s.schema.streams.some((stream) => stream.kind === 'image')
+const hasCanvas = (s: Screen): boolean => hasWork(s) && s.schema.streams.some((stream) => stream.kind === 'image' || stream.kind === 'document')
 const hasText = (s: Screen): boolean => drawnFields(s).some((f) => s.kinds.get(f.kind)?.surface === 'text')
 const nextSnap = (snap: Snap): Snap => (snap === 'char' ? 'word' : snap === 'word' ? 'sentence' : 'char')
 const selectionName = (s: Screen): string | null => {

@@ -176,6 +176,7 @@ export const m = catalogue('labeling', {
   labelMenu: 'Choose a label',
   findLabel: 'Find a label',
   noLabel: 'No label has this in its name.',
+  documentOf: (pages: number, n: number) => `Document of ${pages} ${noun(pages, 'page', 'pages')} with ${n} ${noun(n, 'object', 'objects')}. Tab walks through them, arrows go from word to word, Shift and arrows mark, Enter labels, Page Down and Page Up scroll, Esc leaves.`,
   picture: (n: number) => `Picture with ${n} ${noun(n, 'object', 'objects')}. Tab walks through them, B and Enter draw by keyboard, Esc leaves.`,
   textOf: (n: number) => `Text with ${n} ${noun(n, 'span', 'spans')}. Arrows move the caret, Shift marks, Enter labels, Esc leaves.`,
   selectedOne: (label: string, number: number) => `${label} ${number} selected`,

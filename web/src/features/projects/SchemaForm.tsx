@@ -16,7 +16,7 @@ export interface FormProps {
   onText: (text: string) => void
 }
 
-const STREAM_KINDS = ['image', 'text', 'dialogue', 'candidates', 'table', 'trace'] as const
+const STREAM_KINDS = ['image', 'text', 'document', 'dialogue', 'candidates', 'table', 'trace'] as const
 
 export function SchemaForm({ text, value, problems, onText }: FormProps) {
   const [open, setOpen] = useState<string | null>(() => Object.keys(value.fields)[0] ?? null)
@@ -65,7 +65,7 @@ function FieldCard({ name, text, value, problems, onText, open, onOpen, onRename
   const ui = KINDS.get(field.kind)
   const isWhere = ui !== undefined && ui.surface !== 'form'
   const mine = problems.filter((p) => p.path === at.join('.') || p.path.startsWith(`${at.join('.')}.`))
-  const fitting = Object.entries(value.streams).filter(([, s]) => (ui?.surface === 'canvas' ? s.kind === 'image' : ui?.surface === 'text' ? s.kind === 'text' : true)).map(([key]) => key)
+  const fitting = Object.entries(value.streams).filter(([, s]) => (ui?.surface === 'canvas' ? ['image', 'document'].includes(s.kind) : ui?.surface === 'text' ? ['text', 'document'].includes(s.kind) : true)).map(([key]) => key)
   const changeKind = (kind: string) => {
     const next = KINDS.get(kind)
     const nowWhere = next !== undefined && next.surface !== 'form'

@@ -6,7 +6,7 @@ import type { SurfaceControls } from '../../engine/surface'
 import { around, type Bounds, grown } from '../../engine/space'
 import type { View } from '../../engine/view'
 import type { Work } from '../../engine/work'
-import { fit, type Insets, pan, toPicture, visible, zoomAt, zoomTo } from './camera'
+import { type Camera, fit, type Insets, pan, toPicture, visible, zoomAt, zoomTo } from './camera'
 import { Hand } from './hand'
 import { type Picture, picture, type PictureError } from './images'
 import { Links } from './links'
@@ -85,6 +85,12 @@ export function CanvasSurface(props: CanvasSurfaceProps): ReactNode {
   )
 }
 
+/** A picture that is one page of several: whoever lays them out says where it stands, and is asked when a hand moves it. */
+export interface PageFrame {
+  readonly part: string
+  look(camera: Camera): void
+}
+
 /** Stage, scene and hand of one picture, kept in step with store and view. */
 export class Desk {
   readonly stage: Stage
@@ -105,8 +111,9 @@ export class Desk {
     stream: string,
     private readonly picture: Picture,
     private readonly insets: Insets,
+    private readonly frame: PageFrame | null = null,
   ) {
-    this.scene = new Scene(work, stream, kinds)
+    this.scene = new Scene(work, stream, kinds, frame?.part ?? null)
     this.stage = new Stage(element, view)
     this.links = new Links(this.scene, view, kinds)
     this.stage.scene = this.scene
@@ -144,7 +151,8 @@ export class Desk {
     this.stage.end()
   }
 
-  look(camera: { scale: number; x: number; y: number }): void {
+  look(camera: Camera): void {
+    if (this.frame !== null) return this.frame.look(camera)
     this.fitted = false
     this.stage.look(camera)
     if (Math.abs(camera.scale - this.view.state.zoom) > 0.001) this.view.set({ zoom: camera.scale })
@@ -153,6 +161,11 @@ export class Desk {
   fitAll(): void {
     this.look(fit(this.picture.size, this.stage.size, this.insets))
     this.fitted = true
+  }
+
+  /** Among other pages the wheel scrolls, as everywhere; with Ctrl it zooms. */
+  scrolls(event: WheelEvent): boolean {
+    return this.frame !== null && !event.ctrlKey && !event.altKey
   }
 
   wheel(at: { x: number; y: number }, delta: number): void {
@@ -166,7 +179,7 @@ export class Desk {
   private measure(): void {
     const { width, height } = this.element.getBoundingClientRect()
     this.stage.resize({ width, height }, window.devicePixelRatio || 1)
-    if (this.fitted && width > 0) this.fitAll()
+    if (this.frame === null && this.fitted && width > 0) this.fitAll()
   }
 
   private followStore(): () => void {

@@ -54,6 +54,12 @@ export function providePicture(url: string, made: Picture): void {
   pictures.set(url, Promise.resolve(made))
 }
 
+/** A picture that whoever asks for it keeps, and closes. */
+export const fetchPicture = (url: string): Promise<Picture> => load(url)
+
+/** What an address says as text; it fails as a picture does. */
+export const fetchText = async (url: string): Promise<string> => (await received(url)).blob.text()
+
 /** The type under which the server sends what browsers do not show. */
 const NOT_SHOWN = 'application/octet-stream'
 

@@ -8,6 +8,8 @@ interface Target {
   lastPointer: Point
   wheel(at: Point, delta: number): void
   panBy(by: Point): void
+  /** Whether a turn of the wheel is left to the browser. */
+  scrolls(event: WheelEvent): boolean
 }
 
 /** Listens until the returned function is called. */
@@ -45,6 +47,7 @@ export function listen(element: HTMLElement, target: Target, onActivity: () => v
   }
   const leave = (): void => target.hand.leave()
   const wheel = (event: WheelEvent): void => {
+    if (target.scrolls(event)) return onActivity()
     event.preventDefault()
     const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1
     // A pinch on a touch pad arrives as Ctrl+wheel with small steps.

@@ -218,7 +218,8 @@ export class Pen {
     const value = redrawn?.join ? this.joined(redrawn.id, redrawn.join, drawn) : drawn
     // A hole beside the shape is no hole: it is drawn again.
     if (value === null) return
-    const id = scene.work.draw(stroke.field, label, value, redrawn?.id ?? null)
+    const { part, attributes } = scene.more(stroke.field, label, value)
+    const id = scene.work.draw(stroke.field, label, value, redrawn?.id ?? null, part, attributes)
     view.set({ redrawn: null, selection: new Set([id]) })
   }
 

@@ -3,23 +3,29 @@
 import type { Kinds } from '../../engine/check'
 import type { Point } from '../../engine/gesture'
 import type { CanvasKind, Handle, Primitive } from '../../engine/kind'
-import { labelOf } from '../../engine/schema'
+import { type Field, labelOf } from '../../engine/schema'
 import { type Bounds, grown, Space } from '../../engine/space'
-import type { Annotation, Id } from '../../engine/types'
-import { isGiven, type Work } from '../../engine/work'
+import type { Annotation, Id, Json } from '../../engine/types'
+import { type Answers, isGiven, type Work } from '../../engine/work'
 
-const outlines = new WeakMap<Annotation, readonly Primitive[]>()
 const weights = new WeakMap<Annotation, number>()
-const handles = new WeakMap<Annotation, readonly Handle[]>()
 
-/** Everything on one picture stream of the open item. */
+/** What else a new shape has, beside what was drawn: the page it lies on, answers that are known. */
+export type More = (field: Field, label: string | null, value: Json) => { readonly part?: string; readonly attributes?: Answers }
+
+/** Everything on one picture stream of the open item, or on one page of a document. */
 export class Scene {
   readonly space = new Space()
+  more: More = () => ({})
+  private readonly outlines = new WeakMap<Annotation, readonly Primitive[]>()
+  private readonly grips = new WeakMap<Annotation, readonly Handle[]>()
 
   constructor(
     readonly work: Work,
     readonly stream: string,
     private readonly kinds: Kinds,
+    /** The part of the stream that is shown; what names no part is on all of them. */
+    private readonly part: string | null = null,
   ) {
     this.space.load(work.store.list().flatMap((a) => this.entry(a)))
   }
@@ -31,7 +37,7 @@ export class Scene {
 
   private holds(annotation: Annotation): boolean {
     const stream = annotation.on?.stream ?? this.work.field(annotation.field)?.on
-    return stream === this.stream
+    return stream === this.stream && (this.part === null || (annotation.on?.part ?? this.part) === this.part)
   }
 
   /** Follows a change of the store; returns the part of the picture that looks different now. */
@@ -51,10 +57,10 @@ export class Scene {
 
   /** What is painted for an annotation; nothing for a value that its kind cannot read. */
   outline(annotation: Annotation): readonly Primitive[] {
-    const known = outlines.get(annotation)
+    const known = this.outlines.get(annotation)
     if (known) return known
     const made = this.makeOutline(annotation)
-    outlines.set(annotation, made)
+    this.outlines.set(annotation, made)
     return made
   }
 
@@ -78,11 +84,11 @@ export class Scene {
   }
 
   handles(annotation: Annotation): readonly Handle[] {
-    const known = handles.get(annotation)
+    const known = this.grips.get(annotation)
     if (known) return known
     const field = this.work.field(annotation.field)
     const made = field !== null && this.outline(annotation).length > 0 ? (this.kindOf(annotation)?.handles(annotation.value, field) ?? []) : []
-    handles.set(annotation, made)
+    this.grips.set(annotation, made)
     return made
   }
 

@@ -1,0 +1,116 @@
+"""A PDF and a scan with its words: marked, boxed, linked, scrolled, handed in and exported."""
+
+import json
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from karat.testing.pdf import pdf_of
+
+SCHEMA = Path("src/karat/templates/documents.yaml").read_text()
+HIGH = 400
+PAGES = [
+    [
+        (40, 340, "Invoice number"),
+        (200, 340, "4711"),
+        (40, 300, "Total due"),
+        (200, 300, "9.00 EUR"),
+        (40, 200, "Thank you"),
+    ],
+    [(40, 340, "Conditions apply")],
+]
+
+
+@pytest.fixture
+def project(house, tmp_path):
+    (tmp_path / "a.pdf").write_bytes(pdf_of(PAGES, size=(300, HIGH)))
+    made = house.client.create_project("Invoices", schema=SCHEMA)
+    assert made.import_from(tmp_path).wait().result["items_added"] == 1
+    return made
+
+
+class Paper:
+    """The pages on the screen, and what was last told the server of each annotation."""
+
+    def __init__(self, page):
+        self.page = page
+        self.told = {}
+        page.on("request", self._hear)
+
+    def _hear(self, request):
+        if request.method == "PATCH" and request.url.endswith("/draft"):
+            for op in json.loads(request.post_data)["ops"]:
+                if op["op"] == "put":
+                    self.told[op["annotation"]["id"]] = op["annotation"]
+
+    def at(self, number, x, y):
+        """A place of a page in points on the screen."""
+        box = self.page.locator(f'[data-page="{number}"]').bounding_box()
+        share = box["width"] / 300
+        return box["x"] + x * share, box["y"] + y * share
+
+    def drag(self, number, start, end):
+        self.page.mouse.move(*self.at(number, *start))
+        self.page.mouse.down()
+        self.page.mouse.move(*self.at(number, *end), steps=4)
+        self.page.mouse.up()
+
+    def has(self, count):
+        for _ in range(200):
+            if len(self.told) == count:
+                return list(self.told.values())
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"expected {count} annotations, told {self.told}")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_words_and_regions_of_a_pdf_are_marked_by_pointer_and_keys(house, project, watched, pictures, tmp_path, theme):
+    page = watched.page(house.context(house.owner, color_scheme=theme).new_page())
+    page.goto(f"/p/{project.id}/label")
+    paper = Paper(page)
+    expect(page.locator('[data-page="1"] canvas.karat-picture')).to_be_attached()
+
+    # By pointer: a drag over words, and a click on one.
+    paper.drag(1, (45, 56), (110, 58))
+    expect(page.get_by_role("button", name="Invoice number Key")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("2")
+    page.mouse.click(*paper.at(1, 210, 56))
+    expect(page.get_by_role("button", name="4711 Value")).to_be_visible()
+    pictures(page, f"documents-span-{theme}")
+
+    # By keys: down to the next line, over its two words, and their label.
+    page.keyboard.press("Escape")
+    page.keyboard.press("1")
+    for key in ("ArrowDown", "ArrowDown", "Shift+ArrowRight", "Enter"):
+        page.keyboard.press(key)
+    expect(page.get_by_role("button", name="Total due Key")).to_be_visible()
+
+    # A region takes the words in it, and lies on its page.
+    page.keyboard.press("Escape")
+    page.keyboard.press("b")
+    page.keyboard.press("4")
+    paper.drag(1, (30, 185), (150, 215))
+    expect(page.locator("#attribute-text")).to_have_value("Thank you")
+    pictures(page, f"documents-box-{theme}")
+    page.keyboard.press("Escape")
+    page.keyboard.press("v")
+    page.mouse.move(*paper.at(1, 150, 100))
+    page.mouse.wheel(0, 1300)
+    expect(page.locator('[data-page="2"] canvas.karat-picture')).to_be_attached()
+    page.keyboard.press("t")
+    page.mouse.click(*paper.at(2, 60, 57))
+    expect(page.get_by_role("button", name="Conditions Key")).to_be_visible()
+    said = {a.get("label"): a for a in paper.has(5)}
+    assert said["paragraph"]["on"] == {"stream": "document", "part": "1"}
+    assert said["paragraph"]["attributes"] == {"text": "Thank you"}
+    pictures(page, f"documents-second-{theme}")
+
+    page.keyboard.press("Space")
+    expect(page.get_by_role("heading", name="Nothing is left for you here")).to_be_visible()
+    job = project.export("jsonl").wait()
+    job.download(tmp_path / "out")
+    line = json.loads((tmp_path / "out" / "items.jsonl").read_text())
+    values = [a["value"] for a in line["responses"][0]["annotations"] if a["kind"] == "span"]
+    assert sorted(values) == [[[0, 14]], [[15, 19]], [[20, 29]], [[50, 60]]]
