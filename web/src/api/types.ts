@@ -3,6 +3,8 @@
 import type { components } from './schema.gen'
 
 type Wire = components['schemas']
+/** As the client hands answers on: pairs of numbers come out of it as lists. */
+type Listed<T> = T extends (infer E)[] ? Listed<E>[] : T extends object ? { [K in keyof T]: Listed<T[K]> } : T
 
 export type Id = string
 export type Role = Wire['Membership']['role']
@@ -24,9 +26,9 @@ export type Measured = Wire['Measure']
 export type ProjectRow = Wire['ProjectRow']
 export type Counts = Wire['Counts']
 export type Operation = Wire['Operation']
-export type Stream = Wire['StreamRow']
+export type Stream = Listed<Wire['StreamRow']>
 export type AuthorRef = Wire['Person']
-export type ItemRow = Wire['ItemRow']
+export type ItemRow = Listed<Wire['ItemRow']>
 export type Facets = Wire['Facets']
 export type View = Wire['View']
 export type Job = Wire['JobBody']
@@ -115,7 +117,7 @@ export type LearnedField = Wire['LearnedField']
 /** What was merged from the responses, by field. */
 export type Consensus = Omit<Wire['ConsensusRow'], 'annotations'> & { annotations: Annotation[] }
 
-export type ItemDetail = Omit<Wire['ItemBody'], 'responses' | 'key' | 'state'> & { key: string; state: ItemState; response_list: Response[]; etag: string | undefined }
+export type ItemDetail = Omit<Listed<Wire['ItemBody']>, 'responses' | 'key' | 'state'> & { key: string; state: ItemState; response_list: Response[]; etag: string | undefined }
 
 export type Condition =
   | { metadata: { key: string; op: string; value?: unknown } }
