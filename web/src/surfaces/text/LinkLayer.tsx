@@ -5,7 +5,7 @@ import { linesOf } from '../../engine/links'
 import { hueAndMark, labelOf } from '../../engine/schema'
 import type { Id } from '../../engine/types'
 import type { View } from '../../engine/view'
-import { type Arc, arcsOf, headOf, type Place } from './arcs'
+import { type Arc, arcsOf, deepest, headOf, type Levels, type Place } from './arcs'
 import type { TextDocument } from './document'
 import { rectsOf } from './paint'
 
@@ -20,13 +20,13 @@ interface Drawn {
 /** How far beyond the laid-out text a line goes to an end that is not. */
 const BEYOND_PX = 60
 
-export function LinkLayer({ doc, view, body, first, last }: { doc: TextDocument; view: View; body: { readonly current: HTMLElement | null }; first: number; last: number }): ReactNode {
+export function LinkLayer({ doc, view, body, first, last, levels }: { doc: TextDocument; view: View; body: { readonly current: HTMLElement | null }; first: number; last: number; levels: Levels }): ReactNode {
   const [drawn, setDrawn] = useState<readonly Drawn[]>([])
   const shown = useRef('')
   // The blocks' own effects have run by now: every word has its place.
   useLayoutEffect(() => {
     const measure = (): void => {
-      const made = body.current === null ? [] : drawnOn(body.current, doc, view, first, last)
+      const made = body.current === null ? [] : drawnOn(body.current, doc, view, first, last, levels)
       const key = JSON.stringify(made)
       if (key === shown.current) return
       shown.current = key
@@ -61,7 +61,22 @@ export function LinkLayer({ doc, view, body, first, last }: { doc: TextDocument;
   )
 }
 
-function drawnOn(body: HTMLElement, doc: TextDocument, view: View, first: number, last: number): Drawn[] {
+/** How many lines lie over one place of the text, at most. */
+export function depthOf(doc: TextDocument, _version: number): number {
+  const at = (id: Id): number | undefined => {
+    const annotation = doc.work.store.get(id)
+    return annotation ? doc.ranges(annotation)[0]?.start : undefined
+  }
+  const stretches = [...doc.work.store.all()].flatMap((annotation) =>
+    linesOf(annotation, doc.kinds).flatMap(({ from, to }) => {
+      const [a, b] = [at(from), at(to)]
+      return a === undefined || b === undefined ? [] : [[a, b] as const]
+    }),
+  )
+  return deepest(stretches)
+}
+
+function drawnOn(body: HTMLElement, doc: TextDocument, view: View, first: number, last: number, levels: Levels): Drawn[] {
   const [from, to] = [doc.blocks[first]?.start ?? 0, doc.blocks[last]?.end ?? 0]
   const near = new Set(doc.between(from, to).map((piece) => piece.id))
   const origin = body.getBoundingClientRect()
@@ -85,7 +100,7 @@ function drawnOn(body: HTMLElement, doc: TextDocument, view: View, first: number
         return a && b ? [{ id: line.id, title: label?.title ?? annotation.label ?? '', index: label?.index ?? null, directed: field === null || kind.isDirected(field), from: a, to: b }] : []
       })
   })
-  return arcsOf(lines).flatMap((arc, i) => {
+  return arcsOf(lines, levels).flatMap((arc, i) => {
     const line = lines[i]
     return line ? [{ id: line.id, title: line.title, index: line.index, directed: line.directed, arc }] : []
   })

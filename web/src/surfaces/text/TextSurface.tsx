@@ -11,7 +11,8 @@ import type { Work } from '../../engine/work'
 import { TextDocument } from './document'
 import { Marker } from './marker'
 import { type Block, hasLongLine } from './blocks'
-import { LinkLayer } from './LinkLayer'
+import { levelsFor, moreHeight } from './arcs'
+import { depthOf, LinkLayer } from './LinkLayer'
 import { commentOf } from './comments'
 import { type BlockLook, paintBlock } from './paint'
 import type { Sections } from './sections'
@@ -38,6 +39,8 @@ export interface TextSurfaceProps {
 }
 
 const LINE = { linked: 58, marked: 45, plain: 26 }
+/** What the topmost arc needs above the first line. */
+const HEAD = 16
 const WIDTH = 784
 const LETTER = 7.6
 
@@ -48,7 +51,10 @@ export function TextSurface(props: TextSurfaceProps): ReactNode {
   const doc = useMemo(() => new TextDocument(text, work, stream, kinds), [text, work, stream, kinds])
   const isMarked = work.schema.fields.some((f) => f.on === stream && kinds.get(f.kind)?.surface === 'text')
   const isLinked = isMarked && work.schema.fields.some((f) => kinds.get(f.kind)?.surface === 'link')
-  const line = isLinked ? LINE.linked : isMarked ? LINE.marked : LINE.plain
+  const { version } = work.store
+  const levels = useMemo(() => levelsFor(isLinked ? depthOf(doc, version) : 0), [isLinked, doc, version])
+  const more = moreHeight(levels)
+  const line = isLinked ? LINE.linked + more : isMarked ? LINE.marked : LINE.plain
   const { blocks } = doc
   const item = work.task.item.id
   // The same function as long as the blocks are the same: another one has every block of a long text measured anew.
@@ -93,7 +99,7 @@ export function TextSurface(props: TextSurfaceProps): ReactNode {
   }, [marker, disabled, isMarked, onActivity, onControls])
 
   return (
-    <div className={['text-surface', isMarked ? 'marked' : '', isLinked ? 'linked' : ''].filter(Boolean).join(' ')}>
+    <div className={['text-surface', isMarked ? 'marked' : '', isLinked ? 'linked' : ''].filter(Boolean).join(' ')} style={more > 0 ? { ['--line' as string]: `${line}px`, ['--over' as string]: `${more / 2 + HEAD}px` } : undefined}>
       <div ref={host} className="text-host" tabIndex={0} role="textbox" aria-readonly="true" aria-multiline="true" aria-label={label}>
         <div className="text-page">
           <div className="text-head">{head}</div>
@@ -108,7 +114,7 @@ export function TextSurface(props: TextSurfaceProps): ReactNode {
               ) : null
             })}
             <SpanComment marker={marker} work={work} body={body} />
-            {isLinked && <LinkLayer doc={doc} view={view} body={body} first={virtual.getVirtualItems()[0]?.index ?? 0} last={virtual.getVirtualItems().at(-1)?.index ?? 0} />}
+            {isLinked && <LinkLayer doc={doc} view={view} body={body} first={virtual.getVirtualItems()[0]?.index ?? 0} last={virtual.getVirtualItems().at(-1)?.index ?? 0} levels={levels} />}
           </div>
         </div>
       </div>
