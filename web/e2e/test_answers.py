@@ -51,7 +51,7 @@ def test_an_answer_is_edited_with_what_changed_beside_it(house, surface, watched
     expect(page.get_by_text("nothing changed")).to_be_visible()
     said = box.input_value()
     box.fill(said.replace("Sydney", "Canberra"))
-    changes = page.get_by_role("region", name="Changes from the original")
+    changes = page.get_by_role("group", name="Changes from the original")
     expect(changes.get_by_role("insertion")).to_contain_text("Canberra")
     expect(changes.get_by_role("deletion")).to_contain_text("Sydney")
     expect(page.get_by_text("1 word in, 1 out")).to_be_visible()
@@ -116,6 +116,7 @@ def test_words_of_answers_and_turns_are_commented_by_keys(house, surface, watche
     pictures(page, "veil")
     page.keyboard.press("Shift+U")
     expect(asked).to_be_visible()
+    expect(page.get_by_role("textbox", name="Conversation of 1 turn")).to_be_focused()
     second = answer.inner_text().startswith("It is")
 
     # By keys alone: to the second answer, a caret, a word marked, its label, its comment.

@@ -1,6 +1,6 @@
 // An answer that is edited: the text to change, beside it what became of it word by word, and a large window for both.
 
-import { Fragment, type ReactNode, useEffect, useMemo, useState } from 'react'
+import { Fragment, type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import type { Beginning, ControlProps, Source } from '../engine/kind'
 import { Dialog } from '../ui/Dialog'
 import { Button, IconButton, Key } from '../ui/parts'
@@ -45,7 +45,7 @@ function Editor(props: EditControlProps & { readonly source: Source; readonly be
   const write = (typed: string): void => onChange(typed === source.text ? undefined : typed)
   const note = wrong || (value === undefined ? m.untouched : '')
   const area = (large: boolean): ReactNode => (
-    <textarea className="area" id={large ? `${id}-large` : id} aria-label={field.title} value={text} disabled={disabled} dir="auto" spellCheck aria-invalid={wrong !== ''} aria-describedby={`${id}-note`} onChange={(event) => write(event.target.value)} />
+    <Area key={source.part} id={large ? `${id}-large` : id} label={field.title} note={`${id}-note`} text={text} disabled={disabled === true} isWrong={wrong !== ''} onWrite={write} />
   )
   return (
     <div className="edit">
@@ -72,6 +72,48 @@ function Editor(props: EditControlProps & { readonly source: Source; readonly be
       )}
     </div>
   )
+}
+
+interface AreaProps {
+  readonly id: string
+  readonly label: string
+  readonly note: string
+  readonly text: string
+  readonly disabled: boolean
+  readonly isWrong: boolean
+  readonly onWrite: (text: string) => void
+}
+
+/** The text under the hands. A long one becomes the answer when they rest, or leave it: its screen is not drawn anew at each key. */
+function Area({ id, label, note, text, disabled, isWrong, onWrite }: AreaProps): ReactNode {
+  const [typed, setTyped] = useState<string | null>(null)
+  const waiting = useRef<{ readonly timer: ReturnType<typeof setTimeout>; readonly write: () => void } | null>(null)
+  const flush = (): void => {
+    const now = waiting.current
+    waiting.current = null
+    if (now === null) return
+    clearTimeout(now.timer)
+    now.write()
+  }
+  const type = (next: string): void => {
+    if (waiting.current !== null) clearTimeout(waiting.current.timer)
+    waiting.current = null
+    if (next.length <= AT_ONCE) {
+      setTyped(null)
+      return onWrite(next)
+    }
+    setTyped(next)
+    const write = (): void => {
+      onWrite(next)
+      setTyped(null)
+    }
+    waiting.current = { timer: setTimeout(flush, REST_MS), write }
+  }
+  useEffect(() => () => {
+    waiting.current?.write()
+    waiting.current = null
+  }, [])
+  return <textarea className="area" id={id} aria-label={label} value={typed ?? text} disabled={disabled} dir="auto" spellCheck={text.length <= AT_ONCE} aria-invalid={isWrong} aria-describedby={note} onChange={(event) => type(event.target.value)} onBlur={flush} onKeyDown={(event) => { if (event.ctrlKey || event.metaKey) flush() }} />
 }
 
 function Sources({ beginning, chosen, id, disabled }: EditControlProps & { readonly beginning: Beginning; readonly chosen: Source }): ReactNode {
@@ -105,7 +147,7 @@ function useChanges(before: string, after: string): Changes | null {
 function Differences({ changes }: { readonly changes: Changes | null }): ReactNode {
   const runs = changes?.runs ?? []
   return (
-    <div className="edit-diff" role="region" aria-label={m.changes} tabIndex={0} dir="auto">
+    <div className="edit-diff" role="group" aria-label={m.changes} tabIndex={0} dir="auto">
       {runs.map((run, i) => <Fragment key={i}>{run.type === 'same' ? <Same text={run.text} isFirst={i === 0} isLast={i === runs.length - 1} /> : <Changed run={run} />}</Fragment>)}
     </div>
   )

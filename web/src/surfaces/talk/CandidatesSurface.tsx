@@ -87,13 +87,13 @@ function Answer({ candidate, letter, mark, active, onActive, under }: AnswerProp
     <section className={['answer', mark?.best ? 'best' : '', active ? 'active' : ''].filter(Boolean).join(' ')} aria-label={m.answer(letter)} onPointerDown={onActive}>
       <header>
         <span className="letter" aria-hidden="true">{letter}</span>
-        <h3>{m.answer(letter)}</h3>
+        <h2>{m.answer(letter)}</h2>
         {mark && <span className="place">{mark.text}</span>}
         <span className="grow" />
         <CopyButton text={whole} label={m.copyAnswer(letter)} />
         <span className="t3 f12">{m.words(words)}</span>
       </header>
-      <div className="answer-body">
+      <div className="answer-body" tabIndex={0}>
         {candidate.turns.length === 1 && only ? <Said turn={only} /> : candidate.turns.map((turn, i) => <TurnView key={i} turn={turn} number={i + 1} />)}
       </div>
       {under}

@@ -64,7 +64,7 @@ export function MarkedAnswers({ text, label, markOf, under, onControls, announce
           <section key={key} className={['answer', markOf(key)?.best ? 'best' : '', key === active ? 'active' : ''].filter(Boolean).join(' ')} aria-label={m.answer(letterOf(i))} onPointerDownCapture={() => go(key)} onFocusCapture={() => go(key)}>
             <header>
               <span className="letter" aria-hidden="true">{letterOf(i)}</span>
-              <h3>{m.answer(letterOf(i))}</h3>
+              <h2>{m.answer(letterOf(i))}</h2>
               {markOf(key) && <span className="place">{markOf(key)?.text}</span>}
             </header>
             <div className="answer-body marked">

@@ -15,7 +15,7 @@ export function MarkedTalk({ text, under, ...rest }: Omit<TextSurfaceProps, 'tex
     const role = m.roles[turn.role] ?? turn.role
     return (
       <>
-      <div className="part-head" role="heading" aria-level={3} aria-label={m.turn(Number(part) + 1, turn.name ? `${role}, ${turn.name}` : role)}>
+      <div className="part-head" role="heading" aria-level={2} aria-label={m.turn(Number(part) + 1, turn.name ? `${role}, ${turn.name}` : role)}>
         <span className="who-letter" aria-hidden="true">{[...(turn.name || role)][0]?.toUpperCase()}</span>
         <span className="md">{role}</span>
         {turn.name && <bdi className="t2">{turn.name}</bdi>}
