@@ -71,6 +71,7 @@ class CocoFile:
             "file_name": stream.name or stream.ref.uri or item.key,
             "width": stream.facts.width,
             "height": stream.facts.height,
+            "geo": None if stream.facts.geo is None else msgspec.to_builtins(stream.facts.geo),
         }
         _line(self.images, {k: v for k, v in {**image, **kept}.items() if v is not None and k != "id"})
         mine = [a for a in response.annotations if a.field in self.fields]

@@ -26,6 +26,15 @@ ANY_STREAM: tuple[StreamKind, ...] = get_args(StreamKind)
 """For kinds that are asked about whatever an item brings."""
 
 
+class Geo(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Where on the earth the pixels of a picture lie."""
+
+    transform: tuple[float, ...]
+    """Six numbers (a, b, c, d, e, f): a pixel's corner (x, y) lies at (a·x + b·y + c, d·x + e·y + f)."""
+    crs: str | None = None
+    """The reference system of these: `EPSG:32633`, or its name where it has no code."""
+
+
 class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
     """What is known of the stream that an annotation lies on, once it was decoded."""
 
@@ -48,6 +57,9 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
     """What made them, and its version."""
     orientation: int | None = None
     """The EXIF orientation that was applied, 1 to 8."""
+    bands: int | None = None
+    """Bands of a TIFF; of more than three the first three are shown as red, green and blue."""
+    geo: Geo | None = None
     media_type: str | None = None
     bytes: int | None = None
     sha256: str | None = None

@@ -56,7 +56,9 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Front:
         sessions=sessions,
         blobs=open_blobs(settings),
         jobs=jobs,
-        studio=Studio(max_pixels=settings.max_pixels, memory_mb=settings.worker_memory_mb),
+        studio=Studio(
+            max_pixels=settings.max_pixels, largest=settings.max_tiled_pixels, memory_mb=settings.worker_memory_mb
+        ),
         passwords=Passwords(),
         throttle=Throttle(clock),
         live=Live(db, sessions),

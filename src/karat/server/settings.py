@@ -38,7 +38,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     blobs: str = ""
     """Where media and the files of jobs lie: `s3://bucket/prefix`, `gs://…`, `az://…`, or empty for a folder in `data`."""
     max_pixels: int = 250_000_000
-    """The largest picture that is decoded; a larger one is refused before a byte of it is unpacked."""
+    """The largest picture that is decoded as a whole."""
+    tile_pixels: int = 40_000_000
+    """A picture of more pixels is shown in tiles."""
+    tile_side: int = 12_000
+    """So is one of more pixels a side."""
+    max_tiled_pixels: int = 4_000_000_000
+    """The largest picture that is taken at all; a larger one is refused before a byte of it is unpacked."""
     worker_memory_mb: int = 2_000
     """How much memory a process may take that reads what people uploaded."""
     upload_hours: int = 72

@@ -202,7 +202,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The content of a stream, whole or in part; `?size=thumb` is a small picture of an image, `?size=screen` all of one that browsers cannot show. Of a document `?page=2&size=screen` is a page, `?of=words` its text with the place of each word */
+        /** The content of a stream, whole or in part; `?size=thumb` is a small picture of an image, `?size=screen` all of one that browsers cannot show, `?tile=z/x/y` a piece of a large one. Of a document `?page=2&size=screen` is a page, `?of=words` its text with the place of each word */
         get: operations["get_stream"];
         put?: never;
         post?: never;
@@ -2136,6 +2136,8 @@ export interface components {
          */
         Facts: {
             /** @default null */
+            bands?: number | null;
+            /** @default null */
             bytes?: number | null;
             /** @default {} */
             each?: {
@@ -2143,6 +2145,8 @@ export interface components {
             };
             /** @default null */
             extractor?: string | null;
+            /** @default null */
+            geo?: components["schemas"]["Geo"] | null;
             /** @default null */
             height?: number | null;
             /** @default null */
@@ -2268,6 +2272,15 @@ export interface components {
             upload?: string | null;
             /** @default null */
             uri?: string | null;
+        };
+        /**
+         * Geo
+         * @description Where on the earth the pixels of a picture lie.
+         */
+        Geo: {
+            /** @default null */
+            crs?: string | null;
+            transform: number[];
         };
         /**
          * Given
@@ -4626,6 +4639,7 @@ export interface operations {
                 size?: string | null;
                 page?: number | null;
                 of?: string | null;
+                tile?: string | null;
             };
             header?: never;
             path: {

@@ -99,9 +99,10 @@ async def get_stream(
     size: str | None = None,
     page: int | None = None,
     of: str | None = None,
+    tile: str | None = None,
 ) -> Response[bytes]:
-    """The content of a stream, whole or in part; `?size=thumb` is a small picture of an image, `?size=screen` all of one that browsers cannot show. Of a document `?page=2&size=screen` is a page, `?of=words` its text with the place of each word."""
-    return await send_stream(request, app, actor, item=item, name=name, size=size, page=page, of=of)
+    """The content of a stream, whole or in part; `?size=thumb` is a small picture of an image, `?size=screen` all of one that browsers cannot show, `?tile=z/x/y` a piece of a large one. Of a document `?page=2&size=screen` is a page, `?of=words` its text with the place of each word."""
+    return await send_stream(request, app, actor, item=item, name=name, size=size, page=page, of=of, tile=tile)
 
 
 @get("/items/{item:str}/differences", opt={"right": "responses.see"})

@@ -9,11 +9,14 @@ import msgspec
 from litestar import Response
 
 from karat.model.item import Stream
+from karat.model.kind import Facts
 from karat.model.problem import Problem, Refused, shown
 from karat.server.access import Actor, enter_item, missing
 from karat.server.blinding import author_id, blinded
 from karat.server.database import Tx
+from karat.server.items import tiles
 from karat.server.items.seeing import require_given
+from karat.server.media import tiling
 from karat.server.media.remote import Copy, copy_of
 from karat.server.media.sniff import DOCUMENTS, IMAGES, INLINE
 from karat.server.media.storing import SIZES, TYPES, key_of, layer_of, small_of
@@ -34,9 +37,18 @@ class Content(NamedTuple):
 
 
 async def send_stream(
-    request: Asked, app: App, actor: Actor, *, item: str, name: str, size: str | None, page: int | None, of: str | None
+    request: Asked,
+    app: App,
+    actor: Actor,
+    *,
+    item: str,
+    name: str,
+    size: str | None,
+    page: int | None,
+    of: str | None,
+    tile: str | None = None,
 ) -> Response[bytes]:
-    """The content of a stream, or a small version of a picture or page, or the words of a document."""
+    """The content of a stream, or a small version of a picture or page, a tile of a large one, or the words of a document."""
     content = await app.db.read(content_of, actor, item=item, name=name)
     if content.stream.ref.inline is not None:
         _check_size(size, page, "text/plain")
@@ -46,6 +58,12 @@ async def send_stream(
         _check_words(of, held.media_type)
         return await _words(request, app, content, held)
     _check_size(size, page, held.media_type)
+    if tile is not None:
+        return await tiles.send_tile(request, app, held, workspace=content.workspace, tile=tile)
+    if size is None and tiles.DESCRIPTION in request.headers.get("accept", ""):
+        facts = await anyio.to_thread.run_sync(_facts, app, content, held)
+        if tiling.is_large(facts, app.settings):
+            return await tiles.send_description(app, actor, held, item=item, workspace=content.workspace)
     if size is not None:
         small = partial(
             small_of, app.studio, app.blobs, held.key, content.workspace, held.sha256, size, page=_page(page, held)
@@ -76,6 +94,15 @@ def _held(app: App, content: Content) -> Copy:
         return Copy(key_of(content.workspace, ref.blob), ref.blob, content.size, content.media_type, "")
     now = app.db.read_now(lambda tx: tx.clock.now())
     return copy_of(app.settings, app.blobs, content.workspace, ref.uri or "", now=now)
+
+
+def _facts(app: App, content: Content, held: Copy) -> Facts:
+    """The size of a picture, looked up where the item does not say it."""
+    path = app.blobs.local(held.key)
+    if held.media_type not in IMAGES or content.stream.facts.width is not None or path is None:
+        return content.stream.facts
+    found = app.studio.look_at(path)
+    return content.stream.facts if isinstance(found, Problem) else found.facts
 
 
 async def _words(request: Asked, app: App, content: Content, held: Copy) -> Response[bytes]:

@@ -11,7 +11,7 @@ from PIL import Image, UnidentifiedImageError
 
 from karat.model import pages
 from karat.model.kind import Facts
-from karat.server.media import bundles, pdf
+from karat.server.media import bundles, by_rows, pdf
 from karat.server.media.answers import Answer, Ask, Bad, BadError, LookAt, Looked, Small
 from karat.server.media.pictures import FORMATS, in_eight_bits, orientation_of, too_large, upright_of, upright_size
 from karat.server.media.sniff import DOCUMENTS, IMAGES, PDF, media_type
@@ -25,6 +25,9 @@ class Limit(msgspec.Struct, frozen=True):
     """What the process is started with."""
 
     max_pixels: int
+    """Of a picture that is unpacked as a whole."""
+    largest: int
+    """Of one that is looked at, or read by rows."""
 
 
 # What Pillow raises for broken files, by reading its plug-ins: it has no common class.
@@ -37,27 +40,27 @@ def work(channel: Channel) -> None:
     Image.MAX_IMAGE_PIXELS = None  # the size is checked here, before a byte is unpacked
     warnings.simplefilter("ignore")  # Pillow's remarks on odd files; the answer says what matters
     while (ask := channel.receive(Ask)) is not None:  # type: ignore[arg-type]
-        channel.send(answer(ask, limit.max_pixels))
+        channel.send(answer(ask, limit))
 
 
-def answer(ask: Ask, max_pixels: int) -> Answer:
+def answer(ask: Ask, limit: Limit) -> Answer:
     """What was asked for, or why it cannot be."""
     try:
         if isinstance(ask, LookAt):
-            return look_at(Path(ask.path), max_pixels)
+            return look_at(Path(ask.path), limit.max_pixels, largest=limit.largest)
         if ask.page is not None:
-            return show_page(Path(ask.path), ask.page, ask.edge or PAGE_EDGE, max_pixels)
-        return shrink(Path(ask.path), ask.edge, max_pixels)
+            return show_page(Path(ask.path), ask.page, ask.edge or PAGE_EDGE, limit.max_pixels)
+        return shrink(Path(ask.path), ask.edge, limit)
     except BadError as error:
         return error.bad
     except BROKEN as error:
         return Bad(f"{type(error).__name__}: {error}"[:300], "a picture that can be read to its end")
 
 
-def look_at(path: Path, max_pixels: int) -> Looked | Bad:
+def look_at(path: Path, max_pixels: int, *, largest: int | None = None) -> Looked | Bad:
     """The type of a file, and the size of a picture after its EXIF orientation, of which nothing is unpacked but headers.
 
-    A document is read whole: its pages, its text and its words; raises `BadError`.
+    A picture has at most `largest` pixels, those in a document `max_pixels`. A document is read whole: its pages, its text and its words; raises `BadError`.
     """
     with path.open("rb") as file:
         found = media_type(file.read(4096))
@@ -66,8 +69,10 @@ def look_at(path: Path, max_pixels: int) -> Looked | Bad:
         return _look_into(path, found, size, max_pixels)
     if found not in IMAGES:
         return Looked(found, Facts(media_type=found, bytes=size))
+    if found == "image/tiff":
+        return by_rows.look_at_tiff(path, largest or max_pixels)
     with Image.open(path, formats=FORMATS) as image:
-        if problem := too_large(image, max_pixels):
+        if problem := too_large(image, largest or max_pixels):
             return problem
         orientation = orientation_of(image)
         width, height = upright_size(image)
@@ -75,10 +80,16 @@ def look_at(path: Path, max_pixels: int) -> Looked | Bad:
     return Looked(found, facts)
 
 
-def shrink(path: Path, edge: int | None, max_pixels: int) -> Small | Bad:
+def shrink(path: Path, edge: int | None, limit: Limit) -> Small | Bad:
     """A WebP whose longer side is at most `edge` pixels, upright; a PNG of the full size where there is no edge."""
+    with path.open("rb") as file:
+        found = media_type(file.read(4096))
+    most = limit.max_pixels if edge is None else limit.largest
+    if by_rows.is_read_by_rows(path, found):
+        looked = look_at(path, most)
+        return looked if isinstance(looked, Bad) else by_rows.shrink(path, found, edge)
     with Image.open(path, formats=FORMATS) as image:
-        if problem := too_large(image, max_pixels):
+        if problem := too_large(image, limit.max_pixels):
             return problem
         if edge is not None:
             image.draft("RGB", (edge, edge))  # lets JPEG decode at an eighth of its size

@@ -18,6 +18,8 @@ BEGINNINGS: tuple[tuple[bytes, str], ...] = (
     (b"BM", "image/bmp"),
     (b"II*\x00", "image/tiff"),
     (b"MM\x00*", "image/tiff"),
+    (b"II+\x00", "image/tiff"),
+    (b"MM\x00+", "image/tiff"),
     (b"%PDF-", PDF),
     (b"PK\x03\x04", "application/zip"),
 )

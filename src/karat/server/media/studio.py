@@ -18,8 +18,10 @@ QUESTIONS_A_PROCESS = 20_000
 class Studio:
     """Asks a process about pictures, one at a time. Whatever a picture does to it is an answer, never an exception."""
 
-    def __init__(self, *, max_pixels: int, memory_mb: int = 1500, timeout_s: float = TIMEOUT_S) -> None:
-        self._limit = Limit(max_pixels)
+    def __init__(
+        self, *, max_pixels: int, largest: int | None = None, memory_mb: int = 1500, timeout_s: float = TIMEOUT_S
+    ) -> None:
+        self._limit = Limit(max_pixels, largest or max_pixels)
         self._limits = Limits(memory_mb)
         self._timeout_s = timeout_s
         self._lock = threading.Lock()

@@ -24,10 +24,11 @@ TASKS = {
     "media": "karat.server.media.decoding",
     "merge": "karat.server.reports.merging",
     "read": "karat.server.transfers.reading",
+    "tiles": "karat.server.media.pyramid",
     "write": "karat.server.transfers.writing",
 }
 """Task to the module whose `work(channel)` does it."""
-PATIENT = {"measure", "merge", "read", "write"}
+PATIENT = {"measure", "merge", "read", "tiles", "write"}
 """Tasks of jobs: where processors are short, people who label go first."""
 NICENESS = 10
 

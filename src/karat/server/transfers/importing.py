@@ -59,7 +59,7 @@ def run(job: Running, given: NewImport) -> dict[str, object]:
         scratch=str(folder),
         roots=tuple(str(root) for root in job.app.settings.import_roots),
         hosts=job.app.settings.import_hosts,
-        max_pixels=job.app.settings.max_pixels,
+        max_pixels=job.app.settings.max_tiled_pixels,
         skip=results.outputs_so_far(job),
         rows=ROWS,
     )

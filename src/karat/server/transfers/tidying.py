@@ -13,6 +13,7 @@ from litestar import Litestar
 from karat.model.ids import stamp
 from karat.ports.blobs import Blobs
 from karat.server.database import Database, Tx
+from karat.server.media import tiling
 from karat.server.media.storing import forget_small, key_of
 from karat.server.transfers.work import remove_abandoned_uploads
 
@@ -122,6 +123,7 @@ def _remove(tx: Tx, blobs: Blobs, workspace: int, sha256: str, before: str) -> b
     if gone:
         blobs.delete(key_of(workspace, sha256))
         forget_small(blobs, workspace, sha256)
+        tiling.forget(blobs, workspace, sha256)
     return bool(gone)
 
 

@@ -9,7 +9,7 @@ import { m } from './messages'
 const SAY_AFTER_MS = 1_000
 
 /** The shape of what comes; after a second it says what is awaited. */
-export function LoadingSurface(): ReactNode {
+export function LoadingSurface({ percent = null }: { percent?: number | null }): ReactNode {
   const [late, setLate] = useState(false)
   useEffect(() => {
     const timer = setTimeout(() => setLate(true), SAY_AFTER_MS)
@@ -18,7 +18,7 @@ export function LoadingSurface(): ReactNode {
   return (
     <div className="waiting" role="status" aria-label={m.loading}>
       <span className="sk" />
-      {late && <p className="f12 t3">{m.stillLoading}</p>}
+      {percent !== null ? <p className="f12 t3">{m.cutting(percent)}</p> : late && <p className="f12 t3">{m.stillLoading}</p>}
     </div>
   )
 }

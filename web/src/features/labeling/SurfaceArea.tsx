@@ -179,7 +179,7 @@ function Content({ screen, work, stream, isMain, onControls }: { screen: Screen;
         label={m.picture(count)}
         announce={isMain ? announce : ''}
         bar={<SelectionBar />}
-        loading={<LoadingSurface />}
+        loading={(percent) => <LoadingSurface percent={percent} />}
         onControls={onControls}
         onBroken={onBroken}
         onActivity={onActivity}

@@ -102,6 +102,7 @@ export const m = catalogue('labeling', {
   copy: 'Copy',
   copied: 'Copied',
   loading: 'Loading the next item',
+  cutting: (percent: number) => `This picture is large and is cut into tiles first, once for everybody: ${percent} %.`,
   stillLoading: 'Still waiting for the server.',
 
   answers: 'Answers',

@@ -1,6 +1,6 @@
 // The picture with its shapes: mounts the canvases, listens to pointer and wheel, and tells the screen how to steer it.
 
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import type { Kinds } from '../../engine/check'
 import type { SurfaceControls } from '../../engine/surface'
 import { around, type Bounds, grown } from '../../engine/space'
@@ -8,7 +8,7 @@ import type { View } from '../../engine/view'
 import type { Work } from '../../engine/work'
 import { type Camera, fit, type Insets, pan, toPicture, visible, zoomAt, zoomTo } from './camera'
 import { Hand } from './hand'
-import { type Picture, picture, type PictureError } from './images'
+import { madeOf, type Picture, picture, type PictureError, watchMaking } from './images'
 import { Links } from './links'
 import { paintGrid } from './overlay'
 import { MANY_SELECTED } from './raster'
@@ -30,7 +30,8 @@ export interface CanvasSurfaceProps {
   readonly disabled?: boolean
   /** Follows the selection: above it, below it at the edge. */
   readonly bar: ReactNode
-  readonly loading: ReactNode
+  /** What stands in the place of the picture until it is there; of a large one that is still made ready, with how much of it is. */
+  readonly loading: (percent: number | null) => ReactNode
   readonly onControls: (controls: SurfaceControls | null) => void
   readonly onBroken: (error: PictureError) => void
   readonly onActivity: () => void
@@ -44,6 +45,7 @@ export function CanvasSurface(props: CanvasSurfaceProps): ReactNode {
   const host = useRef<HTMLDivElement>(null)
   const barHost = useRef<HTMLDivElement>(null)
   const [shown, setShown] = useState<{ url: string; picture: Picture } | null>(null)
+  const percent = useSyncExternalStore(watchMaking, () => madeOf(url))
   const ready = shown !== null && shown.url === url ? shown.picture : null
 
   useEffect(() => {
@@ -74,7 +76,7 @@ export function CanvasSurface(props: CanvasSurfaceProps): ReactNode {
     <div className="canvas-surface">
       {/* The whole area is one control: Tab walks through the shapes in it, Esc leaves it. */}
       <div ref={host} className="canvas-host" role="application" tabIndex={0} aria-label={label} aria-roledescription="picture" />
-      {ready === null && loading}
+      {ready === null && loading(percent)}
       <div ref={barHost} className="canvas-bar">
         {bar}
       </div>
@@ -118,6 +120,7 @@ export class Desk {
     this.links = new Links(this.scene, view, kinds)
     this.stage.scene = this.scene
     this.stage.picture = picture
+    if (picture.tiles) picture.tiles.arrived = (tile) => this.stage.tileCame(tile)
     this.hand = new Hand({
       scene: this.scene,
       view,
@@ -148,6 +151,7 @@ export class Desk {
   end(): void {
     for (const stop of this.stops) stop()
     this.hand.painting.end()
+    if (this.picture.tiles) this.picture.tiles.arrived = null
     this.stage.end()
   }
 

@@ -7,6 +7,7 @@ import { toScreen } from './camera'
 import { columnRuns, flood, type Flooded, type Pixels } from './flood'
 import type { Brush } from './paint'
 import type { HandHost } from './pen'
+import { inSight, type Looked, NOTHING, type Sights } from './sighted'
 
 /** How much a colour may differ at first, 0 to 255. */
 const TOLERANCE = 24
@@ -40,7 +41,7 @@ export class FillingHand {
   /** The shape of what is alike; null where the press was beside the picture. */
   end(filling: Filling, kind: CanvasKind): Json | null {
     const found = this.find(filling)
-    const scaled = found && scaledTo(found, this.pixels(), this.host.picture)
+    const scaled = found && this.scaled(found)
     return scaled && (kind.paint?.filled(scaled, { x: scaled.left, y: scaled.top }, columnRuns(scaled)) ?? null)
   }
 
@@ -49,8 +50,8 @@ export class FillingHand {
     if (found === null || filling.found === null) return
     const shown = filling.found.shown ?? tinted(found, hue)
     filling.found = { ...filling.found, shown }
-    const share = this.host.picture.width / this.pixels().width
-    const at = toScreen(camera, { x: found.left * share, y: found.top * share })
+    const { left, top, share } = this.looked()
+    const at = toScreen(camera, { x: left + found.left * share, y: top + found.top * share })
     ctx.globalAlpha = TINT
     ctx.imageSmoothingEnabled = false
     ctx.drawImage(shown, at.x, at.y, found.width * share * camera.scale, found.height * share * camera.scale)
@@ -67,19 +68,31 @@ export class FillingHand {
   private find(filling: Filling): Flooded | null {
     if (filling.found?.tolerance !== filling.tolerance) {
       const { from, tolerance } = filling
-      const pixels = this.pixels()
-      const share = pixels.width / this.host.picture.width
-      filling.found = { tolerance, pixels: flood(pixels, { x: from.x * share, y: from.y * share }, tolerance), shown: null }
+      const { pixels, left, top, share } = this.looked()
+      filling.found = { tolerance, pixels: flood(pixels, { x: (from.x - left) / share, y: (from.y - top) / share }, tolerance), shown: null }
     }
     return filling.found?.pixels ?? null
   }
 
-  private pixels(): Pixels {
-    const { picture } = this.host.stage
-    if (picture === null) return { data: new Uint8ClampedArray(), width: 0, height: 0 }
-    if (this.read?.image !== picture.image) this.read = { image: picture.image, pixels: pixelsOf(picture.image, picture.pixels) }
-    return this.read.pixels
+  /** In pixels of the picture, and never beyond its edge. */
+  private scaled(found: Flooded): Flooded {
+    const { pixels, left, top, share } = this.looked()
+    if (this.host.stage.picture?.tiles === undefined) return scaledTo(found, pixels, this.host.picture)
+    const whole = { width: Math.round(pixels.width * share), height: Math.round(pixels.height * share) }
+    const scaled = scaledTo(found, pixels, whole)
+    return { ...scaled, left: scaled.left + left, top: scaled.top + top }
   }
+
+  /** The pixels that are looked into: all of the picture, or of one in tiles what is in sight. */
+  private looked(): Looked {
+    const { picture, camera, size, ratio } = this.host.stage
+    if (picture === null) return NOTHING
+    if (picture.tiles !== undefined) return inSight(this.sight, picture, picture.tiles, { camera, size, ratio })
+    if (this.read?.image !== picture.image) this.read = { image: picture.image, pixels: pixelsOf(picture.image, picture.pixels) }
+    return { pixels: this.read.pixels, left: 0, top: 0, share: picture.size.width / picture.pixels.width }
+  }
+
+  private readonly sight: Sights = { known: null }
 }
 
 function pixelsOf(image: CanvasImageSource, { width, height }: Size): Pixels {

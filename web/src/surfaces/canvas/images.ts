@@ -1,6 +1,8 @@
 // Pictures decoded before they are needed; EXIF orientation is applied by the browser.
 
 import type { Size } from '../../engine/kind'
+import { awaited, tiled, TILES } from './tiled'
+import type { TileStore } from './tiles'
 
 export interface Picture {
   readonly image: ImageBitmap
@@ -8,6 +10,8 @@ export interface Picture {
   readonly size: Size
   /** The bitmap's pixels: fewer for a picture larger than a canvas can hold. */
   readonly pixels: Size
+  /** All pixels of a picture too large for one bitmap; then the image is a coarse one of all of it. */
+  readonly tiles?: TileStore
 }
 
 /** Why a picture cannot be shown, in terms that help whoever keeps the files. */
@@ -44,9 +48,33 @@ export function picture(url: string): Promise<Picture> {
   coming.catch(() => pictures.delete(url))
   for (const [old, held] of [...pictures].slice(0, Math.max(0, pictures.size - KEPT))) {
     pictures.delete(old)
-    void held.then((p) => setTimeout(() => p.image.close(), 60_000), () => undefined)
+    void held.then((p) => setTimeout(() => letGo(p), 60_000), () => undefined)
   }
   return coming
+}
+
+function letGo({ image, tiles }: Picture): void {
+  image.close()
+  tiles?.close()
+}
+
+const making = new Map<string, number>()
+const watchers = new Set<() => void>()
+
+/** How much of a large picture the server has made ready, in percent; null where it makes nothing. */
+export function madeOf(url: string): number | null {
+  return making.get(url) ?? null
+}
+
+export function watchMaking(told: () => void): () => void {
+  watchers.add(told)
+  return () => watchers.delete(told)
+}
+
+function tell(url: string, percent: number | null): void {
+  if (percent === null) making.delete(url)
+  else making.set(url, percent)
+  for (const told of watchers) told()
 }
 
 /** Puts a picture in place that was made here and has no address. */
@@ -65,11 +93,22 @@ const NOT_SHOWN = 'application/octet-stream'
 
 /** A picture that browsers cannot show, such as a TIFF, is asked for in a form in which they can. */
 async function load(url: string): Promise<Picture> {
-  const stored = await received(url)
+  const stored = await received(url, `${TILES}, image/*, */*`)
+  if (stored.blob.type.startsWith(TILES)) return inTiles(url, stored)
   if (!stored.blob.type.startsWith(NOT_SHOWN)) return decoded(stored)
   const asked = new URL(url, location.href)
   asked.searchParams.set('size', 'screen')
   return decoded(await received(asked.href))
+}
+
+async function inTiles(url: string, first: Received): Promise<Picture> {
+  try {
+    const grid = await awaited(first.blob, async () => (await received(url, TILES)).blob, (percent) => tell(url, percent))
+    const { coarse, store } = await tiled(url, grid, async (address) => (await received(address)).blob)
+    return { image: coarse, size: { width: grid.width, height: grid.height }, pixels: { width: coarse.width, height: coarse.height }, tiles: store }
+  } finally {
+    tell(url, null)
+  }
 }
 
 interface Received {
@@ -78,8 +117,8 @@ interface Received {
   readonly trace: string | null
 }
 
-async function received(url: string): Promise<Received> {
-  const answer = await fetch(url, { credentials: 'same-origin' }).catch(() => Promise.reject(new PictureError('no answer', 0, null)))
+async function received(url: string, accept = '*/*'): Promise<Received> {
+  const answer = await fetch(url, { credentials: 'same-origin', headers: { accept } }).catch(() => Promise.reject(new PictureError('no answer', 0, null)))
   const trace = answer.headers.get('x-request-id')
   if (!answer.ok) throw new PictureError((await reasonOf(answer)) ?? `${answer.status} ${answer.statusText}`.trim(), answer.status, trace)
   const blob = await answer.blob().catch(() => Promise.reject(new PictureError('the answer broke off', 0, trace)))
@@ -89,9 +128,9 @@ async function received(url: string): Promise<Received> {
 /** What the server says is wrong with a picture, e.g. how many pixels it has and how many are allowed. */
 async function reasonOf(answer: Response): Promise<string | null> {
   if (!answer.headers.get('content-type')?.includes('json')) return null
-  const said = (await answer.json().catch(() => null)) as { title?: string; problems?: { got?: string; expected?: string }[] } | null // each part is looked at
+  const said = (await answer.json().catch(() => null)) as { title?: string; problems?: { got?: string; expected?: string; do?: string }[] } | null // each part is looked at
   const [problem] = said?.problems ?? []
-  if (problem?.got && problem.expected) return `${said?.title ?? answer.status}: ${problem.got}; expected ${problem.expected}`
+  if (problem?.got && problem.expected) return `${said?.title ?? answer.status}: ${problem.got}; expected ${problem.expected}${problem.do ? `. ${problem.do}` : ''}`
   return said?.title ? `${answer.status} ${said.title}` : null
 }
 

@@ -3,10 +3,10 @@
 import type { Size } from '../../engine/kind'
 import { type Bounds, grown } from '../../engine/space'
 import type { Annotation } from '../../engine/types'
-import { applyTone, isPlain, type Tone } from '../../engine/tone'
 import type { View } from '../../engine/view'
-import { type Camera, toPicture, toScreen, visible } from './camera'
+import { type Camera, toScreen, visible } from './camera'
 import { type Brush, type Detail, type Look, lookOf, paintShapes, type PlacedTag, tagOf } from './paint'
+import { type Box, boundsOf, clip, contextOf, PictureLayer, type ShownPicture } from './picture-layer'
 import type { Scene } from './scene'
 import { drawTag, type TagAtlas } from './tags'
 
@@ -23,17 +23,10 @@ const LIGHT = 2_500
 /** What a rectangle costs, beside an outline with corners. */
 const RECTANGLE = 0.25
 const TAG_REACH = { width: 190, height: 20 }
-const PIXELS_FROM_SCALE = 4
 /** What the panel's filter leaves out. */
 const DIM = 0.25
 /** So many shapes, or outlines of fifty points, are drawn in one step. */
 const STEP = 64
-
-export interface ShownPicture {
-  readonly image: CanvasImageSource
-  readonly size: Size
-  readonly pixels: Size
-}
 
 /** What there is to draw, and for which screen. */
 export interface Ground {
@@ -45,20 +38,13 @@ export interface Ground {
   readonly ratio: number
 }
 
-/** A part of the screen in CSS pixels from the surface's corner. */
-export interface Box {
-  readonly x: number
-  readonly y: number
-  readonly right: number
-  readonly bottom: number
-}
-
 export class Raster {
   readonly layers = { picture: layer('karat-picture'), shapes: layer('karat-shapes'), tags: layer('karat-tags') }
   /** With which camera it was drawn; null while it shows nothing of use. */
   camera: Camera | null = null
   /** What the shapes in sight cost to draw, beside outlines of fifty points. */
   weight = 0
+  private readonly pictured = new PictureLayer(this.layers.picture.ctx, MARGIN)
   private detail: Detail = 'full'
   private isSharp = true
 
@@ -168,57 +154,19 @@ export class Raster {
 
   /** Draws the part of the picture that a box of the screen shows. */
   private drawPicture(box: Box): void {
-    const { ctx } = this.layers.picture
-    const { camera, ground: { picture, ratio } } = this
-    ctx.setTransform(ratio, 0, 0, ratio, MARGIN * ratio, MARGIN * ratio)
-    ctx.clearRect(box.x, box.y, box.right - box.x, box.bottom - box.y)
-    if (picture === null || camera === null) return
-    const seen = boundsOf(camera, box)
-    const { tone } = this.ground.view.state
-    const brush = isPlain(tone) ? ctx : this.scratch(ctx)
-    brush.save()
-    clip(brush, box)
-    const shown = this.copyPicture(brush, camera, picture, seen)
-    brush.restore()
-    if (shown !== null && brush !== ctx) this.toned(brush, tone, { x: Math.max(shown.x, box.x), y: Math.max(shown.y, box.y), right: Math.min(shown.right, box.right), bottom: Math.min(shown.bottom, box.bottom) })
+    const { camera, ground: { picture, ratio, view } } = this
+    if (camera !== null) this.pictured.draw(box, { camera, picture, ratio, tone: view.state.tone, isSharp: this.isSharp })
+    else clear(this.layers.picture.ctx, this.ground.size, MARGIN)
   }
 
-  private copyPicture(ctx: CanvasRenderingContext2D, camera: Camera, { image, size, pixels }: ShownPicture, seen: Bounds): Box | null {
-    const [left, top] = [Math.max(0, Math.floor(seen.minX)), Math.max(0, Math.floor(seen.minY))]
-    const [right, bottom] = [Math.min(size.width, Math.ceil(seen.maxX)), Math.min(size.height, Math.ceil(seen.maxY))]
-    if (right <= left || bottom <= top) return null
-    const at = toScreen(camera, { x: left, y: top })
-    const share = { x: pixels.width / size.width, y: pixels.height / size.height }
-    ctx.imageSmoothingEnabled = camera.scale < PIXELS_FROM_SCALE
-    ctx.imageSmoothingQuality = this.isSharp ? 'medium' : 'low'
-    ctx.drawImage(image, left * share.x, top * share.y, (right - left) * share.x, (bottom - top) * share.y, at.x, at.y, (right - left) * camera.scale, (bottom - top) * camera.scale)
-    return { x: at.x, y: at.y, right: at.x + (right - left) * camera.scale, bottom: at.y + (bottom - top) * camera.scale }
-  }
-
-  /** A canvas like the picture's own whose pixels can be read at once. */
-  private scratch(like: CanvasRenderingContext2D): CanvasRenderingContext2D {
-    const { width, height } = like.canvas
-    if (this.aside?.canvas.width !== width || this.aside.canvas.height !== height) {
-      const canvas = Object.assign(document.createElement('canvas'), { width, height })
-      this.aside = contextOf(canvas, { willReadFrequently: true })
-    }
-    this.aside.setTransform(like.getTransform())
-    this.aside.clearRect(-MARGIN, -MARGIN, width, height)
-    return this.aside
-  }
-
-  private aside: CanvasRenderingContext2D | null = null
-
-  /** Shows the pixels of a box as the person wants them shown. */
-  private toned(from: CanvasRenderingContext2D, tone: Tone, box: Box): void {
-    const { ratio } = this.ground
-    const { ctx } = this.layers.picture
-    const [left, top] = [Math.floor((box.x + MARGIN) * ratio), Math.floor((box.y + MARGIN) * ratio)]
-    const [width, height] = [Math.ceil((box.right + MARGIN) * ratio) - left, Math.ceil((box.bottom + MARGIN) * ratio) - top]
-    if (width <= 0 || height <= 0) return
-    const pixels = from.getImageData(left, top, width, height)
-    applyTone(pixels.data, tone)
-    ctx.putImageData(pixels, left, top)
+  /** Draws a part of the picture anew, of which more is known now; the shapes stay. */
+  drawPictureRegion(region: Bounds): void {
+    if (this.camera === null) return
+    const a = toScreen(this.camera, { x: region.minX, y: region.minY })
+    const b = toScreen(this.camera, { x: region.maxX, y: region.maxY })
+    const { width, height } = this.ground.size
+    const box = { x: Math.max(-MARGIN, Math.floor(a.x)), y: Math.max(-MARGIN, Math.floor(a.y)), right: Math.min(width + MARGIN, Math.ceil(b.x)), bottom: Math.min(height + MARGIN, Math.ceil(b.y)) }
+    if (box.right > box.x && box.bottom > box.y) this.drawPicture(box)
   }
 
   /** Settled shapes: what is selected is drawn on top by the hand, unless it is very much. */
@@ -284,12 +232,6 @@ export function layer(name: string): Layer {
   return { canvas, ctx: contextOf(canvas) }
 }
 
-function contextOf(canvas: HTMLCanvasElement, settings?: CanvasRenderingContext2DSettings): CanvasRenderingContext2D {
-  const ctx = canvas.getContext('2d', settings)
-  if (ctx === null) throw new Error('This browser gives no 2D canvas.')
-  return ctx
-}
-
 export function brushOf(ctx: CanvasRenderingContext2D, camera: Camera, ratio: number, margin: number): Brush {
   ctx.setTransform(ratio, 0, 0, ratio, margin * ratio, margin * ratio)
   return { ctx, camera, ratio, margin, counts: 'screen' }
@@ -312,23 +254,11 @@ function copy(from: HTMLCanvasElement, { ctx }: Layer, dx: number, dy: number): 
   ctx.globalCompositeOperation = 'source-over'
 }
 
-function clip(ctx: CanvasRenderingContext2D, box: Box): void {
-  ctx.beginPath()
-  ctx.rect(box.x, box.y, box.right - box.x, box.bottom - box.y)
-  ctx.clip()
-}
-
 /** Clears a box and lets nothing be drawn beside it, until `restore`. */
 function only(ctx: CanvasRenderingContext2D, box: Box): void {
   ctx.save()
   clip(ctx, box)
   ctx.clearRect(box.x, box.y, box.right - box.x, box.bottom - box.y)
-}
-
-/** What of the picture a box of the screen shows. */
-function boundsOf(camera: Camera, box: Box): Bounds {
-  const [from, to] = [toPicture(camera, { x: box.x, y: box.y }), toPicture(camera, { x: box.right, y: box.bottom })]
-  return { minX: from.x, minY: from.y, maxX: to.x, maxY: to.y }
 }
 
 /** Parts of a list, each with at most so many of it and, but for its last one, less than so much weight. */

@@ -8,11 +8,13 @@
 import type { Size } from '../../engine/kind'
 import { around, type Bounds } from '../../engine/space'
 import type { View } from '../../engine/view'
-import type { Camera } from './camera'
+import { type Camera, visible } from './camera'
 import type { Brush } from './paint'
-import { brushOf, clear, finish, type Ground, layer, MANY_SELECTED, MANY_SHAPES, MARGIN, place, Raster, type ShownPicture } from './raster'
+import { brushOf, clear, finish, type Ground, layer, MANY_SELECTED, MANY_SHAPES, MARGIN, place, Raster } from './raster'
+import type { ShownPicture } from './picture-layer'
 import type { Scene } from './scene'
 import { TagAtlas } from './tags'
+import { levelFor, type Tile, tilesIn } from './tiles'
 
 const SETTLE_MS = 90
 /** More changed places than this, and all shapes are drawn anew. */
@@ -43,6 +45,8 @@ export class Stage implements Ground {
   private beside: Raster | null = null
   private dirty: Bounds[] = []
   private shapesChanged = false
+  /** Tiles that came since the last frame. */
+  private came: Tile[] = []
   private frame: number | null = null
   private settling: ReturnType<typeof setTimeout> | null = null
   private moving = false
@@ -95,6 +99,30 @@ export class Stage implements Ground {
     this.ask()
   }
 
+  /** A tile of the picture has come. */
+  tileCame(tile: Tile): void {
+    this.came.push(tile)
+    this.ask()
+  }
+
+  /** Asks for the tiles in sight, then for those around, so that a pan finds them there. */
+  private wantTiles(): void {
+    const { picture, camera, size, ratio } = this
+    if (picture?.tiles === undefined) return
+    const { grid } = picture.tiles
+    const level = levelFor(grid, camera.scale * ratio)
+    const [seen, near] = [visible(camera, size, MARGIN), visible(camera, size, Math.max(size.width, size.height) / 2)]
+    picture.tiles.want([...tilesIn(grid, level, seen), ...tilesIn(grid, Math.max(0, level - 1), near), ...tilesIn(grid, level, near)])
+  }
+
+  private drawTiles(): void {
+    for (const tile of this.came) {
+      this.seen.drawPictureRegion(tile)
+      this.coming?.raster.drawPictureRegion(tile)
+    }
+    this.came = []
+  }
+
   /** Whether what is selected is so much that it is drawn among the settled shapes. */
   get hasManySelected(): boolean {
     return this.view.state.selection.size > MANY_SELECTED
@@ -132,9 +160,11 @@ export class Stage implements Ground {
 
   private draw(): void {
     if (this.size.width === 0) return
+    this.wantTiles()
     const { camera: drawn } = this.seen
     if (drawn === null || !this.canFollow(drawn)) this.drawAll()
     else {
+      if (this.came.length > 0) this.drawTiles()
       if (this.shapesChanged) this.drawShapes(drawn)
       if (this.dirty.length > 0) this.drawRegions()
       this.drawBeside(drawn)
@@ -153,6 +183,7 @@ export class Stage implements Ground {
 
   private drawAll(): void {
     this.coming = null
+    this.came = []
     this.dirty = []
     this.shapesChanged = false
     this.isRough = this.moving
