@@ -1,9 +1,13 @@
 """Two answers are compared by keys alone, blind and in another order for each person, and the order is in the export."""
 
 import json
+from pathlib import Path
 
 from playwright.sync_api import expect
 
+ROOT = Path(__file__).parents[2]
+TEMPLATES = ROOT / "src" / "karat" / "templates"
+AXE = (ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
 SCHEMA = """
 karat_schema: 1
 streams: {prompt: {kind: dialogue}, answers: {kind: candidates}}
@@ -105,3 +109,39 @@ def test_the_first_wrong_step_of_an_agent_is_picked_by_keys(house, surface, watc
     project.export("trl_stepwise").wait().download(tmp_path / "out")
     [row] = [json.loads(line) for line in (tmp_path / "out" / "stepwise.jsonl").read_text().splitlines()]
     assert row["labels"] == [True, True, False]
+
+
+def test_every_answer_is_scored_by_a_rubric_with_keys_alone(house, surface, watched, pictures, tmp_path):
+    (tmp_path / "questions.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows()))
+    schema = (TEMPLATES / "rate_answers.yaml").read_text()
+    project = house.client.create_project("Scores", schema=schema)
+    assert project.import_from(tmp_path / "questions.jsonl").wait().result["items_added"] == 4
+    page = watched.page(house.context(house.owner).new_page())
+    page.goto(f"/p/{project.id}/label")
+    surface(page)
+    first, second = (page.get_by_role("group", name=f"Questions about {letter}") for letter in "AB")
+    table = page.get_by_role("table", name="For each answer")
+    expect(first.get_by_text("Wrong in what matters")).to_be_visible()
+
+    # Correct 5, complete 4, clear 3; not harmful; the second answer lacks one score, and handing in goes there.
+    for key in ("5", "4", "3", "1", "2", "3"):
+        page.keyboard.press(key)
+    expect(first.get_by_text("Weighted: 4.33")).to_be_visible()
+    page.keyboard.press("Space")
+    expect(second.get_by_role("alert")).to_have_text("Clear is not answered yet")
+    expect(table.get_by_role("button", name="B, Quality: 2 of 3")).to_be_visible()
+    page.evaluate(AXE)
+    found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+    assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in found["violations"]] == []
+    pictures(page, "rubric")
+    page.keyboard.press("1")
+    page.keyboard.press("Space")
+    expect(table.get_by_role("button", name="A, Quality: open")).to_be_visible()
+
+    project.export("jsonl").wait().download(tmp_path / "out")
+    records = [json.loads(line) for line in (tmp_path / "out" / "items.jsonl").read_text().splitlines()]
+    [response] = [response for record in records for response in record["responses"]]
+    shown = response["extra"]["shown"]["answers"]
+    scores = {a["on"]["part"]: a["value"]["scores"] for a in response["annotations"] if a["field"] == "quality"}
+    assert scores[shown[0]] == {"correct": 5, "complete": 4, "clear": 3}
+    assert scores[shown[1]] == {"correct": 2, "complete": 3, "clear": 1}

@@ -93,7 +93,7 @@ export interface Annotation {
   id: Id
   field: string
   kind: string
-  on?: { stream: string } | null
+  on?: { stream: string; part?: string | null } | null
   label?: string | null
   value: unknown
   attributes?: Record<string, unknown> | null

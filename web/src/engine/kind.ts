@@ -267,6 +267,8 @@ export interface FormKind<Node> extends Common {
   questions?(field: Field): readonly Question[]
   /** The value after a digit was pressed where the keyboard is at it; undefined where the digit means nothing. */
   digit?(field: Field, value: Json | undefined, digit: number, question: string | null): Json | undefined
+  /** Every question with its answer, for lists where there is room. */
+  inWords?(value: Json, field: Field): string
   /** Whether a question is answered; without it, whether there is a value. */
   isAnswered?(value: Json | undefined, question: string): boolean
   /** Whether it is asked right under its stream rather than in the panel. */

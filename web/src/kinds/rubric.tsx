@@ -40,4 +40,5 @@ export const rubric: FormKind<ReactNode> = {
   questions,
   digit,
   isAnswered: hasScore,
+  inWords: (value, field) => rulesOf(field).criteria.map(({ key, title }) => `${title} ${rubricOf(value).scores[key] ?? '–'}`).join(', '),
 }

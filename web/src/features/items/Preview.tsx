@@ -4,6 +4,7 @@ import { lazy, Suspense, useMemo, useState } from 'react'
 import { items as api, type Annotation, type Consensus, type ItemDetail, type Response, type SchemaDocument } from '../../api'
 import { Button, Face, PartFailure, format, Go, Icon, Key, LongKey, Mark, SkeletonCard, Tag } from '../../ui'
 import { placeIn, shown } from './cells'
+import { keysOf, nameOf } from '../../engine/parts'
 import { readSchema } from '../../engine/schema'
 import { Picture, Prose, type Layer } from './content'
 import { EditItem } from './EditItem'
@@ -11,7 +12,7 @@ import { toneOf } from './filter'
 import { m } from './messages'
 import { TableBox } from './TableBox'
 import { Covered } from './veil'
-import { partsInWords } from './words'
+import { partsInWords, questionsInWords } from './words'
 
 const Talk = lazy(() => import('./Talk'))
 const MOST_ODDS = 4
@@ -151,7 +152,7 @@ function Answers({ annotations, schema, item }: { annotations: readonly Annotati
           {[...counts.values()].map((c) => <span key={`${c.field} ${c.label}`} className="row" style={{ gap: 5 }} title={c.label}><Mark index={place(c.field, c.label)} />{c.n}</span>)}
         </span>
       )}
-      {annotations.filter((a) => !isWhere(a)).map((a) => <span key={a.id} className="tr" dir="auto"><span className="t3">{schema.fields[a.field]?.title || a.field}</span> {answer(a, schema, item)}</span>)}
+      {annotations.filter((a) => !isWhere(a)).map((a) => <span key={a.id} className="tr" dir="auto"><span className="t3">{[schema.fields[a.field]?.title || a.field, partName(a, item)].filter(Boolean).join(' ')}</span> {answer(a, schema, item)}</span>)}
     </>
   )
 }
@@ -164,9 +165,21 @@ function isWhere(annotation: Annotation): annotation is Annotation & { label: st
 function answer(annotation: Annotation, schema: SchemaDocument, item: ItemDetail): string {
   const named = partsInWords(annotation.kind, annotation.value, partsOf(item, schema.fields[annotation.field]?.on))
   if (named !== null) return named
+  const listed = questionsInWords(annotation.kind, annotation.value, schema.fields[annotation.field])
+  if (listed !== null) return listed
   const options = schema.fields[annotation.field]?.options
   const titled = (value: unknown) => (typeof value === 'string' ? options?.[value]?.title || value : shown(value))
   return Array.isArray(annotation.value) ? annotation.value.map(titled).join(', ') : titled(annotation.value)
+}
+
+/** The part that an answer is about, where its field is asked of each. */
+function partName({ field, id, on }: Annotation, item: ItemDetail): string {
+  if (on?.part == null || id !== `${field}/${on.part}`) return ''
+  const { part } = on
+  const all = Object.values(item.streams[on.stream]?.facts?.each ?? {})
+  const parts = all.map(({ keys, count }) => (keys == null ? { count: count ?? 0 } : { keys }))
+  const mine = parts.find((one) => keysOf(one).includes(part))
+  return mine === undefined ? part : nameOf(mine, part)
 }
 
 function partsOf(item: ItemDetail, stream: string | undefined): readonly string[] {

@@ -13,3 +13,10 @@ export function partsInWords(kind: string, value: unknown, parts: readonly strin
   // The server stores values as JSON.
   return ui?.surface === 'form' && ui.markOf !== undefined ? ui.summary(value as Json, ANY, parts) : null
 }
+
+/** What a value says question by question, such as `Correct 4, Clear 5`; null for kinds that answer one. */
+export function questionsInWords(kind: string, value: unknown, options: unknown): string | null {
+  const ui = KINDS.get(kind)
+  if (ui?.surface !== 'form' || ui.inWords === undefined) return null
+  return ui.inWords(value as Json, { ...ANY, kind, options: (options ?? {}) as Field['options'] })
+}

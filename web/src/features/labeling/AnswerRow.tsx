@@ -35,6 +35,8 @@ export function AnswerRow({ id, field, value, keys, point, compact, about, quest
   const Control = kind.Control as (props: ControlProps) => ReactNode
   const beginning = field.each === null && kind.begins?.(field) ? screen.editing.beginningOf(field) : undefined
   const classes = ['fr', short ? 'short' : 'tall', point ? 'open' : '', screen.view.state.pointed === field.key ? 'pointed' : ''].filter(Boolean).join(' ')
+  // Of several questions the one that lacks an answer is named.
+  const lacking = value === undefined ? field.title : kind.questions?.(field).find((one) => kind.isAnswered?.(value, one.key) === false)?.title
   return (
     <div className={classes}>
       <label htmlFor={id} className="name" title={[short && keys.field ? `${field.title} (${keys.field})` : '', field.definition].filter(Boolean).join('. ') || undefined} dir="auto">
@@ -44,7 +46,7 @@ export function AnswerRow({ id, field, value, keys, point, compact, about, quest
         {field.required && value === undefined && !short && <span className="t3 f11">{m.required}</span>}
       </label>
       <Control id={id} field={field} value={value} keys={keys} compact={compact} about={about} question={question} onQuestion={onQuestion} parts={screen.work?.partsOf(field)} here={screen.view.state.here} disabled={screen.work?.isFinal} beginning={beginning} onChange={beginning ? (edited) => screen.editing.change(field, edited) : onChange} />
-      {point && <p className="bad f11 point" role="alert">{value === undefined ? m.missing(field.title) : m.wrongValue(field.title, point.problem.expected)}</p>}
+      {point && <p className="bad f11 point" role="alert">{lacking !== undefined ? m.missing(lacking) : m.wrongValue(field.title, point.problem.expected)}</p>}
     </div>
   )
 }
