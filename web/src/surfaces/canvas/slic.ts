@@ -23,7 +23,7 @@ export function superpixels(pixels: Pixels, step: number): Int32Array {
     assign(lab, width, height, step, centres, nearest, distance)
     recentre(lab, width, nearest, centres)
   }
-  return joined(nearest, width, height, (step * step) / 4)
+  return joined(nearest, width, (step * step) / 4)
 }
 
 /** Colour and place of a centre, five numbers each: L, a, b, x, y. */
@@ -100,7 +100,7 @@ function recentre(lab: Float32Array, width: number, nearest: Int32Array, centres
 }
 
 /** Numbers pieces anew, each in one piece; those smaller than `least` pixels take the number of the piece before them. */
-function joined(nearest: Int32Array, width: number, height: number, least: number): Int32Array {
+function joined(nearest: Int32Array, width: number, least: number): Int32Array {
   const found = new Int32Array(nearest.length).fill(-1)
   let count = 0
   for (let seed = 0; seed < found.length; seed += 1) {
