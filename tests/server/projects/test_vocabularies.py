@@ -68,21 +68,21 @@ def test_an_upload_takes_the_place_of_the_one_before_and_csv_is_read_too(team, p
         assert tuple(left.one()) == (1, 1)
 
 
-@pytest.mark.parametrize(
-    ("content", "path"),
-    [
-        ("", "line 1"),
-        ("title\nParis\n", "line 1"),
-        ("id,title\nQ1,Paris\nQ1,Lyon\n", "line 3"),
-        ("id,title\nQ1,\n", "line 2"),
-        ('{"id": "Q1"}', "line 1"),
-        ('{"id": "Q1", "title": "a"}\n{"id": "Q2", "title": ["b"]}', "line 2"),
-    ],
-)
-def test_what_is_wrong_with_a_file_is_told_with_its_line_and_nothing_is_changed(team, project, content, path):
-    answer = put(team.manager, project, content)
+FAULTS = {
+    "": "line 1",
+    "title\nParis\n": "line 1",
+    "id,title\nQ1,Paris\nQ1,Lyon\n": "line 3",
+    "id,title\nQ1,\n": "line 2",
+    '{"id": "Q1"}': "line 1",
+    '{"id": "Q1", "title": "a"}\n{"id": "Q2", "title": ["b"]}': "line 2",
+}
 
-    assert (answer.status_code, answer.json()["problems"][0]["path"]) == (422, path)
+
+def test_what_is_wrong_with_a_file_is_told_with_its_line_and_nothing_is_changed(team, project):
+    answers = {content: put(team.manager, project, content) for content in FAULTS}
+
+    assert {answer.status_code for answer in answers.values()} == {422}
+    assert {content: answer.json()["problems"][0]["path"] for content, answer in answers.items()} == FAULTS
     assert team.manager.get(f"/projects/{project}/vocabularies").json()[0]["entries"] == 5
 
 
