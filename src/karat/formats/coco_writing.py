@@ -62,17 +62,27 @@ def losses(schema: Schema) -> list[Loss]:
     left_out = [Loss(name, 0, "left out", REMEDY) for name in named]
     return [
         *static_losses(schema, HELD, SHAPES),
+        *(
+            Loss(field_loss(f.key), 0, "left out", REMEDY)
+            for f in schema.fields.values()
+            if f.kind in SHAPES and _is_on_pages(f, schema)
+        ),
         *left_out,
         Loss(HOLES, 0, "filled", REMEDY),
         Loss(ELLIPSES, 0, OUTLINE, REMEDY),
     ]
 
 
+def _is_on_pages(field: Field, schema: Schema) -> bool:
+    """Whether shapes of a field lie on pages of a document, which COCO has no place for: they would all be on one picture."""
+    return field.on in schema.streams and schema.streams[field.on].kind == "document"
+
+
 def _groups(schema: Schema) -> list[list[Field]]:
     """The fields of shapes, together where stream and labels are the same; two of one kind stay apart."""
     found: dict[tuple[object, ...], list[Field]] = {}
     for field in schema.fields.values():
-        if field.kind in SHAPES and field.kind != "keypoints":
+        if field.kind in SHAPES and field.kind != "keypoints" and not _is_on_pages(field, schema):
             key: tuple[object, ...] = (field.on, *field.labels)
             if any(other.kind == field.kind for other in found.get(key, [])):
                 key = (field.key, *key)

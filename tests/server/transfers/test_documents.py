@@ -94,3 +94,12 @@ def test_an_export_brings_back_the_text_that_the_document_had_at_first(desk):
     item = desk.team.manager.get(f"/projects/{other.project}/items").json()["items"][0]
     said = desk.team.manager.get(f"/items/{item['id']}/streams/document?of=words").json()
     assert said["text"].startswith("DEAR Ada,") and item["streams"]["document"]["facts"]["extractor"] == "older 1"
+
+
+def test_coco_leaves_shapes_on_pages_out_and_counts_them(desk):
+    desk.bring({"items.jsonl": record(box("2")), "a.pdf": PDF})
+
+    files = desk.take(format="coco")
+
+    lost = {loss["what"]: loss["count"] for loss in msgspec.json.decode(files["losses.json"])}
+    assert lost["answers to `regions`"] == 1 and not any(name.endswith("instances.json") for name in files)

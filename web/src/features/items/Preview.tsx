@@ -41,7 +41,7 @@ function Whole({ project, item, consensus, schema, edits }: { project: string; i
           {stream.kind === 'image' ? (
             <Picture item={item.id} name={name} stream={stream} layers={drawn} fields={fields} place={place} />
           ) : stream.kind === 'document' ? (
-            <img className="thumb" alt="" loading="lazy" src={api.streamAddress(item.id, name, 'preview')} style={{ width: '100%', height: 'auto' }} />
+            <img alt="" loading="lazy" src={api.streamAddress(item.id, name, 'preview')} style={{ width: '100%', height: 'auto' }} />
           ) : stream.kind === 'table' ? (
             <TableBox item={item.id} name={name} />
           ) : ['dialogue', 'candidates', 'trace'].includes(stream.kind) ? (
