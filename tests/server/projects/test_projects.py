@@ -235,7 +235,7 @@ def test_templates_are_schemas_that_make_projects(team):
 
     assert len(templates) >= 12
     assert set(made) == {201}
-    assert {t["group"] for t in templates} == {"Text", "Images", "Text and images", "Conversations"}
+    assert {t["group"] for t in templates} == {"Text", "Images", "Text and images", "Conversations", "Documents"}
 
 
 def test_checking_a_schema_names_hotkeys_that_collide(team):
