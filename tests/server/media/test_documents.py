@@ -10,14 +10,15 @@ from karat.model import pages
 from karat.model.pages import Placed
 from karat.server.media.answers import Bad, LookAt, Looked, Shrink
 from karat.server.media.bundles import write_bundle
-from karat.server.media.decoding import answer
+from karat.server.media.decoding import Limit, answer
 from karat.testing.pdf import pdf_of
 
+LIMIT = Limit(10_000_000, 10_000_000)
 LETTER = [[(20, 60, "Dear Ada,"), (20, 30, "Yours")], [(20, 60, "P.S.")]]
 
 
 def look_at(path):
-    return answer(LookAt(str(path)), 10_000_000)
+    return answer(LookAt(str(path)), LIMIT)
 
 
 def words_of(layer):
@@ -44,7 +45,7 @@ def test_words_of_a_turned_page_lie_where_they_are_seen(tmp_path, rotate, place)
 
     (word,) = pages.decode(look_at(tmp_path / "a.pdf").layer).pages[0].words
 
-    drawn = Image.open(io.BytesIO(answer(Shrink(str(tmp_path / "a.pdf"), 200, 1), 10_000_000).data))
+    drawn = Image.open(io.BytesIO(answer(Shrink(str(tmp_path / "a.pdf"), 200, 1), LIMIT).data))
     assert word.left - 1 <= place[0] <= word.right + 1 and word.top - 1 <= place[1] <= word.bottom + 1
     seen = drawn.convert("L").point(lambda grey: 255 * (grey < 128)).getbbox()
     assert (
@@ -58,10 +59,10 @@ def test_words_of_a_turned_page_lie_where_they_are_seen(tmp_path, rotate, place)
 def test_a_page_is_drawn_at_the_size_that_is_asked_for(tmp_path):
     (tmp_path / "a.pdf").write_bytes(pdf_of(LETTER))
 
-    drawn = answer(Shrink(str(tmp_path / "a.pdf"), 320, 2), 10_000_000)
+    drawn = answer(Shrink(str(tmp_path / "a.pdf"), 320, 2), LIMIT)
 
     assert drawn.media_type == "image/webp" and Image.open(io.BytesIO(drawn.data)).size == (320, 160)
-    assert isinstance(answer(Shrink(str(tmp_path / "a.pdf"), 320, 3), 10_000_000), Bad)
+    assert isinstance(answer(Shrink(str(tmp_path / "a.pdf"), 320, 3), LIMIT), Bad)
 
 
 @pytest.mark.parametrize("content", [b"%PDF-1.4\nbroken", pdf_of([]), b"PK\x03\x04" + b"\0" * 22])
@@ -95,7 +96,7 @@ def test_page_images_with_words_are_one_file_the_same_for_the_same_pages(tmp_pat
     assert [(text, w.left, w.right) for text, w in words_of(pages.decode(looked.layer))] == [
         ("Total", 0, 20), ("due", 24, 36), ("9.00", 38, 40),
     ]  # fmt: skip
-    assert Image.open(io.BytesIO(answer(Shrink(str(tmp_path / "a"), None, 1), 10_000_000).data)).size == (40, 60)
+    assert Image.open(io.BytesIO(answer(Shrink(str(tmp_path / "a"), None, 1), LIMIT).data)).size == (40, 60)
 
 
 def _turned():
