@@ -16,7 +16,7 @@ export interface LabelingApi {
   progress(project: Id): Promise<Progress>
   text(url: string): Promise<string>
   /** Entries of a vocabulary with a name in which a word begins so; a preview has none. */
-  entries?(project: Id, vocabulary: string, typed: string, signal: AbortSignal): Promise<readonly VocabularyEntry[]>
+  lookup?(project: Id): Lookup
   /** Where a panel of the project's own is to be framed; a preview has none. */
   panel?(project: Id, module: string): string
   signIn(email: string, password: string, code?: string): Promise<{ readonly id: Id }>
@@ -29,6 +29,9 @@ export interface VocabularyEntry {
   readonly aliases: readonly string[]
   readonly definition: string
 }
+
+/** Asks for entries of a vocabulary whose words begin as typed; `cancel` where nobody waits for the answer any more. */
+export type Lookup = (vocabulary: string, typed: string) => { readonly found: Promise<readonly VocabularyEntry[]>; readonly cancel: () => void }
 
 export interface DraftPatch {
   readonly client: Id

@@ -7,7 +7,7 @@ import { Outbox } from './outbox'
 import { parcelOf, type Said } from './parcel'
 import { Maker } from './maker'
 import { LOOK_AGAIN_MS, RETRY_CLAIM_MS, RETRY_SIGNED_OUT_MS, UNDO_SUBMIT_MS } from './pace'
-import type { Channel, Clock, Journal, LabelingApi, Media, NewId, Parcel, VocabularyEntry } from './ports'
+import type { Channel, Clock, Journal, LabelingApi, Lookup, Media, NewId, Parcel } from './ports'
 import { Queue, type Ready } from './queue'
 import { saveKindOf, type SaveState } from './saving'
 import type { Schema } from './schema'
@@ -324,9 +324,9 @@ export class Session extends Signal {
   }
 
   /** Looks entries of a vocabulary up; null in a preview. */
-  get lookup(): ((vocabulary: string, typed: string, signal: AbortSignal) => Promise<readonly VocabularyEntry[]>) | null {
+  get lookup(): Lookup | null {
     const { api, project } = this.options
-    return api.entries ? (vocabulary, typed, signal) => api.entries?.(project, vocabulary, typed, signal) ?? Promise.resolve([]) : null
+    return api.lookup?.(project) ?? null
   }
 
   /** Where a panel of the project's own is to be framed; null in a preview. */

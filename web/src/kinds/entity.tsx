@@ -99,16 +99,20 @@ function useFound(vocabulary: string, typed: string): { readonly found: readonly
   const [state, setState] = useState<{ readonly found: readonly VocabularyEntry[]; readonly note: string }>({ found: [], note: '' })
   useEffect(() => {
     if (look === null) return
-    const asked = new AbortController()
+    let isAsked = true
+    let cancel = (): void => undefined
     const timer = setTimeout(() => {
-      look(vocabulary, typed, asked.signal).then(
-        (found) => asked.signal.aborted || setState({ found, note: found.length === 0 ? m.noEntry : '' }),
-        (error: unknown) => asked.signal.aborted || setState({ found: [], note: error instanceof Error ? error.message : String(error) }),
+      const asked = look(vocabulary, typed)
+      cancel = asked.cancel
+      asked.found.then(
+        (found) => isAsked && setState({ found, note: found.length === 0 ? m.noEntry : '' }),
+        (error: unknown) => isAsked && setState({ found: [], note: error instanceof Error ? error.message : String(error) }),
       )
     }, PAUSE_MS)
     return () => {
+      isAsked = false
       clearTimeout(timer)
-      asked.abort()
+      cancel()
     }
   }, [look, vocabulary, typed])
   return look === null ? { found: [], note: m.noLookup } : state

@@ -45,7 +45,10 @@ export function labelingApi(root: string): LabelingApi {
     undoSubmit: (response, revision) => ask(`responses/${response}/revisions/${revision}`, { method: 'DELETE' }),
     mine: (project, cursor) => ask<{ items: readonly RecentItem[]; next: string | null }>(`projects/${project}/mine${cursor ? `?cursor=${encodeURIComponent(cursor)}` : ''}`),
     progress: (project) => ask(`projects/${project}/progress`),
-    entries: (project, vocabulary, typed, signal) => ask(`projects/${project}/vocabularies/${encodeURIComponent(vocabulary)}/entries?q=${encodeURIComponent(typed)}`, { signal }),
+    lookup: (project) => (vocabulary, typed) => {
+      const asked = new AbortController()
+      return { found: ask(`projects/${project}/vocabularies/${encodeURIComponent(vocabulary)}/entries?q=${encodeURIComponent(typed)}`, { signal: asked.signal }), cancel: () => asked.abort() }
+    },
     panel: (project, module) => new URL(`projects/${project}/panels/${module}`, new URL(base, document.baseURI)).href,
     text: async (url) => (await fetched(url, {})).text(),
     signIn: (email, password, code) => ask(`session`, { method: 'POST', json: { email, password, ...(code ? { code } : {}) } }),
