@@ -7,11 +7,13 @@ from hypothesis import strategies as st
 
 from karat.kinds.box import BOX, Box
 from karat.kinds.checking import check_annotations
+from karat.model.response import On
 from karat.quality import consensus_of
 from karat.testing.responses import ENTITIES, NOTE, OBJECTS, TAGS, TOPIC, answer, box, response, schema, span
 
 SCHEMA = schema({"objects": OBJECTS, "entities": ENTITIES, "topic": TOPIC, "tags": TAGS, "note": NOTE})
 PLACE = (0, 0, 10, 10)
+NOTES = (("something else", "a"), ("so it is", "b"), ("so it is", "b"))
 
 
 def merged(*annotations, field=None, **more):
@@ -40,6 +42,14 @@ def test_level_options_are_a_tie_and_the_first_is_named(values):
     found = topics(*values)
 
     assert (found.annotations[0].value, found.tie) == (values[0], True)
+
+
+def test_an_answer_about_something_says_of_what_as_the_nearest_that_was_merged():
+    about = [msgspec.structs.replace(answer("note", text), on=On("text", part)) for text, part in NOTES]
+
+    [one] = merged(*about).annotations
+
+    assert (one.value, one.on) == ("so it is", On("text", "b"))
 
 
 def test_everyone_alike_is_no_tie():

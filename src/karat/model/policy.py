@@ -66,6 +66,11 @@ class Policy(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fie
     start: str = "label"
     karat_policy: int = 1
 
+    @property
+    def copies_imports(self) -> bool:
+        """Whether answers begin as copies of imported ones, which then say nothing of their own."""
+        return any(stage.begin == "imported" for stage in self.stages.values())
+
 
 def default_policy(*, overlap: int = 1) -> Policy:
     """Label each item `overlap` times, then resolve it by consensus."""

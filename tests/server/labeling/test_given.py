@@ -5,6 +5,8 @@ import uuid
 import pytest
 from msgspec import Raw, json
 
+from karat.server.reports.weighing import weigh
+
 SCHEMA = {
     "karat_schema": 1,
     "streams": {"text": {"kind": "text"}},
@@ -146,3 +148,16 @@ def test_what_is_copied_takes_no_place_of_those_who_answer(work, team):
     begin(team, place, "imported")
 
     assert given(place)[1] is not None
+
+
+@pytest.mark.parametrize(("how", "counted"), [("nothing", 2), ("imported", 1)])
+def test_who_agrees_with_what_they_were_given_is_no_second_voice(place, team, how, counted):
+    said_by(place, "import", "boxes.json")
+    begin(team, place, how)
+    task, _ = given(place)
+    assert place.submit(place.people[0], task, annotations=Raw(json.encode(SAID[3:])), covers=ALL).receipt
+
+    [n] = [n for (n,) in place.rows("SELECT n FROM items")]
+    [weighed] = place.db.read_now(lambda tx: weigh(tx, 1, [n])[1])
+
+    assert {one.field: one.n for one in weighed.merged}["topic"] == counted

@@ -1,6 +1,6 @@
 // An answer that is edited: the text to change, beside it what became of it word by word, and a large window for both.
 
-import { Fragment, type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
+import { Fragment, type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { Beginning, ControlProps, Source } from '../engine/kind'
 import { Dialog } from '../ui/Dialog'
 import { Button, IconButton, Key } from '../ui/parts'
@@ -84,9 +84,13 @@ interface AreaProps {
   readonly onWrite: (text: string) => void
 }
 
-/** The text under the hands. A long one becomes the answer when they rest, or leave it: its screen is not drawn anew at each key. */
+/**
+ * The text under the hands. The browser keeps it, and is told only of what changed elsewhere: a key in a long one draws
+ * nothing anew. A long text becomes the answer when the hands rest, or leave it.
+ */
 function Area({ id, label, note, text, disabled, isWrong, onWrite }: AreaProps): ReactNode {
-  const [typed, setTyped] = useState<string | null>(null)
+  const area = useRef<HTMLTextAreaElement>(null)
+  const [first] = useState(text)
   const waiting = useRef<{ readonly timer: ReturnType<typeof setTimeout>; readonly write: () => void } | null>(null)
   const flush = (): void => {
     const now = waiting.current
@@ -98,22 +102,18 @@ function Area({ id, label, note, text, disabled, isWrong, onWrite }: AreaProps):
   const type = (next: string): void => {
     if (waiting.current !== null) clearTimeout(waiting.current.timer)
     waiting.current = null
-    if (next.length <= AT_ONCE) {
-      setTyped(null)
-      return onWrite(next)
-    }
-    setTyped(next)
-    const write = (): void => {
-      onWrite(next)
-      setTyped(null)
-    }
-    waiting.current = { timer: setTimeout(flush, REST_MS), write }
+    if (next.length <= AT_ONCE) return onWrite(next)
+    waiting.current = { timer: setTimeout(flush, REST_MS), write: () => onWrite(next) }
   }
+  useLayoutEffect(() => {
+    const shown = area.current
+    if (shown !== null && waiting.current === null && shown.value !== text) shown.value = text
+  }, [text])
   useEffect(() => () => {
     waiting.current?.write()
     waiting.current = null
   }, [])
-  return <textarea className="area" id={id} aria-label={label} value={typed ?? text} disabled={disabled} dir="auto" spellCheck={text.length <= AT_ONCE} aria-invalid={isWrong} aria-describedby={note} onChange={(event) => type(event.target.value)} onBlur={flush} onKeyDown={(event) => { if (event.ctrlKey || event.metaKey) flush() }} />
+  return <textarea ref={area} className="area" id={id} aria-label={label} defaultValue={first} disabled={disabled} dir="auto" spellCheck={text.length <= AT_ONCE} aria-invalid={isWrong} aria-describedby={note} onChange={(event) => type(event.target.value)} onBlur={flush} onKeyDown={(event) => { if (event.ctrlKey || event.metaKey) flush() }} />
 }
 
 function Sources({ beginning, chosen, id, disabled }: EditControlProps & { readonly beginning: Beginning; readonly chosen: Source }): ReactNode {

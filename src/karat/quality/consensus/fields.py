@@ -70,10 +70,22 @@ def consensus_of(
                 share = shares([voting.get(s.author, 1.0) for s in unit.said])
                 of_field = _of_instances if is_instances(field) else _of_answers
                 one = of_field(unit.said, share, _Rules(field, kinds, merging))
-            parts.append(one if unit.part is None else on_part(one, field, unit.part))
+            parts.append(_placed(one, unit.said, field, kinds) if unit.part is None else on_part(one, field, unit.part))
         if parts:
             found[field.key] = parts[0] if field.each is None else of_parts(parts)
     return tuple(found[key] for key in schema.fields if key in found)
+
+
+def _placed(one: FieldConsensus, said: Sequence[Said], field: Field, kinds: Mapping[str, AnyKind]) -> FieldConsensus:
+    """An answer that is about something in the item, such as a text that was edited, says of what: as the nearest of those
+    that were merged."""
+    about = [] if is_instances(field) else [a for s in said for a in s.annotations if a.on is not None]
+    if not about or not one.annotations:
+        return one
+    [merged] = one.annotations
+    distance = kinds[field.kind].distance
+    nearest = min(about, key=lambda a: distance(a.value, merged.value, field))
+    return msgspec.structs.replace(one, annotations=(msgspec.structs.replace(merged, on=nearest.on),))
 
 
 def _settled(said: Sequence[Said], gold: Sequence[Said], settle: Settle | None) -> FieldConsensus | None:

@@ -8,7 +8,7 @@ import msgspec
 from karat.kinds.checking import parse_annotations
 from karat.model.response import Author, Covers, Response
 from karat.server.database import Tx, named
-from karat.server.projects.queries import schema_of
+from karat.server.projects.queries import policy_of, schema_of
 
 _covers = msgspec.json.Decoder(Covers)
 
@@ -45,16 +45,20 @@ def answered_after(tx: Tx, project: int, after: int, *, least: int, limit: int) 
 
 
 def answered(tx: Tx, project: int, items: Sequence[int]) -> list[Answered]:
-    """These items of the project with what stands on them, those without answers too."""
+    """These items of the project with what stands on them, those without answers too.
+
+    Imported answers of which all others begin as copies are left out: to agree with what one was given is no agreement.
+    """
     if not items:
         return []
     names, values = named(items)
+    aside = "'consensus', 'import'" if policy_of(tx, project)[1].copies_imports else "'consensus'"
     # `+project`: SQLite would else read all answers of the project along another index.
     rows = tx.run(
         "SELECT r.item, r.id, r.head, a.id, a.type, a.name, v.schema_version, v.covers, v.annotations FROM responses r"
         " JOIN revisions v ON v.response = r.n AND v.revision = r.head JOIN authors a ON a.n = r.author"
         f" WHERE r.item IN ({names}) AND +r.project = :project"
-        " AND r.state = 'submitted' AND r.excluded IS NULL AND a.type <> 'consensus' ORDER BY r.item, r.at, r.n",
+        f" AND r.state = 'submitted' AND r.excluded IS NULL AND a.type NOT IN ({aside}) ORDER BY r.item, r.at, r.n",
         project=project,
         **values,
     )
