@@ -5,7 +5,7 @@ import type { CanvasKind, KindUi } from './kind'
 import { hasPlace, linkOf } from './links'
 import { idOf } from './parts'
 import { isList } from './problem'
-import { attributesOf, type Field, isAsked } from './schema'
+import { askedAmong, attributesOf, type Field } from './schema'
 import type { Annotation, Facts, Id, Json, Problem } from './types'
 import type { Work } from './work'
 
@@ -25,14 +25,16 @@ export type Kinds = ReadonlyMap<string, KindUi<unknown>>
 export function openPoints(work: Work, kinds: Kinds): OpenPoint[] {
   const missing = work.schema.fields.flatMap((field) => {
     if (field.required && field.each !== null) return missingParts(work, field)
-    if (!field.required || hasAnswer(work, field.key)) return []
+    if (!field.required || hasAnswer(work, field.key) || !work.isAskedOn(field, null)) return []
     return [{ field: field.key, annotation: null, attribute: null, problem: { path: field.key, expected: 'an answer', do: field.title } }]
   })
   const found: OpenPoint[] = []
   for (const annotation of work.store.all()) {
-    const field = work.field(annotation.field)
-    const part = field === null || field.each === null ? undefined : annotation.on?.part
-    if (field !== null && part !== undefined && !work.isAskedOn(field, part)) continue
+    if (!work.isAsked(annotation)) {
+      // An answer is just left out; what was drawn goes only by the hand that drew it.
+      if (annotation.label !== null) found.push({ field: annotation.field, annotation: annotation.id, attribute: null, problem: { path: annotation.field, expected: 'nothing that is not asked', do: work.field(annotation.field)?.title ?? '' } })
+      continue
+    }
     for (const point of pointsOf(work, annotation, kinds)) found.push(point)
   }
   return [...missing, ...found, ...work.schema.fields.flatMap((field) => pointsAmong(work, field, kinds))]
@@ -70,7 +72,7 @@ function pointsTogether(work: Work, field: Field, kind: CanvasKind): OpenPoint[]
 }
 
 function hasAnswer(work: Work, field: string): boolean {
-  for (const annotation of work.store.all()) if (annotation.field === field) return true
+  for (const annotation of work.store.all()) if (annotation.field === field && work.isAsked(annotation)) return true
   return false
 }
 
@@ -99,7 +101,7 @@ function findPoints(field: Field, facts: Facts, annotation: Annotation, kinds: K
   const part = field.each === null ? undefined : annotation.on?.part
   const point = (attribute: string | null) => (problem: Problem) => ({ field: field.key, annotation: annotation.id, attribute, problem, ...(part === undefined ? {} : { part }) })
   const answers = annotation.attributes ?? {}
-  const asked = attributesOf(field, annotation.label).filter((a) => isAsked(a, answers))
+  const asked = askedAmong(attributesOf(field, annotation.label), answers)
   return [
     ...kind.check(annotation.value, field, facts).map(point(null)),
     ...asked.flatMap((attribute) => {
@@ -132,6 +134,7 @@ const partFacts = new WeakMap<Work, Map<string, Facts>>()
 
 /** What was spoken about: every place that was looked at, and each answer that was given. */
 export function coversOf(work: Work, kinds: Kinds): Record<string, null> {
-  const spoken = work.schema.fields.filter((field) => kinds.get(field.kind)?.surface !== 'form' || hasAnswer(work, field.key))
+  const asked = work.schema.fields.filter((field) => field.each !== null || work.isAskedOn(field, null))
+  const spoken = asked.filter((field) => kinds.get(field.kind)?.surface !== 'form' || hasAnswer(work, field.key))
   return Object.fromEntries(spoken.map((field) => [field.key, null]))
 }

@@ -1,5 +1,6 @@
 // A project's schema as the screen needs it: fields in order, labels with their hue, mark and key.
 
+import { isList } from './problem'
 import type { Json } from './types'
 
 export interface Example {
@@ -155,9 +156,19 @@ export function attributesOf(field: Field, label: string | null): readonly Field
   return [...field.attributes.filter((a) => !names.has(a.key)), ...own]
 }
 
-/** Whether an attribute is asked at all, given the answers so far. */
-export function isAsked(attribute: Field, answers: Readonly<Record<string, Json>>): boolean {
-  return Object.entries(attribute.when).every(([key, value]) => answers[key] === value)
+/** Those of the attributes that are asked at all, given the answers so far; an answer that is not asked for itself counts for nothing. */
+export function askedAmong(attributes: readonly Field[], answers: Readonly<Record<string, Json>>): readonly Field[] {
+  const keys = new Set<string>()
+  return attributes.filter((attribute) => {
+    const isAsked = Object.entries(attribute.when).every(([key, wanted]) => keys.has(key) && holds(answers[key], wanted))
+    if (isAsked) keys.add(attribute.key)
+    return isAsked
+  })
+}
+
+/** Whether an answer is the wanted one or has it among several. */
+export function holds(answer: Json | undefined, wanted: string): boolean {
+  return isList(answer) ? answer.includes(wanted) : answer !== undefined && answer !== null && String(answer) === wanted
 }
 
 /** The answers an annotation starts with. */

@@ -7,8 +7,7 @@ import type { NewId } from './ports'
 import type { KindUi } from './kind'
 import { idsOf, linkOf, rebound } from './links'
 import { idOf, partsAsked } from './parts'
-import { isList } from './problem'
-import { attributesOf, type Field, initialAttributes, isAsked, type Schema } from './schema'
+import { askedAmong, attributesOf, type Field, holds, initialAttributes, type Schema } from './schema'
 import { same } from './same'
 import { AnnotationStore, type Change } from './store'
 import { partTexts } from './talk'
@@ -57,12 +56,23 @@ export class Work {
     return field.on === null ? [] : partsAsked(field, this.task.item.streams[field.on]?.facts)
   }
 
-  /** Whether the conditions of a field that is asked of each part hold on this one: other answers on the part, or on the item. */
-  isAskedOn(field: Field, part: string): boolean {
+  /**
+   * Whether the conditions of a field hold on a part, or (null) on the item: other answers on the same part, where they are
+   * asked of each too, or on the item. An answer that is not asked for itself counts for nothing.
+   */
+  isAskedOn(field: Field, part: string | null): boolean {
     return Object.entries(field.when).every(([key, wanted]) => {
       const other = this.field(key)
-      return other !== null && holds(this.answer(other, part), wanted)
+      const there = other === null || other.each === null ? null : part
+      return other !== null && this.isAskedOn(other, there) && holds(this.answer(other, there), wanted)
     })
+  }
+
+  /** Whether an annotation is of a field that is asked where it is. */
+  isAsked({ field, on }: Annotation): boolean {
+    const asked = this.field(field)
+    if (asked === null || asked.each === null) return asked === null || this.isAskedOn(asked, null)
+    return on?.part === undefined || this.isAskedOn(asked, on.part)
   }
 
   /** Keys of the parts of the stream on which a field lies, in the order in which they are shown. */
@@ -246,21 +256,16 @@ export class Work {
     return this.history.redo()?.map((c) => c.id) ?? null
   }
 
-  /** All annotations as they are handed in: answers to attributes that are not asked any more are left out. */
+  /** All annotations as they are handed in: answers that are not asked any more are left out, but nothing that was drawn. */
   annotations(): Annotation[] {
-    return this.store.list().filter((annotation) => this.isStillAsked(annotation)).map((annotation) => {
+    return this.store.list().filter((annotation) => annotation.label !== null || this.isAsked(annotation)).map((annotation) => {
       const field = this.field(annotation.field)
       const answers = annotation.attributes
       if (field === null || answers === undefined) return annotation
-      const asked = attributesOf(field, annotation.label).filter((a) => isAsked(a, answers))
+      const asked = askedAmong(attributesOf(field, annotation.label), answers)
       const kept = asked.flatMap((a) => (answers[a.key] === undefined ? [] : [[a.key, answers[a.key] as Json] as const]))
       return { ...annotation, attributes: Object.fromEntries(kept) }
     })
-  }
-
-  private isStillAsked({ field, on }: Annotation): boolean {
-    const asked = this.field(field)
-    return asked === null || asked.each === null || on?.part === undefined || this.isAskedOn(asked, on.part)
   }
 
   private change(ids: readonly Id[], how: (annotation: Annotation) => Annotation): void {
@@ -298,11 +303,6 @@ export class Work {
     this.history.mark()
     this.activity.touch()
   }
-}
-
-/** Whether an answer is the wanted one or has it among several. */
-function holds(answer: Json | undefined, wanted: string): boolean {
-  return isList(answer) ? answer.includes(wanted) : answer !== undefined && answer !== null && String(answer) === wanted
 }
 
 /** Whether an annotation is a copy of what a file or a model said, and not yet looked at. */

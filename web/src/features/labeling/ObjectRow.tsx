@@ -1,7 +1,7 @@
 // One object in the panel, and the answers that belong to the selected one.
 
 import { memo, type ReactNode } from 'react'
-import { attributesOf, type Field, isAsked, labelOf } from '../../engine/schema'
+import { askedAmong, attributesOf, type Field, labelOf } from '../../engine/schema'
 import type { Annotation } from '../../engine/types'
 import { isGiven, type Work } from '../../engine/work'
 import { Mark } from '../../ui/Mark'
@@ -59,7 +59,7 @@ function choose(screen: Screen, id: string, more: boolean): void {
 /** The first answer that is not the usual one, in a word: "occluded". */
 function noteOf(annotation: Annotation, field: Field, screen: Screen): string {
   const answers = annotation.attributes ?? {}
-  const unusual = attributesOf(field, annotation.label).find((a) => answers[a.key] !== undefined && answers[a.key] !== a.initial && isAsked(a, answers))
+  const unusual = askedAmong(attributesOf(field, annotation.label), answers).find((a) => answers[a.key] !== undefined && answers[a.key] !== a.initial)
   const kind = unusual && screen.kinds.get(unusual.kind)
   const value = unusual && answers[unusual.key]
   if (!unusual || value === undefined || kind?.surface !== 'form') return ''
@@ -72,7 +72,7 @@ export function SelectedAttributes({ annotation, work, screen }: { annotation: A
   const answers = annotation.attributes ?? {}
   return (
     <div className="at">
-      {single.attributes.filter((a) => isAsked(a, answers)).map((attribute) => (
+      {askedAmong(single.attributes, answers).map((attribute) => (
         <AnswerRow
           key={attribute.key}
           id={`attribute-${attribute.key}`}

@@ -1,11 +1,12 @@
 // The panel at the right: questions about the item, its objects, and what the current label means.
 
 import { lazy, type ReactNode, Suspense } from 'react'
-import { isAsked, labelOf } from '../../engine/schema'
+import { labelOf } from '../../engine/schema'
 import { Icon } from '../../ui/Icon'
 import { AnswerRow } from './AnswerRow'
 import { useScreen } from './context'
-import { formFields, hasCells, listedFields, panelFields } from './fields'
+import { askedOfAny } from './field-keys'
+import { askedNow, formFields, hasCells, hasObjects, listedFields, panelFields } from './fields'
 import { LabelText } from './LabelCard'
 import { m } from './messages'
 import { ObjectSection } from './ObjectSection'
@@ -18,7 +19,7 @@ const SidePanels = lazy(() => import('./panels/PanelFrame').then((module) => ({ 
 export function SidePanel(): ReactNode {
   const screen = useScreen()
   const { work } = screen
-  const [asked, listed] = [panelFields(screen), listedFields(screen)]
+  const [asked, listed] = [askedNow(work, panelFields(screen)), listedFields(screen).filter((field) => work === null || work.isAskedOn(field, null) || hasObjects(work, field))]
   const hasPanels = screen.schema.panels?.some((panel) => panel.place === 'side') === true
   return (
     <aside className="side" data-panel="side" aria-label={m.panel} tabIndex={-1}>
@@ -51,7 +52,7 @@ export function SidePanel(): ReactNode {
 function ManySelected({ screen }: { screen: Screen }): ReactNode {
   const { subject } = screen
   if (subject === null || subject.annotations.length < 2) return null
-  const asked = subject.attributes.filter((a) => subject.annotations.some((one) => isAsked(a, one.attributes ?? {})))
+  const asked = askedOfAny(subject.attributes, subject.annotations)
   if (asked.length === 0) return null
   return (
     <section className="sec">
@@ -80,7 +81,7 @@ function Guideline({ screen }: { screen: Screen }): ReactNode {
   const { label: current } = screen.view.state
   const field = single?.field ?? listedFields(screen).find((f) => f.key === current?.field)
   const label = field && labelOf(field, single?.annotation.label ?? current?.label ?? null)
-  const texts = formFields(screen).filter((f) => f.definition !== '')
+  const texts = askedNow(screen.work, formFields(screen)).filter((f) => f.definition !== '')
   const isFolded = screen.folded.has('guideline')
   if (label && (label.definition !== '' || label.examples.length > 0)) {
     return (

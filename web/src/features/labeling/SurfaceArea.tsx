@@ -16,7 +16,7 @@ import { BrokenPicture } from './BrokenPicture'
 import { CardBar } from './CardBar'
 import { useScreen } from './context'
 import { DrawGuide } from './DrawGuide'
-import { drawnFields, fieldsUnder, formFields } from './fields'
+import { askedNow, drawnFields, fieldsUnder, formFields } from './fields'
 import { FloatBars } from './FloatBars'
 import { labelOf } from '../../engine/schema'
 import { Veil } from '../../ui/Veil'
@@ -98,7 +98,7 @@ function Surfaces({ screen, work }: { screen: Screen; work: Work }): ReactNode {
 
 /** What is asked right under a stream, such as which of two answers is better. */
 function Under({ screen, work, stream }: { screen: Screen; work: Work; stream: string }): ReactNode {
-  const fields = fieldsUnder(screen).filter((field) => field.on === stream)
+  const fields = askedNow(work, fieldsUnder(screen)).filter((field) => field.on === stream)
   if (fields.length === 0 || screen.veils.covers(stream)) return null
   return (
     <div className="under">
@@ -238,7 +238,7 @@ function isMarked(screen: Screen, stream: string): boolean {
 
 /** What the answers so far say of one candidate. */
 function markOf(screen: Screen, work: Work, stream: string, key: string): PartMark | null {
-  for (const field of formFields(screen).filter((f) => f.on === stream)) {
+  for (const field of askedNow(work, formFields(screen)).filter((f) => f.on === stream)) {
     const kind = screen.kinds.get(field.kind)
     const value = work.answer(field)
     const mark = kind?.surface === 'form' && value !== undefined ? kind.markOf?.(value, key, field) : null

@@ -172,7 +172,7 @@ export class Cells {
         for (const field of here) if (this.partsOf(work, field).has(part) && work.isAskedOn(field, part)) add(field, part)
       }
     }
-    for (const field of this.screen.schema.fields) if (field.each === null && hasCells(this.screen, field)) add(field, null)
+    for (const field of this.screen.schema.fields) if (field.each === null && hasCells(this.screen, field) && work.isAskedOn(field, null)) add(field, null)
     return found
   }
 

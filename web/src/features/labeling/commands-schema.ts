@@ -10,6 +10,8 @@ import { m } from './messages'
 import type { Screen } from './screen'
 
 const hasWork = (s: Screen): boolean => s.work !== null && s.dialog === null
+/** Where a field is asked now, as its conditions hold. */
+const hasAsked = (field: Field) => (s: Screen): boolean => hasWork(s) && s.work?.isAskedOn(field, null) === true
 
 export function toolCommands(screen: Screen): Command<Screen>[] {
   const seen = new Set<string>()
@@ -20,7 +22,7 @@ export function toolCommands(screen: Screen): Command<Screen>[] {
     const keys = seen.has(kind.tool.key) ? [] : [kind.tool.key]
     seen.add(kind.tool.key)
     const title = drawnFields(screen).filter((f) => f.kind === field.kind).length > 1 ? field.title : kind.tool.title
-    return [command<Screen>({ id: `tool.${field.key}`, title, group: m.groups.draw, keys, icon: kind.tool.icon, when: hasWork, run: (s) => s.tools.take(field.key) })]
+    return [command<Screen>({ id: `tool.${field.key}`, title, group: m.groups.draw, keys, icon: kind.tool.icon, when: hasAsked(field), run: (s) => s.tools.take(field.key) })]
   })
 }
 
@@ -127,7 +129,7 @@ export function labelCommands(screen: Screen): Command<Screen>[] {
       group: m.groups.labels,
       keys: label.hotkey === null ? [] : [label.hotkey],
       mark: label.index,
-      when: hasWork,
+      when: hasAsked(field),
       run: (s) => s.tools.chooseLabel(field, label),
     }),
   )
@@ -146,13 +148,13 @@ export function answerCommands(screen: Screen): Command<Screen>[] {
         group: m.groups.answers,
         keys: keys.options[option.value] ? [keys.options[option.value] ?? ''] : [],
         mode: 'idle',
-        when: hasWork,
+        when: hasAsked(field),
         run: (s) => s.work?.setAnswer(field, kind.press(field, s.work.answer(field), option.value, s.work.partsOf(field), s.view.state.here)),
       }),
     )
     if (options.length > 0) return options
     const named = kind.values(field).map((option) =>
-      command<Screen>({ id: `answer.${field.key}.${option.value}`, title: m.commands.option(field.title, option.title), group: m.groups.answers, keys: [], when: hasWork, run: (s) => s.work?.setAnswer(field, kind.press(field, s.work.answer(field), option.value)) }),
+      command<Screen>({ id: `answer.${field.key}.${option.value}`, title: m.commands.option(field.title, option.title), group: m.groups.answers, keys: [], when: hasAsked(field), run: (s) => s.work?.setAnswer(field, kind.press(field, s.work.answer(field), option.value)) }),
     )
     return [
       ...named,
@@ -162,7 +164,7 @@ export function answerCommands(screen: Screen): Command<Screen>[] {
         group: m.groups.answers,
         keys: keys.field === null ? [] : [keys.field],
         mode: 'idle',
-        when: hasWork,
+        when: hasAsked(field),
         run: (s) => {
           const next = kind.press(field, s.work?.answer(field), null)
           if (next === undefined) openControl(`answer-${field.key}`, s)

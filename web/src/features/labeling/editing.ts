@@ -75,7 +75,7 @@ export function editCommands(screen: Screen): Command<Screen>[] {
         group: m.groups.answers,
         keys: [`Shift+${i + 1}`],
         icon: 'pencil',
-        when: (s) => s.work !== null && s.dialog === null && s.editing.sourcesOf(field).length > i,
+        when: (s) => s.work?.isAskedOn(field, null) === true && s.dialog === null && s.editing.sourcesOf(field).length > i,
         run: (s) => {
           const source = s.editing.sourcesOf(field)[i]
           if (source === undefined) return

@@ -2,7 +2,7 @@
 
 import type { Kinds } from '../../engine/check'
 import type { FieldKeys } from '../../engine/kind'
-import { type Field, isAsked, type Schema } from '../../engine/schema'
+import { askedAmong, type Field, type Schema } from '../../engine/schema'
 import type { Annotation } from '../../engine/types'
 import { hasCells } from './fields'
 
@@ -20,8 +20,14 @@ export function itemKeys(schema: Schema, kinds: Kinds, taken: ReadonlySet<string
 
 /** Keys of the attributes of what is selected, as far as one of it is asked for them; one key for each, which steps through its values. */
 export function attributeKeys(attributes: readonly Field[], annotations: readonly Annotation[], kinds: Kinds, taken: ReadonlySet<string>): Map<string, FieldKeys> {
-  const asked = attributes.filter((attribute) => annotations.some((a) => isAsked(attribute, a.attributes ?? {})))
+  const asked = askedOfAny(attributes, annotations)
   return assign(asked, kinds, taken, ROWS, true)
+}
+
+/** Those of the attributes that one of these annotations at least is asked for. */
+export function askedOfAny(attributes: readonly Field[], annotations: readonly Annotation[]): readonly Field[] {
+  const keys = new Set(annotations.flatMap((a) => askedAmong(attributes, a.attributes ?? {}).map((attribute) => attribute.key)))
+  return attributes.filter((attribute) => keys.has(attribute.key))
 }
 
 function assign(fields: readonly Field[], kinds: Kinds, taken: ReadonlySet<string>, pool: readonly string[], compact = false): Map<string, FieldKeys> {

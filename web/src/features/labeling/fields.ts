@@ -2,6 +2,7 @@
 
 import type { Kinds } from '../../engine/check'
 import type { Field, Label, Schema } from '../../engine/schema'
+import type { Work } from '../../engine/work'
 
 /** A schema, and the kinds that its fields name. */
 export interface Declared {
@@ -53,6 +54,16 @@ export function fieldsUnder(declared: Declared): readonly Field[] {
 
 export function panelFields(declared: Declared): readonly Field[] {
   return formFields(declared).filter((f) => f.each === null && !isUnder(declared.kinds, f))
+}
+
+/** Without the fields whose conditions do not hold; what is asked of each part is asked there. */
+export function askedNow(work: Work | null, fields: readonly Field[]): readonly Field[] {
+  return fields.filter((field) => work === null || field.each !== null || work.isAskedOn(field, null))
+}
+
+/** Whether anything of a field is there. */
+export function hasObjects(work: Work, field: Field): boolean {
+  return work.store.list().some((annotation) => annotation.field === field.key)
 }
 
 /** Every label of the screen in order. */

@@ -184,6 +184,7 @@ export const m = catalogue('labeling', {
   selectedMany: (n: number) => `${n} selected`,
   characters: (n: string) => `${n} characters`,
   missing: (title: string) => `${title} is not answered yet`,
+  notAsked: (title: string) => `${title}: not asked here by the answers given. Delete it, or change the answer it depends on.`,
   wrongValue: (title: string, expected: string) => `${title}: expected ${expected}`,
 
   showMore: 'Show more',

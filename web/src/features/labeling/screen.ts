@@ -19,6 +19,7 @@ import { Copies } from './copies'
 import { Editing } from './editing'
 import { attributeKeys, itemKeys } from './field-keys'
 import { Links } from './linking'
+import { m } from './messages'
 import { Occurrences } from './occurrences'
 import { Sight } from './sight'
 import { Tools } from './tools'
@@ -229,6 +230,7 @@ export class Screen extends Signal {
       this.view.select(first.annotation)
       const annotation = this.work?.store.get(first.annotation)
       if (annotation) this.reveal(annotation)
+      if (annotation && this.work?.isAsked(annotation) === false) this.say(m.notAsked(first.problem.do))
     }
     this.view.set({ pointed: first.attribute ?? first.field })
   }

@@ -2,7 +2,7 @@
 
 import { type Command, command } from '../../engine/command'
 import type { FormKind, KeyedOption } from '../../engine/kind'
-import { attributesOf, type Field, isAsked } from '../../engine/schema'
+import { askedAmong, attributesOf, type Field } from '../../engine/schema'
 import type { Annotation, Id, Json } from '../../engine/types'
 import { m } from './messages'
 import type { Screen } from './screen'
@@ -133,7 +133,7 @@ export class Walk {
 
   private asked(annotation: Annotation): readonly Field[] {
     const field = this.screen.work?.field(annotation.field)
-    return field ? attributesOf(field, annotation.label).filter((a) => isAsked(a, annotation.attributes ?? {})) : []
+    return field ? askedAmong(attributesOf(field, annotation.label), annotation.attributes ?? {}) : []
   }
 
   private kindOf(attribute: Field): FormKind<unknown> | null {

@@ -15,7 +15,7 @@ export function Answers({ batch, asked }: { batch: Batch; asked: readonly Asked[
   return (
     <aside className="many-side" aria-label={m.answers}>
       <p className="t2 f12">{many > 0 ? m.chosen(targets.length) : targets.length > 0 ? m.here : m.noneChosen}</p>
-      {asked.map((one) => (
+      {asked.filter(({ field }) => targets.length === 0 || targets.some(({ work }) => work === null || work.isAskedOn(field, null))).map((one) => (
         <section key={one.field.key} className="many-field">
           <h2 title={one.field.definition || undefined} id={`many-${one.field.key}`}>{one.field.title}{one.field.required && <span className="t3"> {m.required}</span>}</h2>
           {one.options.length > 0 ? <Options batch={batch} asked={one} /> : <Written batch={batch} asked={one} />}
