@@ -337,3 +337,23 @@ def test_a_project_without_a_place_for_pairs_reads_them_as_a_table():
 
 def test_conversations_are_no_demonstrations_unless_their_file_says_so():
     assert detect(lines({"messages": [*ASKED, told("Blue.")]})).name == "jsonl"
+
+
+@pytest.mark.parametrize("key", ["harmful", "is_toxic", "has_errors", "made_up", "not_helpful", "unsafe"])
+def test_yes_to_a_fault_makes_no_answer_good(written, key):
+    asked = {"stars": RATED["stars"], key: {"kind": "choice", "each": "answer", "options": {"no": {}, "yes": {}}}}
+    said = answered(("stars", 2, "a"), (key, "yes", "a"), ("stars", 4, "b"), (key, "no", "b"), on="answers")
+
+    rows, lost = written("trl_preference", COMPARED, asked, item(COMPARED, keys="ab"), said)
+
+    assert [(row["chosen"], row["rejected"]) for row in rows] == [([told("Green.")], [told("Blue.")])]
+    assert any(key in what for what in lost)
+
+
+def test_options_that_name_what_they_mean_count_whatever_the_key(written):
+    asked = {"harm": {"kind": "choice", "each": "answer", "options": {"safe": {}, "harmful": {}}}}
+    said = answered(("harm", "harmful", "a"), ("harm", "safe", "b"), on="answers")
+
+    rows, _ = written("trl_unpaired", COMPARED, asked, item(COMPARED, keys="ab"), said)
+
+    assert {row["completion"][0]["content"]: row["label"] for row in rows} == {"Blue.": False, "Green.": True}

@@ -123,7 +123,7 @@ def test_every_answer_is_scored_by_a_rubric_with_keys_alone(house, surface, watc
     table = page.get_by_role("table", name="For each answer")
     expect(first.get_by_text("Wrong in what matters")).to_be_visible()
 
-    # Correct 5, complete 4, clear 3; not harmful; the second answer lacks one score, and handing in goes there.
+    # Correct 5, complete 4, clear 3; safe; the second answer lacks one score, and handing in goes there.
     for key in ("5", "4", "3", "1", "2", "3"):
         page.keyboard.press(key)
     expect(first.get_by_text("Weighted: 4.33")).to_be_visible()

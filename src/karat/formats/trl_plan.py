@@ -1,5 +1,7 @@
 """What of a schema files for training are made of: a prompt, answers, and the fields that say how good they are."""
 
+import re
+
 import msgspec
 
 from karat.kinds.choice import ChoiceOptions
@@ -11,11 +13,22 @@ from karat.model.schema import Field, Schema, StreamSpec
 
 GOOD = frozenset(
     {"yes", "good", "true", "1", "correct", "right", "accept", "accepted", "helpful", "positive", "up", "pass"}
+    | {"safe", "harmless"}
 )
 BAD = frozenset(
     {"no", "bad", "false", "0", "-1", "wrong", "reject", "rejected", "incorrect", "negative", "down", "fail"}
+    | {"unsafe", "harmful"}
 )
 """Keys of options that say of an answer that it is good, and that it is not."""
+ANSWERS = frozenset({"yes", "no", "true", "false", "1", "0"})
+"""Those that say so only as answers to a question whether something good holds."""
+FAULT = re.compile(
+    r"(?:^|_)(?:(?:no|not|non|without)(?:_|$)|un(?:safe|true|helpful|clear|sure|fair|supported|grounded|certain)"
+    r"|harm(?!less|on)|toxic|abus|offens|hate|bias|wrong|incorrect|error|mistake|fault|flaw"
+    r"|bad|poor|false|fake|hallucinat|made_up|spam|refus|leak|danger|violen|illegal|problem|issue|fail|broken|reject|worse"
+    r"|missing|lack|off_topic|lie|lying|mislead|contradict|confus|verbose|repetit|rude|insult)"
+)
+"""What begins a word of a field's key where yes to it may mean that something is bad."""
 TALKS = ("dialogue", "text")
 
 
@@ -108,6 +121,9 @@ def goodness_of(field: Field) -> dict[str, float] | RatingOptions | RubricOption
     if isinstance(field.options, RatingOptions | RubricOptions):
         return field.options
     if not isinstance(field.options, ChoiceOptions) or field.options.multiple:
+        return None
+    keys = {key.casefold() for key in field.options.options}
+    if keys <= ANSWERS and FAULT.search(field.key):
         return None
     shares = {key: 1.0 if key.casefold() in GOOD else 0.0 for key in field.options.options}
     known = all(key.casefold() in GOOD or key.casefold() in BAD for key in shares)
