@@ -10,6 +10,8 @@ from PIL import Image
 from karat.server.items.tiles import DESCRIPTION
 from karat.server.media import tiling
 from tests.server.items.test_seeing import give, keep
+from tests.server.transfers.conftest import Transfers
+from tests.server.transfers.test_media import BOXES
 
 ASK = {"accept": f"{DESCRIPTION}, image/*"}
 
@@ -18,69 +20,86 @@ ASK = {"accept": f"{DESCRIPTION}, image/*"}
 def settings(settings):
     import msgspec
 
-    return msgspec.structs.replace(settings, tile_pixels=500_000)
+    return msgspec.structs.replace(settings, tile_pixels=200_000)
 
 
-def wide(width=1300, height=900):
+def wide(width=640, height=520, opacity=255):
     """A picture whose red says the column and whose green says the row."""
     columns, rows = np.meshgrid(np.arange(width) * 255 / width, np.arange(height) * 255 / height)
     out = io.BytesIO()
-    Image.fromarray(np.stack([columns, rows, 0 * rows], 2).astype(np.uint8)).save(out, "PNG")
+    image = Image.fromarray(np.stack([columns, rows, 0 * rows], 2).astype(np.uint8))
+    if opacity < 255:
+        image.putalpha(opacity)
+    image.save(out, "PNG")
     return out.getvalue()
 
 
-def brought(shelf, tmp_path, data):
+def brought(shelf, tmp_path, data, n=0, width=640, height=520):
     sha256 = keep(shelf, tmp_path, data, "image/png")
-    give(shelf, 0, {"kind": "image", "ref": {"blob": sha256}, "facts": {"width": 1300, "height": 900}})
-    return f"/items/{shelf.items[0]}/streams/text", sha256
+    give(shelf, n, {"kind": "image", "ref": {"blob": sha256}, "facts": {"width": width, "height": height}})
+    return f"/items/{shelf.items[n]}/streams/text"
 
 
 def settled(person, address):
     """The answer once the tiles are made or cannot be."""
-    for _ in range(200):
+    for _ in range(500):
         answer = person.get(address, headers=ASK)
         if answer.status_code != 200 or answer.json()["ready"]:
             return answer
-        time.sleep(0.05)
+        time.sleep(0.02)
     raise AssertionError("the tiles were not made")
 
 
-def test_a_large_picture_is_cut_once_and_its_tiles_show_their_part_of_it(shelf, tmp_path):
-    address, _ = brought(shelf, tmp_path, wide())
+def ended(person, kind):
+    """The jobs of a kind, once all have come to their end."""
+    for _ in range(200):
+        jobs = person.get("/jobs", params={"kind": kind}).json()["items"]
+        if jobs and all(job["state"] == "done" for job in jobs):
+            return jobs
+        time.sleep(0.02)
+    raise AssertionError(f"no job {kind} came to its end")
 
-    first = shelf.team.reviewer.get(address, headers=ASK)
-    made = settled(shelf.team.reviewer, address).json()
-    tile = shelf.team.reviewer.get(address, params={"tile": "2/2/1"})
+
+def test_a_large_picture_is_cut_once_and_its_tiles_are_given_under_the_rights_of_the_item(shelf, tmp_path):
+    large = brought(shelf, tmp_path, wide())
+    small = brought(shelf, tmp_path, wide(300, 200), 1, 300, 200)
+    reviewer = shelf.team.reviewer
+
+    first = reviewer.get(large, headers=ASK)
+    made = settled(reviewer, large).json()
+    tile = reviewer.get(large, params={"tile": "1/1/0"})
     jobs = shelf.team.manager.get("/jobs", params={"kind": "tiles"}).json()["items"]
 
     assert (first.headers["content-type"], first.headers["cache-control"]) == (DESCRIPTION, "no-store")
-    assert (made["width"], made["height"], made["tile"], made["levels"]) == (1300, 900, 512, 3)
+    assert (made["width"], made["height"], made["tile"], made["levels"]) == (640, 520, 512, 2)
     image = Image.open(io.BytesIO(tile.content))
-    assert image.size == (1300 - 1024, 900 - 512)
-    red, green, _ = image.getpixel((0, 0))
-    assert abs(red - 1024 * 255 / 1300) < 4
-    assert abs(green - 512 * 255 / 900) < 4
+    assert (image.size, tile.headers["content-type"]) == ((640 - 512, 512), "image/jpeg")
+    red, green, _ = image.getpixel((0, 500))
+    assert abs(red - 512 * 255 / 640) < 4
+    assert abs(green - 500 * 255 / 520) < 4
     assert len(jobs) == 1
+    asked = [who.get(large, params={"tile": "1/1/0"}) for who in (shelf.team.stranger, shelf.team.annotator)]
+    assert [answer.status_code for answer in asked] == [404, 404]
+    assert reviewer.get(large, params={"tile": "1/2/0"}).status_code == 422
+    assert reviewer.get(small, params={"tile": "0/0/0"}).status_code == 409
+    assert reviewer.get(small, headers=ASK).content == wide(300, 200)
 
 
-def test_tiles_are_given_under_the_rights_of_the_item_and_a_small_picture_has_none(shelf, tmp_path):
-    small = wide(300, 200)
-    sha256 = keep(shelf, tmp_path, small, "image/png")
-    give(shelf, 0, {"kind": "image", "ref": {"blob": sha256}, "facts": {"width": 300, "height": 200}})
-    address = f"/items/{shelf.items[0]}/streams/text"
+def test_imported_pictures_are_cut_before_anybody_asks_and_one_that_cannot_be_says_why(shelf, tmp_path):
+    photos = Transfers(shelf.team, shelf.team.project(BOXES))
+    broken = brought(shelf, tmp_path, wide()[:900])
 
-    answers = [who.get(address, params={"tile": "0/0/0"}) for who in (shelf.team.stranger, shelf.team.annotator)]
+    photos.bring({"a.png": wide(opacity=40), "b.png": wide(30, 20)})
+    ahead = ended(shelf.team.manager, "tiles.ahead")
+    item = shelf.team.manager.get(f"/projects/{photos.project}/items").json()["items"]
+    large = next(i for i in item if i["key"] == "a.png")
+    at_once = shelf.team.manager.get(f"/items/{large['id']}/streams/photo", headers=ASK).json()
+    tile = shelf.team.manager.get(f"/items/{large['id']}/streams/photo", params={"tile": "0/0/0"})
+    answer = settled(shelf.team.reviewer, broken)
 
-    assert [answer.status_code for answer in answers] == [404, 404]
-    assert shelf.team.reviewer.get(address, params={"tile": "0/0/0"}).status_code == 409
-    assert shelf.team.reviewer.get(address, headers=ASK).content == small
-
-
-def test_a_picture_that_cannot_be_cut_says_why_and_what_to_do(shelf, tmp_path):
-    address, _ = brought(shelf, tmp_path, wide()[:2000])
-
-    answer = settled(shelf.team.reviewer, address)
-
+    assert [job["result"] for job in ahead] == [{"cut": 1, "failed": 0, "left": 0}]
+    assert at_once["ready"]
+    assert (tile.headers["content-type"], Image.open(io.BytesIO(tile.content)).mode) == ("image/webp", "RGBA")
     assert answer.status_code == 422
     assert answer.json()["title"] == tiling.TITLE
     assert "tiled TIFF" in answer.json()["problems"][0]["do"]

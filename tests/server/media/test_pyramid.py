@@ -12,6 +12,7 @@ from karat.ports.blobs import BlobMissingError
 from karat.server.media import tiling
 from karat.server.media.decoding import Limit, look_at, shrink
 from karat.server.media.pyramid import cut
+from karat.server.media.vips import shown
 from karat.server.settings import Settings
 
 LIMIT = Limit(1_000_000, 4_000_000)
@@ -71,6 +72,33 @@ def test_tiles_of_a_workspace_are_not_those_of_another_and_can_be_forgotten(tmp_
     tiling.forget(blobs, 1, "ab" * 32)
     with pytest.raises(BlobMissingError):
         tiling.tile_of(blobs, 1, "ab" * 32, **place)
+
+
+def test_a_fourth_band_is_opacity_only_where_the_file_says_so(tmp_path):
+    values = np.full((40, 60, 4), 90, np.uint8)
+    values[:, :, 3] = 0
+    Image.fromarray(values, "RGBA").save(tmp_path / "a.png")
+    Image.fromarray(values, "RGBX").save(tmp_path / "infrared.tif")
+    found = [
+        shown(tmp_path / name, kind).numpy()[0, 0].tolist()
+        for name, kind in (("a.png", "image/png"), ("infrared.tif", "image/tiff"))
+    ]
+
+    assert found == [[90, 90, 90, 0], [90, 90, 90]]
+
+
+def test_a_cutting_leaves_nothing_of_one_that_was_killed(tmp_path):
+    blobs = LocalBlobs(tmp_path / "blobs")
+    blobs.put("media/1/a", raster(tmp_path / "a.tif", np.full((30, 60), 7, np.uint8)).read_bytes())
+    place = f"tiles/1/ab/{'ab' * 32}"
+    blobs.put(f"{place}/left.zip", b"half")
+
+    tiling.make(
+        Settings(data=tmp_path), blobs, 1, "ab" * 32, key="media/1/a", folder=tmp_path, tell=lambda _percent: None
+    )
+
+    assert sorted(stored.key.rsplit(".", 1)[-1] for stored in blobs.list(f"{place}/")) == [f"{place}/index", "zip"]
+    assert f"{place}/left.zip" not in {stored.key for stored in blobs.list(f"{place}/")}
 
 
 def test_a_picture_is_large_by_its_pixels_or_by_one_side():

@@ -2,6 +2,8 @@
 
 import functools
 import re
+import time
+from collections.abc import Callable, Sequence
 
 import anyio.to_thread
 import msgspec
@@ -9,14 +11,17 @@ from litestar import Response
 
 from karat.model.problem import Problem, Refused, shown
 from karat.ports.blobs import BlobMissingError
-from karat.server.access import Actor, enter_item
+from karat.server.access import Actor, Scope, enter_item
 from karat.server.database import Tx
 from karat.server.jobs import actions as jobs
 from karat.server.jobs.kinds import JobKind
 from karat.server.jobs.running import Running
 from karat.server.jobs.schemas import Started
 from karat.server.media import tiling
+from karat.server.media.pyramid import Pyramid
 from karat.server.media.remote import Copy
+from karat.server.media.sniff import media_type
+from karat.server.media.storing import key_of
 from karat.server.ranges import HARMLESS
 from karat.server.state import App, Asked
 
@@ -26,6 +31,13 @@ PERCENT = 100
 _CACHE = "private, max-age=3600"
 _ADDRESS = re.compile(r"(\d{1,2})/(\d{1,6})/(\d{1,6})")
 _problems = msgspec.json.Decoder(list[Problem])
+MOST_AHEAD = 2000
+"""Pictures of one import that are cut before somebody opens them."""
+WAIT_S = 0.2
+_cutting: dict[tuple[int, str], str] = {}
+"""Workspace and picture to the job of this process that cuts it …"""
+_percents: dict[tuple[int, str], int] = {}
+"""… and how much of it is cut."""
 
 
 class TilesWork(msgspec.Struct, frozen=True):
@@ -33,6 +45,12 @@ class TilesWork(msgspec.Struct, frozen=True):
 
     sha256: str
     key: str
+
+
+class AheadWork(msgspec.Struct, frozen=True):
+    """The cutting of imported pictures as a job."""
+
+    sha256s: list[str]
 
 
 class Tiles(msgspec.Struct, frozen=True):
@@ -88,7 +106,7 @@ async def send_tile(request: Asked, app: App, held: Copy, *, workspace: int, til
     if data is None:
         problem = Problem("tile", shown(tile), "level/column/row of the picture", "Ask for a tile that lies in it.")
         raise Refused([problem])
-    return Response(data, headers=headers, media_type="image/jpeg")
+    return Response(data, headers=headers, media_type=media_type(data))
 
 
 def ask_for(tx: Tx, actor: Actor, *, item: str, given: TilesWork) -> Standing:
@@ -107,23 +125,74 @@ def ask_for(tx: Tx, actor: Actor, *, item: str, given: TilesWork) -> Standing:
 
 def cut(job: Running, given: TilesWork) -> dict[str, object]:
     """Cut a picture into tiles. After a crash it is cut from the beginning: nothing is kept before all is there."""
-    app = job.app
-    known = tiling.pyramid_of(app.blobs, job.scope.workspace, given.sha256)
     job.progress(0, total=PERCENT, now=True)
-    made = known or tiling.make(
-        app.settings,
-        app.blobs,
-        job.scope.workspace,
-        given.sha256,
-        key=given.key,
-        folder=job.folder(),
-        tell=lambda percent: job.progress(percent, total=PERCENT),
-    )
+    made = _made(job, given, lambda percent: job.progress(percent, total=PERCENT))
     job.progress(PERCENT, total=PERCENT, now=True)
     return {"width": made.width, "height": made.height, "levels": made.levels, "tiles": len(made.spans) // 16}
+
+
+def cut_ahead(job: Running, given: AheadWork) -> dict[str, object]:
+    """Cut pictures one by one, before anybody asks for them. It makes way for any other job that waits."""
+    workspace, failed = job.scope.workspace, 0
+    for number, sha256 in enumerate(given.sha256s):
+        job.progress(number, total=len(given.sha256s), now=True)
+        if number and job.db.read_now(_others_wait, job.id):
+            rest = AheadWork(given.sha256s[number:])
+            started = job.db.write_now(jobs.create, job.scope, "tiles.ahead", rest, unit="pictures")
+            job.app.jobs.submit(started.id, started.attempt)
+            job.say(f"Another job waits; the other {len(rest.sha256s)} pictures are cut after it.")
+            return {"cut": number - failed, "failed": failed, "left": len(rest.sha256s)}
+        try:
+            _made(job, TilesWork(sha256, key_of(workspace, sha256)), lambda _percent: job.check())
+        except Refused as error:
+            failed += 1
+            told = error.problems[0]
+            job.say(f"{sha256[:12]}: {told.got}; expected {told.expected}. {told.do}")
+    job.progress(len(given.sha256s), total=len(given.sha256s), now=True)
+    return {"cut": len(given.sha256s) - failed, "failed": failed, "left": 0}
+
+
+def ask_ahead(app: App, scope: Scope, sha256s: Sequence[str]) -> int:
+    """Have pictures that were just imported cut while nobody waits for them; how many those are."""
+    some = AheadWork(list(dict.fromkeys(sha256s))[:MOST_AHEAD])
+    if some.sha256s:
+        started = app.db.write_now(jobs.create, scope, "tiles.ahead", some, unit="pictures")
+        app.jobs.submit(started.id, started.attempt)
+    return len(some.sha256s)
+
+
+def _made(job: Running, given: TilesWork, tell: Callable[[int], None]) -> Pyramid:
+    """The tiles of a picture, from whoever is cutting it already: two jobs never cut one picture at a time."""
+    app, workspace = job.app, job.scope.workspace
+    mine = (workspace, given.sha256)
+    while _cutting.setdefault(mine, job.id) != job.id:
+        tell(_percents.get(mine, 0))
+        time.sleep(WAIT_S)
+
+    def note(percent: int) -> None:
+        _percents[mine] = percent
+        tell(percent)
+
+    try:
+        known = tiling.pyramid_of(app.blobs, workspace, given.sha256)
+        return known or tiling.make(
+            app.settings, app.blobs, workspace, given.sha256, key=given.key, folder=job.folder(), tell=note
+        )
+    finally:
+        _percents.pop(mine, None)
+        _cutting.pop(mine, None)
+
+
+def _others_wait(tx: Tx, job: str) -> bool:
+    return bool(
+        tx.run("SELECT 1 FROM jobs WHERE state = 'queued' AND kind <> 'tiles.ahead' AND id <> :job LIMIT 1", job=job)
+    )
 
 
 _CANCELLED = Problem(
     "", "a job that was cancelled", "one that came to its end", "Somebody who manages the project can start it again."
 )
 TILES_JOB = JobKind(name="tiles", title="Cut into tiles", arguments=TilesWork, run=cut, unit="percent")
+AHEAD_JOB = JobKind(
+    name="tiles.ahead", title="Cut imported pictures into tiles", arguments=AheadWork, run=cut_ahead, unit="pictures"
+)

@@ -14,7 +14,7 @@ from karat.server.items.filters import conditions_of
 from karat.server.items.find import matching
 from karat.server.items.orders import BY_MAKING
 from karat.server.items.schemas import Bulk
-from karat.server.items.tiles import TILES_JOB
+from karat.server.items.tiles import AHEAD_JOB, TILES_JOB
 from karat.server.jobs.kinds import JobKind
 from karat.server.jobs.running import Running
 
@@ -156,4 +156,5 @@ JOBS = [
     JobKind(name="items.undo", title="Undo a change of items", arguments=UndoWork, run=undo_items),
     JobKind(name="items.metadata", title="Set metadata from a table", arguments=MetadataWork, run=set_metadata),
     TILES_JOB,
+    AHEAD_JOB,
 ]

@@ -8,12 +8,15 @@ from PIL.TiffImagePlugin import ImageFileDirectory_v2
 from karat.model.kind import Geo
 
 WIDTH, HEIGHT, BANDS, ORIENTATION = 256, 257, 277, 274
+EXTRA = 338
 SCALE, TIE, TRANSFORM = 33550, 33922, 34264
 KEYS, DOUBLES, TEXTS = 34735, 34736, 34737
 NO_DATA = 42113
 PROJECTED, GEOGRAPHIC, RASTER_TYPE = 3072, 2048, 1025
 CITATIONS = (3073, 2049, 1026)
 IS_POINT = 2
+OPACITY = (1, 2)
+"""What an extra band is said to hold: colours multiplied with it, or colours as they are."""
 OWN = 32767
 """The code of what has none, and is told in words."""
 
@@ -28,6 +31,17 @@ def tags_of(path: Path) -> Mapping[int, object]:
         file.seek(tags.next)
         tags.load(file)
         return dict(tags)
+
+
+def last_is_opacity(tags: Mapping[int, object]) -> bool:
+    """Whether the last band says how opaque a pixel is.
+
+    >>> last_is_opacity({EXTRA: (2,)}), last_is_opacity({EXTRA: (0,)}), last_is_opacity({})
+    (True, False, False)
+    """
+    said = tags.get(EXTRA)
+    extra = said if isinstance(said, tuple) else (said,)
+    return bool(extra) and extra[-1] in OPACITY
 
 
 def geo_of(tags: Mapping[int, object]) -> Geo | None:

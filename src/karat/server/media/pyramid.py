@@ -1,5 +1,7 @@
 """The work of a tiles process: cuts a picture into tiles of several sizes, in one pass and bounded memory."""
 
+import os
+import re
 import struct
 import zipfile
 from array import array
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
 
 TILE = 512
 SUFFIX = ".jpg[Q=90]"
+SEE_THROUGH = ".webp[Q=90,effort=1]"
+"""Of a picture with transparency, so that it looks as one that is not cut."""
+TILE_NAME = re.compile(r"/(\d+)/(\d+)_(\d+)\.(?:jpg|webp)$")
 LOCAL_HEADER = 30
 """Bytes of the header before a name in a ZIP archive; two lengths stand at its end."""
 
@@ -101,13 +106,16 @@ def work(channel: Channel) -> None:
 
 def cut(path: Path, target: Path, tell: Callable[[int], None]) -> Pyramid:
     """Write an archive of tiles (`.zip`); `tell(percent)` is called along the way."""
+    # What libvips unpacks on the way lies beside the archive: the job's folder is removed with it, however this ends.
+    os.environ["TMPDIR"] = str(target.parent)
     from karat.server.media.vips import shown
 
     with path.open("rb") as file:
         found = media_type(file.read(4096))
     image = shown(path, found)
     _follow(image, tell)
-    image.dzsave(str(target), container="zip", compression=0, suffix=SUFFIX, tile_size=TILE, overlap=0, depth="onetile")
+    suffix = SEE_THROUGH if image.bands in (2, 4) else SUFFIX
+    image.dzsave(str(target), container="zip", compression=0, suffix=suffix, tile_size=TILE, overlap=0, depth="onetile")
     return _indexed(target, image.width, image.height)
 
 
@@ -127,9 +135,9 @@ def _follow(image: "pyvips.Image", tell: Callable[[int], None]) -> None:
 
 def _indexed(archive: Path, width: int, height: int) -> Pyramid:
     with zipfile.ZipFile(archive) as file:
-        entries = {entry.filename: entry for entry in file.infolist() if entry.filename.endswith(".jpg")}
-    levels = 1 + max(int(name.split("/")[-2]) for name in entries)
-    root = next(iter(entries)).split("/")[0]
+        found = ((TILE_NAME.search(entry.filename), entry) for entry in file.infolist())
+        entries = {tuple(map(int, named.groups())): entry for named, entry in found if named}
+    levels = 1 + max(level for level, _, _ in entries)
     pyramid = Pyramid(width, height, TILE, levels, b"")
     spans = array("Q")
     with archive.open("rb") as raw:
@@ -137,7 +145,7 @@ def _indexed(archive: Path, width: int, height: int) -> Pyramid:
             columns, rows = pyramid.grid(level)
             for y in range(rows):
                 for x in range(columns):
-                    entry = entries[f"{root}/{level}/{x}_{y}.jpg"]
+                    entry = entries[level, x, y]
                     raw.seek(entry.header_offset)
                     name, extra = struct.unpack("<HH", raw.read(LOCAL_HEADER)[-4:])
                     spans.extend((entry.header_offset + LOCAL_HEADER + name + extra, entry.file_size))

@@ -91,8 +91,15 @@ def make(
     `Refused` where it cannot be read in the memory and time of a worker.
     """
     made = _cut(settings, _local(blobs, key, folder), folder / "tiles.zip", tell)
-    blobs.put_file(f"{_folder(workspace, sha256)}/{_name(made)}", folder / "tiles.zip", move=True)
-    blobs.put(f"{_folder(workspace, sha256)}/index", msgspec.msgpack.encode(made))  # last: where it is, all is
+    place = _folder(workspace, sha256)
+    archive, index = f"{place}/{_name(made)}", f"{place}/index"
+    blobs.put_file(archive, folder / "tiles.zip", move=True)
+    blobs.put(index, msgspec.msgpack.encode(made))  # last: where it is, all is
+    for stored in list(blobs.list(f"{place}/")):
+        if stored.key not in (archive, index):
+            blobs.delete(stored.key)  # of a cutting that was killed before its index stood
+    if blobs.size(archive) is None:
+        raise OSError(f"the tiles under {archive} were removed by another cutting of the same picture")
     return made
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from karat.server.media.geotiff import NO_DATA, last_is_opacity, tags_of
+
 if TYPE_CHECKING:
     import pyvips
 
@@ -50,12 +52,12 @@ def opened(path: Path, media_type: str) -> "pyvips.Image":
 
 
 def shown(path: Path, media_type: str) -> "pyvips.Image":
-    """The picture in eight bits, grey or red, green and blue: of several bands the first three, without transparency."""
+    """The picture in eight bits, grey or red, green and blue: of several bands the first three. Transparency of eight bits is kept."""
     image = opened(path, media_type)
     if image.interpretation in COLOURS:
         image = image.colourspace("srgb")
-    if image.hasalpha() and image.bands in (2, 4) and image.format == "uchar":
-        return image.flatten()
+    if image.bands in (2, 4) and image.format == "uchar" and _is_see_through(path, media_type):
+        return image.copy(interpretation="srgb" if image.bands == 4 else "b-w")
     some = image.extract_band(0, n=3) if image.bands >= 3 else image.extract_band(0)
     if some.format == "uchar":
         return some.copy(interpretation="srgb" if some.bands == 3 else "b-w")
@@ -63,6 +65,11 @@ def shown(path: Path, media_type: str) -> "pyvips.Image":
     factors = [255 / (high - low) if high > low else 0.0 for low, high in zip(lows, highs, strict=True)]
     offsets = [-low * factor for low, factor in zip(lows, factors, strict=True)]
     return some.linear(factors, offsets).cast("uchar").copy(interpretation="srgb" if some.bands == 3 else "b-w")
+
+
+def _is_see_through(path: Path, media_type: str) -> bool:
+    """Whether the last band is opacity: a TIFF says so, as its fourth band may as well be infrared."""
+    return media_type != "image/tiff" or last_is_opacity(tags_of(path))
 
 
 def _range(path: Path, media_type: str, bands: int) -> tuple[list[float], list[float]]:
@@ -84,8 +91,6 @@ def _range(path: Path, media_type: str, bands: int) -> tuple[list[float], list[f
 
 def no_data(path: Path) -> float | None:
     """The value that a GeoTIFF has where it has nothing."""
-    from karat.server.media.geotiff import NO_DATA, tags_of
-
     try:
         return float(str(tags_of(path).get(NO_DATA, "")).strip("\x00 "))
     except (ValueError, OSError, struct.error):

@@ -4,12 +4,15 @@ import shutil
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
 from karat.model.problem import Problem, Refused
+from karat.server.items import tiles
 from karat.server.jobs.running import Running
+from karat.server.media import tiling
 from karat.server.media.fetching import fetch
 from karat.server.media.places import Places
 from karat.server.media.storing import store
@@ -65,10 +68,14 @@ def run(job: Running, given: NewImport) -> dict[str, object]:
     )
     if given.strict and last <= 1:
         _check(job, plan)
-    target = Target(project.id, project.schema_version, given.update)
+    is_large = partial(tiling.is_large, settings=job.app.settings)
+    target = Target(project.id, project.schema_version, given.update, is_large)
     loader = _Loader(job, target, step=max(last, 1))
     notes, peak = loader.load(plan)
-    return results.finish_import(job, notes, peak)
+    large = [sha256 for added in results.added_steps(job) for sha256 in added.large]
+    result = results.finish_import(job, notes, peak)
+    tiles.ask_ahead(job.app, job.scope, large)
+    return result
 
 
 def _bring(job: Running, given: NewImport, folder: Path) -> tuple[Path, str | None]:

@@ -1,24 +1,27 @@
 """Storing one chunk of an import: the action behind every step of the job. Repeating it adds nothing."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
 
 from karat.formats.base import Loss
+from karat.model.kind import Facts
 from karat.model.problem import Problem
 from karat.server.access import Scope
 from karat.server.database import Tx
 from karat.server.item_ids import mask_of, numbers
 from karat.server.labeling.actions.fill import enqueue
+from karat.server.media.sniff import IMAGES
 from karat.server.search.index import Said, index_items, index_many_answers
 from karat.server.tell import tell
 from karat.server.transfers import statements
 from karat.server.transfers.authors import Known, author_numbers, members_own
-from karat.server.transfers.chunks import Chunk, NewItem, NewResponse, Rejected
+from karat.server.transfers.chunks import Chunk, MediaFile, NewItem, NewResponse, Rejected
 
 _Raw = msgspec.Raw
+_facts = msgspec.json.Decoder(Facts)
 _parts = msgspec.json.Decoder(tuple[int, str, bool, str, str, int, _Raw, _Raw, _Raw, str | None, _Raw]).decode
 
 
@@ -28,6 +31,8 @@ class Target(msgspec.Struct, frozen=True):
     project: str
     schema_version: int
     update: bool
+    is_large: Callable[[Facts], bool] = lambda _facts: False
+    """Whether a picture is shown in tiles."""
 
 
 class Added(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -43,6 +48,8 @@ class Added(msgspec.Struct, frozen=True, omit_defaults=True):
     responses_updated: int = 0
     rejects: list[Rejected] = []
     losses: list[Loss] = []
+    large: list[str] = []
+    """SHA-256 of the pictures that are shown in tiles."""
 
 
 class _Standing(NamedTuple):
@@ -88,7 +95,12 @@ def add_chunk(tx: Tx, scope: Scope, target: Target, chunk: Chunk, known: Known) 
         responses_updated=responses.updated,
         rejects=chunk.rejects + rejects + responses.rejects,
         losses=chunk.losses,
+        large=[file.sha256 for file in chunk.media if _is_large(file, target)],
     )
+
+
+def _is_large(file: MediaFile, target: Target) -> bool:
+    return file.media_type in IMAGES and target.is_large(_facts.decode(file.facts))
 
 
 def _keep_blobs(tx: Tx, scope: Scope, chunk: Chunk) -> None:

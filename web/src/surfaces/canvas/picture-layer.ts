@@ -105,6 +105,8 @@ function drawTiles(ctx: CanvasRenderingContext2D, { camera, ratio }: Sight, pict
     const [left, top] = [whole(a.x), whole(a.y)]
     const shrink = (from.of.maxX - from.of.minX) / from.bitmap.width
     const down = (from.of.maxY - from.of.minY) / from.bitmap.height
+    // What shines through a tile is the ground, as in other pictures, not the coarse picture.
+    ctx.clearRect(left, top, whole(b.x) - left, whole(b.y) - top)
     ctx.drawImage(from.bitmap, (tile.minX - from.of.minX) / shrink, (tile.minY - from.of.minY) / down, (tile.maxX - tile.minX) / shrink, (tile.maxY - tile.minY) / down, left, top, whole(b.x) - left, whole(b.y) - top)
   }
   const { width, height } = store.grid
