@@ -178,6 +178,27 @@ def test_a_preview_maps_columns_by_what_they_hold():
     assert len(found.rows) + len(found.rejects) == 3
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        "id,text\ngood,first words\nbad,other words\n",
+        "uuid,text\ngood,first words\ngood,other words\n",
+        "batch,text\ngood,first words\nbad,other words\n",
+    ],
+)
+def test_a_key_or_values_that_never_come_twice_are_no_answers(content):
+    found = preview(MemorySource({"a.csv": content.encode()}), a_schema(DOCUMENT))
+
+    assert found.mapping.fields == {}
+    assert found.fields_matched == ()
+
+
+def test_answers_that_never_come_twice_are_known_by_the_name_of_their_column():
+    content = b"text,Category\nfirst words,good\nother words,bad\n"
+
+    assert preview(MemorySource({"a.csv": content}), a_schema(DOCUMENT)).mapping.fields == {"label": "Category"}
+
+
 def test_a_proposal_is_a_schema_that_reads_the_file_whole():
     source = MemorySource(
         {"a.csv": b"text,category\n" + b"".join(b"some words %d,c%d\n" % (n, n % 7) for n in range(100))}

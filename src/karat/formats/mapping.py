@@ -184,9 +184,18 @@ def _column_for(field: Field, kind: AnyKind, free: AbstractMapping[str, Profile]
         fitting = [c for c in free.values() if c.type == "spans" and c.labels]
         share = {c.name: _share(c.labels, titles_of(field)) for c in fitting}
     else:
-        share = {c.name: _overlap(c, field) for c in free.values()}
+        share = {c.name: _overlap(c, field) for c in free.values() if _may_answer(c, field)}
     best = max(share, key=lambda name: share[name], default=None)
     return best if best is not None and share[best] >= MATCH else None
+
+
+def _may_answer(column: Profile, field: Field) -> bool:
+    """Whether a column's values can be answers: keys are none, nor are values that never come twice, unless its name says so."""
+    if named([column.name], KEY_NAMES):
+        return False
+    return (
+        not column.unique or named([column.name], (*LABEL_NAMES, field.title.casefold().replace(" ", "_"))) is not None
+    )
 
 
 def _overlap(column: Profile, field: Field) -> float:

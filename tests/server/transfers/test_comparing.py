@@ -128,7 +128,12 @@ def test_every_candidate_is_rated_by_its_key_in_whichever_order_it_stands(transf
         streams = task["item"]["streams"]
         parts = streams["answers"]["facts"]["each"]["answer"]["keys"]
         assert parts == [c["key"] for c in json.decode(streams["answers"]["text"])]
-        assert streams["prompt"]["facts"]["each"]["turn"] == {"count": 1, "roles": ["user"], "role": "0"}
+        assert streams["prompt"]["facts"]["each"]["turn"] == {
+            "count": 1,
+            "roles": ["user"],
+            "role": "0",
+            "lengths": [14],
+        }
         given = [
             {"id": f"good/{part}", "field": "good", "kind": "rating", "on": {"stream": "answers", "part": part}, "value": truth[part]}
             for part in parts
