@@ -27,6 +27,7 @@ def check() -> list[str]:
         *unsorted("karat.server.tell.AUDIT", list(AUDIT)),
         *differences("kinds with a spec", set(KINDS), {p.stem for p in (ROOT / "spec" / "kinds").glob("*.json")}),
         *differences("kinds of the front end", set(KINDS), web_kinds()),
+        *differences("kinds of streams on the labeling screen", stream_kinds(), web_streams()),
         *differences("modules of karat.kinds", set(KINDS), kind_modules()),
         *feature_order(FEATURES),
     ]
@@ -61,6 +62,20 @@ def kind_modules() -> set[str]:
     """The modules of karat.kinds that hold a record."""
     folder = ROOT / "src" / "karat" / "kinds"
     return {p.stem for p in folder.glob("*.py") if re.search(r"^[A-Z_]+(: .*)? = Kind\b", p.read_text("utf-8"), re.M)}
+
+
+def stream_kinds() -> set[str]:
+    """The kinds of streams that some kind of annotation lies on, or that stand in the item itself."""
+    from karat.kinds import KINDS
+    from karat.model.contents import CONTENTS
+
+    return {stream for kind in KINDS.values() for stream in kind.streams} | set(CONTENTS)
+
+
+def web_streams() -> set[str]:
+    """The kinds of streams that the labeling screen shows."""
+    text = (ROOT / "web" / "src" / "features" / "labeling" / "streams" / "index.ts").read_text("utf-8")
+    return set(re.findall(r"import\('\./([a-z_]+)'\)", text))
 
 
 def web_kinds() -> set[str]:
