@@ -28,6 +28,13 @@ fields:
   names: {kind: span, labels: {place: {attributes: {is: {kind: entity, vocabulary: places, title: Which}}}}}
 """
 
+CLUSTERS = """
+karat_schema: 1
+streams: {text: {kind: text}}
+fields:
+  mentions: {kind: span, on: text, clusters: true, labels: {name: {key: "1"}, pronoun: {key: "2"}}}
+"""
+
 
 @pytest.fixture
 def project(house, tmp_path):
@@ -122,3 +129,48 @@ def test_an_entity_is_found_by_the_words_of_its_span(house, surface, watched, pi
     press("ArrowUp")
     press("Enter")
     expect(page.locator(".at .chip").first).to_have_text("Not in the list")
+
+
+def test_mentions_are_put_into_clusters_by_keys(house, surface, watched, pictures, tmp_path):
+    (tmp_path / "items.jsonl").write_text(json.dumps({"text": "Ada met Ben and she knew him"}) + "\n", "utf-8")
+    project = house.client.create_project("Who is who", schema=CLUSTERS)
+    project.import_from(tmp_path / "items.jsonl").wait()
+    page = watched.page(house.context(house.owner).new_page())
+    page.goto(f"/p/{project.id}/label")
+    surface(page)
+    press = page.keyboard.press
+    clusters, mentions = page.locator(".clusters .ob.head"), page.locator(".clusters .ob.mention")
+
+    # Ada begins a cluster, Ben another; "she" goes to the first by its number, "him" to the last by C.
+    for at, key in enumerate(["g", "g", "Shift+1", "Shift+2"]):
+        if at == 0:
+            press("Enter")
+        else:
+            for step in ["Control+ArrowRight"] * 2 + ["Control+ArrowLeft"]:
+                press(step)
+        press("Control+Shift+ArrowRight")
+        press("1")
+        expect(page.locator(".ob.sel").first).to_be_visible()
+        press(key)
+        expect(mentions).to_have_count(at + 1)
+    expect(page.locator(".sp-cluster")).to_have_text(["1", "2", "1", "2"])
+    expect(clusters).to_have_count(2)
+    expect(mentions).to_have_text(["Ada", "she", "Ben", "him"])
+    pictures(page, "clusters")
+
+    # Two become one, and one undo parts them.
+    clusters.first.hover()
+    page.get_by_role("button", name="Merge with cluster 2").click()
+    expect(clusters).to_have_count(1)
+    press("Control+z")
+    expect(clusters).to_have_count(2)
+
+    expect(page.locator(".save")).to_contain_text("Saved")
+    with page.expect_response(lambda got: got.request.method == "PUT" and "/revisions/" in got.url and got.ok):
+        page.locator(".text-host").focus()
+        press("Space")
+    project.export("jsonl").wait().download(tmp_path / "out")
+    (file,) = (tmp_path / "out").rglob("*.jsonl")
+    said = json.loads(file.read_text("utf-8").splitlines()[-1])["responses"][0]["annotations"]
+    groups = [a["group"] for a in sorted(said, key=lambda a: a["value"])]
+    assert groups[0] == groups[2] != groups[1] == groups[3]

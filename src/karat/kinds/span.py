@@ -24,9 +24,11 @@ class SpanOptions(WhereOptions, frozen=True, omit_defaults=True, forbid_unknown_
     """`cut` is the share of characters that only one of two spans has.
 
     `snap` is where marks begin and end on the screen, until the person chooses otherwise; any characters may be marked.
+    With `clusters` the screen puts spans that speak of one thing into clusters: spans of one `group` are one.
     """
 
     snap: Literal["character", "token", "sentence"] = "token"
+    clusters: bool = False
 
 
 def check(value: Span, _field: Field, facts: Facts) -> list[Problem]:
@@ -139,7 +141,7 @@ SPAN = Kind(
     role="where",
     value=Span,
     options=SpanOptions,
-    looser={"snap": freely},
+    looser={"snap": freely, "clusters": freely},
     streams=("candidates", "dialogue", "document", "text"),
     check=check,
     distance=distance,

@@ -81,6 +81,7 @@ from karat.quality.consensus import (
     WeightedVote,
     consensus_of,
 )
+from karat.quality.coreference import BCubed, b_cubed, cluster_agreement
 from karat.quality.differences import Difference, Pair, differences, disagreement
 from karat.quality.estimate import Estimate
 from karat.quality.measure import Measure
@@ -103,6 +104,7 @@ from karat.quality.votes import Votes
 __all__ = [
     "Agreement",
     "AuthorAgreement",
+    "BCubed",
     "Bootstrap",
     "BradleyTerry",
     "Confusion",
@@ -151,7 +153,9 @@ __all__ = [
     "agreement_of",
     "author_key",
     "author_weights",
+    "b_cubed",
     "ballots_of",
+    "cluster_agreement",
     "cohen_kappa",
     "concordance",
     "confusions",

@@ -185,6 +185,8 @@ export interface TextKind<V extends Json = Json> extends Common {
   /** The value with its beginning and its end elsewhere, and all between as it was; null where nothing would be left. */
   reaching(value: V, start: number, end: number): V | null
   readonly joins?: readonly Join<V>[]
+  /** Whether what speaks of one thing is put into clusters, such as the mentions of a person. */
+  readonly clusters?: (field: Field) => boolean
 }
 
 /** How one option of an answer can be chosen by a key. */

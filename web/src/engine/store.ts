@@ -26,7 +26,7 @@ export class AnnotationStore {
   private lastNumber = 0
   /** Grows by one with every change: cheap to compare, for views. */
   version = 0
-  /** Grows when an annotation comes, goes or gets another label: what lists of them are made of. */
+  /** Grows when an annotation comes, goes or gets another label or group: what lists of them are made of. */
   listing = 0
 
   constructor(annotations: readonly Annotation[] = []) {
@@ -77,7 +77,7 @@ export class AnnotationStore {
 
   private write(id: Id, annotation: Annotation | null): void {
     const was = this.byId.get(id)
-    if (was?.label !== annotation?.label || was?.field !== annotation?.field || was === undefined) this.listing += 1
+    if (was?.label !== annotation?.label || was?.field !== annotation?.field || was?.group !== annotation?.group || was === undefined) this.listing += 1
     if (annotation === null) {
       this.byId.delete(id)
       return

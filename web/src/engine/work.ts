@@ -217,8 +217,14 @@ export class Work {
 
   /** Makes these one group, or takes each out of its own. */
   setGroup(ids: readonly Id[], together: boolean): void {
-    const group = together ? this.newId() : null
-    this.change(ids, (a) => (group === null ? withoutGroup(a) : { ...a, group }))
+    if (together) this.join(ids)
+    else this.change(ids, withoutGroup)
+  }
+
+  /** Puts these into a group, a new one where none is named; returns its name. */
+  join(ids: readonly Id[], group: string = this.newId()): string {
+    this.change(ids, (a) => ({ ...a, group }))
+    return group
   }
 
   /** Removes annotations, and in the same step what is about them. */

@@ -69,4 +69,5 @@ export const span: TextKind<Span & Json> = {
   fromSelection: (range) => [range],
   reaching,
   joins: [SEGMENT],
+  clusters: (field) => field.options['clusters'] === true,
 }

@@ -4,6 +4,7 @@ import { lazy, type ReactNode, Suspense } from 'react'
 import { labelOf } from '../../engine/schema'
 import { Icon } from '../../ui/Icon'
 import { AnswerRow } from './AnswerRow'
+import { clusteredFields } from './clusters/clustering'
 import { useScreen } from './context'
 import { askedOfAny } from './field-keys'
 import { askedNow, formFields, hasCells, hasObjects, listedFields, panelFields } from './fields'
@@ -14,6 +15,7 @@ import { CellRow } from './PartCells'
 import { PartsTables } from './PartsTable'
 import type { Screen } from './screen'
 
+const ClusterSections = lazy(() => import('./clusters/ClusterSection').then((module) => ({ default: module.ClusterSections })))
 const SidePanels = lazy(() => import('./panels/PanelFrame').then((module) => ({ default: module.SidePanels })))
 
 export function SidePanel(): ReactNode {
@@ -43,6 +45,7 @@ export function SidePanel(): ReactNode {
       {work !== null && <PartsTables />}
       {work !== null && <ManySelected screen={screen} />}
       {work !== null && listed.map((field) => <ObjectSection key={field.key} field={field} work={work} screen={screen} />)}
+      {work !== null && clusteredFields(screen).length > 0 && <Suspense><ClusterSections screen={screen} work={work} /></Suspense>}
       {work !== null && <Guideline screen={screen} />}
     </aside>
   )

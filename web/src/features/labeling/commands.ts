@@ -8,6 +8,7 @@ import { CHANNELS, isPlain, PLAIN } from '../../engine/tone'
 import { SHOWN, type Snap } from '../../engine/view'
 import { besideCard, cardCommands } from './cards'
 import { answerCommands, attributeCommands, labelCommands, paintCommands, paintKeys, shapeCommands, toolCommands } from './commands-schema'
+import { clusterCommands, clusterKeys } from './clusters/clustering'
 import { cutKeys } from './cutting'
 import { cellCommands } from './cell-commands'
 import { editCommands } from './editing'
@@ -89,7 +90,7 @@ export function commandsOf(screen: Screen): Command<Screen>[] {
   if (screen.schema.card) return besideCard(fixed, cardCommands(screen))
   const repeatKey = takenByAnswers(screen).has('W') ? 'Shift+W' : 'W'
   const repeat = command<Screen>({ id: 'labeling.repeat', title: t.repeat, group: g.answer, keys: [repeatKey], icon: 'refresh', mode: 'idle', when: (s) => hasWork(s) && s.session.lastAnnotations.length > 0, run: (s) => s.copies.repeat() })
-  return [...fixed, ...VEIL_COMMANDS, repeat, ...toolCommands(screen), ...shapeCommands(screen), ...paintCommands(screen), ...linkCommands(screen), ...walkCommands(screen), ...labelCommands(screen), ...answerCommands(screen), ...editCommands(screen), ...cellCommands(screen), ...attributeCommands(screen)]
+  return [...fixed, ...VEIL_COMMANDS, repeat, ...toolCommands(screen), ...shapeCommands(screen), ...paintCommands(screen), ...linkCommands(screen), ...clusterCommands(screen), ...walkCommands(screen), ...labelCommands(screen), ...answerCommands(screen), ...editCommands(screen), ...cellCommands(screen), ...attributeCommands(screen)]
 }
 
 function takenByAnswers(screen: Screen): Set<string> {
@@ -105,7 +106,7 @@ export function takenKeys(schema: Schema, kinds: Kinds): ReadonlySet<string> {
     return [kind.tool.key, ...[...(kind.joins ?? []), ...(kind.acts ?? [])].map((one) => one.key), ...(kind.sayings ?? []).flatMap((saying) => saying.keys), ...paintKeys(kind), ...cutKeys(kind)]
   })
   const labels = schema.fields.flatMap((f) => f.labels.map((l) => l.hotkey)).filter((key) => key !== null)
-  return new Set([...fixed.flatMap((c) => c.keys), ...tools, ...labels])
+  return new Set([...fixed.flatMap((c) => c.keys), ...tools, ...clusterKeys({ schema, kinds }), ...labels])
 }
 
 /** The item that was handed in before the open one; without a connection, none can be asked for. */

@@ -15,6 +15,7 @@ import { View } from '../../engine/view'
 import type { Work } from '../../engine/work'
 import { Cells } from './cells'
 import { Choices } from './choices'
+import { Clustering } from './clusters/clustering'
 import { Copies } from './copies'
 import { Editing } from './editing'
 import { attributeKeys, itemKeys } from './field-keys'
@@ -62,6 +63,7 @@ export class Screen extends Signal {
   readonly cells = new Cells(this)
   readonly sight = new Sight(this)
   readonly copies = new Copies(this)
+  readonly clusters = new Clustering(this)
   readonly occurrences = new Occurrences(this)
   readonly walk = new Walk(this)
   readonly editing = new Editing(this)

@@ -3,8 +3,9 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { memo, type ReactNode, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useSyncExternalStore } from 'react'
 import type { Kinds } from '../../engine/check'
+import { clustersOf, isClustered } from '../../engine/clusters'
 import { labelOf } from '../../engine/schema'
-import type { Id } from '../../engine/types'
+import type { Annotation, Id } from '../../engine/types'
 import type { SurfaceControls } from '../../engine/surface'
 import type { View } from '../../engine/view'
 import type { Work } from '../../engine/work'
@@ -185,6 +186,13 @@ function titleOf(doc: TextDocument, id: Id, title: string): string {
   return commentOf(doc.work, id) === null ? title : `${doc.work.store.numberOf(id)} ${title}`
 }
 
+/** The cluster of a span that is put into one, by its number. */
+function clusterOf({ work }: TextDocument, annotation: Annotation, view: View): BlockLook['spans'][number]['cluster'] {
+  const field = work.field(annotation.field)
+  const cluster = field && annotation.group !== undefined && isClustered(work, field) ? clustersOf(work, field).byId.get(annotation.group) : undefined
+  return cluster ? { number: cluster.number, lit: [...view.state.selection].some((id) => work.store.get(id)?.group === cluster.id) } : null
+}
+
 function lookOf(doc: TextDocument, marker: Marker, view: View, index: number): BlockLook {
   const block = doc.blocks[index]
   if (!block) return { spans: [], marked: null, caret: null }
@@ -201,6 +209,7 @@ function lookOf(doc: TextDocument, marker: Marker, view: View, index: number): B
       level: doc.level(piece.id),
       index: label?.index ?? null,
       title: titleOf(doc, annotation.id, label?.title ?? annotation.label ?? ''),
+      cluster: clusterOf(doc, annotation, view),
       isFilled: shown === 'filled' || selection.has(piece.id),
       isNamed: piece.start >= block.start && shown !== 'bare',
       selected: selection.has(piece.id),

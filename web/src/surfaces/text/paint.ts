@@ -12,6 +12,8 @@ export interface SpanLook {
   readonly level: number
   readonly index: number | null
   readonly title: string
+  /** The number of its cluster, and whether something selected is of that cluster. */
+  readonly cluster: { readonly number: number; readonly lit: boolean } | null
   readonly isFilled: boolean
   /** Whether the tag belongs here: where the span begins. */
   readonly isNamed: boolean
@@ -105,8 +107,8 @@ function box(name: string, rect: DOMRect, origin: DOMRect, above: number, below:
 }
 
 function ground(rect: DOMRect, origin: DOMRect, span: SpanLook): HTMLElement {
-  const element = box(span.selected ? 'sp-ground selected' : 'sp-ground', rect, origin, 3, 4)
-  element.style.setProperty('--c', hue(span.index))
+  const element = box(span.selected ? 'sp-ground selected' : span.cluster?.lit ? 'sp-ground lit' : 'sp-ground', rect, origin, 3, 4)
+  element.style.setProperty('--c', hue(span.cluster ? span.cluster.number - 1 : span.index))
   if (span.dim) element.style.opacity = '.25'
   return element
 }
@@ -121,7 +123,8 @@ function rule(rect: DOMRect, origin: DOMRect, span: SpanLook): HTMLElement {
 }
 
 function tag(rect: DOMRect, origin: DOMRect, span: SpanLook, isRtl: boolean, taken: Map<number, [number, number][]>): HTMLElement | null {
-  const width = MARK_PX + 6 + span.title.length * 5.6
+  const number = span.cluster ? String(span.cluster.number) : ''
+  const width = MARK_PX + 6 + span.title.length * 5.6 + (number === '' ? 0 : 9 + number.length * 6)
   const row = Math.round(rect.top / 8)
   const others = taken.get(row) ?? []
   let left = isRtl ? rect.right - width : rect.left
@@ -137,6 +140,7 @@ function tag(rect: DOMRect, origin: DOMRect, span: SpanLook, isRtl: boolean, tak
   element.style.left = `${left - origin.left}px`
   element.style.top = `${rect.bottom - origin.top + 5 + span.level * RULE_STEP_PX}px`
   if (span.dim) element.style.opacity = '.4'
+  if (number !== '') element.append(clusterOf(number, hue(Number(number) - 1)))
   if (span.index !== null) element.append(mark(span.index))
   element.append(span.title)
   return element
@@ -148,6 +152,14 @@ function hint(rect: DOMRect, origin: DOMRect, letter: string): HTMLElement {
   element.style.left = `${rect.left - origin.left - 6}px`
   element.style.top = `${rect.top - origin.top - 13}px`
   element.textContent = letter
+  return element
+}
+
+function clusterOf(number: string, colour: string): HTMLElement {
+  const element = document.createElement('b')
+  element.className = 'sp-cluster'
+  element.style.setProperty('--c', colour)
+  element.textContent = number
   return element
 }
 
