@@ -21,7 +21,11 @@ def main() -> int:
     ]
     if browser:
         # A tab or a server that a test ends leaves sockets to the collector: said, not failed for.
-        stages.append(("browser tests", [sys.executable, "-m", "pytest", "-q", "-W", "default", "web/e2e"]))
+        # Each file has servers of its own, so that two files can go side by side.
+        side_by_side = ["-n", "2", "--dist", "loadfile"]
+        stages.append(
+            ("browser tests", [sys.executable, "-m", "pytest", "-q", "-W", "default", *side_by_side, "web/e2e"])
+        )
     environment = {**os.environ, **({"KARAT_CHROME": browser} if browser else {})}
     for name, command in stages:
         started = time.monotonic()

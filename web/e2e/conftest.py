@@ -45,7 +45,7 @@ SIZE = {"width": 1440, "height": 900}
 PASSWORD = "a long enough password"
 # Generous, since other tests may keep the machine busy; nothing waits longer than it must.
 PATIENCE_MS = int(os.environ.get("KARAT_PATIENCE_MS", "45000"))
-START_S = 90.0
+START_S = 180.0
 DATA = Path(os.environ.get("KARAT_DATA") or Path(__file__).parents[3] / "shared" / "data")
 
 expect.set_options(timeout=PATIENCE_MS)
