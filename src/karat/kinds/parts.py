@@ -30,7 +30,7 @@ def problems_of_place(ident: str, on: On | None, field: Field, facts: Mapping[st
     if known is not None and on.part not in known:
         named = ", ".join(known[:FEW]) + (f" … ({len(known)})" if len(known) > FEW else "")
         roles = f" that is {' or '.join(field.of)}" if field.of else ""
-        do = f"Name a {field.each}{roles}." if known else f"Remove it: `{stream}` has no {field.each}{roles}."
+        do = f"Name one{roles}." if known else f"Remove it: `{stream}` has no {field.each}{roles}."
         return [Problem("on.part", shown(on.part), f"one of {named}" if known else "no answer", do)]
     if ident != id_of(field, on.part):
         do = f"`{field.key}` has one answer for each {field.each}, whose id is the field's key, a slash and the part."

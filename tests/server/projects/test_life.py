@@ -207,3 +207,22 @@ def test_ids_that_nothing_can_have_are_not_found(shelf):
     ]
 
     assert all(400 <= status < 500 for status in answers), answers
+
+
+def test_answers_that_search_does_not_find_are_stranded_too(shelf):
+    asked = {"kind": "rubric", "criteria": {"clear": {}, "correct": {}}}
+
+    def begin(fields):
+        fields["extra"] = asked
+        fields["names"]["labels"]["person"]["attributes"]["extra"] = asked
+
+    assert put(shelf, begin).status_code == 200
+    shelf.answer(shelf.team.reviewer, 0, "cards", names=["payer"])
+
+    of_field = put(shelf, lambda fields: begin(fields) or fields.pop("extra"))
+    of_label = put(
+        shelf, lambda fields: begin(fields) or fields["names"]["labels"]["person"]["attributes"].pop("extra")
+    )
+
+    assert [answer.status_code for answer in (of_field, of_label)] == [409, 409]
+    assert of_field.json()["problems"][0]["do"].startswith("1 answer would be stranded.")

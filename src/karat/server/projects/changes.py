@@ -9,6 +9,7 @@ from karat.model.loosening import freely
 from karat.model.problem import Problem, shown
 from karat.model.schema import Field, Schema
 from karat.server.database import Tx
+from karat.server.search.index import is_found
 
 ENOUGH = 10_000
 """Answers are counted up to here; beyond it the number no longer changes what one does."""
@@ -59,8 +60,9 @@ def problems_of(tx: Tx, project: int, old: Schema, new: Schema) -> list[Problem]
 
 def answers(tx: Tx, project: int, old: Schema, change: Change) -> int:
     """How many authors' answers a change touches, at most `ENOUGH`."""
-    top = old.fields[change.field.partition(".")[0]]
-    if not top.searchable:
+    if not all(
+        field.searchable and (field.labels or is_found(KINDS[field.kind])) for field in _named(old, change.field)
+    ):
         return _all_answers(tx, project)
     words = tx.run("SELECT n FROM words WHERE project = :p AND kind = 'field' AND text = :t", p=project, t=change.field)
     if not words:
@@ -78,6 +80,14 @@ def answers(tx: Tx, project: int, old: Schema, change: Change) -> int:
     marks = _count(tx, "SELECT DISTINCT item, author FROM marks WHERE project = :p AND field = :f", p=project, f=field)
     texts = _count(tx, "SELECT item FROM facts WHERE project = :p AND key = :f", p=project, f=field)
     return max(marks, texts)
+
+
+def _named(schema: Schema, name: str) -> list[Field]:
+    """A field by its key; of `field.attribute` the field, and the attribute of each label that has it."""
+    key, _, attribute = name.partition(".")
+    top = schema.fields[key]
+    groups = [top.attributes, *(label.attributes for label in top.labels.values())]
+    return [top, *(group[attribute] for group in groups if attribute in group)]
 
 
 def _field(path: str, key: str, old: Field, new: Field | None) -> Iterator[Change]:
@@ -156,7 +166,7 @@ def flat_titles(field: Field) -> dict[str, str]:
 
 
 def _all_answers(tx: Tx, project: int) -> int:
-    """Nothing is known of a field that is not searchable, so every answer of the project may be touched."""
+    """Nothing is known of a field that is not searched, so every answer of the project may be touched."""
     return _count(tx, "SELECT n FROM responses WHERE project = :p AND state = 'submitted'", p=project)
 
 

@@ -68,6 +68,11 @@ def answers_with_terms(kind: AnyKind) -> bool:
     return kind.terms is not _NO_TERMS
 
 
+def is_found(kind: AnyKind) -> bool:
+    """Whether answers of this kind stand in `marks` or `facts` at all: others, such as a ranking, are in neither."""
+    return answers_with_terms(kind) or kind.number is not None or kind.value is str
+
+
 def searched(text: str) -> str:
     """A text as `facts` holds it.
 
@@ -233,6 +238,7 @@ __all__ = [
     "index_item",
     "index_items",
     "index_many_answers",
+    "is_found",
     "said",
     "searched",
     "values_of",
