@@ -45,6 +45,8 @@ export interface Facts {
   readonly each?: Readonly<Record<string, Parts>>
   /** Width and height of each page of a document. */
   readonly pages?: readonly (readonly number[])[]
+  /** Bands of a picture that has more than colours. */
+  readonly bands?: number
   readonly media_type?: string
 }
 

@@ -84,12 +84,14 @@ export interface ViewState {
   readonly here: string | null
   readonly brush: PaintState
   readonly zoom: number
+  /** Whether a picture in tiles is shown so small that its colours cannot be looked into. */
+  readonly isTooFar: boolean
   /** How the picture is shown, and whether a grid lies over it. */
   readonly tone: Tone
   readonly grid: boolean
 }
 
-const START: ViewState = { tool: 'select', label: null, selection: new Set(), hover: null, hidden: new Set(), locked: new Set(), pinned: new Set(), layers: new Map(), shown: 'filled', redrawn: null, linking: null, guide: null, snaps: true, borders: false, kept: null, snap: 'word', pointed: null, here: null, brush: { way: null, erases: false, size: 32 }, zoom: 1, tone: PLAIN, grid: false }
+const START: ViewState = { tool: 'select', label: null, selection: new Set(), hover: null, hidden: new Set(), locked: new Set(), pinned: new Set(), layers: new Map(), shown: 'filled', redrawn: null, linking: null, guide: null, snaps: true, borders: false, kept: null, snap: 'word', pointed: null, here: null, brush: { way: null, erases: false, size: 32 }, zoom: 1, isTooFar: false, tone: PLAIN, grid: false }
 
 /** An observable record; listeners hear what it was before. */
 export class View {

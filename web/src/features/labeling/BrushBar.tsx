@@ -10,7 +10,7 @@ import type { Screen } from './screen'
 
 export function BrushBar({ screen }: { screen: Screen }): ReactNode {
   const paint = paintOfTool(screen)
-  const { way, erases, size } = screen.view.state.brush
+  const { brush: { way, erases, size }, isTooFar } = screen.view.state
   if (paint === null || screen.work?.isFinal) return null
   return (
     <div className="floatbar brush" role="toolbar" aria-label={m.painting}>
@@ -28,6 +28,7 @@ export function BrushBar({ screen }: { screen: Screen }): ReactNode {
           <Act screen={screen} id="paint.larger" icon="plus" />
         </>
       )}
+      {isTooFar && (way === 'alike' || way === 'pieces') && <span className="f12 warn" role="status">{m.tooFar}</span>}
     </div>
   )
 }

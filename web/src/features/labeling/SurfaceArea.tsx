@@ -103,11 +103,13 @@ function OneStream({ screen, work, stream, isMain }: { screen: Screen; work: Wor
     (controls: SurfaceControls | null) => {
       const isHeld = isMain || (own.current !== null && screen.surface === own.current)
       own.current = controls
+      if (controls === null) screen.surfaces.delete(stream)
+      else screen.surfaces.set(stream, controls)
       if (!isHeld) return
       screen.surface = controls
       if (controls !== null && screen.dialog === null && !isInField()) controls.focus()
     },
-    [screen, isMain],
+    [screen, isMain, stream],
   )
   const take = (): void => {
     if (own.current !== null && drawnFields(screen).some((field) => field.on === stream)) screen.surface = own.current

@@ -9,6 +9,7 @@ import type { Screen } from './screen'
 
 export function TonePanel({ screen }: { screen: Screen }): ReactNode {
   const { tone, grid } = screen.view.state
+  const bands = Math.max(0, ...Object.values(screen.work?.task.item.streams ?? {}).map(({ facts }) => facts.bands ?? 0))
   const key = (id: string): ReactNode => {
     const chord = screen.keyOf(id)
     return chord && <Key>{shownChord(chord)}</Key>
@@ -28,6 +29,7 @@ export function TonePanel({ screen }: { screen: Screen }): ReactNode {
         <span className="grow" />
         <Button size="small" disabled={isPlain(tone)} onClick={() => screen.choices.setTone(PLAIN)}>{m.tone.reset}</Button>
       </div>
+      {bands > 3 && <p className="f11 t2">{m.tone.bands(bands)}</p>}
       <p className="f11 t3">{m.tone.note}</p>
     </div>
   )

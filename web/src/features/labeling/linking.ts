@@ -81,7 +81,8 @@ function fittingLink(screen: Screen, from: Annotation, to: Annotation, wanted: C
 function hintsFor(screen: Screen, { from, label }: Linking): ReadonlyMap<Id, string> {
   const { work } = screen
   const begin = from === null ? null : (work?.store.get(from) ?? null)
-  const seen = screen.surface?.inSight() ?? []
+  const others = [...screen.surfaces.values()].filter((surface) => surface !== screen.surface)
+  const seen = [screen.surface, ...others].flatMap((surface) => surface?.inSight() ?? [])
   const at = begin === null ? 0 : seen.indexOf(begin.id)
   const fitting = seen
     .map((id, i) => ({ id, far: Math.abs(i - at) }))

@@ -19,6 +19,7 @@ import { Clustering } from './clusters/clustering'
 import { Copies } from './copies'
 import { Editing } from './editing'
 import { attributeKeys, itemKeys } from './field-keys'
+import { drawnFields } from './fields'
 import { Links } from './linking'
 import { m } from './messages'
 import { Occurrences } from './occurrences'
@@ -68,7 +69,10 @@ export class Screen extends Signal {
   readonly walk = new Walk(this)
   readonly editing = new Editing(this)
   readonly veils: Veils
+  /** Where the keys go. */
   surface: SurfaceControls | null = null
+  /** What steers each stream that is shown. */
+  readonly surfaces = new Map<string, SurfaceControls>()
   dialog: DialogName | null = null
   /** What is open beside the rail. */
   popover: 'tone' | 'layers' | null = null
@@ -197,7 +201,19 @@ export class Screen extends Signal {
 
   /** Brings an annotation into sight; one that is between others, where it begins. */
   reveal(annotation: Annotation): void {
-    this.surface?.reveal(idsOf(annotation, this.kinds)[0] ?? annotation.id)
+    const begin = this.work?.store.get(idsOf(annotation, this.kinds)[0] ?? '') ?? annotation
+    const field = this.work?.field(begin.field)
+    if (field && drawnFields(this).includes(field)) this.turnTo(begin.on?.stream ?? field.on)
+    this.surface?.reveal(begin.id)
+  }
+
+  /** From now on keys go to this stream, where it is shown beside others. */
+  turnTo(stream: string | null | undefined): void {
+    const controls = stream ? this.surfaces.get(stream) : undefined
+    if (controls === undefined || controls === this.surface) return
+    this.surface?.cancel()
+    this.surface = controls
+    if (this.dialog === null) controls.focus()
   }
 
   /** The answer that everything selected has to an attribute; undefined where it differs or is missing. */

@@ -31,6 +31,7 @@ export class Tools {
     // The brush in hand once more: what is painted next is a thing of its own.
     if (was === tool && kind?.surface === 'canvas' && kind.paint) view.select()
     const keepLabel = field === undefined || view.state.label?.field === field.key
+    this.screen.turnTo(field?.on)
     view.set({ tool, redrawn: null, ...(keepLabel ? {} : { label: firstLabel(field) }) })
   }
 
@@ -57,6 +58,7 @@ export class Tools {
     if (kinds.get(field.kind)?.surface === 'link') return
     const onSurface = view.state.tool
     const tool = NOT_DRAWING.has(onSurface) || fitting.length > 0 ? onSurface : field.key
+    if (tool === field.key) this.screen.turnTo(field.on)
     view.set({ label: { field: field.key, label: label.key }, tool })
     if (fitting.length === 0 && this.screen.surface?.marked()) this.screen.surface.enter()
   }

@@ -13,6 +13,7 @@ import { Links } from './links'
 import { paintGrid } from './overlay'
 import { MANY_SELECTED } from './raster'
 import { heldAt, Scene } from './scene'
+import { isCoarse } from './sighted'
 import { Stage } from './stage'
 import { listen } from './listen'
 import './canvas.css'
@@ -110,7 +111,7 @@ export class Desk {
     private readonly work: Work,
     private readonly view: View,
     private readonly kinds: Kinds,
-    stream: string,
+    private readonly stream: string,
     private readonly picture: Picture,
     private readonly insets: Insets,
     private readonly frame: PageFrame | null = null,
@@ -160,6 +161,8 @@ export class Desk {
     this.fitted = false
     this.stage.look(camera)
     if (Math.abs(camera.scale - this.view.state.zoom) > 0.001) this.view.set({ zoom: camera.scale })
+    const isTooFar = isCoarse(this.picture, camera, this.stage.ratio)
+    if (isTooFar !== this.view.state.isTooFar) this.view.set({ isTooFar })
   }
 
   fitAll(): void {
@@ -220,7 +223,8 @@ export class Desk {
     const { tool, label } = this.view.state
     const field = this.work.field(tool)
     const kind = field && this.kinds.get(field.kind)
-    if (!field || kind?.surface !== 'canvas') return null
+    // What belongs on another picture of the item is not drawn here.
+    if (!field || kind?.surface !== 'canvas' || (field.on ?? this.stream) !== this.stream) return null
     return { field, kind, label: (label?.field === field.key ? label.label : field.labels[0]?.key) ?? null }
   }
 

@@ -1,4 +1,5 @@
-// Links between shapes of one picture: arrows from edge to edge with their name in the middle, and letters while one is made.
+// Links between shapes: those of one picture are arrows from edge to edge with their name in the middle, and letters while one is made. One that leads elsewhere,
+// to another picture or into a text, is a short line from its shape with the name of the other end.
 
 import type { Kinds } from '../../engine/check'
 import type { Point } from '../../engine/gesture'
@@ -60,6 +61,7 @@ export class Links {
         const ends = this.endsOf(line)
         if (ends && meets(ends, seen)) this.paintLine(brush, line, ends)
       }
+      for (const stub of this.stubs()) this.paintStub(brush, stub)
     }
     for (const [id, letter] of hints ?? []) this.paintHint(brush, id, letter)
     const { linking } = this.view.state
@@ -75,11 +77,48 @@ export class Links {
       const curve = ends && curveBetween(camera, ends)
       if (curve && alongCurve(curve).some((p) => Math.hypot(p.x - x, p.y - y) <= HIT_PX)) return line.id
     }
+    for (const stub of this.stubs()) {
+      const { start, end } = stubBetween(camera, stub)
+      if (Math.abs(y - end.y) <= STUB.high / 2 && x >= start.x && x <= end.x + STUB.reach) return stub.line.id
+    }
     return null
   }
 
   private *shown(): Iterable<Drawn> {
     for (const lines of this.lines.values()) for (const line of lines) if (!this.view.hides(line.id) && !this.view.hides(line.from) && !this.view.hides(line.to)) yield line
+  }
+
+  /** Links of which one end lies here and the other elsewhere; several at one shape stand under one another. */
+  private *stubs(): Iterable<Stub> {
+    const counts = new Map<Id, number>()
+    for (const line of this.shown()) {
+      const [a, b] = [this.scene.space.bounds(line.from), this.scene.space.bounds(line.to)]
+      const bounds = a ?? b
+      const other = this.scene.work.store.get(a ? line.to : line.from)
+      if (bounds === null || (a && b) || other === null || this.scene.holds(other)) continue
+      const here = a ? line.from : line.to
+      const row = counts.get(here) ?? 0
+      counts.set(here, row + 1)
+      const name = `${this.scene.labelTitle(other)} ${this.scene.work.store.numberOf(other.id)}`
+      yield { line, bounds, row, words: `${line.title} ${line.directed ? (a ? '→' : '←') : '–'} ${name}` }
+    }
+  }
+
+  private paintStub({ ctx, camera }: Brush, stub: Stub): void {
+    const { start, end } = stubBetween(camera, stub)
+    const { line, words } = stub
+    const isSelected = this.view.state.selection.has(line.id)
+    for (const [colour, width] of [[HALO, 4], [isSelected ? '#f0c14b' : line.index === null ? NO_HUE : hueOf(line.index), 2]] as const) {
+      ctx.strokeStyle = colour
+      ctx.lineWidth = width
+      ctx.beginPath()
+      ctx.moveTo(start.x, start.y)
+      ctx.lineTo(end.x, end.y)
+      ctx.stroke()
+    }
+    ctx.font = FONT
+    const [colour, ground] = isSelected ? ['#1a1a1a', '#f0c14b'] : ['#fff', 'rgba(20, 20, 20, .82)']
+    plate(ctx, { x: end.x + (ctx.measureText(words).width + 8) / 2, y: end.y }, words, colour, ground, FONT)
   }
 
   private endsOf({ from, to }: Line): readonly [Bounds, Bounds] | null {
@@ -124,6 +163,21 @@ export class Links {
     ctx.strokeRect(a.x - 4, a.y - 4, b.x - a.x + 8, b.y - a.y + 8)
     ctx.setLineDash([])
   }
+}
+
+/** A link whose other end lies elsewhere: at which shape it ends here, and as which of several. */
+interface Stub {
+  readonly line: Drawn
+  readonly bounds: Bounds
+  readonly row: number
+  readonly words: string
+}
+
+const STUB = { long: 16, high: 18, reach: 90 }
+
+function stubBetween(camera: Camera, { bounds, row }: Stub): { readonly start: Point; readonly end: Point } {
+  const start = toScreen(camera, { x: bounds.maxX, y: (bounds.minY + bounds.maxY) / 2 })
+  return { start, end: { x: start.x + STUB.long, y: start.y + row * STUB.high } }
 }
 
 interface Curve {

@@ -28,7 +28,7 @@ export function drag(host: HandHost, grip: Drag, to: Point): void {
 
 /** The values of shapes moved by some pixels of the picture, without those that are pinned or not the person's to change. */
 export function moved({ scene, picture, view }: HandHost, ids: readonly Id[], by: Point): Map<Id, Json> {
-  const found = ids.filter((id) => view.allows(id) && !view.state.pinned.has(id)).map((id) => scene.work.store.get(id)).filter((a) => a !== null)
+  const found = ids.filter((id) => scene.space.has(id) && view.allows(id) && !view.state.pinned.has(id)).map((id) => scene.work.store.get(id)).filter((a) => a !== null)
   return new Map(found.flatMap((a) => {
     const kind = scene.kindOf(a)
     return kind ? [[a.id, kind.moveBy(a.value, by, picture)] as const] : []

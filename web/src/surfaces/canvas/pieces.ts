@@ -7,6 +7,7 @@ import { toScreen, visible } from './camera'
 import { columnRuns, type Flooded } from './flood'
 import type { Brush } from './paint'
 import type { HandHost } from './pen'
+import { isCoarse, shrunk } from './sighted'
 import type { Found, Wanted } from './slic.worker'
 
 /** More pixels of what is in sight are not looked at: it takes a second. */
@@ -76,15 +77,16 @@ export class Pieces {
     if (cut === null || names.size === 0) return
     const key = [...names].join()
     if (this.shown?.names !== key || this.shown.cut !== cut || this.shown.hue !== hue) {
-      const part = partOf(cut, names, this.host.picture)
+      // In the pixels that were looked at: in those of a huge picture it would be hundreds of megabytes.
+      const part = partOf({ ...cut, left: 0, top: 0, share: 1 }, names, cut)
       if (part === null) return
       this.shown = { names: key, cut, hue, part, image: tinted(part, hue) }
     }
     const { part, image } = this.shown
-    const at = toScreen(camera, { x: part.left, y: part.top })
+    const at = toScreen(camera, { x: cut.left + part.left / cut.share, y: cut.top + part.top / cut.share })
     ctx.globalAlpha = TINT
     ctx.imageSmoothingEnabled = false
-    ctx.drawImage(image, at.x, at.y, part.width * camera.scale, part.height * camera.scale)
+    ctx.drawImage(image, at.x, at.y, (part.width / cut.share) * camera.scale, (part.height / cut.share) * camera.scale)
     ctx.globalAlpha = 1
   }
 
@@ -92,25 +94,28 @@ export class Pieces {
   private look(): void {
     const { stage, view, picture } = this.host
     if (stage.picture === null || this.taken?.size) return
+    if (isCoarse(stage.picture, stage.camera, stage.ratio)) return this.forget()
     const seen = visible(stage.camera, stage.size)
     const [left, top] = [Math.max(0, Math.floor(seen.minX)), Math.max(0, Math.floor(seen.minY))]
     const size = { width: Math.min(picture.width, Math.ceil(seen.maxX)) - left, height: Math.min(picture.height, Math.ceil(seen.maxY)) - top }
-    const key = `${left} ${top} ${size.width} ${size.height} ${view.state.brush.size}`
+    const key = `${left} ${top} ${size.width} ${size.height} ${view.state.brush.size} ${stage.picture.tiles?.came ?? 0}`
     if (key === this.asked || size.width < 1 || size.height < 1) return
     this.asked = key
     const share = Math.min(1, Math.sqrt(MOST_PIXELS / (size.width * size.height)))
     this.ask({ left, top, share, ...size }, Math.max(LEAST_STEP, view.state.brush.size * share))
   }
 
+  private forget(): void {
+    ;[this.cut, this.under, this.asked] = [null, null, '']
+    this.number += 1
+  }
+
   private ask({ left, top, share, width, height }: Omit<Cut, 'labels'>, step: number): void {
     const { picture } = this.host.stage
     if (picture === null) return
+    const { stage } = this.host
     const small = { width: Math.max(1, Math.round(width * share)), height: Math.max(1, Math.round(height * share)) }
-    const ctx = new OffscreenCanvas(small.width, small.height).getContext('2d', { willReadFrequently: true })
-    if (ctx === null) throw new Error('This browser gives no 2D canvas.')
-    const own = picture.pixels.width / picture.size.width
-    ctx.drawImage(picture.image, left * own, top * own, width * own, height * own, 0, 0, small.width, small.height)
-    const { data } = ctx.getImageData(0, 0, small.width, small.height)
+    const data = shrunk(picture, { left, top, width, height }, small, stage)
     const id = (this.number += 1)
     this.worker ??= new Worker(new URL('./slic.worker.ts', import.meta.url), { type: 'module' })
     this.worker.onmessage = ({ data: found }: MessageEvent<Found>) => {

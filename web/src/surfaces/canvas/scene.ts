@@ -35,7 +35,8 @@ export class Scene {
     return bounds && this.holds(annotation) ? [[annotation.id, bounds]] : []
   }
 
-  private holds(annotation: Annotation): boolean {
+  /** Whether an annotation lies on this picture. */
+  holds(annotation: Annotation): boolean {
     const stream = annotation.on?.stream ?? this.work.field(annotation.field)?.on
     return stream === this.stream && (this.part === null || (annotation.on?.part ?? this.part) === this.part)
   }
@@ -55,7 +56,7 @@ export class Scene {
     return kind?.surface === 'canvas' ? kind : null
   }
 
-  /** What is painted for an annotation; nothing for a value that its kind cannot read. */
+  /** What is painted for an annotation; nothing for one on another picture, or for a value that its kind cannot read. */
   outline(annotation: Annotation): readonly Primitive[] {
     const known = this.outlines.get(annotation)
     if (known) return known
@@ -66,7 +67,7 @@ export class Scene {
 
   private makeOutline(annotation: Annotation): readonly Primitive[] {
     const [kind, field] = [this.kindOf(annotation), this.work.field(annotation.field)]
-    return field !== null && kind?.isShape(annotation.value) ? kind.outline(annotation.value, field) : []
+    return field !== null && this.holds(annotation) && kind?.isShape(annotation.value) ? kind.outline(annotation.value, field) : []
   }
 
   /** Whether it is more than rectangles: then it costs many times as much to draw. */

@@ -69,6 +69,8 @@ export class TileStore {
   private readonly failed = new Map<string, number>()
   private wanted: readonly Tile[] = []
   private isClosed = false
+  /** How many tiles have come so far: what was read of the picture before may look finer now. */
+  came = 0
   /** Called with each tile that has come. */
   arrived: ((tile: Tile) => void) | null = null
 
@@ -115,6 +117,7 @@ export class TileStore {
     try {
       this.keep(key, await this.load(tile))
       this.failed.delete(key)
+      this.came += 1
       if (!this.isClosed) this.arrived?.(tile)
     } catch {
       // What is coarser stays in its place until it is asked for again.
