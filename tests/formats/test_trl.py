@@ -294,6 +294,18 @@ def test_steps_that_were_judged_each_have_their_own_label_up_to_the_first_that_w
     assert lost["steps from the first one on that nobody judged"] == 1
 
 
+def test_a_turn_that_calls_a_tool_is_a_step_of_its_call_and_what_came_back(written):
+    streams = {"talk": {"kind": "dialogue"}}
+    fields = {"stars": {"kind": "rating", "on": "talk", "each": "turn", "of": ["assistant"]}}
+    call = {"id": "c1", "type": "function", "function": {"name": "add", "arguments": '{"a":1}'}}
+    asks = {"role": "assistant", "content": "", "tool_calls": [call]}
+    one = item(streams, prompt=[*ASKED, asks, {"role": "tool", "content": "2", "tool_call_id": "c1"}, told("Two.")])
+
+    rows, _ = written("trl_stepwise", streams, fields, one, answered(("stars", 5, "2"), ("stars", 5, "4"), on="talk"))
+
+    assert [row["completions"] for row in rows] == [['add {"a":1}\n2', "Two."]]
+
+
 def test_turns_of_a_conversation_are_steps_too(written):
     streams = {"talk": {"kind": "dialogue"}}
     fields = {"stars": {"kind": "rating", "on": "talk", "each": "turn", "of": ["assistant"]}}

@@ -14,10 +14,10 @@ from karat.formats.trl_reading import Cells, Reading
 from karat.formats.trl_verdicts import share_of
 from karat.formats.trl_writing import MIDDLING, Case, Row
 from karat.kinds.step import Pick
-from karat.model.dialogue import Unreadable, turns_of
+from karat.model.dialogue import Turn, Unreadable, turns_of
 from karat.model.item import Item
 from karat.model.problem import Problem, shown
-from karat.model.trace import steps_of, text_of
+from karat.model.trace import called, steps_of, text_of
 
 AGENT = ("assistant", "thought", "call")
 """Roles of steps that a model takes; others are what it is told."""
@@ -93,7 +93,7 @@ def _parts(item: Item, plan: Plan) -> tuple[str, list[Part]]:
     if stream is None or text is None:
         return "", []
     said = (
-        [(turn.role, turn.content) for turn in turns_of(text)]
+        [(turn.role, _words(turn)) for turn in turns_of(text)]
         if stream.kind == "dialogue"
         else [(step.role or step.kind, text_of(step)) for step in steps_of(text)]
     )
@@ -107,6 +107,13 @@ def _parts(item: Item, plan: Plan) -> tuple[str, list[Part]]:
         else:
             prompt.append(words)
     return "\n\n".join(prompt), parts
+
+
+def _words(turn: Turn) -> str:
+    """What a turn says, and the calls of tools that it makes, a line each."""
+    return "\n".join(
+        words for words in (turn.content, *(text_of(called(call, "")) for call in turn.tool_calls)) if words
+    )
 
 
 def step_cells(cells: Cells, plan: Plan, context: ReadContext) -> Cells:

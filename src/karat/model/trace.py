@@ -148,7 +148,7 @@ def _said(turn: Turn) -> list[Step]:
     extra = dict(turn.extra)
     thoughts = [str(extra.pop(name)) for name in THOUGHTS if isinstance(extra.get(name), str)]
     found = [Step("thought", thought, at=turn.at) for thought in thoughts]
-    calls = [_called(call, turn.at) for call in turn.tool_calls]
+    calls = [called(call, turn.at) for call in turn.tool_calls]
     if turn.content and calls:
         found.append(Step("thought", turn.content, at=turn.at, extra=extra))
     elif turn.content or not (found or calls):
@@ -157,7 +157,7 @@ def _said(turn: Turn) -> list[Step]:
     return [*found, *calls]
 
 
-def _called(call: object, at: str) -> Step:
+def called(call: object, at: str) -> Step:
     """One of a message's `tool_calls`, as OpenAI has them or flat."""
     if not isinstance(call, Mapping):
         return Step("call", arguments=call, at=at)
@@ -187,7 +187,7 @@ def _logged(entry: Mapping[object, object]) -> list[Step]:
         return [*found, Step("observation", came, at=at, extra=extra)] if came else _with_extra(found, extra)
     named = entry[action] if action is not None else None
     if isinstance(named, Mapping):
-        call = _called(named, at)
+        call = called(named, at)
     elif given is None:  # a command line, or code: it is the whole of the action
         call = Step("call", arguments=_json(named), at=at)
     else:
