@@ -111,6 +111,58 @@ def test_a_column_of_steps_becomes_a_trace_whose_first_wrong_step_is_asked(name)
     assert first.item.metadata["task"] == "Find it"
 
 
+TREE = {
+    "message_id": "q", "text": "Hi", "role": "prompter", "replies": [
+        {"message_id": "a", "parent_id": "q", "text": "Hello!", "role": "assistant", "rank": 0, "replies": []},
+        {"message_id": "b", "parent_id": "q", "text": "What?", "role": "assistant", "rank": 1, "replies": []},
+    ],
+}  # fmt: skip
+FLAT = [
+    {"id": "q", "role": "user", "content": "Hi"},
+    {"id": "a", "parent_id": "q", "role": "assistant", "content": "Hello!"},
+]
+
+
+@pytest.mark.parametrize(("name", "cell", "keys"), [("prompt", TREE, ("q", "a", "b")), ("messages", FLAT, ("q", "a"))])
+def test_a_column_of_messages_with_replies_becomes_a_tree_whose_replies_are_rated(name, cell, keys):
+    source = MemorySource(
+        {"a.jsonl": lines([{"message_tree_id": f"t{n}", "tree_state": "x", name: cell} for n in range(3)])}
+    )
+
+    proposed = propose_schema(source)
+    [first, *_] = records(source)
+
+    assert proposed.mapping.streams == {"tree": name}
+    assert (proposed.schema["fields"]["quality"]["each"], proposed.schema["fields"]["quality"]["of"]) == (
+        "message",
+        ["assistant"],
+    )
+    assert first.item.key == "t0"
+    assert first.item.streams["tree"].facts.each["message"].keys == keys
+
+
+def test_questions_of_a_benchmark_and_what_a_model_answered_are_conversations():
+    asked = [
+        {
+            "question_id": n,
+            "category": "math",
+            "turns": [f"What is the area of a circle of {n}?", "And of half of it, rounded?"],
+        }
+        for n in range(4)
+    ]
+    said = [
+        {"question_id": n, "model_id": "m", "choices": [{"index": 0, "turns": [f"About {n * n * 3}.", "Half."]}]}
+        for n in range(4)
+    ]
+
+    for rows, column, role in ((asked, "turns", "user"), (said, "choices", "assistant")):
+        source = MemorySource({"a.jsonl": lines(rows)})
+        [first, *_] = records(source)
+        assert propose_schema(source).mapping.streams == {"conversation": column}
+        assert [turn.role for turn in turns_of(first.item.streams["conversation"].ref.inline)] == [role, role]
+        assert first.item.key == "0"
+
+
 def test_a_broken_turn_rejects_its_row_with_the_place_and_no_other():
     schema, _ = read_schema(
         {

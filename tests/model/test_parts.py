@@ -104,7 +104,8 @@ def test_an_answer_to_a_part_that_is_not_asked_is_refused():
 def test_facts_have_the_keys_of_the_parts_that_a_kind_of_stream_names(kind):
     table = CONTENTS["table"].read({"name": "Ada"})
     steps = CONTENTS["trace"].read(["x"])
-    text = {"dialogue": CHAT, "candidates": ANSWERS, "table": table, "trace": steps}.get(kind, "plain")
+    tree = CONTENTS["tree"].read(["x", "y"])
+    text = {"dialogue": CHAT, "candidates": ANSWERS, "table": table, "trace": steps, "tree": tree}.get(kind, "plain")
 
     facts = CONTENTS[kind].facts(text)
 

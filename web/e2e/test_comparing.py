@@ -1,6 +1,7 @@
 """Two answers are compared by keys alone, blind and in another order for each person, and the order is in the export."""
 
 import json
+import re
 from pathlib import Path
 
 from playwright.sync_api import expect
@@ -146,3 +147,62 @@ def test_every_answer_is_scored_by_a_rubric_with_keys_alone(house, surface, watc
     scores = {a["on"]["part"]: a["value"]["scores"] for a in response["annotations"] if a["field"] == "quality"}
     assert scores[shown[0]] == {"correct": 5, "complete": 4, "clear": 3}
     assert scores[shown[1]] == {"correct": 2, "complete": 3, "clear": 1}
+
+
+BRANCHING = {
+    "id": "q", "role": "user", "content": "What colour has the sky?", "replies": [
+        {"id": "a", "role": "assistant", "content": "Blue, as air scatters short waves most.", "rank": 0},
+        {"id": "b", "role": "assistant", "content": "Green.", "rank": 1, "replies": [
+            {"id": "r", "role": "user", "content": "Are you sure?", "replies": [
+                {"id": "d", "role": "assistant", "content": "Yes, look."},
+                {"id": "e", "role": "assistant", "content": "No, it is **blue**."},
+            ]},
+        ]},
+    ],
+}  # fmt: skip
+STEPS_OF = {"Blue, as air": "5", "Green.": "2", "Yes, look.": "1", "No, it is": "4"}
+
+
+def test_replies_in_a_tree_are_rated_branch_by_branch_with_keys_alone(house, surface, watched, pictures, tmp_path):
+    (tmp_path / "trees.jsonl").write_text(json.dumps({"message_tree_id": "t1", "prompt": BRANCHING}) + "\n")
+    project = house.client.create_project("Trees", schema=(TEMPLATES / "judge_tree.yaml").read_text())
+    assert project.import_from(tmp_path / "trees.jsonl").wait().result["items_added"] == 1
+    page = watched.page(house.context(house.owner).new_page())
+    page.goto(f"/p/{project.id}/label")
+    surface(page)
+    now = page.locator(".turn.active")
+    left = dict(STEPS_OF)
+
+    # One digit a reply: the keyboard goes on to the next, and the path that is shown goes with it.
+    for _ in STEPS_OF:
+        expect(now).to_have_text(re.compile("|".join(map(re.escape, left))))
+        said = now.inner_text()
+        key = left.pop(next(words for words in left if words in said))
+        page.keyboard.press(key)
+    expect(now.get_by_role("radio", name=key, exact=True)).to_be_checked()
+    assert left == {}
+
+    page.locator(".talk-host").focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowUp")
+    expect(page.get_by_role("article", name="Message 1, User")).to_have_class(re.compile("active"))
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowLeft")
+    expect(page.get_by_role("article", name="reply 1 of 2").first).to_have_class(re.compile("active"))
+    page.keyboard.press("ArrowRight")
+    expect(now).to_have_attribute("aria-label", re.compile(r"^Message \d, Assistant, reply 2 of 2$"))
+    now.get_by_role("button", name="Previous reply").click()
+    expect(now).to_have_attribute("aria-label", "Message 2, Assistant, reply 1 of 2")
+    pictures(page, "tree")
+    page.evaluate(AXE)
+    found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+    assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in found["violations"]] == []
+
+    page.keyboard.press("Space")
+    expect(page.get_by_role("article")).to_have_count(0)
+    project.export("trl_preference").wait().download(tmp_path / "out")
+    pairs = [json.loads(line) for line in (tmp_path / "out" / "preference.jsonl").read_text().splitlines()]
+    assert sorted((len(pair["prompt"]), pair["chosen"][0]["content"][:4]) for pair in pairs) == [
+        (1, "Blue"),
+        (3, "No, "),
+    ]

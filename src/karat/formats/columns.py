@@ -7,8 +7,9 @@ from pathlib import PurePosixPath
 import msgspec
 
 from karat.formats.repeats import Repeats
-from karat.model.dialogue import ROLES, SAID
+from karat.model.dialogue import ROLES, SAID, only_choice
 from karat.model.problem import shown
+from karat.model.tree import PARENTS, REPLIES
 
 MAX_DISTINCT = 2000
 EXAMPLES = 3
@@ -108,7 +109,7 @@ def profile(rows: Iterable[Mapping[str, object]]) -> dict[str, Profile]:
 
 
 def type_of(cell: object) -> str:
-    """text, integer, number, boolean, image, spans, turns, list or object."""
+    """text, integer, number, boolean, image, spans, turns, tree, list or object."""
     if isinstance(cell, bool):
         return "boolean"
     if isinstance(cell, int):
@@ -120,8 +121,8 @@ def type_of(cell: object) -> str:
     if isinstance(cell, list):
         if _are_spans(cell):
             return "spans"
-        return "list" if all(isinstance(e, str) for e in cell) else "turns" if _are_turns(cell) else "object"
-    return "object"
+        return "list" if all(isinstance(e, str) for e in cell) else _type_of_turns(cell) or "object"
+    return "tree" if _is_branching(cell) else "object"
 
 
 def as_list(cell: object) -> list[object]:
@@ -150,7 +151,7 @@ def _type_of_text(cell: str) -> str:
         return "image"
     if cell[:1] == "[":
         listed = as_list(cell)
-        return "spans" if _are_spans(listed) else "turns" if _are_turns(listed) else "text"
+        return "spans" if _are_spans(listed) else _type_of_turns(listed) or "text"
     return "text"
 
 
@@ -166,6 +167,21 @@ def _label_of(span: object) -> object:
 
 def _are_spans(cell: list[object]) -> bool:
     return bool(cell) and all(_is_span(entry) for entry in cell)
+
+
+def _type_of_turns(cell: list[object]) -> str | None:
+    """turns, or tree where they name what they answer; None where a list is no conversation."""
+    if only_choice(cell) is not None:
+        return "turns"
+    if not _are_turns(cell):
+        return None
+    names = (*PARENTS, *REPLIES)
+    return "tree" if any(isinstance(e, dict) and any(e.get(name) for name in names) for e in cell) else "turns"
+
+
+def _is_branching(cell: object) -> bool:
+    """Whether a mapping is a message with its replies."""
+    return isinstance(cell, dict) and any(isinstance(cell.get(name), list) for name in REPLIES) and _are_turns([cell])
 
 
 def _are_turns(cell: list[object]) -> bool:

@@ -32,7 +32,9 @@ LABEL_NAMES = (
     "label", "labels", "category", "categories", "class", "classes", "intent", "sentiment", "target", "topic", "tag", "answer",
     "annotation", "annotations", "entities", "spans", "cats", "ner", "toxicity", "spam", "is_spam", "rating", "stars", "class_name",
 )  # fmt: skip
-KEY_NAMES = ("key", "id", "item_id", "uuid", "guid", "_id", "external_id", "item_key")
+KEY_NAMES = (
+    "key", "id", "item_id", "uuid", "guid", "_id", "external_id", "item_key", "question_id", "message_tree_id",
+)  # fmt: skip
 AUTHOR_NAMES = ("author", "annotator", "worker", "worker_id", "annotator_id", "labeler", "completed_by", "rater")
 DIALOGUE_NAMES = (
     "messages",
@@ -58,6 +60,7 @@ ANSWER_NAMES = (
 )
 TABLE_NAMES = ("table", "rows", "record", "records")
 TRACE_NAMES = ("trace", "trajectory", "intermediate_steps", "steps", "actions", "events", "messages", "conversations")
+TREE_NAMES = ("tree", "thread", "prompt", "root", "messages")
 PAIRS = (
     ("chosen", "rejected"), ("response_a", "response_b"), ("answer_a", "answer_b"), ("completion_a", "completion_b"), ("output_a", "output_b"),
     ("conversation_a", "conversation_b"), ("response_1", "response_2"), ("answer_1", "answer_2"), ("output_1", "output_2"),
@@ -73,6 +76,7 @@ NAMES = {
     "candidates": ANSWER_NAMES,
     "table": TABLE_NAMES,
     "trace": TRACE_NAMES,
+    "tree": TREE_NAMES,
 }
 MATCH = 0.8
 """The share of a column's values that a field's options must name."""
@@ -170,6 +174,9 @@ def _likely_stream(rest: AbstractMapping[str, Profile], kind: str, schema: Schem
     if kind in ("image", "dialogue"):
         wanted = "image" if kind == "image" else "turns"
         return next((name for name, column in rest.items() if column.type == wanted), None)
+    if kind == "tree":
+        found = (name for wanted in ("tree", "turns") for name, column in rest.items() if column.type == wanted)
+        return next(found, None)
     if kind == "trace":
         return next((name for name, column in rest.items() if column.type in ("turns", "object")), None)
     if kind in ("candidates", "document", "table"):

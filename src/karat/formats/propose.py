@@ -35,7 +35,21 @@ SHORT, FEW, LEAST = 40, 3, 2
 """A guessed text of fewer characters than `SHORT` beside at least `FEW` other plain columns is part of a record, which has
 at least `LEAST` columns."""
 ASIDE = frozenset(
-    {"split", "subset", "fold", "lang", "language", "source", "date", "year", "country", "version", "model"}
+    {
+        "split",
+        "subset",
+        "fold",
+        "lang",
+        "language",
+        "source",
+        "date",
+        "year",
+        "country",
+        "version",
+        "model",
+        "model_id",
+        "model_name",
+    }
 )
 
 

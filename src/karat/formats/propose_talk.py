@@ -35,12 +35,18 @@ RANKED: dict[str, object] = {
     "none_good": True,
     "required": True,
 }
-
-
 TRACED: dict[str, object] = {
     "kind": "step",
     "title": "First wrong step",
     "on": "trace",
+    "required": True,
+}
+JUDGED: dict[str, object] = {
+    "kind": "rating",
+    "title": "Quality",
+    "on": "tree",
+    "each": "message",
+    "of": ["assistant"],
     "required": True,
 }
 TRACES = ("trace", "trajectory", "intermediate_steps", "steps", "actions")
@@ -64,12 +70,15 @@ class Talk(NamedTuple):
 
 
 def conversations_in(seen: Mapping[str, Profile]) -> Talk | None:
-    """The steps of an agent, the answers to compare and their prompt, else the column of conversations; None for a table of
+    """The steps of an agent, a conversation that branches, the answers to compare and their prompt, else the column of conversations; None for a table of
     something else."""
     trace = named((n for n, column in seen.items() if column.type in ("turns", "object")), TRACES)
     if trace is not None:
         return Talk({"trace": {"kind": "trace"}}, {"first_wrong": TRACED}, {"trace": trace}, {})
-    talks = {name: column for name, column in seen.items() if column.type == "turns"}
+    tree = next((name for name, column in seen.items() if column.type == "tree"), None)
+    if tree is not None:
+        return Talk({"tree": {"kind": "tree"}}, {"quality": JUDGED}, {"tree": tree}, {})
+    talks = {name: column for name, column in seen.items() if column.type == "turns" or _is_said(name, column)}
     together = gathered(name for name, column in seen.items() if column.type in ("text", "turns", "object", "list"))
     listed = None if together else _listed(seen)
     if together or listed:
@@ -91,6 +100,11 @@ def conversations_in(seen: Mapping[str, Profile]) -> Talk | None:
         )
     talk = named(talks, DIALOGUE_NAMES) or next(iter(talks), None)
     return None if talk is None else Talk({}, {}, {"conversation": talk}, {})
+
+
+def _is_said(name: str, column: Profile) -> bool:
+    """Whether lists of texts are what users say turn by turn, as benchmarks of several turns have it."""
+    return column.type == "list" and column.mean_length > SHORT and named([name], DIALOGUE_NAMES) is not None
 
 
 def _listed(seen: Mapping[str, Profile]) -> str | None:

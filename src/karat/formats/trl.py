@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from karat.formats.base import Format
 from karat.formats.trl_pairs import PREFERENCE, REWARD
 from karat.formats.trl_plan import Plan, lacks_answer, lacks_comparison, lacks_judgement, lacks_steps
-from karat.formats.trl_reading import Reading, proposed, read, reads
+from karat.formats.trl_reading import Reading, misfits, proposed, read, reads
 from karat.formats.trl_singles import CHAT, COMPLETION_ONLY, UNPAIRED
 from karat.formats.trl_steps import AFTER, STEPWISE, UNJUDGED, stepwise_rows
 from karat.formats.trl_writing import (
@@ -55,7 +55,7 @@ def _format(name: str, about: str, task: Task, reading: Reading) -> Format:
         write=lambda sink, records, context: write_task(sink, records, context, task),
         losses=lambda schema: task_losses(schema, task),
         lacks=task.lacks,
-        fits=lambda schema: not reading.lacks(schema),
+        fits=lambda schema: not misfits(reading, schema),
         propose=lambda source, kinds: proposed(reading, source, kinds),
     )
 

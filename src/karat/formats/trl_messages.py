@@ -1,6 +1,6 @@
 """Turns as the messages that training reads, and what of an item is prompt and what is answer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from karat.formats.trl_plan import Plan
@@ -8,6 +8,7 @@ from karat.model.candidates import candidates_of
 from karat.model.dialogue import Turn, turns_of
 from karat.model.item import Item, Stream
 from karat.model.response import On
+from karat.model.tree import messages_of, path_to, replies_in
 
 KEPT = ("thinking", "reasoning_content")
 """What else of a turn chat templates know."""
@@ -22,6 +23,20 @@ class Exchange(NamedTuple):
 
     prompt: tuple[Turn, ...]
     answers: dict[str, tuple[Turn, ...]]
+
+
+def exchanges_of(item: Item, plan: Plan) -> Iterator[Exchange]:
+    """What was asked and answered: once an item, in a tree once for each message that the assistant replied to."""
+    if plan.tree is None:
+        yield exchange_of(item, plan)
+        return
+    given = item.streams.get(plan.tree.key)
+    messages = messages_of(given.ref.inline) if given is not None and given.ref.inline is not None else ()
+    known = {message.key: message for message in messages}
+    for asked, replies in replies_in(messages).items():
+        answers: dict[str, tuple[Turn, ...]] = {reply.key: (reply,) for reply in replies if is_reply(reply)}
+        if asked and answers:
+            yield Exchange(path_to(known, asked), answers)
 
 
 def exchange_of(item: Item, plan: Plan) -> Exchange:

@@ -36,8 +36,8 @@ class Plan(msgspec.Struct, frozen=True):
     """Streams and fields by what they are to training.
 
     Either there are `answers` (a stream of candidates), with a `prompt` or without; or a `prompt` with one `reply`, two
-    streams of text or conversation in the order of the schema; or one stream alone, a conversation or a text. Where an
-    answer is `written`, that stream is its prompt.
+    streams of text or conversation in the order of the schema; or one stream alone, a conversation or a text; or a `prompt`
+    that is a tree, whose replies answer what is above them. Where an answer is `written`, that stream is its prompt.
     """
 
     prompt: StreamSpec | None = None
@@ -59,6 +59,11 @@ class Plan(msgspec.Struct, frozen=True):
         return self.prompt is not None and self.prompt.kind == "text"
 
     @property
+    def tree(self) -> StreamSpec | None:
+        """The conversation that branches, of whose replies something is said."""
+        return self.prompt if self.prompt is not None and self.prompt.kind == "tree" else None
+
+    @property
     def judges(self) -> tuple[Field, ...]:
         """The fields that say which answers are good: the ranking, else ratings and choices of yes and no."""
         return (self.ranking,) if self.ranking else self.scores
@@ -66,7 +71,7 @@ class Plan(msgspec.Struct, frozen=True):
     @property
     def is_judged(self) -> bool:
         """Whether there are answers, and something is said of them."""
-        if self.answers is not None:
+        if self.answers is not None or self.tree is not None:
             return bool(self.judges)
         alone = self.prompt is not None and self.prompt.kind == "dialogue"
         return (self.reply is not None or alone) and bool(self.scores)
@@ -76,7 +81,8 @@ def plan_of(schema: Schema) -> Plan:
     """The first streams and fields that serve."""
     streams = list(schema.streams.values())
     answers = next((s for s in streams if s.kind == "candidates"), None)
-    prompt, reply, *_ = [*(s for s in streams if s.kind in TALKS), None, None]
+    trees = [s for s in streams if s.kind == "tree"] if answers is None else []
+    prompt, reply, *_ = [*trees[:1], None, None] if trees else [*(s for s in streams if s.kind in TALKS), None, None]
     fields = list(schema.fields.values())
     steps = next((s for s in streams if s.kind == "trace"), next((s for s in streams if s.kind == "dialogue"), None))
     on_steps = [f for f in fields if steps is not None and f.on == steps.key]
@@ -85,8 +91,8 @@ def plan_of(schema: Schema) -> Plan:
         answers=answers,
         reply=None if answers else reply,
         ranking=next((f for f in fields if answers and f.kind == "ranking" and f.on == answers.key), None),
-        scores=tuple(f for f in fields if goodness_of(f) and _is_of_answers(f, answers)),
-        written=_written(fields) if prompt is not None else None,
+        scores=tuple(f for f in fields if goodness_of(f) and _is_of_answers(f, answers or next(iter(trees), None))),
+        written=_written(fields) if prompt is not None and not trees else None,
         steps=steps,
         first=next((f for f in on_steps if f.kind == "step"), None),
         judged=tuple(f for f in on_steps if f.each is not None and goodness_of(f)),
@@ -133,7 +139,7 @@ def goodness_of(field: Field) -> dict[str, float] | RatingOptions | RubricOption
 def lacks_comparison(schema: Schema) -> list[Problem]:
     """What a schema lacks for pairs of a better and a worse answer."""
     plan = plan_of(schema)
-    if plan.answers is None:
+    if plan.answers is None and plan.tree is None:
         return [_no_candidates(schema)]
     return [] if plan.judges else [_no_judge(schema)]
 
@@ -141,7 +147,8 @@ def lacks_comparison(schema: Schema) -> list[Problem]:
 def lacks_judgement(schema: Schema) -> list[Problem]:
     """What a schema lacks for answers that are good or bad."""
     plan = plan_of(schema)
-    if plan.answers is None and plan.reply is None and (plan.prompt is None or plan.prompt.kind != "dialogue"):
+    alone = plan.prompt is not None and plan.prompt.kind in ("dialogue", "tree")
+    if plan.answers is None and plan.reply is None and not alone:
         return [_no_candidates(schema)]
     return [] if plan.is_judged else [_no_judge(schema)]
 
@@ -183,7 +190,7 @@ def _no_judge(schema: Schema) -> Problem:
     expected = "a ranking, a rating, a rubric, or a choice of yes and no of the answers"
     do = (
         "Ask which answers are good, such as `better: {kind: ranking, on: answers, pairwise: true}`, or rate each:"
-        " `good: {kind: rating, on: answers, each: answer}`."
+        " `good: {kind: rating, on: answers, each: answer}`, in a tree `good: {kind: rating, on: tree, each: message}`."
     )
     return Problem("fields", _kinds(schema), expected, do)
 

@@ -52,6 +52,15 @@ def reads(reading: Reading, name: str, head: bytes) -> bool:
     )
 
 
+def misfits(reading: Reading, schema: Schema) -> list[Problem]:
+    """What a schema lacks to take such rows; they have no place in a conversation that branches."""
+    tree = plan_of(schema).tree
+    if tree is None:
+        return reading.lacks(schema)
+    do = "Import them into a project with a prompt and answers, such as the template Compare two answers."
+    return [Problem(f"streams.{tree.key}", "tree", "a prompt and its answers", do)]
+
+
 def read(reading: Reading, source: Source, context: ReadContext) -> Iterator[Record | Reject]:
     """Each row as a record; what else a row has becomes metadata."""
     names = _names(reading, source)
@@ -59,7 +68,7 @@ def read(reading: Reading, source: Source, context: ReadContext) -> Iterator[Rec
         yield from islice(nothing_to_read(source, reading.title), context.skip, None)
         return
     schema = schema_for(context, lambda: proposed(reading, source, context.kinds))
-    problems = reading.lacks(schema)
+    problems = misfits(reading, schema)
     if problems:
         raise Refused(problems)
     plan = plan_of(schema)

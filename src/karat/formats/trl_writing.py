@@ -7,7 +7,7 @@ import msgspec
 
 from karat.formats.base import Loss, Record, Sink, WriteContext
 from karat.formats.losing import LEFT_OUT, REMEDY, Losing, field_loss, static_losses
-from karat.formats.trl_messages import TOOLS, Exchange, asked, exchange_of, is_plain, messages, tools_of
+from karat.formats.trl_messages import TOOLS, Exchange, asked, exchanges_of, is_plain, messages, tools_of
 from karat.formats.trl_plan import Plan, plan_of
 from karat.formats.trl_verdicts import Verdict, verdict_of
 from karat.model.candidates import candidates_of
@@ -84,8 +84,8 @@ def task_losses(schema: Schema, task: Task) -> list[Loss]:
 
 def _rows(record: Record, plan: Plan, task: Task, losing: Losing, used: set[str]) -> Iterator[Row]:
     item = record.item
-    exchange = exchange_of(item, plan)
-    _item_losses(item, exchange, plan, losing)
+    exchanges = list(exchanges_of(item, plan))
+    _item_losses(item, exchanges, plan, losing)
     found = 0
     for response in record.responses:
         losing.response(response)
@@ -98,21 +98,27 @@ def _rows(record: Record, plan: Plan, task: Task, losing: Losing, used: set[str]
             losing.add(EXCLUDED, int(response.excluded is not None))
             continue
         found += 1
-        verdict = verdict_of(response, plan, list(exchange.answers))
-        case = Case(item=item, plan=plan, exchange=exchange, response=response, verdict=verdict, losing=losing)
-        for row in task.rows(case):
-            yield row | tools_of(item)
+        for exchange in exchanges:
+            verdict = verdict_of(response, plan, list(exchange.answers))
+            case = Case(item=item, plan=plan, exchange=exchange, response=response, verdict=verdict, losing=losing)
+            for row in task.rows(case):
+                yield row | tools_of(item)
     losing.add(UNANSWERED, int(not found))
 
 
-def _item_losses(item: Item, exchange: Exchange, plan: Plan, losing: Losing) -> None:
+def _item_losses(item: Item, exchanges: Sequence[Exchange], plan: Plan, losing: Losing) -> None:
     losing.item(item, own=(TOOLS,))
     losing.add(KEYS)
-    turns = [*exchange.prompt, *(turn for answer in exchange.answers.values() for turn in answer)]
-    losing.add(ASIDE, sum(bool(turn.at or turn.extra) for turn in turns))
+    losing.add(ASIDE, len({id(turn) for exchange in exchanges for turn in _turns(exchange) if turn.at or turn.extra}))
     given = item.streams.get(plan.answers.key) if plan.answers else None
     if given is not None and given.ref.inline is not None:
         losing.add(SOURCES, sum(bool(c.source) for c in candidates_of(given.ref.inline)))
+
+
+def _turns(exchange: Exchange) -> Iterator[Turn]:
+    yield from exchange.prompt
+    for answer in exchange.answers.values():
+        yield from answer
 
 
 def preference_rows(case: Case) -> Iterator[Row]:
@@ -178,7 +184,7 @@ def _demonstrations(case: Case) -> Iterator[tuple[Part, Part]]:
     if verdict is None:
         return
     if verdict.best is None:
-        case.losing.add(NONE_GOOD if case.plan.answers else NOT_GOOD)
+        case.losing.add(NONE_GOOD if case.plan.answers or case.plan.tree else NOT_GOOD)
         return
     yield prompt, answers[verdict.best]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from karat.model import candidates, dialogue, page_images, tables, trace
+from karat.model import candidates, dialogue, page_images, tables, trace, tree
 from karat.model.item import Stream
 from karat.model.kind import Facts
 from karat.model.problem import Problem, shown
@@ -87,5 +87,14 @@ CONTENTS: dict[str, Content] = {
     "table": Content(read=tables.read, facts=tables.facts, words=tables.words, gather=tables.gather, parts=("row",)),
     "text": Content(read=_text, facts=lambda text: Facts(length=len(text))),
     "trace": Content(read=trace.read, facts=trace.facts, words=trace.words, parts=("step",), has_roles=True),
+    "tree": Content(
+        read=tree.read,
+        facts=tree.facts,
+        words=tree.words,
+        shown=tree.shown_to,
+        is_shuffled=True,
+        parts=("message",),
+        has_roles=True,
+    ),
 }
 """Kinds of streams whose content is text, sorted by name; those of the others are files."""

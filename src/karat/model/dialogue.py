@@ -58,7 +58,8 @@ def read(given: object) -> str:
     """The canonical text of a conversation; raises `Unreadable`.
 
     Takes a list of `{role, content}` (OpenAI, Hugging Face), of `{from, value}` (ShareGPT), of `{speaker, utterance}`, of
-    plain texts (all of them the user's), a mapping with such a list, or JSON text of any of these.
+    plain texts (all of them the user's), a mapping with such a list, or JSON text of any of these; and the `choices` of a
+    model that gave one, `[{turns: […]}]`, whose texts are the assistant's (MT-bench).
 
     >>> read([{"from": "human", "value": "Hi"}, {"from": "gpt", "value": "Hello!"}])
     '[{"role":"user","content":"Hi"},{"role":"assistant","content":"Hello!"}]'
@@ -100,6 +101,9 @@ def turns_in(given: object) -> tuple[Turn, ...]:
             "", f"{len(listed)} turns", f"1 to {MOST_TURNS} turns", "Split the conversation, or leave it out."
         )
         raise Unreadable([problem])
+    answers = only_choice(listed)
+    if answers is not None:
+        return turns_in([{"role": "assistant", "content": said} if isinstance(said, str) else said for said in answers])
     problems: list[Problem] = []
     found = [_turn(entry, f"[{index}]", problems) for index, entry in enumerate(listed)]
     if problems:
@@ -121,6 +125,19 @@ def listed_in(given: object, names: Sequence[str], expected: str) -> Sequence[ob
     if not isinstance(given, list | tuple):
         raise Unreadable([Problem("", shown(given), expected, f"Write {expected}.")])
     return given
+
+
+def only_choice(listed: Sequence[object]) -> Sequence[object] | None:
+    """What a model said where it was asked for one choice only; None for any other list.
+
+    >>> only_choice([{"index": 0, "turns": ["Paris.", "In France."]}])
+    ['Paris.', 'In France.']
+    """
+    only = listed[0] if len(listed) == 1 else None
+    if not isinstance(only, Mapping) or any(name in only for name in ROLES):
+        return None
+    said = only.get("turns")
+    return said if isinstance(said, list | tuple) and said else None
 
 
 def _turn(given: object, path: str, problems: list[Problem]) -> Turn | None:

@@ -21,7 +21,7 @@ Role = Literal["where", "what", "link"]
 """`where` kinds say where something is and carry a label; `what` kinds are an answer and carry none; `link` kinds say what
 other annotations of the response have to do with one another, and carry a label."""
 
-StreamKind = Literal["candidates", "dialogue", "document", "image", "table", "text", "trace"]
+StreamKind = Literal["candidates", "dialogue", "document", "image", "table", "text", "trace", "tree"]
 ANY_STREAM: tuple[StreamKind, ...] = get_args(StreamKind)
 """For kinds that are asked about whatever an item brings."""
 

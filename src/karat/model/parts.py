@@ -51,10 +51,24 @@ def numbered(roles: Sequence[str], lengths: Sequence[int] = ()) -> Parts:
     >>> numbered(["user", "assistant", "user"])
     Parts(keys=None, count=3, roles=('user', 'assistant'), role='010', lengths=())
     """
+    named, role = _in_digits(roles)
+    return Parts(count=len(roles), roles=named, role=role, lengths=tuple(lengths))
+
+
+def keyed(keys: Sequence[str], roles: Sequence[str]) -> Parts:
+    """Parts with keys of their own, by the role of each.
+
+    >>> keyed(["a", "b"], ["user", "assistant"]).of(["assistant"])
+    ('b',)
+    """
+    named, role = _in_digits(roles)
+    return Parts(keys=tuple(keys), roles=named, role=role)
+
+
+def _in_digits(roles: Sequence[str]) -> tuple[tuple[str, ...], str]:
     named = tuple(dict.fromkeys(roles))[: len(DIGITS)]
     digit = dict(zip(named, DIGITS, strict=False))
-    role = "".join(digit.get(role, OTHER) for role in roles)
-    return Parts(count=len(roles), roles=named, role=role, lengths=tuple(lengths))
+    return named, "".join(digit.get(role, OTHER) for role in roles)
 
 
 def id_of(field: Field, part: str | None) -> str:

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from karat.model.contents import content_of
 from karat.model.item import Ref, Stream
+from karat.model.kind import Facts
 from karat.server.access import Scope
 from karat.server.database import Tx
 
@@ -28,5 +29,10 @@ def blinded(stream: Stream, *, item: str, author: str) -> Stream:
 def orders_shown(streams: Mapping[str, Stream], *, item: str, author: str) -> dict[str, list[str]]:
     """For each stream whose parts are put in an order, the keys of its parts as this author saw them."""
     shuffled = {name: stream for name, stream in streams.items() if content_of(stream.kind).is_shuffled}
-    seen = {name: blinded(stream, item=item, author=author).facts.parts for name, stream in shuffled.items()}
-    return {name: list(parts) for name, parts in seen.items() if parts is not None}
+    seen = {name: _keys(blinded(stream, item=item, author=author).facts) for name, stream in shuffled.items()}
+    return {name: list(keys) for name, keys in seen.items() if keys is not None}
+
+
+def _keys(facts: Facts) -> tuple[str, ...] | None:
+    """The keys of what is compared, else of the parts that fields can be answered for each of."""
+    return facts.parts or next((parts.all() for parts in facts.each.values()), None)

@@ -7,7 +7,7 @@ from karat.formats.base import Format, Record
 from karat.formats.losing import ANNOTATION, ITEM, RESPONSE
 from karat.formats.rows import name_of
 from karat.kinds import KINDS
-from karat.model import candidates, dialogue, tables, trace
+from karat.model import candidates, dialogue, tables, trace, tree
 from karat.model.item import Item, Ref, Stream
 from karat.model.kind import Facts
 from karat.model.response import Annotation, Author, Covers, On, Origin, Response, Skip
@@ -167,6 +167,11 @@ def _stream(kind: str, facts: Facts) -> Stream:
     if kind == "trace":
         steps = trace.read(["Look.", {"tool": "look", "input": "up", "output": "blue"}])
         return Stream(kind, Ref(inline=steps), trace.facts(steps))
+    if kind == "tree":
+        text = tree.read(
+            [{"id": "a", "role": "user", "content": "Hi"}, {"role": "user", "content": "?", "parent_id": "a"}]
+        )
+        return Stream(kind, Ref(inline=text), tree.facts(text))
     if kind == "candidates":
         answers = candidates.read([{"key": key, "content": key} for key in facts.parts or ("a", "b")])
         return Stream(kind, Ref(inline=answers), candidates.facts(answers))

@@ -27,9 +27,9 @@ export function idOf(field: Field, part: string | null): Id {
   return part === null || field.each === null ? field.key : `${field.key}/${part}`
 }
 
-/** What people call a part: turns by their number from 1 on, others by the letter of their place, as nothing tells where they come from. */
+/** What people call a part: turns and messages by their number from 1 on, others by the letter of their place, as nothing tells where they come from. */
 export function nameOf(parts: Parts, key: string): string {
   if (parts.keys === undefined) return String(Number(key) + 1)
   const place = parts.keys.indexOf(key)
-  return parts.keys.length <= 26 ? letterOf(place) : String(place + 1)
+  return parts.keys.length <= 26 && parts.roles === undefined ? letterOf(place) : String(place + 1)
 }

@@ -44,7 +44,7 @@ function Whole({ project, item, consensus, schema, edits }: { project: string; i
             <img alt="" loading="lazy" src={api.streamAddress(item.id, name, 'preview')} style={{ width: '100%', height: 'auto' }} />
           ) : stream.kind === 'table' ? (
             <TableBox item={item.id} name={name} />
-          ) : ['dialogue', 'candidates', 'trace'].includes(stream.kind) ? (
+          ) : ['dialogue', 'candidates', 'trace', 'tree'].includes(stream.kind) ? (
             <Suspense fallback={<SkeletonCard height={190} />}><Talk item={item.id} name={name} kind={stream.kind} /></Suspense>
           ) : (
             <Prose item={item.id} name={name} stream={stream} layers={drawn.map((l) => ({ ...l, annotations: l.annotations.filter((a) => !a.on || a.on.stream === name) }))} place={place} />

@@ -60,13 +60,16 @@ export class Cells {
     this.screen.changed()
   }
 
-  /** The keyboard goes to a part, keeping its column; parts of which nothing is asked leave it where it is. */
-  goPart(stream: string, part: string): void {
+  /** The keyboard goes to a part, keeping its column; parts of which nothing is asked leave it where it is, unless that is no
+      longer `shown`: what nobody sees is not answered. */
+  goPart(stream: string, part: string, shown?: readonly string[]): void {
     if (this.partOn(stream) === part) return
     const there = this.list.filter((cell) => cell.part === part && cell.field.on === stream)
     const same = there.find((cell) => cell.field === this.now?.field && cell.question === this.now.question)
     const cell = same ?? there[0]
+    const at = this.partOn(stream)
     if (cell) this.go(cell)
+    else if (at !== null && shown?.includes(at) === false) this.go(null)
   }
 
   /** Another field or question of the same part or item was taken by the pointer. */

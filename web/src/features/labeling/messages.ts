@@ -11,6 +11,7 @@ export const m = catalogue('labeling', {
   markedTalk: (n: number) => `Conversation of ${n} ${noun(n, 'turn', 'turns')}, to mark words in. Arrows move the caret, Shift marks, Enter makes a span.`,
   markedAnswers: (n: number) => `${n} answers to mark words in. Left and right choose one, Enter sets the caret.`,
   traceOf: (n: number) => `${n} ${noun(n, 'step', 'steps')} of an agent. Up and down go from step to step, left and right fold one.`,
+  treeOf: (n: number) => `Conversation of ${n} ${noun(n, 'message', 'messages')} that branches. Up and down go along one path, left and right to the other replies.`,
   answersOf: (n: number) => `${n} answers to compare. Left and right choose one, up and down scroll it.`,
   item: (key: string) => `item ${key}`,
   today: 'today',

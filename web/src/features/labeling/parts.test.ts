@@ -45,6 +45,7 @@ describe('parts', () => {
     expect(partsAsked(good, answers)).toEqual(['b', 'a'])
     expect(partsAsked(good, undefined)).toEqual([])
     expect([nameOf(chat.each?.['turn'] ?? {}, '1'), nameOf(answers.each?.['answer'] ?? {}, 'a')]).toEqual(['2', 'B'])
+    expect(nameOf({ keys: ['q', 'x'], roles: ['user'], role: '00' }, 'x')).toBe('2')
   })
 
   test('an answer to a part has the field and the part in its id and its place', () => {

@@ -46,6 +46,10 @@ function streamOf(kind: string, { text, url, width = 960, height = 640 }: Sample
     const steps = [{ kind: 'message', role: 'user', text: PROMPT }, { kind: 'thought', text: 'I look it up.' }, { kind: 'call', tool: 'search', arguments: { query: 'planet nearest to the sun' }, result: 'Mercury, 58 million km' }, { kind: 'message', role: 'assistant', text: ANSWERS[1] }]
     return { kind, text: text ?? JSON.stringify(steps), facts: { each: { step: { count: steps.length, roles: ['user', 'thought', 'call', 'assistant'], role: '0123' } } } }
   }
+  if (kind === 'tree') {
+    const messages = [{ key: 'q', role: 'user', content: PROMPT }, ...ANSWERS.map((content, i) => ({ key: `a${i}`, parent: 'q', role: 'assistant', content }))]
+    return { kind, text: text ?? JSON.stringify(messages), facts: { each: { message: { keys: messages.map((one) => one.key), roles: ['user', 'assistant'], role: '0111' } } } }
+  }
   if (kind === 'candidates') {
     const answers = ANSWERS.slice(0, compares).map((content, i) => ({ key: String(i + 1), turns: [{ role: 'assistant', content }] }))
     return { kind, text: text ?? JSON.stringify(answers), facts: { parts: answers.map((a) => a.key) } }

@@ -16,7 +16,7 @@ export interface FormProps {
   onText: (text: string) => void
 }
 
-const STREAM_KINDS = ['image', 'text', 'document', 'dialogue', 'candidates', 'table', 'trace'] as const
+const STREAM_KINDS = ['image', 'text', 'document', 'dialogue', 'candidates', 'table', 'trace', 'tree'] as const
 
 export function SchemaForm({ text, value, problems, onText }: FormProps) {
   const [open, setOpen] = useState<string | null>(() => Object.keys(value.fields)[0] ?? null)

@@ -8,10 +8,10 @@ import { m } from './messages'
 /** Roles whose words are not written by Markdown's rules. */
 const PLAIN = new Set(['tool', 'function'])
 
-export const TurnView = memo(function TurnView({ turn, number, active, note, under }: { turn: Turn; number: number; active?: boolean; note?: ReactNode; under?: ReactNode }): ReactNode {
+export const TurnView = memo(function TurnView({ turn, number, called, active, note, under }: { turn: Turn; number: number; called?: string; active?: boolean; note?: ReactNode; under?: ReactNode }): ReactNode {
   const role = m.roles[turn.role] ?? turn.role
   return (
-    <article className={['turn', `role-${m.roles[turn.role] ? turn.role : 'other'}`, active ? 'active' : ''].filter(Boolean).join(' ')} aria-label={m.turn(number, turn.name ? `${role}, ${turn.name}` : role)}>
+    <article className={['turn', `role-${m.roles[turn.role] ? turn.role : 'other'}`, active ? 'active' : ''].filter(Boolean).join(' ')} aria-label={called ?? m.turn(number, turn.name ? `${role}, ${turn.name}` : role)}>
       <header>
         <span className="who-letter" aria-hidden="true">{[...(turn.name || role)][0]?.toUpperCase()}</span>
         <span className="md">{role}</span>

@@ -13,6 +13,7 @@ const LOADERS: Readonly<Record<string, () => Loaded>> = {
   table: () => import('./table'),
   text: () => import('./text'),
   trace: () => import('./trace'),
+  tree: () => import('./tree'),
 }
 
 const SHOWN = new Map(Object.entries(LOADERS).map(([kind, load]) => [kind, lazy(load)]))
