@@ -18,7 +18,7 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
 from bench.web.labeling import CHROME_ARGS
-from bench.web.site import chats, pictures, settle_in, texts
+from bench.web.site import WORD, chats, pictures, settle_in, texts
 from karat.sdk import Client
 from karat.testing.server import serve
 
@@ -27,19 +27,6 @@ COUNT = """() => {
   const modifiers = new Set(['Control', 'Shift', 'Alt', 'Meta'])
   addEventListener('keydown', (e) => { if (!e.repeat && !modifiers.has(e.key)) window.acts.keys += 1 }, { capture: true })
   addEventListener('pointerdown', () => { window.acts.pointer += 1 }, { capture: true })
-}"""
-
-# Left, right and height of the nth word of the text.
-WORD = """(n) => {
-  const walker = document.createTreeWalker(document.querySelector('.text-words'), NodeFilter.SHOW_TEXT)
-  for (let node = walker.nextNode(), seen = 0; node; node = walker.nextNode())
-    for (const found of node.data.matchAll(/[A-Za-z]{3,}/g)) {
-      if (seen++ < n) continue
-      const range = document.createRange()
-      range.setStart(node, found.index); range.setEnd(node, found.index + found[0].length)
-      const box = range.getBoundingClientRect()
-      return [box.left + 1, box.right - 1, box.y + box.height / 2]
-    }
 }"""
 
 Worked = Callable[[Page], None]

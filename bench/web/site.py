@@ -14,6 +14,20 @@ from karat.server.settings import Settings
 from karat.testing.server import Process
 
 
+# Left, right and height of the nth word of the text.
+WORD = """(n) => {
+  const walker = document.createTreeWalker(document.querySelector('.text-words'), NodeFilter.SHOW_TEXT)
+  for (let node = walker.nextNode(), seen = 0; node; node = walker.nextNode())
+    for (const found of node.data.matchAll(/[A-Za-z]{3,}/g)) {
+      if (seen++ < n) continue
+      const range = document.createRange()
+      range.setStart(node, found.index); range.setEnd(node, found.index + found[0].length)
+      const box = range.getBoundingClientRect()
+      return [box.left + 1, box.right - 1, box.y + box.height / 2]
+    }
+}"""
+
+
 def settle_in(server: Process) -> tuple[Client, str]:
     """The owner's client, and the cookie of the person who labels."""
     db = connect(Settings(data=server.data, database=""))

@@ -27,7 +27,7 @@ import psutil
 from playwright.sync_api import BrowserContext, Error, Page, expect, sync_playwright
 
 from bench.web.labeling import CHROME_ARGS
-from bench.web.site import pictures, settle_in, texts
+from bench.web.site import WORD, pictures, settle_in, texts
 from karat.demo import schemas
 from karat.sdk.projects import Project
 from karat.testing.server import Process, serve
@@ -191,8 +191,8 @@ def heap(context: BrowserContext, page: Page) -> dict[str, float]:
 def mark_text(page: Page, chance: random.Random) -> None:
     """A word becomes a span."""
     before = page.locator(".ob").count()
-    box = page.locator(".text-words").first.bounding_box()
-    page.mouse.dblclick(box["x"] + chance.choice((3, 40)), box["y"] + 22)
+    left, right, y = page.evaluate(WORD, chance.randrange(3))
+    page.mouse.dblclick((left + right) / 2, y)
     expect(page.locator(".ob")).to_have_count(before + 1)
 
 
