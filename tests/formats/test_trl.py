@@ -7,7 +7,7 @@ from karat.formats import FORMATS, detect
 from karat.formats.base import Record, WriteContext
 from karat.formats.sinks import FolderSink
 from karat.kinds import KINDS
-from karat.model import candidates, dialogue, trace, tree
+from karat.model import candidates, dialogue, trace
 from karat.model.item import Item, Ref, Stream
 from karat.model.problem import Refused
 from karat.model.response import Annotation, Author, On, Response
@@ -337,61 +337,6 @@ def test_what_is_missing_is_named(written, name, streams, path):
         written(name, streams, topic, item(streams))
 
     assert [problem.path for problem in refused.value.problems] == [path]
-
-
-TREE = {"talk": {"kind": "tree"}}
-REPLIES = {"stars": {"kind": "rating", "on": "talk", "each": "message", "of": ["assistant"]}}
-SAID_IN_TREE = [
-    {"id": "q", "role": "user", "content": "Sky?"},
-    *({"id": key, "parent_id": "q", "role": "assistant", "content": SAID[key]} for key in "abc"),
-    {"id": "r", "parent_id": "b", "role": "user", "content": "Sure?"},
-    {"id": "d", "parent_id": "r", "role": "assistant", "content": "No."},
-    {"id": "e", "parent_id": "r", "role": "assistant", "content": "Yes.", "extra": {"rank": 1}},
-    {"id": "f", "parent_id": "r", "role": "user", "content": "Hello?"},
-]
-
-
-def branching():
-    return Item(key="1", streams={"talk": Stream("tree", Ref(inline=tree.read(SAID_IN_TREE)))})
-
-
-def test_of_replies_to_one_message_the_better_is_chosen_with_the_path_above_as_prompt(written):
-    stars = answered(("stars", 4, "a"), ("stars", 2, "b"), ("stars", 1, "d"), ("stars", 5, "e"), on="talk")
-
-    rows, lost = written("trl_preference", TREE, REPLIES, branching(), stars)
-
-    sky = [{"role": "user", "content": "Sky?"}]
-    assert rows == [
-        {"prompt": sky, "chosen": [told("Blue.")], "rejected": [told("Green.")]},
-        {
-            "prompt": [*sky, told("Green."), {"role": "user", "content": "Sure?"}],
-            "chosen": [told("Yes.")],
-            "rejected": [told("No.")],
-        },
-    ]
-    assert lost["times and other facts of turns"] == 1
-    assert [row["margin"] for row in written("trl_reward", TREE, REPLIES, branching(), stars)[0]] == [0.5, 1.0]
-
-
-def test_good_replies_in_a_tree_are_learned_as_well(written):
-    stars = answered(("stars", 4, "a"), ("stars", 2, "b"), ("stars", 3, "c"), ("stars", 2, "d"), on="talk")
-
-    rows, lost = written("trl_unpaired", TREE, REPLIES, branching(), stars)
-    learned, _ = written("trl_chat", TREE, REPLIES, branching(), stars)
-
-    assert [(row["completion"][0]["content"], row["label"]) for row in rows] == [
-        ("Blue.", True),
-        ("Green.", False),
-        ("No.", False),
-    ]
-    assert lost["answers in the middle of their scale"] == 1
-    assert learned == [{"messages": [{"role": "user", "content": "Sky?"}, told("Blue.")]}]
-
-
-def test_rows_of_pairs_have_no_place_in_a_tree():
-    pairs = lines({"prompt": "Sky?", "chosen": "Blue.", "rejected": "Green."})
-
-    assert detect(pairs, schema(TREE, REPLIES)).name == "jsonl"
 
 
 def lines(*rows):
