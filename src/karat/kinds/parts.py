@@ -26,8 +26,9 @@ def problems_of_place(ident: str, on: On | None, field: Field, facts: Mapping[st
     if on is None or on.part is None:
         do = f"Say of which {field.each} it speaks, e.g. `on: {{stream: {stream}, part: …}}`."
         return [Problem("on", shown(None if on is None else on.part), f"one {field.each} of `{stream}`", do)]
-    known = parts_of(field, facts.get(stream, NO_FACTS))
-    if known is not None and on.part not in known:
+    parts = facts.get(stream, NO_FACTS).each.get(field.each or "")
+    if parts is not None and not parts.has(on.part, field.of):
+        known = parts.of(field.of)
         named = ", ".join(known[:FEW]) + (f" … ({len(known)})" if len(known) > FEW else "")
         roles = f" that is {' or '.join(field.of)}" if field.of else ""
         do = f"Name one{roles}." if known else f"Remove it: `{stream}` has no {field.each}{roles}."

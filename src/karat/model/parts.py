@@ -33,6 +33,20 @@ class Parts(msgspec.Struct, frozen=True, omit_defaults=True):
         """
         return tuple(str(number) for number in range(self.count)) if self.keys is None else self.keys
 
+    def has(self, part: str, roles: Sequence[str] = ()) -> bool:
+        """Whether a part is one of `of(roles)`; told of numbered parts without making all of them.
+
+        >>> numbered(["user", "assistant"]).has("1", ["assistant"]), numbered(["user"]).has("01")
+        (True, False)
+        """
+        if self.keys is not None or not (part.isascii() and part.isdigit() and len(part) < len(DIGITS)):
+            return part in self.of(roles)
+        place = int(part)
+        if str(place) != part or place >= self.count:
+            return False
+        wanted = {DIGITS[at] for at, role in enumerate(self.roles) if role in roles}
+        return not roles or self.role[place : place + 1] in wanted
+
     def of(self, roles: Sequence[str]) -> tuple[str, ...]:
         """The keys of the parts that have one of these roles; all where none is named.
 
