@@ -13,7 +13,6 @@ from karat.server.people import actions as people
 from karat.server.settings import Settings
 from karat.testing.server import Process
 
-
 # Left, right and height of the nth word of the text.
 WORD = """(n) => {
   const walker = document.createTreeWalker(document.querySelector('.text-words'), NodeFilter.SHOW_TEXT)
