@@ -54,6 +54,20 @@ def test_entries_are_found_by_the_beginning_of_any_word_without_marks_the_neares
     assert len(found("")) == 5
 
 
+def test_a_clone_has_the_vocabularies_too(team, project):
+    many = "id,title\n" + "".join(f"N{n},Name {n}\n" for n in range(130))
+    put(team.manager, project, many, name="names")
+
+    made = team.manager.post(f"/projects/{project}/clone", json={"title": "Again"}).json()["project"]["id"]
+
+    listed = team.manager.get(f"/projects/{made}/vocabularies").json()
+    assert [(row["name"], row["entries"]) for row in listed] == [("names", 130), ("places", 5)]
+    found = team.manager.get(f"/projects/{made}/vocabularies/places/entries", params={"q": "lutetia"}).json()
+    assert [entry["id"] for entry in found] == ["Q90"]
+    last = team.manager.get(f"/projects/{made}/vocabularies/names/entries", params={"q": "Name 129"}).json()
+    assert [entry["id"] for entry in last] == ["N129"]
+
+
 def test_an_upload_takes_the_place_of_the_one_before_and_csv_is_read_too(team, project):
     table = "id,title,aliases\nQ64,Berlin,Spree-Athen|Athen an der Spree\n"
 
