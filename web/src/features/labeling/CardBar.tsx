@@ -1,15 +1,16 @@
 // The foot of a card: its question and a large button for each answer.
 
-import type { ReactNode } from 'react'
+import { type ReactNode, useLayoutEffect } from 'react'
 import { Mark } from '../../ui/Mark'
 import { Key } from '../../ui/parts'
-import { cardAnswers, questionOf } from './cards'
+import { cardAnswers, questionOf, suggestAgain } from './cards'
 import { useScreen } from './context'
 import { m } from './messages'
 
 export function CardBar(): ReactNode {
   const screen = useScreen()
   const { work } = screen
+  useLayoutEffect(() => suggestAgain(screen, work), [screen, work])
   if (work === null) return null
   return (
     <div className="card-bar" role="group" aria-label={questionOf(screen)}>

@@ -35,7 +35,7 @@ export function Notices({ schemaVersion, onReload }: { schemaVersion: number; on
           <Button look="quiet" size="small" onClick={() => session.forgetUndoFailure()}>{m.dismiss}</Button>
         </Line>
       )}
-      {work && !work.isFinal && screen.walk.state === 'off' && work.given().length > 0 && (
+      {work && !work.isFinal && screen.walk.state === 'off' && !screen.schema.card && work.given().length > 0 && (
         <Line icon="smart" tone="info" text={m.givenCount(work.given().length)}>
           <Button look="quiet" size="small" onClick={() => screen.run('labeling.accept')}>{m.acceptAll(work.given().length)} <Key>{shownChord(screen.keyOf('labeling.accept') ?? '')}</Key></Button>
         </Line>

@@ -6,7 +6,7 @@ import { Icon } from '../../ui/Icon'
 import { AnswerRow } from './AnswerRow'
 import { clusteredFields } from './clusters/clustering'
 import { useScreen } from './context'
-import { askedOfAny } from './field-keys'
+import { askedOfAny, withoutTaken } from './field-keys'
 import { askedNow, formFields, hasCells, hasObjects, listedFields, panelFields } from './fields'
 import { LabelText } from './LabelCard'
 import { m } from './messages'
@@ -22,6 +22,7 @@ export function SidePanel(): ReactNode {
   const screen = useScreen()
   const { work } = screen
   const [asked, listed] = [askedNow(work, panelFields(screen)), listedFields(screen).filter((field) => work === null || work.isAskedOn(field, null) || hasObjects(work, field))]
+  const taken = takenBySelection(screen)
   const hasPanels = screen.schema.panels?.some((panel) => panel.place === 'side') === true
   return (
     <aside className="side" data-panel="side" aria-label={m.panel} tabIndex={-1}>
@@ -34,7 +35,7 @@ export function SidePanel(): ReactNode {
               id={`answer-${field.key}`}
               field={field}
               value={work.answer(field)}
-              keys={screen.fieldKeys.get(field.key) ?? { field: null, options: {} }}
+              keys={withoutTaken(screen.fieldKeys.get(field.key) ?? { field: null, options: {} }, taken)}
               point={screen.points.find((p) => p.field === field.key && p.attribute === null) ?? null}
               onChange={(value) => work.setAnswer(field, value)}
             />
@@ -49,6 +50,11 @@ export function SidePanel(): ReactNode {
       {work !== null && <Guideline screen={screen} />}
     </aside>
   )
+}
+
+/** Keys that what is selected has while it is: they answer nothing else. */
+function takenBySelection(screen: Screen): ReadonlySet<string> {
+  return new Set(screen.subject === null ? [] : screen.commands.filter((c) => c.mode === 'selected' && c.when(screen)).flatMap((c) => c.keys))
 }
 
 /** The answers that many selected objects have in common, given to all of them at once. */

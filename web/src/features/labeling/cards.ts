@@ -2,6 +2,7 @@
 
 import { type Command, command } from '../../engine/command'
 import { labelOf } from '../../engine/schema'
+import type { Work } from '../../engine/work'
 import { drawnFields, formFields } from './fields'
 import { m } from './messages'
 import type { Screen } from './screen'
@@ -38,6 +39,13 @@ function suggestionAnswers(): readonly CardAnswer[] {
     { id: 'accept', title: m.accept, key: ACCEPT, mark: null, give: (s) => s.work?.accept() },
     { id: 'reject', title: m.reject, key: REJECT, mark: null, give: (s) => s.work?.remove(s.work.store.list().map((a) => a.id)) },
   ]
+}
+
+/** A card whose suggestion was rejected shows it again when it is gone back to: else there would be nothing to accept. */
+export function suggestAgain(screen: Screen, work: Work | null): void {
+  const given = work?.task.given ?? []
+  if (work === null || work.isFinal || formFields(screen).length > 0 || given.length === 0 || work.store.list().length > 0) return
+  work.become(given)
 }
 
 /** What a card asks: the field's question, or whether what is suggested is right. */

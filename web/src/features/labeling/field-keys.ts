@@ -24,6 +24,14 @@ export function attributeKeys(attributes: readonly Field[], annotations: readonl
   return assign(asked, kinds, taken, ROWS, true)
 }
 
+/** The keys of a field without those that mean something else now, such as an attribute of what is selected. */
+export function withoutTaken({ field, options }: FieldKeys, taken: ReadonlySet<string>): FieldKeys {
+  return {
+    field: field !== null && taken.has(field) ? null : field,
+    options: Object.fromEntries(Object.entries(options).filter(([, key]) => !taken.has(key))),
+  }
+}
+
 /** Those of the attributes that one of these annotations at least is asked for. */
 export function askedOfAny(attributes: readonly Field[], annotations: readonly Annotation[]): readonly Field[] {
   const keys = new Set(annotations.flatMap((a) => askedAmong(attributes, a.attributes ?? {}).map((attribute) => attribute.key)))

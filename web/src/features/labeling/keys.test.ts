@@ -6,6 +6,7 @@ import { readSchema } from '../../engine/schema'
 import type { Session } from '../../engine/session'
 import { KINDS } from '../../kinds'
 import { commandsOf, takenKeys } from './commands'
+import { withoutTaken } from './field-keys'
 import { Screen } from './screen'
 
 test('no key of painting calls another command', () => {
@@ -19,4 +20,11 @@ test('no key of painting calls another command', () => {
 
   expect(commandsOf(screen).filter(({ id }) => id.startsWith('paint.')).map(({ id }) => id)).toContain('paint.eraser')
   expect(found.map(({ chord, first, second }) => [chord, first.id, second.id])).toEqual([])
+})
+
+test('a key that what is selected has is not shown at an answer too', () => {
+  const keys = { field: 'Q', options: { yes: 'Q', no: 'W' } }
+
+  expect(withoutTaken(keys, new Set(['Q']))).toEqual({ field: null, options: { no: 'W' } })
+  expect(withoutTaken(keys, new Set())).toEqual(keys)
 })

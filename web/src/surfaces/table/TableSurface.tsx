@@ -18,8 +18,12 @@ export interface TableSurfaceProps {
   readonly text: string
   readonly head: ReactNode
   readonly announce: string
-  /** The row that is chosen, counted from 0, told to the screen. */
-  readonly onRow?: (row: number) => void
+  /** The row where the keyboard is, by its number from "0" on: it is brought into sight. */
+  readonly part?: string | null
+  /** A row was chosen. */
+  readonly onPart?: (part: string) => void
+  /** What is asked of a row, shown under the table while the row is chosen. */
+  readonly under?: (part: string) => ReactNode
   readonly onControls: (controls: SurfaceControls | null) => void
   readonly onActivity: () => void
 }
@@ -36,7 +40,7 @@ export function TableSurface(props: TableSurfaceProps): ReactNode {
 }
 
 /** One row reads better down than across. */
-function One({ table, head, announce, onControls, onActivity }: TableSurfaceProps & { table: Table }): ReactNode {
+function One({ table, head, announce, under, onControls, onActivity }: TableSurfaceProps & { table: Table }): ReactNode {
   const host = useRef<HTMLDivElement>(null)
   useEffect(() => {
     const scroll = (by: number) => () => host.current?.scrollBy({ top: by })
@@ -55,36 +59,49 @@ function One({ table, head, announce, onControls, onActivity }: TableSurfaceProp
             </div>
           ))}
         </dl>
+        {under?.('0')}
       </div>
       <p className="hidden" role="status" aria-live="polite">{announce}</p>
     </div>
   )
 }
 
-function Many({ table, head, announce, onRow, onControls, onActivity }: TableSurfaceProps & { table: Table }): ReactNode {
+function Many({ table, head, announce, part = null, onPart, under, onControls, onActivity }: TableSurfaceProps & { table: Table }): ReactNode {
   const host = useRef<HTMLDivElement>(null)
   const [at, setAt] = useState<Place>({ row: 0, column: 0 })
   const now = useRef(at)
+  const tell = useRef(onPart)
+  useEffect(() => {
+    tell.current = onPart
+  })
   const numbers = useMemo(() => numeric(table), [table])
   const sizes = useMemo(() => widths(table).map((n) => Math.round(n * CHARACTER + BESIDE)), [table])
   const rows = useVirtualizer({ count: table.rows.length, getScrollElement: () => host.current, estimateSize: () => ROW, overscan: 12, paddingStart: ROW, scrollPaddingStart: ROW })
   const columns = useVirtualizer({ count: table.columns.length, horizontal: true, getScrollElement: () => host.current, estimateSize: (i) => sizes[i] ?? 80, overscan: 2, paddingStart: NUMBERS, scrollPaddingStart: NUMBERS })
   useEffect(() => {
     const go = (row: number, column: number) => (): void => {
+      const before = now.current.row
       now.current = { row: clamp(now.current.row + row, table.rows.length), column: clamp(now.current.column + column, table.columns.length) }
       setAt(now.current)
       rows.scrollToIndex(now.current.row, { align: 'auto' })
       columns.scrollToIndex(now.current.column, { align: 'auto' })
+      if (now.current.row !== before) tell.current?.(String(now.current.row))
     }
     onControls(stillControls(host, { up: go(-1, 0), down: go(1, 0), left: go(0, -1), right: go(0, 1) }))
     return () => onControls(null)
   }, [table, rows, columns, onControls])
-  useEffect(() => onRow?.(at.row), [at.row, onRow])
+  useEffect(() => {
+    if (part === null || Number(part) === now.current.row) return
+    now.current = { ...now.current, row: clamp(Number(part), table.rows.length) }
+    setAt(now.current)
+    rows.scrollToIndex(now.current.row, { align: 'auto' })
+  }, [part, table, rows])
   const shown = columns.getVirtualItems()
   const width = columns.getTotalSize()
   const choose = (place: Place): void => {
     now.current = place
     setAt(place)
+    onPart?.(String(place.row))
   }
   const whole = written(table.rows[at.row]?.[at.column])
   return (
@@ -108,6 +125,7 @@ function Many({ table, head, announce, onRow, onControls, onActivity }: TableSur
           ))}
         </div>
       </div>
+      {under !== undefined && <div className="table-asked">{under(String(at.row))}</div>}
       <div className="table-foot" aria-live="polite"><span className="t3">{m.cell(at.row + 1, table.columns[at.column] ?? '')}</span><span className="table-whole" dir="auto">{whole}</span></div>
       <p className="hidden" role="status" aria-live="polite">{announce}</p>
     </div>
