@@ -31,7 +31,7 @@ import { Walk } from './walk'
 export type DialogName = 'palette' | 'keys' | 'skip' | 'recent' | 'labels'
 
 /** What of the view the header, the panel and the bars show. */
-const SHOWN = ['tool', 'locked', 'pinned', 'layers', 'tone', 'grid', 'snaps', 'borders', 'label', 'selection', 'hidden', 'shown', 'kept', 'guide', 'snap', 'pointed', 'here', 'brush', 'linking'] as const
+const SHOWN = ['isTooFar', 'tool', 'locked', 'pinned', 'layers', 'tone', 'grid', 'snaps', 'borders', 'label', 'selection', 'hidden', 'shown', 'kept', 'guide', 'snap', 'pointed', 'here', 'brush', 'linking'] as const
 
 export interface ScreenOptions {
   readonly kinds: Kinds
