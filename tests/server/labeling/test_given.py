@@ -5,6 +5,9 @@ import uuid
 import pytest
 from msgspec import Raw, json
 
+from karat.kinds import KINDS
+from karat.model.schema import read_schema
+from karat.server.labeling.queries.given import copies_of
 from karat.server.reports.weighing import weigh
 
 SCHEMA = {
@@ -161,3 +164,17 @@ def test_who_agrees_with_what_they_were_given_is_no_second_voice(place, team, ho
     [weighed] = place.db.read_now(lambda tx: weigh(tx, 1, [n])[1])
 
     assert {one.field: one.n for one in weighed.merged}["topic"] == counted
+
+
+def test_the_answers_to_each_part_are_copied_one_by_one():
+    rating = {"kind": "rating", "on": "chat", "each": "turn", "min": 1, "max": 5}
+    given = {"karat_schema": 1, "streams": {"chat": {"kind": "dialogue"}}, "fields": {"good": rating}}
+    schema, _ = read_schema(given, KINDS)
+    said = [
+        {"id": f"good/{n}", "field": "good", "kind": "rating", "on": {"stream": "chat", "part": str(n)}, "value": n}
+        for n in (1, 2)
+    ]
+
+    copies = copies_of(said, schema, source="theirs", response=str(uuid.uuid4()))
+
+    assert [(one["id"], one["value"]) for one in copies] == [("good/1", 1), ("good/2", 2)]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import msgspec
 
 from karat.kinds import KINDS
+from karat.model.parts import id_of
 from karat.model.policy import OF_MODEL, Stage
 from karat.model.response import Base
 from karat.model.schema import Schema
@@ -51,7 +52,7 @@ def given_for(tx: Tx, scope: Scope, rules: Rules, item: int, *, response: str) -
     if not rows or schema is None:
         return None
     source, revision, annotations = rows[0]
-    copies = _copied(msgspec.json.decode(annotations), schema, source=source, response=response)
+    copies = copies_of(msgspec.json.decode(annotations), schema, source=source, response=response)
     if not copies:
         return None
     return Given(base=Base(source, revision), annotations=msgspec.Raw(msgspec.json.encode(copies)))
@@ -61,13 +62,14 @@ def _stage(rules: Rules) -> Stage:
     return rules.policy.stages[rules.policy.start]
 
 
-def _copied(said: list[dict[str, object]], schema: Schema, *, source: str, response: str) -> list[dict[str, object]]:
+def copies_of(said: list[dict[str, object]], schema: Schema, *, source: str, response: str) -> list[dict[str, object]]:
+    """The annotations of a response as another begins with them: with ids of their own, which say where they are from."""
     fields = schema.fields
     known = [one for one in said if one["field"] in fields and fields[str(one["field"])].kind == one["kind"]]
     names = {
         str(one["id"]): str(uuid.uuid5(uuid.UUID(response), str(one["id"])))
         if fields[str(one["field"])].many
-        else str(one["field"])
+        else id_of(fields[str(one["field"])], _part_of(one))
         for one in known
     }
     copies = []
@@ -79,6 +81,12 @@ def _copied(said: list[dict[str, object]], schema: Schema, *, source: str, respo
         origin = {"response": source, "annotation": one["id"]}
         copies.append({**kept, "id": names[str(one["id"])], "value": value, "from": origin, "extra": {"given": True}})
     return copies
+
+
+def _part_of(one: Mapping[str, object]) -> str | None:
+    on = one.get("on")
+    part = on.get("part") if isinstance(on, Mapping) else None
+    return None if part is None else str(part)
 
 
 def _rebound(name: str, value: object, names: Mapping[str, str]) -> object | None:
