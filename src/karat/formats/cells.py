@@ -59,7 +59,7 @@ def annotations_of(cell: object, field: Field, kind: AnyKind, facts: Facts = NO_
 
 def value_of(given: object, field: Field, kind: AnyKind, facts: Facts = NO_FACTS) -> object:
     """The value that a what-field has for what a cell says, as plain JSON."""
-    wanted = _present(_options_named(given, field))
+    wanted = _present(_options_named(given, field), kind)
     if kind.value is str and isinstance(wanted, int | float):
         wanted = shown(wanted)
     try:
@@ -182,7 +182,10 @@ def _one(entry: object, index: int, field: Field, kind: AnyKind, facts: Facts) -
     if kind.role == "what":
         value, label = value_of(parts["value"], field, kind, facts), None
     else:
-        value, label = checked(_present(parts["value"]), field, kind, facts), label_named(parts.get("label"), field)
+        value, label = (
+            checked(_present(parts["value"], kind), field, kind, facts),
+            label_named(parts.get("label"), field),
+        )
     return Annotation(
         id=_text(parts["id"], "id") if parts.get("id") not in (None, "") else str(index + 1),
         field=field.key,
@@ -196,9 +199,17 @@ def _one(entry: object, index: int, field: Field, kind: AnyKind, facts: Facts) -
     )
 
 
-def _present(value: object) -> object:
-    """A value without its nulls: a table has a place for every key, and null where there is none."""
-    return {k: v for k, v in value.items() if v is not None} if isinstance(value, Mapping) else value
+def _present(value: object, kind: AnyKind) -> object:
+    """A value without the nulls that stand where a table has a place for a key and there is none; a key that the kind must
+    have stays, for its null says something."""
+    if not isinstance(value, Mapping):
+        return value
+    must = (
+        {one.encode_name for one in msgspec.structs.fields(kind.value) if one.required}
+        if isinstance(kind.value, type) and issubclass(kind.value, msgspec.Struct)
+        else set()
+    )
+    return {k: v for k, v in value.items() if v is not None or k in must}
 
 
 def checked(given: object, field: Field, kind: AnyKind, facts: Facts = NO_FACTS) -> object:

@@ -69,7 +69,7 @@ def layer(extractor: str, sheets: Iterable[Sheet]) -> Layer:
 
     >>> made = layer("test", [(100, 50, [Placed("Total due", 0, 0, 90, 10), Placed("9.00", 92, 1, 99, 9), Placed("RM", 0, 20, 9, 30)])])
     >>> made.text, made.pages[0].words[1]
-    ('Total due 9.00\\nRM', Word(start=6, end=9, left=60.0, top=0, right=90.0, bottom=10))
+    ('Total due 9.00\\nRM', Word(start=6, end=9, left=60.0, top=0, right=90, bottom=10))
     """
     parts: list[str] = []
     pages: list[Page] = []
