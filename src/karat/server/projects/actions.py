@@ -14,7 +14,7 @@ from karat.server.database import Tx
 from karat.server.jobs import actions as jobs
 from karat.server.jobs.schemas import Started
 from karat.server.labeling.actions import recount_later
-from karat.server.projects import changes, panels, queries, reading, rows, work
+from karat.server.projects import changes, panels, queries, reading, rows, vocabulary, work
 from karat.server.projects.schemas import Cloned, NewClone, NewProject, Project, ProjectEdit, SchemaText
 from karat.server.wire import if_match
 
@@ -86,6 +86,7 @@ def clone(tx: Tx, actor: Actor, project: str, given: NewClone) -> tuple[Cloned, 
     written = reading.Written(schema, yaml)
     inside = rows.insert(tx, scope, title=given.title, description=description, written=written, policy=policy)
     panels.copy(tx, inside, scope.project)
+    vocabulary.copy(tx, inside, scope.project)
     rows.audit(tx, inside, "project.cloned", source=project)
     if not given.with_items:
         return Cloned(queries.get_project(tx, inside), None), None

@@ -9,7 +9,7 @@ from litestar.types import ControllerRouterHandler
 from karat.model.problem import Problem, Refused, shown
 from karat.server.access import Actor, enter_project, enter_workspace
 from karat.server.database import Database, Tx
-from karat.server.projects import actions, panel_routes, queries, reading, vocabulary, vocabulary_routes
+from karat.server.projects import actions, panel_routes, queries, reading, vocabulary_routes
 from karat.server.projects.schemas import (
     Cloned,
     NewClone,
@@ -84,8 +84,6 @@ async def clone_project(project: str, body: bytes, actor: Actor, app: App, db: D
     cloned, started = await db.write(actions.clone, actor, project, decode(body, NewClone))
     if started is not None:
         app.jobs.submit(started.id, started.attempt)
-    source = await db.read(enter_project, actor, "project.change", project=project)
-    await vocabulary.copy(db, source, await db.read(enter_project, actor, "project.change", project=cloned.project.id))
     return Response(cloned, status_code=201)
 
 
