@@ -49,7 +49,7 @@ def test_a_relation_is_made_by_keys_comes_back_with_its_end_and_is_exported(
 ):
     page = watched.page(house.context(house.owner).new_page())
     page.goto(f"/p/{project.id}/label")
-    surface(page)
+    expect(surface(page)).to_be_focused()
     press = page.keyboard.press
     rows = page.locator(".ob")
 
@@ -110,7 +110,7 @@ def test_an_entity_is_found_by_the_words_of_its_span(house, surface, watched, pi
     assert project.put_vocabulary("places", tmp_path / "places.csv") == 2
     page = watched.page(house.context(house.owner).new_page())
     page.goto(f"/p/{project.id}/label")
-    surface(page)
+    expect(surface(page)).to_be_focused()
     press = page.keyboard.press
 
     for key in ["Enter", "Control+Shift+ArrowRight", "1"]:
@@ -137,7 +137,7 @@ def test_mentions_are_put_into_clusters_by_keys(house, surface, watched, picture
     project.import_from(tmp_path / "items.jsonl").wait()
     page = watched.page(house.context(house.owner).new_page())
     page.goto(f"/p/{project.id}/label")
-    surface(page)
+    expect(surface(page)).to_be_focused()
     press = page.keyboard.press
     clusters, mentions = page.locator(".clusters .ob.head"), page.locator(".clusters .ob.mention")
 
