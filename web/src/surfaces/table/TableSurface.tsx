@@ -5,6 +5,7 @@ import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import type { SurfaceControls } from '../../engine/surface'
 import { numeric, type Table, tableOf, widths, written } from '../../engine/tables'
 import { stillControls } from '../talk/controls'
+import { useWalk } from '../walking'
 import { m } from './messages'
 import './table.css'
 
@@ -68,46 +69,35 @@ function One({ table, head, announce, under, onControls, onActivity }: TableSurf
 
 function Many({ table, head, announce, part = null, onPart, under, onControls, onActivity }: TableSurfaceProps & { table: Table }): ReactNode {
   const host = useRef<HTMLDivElement>(null)
-  const [at, setAt] = useState<Place>({ row: 0, column: 0 })
-  const now = useRef(at)
-  const tell = useRef(onPart)
-  useEffect(() => {
-    tell.current = onPart
-  })
+  const [column, setColumn] = useState(0)
   const numbers = useMemo(() => numeric(table), [table])
   const sizes = useMemo(() => widths(table).map((n) => Math.round(n * CHARACTER + BESIDE)), [table])
   const rows = useVirtualizer({ count: table.rows.length, getScrollElement: () => host.current, estimateSize: () => ROW, overscan: 12, paddingStart: ROW, scrollPaddingStart: ROW })
   const columns = useVirtualizer({ count: table.columns.length, horizontal: true, getScrollElement: () => host.current, estimateSize: (i) => sizes[i] ?? 80, overscan: 2, paddingStart: NUMBERS, scrollPaddingStart: NUMBERS })
+  const keys = useMemo(() => table.rows.map((_, i) => String(i)), [table])
+  const { at: row, now, go, take } = useWalk({ keys, part, onPart, reveal: (place) => rows.scrollToIndex(place, { align: 'auto' }) })
+  const across = useRef(0)
   useEffect(() => {
-    const go = (row: number, column: number) => (): void => {
-      const before = now.current.row
-      now.current = { row: clamp(now.current.row + row, table.rows.length), column: clamp(now.current.column + column, table.columns.length) }
-      setAt(now.current)
-      rows.scrollToIndex(now.current.row, { align: 'auto' })
-      columns.scrollToIndex(now.current.column, { align: 'auto' })
-      if (now.current.row !== before) tell.current?.(String(now.current.row))
+    const aside = (by: number): void => {
+      across.current = Math.max(0, Math.min(table.columns.length - 1, across.current + by))
+      setColumn(across.current)
+      columns.scrollToIndex(across.current, { align: 'auto' })
     }
-    onControls(stillControls(host, { up: go(-1, 0), down: go(1, 0), left: go(0, -1), right: go(0, 1) }))
+    onControls(stillControls(host, { up: () => go(now.current - 1), down: () => go(now.current + 1), left: () => aside(-1), right: () => aside(1) }))
     return () => onControls(null)
-  }, [table, rows, columns, onControls])
-  useEffect(() => {
-    if (part === null || Number(part) === now.current.row) return
-    now.current = { ...now.current, row: clamp(Number(part), table.rows.length) }
-    setAt(now.current)
-    rows.scrollToIndex(now.current.row, { align: 'auto' })
-  }, [part, table, rows])
+  }, [table, columns, now, go, onControls])
   const shown = columns.getVirtualItems()
   const width = columns.getTotalSize()
   const choose = (place: Place): void => {
-    now.current = place
-    setAt(place)
-    onPart?.(String(place.row))
+    across.current = place.column
+    setColumn(place.column)
+    take(place.row)
   }
-  const whole = written(table.rows[at.row]?.[at.column])
+  const whole = written(table.rows[row]?.[column])
   return (
     <div className="table-surface">
       <div className="text-head table-meta">{head}<span>{m.size(table.rows.length, table.columns.length)}</span></div>
-      <div ref={host} className="table-host" tabIndex={0} role="grid" aria-label={m.table(table.rows.length, table.columns.length)} aria-rowcount={table.rows.length + 1} aria-colcount={table.columns.length + 1} aria-activedescendant={`cell-${at.row}-${at.column}`} onPointerDown={onActivity} onWheel={onActivity}>
+      <div ref={host} className="table-host" tabIndex={0} role="grid" aria-label={m.table(table.rows.length, table.columns.length)} aria-rowcount={table.rows.length + 1} aria-colcount={table.columns.length + 1} aria-activedescendant={`cell-${row}-${column}`} onPointerDown={onActivity} onWheel={onActivity}>
         <div className="table-head" role="row" aria-rowindex={1} style={{ width }}>
           <span role="columnheader" className="table-number" aria-colindex={1}>{m.number}</span>
           {shown.map(({ index, start, size }) => (
@@ -116,22 +106,18 @@ function Many({ table, head, announce, part = null, onPart, under, onControls, o
         </div>
         <div role="presentation" style={{ height: rows.getTotalSize() - ROW, width }}>
           {rows.getVirtualItems().map((line) => (
-            <div key={line.key} role="row" aria-rowindex={line.index + 2} className={`table-row ${line.index === at.row ? 'is-row' : ''}`} style={{ transform: `translateY(${line.start}px)`, width }}>
+            <div key={line.key} role="row" aria-rowindex={line.index + 2} className={`table-row ${line.index === row ? 'is-row' : ''}`} style={{ transform: `translateY(${line.start}px)`, width }}>
               <span role="rowheader" className="table-number">{line.index + 1}</span>
               {shown.map(({ index, start, size }) => (
-                <span key={index} id={`cell-${line.index}-${index}`} role="gridcell" aria-colindex={index + 2} className={`${numbers[index] ? 'num' : ''} ${line.index === at.row && index === at.column ? 'is-cell' : ''}`} style={{ left: start, width: size }} dir="auto" onPointerDown={() => choose({ row: line.index, column: index })}>{written(table.rows[line.index]?.[index])}</span>
+                <span key={index} id={`cell-${line.index}-${index}`} role="gridcell" aria-colindex={index + 2} className={`${numbers[index] ? 'num' : ''} ${line.index === row && index === column ? 'is-cell' : ''}`} style={{ left: start, width: size }} dir="auto" onPointerDown={() => choose({ row: line.index, column: index })}>{written(table.rows[line.index]?.[index])}</span>
               ))}
             </div>
           ))}
         </div>
       </div>
-      {under !== undefined && <div className="table-asked">{under(String(at.row))}</div>}
-      <div className="table-foot" aria-live="polite"><span className="t3">{m.cell(at.row + 1, table.columns[at.column] ?? '')}</span><span className="table-whole" dir="auto">{whole}</span></div>
+      {under !== undefined && <div className="table-asked">{under(String(row))}</div>}
+      <div className="table-foot" aria-live="polite"><span className="t3">{m.cell(row + 1, table.columns[column] ?? '')}</span><span className="table-whole" dir="auto">{whole}</span></div>
       <p className="hidden" role="status" aria-live="polite">{announce}</p>
     </div>
   )
-}
-
-function clamp(n: number, count: number): number {
-  return Math.max(0, Math.min(count - 1, n))
 }

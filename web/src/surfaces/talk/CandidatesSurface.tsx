@@ -1,10 +1,11 @@
 // Several answers side by side, named by letters in the order in which this person sees them.
 
-import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useMemo, useRef } from 'react'
 import type { SurfaceControls } from '../../engine/surface'
 import { candidatesOf, type Candidate, letterOf, wordCount } from '../../engine/talk'
 import { Icon } from '../../ui/Icon'
 import { CopyButton } from '../../ui/Markdown'
+import { useWalk } from '../walking'
 import { stillControls } from './controls'
 import { m } from './messages'
 import { Said, TurnView } from './TurnView'
@@ -32,36 +33,18 @@ const STEP = 88
 export function CandidatesSurface({ text, label, announce, markOf, part = null, onPart, under, onControls, onActivity }: CandidatesSurfaceProps): ReactNode {
   const candidates = useMemo(() => candidatesOf(text), [text])
   const host = useRef<HTMLDivElement>(null)
-  const [active, setActive] = useState(0)
-  const now = useRef(0)
-  const tell = useRef(onPart)
+  const keys = useMemo(() => candidates.map((candidate) => candidate.key), [candidates])
+  const { at, now, go, take } = useWalk({ keys, part, onPart, reveal: (place) => host.current?.children[place]?.scrollIntoView({ inline: 'nearest', block: 'nearest' }) })
   useEffect(() => {
-    tell.current = onPart
-  })
-  useEffect(() => {
-    const go = (to: number): void => {
-      now.current = Math.max(0, Math.min(candidates.length - 1, to))
-      setActive(now.current)
-      host.current?.children[now.current]?.scrollIntoView({ inline: 'nearest', block: 'nearest' })
-      const there = candidates[now.current]
-      if (there) tell.current?.(there.key)
-    }
     const scroll = (by: number): void => host.current?.children[now.current]?.querySelector('.answer-body')?.scrollBy({ top: by })
     onControls(stillControls(host, { up: () => scroll(-STEP), down: () => scroll(STEP), left: () => go(now.current - 1), right: () => go(now.current + 1) }))
     return () => onControls(null)
-  }, [candidates, onControls])
-  useEffect(() => {
-    const at = part === null ? -1 : candidates.findIndex((candidate) => candidate.key === part)
-    if (at < 0 || at === now.current) return
-    now.current = at
-    setActive(at)
-    host.current?.children[at]?.scrollIntoView({ inline: 'nearest', block: 'nearest' })
-  }, [part, candidates])
+  }, [now, go, onControls])
   return (
     <div className="answers-surface">
       <div ref={host} className="answers" tabIndex={0} role="group" aria-label={label} onPointerDown={onActivity} onWheel={onActivity}>
         {candidates.map((candidate, i) => (
-          <Answer key={candidate.key} candidate={candidate} letter={letterOf(i)} mark={markOf(candidate.key)} active={i === active} onActive={() => { now.current = i; setActive(i); onPart?.(candidate.key) }} under={under?.(candidate.key)} />
+          <Answer key={candidate.key} candidate={candidate} letter={letterOf(i)} mark={markOf(candidate.key)} active={i === at} onActive={() => take(i)} under={under?.(candidate.key)} />
         ))}
       </div>
       <Blinded />

@@ -1,9 +1,10 @@
 // A conversation to read: turns in sight are laid out, arrows go from one to the next.
 
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useMemo, useRef } from 'react'
 import type { SurfaceControls } from '../../engine/surface'
 import { turnsOf } from '../../engine/talk'
+import { useWalk } from '../walking'
 import { stillControls } from './controls'
 import { TurnView } from './TurnView'
 import './talk.css'
@@ -26,12 +27,7 @@ export interface TalkSurfaceProps {
 export function TalkSurface({ text, label, head, announce, part = null, onPart, under, onControls, onActivity }: TalkSurfaceProps): ReactNode {
   const turns = useMemo(() => turnsOf(text), [text])
   const host = useRef<HTMLDivElement>(null)
-  const [active, setActive] = useState(0)
-  const now = useRef(0)
-  const tell = useRef(onPart)
-  useEffect(() => {
-    tell.current = onPart
-  })
+  const keys = useMemo(() => turns.map((_, i) => String(i)), [turns])
   const virtual = useVirtualizer({
     count: turns.length,
     getScrollElement: () => host.current,
@@ -39,22 +35,11 @@ export function TalkSurface({ text, label, head, announce, part = null, onPart, 
     overscan: 4,
     paddingEnd: 96,
   })
+  const { at, now, go, take } = useWalk({ keys, part, onPart, reveal: (place) => virtual.scrollToIndex(place, { align: 'auto' }) })
   useEffect(() => {
-    const go = (to: number): void => {
-      now.current = Math.max(0, Math.min(turns.length - 1, to))
-      setActive(now.current)
-      virtual.scrollToIndex(now.current, { align: 'auto' })
-      tell.current?.(String(now.current))
-    }
     onControls(stillControls(host, { up: () => go(now.current - 1), down: () => go(now.current + 1) }))
     return () => onControls(null)
-  }, [turns, virtual, onControls])
-  useEffect(() => {
-    if (part === null || Number(part) === now.current) return
-    now.current = Number(part)
-    setActive(now.current)
-    virtual.scrollToIndex(now.current, { align: 'auto' })
-  }, [part, virtual])
+  }, [now, go, onControls])
   return (
     <div className="talk">
       <div ref={host} className="talk-host" tabIndex={0} role="region" aria-label={label} onPointerDown={onActivity} onWheel={onActivity}>
@@ -64,8 +49,8 @@ export function TalkSurface({ text, label, head, announce, part = null, onPart, 
             {virtual.getVirtualItems().map((row) => {
               const turn = turns[row.index]
               return turn ? (
-                <div key={row.key} data-index={row.index} ref={virtual.measureElement} className="talk-row" style={{ transform: `translateY(${row.start}px)` }} onPointerDown={() => { now.current = row.index; setActive(row.index); onPart?.(String(row.index)) }}>
-                  <TurnView turn={turn} number={row.index + 1} active={row.index === active} under={under?.(String(row.index))} />
+                <div key={row.key} data-index={row.index} ref={virtual.measureElement} className="talk-row" style={{ transform: `translateY(${row.start}px)` }} onPointerDown={() => take(row.index)}>
+                  <TurnView turn={turn} number={row.index + 1} active={row.index === at} under={under?.(String(row.index))} />
                 </div>
               ) : null
             })}

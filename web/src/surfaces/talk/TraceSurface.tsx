@@ -6,6 +6,7 @@ import type { PartMark } from '../../engine/kind'
 import type { SurfaceControls } from '../../engine/surface'
 import { stepsOf, wordsOf } from '../../engine/trace'
 import { Button } from '../../ui/parts'
+import { useWalk } from '../walking'
 import { stillControls } from './controls'
 import { m } from './messages'
 import { StepView } from './StepView'
@@ -32,13 +33,8 @@ export interface TraceSurfaceProps {
 export function TraceSurface({ text, label, head, announce, markOf, part = null, onPart, under, onControls, onActivity }: TraceSurfaceProps): ReactNode {
   const steps = useMemo(() => stepsOf(text), [text])
   const host = useRef<HTMLDivElement>(null)
-  const [active, setActive] = useState(0)
   const [folded, setFolded] = useState<ReadonlySet<number>>(new Set())
-  const now = useRef(0)
-  const tell = useRef(onPart)
-  useEffect(() => {
-    tell.current = onPart
-  })
+  const keys = useMemo(() => steps.map((_, i) => String(i)), [steps])
   const virtual = useVirtualizer({
     count: steps.length,
     getScrollElement: () => host.current,
@@ -53,25 +49,13 @@ export function TraceSurface({ text, label, head, announce, markOf, part = null,
     return next
   }), [])
   const onFold = useCallback((number: number) => fold(number), [fold])
+  const { at, now, go, take } = useWalk({ keys, part, onPart, reveal: (place) => virtual.scrollToIndex(place, { align: 'auto' }) })
   useEffect(() => {
-    const go = (to: number): void => {
-      now.current = Math.max(0, Math.min(steps.length - 1, to))
-      setActive(now.current)
-      virtual.scrollToIndex(now.current, { align: 'auto' })
-      tell.current?.(String(now.current))
-    }
     const moves = { up: () => go(now.current - 1), down: () => go(now.current + 1), left: () => fold(now.current + 1, true), right: () => fold(now.current + 1, false) }
     // Tab, comma and dot go from step to step; left and right fold one.
     onControls({ ...stillControls(host, moves), step: (by) => go(now.current + by), back: () => undefined })
     return () => onControls(null)
-  }, [steps, virtual, fold, onControls])
-  useEffect(() => {
-    if (part === null || Number(part) === now.current) return
-    now.current = Number(part)
-    setActive(now.current)
-    virtual.scrollToIndex(now.current, { align: 'auto' })
-    tell.current?.(part)
-  }, [part, virtual])
+  }, [now, go, fold, onControls])
   const wrong = steps.findIndex((_, i) => markOf(String(i)) !== null)
   const isAllFolded = folded.size >= steps.length
   return (
@@ -87,8 +71,8 @@ export function TraceSurface({ text, label, head, announce, markOf, part = null,
             {virtual.getVirtualItems().map((row) => {
               const step = steps[row.index]
               return step ? (
-                <div key={row.key} data-index={row.index} ref={virtual.measureElement} className="talk-row" style={{ transform: `translateY(${row.start}px)` }} onPointerDown={() => { now.current = row.index; setActive(row.index); onPart?.(String(row.index)) }}>
-                  <StepView step={step} number={row.index + 1} active={row.index === active} folded={folded.has(row.index + 1)} mark={markOf(String(row.index))} after={wrong >= 0 && row.index > wrong} onFold={onFold} under={under?.(String(row.index))} />
+                <div key={row.key} data-index={row.index} ref={virtual.measureElement} className="talk-row" style={{ transform: `translateY(${row.start}px)` }} onPointerDown={() => take(row.index)}>
+                  <StepView step={step} number={row.index + 1} active={row.index === at} folded={folded.has(row.index + 1)} mark={markOf(String(row.index))} after={wrong >= 0 && row.index > wrong} onFold={onFold} under={under?.(String(row.index))} />
                 </div>
               ) : null
             })}

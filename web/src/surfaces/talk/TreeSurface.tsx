@@ -5,6 +5,7 @@ import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } fro
 import type { SurfaceControls } from '../../engine/surface'
 import { type Chosen, type Siblings, Tree } from '../../engine/tree'
 import { Icon } from '../../ui/Icon'
+import { useLatest } from '../walking'
 import { stillControls } from './controls'
 import { m } from './messages'
 import { TurnView } from './TurnView'
@@ -36,10 +37,7 @@ export function TreeSurface({ text, label, head, announce, part = null, onPart, 
   const [said, setSaid] = useState('')
   const path = useMemo(() => tree.path(chosen), [tree, chosen])
   const now = useRef({ active, chosen })
-  const tell = useRef(onPart)
-  useEffect(() => {
-    tell.current = onPart
-  })
+  const tell = useLatest(onPart)
   const virtual = useVirtualizer({
     count: path.length,
     getScrollElement: () => host.current,
@@ -62,7 +60,7 @@ export function TreeSurface({ text, label, head, announce, part = null, onPart, 
     const shown = show(message.key)
     if (isElsewhere) setSaid(calledIn(tree, message.key))
     tell.current?.(message.key, shown)
-  }, [tree, show])
+  }, [tree, tell, show])
   useEffect(() => {
     const along = (by: number): void => {
       const shown = tree.path(now.current.chosen)

@@ -8,6 +8,12 @@ import type { Work } from '../../../engine/work'
 import { askedNow, drawnFields, formFields } from '../fields'
 import { PartCells } from '../PartCells'
 import type { Screen } from '../screen'
+import type { StreamProps } from './props'
+
+/** What every surface is given on which something is drawn or marked. */
+export function drawnOn({ screen, work, stream, announce, onControls, onActivity }: StreamProps) {
+  return { work, view: screen.view, kinds: screen.kinds, stream, announce, onControls, onActivity, disabled: work.isFinal }
+}
 
 /** What is asked of each part of a stream, by its key. */
 export function underPart(stream: string, content: TaskStream): (part: string) => ReactNode {

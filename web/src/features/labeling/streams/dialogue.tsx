@@ -3,13 +3,14 @@
 import { lazy, type ReactNode } from 'react'
 import { TalkSurface } from '../../../surfaces/talk/TalkSurface'
 import { m } from '../messages'
-import { isMarked, Known, underPart } from './around'
+import { drawnOn, isMarked, Known, underPart } from './around'
 import type { StreamProps } from './props'
 
 const MarkedTalk = lazy(() => import('../../../surfaces/talk/MarkedTalk').then((module) => ({ default: module.MarkedTalk })))
 
-export default function DialogueStream({ screen, work, stream, content, text, announce, onControls, onActivity, onPart }: StreamProps): ReactNode {
+export default function DialogueStream(props: StreamProps): ReactNode {
+  const { screen, work, stream, content, text, announce, onControls, onActivity, onPart } = props
   const shared = { text, announce, onControls, onActivity, under: underPart(stream, content), head: <Known work={work} /> }
-  if (isMarked(screen, stream)) return <MarkedTalk {...shared} work={work} view={screen.view} kinds={screen.kinds} stream={stream} label={m.markedTalk(content.facts.turns ?? 0)} disabled={work.isFinal} />
+  if (isMarked(screen, stream)) return <MarkedTalk {...drawnOn(props)} {...shared} label={m.markedTalk(content.facts.turns ?? 0)} />
   return <TalkSurface {...shared} part={screen.cells.partOn(stream)} onPart={onPart} label={m.talkOf(content.facts.turns ?? 0)} />
 }
