@@ -68,7 +68,6 @@ def change_policy(
     if policy == before:
         return
     rows.write_policy(tx, scope, policy, version=version + 1)
-    tx.run("UPDATE projects SET policy_version = :version WHERE n = :n", version=version + 1, n=scope.project)
     rows.audit(tx, scope, "policy.changed", version=version + 1, overlap=policy.stages[policy.start].overlap)
     recount_later(tx, scope.project)
 

@@ -55,7 +55,7 @@ def write_schema(tx: Tx, scope: Scope, written: reading.Written, *, version: int
 
 
 def write_policy(tx: Tx, scope: Scope, policy: Policy, *, version: int) -> None:
-    """Write a version of the workflow down."""
+    """Write a version of the workflow down, and put it in force."""
     tx.run(
         "INSERT INTO policies (project, version, document, by, at) VALUES (:project, :version, :document, :by, :at)",
         project=scope.project,
@@ -63,6 +63,12 @@ def write_policy(tx: Tx, scope: Scope, policy: Policy, *, version: int) -> None:
         document=msgspec.json.encode(policy).decode(),
         by=scope.actor.login,
         at=tx.now(),
+    )
+    tx.run(
+        "UPDATE projects SET policy_version = :version, copies_imports = :copies WHERE n = :project",
+        version=version,
+        copies=policy.copies_imports,
+        project=scope.project,
     )
 
 

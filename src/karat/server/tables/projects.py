@@ -16,6 +16,7 @@ projects = sa.Table(
     sa.Column("revision", Key, nullable=False, server_default="1"),  # the ETag
     sa.Column("schema_version", Key, nullable=False),
     sa.Column("policy_version", Key, nullable=False),
+    sa.Column("copies_imports", sa.Boolean, nullable=False, server_default=sa.false()),  # what its policy says
     sa.Column("created_by", Key, nullable=False),
     sa.Column("created_at", At, nullable=False),
     sa.Column("changed_at", At, nullable=False),

@@ -10,10 +10,10 @@ from karat.server.database.base import Row
 from karat.server.labeling.queries.versions import Rules
 from karat.server.labeling.queries.waiting import FRESH, LATER, RETURNED
 
-# Whose answers take a place: people's, and imported ones, unless answers begin as copies of these. `_` stands for a colon.
+# Whose answers take a place: people's, and imported ones, unless answers begin as copies of these.
 COUNTS = (
-    "(a.type = 'person' OR a.type = 'import' AND NOT EXISTS (SELECT 1 FROM projects p JOIN policies y ON y.project = p.n"
-    ' AND y.version = p.policy_version WHERE p.n = r.project AND y.document LIKE \'%"begin"_"imported"%\'))'
+    "(a.type = 'person' OR a.type = 'import'"
+    " AND NOT (SELECT p.copies_imports FROM projects p WHERE p.n = r.project))"
 )
 # Answers that stand and take a place. The subquery stops at the item's own few rows.
 _ANSWERS = (

@@ -446,6 +446,7 @@ def upgrade() -> None:
         sa.Column("revision", KEY, server_default="1", nullable=False),
         sa.Column("schema_version", KEY, nullable=False),
         sa.Column("policy_version", KEY, nullable=False),
+        sa.Column("copies_imports", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("created_by", KEY, nullable=False),
         sa.Column("created_at", TXT, nullable=False),
         sa.Column("changed_at", TXT, nullable=False),
