@@ -265,6 +265,8 @@ def world(team):
     panel = team.manager.post(f"/projects/{project}/panels", content=b"karat.start({})").json()["module"]
     known = team.manager.put(f"/projects/{project}/vocabularies/text", content=b"id,title\nQ90,Paris\n")
     assert known.status_code == 200, known.text
+    words = team.manager.put(f"/projects/{project}/words/text", content=b"words,label\nParis,city\n")
+    assert words.status_code == 200, words.text
     places = {
         "module": panel,
         "workspace": team.workspace,

@@ -35,6 +35,13 @@ fields:
   mentions: {kind: span, on: text, clusters: true, labels: {name: {key: "1"}, pronoun: {key: "2"}}}
 """
 
+SUGGESTED = """
+karat_schema: 1
+streams: {text: {kind: text}}
+fields:
+  names: {kind: span, on: text, suggest: {words: drugs}, labels: {drug: {key: "1"}, advice: {key: "2"}}}
+"""
+
 
 @pytest.fixture
 def project(house, tmp_path):
@@ -174,3 +181,37 @@ def test_mentions_are_put_into_clusters_by_keys(house, surface, watched, picture
     said = json.loads(file.read_text("utf-8").splitlines()[-1])["responses"][0]["annotations"]
     groups = [a["group"] for a in sorted(said, key=lambda a: a["value"])]
     assert groups[0] == groups[2] != groups[1] == groups[3]
+
+
+def test_words_of_a_list_are_suggested_and_become_spans_when_they_are_accepted(
+    house, surface, watched, pictures, tmp_path
+):
+    (tmp_path / "items.jsonl").write_text(json.dumps({"text": "Aspirin or heparin? Heparin, and rest"}) + "\n", "utf-8")
+    (tmp_path / "drugs.csv").write_text("words,label\naspirin,drug\nheparin,drug\nrest,advice\n", "utf-8")
+    project = house.client.create_project("Drugs", schema=SUGGESTED)
+    project.import_from(tmp_path / "items.jsonl").wait()
+    assert project.put_words("drugs", tmp_path / "drugs.csv") == 3
+    page = watched.page(house.context(house.owner).new_page())
+    page.goto(f"/p/{project.id}/label")
+    surface(page)
+    press = page.keyboard.press
+    guesses, rows, bar = page.locator(".sp-guess"), page.locator(".ob"), page.get_by_role("group", name="Suggestion")
+    expect(guesses).to_have_count(4)
+
+    # The first is asked about and accepted, the second passed over, the rest taken at once.
+    press("a")
+    expect(bar).to_contain_text("Aspirin: drug?")
+    expect(rows).to_have_count(0)
+    pictures(page, "suggestions")
+    press("a")
+    expect(rows).to_have_count(1)
+    expect(bar).to_contain_text("heparin: drug?")
+    press("d")
+    expect(bar).to_contain_text("Heparin: drug?")
+    expect(guesses).to_have_count(2)
+    press("Alt+s")
+    expect(rows).to_have_count(3)
+    expect(guesses).to_have_count(0)
+    press("Control+z")
+    expect(rows).to_have_count(1)
+    expect(guesses).to_have_count(2)

@@ -145,6 +145,20 @@ def vocabulary(
 
 
 @app.command()
+def words(
+    project: Name,
+    name: Annotated[str, typer.Argument(help="The list's name, as the schema says it.")],
+    file: Annotated[Path, typer.Argument(help="CSV or JSON lines: words, label.")],
+    url: Url = None,
+    workspace: Workspace = None,
+) -> None:
+    """Upload a list of words, which are suggested as spans."""
+    with config.client(url, workspace) as client:
+        count = client.project(project).put_words(name, file)
+        say(f"{name} has {count} words.")
+
+
+@app.command()
 def change(
     project: Name,
     title: Annotated[str | None, typer.Option(help="A new title.")] = None,

@@ -6,6 +6,7 @@ from typing import cast
 import msgspec
 
 from karat.kinds.averages import ALIKE, shares
+from karat.kinds.resources import is_name
 from karat.model.kind import ANY_STREAM, Facts, Kind
 from karat.model.loosening import allowed
 from karat.model.problem import Problem, shown
@@ -76,11 +77,6 @@ def check_options(given: msgspec.Struct) -> list[Problem]:
         return []
     do = "Name the vocabulary as it is uploaded, e.g. `vocabulary: places`."
     return [Problem("vocabulary", shown(options.vocabulary), "1 to 64 of a-z, 0-9, `_` and `-`", do)]
-
-
-def is_name(given: str) -> bool:
-    """Whether a vocabulary may have this name."""
-    return 0 < len(given) <= 64 and all(c in "abcdefghijklmnopqrstuvwxyz0123456789_-" for c in given)
 
 
 def _options(field: Field) -> EntityOptions:

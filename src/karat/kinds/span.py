@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, cast
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from karat.geometry.intervals import overlaps
 from karat.kinds.averages import ALIKE, shares, weighted_medoid
+from karat.kinds.resources import is_name
 from karat.model.kind import Facts, Kind, WhereOptions
 from karat.model.loosening import freely
 from karat.model.problem import Problem, shown
@@ -20,15 +22,24 @@ Span = tuple[tuple[int, int], ...]
 LONGEST = 2**31 - 1
 
 
+class Suggested(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """The project's list of words that are suggested as spans, by name, and whether capitals must be the same."""
+
+    words: str
+    exact: bool = False
+
+
 class SpanOptions(WhereOptions, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """`cut` is the share of characters that only one of two spans has.
 
     `snap` is where marks begin and end on the screen, until the person chooses otherwise; any characters may be marked.
     With `clusters` the screen puts spans that speak of one thing into clusters: spans of one `group` are one.
+    `suggest` names a list of words of the project, which the screen underlines until they are accepted.
     """
 
     snap: Literal["character", "token", "sentence"] = "token"
     clusters: bool = False
+    suggest: Suggested | None = None
 
 
 def check(value: Span, _field: Field, facts: Facts) -> list[Problem]:
@@ -45,6 +56,15 @@ def check(value: Span, _field: Field, facts: Facts) -> list[Problem]:
         found.append(_wrong(index, start, end, before, length))
         before = max(before, min(end, length))
     return found
+
+
+def check_options(given: msgspec.Struct) -> list[Problem]:
+    """A list of words has a name that can stand in an address."""
+    options = cast(SpanOptions, given)  # the kind's own options type, by the contract of Kind
+    if options.suggest is None or is_name(options.suggest.words):
+        return []
+    do = "Name the list as it is uploaded, e.g. `suggest: {words: drugs}`."
+    return [Problem("suggest.words", shown(options.suggest.words), "1 to 64 of a-z, 0-9, `_` and `-`", do)]
 
 
 def distance(a: Span, b: Span, _field: Field) -> float:
@@ -141,10 +161,11 @@ SPAN = Kind(
     role="where",
     value=Span,
     options=SpanOptions,
-    looser={"snap": freely, "clusters": freely},
+    looser={"snap": freely, "clusters": freely, "suggest": freely},
     streams=("candidates", "dialogue", "document", "text"),
     check=check,
     distance=distance,
     merge=merge,
+    check_options=check_options,
     distances=distances,
 )

@@ -64,6 +64,12 @@ class Project:
         answer = self._connection.put_text(f"projects/{self.id}/vocabularies/{quote(name, safe='')}", text, Json)
         return int(str(answer["entries"]))
 
+    def put_words(self, name: str, file: str | Path) -> int:
+        """Upload a list of words with the labels they suggest (CSV or JSON lines) in the place of the one of this name."""
+        text = Path(file).read_text("utf-8")
+        answer = self._connection.put_text(f"projects/{self.id}/words/{quote(name, safe='')}", text, Json)
+        return int(str(answer["words"]))
+
     def archive(self) -> None:
         """Close it to work; it can still be read and exported."""
         self._connection.post(f"projects/{self.id}/archive")

@@ -57,6 +57,7 @@ AUDIT: dict[str, str] = {
     "totp.off": "The second factor was taken away.",
     "totp.on": "A second factor was set up.",
     "vocabulary.changed": "A vocabulary of a project was uploaded.",
+    "words.changed": "A word list of a project was uploaded.",
     "workspace.created": "A workspace was created.",
     "workspace.renamed": "A workspace was renamed.",
 }

@@ -17,6 +17,8 @@ export interface LabelingApi {
   text(url: string): Promise<string>
   /** Entries of a vocabulary with a name in which a word begins so; a preview has none. */
   lookup?(project: Id): Lookup
+  /** The words of a list of the project, each with its label; a preview has none. */
+  words?(project: Id, name: string): Promise<readonly (readonly [string, string])[]>
   /** Where a panel of the project's own is to be framed; a preview has none. */
   panel?(project: Id, module: string): string
   signIn(email: string, password: string, code?: string): Promise<{ readonly id: Id }>

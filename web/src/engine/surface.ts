@@ -2,6 +2,7 @@
 
 import type { Point } from './gesture'
 import type { Range } from './kind'
+import type { Suggestion } from './suggesting'
 import type { Id } from './types'
 
 export interface SurfaceControls {
@@ -42,6 +43,8 @@ export interface SurfaceControls {
   resizeBrush?(by: 1 | -1): void
   /** Where the pointer is, or the selection, on the surface. */
   pointer(): Point
+  /** What lists of words suggest in sight, in the order of the text. */
+  suggested?(): readonly Suggestion[]
   /** Whether a caret stands in a text, which arrows move. */
   hasCaret?(): boolean
   /** The text that is marked and not yet labeled. */

@@ -155,6 +155,13 @@ export class Work {
     return made.map((annotation) => annotation.id)
   }
 
+  /** Adds several of several labels in one step; returns their ids. */
+  addEach(all: readonly { readonly field: Field; readonly label: string; readonly value: Json; readonly part?: string }[]): Id[] {
+    const made = all.map(({ field, label, value, part }) => this.made(field, label, value, part))
+    this.commit(made.map((annotation) => this.store.put(annotation)))
+    return made.map((annotation) => annotation.id)
+  }
+
   /** Puts what was drawn in the place of an annotation, or adds it, with answers that are known. Returns the id under which it is. */
   draw(field: Field, label: string | null, value: Json, redrawn: Id | null, part?: string, attributes: Answers = {}): Id {
     const was = redrawn === null ? null : this.store.get(redrawn)

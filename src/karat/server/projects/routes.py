@@ -9,7 +9,7 @@ from litestar.types import ControllerRouterHandler
 from karat.model.problem import Problem, Refused, shown
 from karat.server.access import Actor, enter_project, enter_workspace
 from karat.server.database import Database, Tx
-from karat.server.projects import actions, panel_routes, queries, reading, vocabulary_routes
+from karat.server.projects import actions, panel_routes, queries, reading, vocabulary_routes, word_routes
 from karat.server.projects.schemas import (
     Cloned,
     NewClone,
@@ -137,4 +137,5 @@ ROUTES: list[ControllerRouterHandler] = [
     delete_project,
     *panel_routes.ROUTES,
     *vocabulary_routes.ROUTES,
+    *word_routes.ROUTES,
 ]

@@ -7,7 +7,8 @@ import io
 import anyio.to_thread
 import msgspec
 
-from karat.kinds.entity import LONGEST_TITLE, is_name
+from karat.kinds.entity import LONGEST_TITLE
+from karat.kinds.resources import is_name
 from karat.model.problem import Problem, Refused, shown
 from karat.model.schema import CONTROL, MAX_KEY
 from karat.server.access import Actor, Scope, enter_project

@@ -13,6 +13,7 @@ import { drawnFields, type FieldLabel, listedLabels } from './fields'
 import { LabelCard } from './LabelCard'
 import { m } from './messages'
 import type { Screen } from './screen'
+import { SuggestBar } from './suggest/SuggestBar'
 
 const MOST = 8
 const MOST_WORDS = 40
@@ -33,6 +34,7 @@ export function FloatBars(): ReactNode {
       <BrushBar screen={screen} />
       {hasPicture && !narrow && <Zoom screen={screen} />}
       <div ref={foot} className={narrow ? 'strip-line narrow' : 'strip-line'}>{listedLabels(screen).length > 0 && <Strip screen={screen} width={width} narrow={narrow} />}</div>
+      <SuggestBar screen={screen} />
       {screen.occurrences.asked !== null && <OccurrenceBar screen={screen} />}
       {screen.view.state.linking !== null && <LinkBar screen={screen} />}
       {!narrow && <div className="floatbar undo" role="group" aria-label={m.history}>

@@ -68,6 +68,7 @@ export function LabelingScreen(props: LabelingScreenProps): ReactNode {
           schema,
           projectTitle: project.title,
           projectId: project.id,
+          ...(api.words ? { words: (name: string) => api.words?.(project.id, name) ?? Promise.resolve([]) } : {}),
           personId: person.id,
           onLeave: callbacks.current.onLeave ? () => callbacks.current.onLeave?.() : null,
           onFinished: callbacks.current.onFinished ? (item) => callbacks.current.onFinished?.(item) : null,

@@ -15,6 +15,7 @@ import { editCommands } from './editing'
 import { drawnFields, listedLabels } from './fields'
 import { linkCommands } from './linking'
 import { m } from './messages'
+import { suggestCommands, suggestKeys } from './suggest/suggestions'
 import { walkCommands } from './walk'
 import type { Screen } from './screen'
 import { VEIL_COMMANDS } from './veils'
@@ -90,7 +91,7 @@ export function commandsOf(screen: Screen): Command<Screen>[] {
   if (screen.schema.card) return besideCard(fixed, cardCommands(screen))
   const repeatKey = takenByAnswers(screen).has('W') ? 'Shift+W' : 'W'
   const repeat = command<Screen>({ id: 'labeling.repeat', title: t.repeat, group: g.answer, keys: [repeatKey], icon: 'refresh', mode: 'idle', when: (s) => hasWork(s) && s.session.lastAnnotations.length > 0, run: (s) => s.copies.repeat() })
-  return [...fixed, ...VEIL_COMMANDS, repeat, ...toolCommands(screen), ...shapeCommands(screen), ...paintCommands(screen), ...linkCommands(screen), ...clusterCommands(screen), ...walkCommands(screen), ...labelCommands(screen), ...answerCommands(screen), ...editCommands(screen), ...cellCommands(screen), ...attributeCommands(screen)]
+  return [...fixed, ...VEIL_COMMANDS, repeat, ...toolCommands(screen), ...shapeCommands(screen), ...paintCommands(screen), ...linkCommands(screen), ...clusterCommands(screen), ...suggestCommands(screen), ...walkCommands(screen), ...labelCommands(screen), ...answerCommands(screen), ...editCommands(screen), ...cellCommands(screen), ...attributeCommands(screen)]
 }
 
 function takenByAnswers(screen: Screen): Set<string> {
@@ -106,7 +107,7 @@ export function takenKeys(schema: Schema, kinds: Kinds): ReadonlySet<string> {
     return [kind.tool.key, ...[...(kind.joins ?? []), ...(kind.acts ?? [])].map((one) => one.key), ...(kind.sayings ?? []).flatMap((saying) => saying.keys), ...paintKeys(kind), ...cutKeys(kind)]
   })
   const labels = schema.fields.flatMap((f) => f.labels.map((l) => l.hotkey)).filter((key) => key !== null)
-  return new Set([...fixed.flatMap((c) => c.keys), ...tools, ...clusterKeys({ schema, kinds }), ...labels])
+  return new Set([...fixed.flatMap((c) => c.keys), ...tools, ...clusterKeys({ schema, kinds }), ...suggestKeys({ schema, kinds }), ...labels])
 }
 
 /** The item that was handed in before the open one; without a connection, none can be asked for. */
@@ -135,6 +136,7 @@ function undo(s: Screen): void {
 
 function cancel(s: Screen): void {
   if (s.occurrences.asked !== null) return s.occurrences.close()
+  if (s.suggestions.current !== null) return s.suggestions.choose(null)
   if (s.surface?.cancel()) return
   if (s.view.state.redrawn !== null) return s.view.set({ redrawn: null })
   if (s.view.state.selection.size > 0) return s.view.select()

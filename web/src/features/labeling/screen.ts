@@ -24,6 +24,7 @@ import { Links } from './linking'
 import { m } from './messages'
 import { Occurrences } from './occurrences'
 import { Sight } from './sight'
+import { Suggestions } from './suggest/suggestions'
 import { Tools } from './tools'
 import { Veils } from './veils'
 import { Walk } from './walk'
@@ -40,6 +41,8 @@ export interface ScreenOptions {
   readonly projectId: Id
   /** Whose choices of how things are shown are kept; a preview keeps none. */
   readonly personId?: Id
+  /** The words of a list of the project; a preview has none. */
+  readonly words?: (name: string) => Promise<readonly (readonly [string, string])[]>
   readonly onLeave: (() => void) | null
   readonly onFinished: ((item: Id) => void) | null
   readonly keys: Readonly<Record<string, readonly string[]>>
@@ -66,6 +69,7 @@ export class Screen extends Signal {
   readonly copies = new Copies(this)
   readonly clusters = new Clustering(this)
   readonly occurrences = new Occurrences(this)
+  readonly suggestions = new Suggestions(this)
   readonly walk = new Walk(this)
   readonly editing = new Editing(this)
   readonly veils: Veils
@@ -118,6 +122,7 @@ export class Screen extends Signal {
       if (SHOWN.some((key) => was[key] !== this.view.state[key])) this.changed()
     })
     this.links = new Links(this)
+    void this.suggestions.load()
   }
 
   get work(): Work | null {
@@ -326,6 +331,7 @@ export class Screen extends Signal {
     this.notice = null
     this.walk.state = 'off'
     this.occurrences.asked = null
+    this.suggestions.opened()
     this.sight.filter = ''
     // An item whose answers are out of sight would look as if it had none.
     const shown = ['selected', 'none'].includes(this.view.state.shown) ? 'filled' : this.view.state.shown

@@ -6,6 +6,7 @@ import type { Kinds } from '../../engine/check'
 import { clustersOf, isClustered } from '../../engine/clusters'
 import { labelOf } from '../../engine/schema'
 import type { Annotation, Id } from '../../engine/types'
+import type { Suggesting } from '../../engine/suggesting'
 import type { SurfaceControls } from '../../engine/surface'
 import type { View } from '../../engine/view'
 import type { Work } from '../../engine/work'
@@ -15,6 +16,7 @@ import { type Block, hasLongLine } from './blocks'
 import { levelsFor, moreHeight } from './arcs'
 import { depthOf, LinkLayer } from './LinkLayer'
 import { commentOf } from './comments'
+import { Guesses } from './guesses'
 import { type BlockLook, paintBlock } from './paint'
 import type { Sections } from './sections'
 import { SpanComment } from './SpanComment'
@@ -35,10 +37,17 @@ export interface TextSurfaceProps {
   readonly label: string
   readonly announce: string
   readonly disabled?: boolean
+  /** Lists of words that suggest spans, what of it was passed over, and which one is asked about. */
+  readonly suggests?: readonly Suggesting[]
+  readonly passed?: ReadonlySet<string>
+  readonly asked?: string | null
+  readonly onAsk?: (key: string) => void
   readonly onControls: (controls: SurfaceControls | null) => void
   readonly onActivity: () => void
 }
 
+const NO_LISTS: readonly Suggesting[] = []
+const NONE_PASSED: ReadonlySet<string> = new Set()
 const LINE = { linked: 58, marked: 45, plain: 26 }
 /** What the topmost arc needs above the first line. */
 const HEAD = 16
@@ -46,7 +55,7 @@ const WIDTH = 784
 const LETTER = 7.6
 
 export function TextSurface(props: TextSurfaceProps): ReactNode {
-  const { work, view, kinds, stream, text, partHead, head, label, announce, disabled, onControls, onActivity } = props
+  const { work, view, kinds, stream, text, partHead, head, label, announce, disabled, onControls, onActivity, suggests = NO_LISTS, passed = NONE_PASSED, asked = null, onAsk } = props
   const host = useRef<HTMLDivElement>(null)
   const body = useRef<HTMLDivElement>(null)
   const doc = useMemo(() => new TextDocument(text, work, stream, kinds), [text, work, stream, kinds])
@@ -73,6 +82,12 @@ export function TextSurface(props: TextSurfaceProps): ReactNode {
     getItemKey,
   })
   const marker = useMemo(() => new Marker(doc, view), [doc, view])
+  const guesses = useMemo(() => (disabled ? null : new Guesses(doc, suggests.filter(({ field }) => field.on === stream))), [doc, suggests, stream, disabled])
+  marker.guesses = (index) => {
+    const block = doc.blocks[index]
+    return block && guesses ? guesses.in(block, passed) : []
+  }
+  marker.onAsk = onAsk ?? (() => undefined)
   marker.scrollTo = (block) => virtual.scrollToIndex(block, { align: 'auto' })
   useSyncExternalStore((told) => marker.subscribe(told), () => marker.version)
   useWrapping(doc, body, marker)
@@ -110,7 +125,7 @@ export function TextSurface(props: TextSurfaceProps): ReactNode {
               return block ? (
                 <div key={item.key} data-index={item.index} ref={virtual.measureElement} className="text-row" style={{ transform: `translateY(${item.start}px)` }}>
                   {partHead && partHeadOf(doc, block, partHead)}
-                  <BlockView index={item.index} text={doc.textOf(block)} direction={block.direction ?? 'auto'} look={lookOf(doc, marker, view, item.index)} />
+                  <BlockView index={item.index} text={doc.textOf(block)} direction={block.direction ?? 'auto'} look={lookOf(doc, marker, view, item.index, asked)} />
                 </div>
               ) : null
             })}
@@ -164,7 +179,7 @@ const BlockView = memo(
       if (own === null || on === null) return
       const node = own.firstChild instanceof Text ? own.firstChild : null
       paintBlock(on, node, look)
-      if (look.spans.length === 0 && look.marked === null && look.caret === null) return
+      if (look.spans.length === 0 && look.guesses.length === 0 && look.marked === null && look.caret === null) return
       const watcher = new ResizeObserver(() => paintBlock(on, node, look))
       watcher.observe(own)
       return () => watcher.disconnect()
@@ -193,9 +208,9 @@ function clusterOf({ work }: TextDocument, annotation: Annotation, view: View): 
   return cluster ? { number: cluster.number, lit: [...view.state.selection].some((id) => work.store.get(id)?.group === cluster.id) } : null
 }
 
-function lookOf(doc: TextDocument, marker: Marker, view: View, index: number): BlockLook {
+function lookOf(doc: TextDocument, marker: Marker, view: View, index: number, asked: string | null): BlockLook {
   const block = doc.blocks[index]
-  if (!block) return { spans: [], marked: null, caret: null }
+  if (!block) return { spans: [], guesses: [], marked: null, caret: null }
   const { selection, shown, kept, linking } = view.state
   const spans = doc.between(block.start, block.end).flatMap((piece) => {
     const annotation = doc.work.store.get(piece.id)
@@ -221,5 +236,6 @@ function lookOf(doc: TextDocument, marker: Marker, view: View, index: number): B
   const { range, caret } = marker
   const marked = range && range.end > block.start && range.start < block.end ? { start: Math.max(0, range.start - block.start), end: Math.min(range.end, block.end) - block.start } : null
   const here = caret !== null && doc.blockAt(caret) === index && caret <= block.end ? caret - block.start : null
-  return { spans, marked, caret: here }
+  const guesses = view.state.shown === 'none' ? [] : marker.guesses(index).map((guess) => ({ start: guess.start - block.start, end: Math.min(guess.end, block.end) - block.start, index: guess.index, asked: guess.key === asked }))
+  return { spans, guesses, marked, caret: here }
 }

@@ -7,6 +7,7 @@ import type { Id, Json } from '../../engine/types'
 import type { View } from '../../engine/view'
 import type { TextDocument } from './document'
 import { commentOf } from './comments'
+import type { Guess } from './guesses'
 import { caretRect, rectsOf } from './paint'
 
 const DRAG_PX = 4
@@ -22,6 +23,9 @@ export class Marker extends Signal {
   scrollTo: (block: number) => void = () => undefined
   /** The span whose comment is being written. */
   asks: Id | null = null
+  /** What is suggested in a block, in order, and what hears that one was clicked. */
+  guesses: (index: number) => readonly Guess[] = () => []
+  onAsk: (key: string) => void = () => undefined
   /** Where marking began, and where it is now. Equal: a caret and nothing marked. */
   private anchor: number | null = null
   private focus = 0
@@ -115,7 +119,15 @@ export class Marker extends Signal {
     if (this.view.state.linking !== null) {
       if (chosen !== undefined) this.view.choose(chosen)
     } else if (event.shiftKey && chosen !== undefined) this.view.toggle(chosen)
-    else this.view.select(...(chosen === undefined ? [] : [chosen]))
+    else {
+      if (chosen === undefined) this.askAt(position)
+      this.view.select(...(chosen === undefined ? [] : [chosen]))
+    }
+  }
+
+  private askAt(position: number): void {
+    const guess = this.guesses(this.doc.blockAt(position)).find(({ start, end }) => start <= position && position <= end)
+    if (guess) this.onAsk(guess.key)
   }
 
   private spansAt(x: number, y: number, position: number): Id[] {
@@ -254,6 +266,7 @@ export class Marker extends Signal {
     },
     step: (by) => this.step(by),
     inSight: () => this.inSight(),
+    suggested: () => this.blocksInSight().flatMap((index) => this.guesses(index)),
     reveal: (id) => {
       const annotation = this.doc.work.store.get(id)
       const [first] = annotation ? this.doc.ranges(annotation) : []
@@ -289,14 +302,18 @@ export class Marker extends Signal {
     this.controls.reveal(next)
   }
 
-  private inSight(): Id[] {
+  private blocksInSight(): number[] {
     const box = this.host?.getBoundingClientRect()
     const seen = [...(this.host?.querySelectorAll<HTMLElement>('[data-block]') ?? [])].filter((block) => {
       const own = block.getBoundingClientRect()
       return box !== undefined && own.bottom > box.top && own.top < box.bottom
     })
-    const found = seen.flatMap((element) => {
-      const block = this.doc.blocks[Number(element.dataset['block'])]
+    return seen.map((element) => Number(element.dataset['block'])).sort((a, b) => a - b)
+  }
+
+  private inSight(): Id[] {
+    const found = this.blocksInSight().flatMap((index) => {
+      const block = this.doc.blocks[index]
       return block ? this.doc.between(block.start, block.end).map((piece) => piece.id) : []
     })
     return [...new Set(found)].filter((id) => !this.view.hides(id))

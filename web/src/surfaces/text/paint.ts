@@ -25,8 +25,17 @@ export interface SpanLook {
   readonly begins: boolean
 }
 
+/** Words that are suggested, within the block. */
+export interface GuessLook {
+  readonly start: number
+  readonly end: number
+  readonly index: number | null
+  readonly asked: boolean
+}
+
 export interface BlockLook {
   readonly spans: readonly SpanLook[]
+  readonly guesses: readonly GuessLook[]
   readonly marked: { readonly start: number; readonly end: number } | null
   readonly caret: number | null
 }
@@ -42,6 +51,7 @@ export function paintBlock(layer: HTMLElement, text: Text | null, look: BlockLoo
   const isRtl = text?.parentElement ? getComputedStyle(text.parentElement).direction === 'rtl' : false
   const parts: HTMLElement[] = []
   const taken = new Map<number, [number, number][]>()
+  for (const guess of look.guesses) for (const rect of rectsOf(text, guess.start, guess.end)) parts.push(guessed(rect, origin, guess))
   for (const span of look.spans) {
     const rects = rectsOf(text, span.start, span.end)
     for (const rect of rects) parts.push(...(span.isFilled ? [ground(rect, origin, span)] : []), rule(rect, origin, span))
@@ -110,6 +120,12 @@ function ground(rect: DOMRect, origin: DOMRect, span: SpanLook): HTMLElement {
   const element = box(span.selected ? 'sp-ground selected' : span.cluster?.lit ? 'sp-ground lit' : 'sp-ground', rect, origin, 3, 4)
   element.style.setProperty('--c', hue(span.cluster ? span.cluster.number - 1 : span.index))
   if (span.dim) element.style.opacity = '.25'
+  return element
+}
+
+function guessed(rect: DOMRect, origin: DOMRect, { index, asked }: GuessLook): HTMLElement {
+  const element = box(asked ? 'sp-guess asked' : 'sp-guess', rect, origin, 3, 4)
+  element.style.setProperty('--c', hue(index))
   return element
 }
 

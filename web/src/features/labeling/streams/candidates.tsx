@@ -2,6 +2,7 @@
 
 import { lazy, type ReactNode } from 'react'
 import { CandidatesSurface } from '../../../surfaces/talk/CandidatesSurface'
+import { suggesting } from '../suggest/suggestions'
 import { m } from '../messages'
 import { drawnOn, isMarked, markOf, underPart } from './around'
 import type { StreamProps } from './props'
@@ -12,6 +13,6 @@ export default function CandidatesStream(props: StreamProps): ReactNode {
   const { screen, work, stream, content, text, announce, onControls, onActivity } = props
   const count = content.facts.parts?.length ?? 0
   const shared = { text, announce, onControls, onActivity, under: underPart(stream, content), markOf: (key: string) => markOf(screen, work, stream, key) }
-  if (isMarked(screen, stream)) return <MarkedAnswers {...drawnOn(props)} {...shared} label={m.markedAnswers(count)} />
+  if (isMarked(screen, stream)) return <MarkedAnswers {...drawnOn(props)} {...suggesting(props.screen)} {...shared} label={m.markedAnswers(count)} />
   return <CandidatesSurface {...shared} part={screen.cells.partOn(stream)} onPart={(part) => screen.cells.goPart(stream, part)} label={m.answersOf(count)} />
 }

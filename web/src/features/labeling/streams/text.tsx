@@ -6,11 +6,12 @@ import type { Work } from '../../../engine/work'
 import { TextSurface } from '../../../surfaces/text/TextSurface'
 import { m } from '../messages'
 import { drawnOn, Known } from './around'
+import { suggesting } from '../suggest/suggestions'
 import type { StreamProps } from './props'
 
 export default function TextStream(props: StreamProps): ReactNode {
   const { work, text, count } = props
-  return <TextSurface {...drawnOn(props)} text={text} head={<TextHead work={work} text={text} />} label={m.textOf(count)} />
+  return <TextSurface {...drawnOn(props)} {...suggesting(props.screen)} text={text} head={<TextHead work={work} text={text} />} label={m.textOf(count)} />
 }
 
 /** What is known of a text, above it: a few of its metadata and its length. */
