@@ -92,7 +92,8 @@ def test_its_spec_files_are_read_as_the_golden_records(format):
 def test_its_spec_files_propose_the_golden_schema(format):
     proposed = propose_schema(spec_files(format))
 
-    assert proposed.schema == msgspec.json.decode((SPECS / format.name / "schema.json").read_bytes())
+    golden = msgspec.json.decode((SPECS / format.name / "schema.json").read_bytes())
+    assert msgspec.json.decode(msgspec.json.encode(proposed.schema)) == golden
 
 
 @each_writer

@@ -91,7 +91,7 @@ def export(
     format: Annotated[
         str,
         typer.Option(
-            help="jsonl, csv, parquet, coco, conll, conllu, label_studio, mask_folder, image_folder, text_folder, trl_chat,"
+            help="jsonl, csv, parquet, coco, cvat, conll, conllu, label_studio, mask_folder, image_folder, text_folder, trl_chat,"
             " trl_completion, trl_preference, trl_reward, trl_stepwise or trl_unpaired."
         ),
     ] = "jsonl",

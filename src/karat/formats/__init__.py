@@ -7,6 +7,7 @@ from karat.formats.coco import COCO
 from karat.formats.conll import CONLL
 from karat.formats.conllu import CONLLU
 from karat.formats.csv import CSV
+from karat.formats.cvat import CVAT
 from karat.formats.documents import DOCUMENT_FOLDER
 from karat.formats.folders import IMAGE_FOLDER, TEXT_FOLDER
 from karat.formats.jsonl import JSONL
@@ -27,6 +28,7 @@ FORMATS: dict[str, Format] = {
         CONLL,
         CONLLU,
         CSV,
+        CVAT,
         DOCUMENT_FOLDER,
         IMAGE_FOLDER,
         JSONL,
@@ -46,6 +48,7 @@ TRAINING = ("trl_preference", "trl_reward", "trl_unpaired", "trl_completion", "t
 """Those with more columns first."""
 PRECISE_FIRST = (
     "coco",
+    "cvat",
     "label_studio",
     "parquet",
     "conllu",
