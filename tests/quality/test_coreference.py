@@ -3,11 +3,12 @@
 import math
 
 import pytest
+from msgspec.structs import replace
 
 from karat.kinds import KINDS
 from karat.model.response import Annotation, Author, Response
 from karat.model.schema import read_schema
-from karat.quality import b_cubed, cluster_agreement
+from karat.quality import agreement_of, b_cubed, cluster_agreement
 
 SCHEMA, PROBLEMS = read_schema(
     {
@@ -76,6 +77,19 @@ def test_mentions_of_two_responses_are_paired_by_their_words():
     assert (found.only_a, found.only_b) == (1, 1)
     # The pronoun that Ben calls a name is no pair; then 1 and 3 are together for Ben only.
     assert (strict.precision, strict.recall, strict.mentions) == pytest.approx((1.0, 0.5, 2))
+
+
+def test_the_report_has_the_mean_over_pairs_of_authors_with_its_interval():
+    ada = said("Ada", (0, 7, "name", "p"), (20, 23, "pronoun", "p"), (40, 44, "name", None), (60, 64, "name", "q"))
+    ben = said("Ben", (40, 44, "name", "f"), (0, 6, "name", "f"), (20, 23, "name", "g"), (80, 84, "name", "g"))
+    alike = [replace(ada, author=Author(type="person", name=name, id=name)) for name in ("Ada", "Ben")]
+    items = [(f"i{n}", [ada, ben] if n % 2 else alike) for n in range(30)]
+
+    found = agreement_of([*items, ("none", [said("Ada", (0, 3, "name", None)), said("Ben")])], SCHEMA)["mentions"]
+
+    assert (found.clusters.n, found.clusters.enough) == (30, True)
+    assert found.clusters.value == pytest.approx(5 / 6)
+    assert 2 / 3 < found.clusters.low < 5 / 6 < found.clusters.high < 1
 
 
 def test_a_field_without_places_is_refused():

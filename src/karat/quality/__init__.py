@@ -59,7 +59,7 @@ from karat.quality.alignment import word_error_rate, word_errors
 from karat.quality.annotators import accuracy_on_gold, skill_without_gold
 from karat.quality.annotators.sequential import SequentialTest
 from karat.quality.buying import Offers, Replay, offers, replay
-from karat.quality.compared import PositionBias, ballots_of, concordance, pairs_of, position_bias, rankings_of
+from karat.quality.compared import ballots_of, concordance, pairs_of, position_bias, rankings_of
 from karat.quality.consensus import (
     BradleyTerry,
     Consensus,
@@ -93,6 +93,7 @@ from karat.quality.mislabels.tags import tag_scores
 from karat.quality.mislabels.tokens import find_token_mislabels
 from karat.quality.pairing import Matching, confusions, match
 from karat.quality.panoptic import PanopticQuality, panoptic_quality
+from karat.quality.placing import PositionBias
 from karat.quality.responses import author_key
 from karat.quality.sheet import quality_sheet, sheet_html
 from karat.quality.spans import Spans

@@ -16,8 +16,9 @@ from karat.model.response import AuthorType, Response
 from karat.model.schema import Schema
 from karat.quality.consensus.pairwise import Pairs
 from karat.quality.consensus.rankings import Rankings
-from karat.quality.estimate import Estimate, estimate, exact_interval
+from karat.quality.estimate import Estimate, estimate
 from karat.quality.measure import RESAMPLES, bootstrap
+from karat.quality.placing import Places, PositionBias
 from karat.quality.responses import PEOPLE, author_key, counted
 
 
@@ -31,6 +32,8 @@ class Ballot:
     """All candidates, in the order of the item."""
     names: tuple[str, ...]
     """Where each comes from; `item/key` where that is not known."""
+    sources: tuple[str, ...]
+    """The same, empty where it is not known."""
     value: Ranking
     shown: tuple[str, ...] | None
     """Keys in the order in which this author saw them; None where that is not known."""
@@ -39,6 +42,12 @@ class Ballot:
     def places(self) -> list[float]:
         """The mean rank of each candidate, 1 for the best; all tied where nothing was ranked."""
         return places_of(self.value, self.keys)
+
+    @property
+    def first_won(self) -> bool | None:
+        """Whether the candidate shown first is the best alone; None where none is, or where the order shown is not known."""
+        best = self.value.order[0] if self.value.order and not self.value.none_good else ()
+        return None if self.shown is None or len(best) != 1 else best[0] == self.shown[0]
 
 
 def ballots_of(
@@ -70,9 +79,9 @@ def ballots_of(
             given = next((a for a in response.annotations if a.field == field), None)
             if given is not None:
                 value = msgspec.convert(msgspec.to_builtins(given.value), Ranking)
-                yield Ballot(
-                    item.key, author_key(response.author), keys, names, value, _shown(response, asked.on, keys)
-                )
+                shown = _shown(response, asked.on, keys)
+                sources = tuple(candidate.source for candidate in candidates)
+                yield Ballot(item.key, author_key(response.author), keys, names, sources, value, shown)
 
 
 def pairs_of(ballots: Iterable[Ballot]) -> Pairs:
@@ -138,44 +147,18 @@ def kendall_w_of(ranks: Sequence[Sequence[float]]) -> float | None:
     return None if most <= 0 else float(12 * ((sums - sums.mean()) ** 2).sum() / most)
 
 
-@dataclass(frozen=True, slots=True)
-class PositionBias:
-    """How often the candidate shown first was the best, beside how often that would be if places did not matter."""
-
-    first: Estimate
-    expected: float
-    """The mean of 1 over the number of candidates: 0.5 for pairs."""
-
-    @property
-    def is_biased(self) -> bool:
-        """Whether the interval leaves `expected` out; False where nothing is known."""
-        low, high = self.first.low, self.first.high
-        return low is not None and high is not None and not low <= self.expected <= high
-
-
 def position_bias(ballots: Iterable[Ballot], *, level: float = 0.95) -> PositionBias:
-    """The share of decided ballots that the candidate shown first won, with the exact interval of a share.
+    """The share of decided ballots that the candidate shown first won, with the exact interval of a share and a test.
 
     A ballot is decided where one candidate alone is the best and the order shown is known. Orders are drawn at random for
     each author and item, so that a share beside `expected` is due to the place, not to what stood there. The interval takes
     ballots as independent.
     """
-    wins, chance, n = 0, 0.0, 0
+    places = Places()
     for ballot in ballots:
-        best = ballot.value.order[0] if ballot.value.order and not ballot.value.none_good else ()
-        if ballot.shown is None or len(best) != 1:
-            continue
-        n += 1
-        wins += best[0] == ballot.shown[0]
-        chance += 1 / len(ballot.shown)
-    low, high = exact_interval(wins, n, level=level)
-    share = wins / n if n else float("nan")
-    warning = None if n else "no answer is known with the order in which its candidates were shown"
-    ends = (float(low), float(high)) if n else (float("nan"), float("nan"))
-    first = estimate(
-        share, *ends, n=n, of="decided answers", method="exact interval of a share", level=level, warning=warning
-    )
-    return PositionBias(first, chance / n if n else float("nan"))
+        if (won := ballot.first_won) is not None:
+            places.add(len(ballot.keys), first_won=won)
+    return places.bias(level=level)
 
 
 def _shown(response: Response, stream: str, keys: Sequence[str]) -> tuple[str, ...] | None:

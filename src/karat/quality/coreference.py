@@ -8,7 +8,7 @@ from karat.kinds import KINDS
 from karat.model.kind import AnyKind
 from karat.model.response import Annotation, Response
 from karat.model.schema import Schema
-from karat.quality.pairing import match, match_blind
+from karat.quality.pairing import Matching, match, match_blind
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,11 @@ def cluster_agreement(
         raise ValueError(f"{field!r} is no field of mentions of this schema: name one of {', '.join(known) or 'none'}")
     left = [x for x in a.annotations if x.field == field]
     right = [y for y in b.annotations if y.field == field]
-    found = (match if labeled else match_blind)(left, right, asked, kinds[asked.kind])
+    return clusters_of((match if labeled else match_blind)(left, right, asked, kinds[asked.kind]), left, right)
+
+
+def clusters_of(found: Matching, left: Sequence[Annotation], right: Sequence[Annotation]) -> BCubed:
+    """B-cubed between the clusters of two authors, of whom it is known which mentions of theirs are the same."""
     names: dict[int, Hashable] = {j: ("pair", n) for n, (_, j, _) in enumerate(found.pairs)}
     partners: dict[int, Hashable] = {i: ("pair", n) for n, (i, _, _) in enumerate(found.pairs)}
     return b_cubed(_clusters(left, partners, "a"), _clusters(right, names, "b"))

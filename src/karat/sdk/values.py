@@ -27,6 +27,7 @@ class FieldAgreement(msgspec.Struct, frozen=True):
     label_alpha: Measure = Measure()
     sigma: Measure = Measure()
     unitising: Measure = Measure()
+    clusters: Measure = Measure()
 
 
 class Agreement(msgspec.Struct, frozen=True):

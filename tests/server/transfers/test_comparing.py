@@ -69,6 +69,53 @@ def test_answers_are_blind_and_their_order_is_kept_with_what_was_said(transfers)
             assert response["extra"]["shown"]["answers"][0] == best
 
 
+def test_the_report_has_sources_in_a_table_and_what_the_place_did(transfers):
+    team = transfers.team
+    project = team.project(SCHEMA, overlap=2)
+    transfers.bring({"a.jsonl": lines(*ROWS)}, project)
+    ids = []
+    for person, takes in ((team.annotator, "x"), (team.another(name="Ben"), None)):
+        for task in person.post(f"/projects/{project}/claims", json={"count": 3}).json()["tasks"]:
+            shown = task["item"]["streams"]["answers"]["facts"]["parts"]
+            ids.append(task["item"]["id"])
+            best = takes or shown[0]
+            order = [[best], ["y" if best == "x" else "x"]]
+            answer = {"id": "better", "field": "better", "kind": "ranking", "value": {"order": order}}
+            body = {
+                "item": task["item"]["id"],
+                "item_revision": 1,
+                "assignment": task["assignment"]["id"],
+                "schema": task["schema"],
+                "state": "submitted",
+                "covers": {"better": None},
+                "annotations": [answer],
+                "active_ms": 9,
+            }
+            assert person.put(f"/responses/{task['response']['id']}/revisions/1", json=body).status_code == 201
+
+    job = team.manager.post(f"/projects/{project}/reports/refresh").json()
+    assert transfers.ended(job["id"])["state"] == "done"
+    report = team.manager.get(f"/projects/{project}/reports/compared").json()
+
+    [field] = report["fields"]
+    one, two = field["sources"]
+    assert (field["field"], field["n_items"], field["n_answers"], field["unknown"]) == ("better", 3, 6, 0)
+    assert {one["source"], two["source"]} == {"secret-1", "secret-2"}
+    assert one["counts"]["wins"]["n"] == two["counts"]["losses"]["n"] >= 3
+    assert one["elo"]["value"] >= two["elo"]["value"]
+    names = {person["id"]: person["name"] for person in report["people"]}
+    biases = {names[row["author"]]: row["bias"] for row in field["people"]}
+    assert (biases["Ben"]["first"]["value"], biases["Ben"]["expected"], biases["Ben"]["first"]["n"]) == (1.0, 0.5, 3)
+    assert field["first"]["first"]["n"] == 6
+    found = team.manager.get(
+        f"/projects/{project}/items", params={"filter": json.encode(one["counts"]["wins"]["filter"]).decode()}
+    ).json()
+    assert {item["id"] for item in found["items"]} <= set(ids)
+    assert found["items"]
+    refused = team.annotator.get(f"/projects/{project}/reports/compared")
+    assert refused.status_code == 403
+
+
 def test_a_candidate_that_the_item_does_not_have_is_refused(transfers):
     team = transfers.team
     project = team.project(SCHEMA)

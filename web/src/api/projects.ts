@@ -35,6 +35,7 @@ export const toBin = (p: Id) => answered(server.DELETE('/api/v1/projects/{projec
 export const progress = (p: Id) => answered(server.GET('/api/v1/projects/{project}/reports/progress', of(p)))
 export const agreement = (p: Id) => answered(server.GET('/api/v1/projects/{project}/reports/agreement', of(p)))
 export const pairs = (project: Id, field: string) => answered(server.GET('/api/v1/projects/{project}/reports/pairs', { params: { path: { project }, query: { field } } }))
+export const compared = (p: Id) => answered(server.GET('/api/v1/projects/{project}/reports/compared', of(p)))
 export const disagreement = (project: Id, field: string | undefined, limit = 8) =>
   answered(server.GET('/api/v1/projects/{project}/reports/disagreement', { params: { path: { project }, query: { field, limit } } }))
 export const labelMix = (p: Id) => answered(server.GET('/api/v1/projects/{project}/reports/labels', of(p)))

@@ -849,6 +849,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/reports/compared": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sources of compared answers in a table, and whether the place on the screen decided, as last computed */
+        get: operations["get_compared"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/reports/consensus": {
         parameters: {
             query?: never;
@@ -1834,6 +1851,31 @@ export interface components {
             type: string;
         };
         /**
+         * ComparedField
+         * @description What was said of candidates in one field: `known` sources, `unknown` answers that compare none of these.
+         */
+        ComparedField: {
+            field: string;
+            first: components["schemas"]["PlaceBias"];
+            known: number;
+            n_answers: number;
+            n_items: number;
+            people: components["schemas"]["PersonPlaces"][];
+            sources: components["schemas"]["SourceRow"][];
+            title: string;
+            unknown: number;
+        };
+        /**
+         * ComparedReport
+         * @description What was said of candidates, field by field, as it was computed, and the people named in it.
+         */
+        ComparedReport: {
+            computed_at: string | null;
+            fields: components["schemas"]["ComparedField"][];
+            people: components["schemas"]["Person"][];
+            stale: boolean;
+        };
+        /**
          * Confirm
          * @description The person's password, asked again.
          */
@@ -1893,6 +1935,16 @@ export interface components {
             } | null;
             score: number | null;
             tie: boolean;
+        };
+        /**
+         * Counted
+         * @description How often something came about, and the first hundred items on which it did.
+         */
+        Counted: {
+            filter: {
+                [key: string]: unknown;
+            };
+            n: number;
         };
         /**
          * Counts
@@ -2221,10 +2273,20 @@ export interface components {
          *
          *         Regions (`role` "where") have no bands: read their mean `distance`, the alpha of the labels of what both marked, and
          *         sigma, the share of distances that chance hardly undercuts; of spans `unitising`, alpha for the stretches that were
-         *         marked. Their `alpha` is over the distance.
+         *         marked, and `clusters`, the B-cubed F1 of mentions put into clusters. Their `alpha` is over the distance.
          */
         FieldRow: {
             alpha: components["schemas"]["Measure"];
+            /**
+             * @default {
+             *       "enough": false,
+             *       "high": null,
+             *       "low": null,
+             *       "n": 0,
+             *       "value": null
+             *     }
+             */
+            clusters?: components["schemas"]["Measure"];
             confusions: components["schemas"]["Confusion"][];
             /**
              * @default {
@@ -3140,6 +3202,14 @@ export interface components {
             type: "consensus" | "gold" | "import" | "model" | "person" | "rule";
         };
         /**
+         * PersonPlaces
+         * @description One author's; p holds for all people that are asked about together (Benjamini and Hochberg).
+         */
+        PersonPlaces: {
+            author: string;
+            bias: components["schemas"]["PlaceBias"];
+        };
+        /**
          * PersonProgress
          * @description What one author has done. `median_ms` is of the time spent on an answer.
          */
@@ -3155,6 +3225,20 @@ export interface components {
             skill: components["schemas"]["Measure"] | null;
             skipped: number;
             today: number;
+        };
+        /**
+         * PlaceBias
+         * @description How often the candidate shown first was the best, how often that would be if places did not matter, and p.
+         *
+         *         `first.n` counts the answers with one best of which the order shown is known.
+         */
+        PlaceBias: {
+            expected: number | null;
+            filter: {
+                [key: string]: unknown;
+            };
+            first: components["schemas"]["Measure"];
+            p: number | null;
         };
         /**
          * PointAnnotation
@@ -3788,6 +3872,21 @@ export interface components {
             /** @default  */
             note?: string;
             reason: string;
+        };
+        /**
+         * SourceRow
+         * @description One source of candidates in the table: `counts` by `wins`, `losses`, `ties` and `none_good`.
+         *
+         *         `elo` is its Bradley-Terry score in points of Elo around 1000, `n` of it the items on which it was compared. Scores of
+         *         different groups tell nothing: these sources were never held against one another.
+         */
+        SourceRow: {
+            counts: {
+                [key: string]: components["schemas"]["Counted"];
+            };
+            elo: components["schemas"]["Measure"];
+            group: number;
+            source: string;
         };
         /**
          * SpanAnnotation
@@ -6252,6 +6351,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AgreementReport"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_compared: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparedReport"];
                 };
             };
             /** @description What was wrong and what to do */

@@ -15,6 +15,7 @@ from karat.model.schema import Field
 from karat.quality.agreement.alpha import beside, summed
 from karat.quality.agreement.answer_field import Settings
 from karat.quality.agreement.ballots import CHUNK, Ballots, Ints
+from karat.quality.agreement.cluster_pairs import ClusterPairs
 from karat.quality.agreement.distances import chance_limit, chance_limits, share_below
 from karat.quality.agreement.line_marks import LINES, LineMarks
 from karat.quality.agreement.matched_labels import MatchedLabels
@@ -56,6 +57,7 @@ class InstanceField:
         self._distance = array("d")
         self._matched = MatchedLabels(self.labels)
         self._line = LineMarks(self.labels) if kind.name in LINES else None
+        self._clusters = ClusterPairs(field, kind) if getattr(field.options, "clusters", False) else None
         self._label, self._label_item, self._label_distance = array("i"), array("i"), array("d")
         self._kept: list[tuple[int, Said]] = []
         self._seen = 0
@@ -111,6 +113,7 @@ class InstanceField:
             distance=reversed_measure(percent),
             label_alpha=label_alpha,
             sigma=close,
+            clusters=UNDEFINED if self._clusters is None else self._clusters.measure(**vars(self.settings)),
             unitising=UNDEFINED if self._line is None else self._line.measure(**vars(self.settings)),
         )
 
@@ -121,6 +124,8 @@ class InstanceField:
             return
         x, y = within(left.annotations, labels), within(right.annotations, labels)
         found = match(x, y, self.field, self.kind)
+        if self._clusters is not None:
+            self._clusters.add(item, x, y)
         self._item.append(item)
         self._a.append(a)
         self._b.append(b)

@@ -102,6 +102,8 @@ class FieldAgreement:
     and Lease 2022)."""
     unitising: Measure = UNDEFINED
     """Spans and intervals on items of known length: Krippendorff's alpha for unitising."""
+    clusters: Measure = UNDEFINED
+    """Mentions in clusters: the mean B-cubed F1 of two authors over the mentions that both have (Bagga and Baldwin 1998)."""
 
     def most_disagreed(self, *, limit: int | None = None) -> list[ItemDisagreement]:
         """Items by falling distance; with equal distance, those with more pairs first, then as they came."""

@@ -15,7 +15,7 @@ from karat.quality.agreement.report import Agreement, FieldAgreement
 from karat.server.database import Database, Tx
 from karat.server.projects.queries import schema_of
 from karat.server.reports.reading import Answered, answered_after
-from karat.server.reports.schemas import FieldRow, Filter, LabelRow, PairCell
+from karat.server.reports.schemas import ComparedField, FieldRow, Filter, LabelRow, PairCell
 from karat.server.search.words import word_ids
 
 CHUNK = 500
@@ -58,10 +58,10 @@ def gathering_of(schema: Schema) -> Gathering:
     return Gathering(schema)
 
 
-def reports_of(report: Agreement) -> list[Stored]:
-    """Everything of a report that pages ask for."""
+def reports_of(report: Agreement, compared: Sequence[ComparedField] = ()) -> list[Stored]:
+    """Everything of a report that pages ask for; `compared`: what was said of candidates."""
     fields = [_field(field) for field in report.fields]
-    found = [Stored("agreement", _json(fields))]
+    found = [Stored("agreement", _json(fields)), Stored("compared", _json(compared))]
     found += [Stored(f"pairs:{field.field}", _json(PairsBody(_cells(field)))) for field in report.fields]
     people: dict[str, object] = {}
     for field in report.fields:
@@ -80,7 +80,7 @@ def reports_of(report: Agreement) -> list[Stored]:
 def write_reports(tx: Tx, project: int, reports: Sequence[Stored], *, upto: int) -> int:
     """Replace what was computed before, all at once."""
     tx.run(
-        "DELETE FROM reports WHERE project = :project AND (name IN ('agreement', 'people', 'weights', 'summary') OR name LIKE 'pairs:%')",
+        "DELETE FROM reports WHERE project = :project AND (name IN ('agreement', 'compared', 'people', 'weights', 'summary') OR name LIKE 'pairs:%')",
         project=project,
     )
     now = tx.now()
@@ -153,6 +153,7 @@ def _field(field: FieldAgreement) -> FieldRow:
         label_alpha=field.label_alpha,
         sigma=field.sigma,
         unitising=field.unitising,
+        clusters=field.clusters,
     )
 
 

@@ -12,6 +12,7 @@ from karat.quality.agreement.report import Agreement
 from karat.server.database import Database
 from karat.server.database.reading import open_for_reading
 from karat.server.reports import computing
+from karat.server.reports.comparing import compared_fields
 from karat.server.reports.computing import Stored
 from karat.server.reports.reading import text_lengths
 
@@ -81,7 +82,8 @@ def _measured(channel: "Channel", db: Database, project: int) -> tuple[Agreement
             channel.send(Looked(items))
     channel.send(Looked(items))
     report = gathering.report()
-    return report, Measured(computing.reports_of(report), upto, items, len(report.fields))
+    compared = compared_fields(db, project, schema)
+    return report, Measured(computing.reports_of(report, compared), upto, items, len(report.fields))
 
 
 def _chunks(report: Agreement) -> Iterator[dict[int, list[tuple[str, float, int]]]]:

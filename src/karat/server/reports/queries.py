@@ -21,6 +21,8 @@ from karat.server.reports.authors import persons
 from karat.server.reports.computing import PairsBody
 from karat.server.reports.schemas import (
     AgreementReport,
+    ComparedField,
+    ComparedReport,
     DayCount,
     DisagreementRow,
     FieldRow,
@@ -87,11 +89,19 @@ def agreement(tx: Tx, scope: Scope) -> AgreementReport:
     return AgreementReport(computed_at=at, stale=stale, fields=fields or [])
 
 
+def compared(tx: Tx, scope: Scope) -> ComparedReport:
+    """What was said of candidates, as it was last computed."""
+    fields, at, stale = _stored(tx, scope, "compared", list[ComparedField])
+    ids = {person.author for field in fields or [] for person in field.people}
+    people = [person for person in persons(tx, scope, ids) if person.id in ids]
+    return ComparedReport(computed_at=at, stale=stale, fields=fields or [], people=people)
+
+
 def pairs(tx: Tx, scope: Scope, field: str | None) -> Pairs:
     """Everybody against everybody on a field; the schema's first that was compared where none is named."""
     if field is None:
-        compared, _, _ = _stored(tx, scope, "agreement", list[FieldRow])
-        field = compared[0].field if compared else next(iter(schema_of(tx, scope.project)[1].fields))
+        known, _, _ = _stored(tx, scope, "agreement", list[FieldRow])
+        field = known[0].field if known else next(iter(schema_of(tx, scope.project)[1].fields))
     body, at, stale = _stored(tx, scope, f"pairs:{field}", PairsBody)
     cells = body.cells if body else []
     ids = {author for cell in cells for author in (cell.a, cell.b)}

@@ -11,6 +11,7 @@ from karat.server.reports import actions, consensus_queries, queries
 from karat.server.reports.consensus_schemas import ConsensusReport, ConsensusRequest, ConsensusRow
 from karat.server.reports.schemas import (
     AgreementReport,
+    ComparedReport,
     DisagreementRow,
     LabelCount,
     Pairs,
@@ -38,6 +39,16 @@ async def get_agreement(project: str, actor: Actor, db: Database) -> AgreementRe
 
     def query(tx: Tx) -> AgreementReport:
         return queries.agreement(tx, enter_project(tx, actor, "reports.see", project=project))
+
+    return await db.read(query)
+
+
+@get("/projects/{project:str}/reports/compared", opt={"right": "reports.see"})
+async def get_compared(project: str, actor: Actor, db: Database) -> ComparedReport:
+    """The sources of compared answers in a table, and whether the place on the screen decided, as last computed."""
+
+    def query(tx: Tx) -> ComparedReport:
+        return queries.compared(tx, enter_project(tx, actor, "reports.see", project=project))
 
     return await db.read(query)
 
@@ -132,6 +143,7 @@ async def _started(app: App, actor: Actor, started: Started) -> Response[JobBody
 ROUTES: list[ControllerRouterHandler] = [
     get_progress,
     get_agreement,
+    get_compared,
     get_pairs,
     get_disagreement,
     get_labels,

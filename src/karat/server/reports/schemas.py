@@ -65,7 +65,7 @@ class FieldRow(msgspec.Struct, frozen=True, kw_only=True):
 
     Regions (`role` "where") have no bands: read their mean `distance`, the alpha of the labels of what both marked, and
     sigma, the share of distances that chance hardly undercuts; of spans `unitising`, alpha for the stretches that were
-    marked. Their `alpha` is over the distance.
+    marked, and `clusters`, the B-cubed F1 of mentions put into clusters. Their `alpha` is over the distance.
     """
 
     field: str
@@ -84,6 +84,7 @@ class FieldRow(msgspec.Struct, frozen=True, kw_only=True):
     label_alpha: Measure = UNDEFINED
     sigma: Measure = UNDEFINED
     unitising: Measure = UNDEFINED
+    clusters: Measure = UNDEFINED
 
 
 class AgreementReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,6 +93,68 @@ class AgreementReport(msgspec.Struct, frozen=True, kw_only=True):
     computed_at: str | None
     stale: bool
     fields: list[FieldRow]
+
+
+class Counted(msgspec.Struct, frozen=True):
+    """How often something came about, and the first hundred items on which it did."""
+
+    n: int
+    filter: Filter
+
+
+class SourceRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One source of candidates in the table: `counts` by `wins`, `losses`, `ties` and `none_good`.
+
+    `elo` is its Bradley-Terry score in points of Elo around 1000, `n` of it the items on which it was compared. Scores of
+    different groups tell nothing: these sources were never held against one another.
+    """
+
+    source: str
+    elo: Measure
+    group: int
+    counts: dict[str, Counted]
+
+
+class PlaceBias(msgspec.Struct, frozen=True):
+    """How often the candidate shown first was the best, how often that would be if places did not matter, and p.
+
+    `first.n` counts the answers with one best of which the order shown is known.
+    """
+
+    first: Measure
+    expected: float | None
+    p: float | None
+    filter: Filter
+
+
+class PersonPlaces(msgspec.Struct, frozen=True):
+    """One author's; p holds for all people that are asked about together (Benjamini and Hochberg)."""
+
+    author: str
+    bias: PlaceBias
+
+
+class ComparedField(msgspec.Struct, frozen=True, kw_only=True):
+    """What was said of candidates in one field: `known` sources, `unknown` answers that compare none of these."""
+
+    field: str
+    title: str
+    n_items: int
+    n_answers: int
+    known: int
+    unknown: int
+    sources: list[SourceRow]
+    first: PlaceBias
+    people: list[PersonPlaces]
+
+
+class ComparedReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What was said of candidates, field by field, as it was computed, and the people named in it."""
+
+    computed_at: str | None
+    stale: bool
+    fields: list[ComparedField]
+    people: list[Person]
 
 
 class PairCell(msgspec.Struct, frozen=True):
