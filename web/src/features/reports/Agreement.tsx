@@ -47,6 +47,7 @@ function DistanceCells({ field, to, wide }: { field: AgreementField; to: string;
         {wide && (
           <>
             <Also name={m.labelAlpha} measure={field.label_alpha} />
+            <Also name={m.clusters} measure={field.clusters} />
             <Also name={m.unitising} measure={field.unitising} />
             <Also name={m.sigma} measure={field.sigma} />
             <Also name={m.distanceAlpha} measure={field.alpha} />

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { conditionsOf, projects as api, type AgreementField, type AgreementReport, type SchemaDocument } from '../../api'
 import { Failure, format, itemsPath, Measure, SkeletonCard } from '../../ui'
 import { AgreementTable } from './Agreement'
+import { ComparedCards } from './Compared'
 import { ConsensusCards } from './Consensus'
 import { Matrix } from './Matrix'
 import { m } from './messages'
@@ -39,6 +40,7 @@ function Board({ id, report, manages }: { id: string; report: AgreementReport; m
         <h2 className="ch">{m.agreement} <span className="c">{m.agreementText}</span></h2>
         {report.fields.length === 0 ? <p className="t3 cb">{m.noAgreement}</p> : <AgreementTable project={id} fields={report.fields} wide />}
       </section>
+      <ComparedCards id={id} />
       <ConsensusCards id={id} manages={manages} />
       <section className="card span7"><Matrix project={id} fields={report.fields} /></section>
       <section className="card span5"><Most project={id} limit={10} /></section>
