@@ -19,6 +19,7 @@ SAID = {"a": "Blue.", "b": "Green.", "c": "Red."}
 RANKED = {"better": {"kind": "ranking", "on": "answers", "none_good": True}}
 STRONG = {"better": {"kind": "ranking", "on": "answers", "pairwise": True, "strengths": 3, "none_good": True}}
 RATED = {"stars": {"kind": "rating", "on": "answers", "each": "answer"}}
+YES_NO = {"yes": {"good": True}, "no": {"good": False}}
 COMPARED = {"prompt": {"kind": "dialogue"}, "answers": {"kind": "candidates"}}
 
 
@@ -197,7 +198,7 @@ def test_of_both_bad_neither_is_good(written):
 )
 def test_a_conversation_is_good_above_the_middle_of_what_was_said_of_it(written, stars, safe, labels):
     streams = {"talk": {"kind": "dialogue"}}
-    fields = {"stars": {"kind": "rating"}, "safe": {"kind": "choice", "options": {"yes": {}, "no": {}}}}
+    fields = {"stars": {"kind": "rating"}, "safe": {"kind": "choice", "options": YES_NO}}
     said = answered(("stars", stars), *([("safe", safe)] if safe else []))
 
     rows, lost = written("trl_unpaired", streams, fields, item(streams, prompt=[*ASKED, told("Blue.")]), said)
@@ -253,7 +254,7 @@ def test_excluded_and_skipped_responses_train_nothing(written):
 
 TRACE = {"trace": {"kind": "trace"}}
 FIRST = {"wrong": {"kind": "step", "on": "trace"}}
-EACH = {"right": {"kind": "choice", "on": "trace", "each": "step", "options": {"yes": {}, "no": {}}}}
+EACH = {"right": {"kind": "choice", "on": "trace", "each": "step", "options": YES_NO}}
 STEPS = [
     {"role": "user", "content": "Weather?"},
     {"thought": "Look.", "tool": "weather", "input": {"city": "Oslo"}, "output": "-3"},
@@ -354,21 +355,42 @@ def test_conversations_are_no_demonstrations_unless_their_file_says_so():
     assert detect(lines({"messages": [*ASKED, told("Blue.")]})).name == "jsonl"
 
 
-@pytest.mark.parametrize("key", ["harmful", "is_toxic", "has_errors", "made_up", "not_helpful", "unsafe"])
-def test_yes_to_a_fault_makes_no_answer_good(written, key):
-    asked = {"stars": RATED["stars"], key: {"kind": "choice", "each": "answer", "options": {"no": {}, "yes": {}}}}
-    said = answered(("stars", 2, "a"), (key, "yes", "a"), ("stars", 4, "b"), (key, "no", "b"), on="answers")
+@pytest.mark.parametrize(
+    ("key", "bad", "good"), [("harmful", "yes", "no"), ("schaedlich", "ja", "nein"), ("ok", "no", "yes")]
+)
+def test_which_option_is_good_is_said_by_the_schema_and_by_no_word(written, key, bad, good):
+    options = {bad: {"good": False}, "hard to say": {}, good: {"good": True}}
+    asked = {key: {"kind": "choice", "each": "answer", "options": options}}
+    said = answered((key, bad, "a"), (key, good, "b"), (key, "hard to say", "c"), on="answers")
 
-    rows, lost = written("trl_preference", COMPARED, asked, item(COMPARED, keys="ab"), said)
-
-    assert [(row["chosen"], row["rejected"]) for row in rows] == [([told("Green.")], [told("Blue.")])]
-    assert any(key in what for what in lost)
-
-
-def test_options_that_name_what_they_mean_count_whatever_the_key(written):
-    asked = {"harm": {"kind": "choice", "each": "answer", "options": {"safe": {}, "harmful": {}}}}
-    said = answered(("harm", "harmful", "a"), ("harm", "safe", "b"), on="answers")
-
-    rows, _ = written("trl_unpaired", COMPARED, asked, item(COMPARED, keys="ab"), said)
+    rows, _ = written("trl_unpaired", COMPARED, asked, item(COMPARED, keys="abc"), said)
 
     assert {row["completion"][0]["content"]: row["label"] for row in rows} == {"Blue.": False, "Green.": True}
+
+
+def test_a_choice_that_does_not_say_what_is_good_judges_nothing(written):
+    asked = {"safe": {"kind": "choice", "each": "answer", "options": {"yes": {}, "no": {}}}}
+
+    with pytest.raises(Refused) as refused:
+        written("trl_unpaired", COMPARED, asked, item(COMPARED, keys="ab"))
+
+    assert "{good: true}" in refused.value.problems[0].do
+
+
+@pytest.mark.parametrize("name", ["trl_completion", "trl_chat"])
+def test_where_all_are_tied_none_is_taken_and_it_is_counted(written, name):
+    order = {"order": [["a", "b"]]}
+
+    rows, lost = written(name, COMPARED, STRONG, item(COMPARED, keys="ab"), answered(("better", order)))
+
+    assert rows == []
+    assert lost["answers all of which are tied"] == 1
+
+
+def test_the_best_that_are_tied_are_all_learned(written):
+    said = answered(("better", {"order": [["a", "b"], ["c"]]}))
+
+    rows, lost = written("trl_chat", COMPARED, RANKED, item(COMPARED, keys="abc"), said)
+
+    assert [row["messages"][-1]["content"] for row in rows] == ["Blue.", "Green."]
+    assert "answers all of which are tied" not in lost

@@ -12,6 +12,7 @@ from karat.formats.trl_reading import Reading, misfits, proposed, read, reads
 from karat.formats.trl_singles import CHAT, COMPLETION_ONLY, UNPAIRED
 from karat.formats.trl_steps import AFTER, STEPWISE, UNJUDGED, stepwise_rows
 from karat.formats.trl_writing import (
+    ALL_TIED,
     MIDDLING,
     NONE_GOOD,
     NOT_GOOD,
@@ -87,13 +88,19 @@ TRL_UNPAIRED = _format(
 TRL_COMPLETION = _format(
     "trl_completion",
     "prompt, completion: fine-tuning",
-    Task(file="completion.jsonl", rows=completion_rows, lacks=lacks_answer, used=answering, lost=(NONE_GOOD, NOT_GOOD)),
+    Task(
+        file="completion.jsonl",
+        rows=completion_rows,
+        lacks=lacks_answer,
+        used=answering,
+        lost=(ALL_TIED, NONE_GOOD, NOT_GOOD),
+    ),
     COMPLETION_ONLY,
 )
 TRL_CHAT = _format(
     "trl_chat",
     "messages: fine-tuning of chat models (SFT)",
-    Task(file="sft.jsonl", rows=chat_rows, lacks=lacks_answer, used=answering, lost=(NONE_GOOD, NOT_GOOD)),
+    Task(file="sft.jsonl", rows=chat_rows, lacks=lacks_answer, used=answering, lost=(ALL_TIED, NONE_GOOD, NOT_GOOD)),
     CHAT,
 )
 TRL_STEPWISE = _format(

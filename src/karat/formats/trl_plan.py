@@ -1,7 +1,5 @@
 """What of a schema files for training are made of: a prompt, answers, and the fields that say how good they are."""
 
-import re
-
 import msgspec
 
 from karat.kinds.choice import ChoiceOptions
@@ -11,24 +9,6 @@ from karat.kinds.text import TextOptions
 from karat.model.problem import Problem
 from karat.model.schema import Field, Schema, StreamSpec
 
-GOOD = frozenset(
-    {"yes", "good", "true", "1", "correct", "right", "accept", "accepted", "helpful", "positive", "up", "pass"}
-    | {"safe", "harmless"}
-)
-BAD = frozenset(
-    {"no", "bad", "false", "0", "-1", "wrong", "reject", "rejected", "incorrect", "negative", "down", "fail"}
-    | {"unsafe", "harmful"}
-)
-"""Keys of options that say of an answer that it is good, and that it is not."""
-ANSWERS = frozenset({"yes", "no", "true", "false", "1", "0"})
-"""Those that say so only as answers to a question whether something good holds."""
-FAULT = re.compile(
-    r"(?:^|_)(?:(?:no|not|non|without)(?:_|$)|un(?:safe|true|helpful|clear|sure|fair|supported|grounded|certain)"
-    r"|harm(?!less|on)|toxic|abus|offens|hate|bias|wrong|incorrect|error|mistake|fault|flaw"
-    r"|bad|poor|false|fake|hallucinat|made_up|spam|refus|leak|danger|violen|illegal|problem|issue|fail|broken|reject|worse"
-    r"|missing|lack|off_topic|lie|lying|mislead|contradict|confus|verbose|repetit|rude|insult)"
-)
-"""What begins a word of a field's key where yes to it may mean that something is bad."""
 TALKS = ("dialogue", "text")
 
 
@@ -51,7 +31,7 @@ class Plan(msgspec.Struct, frozen=True):
     first: Field | None = None
     """Which step is the first wrong one."""
     judged: tuple[Field, ...] = ()
-    """Ratings, rubrics and choices of yes and no of each step."""
+    """Ratings, rubrics, and choices that say what is good, of each step."""
 
     @property
     def is_plain(self) -> bool:
@@ -65,7 +45,7 @@ class Plan(msgspec.Struct, frozen=True):
 
     @property
     def judges(self) -> tuple[Field, ...]:
-        """The fields that say which answers are good: the ranking, else ratings and choices of yes and no."""
+        """The fields that say which answers are good: the ranking, else ratings, rubrics and choices."""
         return (self.ranking,) if self.ranking else self.scores
 
     @property
@@ -122,18 +102,18 @@ def value_for(field: Field, *, is_good: bool) -> object:
 
 
 def goodness_of(field: Field) -> dict[str, float] | RatingOptions | RubricOptions | None:
-    """How a field says that something is good: the share in [0, 1] of each option, a scale, or criteria; None if it does
-    not."""
+    """How a field says that something is good: 1 or 0 for each option that says `good`, a scale, or criteria; None if it
+    does not."""
     if isinstance(field.options, RatingOptions | RubricOptions):
         return field.options
     if not isinstance(field.options, ChoiceOptions) or field.options.multiple:
         return None
-    keys = {key.casefold() for key in field.options.options}
-    if keys <= ANSWERS and FAULT.search(field.key):
-        return None
-    shares = {key: 1.0 if key.casefold() in GOOD else 0.0 for key in field.options.options}
-    known = all(key.casefold() in GOOD or key.casefold() in BAD for key in shares)
-    return shares if known and len(set(shares.values())) == 2 else None
+    shares = {
+        key: float(option.good)
+        for key, option in field.options.options.items()
+        if option is not None and option.good is not None
+    }
+    return shares if len(set(shares.values())) == 2 else None
 
 
 def lacks_comparison(schema: Schema) -> list[Problem]:
@@ -175,7 +155,7 @@ def lacks_steps(schema: Schema) -> list[Problem]:
         return [Problem("streams", got, "a trace or a conversation", do)]
     if plan.first is not None or plan.judged:
         return []
-    expected = "which step is wrong, or a rating or a choice of yes and no of each step"
+    expected = "which step is wrong, or a rating of each step, or a choice that says which of its options are good"
     do = f"Ask for it, such as `first_wrong: {{kind: step, on: {plan.steps.key}}}`."
     return [Problem("fields", _kinds(schema), expected, do)]
 
@@ -187,10 +167,11 @@ def _no_candidates(schema: Schema) -> Problem:
 
 
 def _no_judge(schema: Schema) -> Problem:
-    expected = "a ranking, a rating, a rubric, or a choice of yes and no of the answers"
+    expected = "a ranking, a rating, a rubric, or a choice that says which of its options are good"
     do = (
         "Ask which answers are good, such as `better: {kind: ranking, on: answers, pairwise: true}`, or rate each:"
         " `good: {kind: rating, on: answers, each: answer}`, in a tree `good: {kind: rating, on: tree, each: message}`."
+        " A choice has it with its options: `options: {harmless: {good: true}, harmful: {good: false}}`."
     )
     return Problem("fields", _kinds(schema), expected, do)
 

@@ -21,7 +21,7 @@ ANSWER: dict[str, object] = {
 GOOD: dict[str, object] = {
     "kind": "choice",
     "title": "Is it good?",
-    "options": {"yes": {"title": "Yes", "key": "1"}, "no": {"title": "No", "key": "2"}},
+    "options": {"yes": {"title": "Yes", "key": "1", "good": True}, "no": {"title": "No", "key": "2", "good": False}},
     "required": True,
 }
 

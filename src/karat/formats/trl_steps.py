@@ -30,7 +30,7 @@ RIGHT: dict[str, object] = {
     "on": "trace",
     "each": "step",
     "of": [*AGENT],
-    "options": {"yes": {"title": "Yes", "key": "1"}, "no": {"title": "No", "key": "2"}},
+    "options": {"yes": {"title": "Yes", "key": "1", "good": True}, "no": {"title": "No", "key": "2", "good": False}},
 }
 
 

@@ -18,11 +18,12 @@ from karat.model.schema import Field
 
 class Verdict(NamedTuple):
     """Pairs of a better and a worse answer with a margin in (0, 1], where one was given; whether answers are good; the
-    best, if it is good; and how many pairs were tied, and how many answers neither good nor bad."""
+    best that are good, several where they are tied; and how many pairs were tied, and how many answers neither good nor
+    bad."""
 
     pairs: tuple[tuple[str, str, float | None], ...] = ()
     is_good: Mapping[str, bool] = {}
-    best: str | None = None
+    best: tuple[str, ...] = ()
     none_good: bool = False
     ties: int = 0
     middling: int = 0
@@ -47,7 +48,8 @@ def _of_ranking(ranking: Ranking, field: Field, keys: Sequence[str]) -> Verdict:
     margin = _margin(ranking, field)
     is_good = {key: key in places[0] for key in keys} if len(places) > 1 else {}
     ties = sum(len(place) * (len(place) - 1) // 2 for place in places)
-    best = places[0][0] if places else None
+    # Where all are tied nothing says that any of them is good.
+    best = tuple(places[0]) if is_good else ()
     return Verdict(tuple((a, b, margin) for a, b in pairs), is_good, best, ties=ties)
 
 
@@ -65,7 +67,7 @@ def _of_scores(scores: Mapping[str, float], keys: Sequence[str]) -> Verdict | No
     couples = list(combinations(ordered, 2))
     pairs = tuple((a, b, scores[a] - scores[b]) for a, b in couples if scores[a] > scores[b])
     is_good = {key: scores[key] > 0.5 for key in keys if key in scores and scores[key] != 0.5}
-    best = ordered[0] if is_good.get(ordered[0]) else None
+    best = tuple(key for key in ordered if is_good.get(key) and scores[key] == scores[ordered[0]])
     return Verdict(
         pairs, is_good, best, not any(is_good.values()), len(couples) - len(pairs), len(scores) - len(is_good)
     )

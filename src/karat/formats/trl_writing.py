@@ -18,6 +18,7 @@ from karat.model.response import Response
 from karat.model.schema import Field, Schema
 
 TIES = "pairs that are tied"
+ALL_TIED = "answers all of which are tied"
 NONE_GOOD = "answers none of which is good"
 MIDDLING = "answers in the middle of their scale"
 NOT_GOOD = "conversations that are not good"
@@ -183,10 +184,11 @@ def _demonstrations(case: Case) -> Iterator[tuple[Part, Part]]:
     verdict = case.verdict
     if verdict is None:
         return
-    if verdict.best is None:
-        case.losing.add(NONE_GOOD if case.plan.answers or case.plan.tree else NOT_GOOD)
-        return
-    yield prompt, answers[verdict.best]
+    if not verdict.best:
+        alone = NONE_GOOD if case.plan.answers or case.plan.tree else NOT_GOOD
+        case.losing.add(ALL_TIED if verdict.ties and not verdict.is_good else alone)
+    for key in verdict.best:
+        yield prompt, answers[key]
 
 
 def _prompt(case: Case, turns: Part | None = None) -> Row:

@@ -16,11 +16,13 @@ Choice = str | tuple[str, ...]
 
 
 class Option(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """One possible answer. `options` below it make a tree; a key stands for its whole path."""
+    """One possible answer. `options` below it make a tree; a key stands for its whole path. `good` says that what is answered
+    so is good, or is not, for files to train on; left out, it says neither."""
 
     title: str = ""
     hotkey: str | None = msgspec.field(default=None, name="key")
     definition: str = ""
+    good: bool | None = None
     options: dict[str, "Option | None"] = {}
 
 
