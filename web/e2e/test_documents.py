@@ -95,14 +95,37 @@ def test_words_and_regions_of_a_pdf_are_marked_by_pointer_and_keys(house, projec
     expect(page.locator("#attribute-text")).to_have_value("Thank you")
     pictures(page, f"documents-box-{theme}")
     page.keyboard.press("Escape")
+
+    # Regions are numbered in turn; what is chosen last can be taken back.
+    page.keyboard.press("b")
+    page.keyboard.press("4")
+    paper.drag(1, (30, 130), (150, 165))
+    expect(page.get_by_role("button", name="Paragraph 5")).to_be_visible()
+    page.keyboard.press("Escape")
     page.keyboard.press("v")
+    page.keyboard.press("i")
+    expect(page.get_by_text("Choose the first")).to_be_visible()
+    page.mouse.click(*paper.at(1, 140, 155))
+    expect(page.get_by_text("After Paragraph 5")).to_be_visible()
+    page.mouse.click(*paper.at(1, 140, 210))
+    expect(page.get_by_role("button", name="Paragraph 5 → Paragraph 4 Text")).to_be_visible()
+    pictures(page, f"documents-order-{theme}")
+    page.keyboard.press("Backspace")
+    expect(page.get_by_role("button", name="Paragraph 5 → Paragraph 4 Text")).to_have_count(0)
+    page.mouse.click(*paper.at(1, 140, 210))
+    page.keyboard.press("Escape")
+    expect(page.get_by_text("After Paragraph")).to_have_count(0)
     page.mouse.move(*paper.at(1, 150, 100))
     page.mouse.wheel(0, 1300)
     expect(page.locator('[data-page="2"] canvas.karat-picture')).to_be_attached()
     page.keyboard.press("t")
     page.mouse.click(*paper.at(2, 60, 57))
     expect(page.get_by_role("button", name="Conditions Key")).to_be_visible()
-    said = {a.get("label"): a for a in paper.has(5)}
+    said = {a.get("label"): a for a in paper.has(7)}
+    [first, second] = said["text"]["value"]
+    assert said["text"]["kind"] == "order"
+    assert paper.told[first]["value"]["top"] < paper.told[second]["value"]["top"]
+    said["paragraph"] = paper.told[second]
     assert said["paragraph"]["on"] == {"stream": "document", "part": "1"}
     assert said["paragraph"]["attributes"] == {"text": "Thank you"}
     pictures(page, f"documents-second-{theme}")

@@ -7,6 +7,7 @@ from karat.kinds.ellipse import ELLIPSE
 from karat.kinds.entity import ENTITY
 from karat.kinds.keypoints import KEYPOINTS
 from karat.kinds.mask import MASK
+from karat.kinds.order import ORDER
 from karat.kinds.point import POINT
 from karat.kinds.polygon import POLYGON
 from karat.kinds.polyline import POLYLINE
@@ -30,6 +31,7 @@ KINDS: dict[str, AnyKind] = {
         ENTITY,
         KEYPOINTS,
         MASK,
+        ORDER,
         POINT,
         POLYGON,
         POLYLINE,

@@ -1623,7 +1623,7 @@ export interface components {
          * Annotation
          * @description One value of one kind.
          */
-        Annotation: components["schemas"]["BoxAnnotation"] | components["schemas"]["ChoiceAnnotation"] | components["schemas"]["CuboidAnnotation"] | components["schemas"]["EllipseAnnotation"] | components["schemas"]["EntityAnnotation"] | components["schemas"]["KeypointsAnnotation"] | components["schemas"]["MaskAnnotation"] | components["schemas"]["PointAnnotation"] | components["schemas"]["PolygonAnnotation"] | components["schemas"]["PolylineAnnotation"] | components["schemas"]["RankingAnnotation"] | components["schemas"]["RatingAnnotation"] | components["schemas"]["RelationAnnotation"] | components["schemas"]["Rotated_boxAnnotation"] | components["schemas"]["RubricAnnotation"] | components["schemas"]["SpanAnnotation"] | components["schemas"]["StepAnnotation"] | components["schemas"]["TextAnnotation"];
+        Annotation: components["schemas"]["BoxAnnotation"] | components["schemas"]["ChoiceAnnotation"] | components["schemas"]["CuboidAnnotation"] | components["schemas"]["EllipseAnnotation"] | components["schemas"]["EntityAnnotation"] | components["schemas"]["KeypointsAnnotation"] | components["schemas"]["MaskAnnotation"] | components["schemas"]["OrderAnnotation"] | components["schemas"]["PointAnnotation"] | components["schemas"]["PolygonAnnotation"] | components["schemas"]["PolylineAnnotation"] | components["schemas"]["RankingAnnotation"] | components["schemas"]["RatingAnnotation"] | components["schemas"]["RelationAnnotation"] | components["schemas"]["Rotated_boxAnnotation"] | components["schemas"]["RubricAnnotation"] | components["schemas"]["SpanAnnotation"] | components["schemas"]["StepAnnotation"] | components["schemas"]["TextAnnotation"];
         /**
          * Answer
          * @description The person's own answer that stands.
@@ -3071,6 +3071,39 @@ export interface components {
             undone_by?: string | null;
             /** @default [] */
             unknown?: string[];
+        };
+        /**
+         * OrderAnnotation
+         * @description An order: annotations of a response one after another, such as the regions of a page as they are read.
+         */
+        OrderAnnotation: {
+            attributes?: Record<string, never>;
+            confidence?: null | number;
+            extra?: Record<string, never>;
+            field: string;
+            from?: null | {
+                annotation: string;
+                response: string;
+            };
+            group?: null | string;
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "order";
+            label: string;
+            on?: null | {
+                part?: string;
+                stream: string;
+            };
+            probabilities?: null | {
+                [key: string]: number;
+            };
+            value: string[];
+            /** @default 1 */
+            version?: number;
+            z?: null | number;
         };
         /**
          * Page[AuditEntry]

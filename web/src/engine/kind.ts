@@ -293,6 +293,11 @@ export interface LinkKind<V extends Json = Json> extends Common {
   rebind(value: V, names: (id: Id) => Id | null): V | null
   isDirected(field: Field): boolean
   make(from: Id, to: Id): V
+  /**
+   * The value with one annotation right behind another: for kinds of as many as one likes, which are chosen in turn and
+   * drawn as numbers. Each annotation stands in one value of a field.
+   */
+  put?(value: V, from: Id, to: Id): V
   /** The labels that one between these two may have. */
   labelsBetween(field: Field, from: Annotation, to: Annotation): readonly Label[]
   /** What is wrong with a field's annotations among those that have a place; agrees with the server, see `spec/kinds`. */

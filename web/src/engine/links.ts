@@ -10,6 +10,10 @@ export interface Line {
   readonly id: Id
   readonly from: Id
   readonly to: Id
+  /** Which of the annotation's lines, from 0. */
+  readonly nth: number
+  /** Whether ends are known by their numbers. */
+  readonly numbered: boolean
 }
 
 /** The kind of an annotation that is about others and can be read; null for all others. */
@@ -24,10 +28,11 @@ export function idsOf(annotation: Annotation, kinds: Kinds): readonly Id[] {
 
 /** The lines that are drawn for an annotation, from end to end. */
 export function linesOf(annotation: Annotation, kinds: Kinds): Line[] {
-  const ids = idsOf(annotation, kinds)
+  const kind = linkOf(annotation, kinds)
+  const ids = kind?.ids(annotation.value) ?? []
   return ids.slice(1).flatMap((to, i) => {
     const from = ids[i]
-    return from === undefined ? [] : [{ id: annotation.id, from, to }]
+    return from === undefined ? [] : [{ id: annotation.id, from, to, nth: i, numbered: kind?.put !== undefined }]
   })
 }
 

@@ -32,8 +32,8 @@ def link_f1(
     Per pair of authors on an item, the annotations that have a place are matched by their kind's distance; a relation is
     right where the other author has one between the matched ends, with the same label unless `labeled` is False. F1 =
     2 hits / (relations of the one + relations of the other), which is the same whichever author is taken for right
-    (Hripcsak and Rothschild 2005). The interval is percentile bootstrap over items. Raises `ValueError` where the field
-    holds no relations.
+    (Hripcsak and Rothschild 2005). Of links that can agree in part, such as orders, a pair is 1 - distance of a hit. The
+    interval is percentile bootstrap over items. Raises `ValueError` where the field holds no relations.
     """
     asked = schema.fields.get(field)
     if asked is None or not is_link(asked, kinds):
@@ -43,14 +43,14 @@ def link_f1(
     rows: list[tuple[float, float]] = []
     for responses in items:
         by_author = counted(responses, authors=authors)
-        hits = given = 0
+        hits, given = 0.0, 0
         for (a, left), (b, right) in combinations(by_author.items(), 2):
             pair = bound_together({a: left, b: right}, schema, kinds=kinds)
             said = said_on(asked, pair, schema)
             if len(said) == 2:
                 labels = common_labels(said)
                 x, y = within(said[0].annotations, labels), within(said[1].annotations, labels)
-                hits += len(matching(x, y, asked, kinds[asked.kind]).pairs)
+                hits += sum(1 - d for _, _, d in matching(x, y, asked, kinds[asked.kind]).pairs)
                 given += len(x) + len(y)
         if given:
             rows.append((2.0 * hits, float(given)))

@@ -49,11 +49,12 @@ export function FloatBars(): ReactNode {
 function LinkBar({ screen }: { screen: Screen }): ReactNode {
   const { linking } = screen.view.state
   const from = linking?.from ? screen.work?.store.get(linking.from) : null
+  const isNumbering = screen.links.numbering.field !== null
   return (
     <div className="floatbar linking" role="status">
-      <Icon name="link" small />
-      {from && screen.work ? <span className="md tr" dir="auto">{m.linkFrom(excerptOf(from, screen.work, screen.kinds) ?? screen.nameOf(from))}</span> : <span className="md">{m.linkFirst}</span>}
-      <span className={linking?.refused ? 'bad f12' : 't2 f12'}>{linking?.refused ?? m.linkHow}</span>
+      <Icon name={isNumbering ? 'sort' : 'link'} small />
+      {from && screen.work ? <span className="md tr" dir="auto">{(isNumbering ? m.numberFrom : m.linkFrom)(excerptOf(from, screen.work, screen.kinds) ?? screen.nameOf(from))}</span> : <span className="md">{m.linkFirst}</span>}
+      <span className={linking?.refused ? 'bad f12' : 't2 f12'}>{linking?.refused ?? (isNumbering ? m.numberHow : m.linkHow)}</span>
       <IconButton icon="x" size="small" label={m.cancel} onClick={() => screen.links.cancel()} />
     </div>
   )

@@ -10,6 +10,7 @@ import { Mark } from '../../ui/Mark'
 import { IconButton, Key } from '../../ui/parts'
 import { m } from './messages'
 import { ObjectRow, SelectedAttributes } from './ObjectRow'
+import { numbersOf } from './numbering'
 import type { Screen } from './screen'
 
 /** From here on the list is grouped by label and can be filtered. */
@@ -64,7 +65,7 @@ export function ObjectSection({ field, work, screen }: { field: Field; work: Wor
         </label>
       )}
       {isOpen && surface === 'link' && field.labels.length > 1 && all.length > 1 && <Types field={field} all={all} screen={screen} />}
-      {isOpen && all.length === 0 && <p className="f12 t3 hint">{surface === 'form' ? '' : m.appear[surface]}</p>}
+      {isOpen && all.length === 0 && <p className="f12 t3 hint">{surface === 'form' ? '' : m.appear[numbersOf(screen, field) ? 'numbers' : surface]}</p>}
       {isOpen && all.length > 0 && lines.length === 0 && <p className="f12 t3 hint">{m.noneFound}</p>}
       {isOpen && lines.length > 0 && (
         <div ref={scroller} className="object-list" tabIndex={-1}>

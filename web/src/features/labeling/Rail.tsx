@@ -5,13 +5,16 @@ import { shownChord } from '../../engine/hotkeys'
 import { isPlain } from '../../engine/tone'
 import { Icon, type IconName } from '../../ui/Icon'
 import { useScreen } from './context'
-import { drawnFields, linkFields } from './fields'
+import { drawnFields } from './fields'
+import { linkTools } from './linking'
 import { m } from './messages'
 import type { Screen } from './screen'
 
 export function Rail(): ReactNode {
   const screen = useScreen()
   const { tool } = screen.view.state
+  const { linking } = screen.view.state
+  const linked = linking && (screen.work?.field(linking.label?.field ?? '')?.kind ?? linkTools(screen)[0]?.kind)
   const hasPicture = screen.schema.streams.some((s) => s.kind === 'image' || s.kind === 'document')
   return (
     <nav className="rail" data-panel="rail" aria-label={m.tools} tabIndex={-1}>
@@ -23,7 +26,7 @@ export function Rail(): ReactNode {
         const kind = screen.kinds.get(field.kind)
         return kind && kind.surface !== 'form' && kind.surface !== 'link' ? <Tool key={field.key} screen={screen} id={`tool.${field.key}`} icon={kind.tool.icon as IconName} on={tool === field.key} /> : null
       })}
-      {linkFields(screen).length > 0 && <Tool screen={screen} id="link.begin" icon="link" on={screen.view.state.linking !== null} />}
+      {linkTools(screen).map(({ id, kind, tool }) => <Tool key={id} screen={screen} id={id} icon={tool.icon as IconName} on={linked === kind} />)}
       {screen.command('draw.snap') && <hr />}
       <Tool screen={screen} id="draw.snap" icon="magnet" on={screen.view.state.snaps} />
       <Tool screen={screen} id="draw.borders" icon="border" on={screen.view.state.borders} />

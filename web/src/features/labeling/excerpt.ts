@@ -7,6 +7,8 @@ import type { Annotation, Id } from '../../engine/types'
 import type { Work } from '../../engine/work'
 
 const MOST = 120
+/** Of an order, so many of what stands in it are named. */
+const MOST_ENDS = 6
 const points = new Map<string, CodePoints>()
 
 export function excerptOf(annotation: Annotation, work: Work, kinds: Kinds): string | null {
@@ -24,7 +26,8 @@ function betweenWords(annotation: Annotation, work: Work, kinds: Kinds): string 
   const field = work.field(annotation.field)
   const kind = kinds.get(annotation.kind)
   const arrow = kind?.surface === 'link' && field !== null && !kind.isDirected(field) ? ' – ' : ' → '
-  return idsOf(annotation, kinds).map((id) => nameOf(id, work, kinds)).join(arrow)
+  const ids = idsOf(annotation, kinds)
+  return [...ids.slice(0, MOST_ENDS).map((id) => nameOf(id, work, kinds)), ...(ids.length > MOST_ENDS ? ['…'] : [])].join(arrow)
 }
 
 function nameOf(id: Id, work: Work, kinds: Kinds): string {

@@ -1,5 +1,5 @@
 // Links between shapes: those of one picture are arrows from edge to edge with their name in the middle, and letters while one is made. One that leads elsewhere,
-// to another picture or into a text, is a short line from its shape with the name of the other end.
+// to another picture or into a text, is a short line from its shape with the name of the other end. What stands in an order has its number at the corner.
 
 import type { Kinds } from '../../engine/check'
 import type { Point } from '../../engine/gesture'
@@ -16,6 +16,8 @@ import type { Scene } from './scene'
 const HEAD_PX = 8
 const HALO = 'rgba(0, 0, 0, .55)'
 const FONT = '500 11px Inter, system-ui, sans-serif'
+const NUMBER_FONT = '600 12px Inter, system-ui, sans-serif'
+const NUMBER_PX = 12
 const HIT_PX = 6
 const BEND = 0.12
 
@@ -61,6 +63,7 @@ export class Links {
         const ends = this.endsOf(line)
         if (ends && meets(ends, seen)) this.paintLine(brush, line, ends)
       }
+      for (const [id, number] of this.numbers()) this.paintNumber(brush, id, number)
       for (const stub of this.stubs()) this.paintStub(brush, stub)
     }
     for (const [id, letter] of hints ?? []) this.paintHint(brush, id, letter)
@@ -88,6 +91,24 @@ export class Links {
     for (const lines of this.lines.values()) for (const line of lines) if (!this.view.hides(line.id) && !this.view.hides(line.from) && !this.view.hides(line.to)) yield line
   }
 
+  /** The numbers of what stands in orders; of several orders each begins with 1. */
+  private *numbers(): Iterable<readonly [Id, Drawn & { readonly place: number }]> {
+    for (const lines of this.lines.values()) for (const line of lines) {
+      if (!line.numbered || this.view.hides(line.id)) continue
+      if (line.nth === 0 && !this.view.hides(line.from)) yield [line.from, { ...line, place: 1 }]
+      if (!this.view.hides(line.to)) yield [line.to, { ...line, place: line.nth + 2 }]
+    }
+  }
+
+  private paintNumber({ ctx, camera }: Brush, id: Id, { index, place, id: order }: Drawn & { readonly place: number }): void {
+    const bounds = this.scene.space.bounds(id)
+    if (bounds === null) return
+    const { x, y } = toScreen(camera, { x: bounds.minX, y: bounds.minY })
+    const ground = this.view.state.selection.has(order) ? '#f0c14b' : index === null ? NO_HUE : hueOf(index)
+    // Beside the corner, where neither a handle nor the tag lies on it; within the picture.
+    plate(ctx, { x: Math.max(NUMBER_PX, x - NUMBER_PX), y: y + NUMBER_PX }, String(place), '#1a1a1a', ground, NUMBER_FONT)
+  }
+
   /** Links of which one end lies here and the other elsewhere; several at one shape stand under one another. */
   private *stubs(): Iterable<Stub> {
     const counts = new Map<Id, number>()
@@ -95,7 +116,7 @@ export class Links {
       const [a, b] = [this.scene.space.bounds(line.from), this.scene.space.bounds(line.to)]
       const bounds = a ?? b
       const other = this.scene.work.store.get(a ? line.to : line.from)
-      if (bounds === null || (a && b) || other === null || this.scene.holds(other)) continue
+      if (line.numbered || bounds === null || (a && b) || other === null || this.scene.holds(other)) continue
       const here = a ? line.from : line.to
       const row = counts.get(here) ?? 0
       counts.set(here, row + 1)
@@ -143,7 +164,7 @@ export class Links {
       ctx.stroke()
     }
     if (line.directed) arrowHead(ctx, curve)
-    if (shown !== 'bare' || near) name(ctx, alongCurve(curve)[8] ?? curve.end, line.title)
+    if (!line.numbered && (shown !== 'bare' || near)) name(ctx, alongCurve(curve)[8] ?? curve.end, line.title)
     ctx.globalAlpha = 1
   }
 

@@ -97,7 +97,7 @@ function drawnOn(body: HTMLElement, doc: TextDocument, view: View, first: number
       .filter((line) => (near.has(line.from) || near.has(line.to)) && !view.hides(line.from) && !view.hides(line.to))
       .flatMap((line) => {
         const [a, b] = [place(line.from), place(line.to)]
-        return a && b ? [{ id: line.id, title: label?.title ?? annotation.label ?? '', index: label?.index ?? null, directed: field === null || kind.isDirected(field), from: a, to: b }] : []
+        return a && b ? [{ id: line.id, title: line.numbered ? `${line.nth + 1} → ${line.nth + 2}` : (label?.title ?? annotation.label ?? ''), index: label?.index ?? null, directed: field === null || kind.isDirected(field), from: a, to: b }] : []
       })
   })
   return arcsOf(lines, levels).flatMap((arc, i) => {
