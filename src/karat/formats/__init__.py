@@ -18,6 +18,7 @@ from karat.formats.mask_folder import MASK_FOLDER
 from karat.formats.parquet import PARQUET
 from karat.formats.sources import READ_ERRORS, is_aside
 from karat.formats.trl import TRL
+from karat.formats.yolo import YOLO
 from karat.model.problem import Problem, Refused, shown
 from karat.model.schema import Schema
 
@@ -37,6 +38,7 @@ FORMATS: dict[str, Format] = {
         PARQUET,
         TEXT_FOLDER,
         *TRL,
+        YOLO,
     )
 }
 """Every format, sorted by name."""
@@ -49,6 +51,7 @@ TRAINING = ("trl_preference", "trl_reward", "trl_unpaired", "trl_completion", "t
 PRECISE_FIRST = (
     "coco",
     "cvat",
+    "yolo",
     "label_studio",
     "parquet",
     "conllu",

@@ -80,7 +80,8 @@ def propose_from(
     asked = attributes or {}
     fields: dict[str, object] = {}
     for kind in sorted(labels, key=lambda kind: kind not in ("box", "rotated_box", "polygon")):
-        options = options_of([*labels[kind], *(label for label in seen.declared if label not in drawn)])
+        in_order = [label for label in seen.declared if label in labels[kind] or label not in drawn]
+        options = options_of([*in_order, *labels[kind]])
         options = options or options_of(seen.declared or ["thing"])
         own = {
             label: {**_mapping(entry), "attributes": {n: seen.answered(n, asked[label][n]) for n in asked[label]}}

@@ -179,8 +179,17 @@ def _union(rings: Rings) -> "BaseGeometry":
     from shapely import Polygon, make_valid, union_all
 
     parts = [Polygon(np.round(ring, DIGITS)) for ring in rings]
-    sound = [part if part.is_valid else make_valid(part) for part in parts]
+    sound = [part if part.is_valid else _areas_of(make_valid(part)) for part in parts]
     return sound[0] if len(sound) == 1 else union_all(sound)
+
+
+def _areas_of(shape: "BaseGeometry") -> "BaseGeometry":
+    """A geometry without its lines and points: of a ring that turns back on itself `make_valid` gives these as well."""
+    import shapely
+
+    if shape.geom_type != "GeometryCollection":
+        return shape
+    return shapely.union_all([part for part in shapely.get_parts(shape) if "Polygon" in part.geom_type])
 
 
 def _rings(shape: "BaseGeometry") -> tuple[list[Ring], list[Ring]]:
