@@ -359,6 +359,7 @@ def surface() -> Callable[[Page], Locator]:
     def find(page: Page) -> Locator:
         shown = page.locator('[data-panel="surface"] [tabindex="0"]').first
         expect(shown).to_be_visible()
+        expect(page.locator('[data-panel="surface"] .waiting')).to_have_count(0)
         return shown
 
     return find

@@ -132,3 +132,25 @@ def test_many_shapes_are_changed_locked_and_carried_on_as_one(house, project, su
     page.keyboard.press("Control+v")
     has(3, 0)
     expect(page.locator(".save")).to_contain_text("Saved")
+
+
+def test_a_picture_that_did_not_arrive_comes_by_itself_and_is_not_handed_in_before(house, project, surface, pictures):
+    page = house.context(house.owner).new_page()
+    page.route("**/streams/photo*", lambda route: route.abort("connectionrefused"))
+    page.goto(f"/p/{project.id}/label")
+    expect(page.get_by_role("alert")).to_contain_text("This picture has not arrived")
+    item = page.locator(".hd bdi").inner_text()
+    expect(page.get_by_role("button", name="Submit")).to_be_disabled()
+    page.keyboard.press("Space")
+    pictures(page, "image-away")
+
+    page.unroute("**/streams/photo*")
+    expect(page.locator(".canvas-host canvas").first).to_be_visible()
+    box = surface(page).bounding_box()
+    expect(page.locator(".hd bdi")).to_have_text(item)
+    page.keyboard.press("b")
+    page.mouse.move(box["x"] + 300, box["y"] + 250)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 400, box["y"] + 350, steps=3)
+    page.mouse.up()
+    expect(page.locator(".ob")).to_have_count(1)

@@ -4,7 +4,8 @@ import type { Annotation, Base, Draft, Id, NewRevision, NumberedOp, Progress, Re
 
 /** The server, as one annotator sees it. Every call may throw a `Failure`. */
 export interface LabelingApi {
-  claim(project: Id, count: number, exclude: readonly Id[]): Promise<readonly Task[]>
+  /** With `held`, what the person holds already comes first: an answer may have been lost on its way. */
+  claim(project: Id, count: number, exclude: readonly Id[], held?: boolean): Promise<readonly Task[]>
   open(project: Id, item: Id): Promise<Task>
   renew(assignment: Id): Promise<{ readonly until: string }>
   release(assignment: Id): Promise<void>

@@ -4,7 +4,7 @@ import { layerOf, wordsAddress } from './pages'
 import { type Failure, failureOf } from './failure'
 import { whoLives } from './living'
 import { HELD_ITEMS, RENEW_BELOW_MS, RENEW_EVERY_MS } from './pace'
-import type { Channel, Clock, Journal, LabelingApi, Media } from './ports'
+import type { Channel, Clock, Holding, Journal, LabelingApi, Media } from './ports'
 import type { Id, Task } from './types'
 import type { Work } from './work'
 
@@ -35,6 +35,8 @@ export class Queue {
   private living: Promise<ReadonlySet<Id>> | null = null
   private ended = false
   private noted = ''
+  /** Items may be reserved of which nobody here knows: an answer was lost, or a tab died before it wrote them down. */
+  private isUnsure = false
 
   constructor(
     private readonly ports: QueuePorts,
@@ -87,10 +89,12 @@ export class Queue {
    * until its claim ran out.
    */
   async takeOver(): Promise<void> {
-    const { journal, person, project, api } = this.ports
-    const left = (await journal.holdings(person, project)).filter((h) => h.client !== this.client)
+    const { journal, project, api } = this.ports
+    const left = await this.others()
     const alive = left.length === 0 ? new Set<Id>() : await this.whoLives()
-    for (const holding of left.filter((h) => !alive.has(h.client))) {
+    const dead = left.filter((h) => !alive.has(h.client))
+    this.isUnsure = dead.some((h) => h.items.length > 0)
+    for (const holding of dead) {
       for (const item of holding.items) {
         try {
           const task = await api.open(project, item)
@@ -101,6 +105,19 @@ export class Queue {
       }
       await journal.hold({ ...holding, items: [] })
     }
+  }
+
+  /** What other tabs of this browser hold, or held before they ended. */
+  private async others(): Promise<readonly Holding[]> {
+    const { journal, person, project } = this.ports
+    return (await journal.holdings(person, project)).filter((h) => h.client !== this.client)
+  }
+
+  /** What tabs hold that label now. */
+  private async elsewhere(): Promise<readonly Id[]> {
+    const others = (await this.others()).filter((h) => h.items.length > 0)
+    const alive = others.length === 0 ? new Set<Id>() : await whoLives(this.ports.channel, this.ports.clock)
+    return others.flatMap((h) => (alive.has(h.client) ? h.items : []))
   }
 
   /** The tabs of this browser that label now, this one aside. Asked once. */
@@ -137,14 +154,21 @@ export class Queue {
     const wanted = HELD_ITEMS - 1 - this.ready.length
     if (!this.claims || this.ended || wanted <= 0) return
     try {
-      const held = this.held()
-      const tasks = await this.ports.api.claim(this.ports.project, wanted, held)
-      this.failure = null
+      const elsewhere = this.isUnsure ? await this.elsewhere() : []
+      const tasks = await this.ports.api.claim(this.ports.project, wanted, [...this.held(), ...elsewhere], this.isUnsure)
       await this.add(tasks)
+      this.failure = null
+      this.isUnsure = false
     } catch (error) {
       this.failure = failureOf(error)
+      this.isUnsure = true
     }
     this.changed()
+  }
+
+  /** Asks again for pictures that did not arrive; those that are here are not fetched twice. */
+  prepare(): void {
+    for (const { task } of this.ready) this.ports.media.prepare(task)
   }
 
   async textsOf(task: Task): Promise<Record<string, string>> {

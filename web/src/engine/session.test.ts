@@ -182,6 +182,43 @@ describe('edits', () => {
 })
 
 describe('offline', () => {
+  test('items whose reservation was made but never heard of come with the next', async () => {
+    const desk = new Desk()
+    desk.server.loses = true
+    const session = await desk.opened()
+    expect([session.work, desk.server.claimed.size]).toEqual([null, 2])
+
+    session.wake()
+    await desk.clock.pass(100)
+    expect([session.work?.task.item.id, session.readyCount, desk.server.claimed.size]).toEqual(['a', 2, 3])
+  })
+
+  test('an item that only a dead tab was given comes to the next, one of a living tab does not', async () => {
+    const desk = new Desk()
+    const [living, killed] = [await desk.opened(), await desk.opened()]
+    expect([living, killed].map((session) => session.work?.task.item.id)).toEqual(['a', 'd'])
+    desk.forget(killed)
+    for (const { client } of (await desk.journal.holdings('person-1', 'project-1')).filter((h) => h.client === killed.client)) await desk.journal.hold({ client, person: 'person-1', project: 'project-1', items: ['d'] })
+
+    const again = await desk.opened()
+    await desk.clock.pass(1_000)
+    expect([again.work?.task.item.id, again.readyCount]).toEqual(['d', 1])
+  })
+
+  test('pictures of items that wait are asked for again once the server has answered', async () => {
+    const desk = new Desk()
+    const session = await desk.opened()
+    desk.server.offline = true
+    session.submit()
+    await desk.clock.pass(100)
+    desk.prepared.length = 0
+
+    desk.server.offline = false
+    session.wake()
+    await desk.clock.pass(100)
+    expect(desk.prepared).toContain('c')
+  })
+
   test('submits wait in their order and all arrive', async () => {
     const desk = new Desk()
     const session = await desk.opened()

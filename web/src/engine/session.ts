@@ -356,6 +356,7 @@ export class Session extends Signal {
 
   private arrived(parcel: Parcel): void {
     this.queue.forget(parcel.body.item)
+    this.queue.prepare()
     void this.queue.fill()
     void this.readProgress()
   }

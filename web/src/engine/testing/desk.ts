@@ -39,6 +39,8 @@ export class Desk {
   readonly clock = new ManualClock()
   readonly server = new FakeServer(ITEMS)
   readonly journal = new MemoryJournal()
+  /** Items whose pictures were asked for. */
+  readonly prepared: Id[] = []
   private readonly channel = new MemoryChannel()
   private readonly tabs = new Map<Session, { closed: boolean }>()
   private ids = 0
@@ -60,7 +62,7 @@ export class Desk {
         channel: { send: (message) => tab.closed || channel.send(message), listen: (hear) => channel.listen((message) => tab.closed || hear(message)) },
         clock: this.clock,
         newId: () => `id-${(this.ids += 1)}`,
-        media: { prepare: () => undefined },
+        media: { prepare: (task) => void this.prepared.push(task.item.id) },
         kinds,
         person: 'person-1',
         project: 'project-1',

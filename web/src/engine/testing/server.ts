@@ -38,10 +38,14 @@ export class FakeServer implements LabelingApi {
 
   constructor(private readonly items: readonly TaskItem[]) {}
 
-  async claim(_project: Id, count: number, exclude: readonly Id[]): Promise<readonly Task[]> {
+  async claim(_project: Id, count: number, exclude: readonly Id[], held = false): Promise<readonly Task[]> {
     await this.call('claim')
-    const free = this.items.filter((item) => !exclude.includes(item.id) && !this.hasAnswer(item.id) && !this.claimed.has(item.id))
-    return free.slice(0, count).map((item) => this.task(item))
+    const open = this.items.filter((item) => !exclude.includes(item.id) && !this.hasAnswer(item.id))
+    const own = held ? open.filter((item) => this.claimed.has(item.id)) : []
+    const free = open.filter((item) => !this.claimed.has(item.id))
+    const tasks = [...own, ...free].slice(0, count).map((item) => this.task(item))
+    await this.answer()
+    return tasks
   }
 
   async open(_project: Id, item: Id): Promise<Task> {

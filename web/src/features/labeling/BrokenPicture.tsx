@@ -7,25 +7,25 @@ import { Button, copyText } from '../../ui/parts'
 import { useScreen } from './context'
 import { m } from './messages'
 
-const AGAIN_MS = 5_000
+/** A server that was started again answers soon; one that stays away is not asked too often. */
+const AGAIN_MS = [500, 1_000, 2_000, 5_000]
 
 /** A picture that has not arrived is asked for again; one that cannot be read is skipped. */
-export function BrokenPicture(given: { error: PictureError; url: string; onAgain: () => void }): ReactNode {
+export function BrokenPicture(given: { error: PictureError; url: string; tries: number; onAgain: () => void }): ReactNode {
   return given.error.isAway ? <AwayPicture {...given} /> : <UnreadablePicture {...given} />
 }
 
-function AwayPicture({ error, onAgain }: { error: PictureError; onAgain: () => void }): ReactNode {
+function AwayPicture({ error, tries, onAgain }: { error: PictureError; tries: number; onAgain: () => void }): ReactNode {
   const screen = useScreen()
+  useEffect(() => screen.unseen.add({ reason: error.message, canSkip: false }), [screen, error])
   useEffect(() => {
-    screen.setBroken(error.message, { canSkip: false })
-    const timer = setInterval(onAgain, AGAIN_MS)
+    const timer = setTimeout(onAgain, AGAIN_MS[Math.min(tries, AGAIN_MS.length - 1)])
     window.addEventListener('online', onAgain)
     return () => {
-      screen.setBroken(null)
-      clearInterval(timer)
+      clearTimeout(timer)
       window.removeEventListener('online', onAgain)
     }
-  }, [screen, error, onAgain])
+  }, [tries, onAgain])
   return (
     <div className="plate broken" role="alert" tabIndex={0}>
       <span className="warn"><Icon name="wifi" /></span>
@@ -40,10 +40,7 @@ function AwayPicture({ error, onAgain }: { error: PictureError; onAgain: () => v
 
 function UnreadablePicture({ error, url, onAgain }: { error: PictureError; url: string; onAgain: () => void }): ReactNode {
   const screen = useScreen()
-  useEffect(() => {
-    screen.setBroken(error.message, { canSkip: true })
-    return () => screen.setBroken(null)
-  }, [screen, error])
+  useEffect(() => screen.unseen.add({ reason: error.message, canSkip: true }), [screen, error])
   const [copied, setCopied] = useState(false)
   const facts = [
     [m.cause, error.message],

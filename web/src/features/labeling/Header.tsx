@@ -11,7 +11,7 @@ export function Header({ preview }: { preview: boolean }): ReactNode {
   const screen = useScreen()
   const { session, work, options } = screen
   const open = screen.openCount
-  const ready = work !== null && open === 0 && screen.broken === null
+  const ready = work !== null && open === 0 && screen.unseen.why === null
   return (
     <header className="hd" data-panel="header" tabIndex={-1}>
       <button type="button" className="logo" aria-label={m.back} title={m.back} disabled={options.onLeave === null} onClick={() => options.onLeave?.()}>
@@ -43,7 +43,7 @@ export function Header({ preview }: { preview: boolean }): ReactNode {
           </Button>
         </>
       )}
-      {!screen.isIdle && !screen.schema.card && <Button look={ready ? 'primary' : 'plain'} className={ready ? '' : 'not-yet'} keys={ready ? (screen.keyOf('labeling.submit') ?? undefined) : undefined} disabled={work === null || screen.broken !== null} onClick={() => screen.submit()}>
+      {!screen.isIdle && !screen.schema.card && <Button look={ready ? 'primary' : 'plain'} className={ready ? '' : 'not-yet'} keys={ready ? (screen.keyOf('labeling.submit') ?? undefined) : undefined} disabled={work === null || screen.unseen.why !== null} onClick={() => screen.submit()}>
         {work?.isFinal ? m.goOnNext : open === 0 ? m.submit : m.submitOpen(open)}
       </Button>}
     </header>

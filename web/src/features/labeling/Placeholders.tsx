@@ -23,6 +23,13 @@ export function LoadingSurface({ percent = null }: { percent?: number | null }):
   )
 }
 
+/** The same in the place of a picture or a document of the open item, which is not handed in before it has been seen. */
+export function AwaitedSurface({ percent }: { percent?: number | null }): ReactNode {
+  const { unseen } = useScreen()
+  useEffect(() => unseen.add({ reason: m.loading, canSkip: false }), [unseen])
+  return <LoadingSurface percent={percent ?? null} />
+}
+
 /** The whole screen before the session is open. */
 export function LoadingScreen({ title }: { title: string }): ReactNode {
   return (

@@ -32,8 +32,8 @@ export function labelingApi(root: string): LabelingApi {
   const ask = <T>(path: string, asked: Asked = {}): Promise<T> => send<T>(base + path, asked)
   const task = (wire: WireTask): Task => asTask(wire, base)
   return {
-    claim: async (project, count, exclude) => {
-      const { tasks } = await ask<{ tasks: readonly WireTask[] }>(`projects/${project}/claims`, { method: 'POST', json: { count, exclude } })
+    claim: async (project, count, exclude, held = false) => {
+      const { tasks } = await ask<{ tasks: readonly WireTask[] }>(`projects/${project}/claims`, { method: 'POST', json: { count, exclude, held } })
       return tasks.map(task)
     },
     open: async (project, item) => task(await ask<WireTask>(`projects/${project}/items/${item}/open`, { method: 'POST' })),

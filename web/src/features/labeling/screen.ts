@@ -26,6 +26,7 @@ import { Occurrences } from './occurrences'
 import { Sight } from './sight'
 import { Suggestions } from './suggest/suggestions'
 import { Tools } from './tools'
+import { Unseen } from './unseen'
 import { Veils } from './veils'
 import { Walk } from './walk'
 
@@ -82,9 +83,7 @@ export class Screen extends Signal {
   popover: 'tone' | 'layers' | null = null
   /** What a refused submit pointed to. */
   points: readonly OpenPoint[] = []
-  /** Why the open item cannot be shown; then it can only be skipped, unless it may still arrive. */
-  broken: string | null = null
-  private canSkipBroken = false
+  readonly unseen = new Unseen(() => this.changed())
   /** Why something that was asked for did not happen. */
   notice: string | null = null
   grouped: boolean | null = null
@@ -235,7 +234,7 @@ export class Screen extends Signal {
   /** How many answers are still open; counted once for each change. */
   get openCount(): number {
     const { work } = this
-    if (work === null || work.isFinal || this.broken !== null) return 0
+    if (work === null || work.isFinal || this.unseen.why !== null) return 0
     if (this.counted?.work !== work || this.counted.version !== work.store.version) this.counted = { work, version: work.store.version, open: this.session.points().length }
     return this.counted.open
   }
@@ -244,7 +243,8 @@ export class Screen extends Signal {
 
   submit(): void {
     if (this.work?.isFinal) return this.goOn()
-    if (this.broken !== null) return this.canSkipBroken ? this.session.skip({ reason: 'broken', note: this.broken }) : undefined
+    const { why } = this.unseen
+    if (why !== null) return why.canSkip ? this.session.skip({ reason: 'broken', note: why.reason }) : undefined
     this.points = this.session.submit()
     const [first] = this.points
     if (first === undefined) return
@@ -319,15 +319,9 @@ export class Screen extends Signal {
     this.changed()
   }
 
-  setBroken(reason: string | null, { canSkip }: { readonly canSkip: boolean } = { canSkip: false }): void {
-    this.broken = reason
-    this.canSkipBroken = canSkip
-    this.changed()
-  }
-
   private opened(work: Work | null): void {
     this.points = []
-    this.broken = null
+    this.unseen.forget()
     this.notice = null
     this.walk.state = 'off'
     this.occurrences.asked = null

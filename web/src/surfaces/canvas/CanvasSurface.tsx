@@ -8,7 +8,7 @@ import type { View } from '../../engine/view'
 import type { Work } from '../../engine/work'
 import { type Camera, fit, type Insets, pan, toPicture, visible, zoomAt, zoomTo } from './camera'
 import { Hand } from './hand'
-import { madeOf, type Picture, picture, type PictureError, watchMaking } from './images'
+import { holdPicture, madeOf, type Picture, type PictureError, pictureNow, watchMaking } from './images'
 import { Links } from './links'
 import { paintGrid } from './overlay'
 import { MANY_SELECTED } from './raster'
@@ -45,18 +45,20 @@ export function CanvasSurface(props: CanvasSurfaceProps): ReactNode {
   const { work, view, kinds, stream, url, insets, label, announce, bar, loading, onControls, onBroken, onActivity, disabled } = props
   const host = useRef<HTMLDivElement>(null)
   const barHost = useRef<HTMLDivElement>(null)
-  const [shown, setShown] = useState<{ url: string; picture: Picture } | null>(null)
+  const [shown, setShown] = useState<{ url: string; picture: Picture } | null>(() => atOnce(url))
   const percent = useSyncExternalStore(watchMaking, () => madeOf(url))
   const ready = shown !== null && shown.url === url ? shown.picture : null
 
   useEffect(() => {
     let here = true
-    picture(url).then(
-      (loaded) => here && setShown({ url, picture: loaded }),
+    const { coming, letGo } = holdPicture(url)
+    coming.then(
+      (loaded) => here && setShown((was) => (was?.picture === loaded ? was : { url, picture: loaded })),
       (error: PictureError) => here && onBroken(error),
     )
     return () => {
       here = false
+      letGo()
     }
   }, [url, onBroken])
 
@@ -86,6 +88,11 @@ export function CanvasSurface(props: CanvasSurfaceProps): ReactNode {
       </p>
     </div>
   )
+}
+
+function atOnce(url: string): { url: string; picture: Picture } | null {
+  const here = pictureNow(url)
+  return here && { url, picture: here }
 }
 
 /** A picture that is one page of several: whoever lays them out says where it stands, and is asked when a hand moves it. */

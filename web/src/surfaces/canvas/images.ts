@@ -1,6 +1,7 @@
 // Pictures decoded before they are needed; EXIF orientation is applied by the browser.
 
 import type { Size } from '../../engine/kind'
+import { Kept } from './kept'
 import { awaited, tiled, TILES } from './tiled'
 import type { TileStore } from './tiles'
 
@@ -30,28 +31,19 @@ export class PictureError extends Error {
   }
 }
 
-const KEPT = 5
+/** Decoded pictures that wait to be shown, or were just now. */
+const SPARE = 5
 const MAX_SIDE = 8192
-const pictures = new Map<string, Promise<Picture>>()
+const pictures = new Kept<Picture>((url) => load(url), letGo, SPARE)
 
-/** The decoded picture at an address; asked for twice, it is fetched once. */
-export function picture(url: string): Promise<Picture> {
-  const known = pictures.get(url)
-  if (known) {
-    pictures.delete(url)
-    pictures.set(url, known)
-    return known
-  }
-  const coming = load(url)
-  pictures.set(url, coming)
-  // A failure is not remembered: the next try may succeed.
-  coming.catch(() => pictures.delete(url))
-  for (const [old, held] of [...pictures].slice(0, Math.max(0, pictures.size - KEPT))) {
-    pictures.delete(old)
-    void held.then((p) => setTimeout(() => letGo(p), 60_000), () => undefined)
-  }
-  return coming
-}
+/** The decoded picture at an address, fetched ahead. */
+export const picture = (url: string): Promise<Picture> => pictures.ask(url)
+
+/** The decoded picture at an address, for whoever shows it, until `letGo` is called. */
+export const holdPicture = (url: string): ReturnType<typeof pictures.hold> => pictures.hold(url)
+
+/** The picture where it is decoded already. */
+export const pictureNow = (url: string): Picture | null => pictures.now(url)
 
 function letGo({ image, tiles }: Picture): void {
   image.close()
@@ -79,7 +71,7 @@ function tell(url: string, percent: number | null): void {
 
 /** Puts a picture in place that was made here and has no address. */
 export function providePicture(url: string, made: Picture): void {
-  pictures.set(url, Promise.resolve(made))
+  pictures.put(url, made)
 }
 
 /** A picture that whoever asks for it keeps, and closes. */

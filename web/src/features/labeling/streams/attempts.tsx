@@ -18,6 +18,6 @@ export function Attempts({ url, children }: AttemptsProps): ReactNode {
     setBroken(null)
     setAttempt((n) => n + 1)
   }, [])
-  if (broken !== null) return <BrokenPicture error={broken} url={url} onAgain={onAgain} />
+  if (broken !== null) return <BrokenPicture error={broken} url={url} tries={attempt} onAgain={onAgain} />
   return <Fragment key={attempt}>{children(onBroken)}</Fragment>
 }

@@ -3,7 +3,7 @@
 import type { ReactNode } from 'react'
 import { PagesSurface } from '../../../surfaces/pages/PagesSurface'
 import { m } from '../messages'
-import { LoadingSurface } from '../Placeholders'
+import { AwaitedSurface } from '../Placeholders'
 import { SelectionBar } from '../SelectionBar'
 import { drawnOn } from './around'
 import { Attempts } from './attempts'
@@ -14,7 +14,7 @@ export default function DocumentStream(props: StreamProps): ReactNode {
   const url = content.url ?? ''
   return (
     <Attempts url={url}>
-      {(onBroken) => <PagesSurface {...drawnOn(props)} url={url} label={m.documentOf(content.facts.pages?.length ?? 1, count)} bar={<SelectionBar />} loading={<LoadingSurface />} onBroken={onBroken} />}
+      {(onBroken) => <PagesSurface {...drawnOn(props)} url={url} label={m.documentOf(content.facts.pages?.length ?? 1, count)} bar={<SelectionBar />} loading={<AwaitedSurface />} onBroken={onBroken} />}
     </Attempts>
   )
 }

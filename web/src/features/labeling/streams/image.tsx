@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import { CanvasSurface } from '../../../surfaces/canvas/CanvasSurface'
 import { drawnFields } from '../fields'
 import { m } from '../messages'
-import { LoadingSurface } from '../Placeholders'
+import { AwaitedSurface } from '../Placeholders'
 import type { Screen } from '../screen'
 import { SelectionBar } from '../SelectionBar'
 import { drawnOn } from './around'
@@ -21,7 +21,7 @@ export default function ImageStream(props: StreamProps): ReactNode {
   const insets = paintsOn(screen, stream) ? PAINT_INSETS : INSETS
   return (
     <Attempts url={url}>
-      {(onBroken) => <CanvasSurface {...drawnOn(props)} url={url} insets={insets} label={m.picture(count)} bar={<SelectionBar />} loading={(percent) => <LoadingSurface percent={percent} />} onBroken={onBroken} />}
+      {(onBroken) => <CanvasSurface {...drawnOn(props)} url={url} insets={insets} label={m.picture(count)} bar={<SelectionBar />} loading={(percent) => <AwaitedSurface percent={percent} />} onBroken={onBroken} />}
     </Attempts>
   )
 }
