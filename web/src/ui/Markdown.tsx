@@ -1,6 +1,7 @@
 // A text with its Markdown drawn: headings, lists, tables, code. Nothing in it loads or runs; links leave in a tab of their own.
 
 import { Fragment, type ReactNode, useMemo, useState } from 'react'
+import { CodeText } from './CodeText'
 import { Formula } from './Formula'
 import { type Block, blocksOf, type Inline } from './markdown'
 import { catalogue } from './messages'
@@ -77,7 +78,7 @@ function Code({ text, language }: { text: string; language: string }): ReactNode
   return (
     <div className="code" role="group" aria-label={language ? `${m.code}: ${language}` : m.code}>
       <CopyButton text={text} />
-      <pre dir="ltr"><code>{text}</code></pre>
+      <pre dir="ltr"><CodeText text={text} language={language} /></pre>
     </div>
   )
 }
