@@ -7,7 +7,7 @@ from karat.model.field import Field, Schema
 from karat.model.kind import NO_FACTS, Facts
 from karat.model.parts import Parts, id_of
 from karat.model.problem import Problem, shown
-from karat.model.response import Annotation, On
+from karat.model.response import Annotation, On, Response
 
 FEW = 12
 """Parts that a message names; a conversation may have thousands."""
@@ -85,6 +85,19 @@ def problems_of_parts(
         if len(found) == MOST_TOLD:
             break
     return found
+
+
+def open_parts(response: Response, schema: Schema, facts: Mapping[str, Facts]) -> dict[str, int]:
+    """By field that is required of each part, the parts that a response which covers it leaves open; 50 of each at most."""
+    if response.state != "submitted":
+        return {}
+    covered = [f for key, f in schema.fields.items() if f.each is not None and f.required and key in response.covers]
+    missing = shown(None)
+    counts = {
+        f.key: sum(problem.got == missing for problem in problems_of_parts(response.annotations, f, schema, facts))
+        for f in covered
+    }
+    return {key: n for key, n in counts.items() if n}
 
 
 def _asked(field: Field, schema: Schema) -> dict[str, Field]:

@@ -2,6 +2,7 @@
 
 from msgspec import json
 
+from karat.model import candidates, dialogue
 from karat.server.reports.weighing import weigh
 from tests.server.transfers.conftest import lines
 
@@ -217,3 +218,25 @@ def test_every_candidate_is_rated_by_its_key_in_whichever_order_it_stands(transf
         assert rated == truth
     assert [(one.field, one.n, one.tie) for one in weighed.merged] == [("good", 2, False), ("fair", 2, False)]
     assert weighed.disagreement == 0
+
+
+def test_an_import_tells_the_parts_that_its_responses_leave_open(transfers):
+    project = transfers.team.project(EACH)
+    text = candidates.read(ROWS[0]["answers"])
+    streams = {
+        "prompt": {"kind": "dialogue", "ref": {"inline": dialogue.read(ROWS[0]["prompt"])}},
+        "answers": {"kind": "candidates", "ref": {"inline": text}},
+    }
+    rated = {"id": "good/x", "field": "good", "kind": "rating", "on": {"stream": "answers", "part": "x"}, "value": 4}
+    responses = [
+        {"author": {"type": "import", "name": name}, "covers": covers, "annotations": [rated]}
+        for name, covers in (("Ann", {"good": None}), ("Ben", {}))
+    ]
+
+    done = transfers.bring(
+        {"a.jsonl": lines({"item": {"key": "q", "streams": streams}, "responses": responses})}, project
+    )
+
+    assert done["result"]["rejects"] == 0
+    told = {loss["what"]: loss["count"] for loss in done["result"]["losses"]}
+    assert told["parts without an answer to `good`, which is required"] == 1

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from karat.formats.base import LossCounter, Record, Reject, Source, reject
 from karat.formats.sources import READ_ERRORS, is_safe
 from karat.kinds.checking import check_response
+from karat.kinds.parts import open_parts
 from karat.model import strings
 from karat.model.contents import content_of
 from karat.model.dialogue import Unreadable
@@ -303,6 +304,13 @@ class Preparer:
         if wrong:
             problems += [replace(problem, path=join(path, problem.path)) for problem in wrong]
             return None
+        for key, missing in open_parts(response, self.schema, facts).items():
+            self.losses.add(
+                f"parts without an answer to `{key}`, which is required",
+                missing,
+                becomes="left open",
+                remedy="Give an answer on each part, or leave the field out of `covers`.",
+            )
         parts = [
             response.covers,
             response.annotations,
