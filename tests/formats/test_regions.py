@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from PIL import Image
@@ -13,6 +14,9 @@ from karat.formats.regions import as_kind, outlines
 from karat.formats.sinks import FolderSink
 from karat.formats.sources import FolderSource
 from karat.geometry import masks, polygons
+from karat.model.item import Item, Ref, Stream
+from karat.model.kind import Facts
+from karat.model.response import Annotation, Author, On, Response
 from karat.testing import formats as samples
 
 
@@ -131,3 +135,52 @@ def test_an_xml_file_that_is_not_plain_is_a_reject(text, tmp_path):
     [found] = FORMATS["cvat"].read(FolderSource(tmp_path), ReadContext(schema=samples.schema()))
 
     assert isinstance(found, Reject)
+
+
+def test_a_picture_that_is_twice_in_a_coco_file_has_an_answer_for_each(tmp_path):
+    ann, bo = (
+        Response(author=Author(type="person", name=name), annotations=(box_of(left),), covers={"objects": None})
+        for name, left in (("Ann", 0), ("Bo", 5))
+    )
+    item = Item(key="a.jpg", streams={"image": Stream("image", Ref(uri="a.jpg"), Facts(width=100, height=50), "a.jpg")})
+    context = WriteContext(schema=samples.schema(), which="author")
+    FORMATS["coco"].write(FolderSink(tmp_path), [Record(item, (ann, bo))], context)
+    reading = ReadContext(schema=samples.schema())
+
+    [record] = FORMATS["coco"].read(FolderSource(tmp_path), reading)
+
+    assert [(r.author.name, [a.value["left"] for a in r.annotations]) for r in record.responses] == [
+        ("import", [0]),
+        ("import #2", [5]),
+    ]
+    assert reading.losses.count("pictures that are in a file twice or more") == 1
+
+
+def test_a_cuboid_is_an_outline_in_coco_with_its_corners_beside_it(tmp_path):
+    labels = {"car": {}}
+    schema = samples.schema(
+        {
+            "karat_schema": 1,
+            "streams": {"image": {"kind": "image"}},
+            "fields": {"things": {"kind": "cuboid", "labels": labels}},
+        }
+    )
+    value = {"front": [[20, 30], [50, 30], [50, 60], [20, 60]], "back": [[30, 25], [60, 25], [60, 50], [30, 50]]}
+    shape = Annotation(id="1", field="things", kind="cuboid", on=On("image"), label="car", value=value)
+    item = Item(key="a.jpg", streams={"image": Stream("image", Ref(uri="a.jpg"), Facts(width=99, height=99), "a.jpg")})
+    answer = Response(author=Author(type="person", name="Ann"), annotations=(shape,), covers={"things": None})
+    context = WriteContext(schema=schema, which="author")
+
+    FORMATS["coco"].write(FolderSink(tmp_path), [Record(item, (answer,))], context)
+
+    [thing] = msgspec.json.decode((tmp_path / "instances.json").read_bytes())["annotations"]
+    assert (thing["bbox"], thing["cuboid"]) == ([20, 25, 40, 35], value)
+    assert len(thing["segmentation"][0]) == 12
+    assert [(loss.what, loss.count) for loss in context.losses.losses() if loss.what == "cuboids"] == [("cuboids", 1)]
+    assert {loss.what for loss in context.losses.losses()} <= {loss.what for loss in FORMATS["coco"].losses(schema)}
+
+
+def box_of(left: float) -> Annotation:
+    """A dog of ten pixels."""
+    value = samples.box(left, 0, left + 10, 10)
+    return Annotation(id="1", field="objects", kind="box", on=On("image"), label="dog", value=value)

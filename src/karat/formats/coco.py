@@ -6,6 +6,7 @@ polygon is read as a mask if there is a field of masks, else by its box. Whateve
 the file's own head (info, licences, categories) in `extra["coco_dataset"]`.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
@@ -27,8 +28,12 @@ from karat.formats.propose import options_of, proposal, schema_for
 from karat.formats.spool import Owner, Spool, spool
 from karat.model.kind import AnyKind
 from karat.model.problem import Problem, shown
+from karat.model.response import Response
 
 HEAD = 1 << 16
+TWICE = "pictures that are in a file twice or more"
+ANSWERS = "one item, with an answer for each"
+ONCE = "Look whether they are answers of several people or a slip of the file."
 MARKS = (b'"images"', b'"annotations"', b'"categories"')
 NOT_COCO = (b'"shapes"', b'"result"', b'"imagePath"', b'"dataset"', b'"openlabel"', b'"asset"')
 
@@ -181,25 +186,34 @@ def _filled(source: Source, name: str, store: Spool, dataset: Dataset, finder: F
 
 
 def _record(found: list[tuple[Images, Owner, list[tuple[int, bytes]]]]) -> Iterator[Record | Reject]:
-    """The record of one picture, which several files may speak of: each is then an answer of its own."""
+    """The record of one picture, which several files may speak of, or one file twice: each is then an answer of its own."""
     record: Record | None = None
-    taken: set[str] = set()
+    taken: Counter[str] = Counter()
     for images, owner, things in found:
         read = images.read(owner, things)
         yield from read.rejects
-        if read.item is None or images.name in taken:
+        if read.item is None:
             continue
-        taken.add(images.name)
+        taken[images.name] += 1
+        images.context.losses.add(TWICE, int(taken[images.name] == 2), becomes=ANSWERS, remedy=ONCE)
         if record is None:
             record = Record(read.item, read.responses, owner.line, images.name)
         else:
             own = (
                 {"coco_image": read.item.extra["coco"]} if read.item.extra["coco"] != record.item.extra["coco"] else {}
             )
-            more = (msgspec.structs.replace(r, extra={**r.extra, **own}) for r in read.responses)
+            more = (_again(r, taken[images.name], own) for r in read.responses)
             record = Record(record.item, (*record.responses, *more), record.line, record.source, record.rows + 1)
     if record is not None:
         yield record
+
+
+def _again(response: Response, nth: int, own: dict[str, object]) -> Response:
+    """An answer of a further entry for a picture; of the same file, its author is another one."""
+    author = response.author
+    if nth > 1:
+        author = msgspec.structs.replace(author, name=f"{author.name} #{nth}")
+    return msgspec.structs.replace(response, author=author, extra={**response.extra, **own})
 
 
 def _names(source: Source) -> list[str]:

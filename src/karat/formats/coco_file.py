@@ -145,6 +145,7 @@ class CocoFile:
         kind = self.fields[annotation.field].kind
         unchanged = _is_box_of(kept, value) if kind == "box" else self._is_shape_of(kept, annotation, facts, value)
         self.losing.add(coco_turned.ELLIPSES, int(kind == "ellipse"), becomes=coco_turned.OUTLINE)
+        self.losing.add(coco_turned.CUBOIDS, int(kind == "cuboid"), becomes=coco_turned.CORNERS)
         if not unchanged:
             self.losing.add(EDITED, int(bool((kept.get("segmentation") and kind == "box") or kept.get("keypoints"))))
             self.losing.add(HOLES, len(_listed(value.get("holes"))), becomes="filled")
@@ -315,6 +316,7 @@ def _box_body(value: dict[str, object]) -> dict[str, object]:
 
 BODIES: dict[str, Callable[[Any], dict[str, object]]] = {
     "box": _box_body,
+    "cuboid": coco_turned.body_of_cuboid,
     "ellipse": coco_turned.body_of_ellipse,
     "polygon": coco_shapes.body_of,
     "rotated_box": coco_turned.body_of_box,

@@ -5,9 +5,13 @@ from math import atan2, degrees, hypot, pi
 from karat.formats.coco_numbers import all_finite
 from karat.formats.coco_shapes import Points, rings_of
 from karat.geometry import turned
+from karat.geometry.hulls import hull
+from karat.geometry.polygons import ring_area
 
 ELLIPSES = "ellipses"
 OUTLINE = "an outline of 64 points"
+CUBOIDS = "cuboids"
+CORNERS = "the outline of their eight corners, which stand beside it under `cuboid`"
 SIDES = 64
 SQUARE_PX = 1.0
 """How far a corner may be off a right angle: files round their coordinates."""
@@ -56,6 +60,12 @@ def body_of_ellipse(value: dict[str, float]) -> dict[str, object]:
     """Segmentation, box and area of an ellipse; the outline has its area too."""
     outline = turned.ellipse(value["cx"], value["cy"], value["rx"], value["ry"], value["angle"], SIDES)
     return _body(outline, pi * value["rx"] * value["ry"])
+
+
+def body_of_cuboid(value: dict[str, list[list[float]]]) -> dict[str, object]:
+    """Segmentation, box and area of a cuboid as it is seen, and its corners under a key of our own."""
+    ring = hull([(x, y) for face in ("front", "back") for x, y in value[face]])
+    return {**_body(ring, ring_area(ring)), "cuboid": {"front": value["front"], "back": value["back"]}}
 
 
 def _body(ring: turned.Ring, area: float) -> dict[str, object]:

@@ -8,7 +8,7 @@ from karat.formats import coco_keypoints
 from karat.formats.authors import file_name
 from karat.formats.base import Loss, Record, Sink, WriteContext
 from karat.formats.coco_file import EDITED, HOLES, WITHOUT_IMAGE, CocoFile
-from karat.formats.coco_turned import ELLIPSES, OUTLINE
+from karat.formats.coco_turned import CORNERS, CUBOIDS, ELLIPSES, OUTLINE
 from karat.formats.losing import REMEDY, Losing, field_loss, static_losses
 from karat.formats.rows import name_of
 from karat.model.response import Response
@@ -17,7 +17,7 @@ from karat.model.schema import Field, Schema
 HELD = ("attributes",)
 UNANSWERED = "items without an answer"
 KEYS = "keys of items"
-SHAPES = ("box", "ellipse", "mask", "polygon", "rotated_box", "keypoints")
+SHAPES = ("box", "cuboid", "ellipse", "mask", "polygon", "rotated_box", "keypoints")
 OWN = ("coco", "coco_dataset", "coco_panoptic")
 
 
@@ -70,6 +70,7 @@ def losses(schema: Schema) -> list[Loss]:
         *left_out,
         Loss(HOLES, 0, "filled", REMEDY),
         Loss(ELLIPSES, 0, OUTLINE, REMEDY),
+        Loss(CUBOIDS, 0, CORNERS, REMEDY),
     ]
 
 
