@@ -234,3 +234,14 @@ def test_a_file_that_is_no_data_set_is_refused_with_what_is_known(data):
 
     with pytest.raises(Exception, match="files that Karat reads"):
         detect(source)
+
+
+@pytest.mark.parametrize(
+    ("name", "pictures", "texts"),
+    [("documents/receipts_wildreceipt", 2, 86), ("image/ocr_icdar2015_quads/det_toy_dataset", 6, 47)],
+)
+def test_text_on_pictures_is_outlines_with_what_they_read(name, pictures, texts, data):
+    records, rejects, losses = read(data / name, "mmocr")
+
+    assert (len(records), annotations(records), rejects, losses.losses()) == (pictures, texts, [], [])
+    assert all(r.item.key.endswith((".jpeg", ".jpg")) for r in records)

@@ -15,6 +15,7 @@ from karat.formats.label_studio import LABEL_STUDIO
 from karat.formats.lines import head_of
 from karat.formats.mask_classes import is_table
 from karat.formats.mask_folder import MASK_FOLDER
+from karat.formats.mmocr import MMOCR
 from karat.formats.parquet import PARQUET
 from karat.formats.sources import READ_ERRORS, is_aside
 from karat.formats.trl import TRL
@@ -35,6 +36,7 @@ FORMATS: dict[str, Format] = {
         JSONL,
         LABEL_STUDIO,
         MASK_FOLDER,
+        MMOCR,
         PARQUET,
         TEXT_FOLDER,
         *TRL,
@@ -52,6 +54,7 @@ PRECISE_FIRST = (
     "coco",
     "cvat",
     "yolo",
+    "mmocr",
     "label_studio",
     "parquet",
     "conllu",
