@@ -12,6 +12,7 @@ from karat.formats.documents import DOCUMENT_FOLDER
 from karat.formats.folders import IMAGE_FOLDER, TEXT_FOLDER
 from karat.formats.jsonl import JSONL
 from karat.formats.label_studio import LABEL_STUDIO
+from karat.formats.labelme import LABELME
 from karat.formats.lines import head_of
 from karat.formats.mask_classes import is_table
 from karat.formats.mask_folder import MASK_FOLDER
@@ -19,6 +20,7 @@ from karat.formats.mmocr import MMOCR
 from karat.formats.parquet import PARQUET
 from karat.formats.sources import READ_ERRORS, is_aside
 from karat.formats.trl import TRL
+from karat.formats.voc import VOC
 from karat.formats.yolo import YOLO
 from karat.model.problem import Problem, Refused, shown
 from karat.model.schema import Schema
@@ -35,11 +37,13 @@ FORMATS: dict[str, Format] = {
         IMAGE_FOLDER,
         JSONL,
         LABEL_STUDIO,
+        LABELME,
         MASK_FOLDER,
         MMOCR,
         PARQUET,
         TEXT_FOLDER,
         *TRL,
+        VOC,
         YOLO,
     )
 }
@@ -53,6 +57,8 @@ TRAINING = ("trl_preference", "trl_reward", "trl_unpaired", "trl_completion", "t
 PRECISE_FIRST = (
     "coco",
     "cvat",
+    "labelme",
+    "voc",
     "yolo",
     "mmocr",
     "label_studio",
