@@ -184,3 +184,13 @@ def box_of(left: float) -> Annotation:
     """A dog of ten pixels."""
     value = samples.box(left, 0, left + 10, 10)
     return Annotation(id="1", field="objects", kind="box", on=On("image"), label="dog", value=value)
+
+
+@pytest.mark.parametrize(("named", "picture"), [("1be", "1be.jpg"), ("0af.jpg", "0AF.jpg"), ("other.png", "A.jpg")])
+def test_a_voc_file_names_its_picture_with_or_without_ending_and_in_any_case(named, picture, tmp_path):
+    (tmp_path / "a.xml").write_text(f"<annotation><filename>{named}</filename></annotation>")
+    Image.new("L", (4, 4)).save(tmp_path / picture)
+
+    [record] = FORMATS["voc"].read(FolderSource(tmp_path), ReadContext(schema=samples.schema()))
+
+    assert record.item.key == picture

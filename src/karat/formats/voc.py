@@ -2,12 +2,17 @@
 (VOC2012 development kit, section on annotation)."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import PurePosixPath
 from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape
+
+import msgspec
 
 from karat.formats.base import Format, Loss, Proposal, ReadContext, Record, Reject, Sink, Source, WriteContext, reject
 from karat.formats.cells import BadCell
 from karat.formats.coco_numbers import finite
+from karat.formats.columns import is_image
+from karat.formats.finding import Finder
 from karat.formats.folders import SPLITS
 from karat.formats.lines import head_of
 from karat.formats.region_fields import propose_from
@@ -52,7 +57,8 @@ def propose(source: Source, kinds: Mapping[str, AnyKind]) -> Proposal | None:
 
 
 def pictures(source: Source, context: ReadContext) -> Iterator[Picture | Reject]:
-    """What each file says of its picture."""
+    """What each file says of its picture, which it names with or without its ending, or not at all by its own name."""
+    finder, stems = Finder(source), _by_stem(source)
     for name in source.names():
         if not name.lower().endswith(".xml"):
             continue
@@ -65,7 +71,10 @@ def pictures(source: Source, context: ReadContext) -> Iterator[Picture | Reject]
                     if isinstance(element, Problem):
                         yield reject(name, [element], line=line)
                     else:
-                        yield _picture(element, name, line, context)
+                        found = _picture(element, name, line, context)
+                        if isinstance(found, Picture) and finder.find(found.name, name) is None:
+                            found = msgspec.structs.replace(found, name=_alike(found, stems) or found.name)
+                        yield found
         except READ_ERRORS as error:
             yield reject(name, [Problem("", shown(str(error)), "a file that can be read", "Upload it again.")])
 
@@ -122,6 +131,25 @@ def _picture(root: Element, source: str, line: int, context: ReadContext) -> Pic
         problems=tuple(problems),
         metadata=metadata,
     )
+
+
+def _by_stem(source: Source) -> dict[str, list[str]]:
+    """Pictures by their names in lower case, without the ending."""
+    found: dict[str, list[str]] = {}
+    for name in source.names():
+        if is_image(name):
+            found.setdefault(PurePosixPath(name).stem.lower(), []).append(name)
+    return found
+
+
+def _alike(picture: Picture, stems: Mapping[str, list[str]]) -> str | None:
+    """The only picture whose name is alike but for case and ending, by the name given, else by that of the file."""
+    stems_given = (
+        PurePosixPath(picture.name).stem,
+        PurePosixPath(picture.name).name,
+        PurePosixPath(picture.source).stem,
+    )
+    return next((found[0] for stem in stems_given if len(found := stems.get(stem.lower(), [])) == 1), None)
 
 
 def _region(thing: Element, line: int) -> Region:
