@@ -14,7 +14,7 @@ from playwright.sync_api import BrowserContext, Error, Page, expect
 from bench.web.site import WORD
 from karat.testing.server import Process
 
-PATIENCE_MS = 60_000
+PATIENCE_MS = 240_000
 CUT_FOR = 3
 """Items that are labeled without a network: the open one and the two that wait behind it."""
 DOWN_S = 2.0

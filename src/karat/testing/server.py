@@ -21,7 +21,7 @@ from karat.server.app import create_app
 from karat.server.front import Front
 from karat.server.settings import Settings
 
-START_S = 60.0
+START_S = 240.0
 
 
 @dataclass
