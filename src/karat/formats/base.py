@@ -205,6 +205,7 @@ class Format:
     `lacks(schema)` says what a schema has not, without which there is nothing to make such a file of; then `write` refuses.
     `fits(schema)`: whether a project of this schema has a place for what such files hold; else they are read as a table.
     `takes_mapping`: columns are mapped to streams, metadata and fields.
+    `names_media`: its files call pictures by their names, under which an export with media puts them into `images/`.
     `propose(source, kinds)` derives a schema from what a source holds; None where it holds too little.
     """
 
@@ -220,6 +221,7 @@ class Format:
     lacks: Callable[[Schema], list[Problem]] = lambda _schema: []
     fits: Callable[[Schema], bool] = lambda _schema: True
     takes_mapping: bool = False
+    names_media: bool = False
     propose: Callable[[Source, AbstractMapping[str, AnyKind]], Proposal | None] | None = None
 
 

@@ -244,5 +244,6 @@ COCO = Format(
     read=read,
     write=write,
     losses=losses,
+    names_media=True,
     propose=propose,
 )

@@ -269,5 +269,6 @@ CVAT = Format(
     read=read,
     write=write,
     losses=losses,
+    names_media=True,
     propose=propose,
 )

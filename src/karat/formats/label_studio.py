@@ -138,5 +138,6 @@ LABEL_STUDIO = Format(
     read=read,
     write=write,
     losses=losses,
+    names_media=True,
     propose=propose,
 )

@@ -99,6 +99,18 @@ def test_an_export_with_media_comes_back_with_them(photos):
     assert (job["result"]["items_added"], job["result"]["rejects"]) == (2, 0), job
 
 
+@pytest.mark.parametrize("format", ["coco", "cvat", "label_studio"])
+def test_formats_that_call_pictures_by_name_find_them_beside_them(photos, format):
+    listed = {"set/list.json": coco("a.png", "b.png", boxes=[(1, [1, 2, 3, 4])])}
+    photos.bring({**listed, "set/a.png": picture(), "set/b.png": picture(color="red")})
+    files = photos.take(format=format, media=True)
+    fresh = photos.team.project(BOXES)
+    job = photos.bring({name: data for name, data in files.items() if "manifest" not in name}, fresh)
+
+    assert {"images/a.png", "images/b.png"} <= files.keys()
+    assert (job["result"]["items_added"], job["result"]["rejects"], job["result"]["losses"]) == (2, 0, []), job
+
+
 class Web(http.server.BaseHTTPRequestHandler):
     asked = 0
 

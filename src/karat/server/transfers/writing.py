@@ -10,6 +10,7 @@ import msgspec
 from karat.formats import format_named
 from karat.formats.base import Loss, LossCounter, Record, WriteContext
 from karat.formats.sinks import FolderSink, Written
+from karat.formats.sources import is_safe
 from karat.kinds import KINDS
 from karat.model.item import Stream
 from karat.model.problem import Problem, Refused
@@ -100,7 +101,8 @@ class _Writer:
         self.sink = FolderSink(Path(plan.folder))
         self.losses = LossCounter()
         self.blobs: Blobs = channel.blobs()
-        self.media: set[str] = set()
+        self.media: dict[str, str] = {}
+        """Where a file lies in the export, and its hash."""
         self.told = time.monotonic()
 
     def read(self, tx: Tx) -> Dump:
@@ -124,7 +126,7 @@ class _Writer:
         counts = _counts(dump.parts)
         if self.plan.media:
             for record in dump.records():
-                self._copy_media(record)
+                self._copy_media(record, named=chosen.names_media)
                 self._tell(counts.items)
         records = dump.records()
         # Karat's own lines are copied as they stand.
@@ -143,17 +145,24 @@ class _Writer:
             self.told = time.monotonic()
             self.channel.send(Wrote(items))
 
-    def _copy_media(self, record: Record) -> None:
-        """Each file once, under its hash: a lossless export brings them in again under the same names."""
+    def _copy_media(self, record: Record, *, named: bool) -> None:
+        """Each file once: where the format `names_media` under the name that it is called by there, else under its hash,
+        from where a lossless export brings it in again."""
         for stream in record.item.streams.values():
             for digest in (stream.ref.blob, stream.facts.layer):
-                if digest is not None and digest not in self.media:
-                    self.media.add(digest)
-                    self._copy_file(digest)
+                if digest is not None:
+                    name = f"images/{stream.name}" if named and stream.name and digest == stream.ref.blob else ""
+                    self._copy_file(digest, name if is_safe(name) else f"media/{digest}")
 
-    def _copy_file(self, digest: str) -> None:
+    def _copy_file(self, digest: str, name: str) -> None:
+        if self.media.get(name, digest) != digest:
+            # Another picture of the same name.
+            name = f"media/{digest}"
+        if name in self.media:
+            return
+        self.media[name] = digest
         try:
-            with self.sink.open(f"media/{digest}") as file:
+            with self.sink.open(name) as file:
                 for piece in self.blobs.read(key_of(self.plan.scope.workspace, digest)):
                     file.write(piece)
         except BlobMissingError:
