@@ -141,6 +141,13 @@ def test_a_column_of_messages_with_replies_becomes_a_tree_whose_replies_are_rate
     assert first.item.streams["tree"].facts.each["message"].keys == keys
 
 
+def test_a_dialogue_is_called_by_its_own_id():
+    turns = [{"speaker": "USER", "utterance": "A table for two."}, {"speaker": "SYSTEM", "utterance": "At what time?"}]
+    source = MemorySource({"a.jsonl": lines([{"dialogue_id": f"7_{n}", "turns": turns} for n in range(3)])})
+
+    assert [record.item.key for record in records(source)] == ["7_0", "7_1", "7_2"]
+
+
 def test_questions_of_a_benchmark_and_what_a_model_answered_are_conversations():
     asked = [
         {

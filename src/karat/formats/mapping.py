@@ -34,6 +34,7 @@ LABEL_NAMES = (
 )  # fmt: skip
 KEY_NAMES = (
     "key", "id", "item_id", "uuid", "guid", "_id", "external_id", "item_key", "question_id", "message_tree_id",
+    "dialogue_id", "dialog_id", "conversation_id",
 )  # fmt: skip
 AUTHOR_NAMES = ("author", "annotator", "worker", "worker_id", "annotator_id", "labeler", "completed_by", "rater")
 DIALOGUE_NAMES = (
