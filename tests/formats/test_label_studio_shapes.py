@@ -5,6 +5,7 @@ import pytest
 
 from karat.formats import FORMATS
 from karat.formats.base import LossCounter, ReadContext, Record, WriteContext
+from karat.formats.label_studio import LABEL_STUDIO
 from karat.formats.preview import propose_schema
 from karat.formats.sinks import FolderSink
 from karat.formats.sources import FolderSource
@@ -243,3 +244,10 @@ def test_the_kind_that_holds_the_results_is_proposed(results, kind, tmp_path):
     found = propose_schema(FolderSource(tmp_path))
 
     assert [field["kind"] for field in found.schema["fields"].values()] == [kind]
+
+
+def test_a_file_whose_first_text_is_long_is_known_by_what_stands_before_it():
+    head = b'[\n{"meta":{"karat_key":"a"},"annotations":[],"predictions":[],"data":{"text":"' + b"a" * 70_000
+
+    assert LABEL_STUDIO.reads("tasks.json", head)
+    assert not LABEL_STUDIO.reads("tasks.json", head.replace(b"annotations", b"sentences"))

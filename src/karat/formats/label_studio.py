@@ -38,7 +38,8 @@ def reads(name: str, head: bytes) -> bool:
     if isinstance(first, Part):
         task = _decoded(first.raw)
         return task is not None and _is_task(task)
-    return b'"from_name"' in head and b'"result"' in head
+    # A task that is longer than what was looked at.
+    return (b'"from_name"' in head and b'"result"' in head) or (b'"annotations"' in head and b'"data"' in head)
 
 
 def read(source: Source, context: ReadContext) -> Iterator[Record | Reject]:

@@ -101,7 +101,7 @@ class _Writer:
             task["id"] = int(item.key)
         elif "id" not in task:
             task["meta"] = {**_mapping(task.get("meta")), KARAT_KEY: item.key}
-        task["data"] = self._data(item, _mapping(kept.get("data")))
+        data = self._data(item, _mapping(kept.get("data")))
         answers = [r for r in record.responses if r.state != "withdrawn"]
         people = [self._answer(r, item) for r in answers if r.author.type != "model"]
         models = [self._answer(r, item) for r in answers if r.author.type == "model"]
@@ -109,6 +109,8 @@ class _Writer:
             self.losing.response(response, own=OWN)
         task["annotations"] = people + _listed(kept.get("annotations"))
         task["predictions"] = models + _listed(kept.get("predictions"))
+        # Last, as Label Studio has it: by what stands before a long text the file is known.
+        task["data"] = data
         return task
 
     def _data(self, item: Item, kept: Mapping[str, object]) -> dict[str, object]:
