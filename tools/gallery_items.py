@@ -46,3 +46,39 @@ def receipt(folder: Path) -> Path:
     image.save(folder / "img" / "receipt.png")
     (folder / "box" / "receipt.csv").write_text("\n".join(lines) + "\n", "utf-8")
     return folder
+
+
+SENTENCES = """
+Asha B-PER
+alisafiri O
+kutoka O
+Mombasa B-LOC
+hadi O
+Arusha B-LOC
+siku O
+ya O
+Jumatatu O
+. O
+Chuo B-ORG
+Kikuu I-ORG
+cha I-ORG
+Dodoma I-ORG
+kilifunguliwa O
+mwaka B-DATE
+2007 I-DATE
+. O
+Bi O
+Neema B-PER
+Juma I-PER
+anafundisha O
+hisabati O
+Kisumu B-LOC
+. O
+"""
+
+
+def sentences(folder: Path) -> Path:
+    """A report of three sentences in Swahili, a token a line with its tag."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "sentences.conll").write_text(SENTENCES.lstrip(), "utf-8")
+    return folder / "sentences.conll"
