@@ -64,6 +64,17 @@ def test_a_bomb_is_refused_before_it_is_unpacked(studio, tmp_path):
     assert isinstance(studio.shrink(path, 100), Problem)
 
 
+def test_a_tiff_that_breaks_off_says_so_and_one_too_large_says_what_to_do(studio, tmp_path):
+    path = saved(tmp_path / "a.tif", "TIFF", (600, 400), compression="tiff_deflate")
+    path.write_bytes(path.read_bytes()[:300])
+    large = saved(tmp_path / "b.tif", "TIFF", (2100, 2000), compression="tiff_deflate")
+
+    broken, refused = studio.look_at(path), studio.look_at(large)
+
+    assert (broken.got, broken.expected) == ("a TIFF that breaks off before it says its size", "a whole file")
+    assert (refused.got, refused.do) == ("2100 × 2000 pixels", "Make the picture smaller, or cut it into several.")
+
+
 def test_a_broken_picture_is_a_problem_and_the_next_one_is_read(studio, tmp_path):
     path = saved(tmp_path / "a.jpg")
     path.write_bytes(path.read_bytes()[:200])

@@ -8,20 +8,24 @@ from PIL import Image, UnidentifiedImageError
 from karat.model.kind import Facts
 from karat.server.media.answers import Bad, Looked, Small
 from karat.server.media.geotiff import BANDS, HEIGHT, ORIENTATION, WIDTH, geo_of, tags_of
-from karat.server.media.pictures import FORMATS, SIDEWAYS
+from karat.server.media.pictures import FORMATS, SIDEWAYS, SMALLER
 
 MANY_PIXELS = 60_000_000
 """From here on a picture is read row by row when a small version of it is made."""
+
+WHOLE = "Copy or upload the file again: it is not whole."
 
 
 def look_at_tiff(path: Path, max_pixels: int) -> Looked | Bad:
     """The facts of a TIFF by its tags alone: Pillow opens only those whose pixels it can unpack."""
     tags = tags_of(path)
     width, height, orientation = (tags.get(tag) for tag in (WIDTH, HEIGHT, ORIENTATION))
-    if not isinstance(width, int) or not isinstance(height, int) or width < 1 or height < 1:
+    if not isinstance(width, int) or not isinstance(height, int):
+        return Bad("a TIFF that breaks off before it says its size", "a whole file", WHOLE)
+    if width < 1 or height < 1:
         return Bad(f"{width} × {height} pixels", "a picture with at least one pixel")
     if width * height > max_pixels:
-        return Bad(f"{width} × {height} pixels", f"at most {max_pixels} pixels")
+        return Bad(f"{width} × {height} pixels", f"at most {max_pixels} pixels", SMALLER)
     turned = orientation if isinstance(orientation, int) and orientation in range(1, 9) else 1
     if turned in SIDEWAYS:
         width, height = height, width

@@ -6,6 +6,7 @@ from karat.server.media.answers import Bad
 
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF")
 ORIENTATION = 0x0112
+SMALLER = "Make the picture smaller, or cut it into several."
 SIDEWAYS = frozenset({5, 6, 7, 8})
 
 
@@ -47,5 +48,5 @@ def too_large(image: Image.Image, max_pixels: int) -> Bad | None:
     if width < 1 or height < 1:
         return Bad(f"{width} × {height} pixels", "a picture with at least one pixel")
     if width * height > max_pixels:
-        return Bad(f"{width} × {height} pixels", f"at most {max_pixels} pixels")
+        return Bad(f"{width} × {height} pixels", f"at most {max_pixels} pixels", SMALLER)
     return None
