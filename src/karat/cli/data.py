@@ -92,7 +92,7 @@ def export(
         str,
         typer.Option(
             help="jsonl, csv, parquet, coco, cvat, conll, conllu, label_studio, mask_folder, image_folder, text_folder, trl_chat,"
-            " trl_completion, trl_preference, trl_reward, trl_stepwise, trl_unpaired, labelme, voc or yolo."
+            " trl_completion, trl_preference, trl_reward, trl_stepwise, trl_unpaired, labelme, createml, voc or yolo."
         ),
     ] = "jsonl",
     which: Annotated[str, typer.Option(help="consensus, author or all.")] = "all",

@@ -6,6 +6,7 @@ from karat.formats.base import Format, Mapping, Source
 from karat.formats.coco import COCO
 from karat.formats.conll import CONLL
 from karat.formats.conllu import CONLLU
+from karat.formats.createml import CREATEML
 from karat.formats.csv import CSV
 from karat.formats.cvat import CVAT
 from karat.formats.documents import DOCUMENT_FOLDER
@@ -31,6 +32,7 @@ FORMATS: dict[str, Format] = {
         COCO,
         CONLL,
         CONLLU,
+        CREATEML,
         CSV,
         CVAT,
         DOCUMENT_FOLDER,
@@ -56,6 +58,7 @@ TRAINING = ("trl_preference", "trl_reward", "trl_unpaired", "trl_completion", "t
 """Those with more columns first."""
 PRECISE_FIRST = (
     "coco",
+    "createml",
     "cvat",
     "labelme",
     "voc",
