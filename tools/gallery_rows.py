@@ -118,8 +118,8 @@ ROWS = [
         "coco-keypoints",
         "Joints",
         "image/coco_keypoints",
-        "The 17 joints of COCO. Two people came with theirs; those of the third were clicked in the order that the bar at the "
-        "foot asks for.",
+        "The 17 joints of COCO. Two people came with theirs; those of the third were clicked in the order that the card "
+        "above on the left asks for.",
         "karat import Joints coco/",
         stages.keypoints,
         do.joints,
