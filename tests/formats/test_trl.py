@@ -268,6 +268,32 @@ def traced():
     return Item(key="1", streams={"trace": Stream("trace", Ref(inline=text))})
 
 
+def test_each_edited_turn_is_learned_after_what_was_made_of_the_turns_before_it(written):
+    streams = {"talk": {"kind": "dialogue"}}
+    fields = {"better": {"kind": "text", "on": "talk", "each": "turn", "edits": True}}
+    talk = [*ASKED, told("Green?"), {"role": "user", "content": "Sure?"}, told("Yes?")]
+    said = answered(("better", "Sure of that?", "3"), ("better", "Blue.", "2"), ("better", "Yes.", "4"), on="talk")
+
+    rows, lost = written("trl_chat", streams, fields, item(streams, prompt=talk), said)
+
+    asked_again = {"role": "user", "content": "Sure of that?"}
+    assert [row["messages"] for row in rows] == [
+        [*ASKED, told("Blue.")],
+        [*ASKED, told("Blue."), asked_again, told("Yes.")],
+    ]
+    assert lost["edited turns that are no answers"] == 1
+
+
+def test_each_edited_answer_is_learned_after_the_prompt(written):
+    fields = {"better": {"kind": "text", "on": "answers", "each": "answer", "edits": True}}
+    said = answered(("better", "Blue!", "a"), ("better", "Green!", "b"), on="answers")
+
+    rows, _ = written("trl_completion", COMPARED, fields, item(COMPARED, keys="ab"), said)
+
+    assert [row["completion"] for row in rows] == [[told("Blue!")], [told("Green!")]]
+    assert all(row["prompt"] == ASKED for row in rows)
+
+
 def test_steps_before_the_first_wrong_one_are_right_and_those_after_it_are_left_out(written):
     rows, lost = written("trl_stepwise", TRACE, FIRST, traced(), answered(("wrong", {"part": "2"})))
 

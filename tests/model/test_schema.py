@@ -282,13 +282,9 @@ def test_a_schema_with_any_value_replaced_by_anything_is_read_or_refused(data):
 @pytest.mark.parametrize(
     ("field", "path", "expected"),
     [
-        ("{kind: text, edits: true}", "fields.better.on", "one of report, chat"),
-        ("{kind: text, edits: true, on: photo}", "fields.better.on", "one of report, chat"),
-        (
-            "{kind: text, edits: true, on: chat, each: turn}",
-            "fields.better.each",
-            "a field that is answered once an item",
-        ),
+        ("{kind: text, edits: true}", "fields.better.on", "one of report, chat, replies"),
+        ("{kind: text, edits: true, on: photo}", "fields.better.on", "one of report, chat, replies"),
+        ("{kind: text, edits: true, on: replies}", "fields.better.each", "message"),
         (
             "{kind: box, labels: {car: {attributes: {plate: {kind: text, edits: true}}}}}",
             "fields.better.labels.car.attributes.plate",
@@ -298,10 +294,19 @@ def test_a_schema_with_any_value_replaced_by_anything_is_read_or_refused(data):
 )
 def test_a_text_that_is_edited_says_from_which_stream(field, path, expected):
     found = problems_in(
-        f"karat_schema: 1\nstreams: {{photo: {{kind: image}}, report: {{kind: text}}, chat: {{kind: dialogue}}}}\nfields: {{better: {field}}}\n"
+        f"karat_schema: 1\nstreams: {{photo: {{kind: image}}, report: {{kind: text}}, chat: {{kind: dialogue}}, replies: {{kind: tree}}}}\nfields: {{better: {field}}}\n"
     )
 
     assert [(p.path.split(" ")[0], p.expected) for p in found] == [(path, expected)]
+
+
+@pytest.mark.parametrize("each", ["on: chat, each: turn, of: [assistant]", "on: replies, each: message"])
+def test_each_turn_or_message_may_be_edited(each):
+    streams = "{chat: {kind: dialogue}, replies: {kind: tree}}"
+
+    assert not problems_in(
+        f"karat_schema: 1\nstreams: {streams}\nfields: {{better: {{kind: text, edits: true, {each}}}}}\n"
+    )
 
 
 PANEL = {

@@ -14,6 +14,7 @@ from karat.formats.trl_steps import AFTER, STEPWISE, UNJUDGED, stepwise_rows
 from karat.formats.trl_writing import (
     ALL_TIED,
     MIDDLING,
+    NO_ANSWERS,
     NONE_GOOD,
     NOT_GOOD,
     TIES,
@@ -93,14 +94,20 @@ TRL_COMPLETION = _format(
         rows=completion_rows,
         lacks=lacks_answer,
         used=answering,
-        lost=(ALL_TIED, NONE_GOOD, NOT_GOOD),
+        lost=(ALL_TIED, NO_ANSWERS, NONE_GOOD, NOT_GOOD),
     ),
     COMPLETION_ONLY,
 )
 TRL_CHAT = _format(
     "trl_chat",
     "messages: fine-tuning of chat models (SFT)",
-    Task(file="sft.jsonl", rows=chat_rows, lacks=lacks_answer, used=answering, lost=(ALL_TIED, NONE_GOOD, NOT_GOOD)),
+    Task(
+        file="sft.jsonl",
+        rows=chat_rows,
+        lacks=lacks_answer,
+        used=answering,
+        lost=(ALL_TIED, NO_ANSWERS, NONE_GOOD, NOT_GOOD),
+    ),
     CHAT,
 )
 TRL_STEPWISE = _format(

@@ -1,7 +1,9 @@
 """Turns as the messages that training reads, and what of an item is prompt and what is answer."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from karat.formats.trl_plan import Plan
 from karat.model.candidates import candidates_of
@@ -53,13 +55,20 @@ def exchange_of(item: Item, plan: Plan) -> Exchange:
     return Exchange(prompt[:end], {"": prompt[end:]} if prompt[end:] else {})
 
 
-def asked(item: Item, plan: Plan, on: On | None) -> tuple[Turn, ...]:
+def asked(item: Item, plan: Plan, on: On | None, edits: Mapping[str, str] | None = None) -> tuple[Turn, ...] | None:
     """What a written answer answers: what was said before the turn that it changes; else the prompt, without the
-    assistant's last turn where a conversation ends with one."""
+    assistant's last turn where a conversation ends with one.
+
+    Where each turn may be changed, `edits` are the new texts of turns by their number; None where it changes no answer.
+    """
     turns = _turns(item.streams.get(plan.prompt.key), "user") if plan.prompt else ()
     part = on.part if on is not None and plan.prompt is not None and on.stream == plan.prompt.key else None
-    if part is not None and part.isascii() and part.isdigit() and 0 < int(part) < len(turns):
-        return turns[: int(part)]
+    at = int(part) if part is not None and part.isascii() and part.isdigit() and int(part) < len(turns) else None
+    if at is not None and edits is not None:
+        changed = (replace(turn, content=edits.get(str(n), turn.content)) for n, turn in enumerate(turns[:at]))
+        return tuple(changed) if at and is_reply(turns[at]) else None
+    if at:
+        return turns[:at]
     return turns[:-1] if len(turns) > 1 and is_reply(turns[-1]) else turns
 
 

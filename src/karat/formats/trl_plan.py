@@ -85,10 +85,11 @@ def _is_of_answers(field: Field, answers: StreamSpec | None) -> bool:
 
 
 def _written(fields: list[Field]) -> Field | None:
-    """The text that is an answer: one that changes what a stream says, else one that says on which stream it is."""
-    texts = [f for f in fields if f.kind == "text" and f.on is not None and f.each is None]
+    """The text that is an answer: one that changes what a stream says, or each of its parts, else one that says on which
+    stream it is."""
+    texts = [f for f in fields if f.kind == "text" and f.on is not None]
     edited = [f for f in texts if isinstance(f.options, TextOptions) and f.options.edits]
-    return next(iter([*edited, *texts]), None)
+    return next(iter([*edited, *(f for f in texts if f.each is None)]), None)
 
 
 def value_for(field: Field, *, is_good: bool) -> object:

@@ -108,7 +108,8 @@ def _lacks_label(schema: Schema) -> list[Problem]:
 
 
 def _lacks_text(schema: Schema) -> list[Problem]:
-    if plan_of(schema).written is not None:
+    written = plan_of(schema).written
+    if written is not None and written.each is None:
         return []
     got = ", ".join(f"{f.key}: {f.kind}" for f in schema.fields.values())
     do = "Add a field such as `answer: {kind: text, on: prompt, multiline: true}`."

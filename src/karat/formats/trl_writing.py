@@ -18,6 +18,7 @@ from karat.model.response import Response
 from karat.model.schema import Field, Schema
 
 TIES = "pairs that are tied"
+NO_ANSWERS = "edited turns that are no answers"
 ALL_TIED = "answers all of which are tied"
 NONE_GOOD = "answers none of which is good"
 MIDDLING = "answers in the middle of their scale"
@@ -178,8 +179,13 @@ def _demonstrations(case: Case) -> Iterator[tuple[Part, Part]]:
     prompt, answers = case.exchange
     field = case.plan.written
     if field is not None:
-        for written in (a for a in case.response.annotations if a.field == field.key and a.value):
-            yield asked(case.item, case.plan, written.on), (Turn("assistant", str(written.value)),)
+        said = [a for a in case.response.annotations if a.field == field.key and a.value]
+        changed = {a.on.part: str(a.value) for a in said if a.on is not None and a.on.part is not None}
+        for written in said:
+            before = asked(case.item, case.plan, written.on, changed if field.each else None)
+            case.losing.add(NO_ANSWERS, int(before is None))
+            if before is not None:
+                yield before, (Turn("assistant", str(written.value)),)
         return
     verdict = case.verdict
     if verdict is None:

@@ -20,7 +20,8 @@ class TextOptions(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknow
     """How long a text may be, in code points, and the pattern that the whole of it must match.
 
     `edits` lets it begin from what the stream `on` says: from a text, from the last answer of a conversation, or from the
-    candidate that the annotator chooses, which `on.part` of the annotation names.
+    candidate that the annotator chooses, which `on.part` of the annotation names; answered for each part, from what that part
+    says.
     """
 
     max_length: int | None = None
@@ -84,7 +85,7 @@ def check_options(given: msgspec.Struct) -> list[Problem]:
 def source(given: msgspec.Struct) -> tuple[StreamKind, ...]:
     """What may be edited; nothing where the text is written from an empty page."""
     options = cast(TextOptions, given)  # the kind's own options type, by the contract of Kind
-    return ("candidates", "dialogue", "text") if options.edits else ()
+    return ("candidates", "dialogue", "text", "tree") if options.edits else ()
 
 
 def _options(field: Field) -> TextOptions:

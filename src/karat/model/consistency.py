@@ -85,9 +85,9 @@ def problems_of_sources(
             expected = f"one of {', '.join(fitting)}" if fitting else f"a stream of kind {' or '.join(wanted)}"
             do = "Say by `on` from which stream the answer is made."
             found.append(Problem(f"fields.{key}.on", shown(field.on), expected, do))
-        elif wanted and field.each is not None:
-            do = f"Leave `each` out: what is made from a stream is made once, from one {field.each}."
-            found.append(Problem(f"fields.{key}.each", shown(field.each), "a field that is answered once an item", do))
+        elif wanted and field.each is None and field.on is not None and streams[field.on].kind == "tree":
+            do = "Write `each: message`: each message is changed by itself."
+            found.append(Problem(f"fields.{key}.each", shown(None), "message", do))
         asked = [(f"fields.{key}.attributes", field.attributes)]
         asked += [(f"fields.{key}.labels.{name}.attributes", label.attributes) for name, label in field.labels.items()]
         for path, attributes in asked:

@@ -49,6 +49,13 @@ export function answersIn(kind: string, text: string): readonly { readonly part:
   return last === undefined ? [] : [{ part: String(turns.indexOf(last)), text: last.content }]
 }
 
+/** What one part says, to be written anew: a turn, an answer, a message of a tree; null where there is no such part. */
+export function partIn(kind: string, text: string, part: string): string | null {
+  if (kind === 'dialogue') return turnsOf(text)[Number(part)]?.content ?? null
+  if (kind === 'tree') return (turnsOf(text) as readonly (Turn & { readonly key: string })[]).find((message) => message.key === part)?.content ?? null
+  return answersIn(kind, text).find((answer) => answer.part === part)?.text ?? null
+}
+
 /** The last turn of the assistant; where nobody is called so, the last turn. */
 function lastAnswer(turns: readonly Turn[]): Turn | undefined {
   return turns.findLast((turn) => turn.role === 'assistant' && turn.content !== '') ?? turns.at(-1)

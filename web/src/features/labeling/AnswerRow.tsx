@@ -20,12 +20,14 @@ export interface AnswerRowProps {
   readonly compact?: boolean
   /** The words that the annotation stands on, for an attribute of one. */
   readonly about?: string
+  /** The part of the field's stream that is answered for, of a field that is asked of each. */
+  readonly part?: string | null
   readonly question?: string | null
   readonly onQuestion?: (key: string) => void
   readonly onChange: (value: Json | undefined) => void
 }
 
-export function AnswerRow({ id, field, value, keys, point, compact, about, question, onQuestion, onChange }: AnswerRowProps): ReactNode {
+export function AnswerRow({ id, field, value, keys, point, compact, about, part = null, question, onQuestion, onChange }: AnswerRowProps): ReactNode {
   const screen = useScreen()
   const kind = screen.kinds.get(field.kind)
   if (kind?.surface !== 'form') return null
@@ -33,7 +35,8 @@ export function AnswerRow({ id, field, value, keys, point, compact, about, quest
   const short = kind.press(field, undefined, null) !== undefined && (compact || Object.keys(keys.options).length === 0)
   // The engine does not know what a control renders; every kind of this screen renders React.
   const Control = kind.Control as (props: ControlProps) => ReactNode
-  const beginning = field.each === null && kind.begins?.(field) ? screen.editing.beginningOf(field) : undefined
+  const begins = kind.begins?.(field) === true
+  const beginning = begins && part !== null ? screen.editing.beginningOn(field, part) : begins && field.each === null ? screen.editing.beginningOf(field) : undefined
   const classes = ['fr', short ? 'short' : 'tall', point ? 'open' : '', screen.view.state.pointed === field.key ? 'pointed' : ''].filter(Boolean).join(' ')
   // Of several questions the one that lacks an answer is named.
   const lacking = value === undefined ? field.title : kind.questions?.(field).find((one) => kind.isAnswered?.(value, one.key) === false)?.title
@@ -45,7 +48,7 @@ export function AnswerRow({ id, field, value, keys, point, compact, about, quest
         {isGivenAnswer(screen, id, field) && <span className="tag given" title={m.givenText}>{m.given}</span>}
         {field.required && value === undefined && !short && <span className="t3 f11">{m.required}</span>}
       </label>
-      <Control id={id} field={field} value={value} keys={keys} compact={compact} about={about} question={question} onQuestion={onQuestion} parts={screen.work?.partsOf(field)} here={screen.view.state.here} disabled={screen.work?.isFinal} beginning={beginning} onChange={beginning ? (edited) => screen.editing.change(field, edited) : onChange} />
+      <Control id={id} field={field} value={value} keys={keys} compact={compact} about={about} question={question} onQuestion={onQuestion} parts={screen.work?.partsOf(field)} here={screen.view.state.here} disabled={screen.work?.isFinal} beginning={beginning} onChange={beginning && part === null ? (edited) => screen.editing.change(field, edited) : onChange} />
       {point && <p className="bad f11 point" role="alert">{lacking !== undefined ? m.missing(lacking) : m.wrongValue(field.title, point.problem.expected)}</p>}
     </div>
   )

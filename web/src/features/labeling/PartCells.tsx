@@ -37,6 +37,7 @@ export function CellRow({ field, part }: { field: Field; part: string | null }):
       <AnswerRow
         id={part === null ? `answer-${field.key}` : `answer-${field.key}-${part}`}
         field={field}
+        part={part}
         value={work.answer(field, part)}
         keys={{ field: null, options: cells.keysOf(field, part) }}
         point={point}

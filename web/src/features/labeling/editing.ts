@@ -3,7 +3,8 @@
 import { type Command, command } from '../../engine/command'
 import type { Beginning, Source } from '../../engine/kind'
 import type { Field } from '../../engine/schema'
-import { answersIn, letterOf } from '../../engine/talk'
+import { nameOf } from '../../engine/parts'
+import { answersIn, letterOf, partIn } from '../../engine/talk'
 import type { Json } from '../../engine/types'
 import type { Work } from '../../engine/work'
 import { formFields } from './fields'
@@ -22,6 +23,24 @@ export class Editing {
 
   beginningOf(field: Field): Beginning {
     return { sources: this.sourcesOf(field), chosen: this.chosenOf(field), choose: (source) => this.choose(field, source) }
+  }
+
+  /** What an answer on one part begins from: what the part says, and nothing else. */
+  beginningOn(field: Field, part: string): Beginning | undefined {
+    const { work } = this.screen
+    const stream = field.on === null ? undefined : work?.task.item.streams[field.on]
+    if (work === null || field.on === null || stream === undefined) return undefined
+    const key = `${field.key}/${part}`
+    const known = this.found.get(work)?.get(key)
+    const sources = known ?? this.partSources(field, stream.kind, work.texts[field.on] ?? '', part)
+    if (known === undefined) this.found.set(work, new Map(this.found.get(work)).set(key, sources))
+    return { sources, chosen: sources[0] ?? null, choose: () => undefined }
+  }
+
+  private partSources(field: Field, kind: string, text: string, part: string): readonly Source[] {
+    const said = partIn(kind, text, part)
+    const parts = field.each === null ? undefined : this.screen.work?.task.item.streams[field.on ?? '']?.facts.each?.[field.each]
+    return said === null ? [] : [{ part, text: said, name: parts === undefined ? part : nameOf(parts, part) }]
   }
 
   /** The answer, and what it was made from. */
@@ -64,7 +83,7 @@ export function editCommands(screen: Screen): Command<Screen>[] {
   const isOfMany = (field: Field): boolean => screen.schema.streams.find((stream) => stream.key === field.on)?.kind === 'candidates'
   const fields = formFields(screen).filter((field) => {
     const kind = screen.kinds.get(field.kind)
-    return kind?.surface === 'form' && kind.begins?.(field) === true && isOfMany(field)
+    return field.each === null && kind?.surface === 'form' && kind.begins?.(field) === true && isOfMany(field)
   })
   // The keys go to the first such field; others are reached by their own.
   return fields.slice(0, 1).flatMap((field) =>
