@@ -25,15 +25,18 @@ export function CellRow({ field, part }: { field: Field; part: string | null }):
   const screen = useScreen()
   const { work, cells } = screen
   const host = useRef<HTMLDivElement>(null)
+  /** What was pressed must not move away under the pointer. */
+  const isPressed = useRef(false)
   const isNow = cells.isNow(field, part)
   const question = isNow ? (cells.now?.question ?? null) : null
   useEffect(() => {
-    if (isNow) (question === null ? host.current : host.current?.querySelector(`[data-question="${CSS.escape(question)}"]`))?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+    if (isNow && !isPressed.current) (question === null ? host.current : host.current?.querySelector(`[data-question="${CSS.escape(question)}"]`))?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+    isPressed.current = false
   }, [isNow, question])
   if (work === null) return null
   const point = screen.points.find((p) => p.field === field.key && (p.part ?? null) === part) ?? null
   return (
-    <div ref={host} className={isNow ? 'cell now' : 'cell'} data-cell={`${field.key}/${part ?? ''}`} onPointerDown={() => cells.take(field, part)} onKeyDown={(event) => goOn(event, () => cells.step(1), () => screen.surface?.focus())}>
+    <div ref={host} className={isNow ? 'cell now' : 'cell'} data-cell={`${field.key}/${part ?? ''}`} onPointerDown={() => { isPressed.current = !isNow; cells.take(field, part) }} onKeyDown={(event) => goOn(event, () => cells.step(1), () => screen.surface?.focus())}>
       <AnswerRow
         id={part === null ? `answer-${field.key}` : `answer-${field.key}-${part}`}
         field={field}
