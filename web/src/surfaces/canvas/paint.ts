@@ -5,7 +5,8 @@ import type { Handle, Primitive } from '../../engine/kind'
 import type { Annotation } from '../../engine/types'
 import { type Camera, toScreen } from './camera'
 import { hueOf, NO_HUE } from './hues'
-import { coarsePathOf, pathOf } from './paths'
+import { FineLines } from './fine'
+import { joinedPathOf, pathOf } from './paths'
 import { heldAt, type Scene } from './scene'
 import { type Tag, TAG_HEIGHT, type TagAtlas } from './tags'
 
@@ -55,10 +56,28 @@ export function paintShape(brush: Brush, outline: readonly Primitive[], look: Lo
   onScreen(brush)
 }
 
-/** Draws many one after another, each with its look. */
+/** Draws many one after another, each with its look; fine lines of one colour in one go, so that thousands are a few strokes. */
 export function paintShapes(brush: Brush, scene: Scene, shapes: readonly Annotation[], look: (annotation: Annotation) => Look): void {
-  for (const annotation of shapes) paintOutline(brush, scene.outline(annotation), look(annotation))
+  const fine = new FineLines()
+  for (const annotation of shapes) {
+    const [outline, looks] = [scene.outline(annotation), look(annotation)]
+    if (looks.detail !== 'fine') paintOutline(brush, outline, looks)
+    else for (const primitive of outline) if (!fine.take(primitive, looks)) paintOutline(brush, [primitive], looks)
+  }
+  paintFine(brush, fine)
   onScreen(brush)
+}
+
+/** What was gathered, colour by colour: each stroke costs the browser more than the corners of a small shape do. */
+function paintFine(brush: Brush, { strokes }: FineLines): void {
+  const { ctx, camera: { scale }, ratio } = brush
+  if (strokes.size > 0) onPicture(brush)
+  for (const { colour, alpha, lines } of strokes.values()) {
+    const path = joinedPathOf(lines, scale, OFF_PX)
+    ctx.globalAlpha = alpha
+    stroke(ctx, () => ctx.stroke(path), colour, 1 / ratio / scale)
+  }
+  ctx.globalAlpha = 1
 }
 
 /** Leaves the canvas counting in pixels of the screen or of the picture, whichever came last: changing that is dear. */
@@ -68,7 +87,7 @@ function paintOutline(brush: Brush, outline: readonly Primitive[], look: Look): 
   if (alpha !== 1) ctx.globalAlpha = alpha
   for (const primitive of outline) {
     const isDots = primitive.type === 'dots'
-    if (isDots && (detail === 'fine' || (primitive.extent > 0 && primitive.extent * brush.camera.scale < DOTS_FROM_PX))) continue
+    if (isDots && primitive.extent > 0 && primitive.extent * brush.camera.scale < DOTS_FROM_PX) continue
     const { trace, unit } = tracer(brush, primitive, detail)
     if ((look.fill > 0 && detail !== 'fine') || isDots) {
       ctx.globalAlpha = alpha * (isDots ? 1 : look.fill * (primitive.type === 'region' ? TINT : 1))
@@ -134,7 +153,7 @@ function tracer(brush: Brush, primitive: Primitive, detail: Detail): { readonly 
     return { trace: (how) => (how === 'stroke' ? ctx.stroke(path) : primitive.solid && ctx.fill(path)), unit: 1 }
   }
   onPicture(brush)
-  const path = detail === 'fine' ? coarsePathOf(primitive, camera.scale, OFF_PX) : pathOf(primitive, camera.scale, FINEST_PX[detail])
+  const path = pathOf(primitive, camera.scale, detail === 'full' ? FINEST_PX.full : FINEST_PX.light)
   const isArea = primitive.type === 'area' || primitive.type === 'region' || (primitive.type === 'path' && primitive.closed)
   return { trace: (how) => (how === 'fill' ? isArea && ctx.fill(path, 'evenodd') : ctx.stroke(path)), unit: camera.scale }
 }

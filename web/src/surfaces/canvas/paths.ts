@@ -3,7 +3,7 @@
 import type { Point } from '../../engine/gesture'
 import type { Primitive } from '../../engine/kind'
 
-type Lines = Extract<Primitive, { type: 'path' | 'area' | 'region' | 'lines' }>
+export type Lines = Extract<Primitive, { type: 'path' | 'area' | 'region' | 'lines' }>
 
 const kept = new WeakMap<Lines, { readonly level: number; readonly path: Path2D }>()
 const coarse: typeof kept = new WeakMap()
@@ -22,6 +22,20 @@ export function pathOf(outline: Lines, scale: number, finest: number): Path2D {
 export function coarsePathOf(outline: Lines, scale: number, off: number): Path2D {
   const level = Math.floor(Math.log2(scale / off))
   return remembered(coarse, outline, level, () => drawn(outline, 2 ** -level, (points) => straightened(points, 2 ** -level)))
+}
+
+const joined = new WeakMap<Lines, { readonly level: number; readonly of: readonly Lines[]; readonly path: Path2D }>()
+
+/** The coarse paths of many outlines as one; kept by its first outline, for as long as the same ones follow it. */
+export function joinedPathOf(outlines: readonly Lines[], scale: number, off: number): Path2D {
+  const [first] = outlines
+  const level = Math.floor(Math.log2(scale / off))
+  const known = first && joined.get(first)
+  if (known?.level === level && known.of.length === outlines.length && known.of.every((one, i) => one === outlines[i])) return known.path
+  const path = new Path2D()
+  for (const outline of outlines) path.addPath(coarsePathOf(outline, scale, off))
+  if (first) joined.set(first, { level, of: outlines, path })
+  return path
 }
 
 function remembered(paths: typeof kept, outline: Lines, level: number, make: () => Path2D): Path2D {

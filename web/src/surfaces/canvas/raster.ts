@@ -25,8 +25,9 @@ const RECTANGLE = 0.25
 const TAG_REACH = { width: 190, height: 20 }
 /** What the panel's filter leaves out. */
 const DIM = 0.25
-/** So many shapes, or outlines of fifty points, are drawn in one step. */
+/** So many shapes, or outlines of fifty points, are drawn in one step; of fine lines more, since those of one colour are one stroke. */
 const STEP = 64
+const FINE_STEP = 512
 
 /** What there is to draw, and for which screen. */
 export interface Ground {
@@ -79,7 +80,8 @@ export class Raster {
     const { scene } = this.ground
     this.weight = shapes.reduce((sum, a) => sum + (scene?.weight(a) ?? 0), 0)
     this.detail = this.detailFor(shapes)
-    for (const some of portions(shapes, STEP, (a) => scene?.weight(a) ?? 0)) {
+    const step = this.detail === 'fine' ? FINE_STEP : STEP
+    for (const some of portions(shapes, step, (a) => scene?.weight(a) ?? 0)) {
       this.paint(lines, some)
       yield
     }
