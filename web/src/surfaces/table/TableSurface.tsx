@@ -1,12 +1,12 @@
 // A table to read: rows in sight are laid out under a head that stays, arrows go from cell to cell, the foot has a cell's whole text.
 
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
+import { memo, type ReactNode, type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { SurfaceControls } from '../../engine/surface'
-import { numeric, type Table, tableOf, widths, written } from '../../engine/tables'
+import { type Cell, numeric, type Table, tableOf, widths, written } from '../../engine/tables'
 import { stillControls } from '../talk/controls'
 import { useWalk } from '../walking'
 import { m } from './messages'
+import { edgesOf, inSight, type InSight, type Range, scrolledTo, type Sizes } from './sight'
 import './table.css'
 
 const ROW = 30
@@ -71,48 +71,47 @@ function Many({ table, head, announce, part = null, onPart, under, onControls, o
   const host = useRef<HTMLDivElement>(null)
   const [column, setColumn] = useState(0)
   const numbers = useMemo(() => numeric(table), [table])
-  const sizes = useMemo(() => widths(table).map((n) => Math.round(n * CHARACTER + BESIDE)), [table])
-  const rows = useVirtualizer({ count: table.rows.length, getScrollElement: () => host.current, estimateSize: () => ROW, overscan: 12, paddingStart: ROW, scrollPaddingStart: ROW })
-  const columns = useVirtualizer({ count: table.columns.length, horizontal: true, getScrollElement: () => host.current, estimateSize: (i) => sizes[i] ?? 80, overscan: 2, paddingStart: NUMBERS, scrollPaddingStart: NUMBERS })
+  const sizes = useMemo<Sizes>(() => ({ row: ROW, rows: table.rows.length, edges: edgesOf(widths(table).map((n) => Math.round(n * CHARACTER + BESIDE)), NUMBERS) }), [table])
+  const { rows, columns } = useInSight(host, sizes)
   const keys = useMemo(() => table.rows.map((_, i) => String(i)), [table])
-  const { at: row, now, go, take } = useWalk({ keys, part, onPart, reveal: (place) => rows.scrollToIndex(place, { align: 'auto' }) })
+  const { at: row, now, go, take } = useWalk({ keys, part, onPart, reveal: (place) => showRow(host.current, place) })
   const across = useRef(0)
   useEffect(() => {
     const aside = (by: number): void => {
       across.current = Math.max(0, Math.min(table.columns.length - 1, across.current + by))
       setColumn(across.current)
-      columns.scrollToIndex(across.current, { align: 'auto' })
+      showColumn(host.current, sizes, across.current)
     }
     onControls(stillControls(host, { up: () => go(now.current - 1), down: () => go(now.current + 1), left: () => aside(-1), right: () => aside(1) }))
     return () => onControls(null)
-  }, [table, columns, now, go, onControls])
-  const shown = columns.getVirtualItems()
-  const width = columns.getTotalSize()
-  const choose = (place: Place): void => {
+  }, [table, sizes, now, go, onControls])
+  const laidOut = useMemo<readonly Column[]>(() => {
+    const { edges } = sizes
+    return indices(columns).map((index) => ({ index, style: { left: edges[index] ?? 0, width: (edges[index + 1] ?? 0) - (edges[index] ?? 0) }, look: numbers[index] ? 'num' : '' }))
+  }, [columns, sizes, numbers])
+  const width = sizes.edges.at(-1) ?? 0
+  const choose = ({ target }: { readonly target: EventTarget }): void => {
+    const place = target instanceof Element ? placeOf(target.closest('[role="gridcell"]')) : null
+    if (place === null) return
     across.current = place.column
     setColumn(place.column)
     take(place.row)
   }
   const whole = written(table.rows[row]?.[column])
+  // A row that leaves on one side gives its elements to the one that comes in on the other.
+  const pool = rows.to - rows.from
   return (
     <div className="table-surface">
       <div className="text-head table-meta">{head}<span>{m.size(table.rows.length, table.columns.length)}</span></div>
       <div ref={host} className="table-host" tabIndex={0} role="grid" aria-label={m.table(table.rows.length, table.columns.length)} aria-rowcount={table.rows.length + 1} aria-colcount={table.columns.length + 1} aria-activedescendant={`cell-${row}-${column}`} onPointerDown={onActivity} onWheel={onActivity}>
         <div className="table-head" role="row" aria-rowindex={1} style={{ width }}>
           <span role="columnheader" className="table-number" aria-colindex={1}>{m.number}</span>
-          {shown.map(({ index, start, size }) => (
-            <span key={index} role="columnheader" aria-colindex={index + 2} className={numbers[index] ? 'num' : ''} style={{ left: start, width: size }} title={table.columns[index]} dir="auto">{table.columns[index]}</span>
+          {laidOut.map(({ index, style, look }) => (
+            <span key={index} role="columnheader" aria-colindex={index + 2} className={look} style={style} title={table.columns[index]} dir="auto">{table.columns[index]}</span>
           ))}
         </div>
-        <div role="presentation" style={{ height: rows.getTotalSize() - ROW, width }}>
-          {rows.getVirtualItems().map((line) => (
-            <div key={line.key} role="row" aria-rowindex={line.index + 2} className={`table-row ${line.index === row ? 'is-row' : ''}`} style={{ transform: `translateY(${line.start}px)`, width }}>
-              <span role="rowheader" className="table-number">{line.index + 1}</span>
-              {shown.map(({ index, start, size }) => (
-                <span key={index} id={`cell-${line.index}-${index}`} role="gridcell" aria-colindex={index + 2} className={`${numbers[index] ? 'num' : ''} ${line.index === row && index === column ? 'is-cell' : ''}`} style={{ left: start, width: size }} dir="auto" onPointerDown={() => choose({ row: line.index, column: index })}>{written(table.rows[line.index]?.[index])}</span>
-              ))}
-            </div>
-          ))}
+        <div role="presentation" style={{ height: table.rows.length * ROW, width }} onPointerDown={choose}>
+          {indices(rows).map((index) => <Row key={index % pool} index={index} cells={table.rows[index] ?? NONE} columns={laidOut} width={width} chosen={index === row ? column : null} />)}
         </div>
       </div>
       {under !== undefined && <div className="table-asked">{under(String(row))}</div>}
@@ -120,4 +119,79 @@ function Many({ table, head, announce, part = null, onPart, under, onControls, o
       <p className="hidden" role="status" aria-live="polite">{announce}</p>
     </div>
   )
+}
+
+const NONE: readonly Cell[] = []
+
+interface Column {
+  readonly index: number
+  readonly style: { readonly left: number; readonly width: number }
+  readonly look: string
+}
+
+interface RowProps {
+  readonly index: number
+  readonly cells: readonly Cell[]
+  readonly columns: readonly Column[]
+  readonly width: number
+  /** The column of the cell where the keyboard is; null in other rows. */
+  readonly chosen: number | null
+}
+
+/** One row; drawn anew only where what it shows has changed. */
+const Row = memo(function Row({ index: row, cells, columns, width, chosen }: RowProps): ReactNode {
+  return (
+    <div role="row" aria-rowindex={row + 2} className={chosen === null ? 'table-row' : 'table-row is-row'} style={{ transform: `translateY(${(row + 1) * ROW}px)`, width }}>
+      <span role="rowheader" className="table-number">{row + 1}</span>
+      {columns.map(({ index, style, look }) => (
+        <span key={index} id={`cell-${row}-${index}`} role="gridcell" aria-colindex={index + 2} className={index === chosen ? `${look} is-cell` : look} style={style} dir="auto">{written(cells[index])}</span>
+      ))}
+    </div>
+  )
+})
+
+/** What is in sight, followed as it is scrolled and as the table gets more room. */
+function useInSight(host: RefObject<HTMLDivElement | null>, sizes: Sizes): InSight {
+  const [seen, setSeen] = useState<{ readonly of: Sizes; readonly sight: InSight } | null>(null)
+  useLayoutEffect(() => {
+    const element = host.current
+    if (element === null) return
+    const look = (): void => {
+      const { scrollTop: top, scrollLeft: left, clientWidth, clientHeight } = element
+      setSeen((before) => {
+        const known = before?.of === sizes ? before : null
+        const sight = inSight(sizes, { top, left, width: clientWidth, height: clientHeight }, known?.sight)
+        return known?.sight === sight ? known : { of: sizes, sight }
+      })
+    }
+    look()
+    element.addEventListener('scroll', look, { passive: true })
+    const watch = new ResizeObserver(look)
+    watch.observe(element)
+    return () => {
+      element.removeEventListener('scroll', look)
+      watch.disconnect()
+    }
+  }, [host, sizes])
+  return seen?.of === sizes ? seen.sight : NOTHING
+}
+
+const NOTHING: InSight = { rows: { from: 0, to: 0 }, columns: { from: 0, to: 0 } }
+
+function showRow(host: HTMLElement | null, row: number): void {
+  const top = (row + 1) * ROW
+  host?.scrollTo({ top: scrolledTo(host.scrollTop, [top, top + ROW], host.clientHeight, ROW) })
+}
+
+function showColumn(host: HTMLElement | null, { edges }: Sizes, column: number): void {
+  host?.scrollTo({ left: scrolledTo(host.scrollLeft, [edges[column] ?? 0, edges[column + 1] ?? 0], host.clientWidth, NUMBERS) })
+}
+
+function placeOf(cell: Element | null): Place | null {
+  const [, row, column] = /^cell-(\d+)-(\d+)$/.exec(cell?.id ?? '') ?? []
+  return row === undefined || column === undefined ? null : { row: Number(row), column: Number(column) }
+}
+
+function indices({ from, to }: Range): number[] {
+  return Array.from({ length: to - from }, (_, i) => from + i)
 }
