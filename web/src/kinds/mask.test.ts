@@ -156,3 +156,21 @@ function toRuns(pixels: readonly boolean[]): number[] {
   })
   return runs
 }
+
+/** How far a point lies from the line between two others. */
+function off({ x, y }: Point, a: Point, b: Point): number {
+  const [dx, dy] = [b.x - a.x, b.y - a.y]
+  const share = Math.min(1, Math.max(0, ((x - a.x) * dx + (y - a.y) * dy) / (dx * dx + dy * dy || 1)))
+  return Math.hypot(x - a.x - share * dx, y - a.y - share * dy)
+}
+
+test('a long way of the brush covers the pixels whose middle lies near it, and no others', () => {
+  const size = { width: 60, height: 40 }
+  const way = Array.from({ length: 25 }, (_, i) => ({ x: 4 + 2 * i, y: 20 + 14 * Math.sin(i / 3) }))
+  const near = (x: number, y: number): boolean => way.some((b, i) => off({ x: x + 0.5, y: y + 0.5 }, way[i - 1] ?? b, b) <= 3.2)
+
+  const covered = alongWay(way, 3.2, size)
+
+  const wrong = Array.from({ length: 60 * 40 }, (_, i) => [i % 60, Math.floor(i / 60)] as const).filter(([x, y]) => has(covered, x, y) !== near(x, y))
+  expect(wrong).toEqual([])
+})

@@ -80,6 +80,8 @@ function maskOf(found: Pixels): Mask | null {
   if (box === null) return null
   const mask = { box, counts: encode(runsOf(found, box)) }
   decoded.set(mask, found)
+  // Runs that were just encoded are sound.
+  checked.set(mask, [])
   return mask
 }
 

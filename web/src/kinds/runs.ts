@@ -41,20 +41,23 @@ export function decode(counts: string): number[] | null {
   return runs.length > 0 && length === 0 ? runs : null
 }
 
+const ascii = new TextDecoder()
+
 /** The compressed string of runs; the inverse of `decode`. */
 export function encode(runs: readonly number[]): string {
-  const codes: string[] = []
-  runs.forEach((run, i) => {
-    let rest = i > 2 ? run - (runs[i - 2] ?? 0) : run
-    for (;;) {
-      const digit = ((rest % 32) + 32) % 32
-      rest = Math.floor(rest / 32)
-      const isLast = digit & 0x10 ? rest === -1 : rest === 0
-      codes.push(String.fromCharCode(digit + FIRST + (isLast ? 0 : 0x20)))
-      if (isLast) return
+  const codes = new Uint8Array(runs.length * LONGEST)
+  let length = 0
+  for (let i = 0; i < runs.length; i += 1) {
+    let rest = i > 2 ? (runs[i] ?? 0) - (runs[i - 2] ?? 0) : (runs[i] ?? 0)
+    for (let isLast = false; !isLast; length += 1) {
+      const low = Math.floor(rest / 32)
+      const digit = rest - low * 32
+      rest = low
+      isLast = digit & 0x10 ? rest === -1 : rest === 0
+      codes[length] = digit + FIRST + (isLast ? 0 : 0x20)
     }
-  })
-  return codes.join('')
+  }
+  return ascii.decode(codes.subarray(0, length))
 }
 
 /** The pixels of runs that fill a box. */
@@ -145,6 +148,10 @@ export function fromColumns(columns: ReadonlyMap<number, readonly number[]>): nu
   const found: number[] = []
   for (const x of [...columns.keys()].sort((m, n) => m - n)) {
     const given = columns.get(x) ?? []
+    if (given.length === 2 && (given[0] ?? 0) < (given[1] ?? 0)) {
+      found.push(x * COLUMN + (given[0] ?? 0), x * COLUMN + (given[1] ?? 0))
+      continue
+    }
     const runs = Array.from({ length: given.length / 2 }, (_, i) => [given[2 * i] ?? 0, given[2 * i + 1] ?? 0] as const).sort((m, n) => m[0] - n[0])
     let last = -1
     for (const [start, end] of runs) {

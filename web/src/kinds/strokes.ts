@@ -20,30 +20,36 @@ function cover(columns: Map<number, number[]>, a: Point, b: Point, r: number, { 
   const first = Math.max(0, Math.ceil(Math.min(a.x, b.x) - r - 0.5))
   const last = Math.min(width - 1, Math.floor(Math.max(a.x, b.x) + r - 0.5))
   const length = Math.hypot(b.x - a.x, b.y - a.y)
-  const side = length > 0 ? { x: ((b.y - a.y) / length) * r, y: ((a.x - b.x) / length) * r } : { x: 0, y: 0 }
-  const edges = [-1, 1].map((s) => [at(a, side, s), at(b, side, s)] as const)
+  const [dx, dy] = length > 0 ? [((b.y - a.y) / length) * r, ((a.x - b.x) / length) * r] : [0, 0]
   for (let x = first; x <= last; x += 1) {
-    let [low, high] = [Infinity, -Infinity]
-    const meet = (y: number): void => {
-      low = Math.min(low, y)
-      high = Math.max(high, y)
-    }
-    for (const end of [a, b]) {
-      const across = r * r - (x + 0.5 - end.x) ** 2
-      if (across < 0) continue
-      meet(end.y - Math.sqrt(across))
-      meet(end.y + Math.sqrt(across))
-    }
-    for (const [p, q] of edges) {
-      const share = (x + 0.5 - p.x) / (q.x - p.x)
-      if (share >= 0 && share <= 1) meet(p.y + share * (q.y - p.y))
-    }
+    const middle = x + 0.5
+    const [roundA, roundB] = [arch(a.x, r, middle), arch(b.x, r, middle)]
+    const [near, far] = [crossing(a.x - dx, a.y - dy, b.x - dx, b.y - dy, middle), crossing(a.x + dx, a.y + dy, b.x + dx, b.y + dy, middle)]
+    const low = least(a.y - roundA, b.y - roundB, near, far)
+    const high = -least(-a.y - roundA, -b.y - roundB, -near, -far)
     put(columns, x, Math.ceil(low - 0.5), Math.floor(high - 0.5) + 1, height)
   }
 }
 
-function at(point: Point, side: Point, sign: number): Point {
-  return { x: point.x + sign * side.x, y: point.y + sign * side.y }
+/** How far a circle reaches up and down from its middle, at an x; NaN beside it. */
+function arch(x: number, r: number, at: number): number {
+  return Math.sqrt(r * r - (at - x) ** 2)
+}
+
+/** The height at which a line between two points passes an x; NaN where it does not. */
+function crossing(fromX: number, fromY: number, toX: number, toY: number, at: number): number {
+  const share = (at - fromX) / (toX - fromX)
+  return share >= 0 && share <= 1 ? fromY + share * (toY - fromY) : NaN
+}
+
+/** The least of those that are numbers. */
+function least(a: number, b: number, c: number, d: number): number {
+  let found = Infinity
+  if (a < found) found = a
+  if (b < found) found = b
+  if (c < found) found = c
+  if (d < found) found = d
+  return found
 }
 
 /** The pixels whose middle lies in a ring, by the even-odd rule; a middle on a line lies to the right of it, or below. */
@@ -68,10 +74,20 @@ export function inRing(ring: readonly Point[], { width, height }: Size): number[
   return fromColumns(columns)
 }
 
+/** A run that meets the last one of its column is one with it: the turns of a brush lie on one another. */
 function put(columns: Map<number, number[]>, x: number, from: number, to: number, height: number): void {
   const [low, high] = [Math.max(0, from), Math.min(height, to)]
   if (!(low < high)) return
   const known = columns.get(x)
-  if (known) known.push(low, high)
-  else columns.set(x, [low, high])
+  if (known === undefined) {
+    columns.set(x, [low, high])
+    return
+  }
+  const at = known.length - 2
+  const [start, end] = [known[at] ?? 0, known[at + 1] ?? 0]
+  if (low > end || high < start) known.push(low, high)
+  else {
+    known[at] = Math.min(low, start)
+    known[at + 1] = Math.max(high, end)
+  }
 }
