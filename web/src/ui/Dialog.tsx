@@ -1,7 +1,8 @@
-// Dialogs: over the page, keeping the focus inside, closed by Esc.
-import { Modal } from '@mantine/core'
+// Dialogs: over the page, keeping the focus inside, closed by Esc. Their frame is loaded after the first paint.
 import { useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { useLate } from './late'
 import { m } from './messages'
+import { OVER } from './overs'
 import { Button, IconButton } from './parts'
 
 interface DialogProps {
@@ -23,29 +24,26 @@ interface DialogProps {
 
 /** A dialog that is open for as long as it is rendered. */
 export function Dialog({ title, onClose, children, aside, footer, width = 480, locked = false, bare = false, reads = false, onEnter }: DialogProps) {
+  const over = useLate(OVER, true)
+  if (over === null) return null
   return (
-    // Scrolling is never locked: that would write a <style> element, and the page itself does not scroll.
-    <Modal.Root opened onClose={locked ? () => undefined : onClose} lockScroll={false} centered={!bare} size={width} yOffset={96} transitionProps={{ duration: 0 }} zIndex={300} classNames={bare ? { content: 'dlg palette', inner: 'dlg-top' } : { content: 'dlg' }}>
-      <Modal.Overlay className="scrim" backgroundOpacity={0} style={{ background: 'var(--scrim)' }} />
-      {/* A class given to the content itself would go to the frame around it, too; the library overwrites aria-labelledby. */}
-      <Modal.Content radius={6} aria-label={title}>
-        <FocusAtOnce />
-        {bare ? (
-          children
-        ) : (
-          <>
-            <div className="dh">
-              <h2 className="tr">{title}</h2>
-              <span className="grow" />
-              {aside}
-              {!locked && <IconButton icon="x" label={m.close} onClick={onClose} />}
-            </div>
-            <div className="db" tabIndex={reads ? 0 : undefined} onKeyDown={(event) => { if (isEnterInLine(event)) onEnter?.() }}>{children}</div>
-            {footer && <div className="df">{footer}</div>}
-          </>
-        )}
-      </Modal.Content>
-    </Modal.Root>
+    <over.Frame title={title} onClose={locked ? () => undefined : onClose} width={width} bare={bare}>
+      <FocusAtOnce />
+      {bare ? (
+        children
+      ) : (
+        <>
+          <div className="dh">
+            <h2 className="tr">{title}</h2>
+            <span className="grow" />
+            {aside}
+            {!locked && <IconButton icon="x" label={m.close} onClick={onClose} />}
+          </div>
+          <div className="db" tabIndex={reads ? 0 : undefined} onKeyDown={(event) => { if (isEnterInLine(event)) onEnter?.() }}>{children}</div>
+          {footer && <div className="df">{footer}</div>}
+        </>
+      )}
+    </over.Frame>
   )
 }
 

@@ -1,6 +1,7 @@
-// The look of everything below it: Mantine bound to the tokens, and the theme a person has chosen.
-import { MantineProvider } from '@mantine/core'
+// The look of everything below it: the theme a person has chosen.
 import { useEffect, useState, useSyncExternalStore, type ReactNode } from 'react'
+import { soon } from './late'
+import { OVER } from './overs'
 
 export type Theme = 'system' | 'light' | 'dark'
 
@@ -28,8 +29,8 @@ export function useTheme(): Theme {
   }, theme)
 }
 
-/** Sets the theme on <html>. No <style> element is made, so the policy needs no 'unsafe-inline'. */
-export function Look({ children }: { children: ReactNode }) {
+/** Light or dark, as the person has chosen or the machine has it. */
+export function useScheme(): 'light' | 'dark' {
   const chosen = useTheme()
   const [systemDark, setSystemDark] = useState(() => darkSystem().matches)
   useEffect(() => {
@@ -38,14 +39,16 @@ export function Look({ children }: { children: ReactNode }) {
     dark.addEventListener('change', follow)
     return () => dark.removeEventListener('change', follow)
   }, [])
+  return chosen === 'system' ? (systemDark ? 'dark' : 'light') : chosen
+}
+
+/** Sets the theme on <html>, and loads what opens over the page once the page stands. */
+export function Look({ children }: { children: ReactNode }) {
+  const chosen = useTheme()
   useEffect(() => {
     if (chosen === 'system') delete document.documentElement.dataset['theme']
     else document.documentElement.dataset['theme'] = chosen
   }, [chosen])
-  const scheme = chosen === 'system' ? (systemDark ? 'dark' : 'light') : chosen
-  return (
-    <MantineProvider forceColorScheme={scheme} withCssVariables={false} withGlobalClasses={false}>
-      {children}
-    </MantineProvider>
-  )
+  useEffect(() => soon(OVER), [])
+  return children
 }
