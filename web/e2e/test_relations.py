@@ -215,3 +215,42 @@ def test_words_of_a_list_are_suggested_and_become_spans_when_they_are_accepted(
     press("Control+z")
     expect(rows).to_have_count(1)
     expect(guesses).to_have_count(2)
+
+
+WRITTEN = """
+karat_schema: 1
+streams: {text: {kind: text, format: html}}
+fields: {names: {kind: span, on: text, labels: {person: {key: "1"}, place: {key: "2"}}}}
+"""
+PAGE = """<title>no</title><h1>Letters of <i>Ada</i> Lovelace</h1><script>window.hurt = 1</script>
+<p>Written to <a href="https://example.org/x" onclick="window.hurt = 2">Charles <b>Babbage</b></a>, in <code>London</code>.</p>
+<img src="https://example.org/hurt.png" onerror="window.hurt = 3" alt="A portrait"><ol start="3"><li>First<ul><li>شارع بغداد</ul><li>東京都</ol>
+<blockquote>It <b>can <u>follow</b> analysis</u>.</blockquote><pre>a  = 1
+b  = 2</pre><table><tr><th>Year<th>Place<tr><td>1842<td>Turin</table>"""
+
+
+def test_a_page_is_marked_in_its_plain_text_and_nothing_of_it_acts(house, surface, watched, pictures, tmp_path):
+    (tmp_path / "items.jsonl").write_text(json.dumps({"text": PAGE}) + "\n", "utf-8")
+    project = house.client.create_project("Pages", schema=WRITTEN)
+    project.import_from(tmp_path / "items.jsonl").wait()
+    page = watched.page(house.context(house.owner).new_page())
+    page.goto(f"/p/{project.id}/label")
+    surface(page)
+
+    # A word that begins in one style and ends in another is one word: it is taken whole.
+    page.locator(".st-link", has_text="Babbage").dblclick()
+    expect(page.locator(".ob")).to_have_count(1)
+    expect(page.locator(".ob")).to_contain_text("Babbage")
+    page.get_by_text("Turin").dblclick(position={"x": 30, "y": 22})
+    expect(page.locator(".ob")).to_have_count(2)
+    pictures(page, "styled")
+    page.emulate_media(color_scheme="dark")
+    pictures(page, "styled-dark")
+    assert page.evaluate("window.hurt") is None
+    assert page.locator(".text-body").locator("a, img, script").count() == 0
+    page.keyboard.press("Space")
+    expect(page.locator(".ob")).to_have_count(0)
+
+    (item,) = project.items()
+    text = item.streams["text"].text
+    assert text.startswith("Letters of Ada Lovelace\nWritten to Charles Babbage, in London.\nA portrait\nFirst\n")

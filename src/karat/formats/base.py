@@ -10,6 +10,7 @@ from typing import BinaryIO, Literal, Protocol
 import msgspec
 
 from karat.kinds import KINDS
+from karat.model.field import TextFormat
 from karat.model.item import Item, Stream
 from karat.model.kind import AnyKind
 from karat.model.problem import Problem
@@ -131,6 +132,8 @@ class Mapping(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fi
     key: str | None = None
     streams: dict[str, str] = {}
     """Stream to column."""
+    formats: dict[str, TextFormat] = {}
+    """Stream to how its texts are written in this file, where that is not as the schema says."""
     metadata: dict[str, str] | None = None
     """Metadata key to column; None takes all columns that are nothing else, under their own names."""
     gathered: dict[str, tuple[str, ...]] = {}

@@ -20,6 +20,7 @@ from karat.model.parsing import join
 from karat.model.problem import Problem, shown
 from karat.model.response import Annotation, Author, AuthorType, Response
 from karat.model.schema import Field, Schema
+from karat.model.texts import styled_stream
 
 SAMPLE_ROWS = 1000
 LARGEST = 2**63 - 1
@@ -166,6 +167,11 @@ class RowReader:
                 continue
             if "\x00" in text:
                 problems.append(Problem(column, shown(text), "text without U+0000", "Remove the NUL characters."))
+            elif (written := self.mapping.formats.get(stream.key, stream.format)) != "plain":
+                try:
+                    found[stream.key] = styled_stream(text, written)
+                except Unreadable as error:
+                    problems += [replace(problem, path=column) for problem in error.problems]
             elif content is not None:
                 found[stream.key] = Stream(stream.kind, Ref(inline=text), content.facts(text))
             else:

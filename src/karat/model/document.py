@@ -26,6 +26,8 @@ def document_of(
 
 def _stream_document(stream: StreamSpec) -> dict[str, object]:
     found: dict[str, object] = {"kind": stream.kind, "optional": stream.optional, "title": stream.title}
+    if stream.format != "plain":
+        found["format"] = stream.format
     return {**found, "veil": True} if stream.veil else found
 
 

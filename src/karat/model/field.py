@@ -1,13 +1,15 @@
 """What a schema is made of: streams, fields, labels, panels."""
 
 import re
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
 KEY = re.compile(r"[a-z][a-z0-9_]*")
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 MAX_KEY = 200
+TextFormat = Literal["plain", "markdown", "html"]
+FORMATS: tuple[TextFormat, ...] = get_args(TextFormat)
 
 
 class Example(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -24,6 +26,8 @@ class StreamSpec(msgspec.Struct, frozen=True, omit_defaults=True):
     kind: str
     optional: bool = False
     title: str = ""
+    format: TextFormat = "plain"
+    """How its texts are written, unless a file says otherwise of its own."""
     veil: bool = False
     """It may disturb: covered until whoever looks at it lifts the veil."""
 

@@ -2,9 +2,11 @@
 
 import hashlib
 from collections.abc import Mapping
+from typing import Literal
 
 import msgspec
 
+from karat.markup.styled import Mark
 from karat.model.kind import NO_FACTS, Facts
 
 Scalar = str | int | float | bool | list[str]
@@ -19,6 +21,15 @@ class Ref(msgspec.Struct, frozen=True, omit_defaults=True):
     inline: str | None = None
 
 
+class Markup(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A text as it was written in Markdown or HTML; the stream's own text is the plain text that was made of it once."""
+
+    format: Literal["markdown", "html"]
+    source: str | None = None
+    """None in a file where the stream's text is the source still."""
+    marks: tuple[Mark, ...] = ()
+
+
 class Stream(msgspec.Struct, frozen=True, omit_defaults=True):
     """One part of an item: a picture, a text."""
 
@@ -27,6 +38,8 @@ class Stream(msgspec.Struct, frozen=True, omit_defaults=True):
     facts: Facts = NO_FACTS
     name: str | None = None
     """The file's name as it was given."""
+    markup: Markup | None = None
+    """Of texts that were written in markup."""
 
 
 class Item(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -69,4 +82,7 @@ def content_hash(item: Item) -> str:
 
 def stream_content(stream: Stream) -> list[str | None]:
     """What of a stream makes it the same content; its facts and its file's name do not."""
+    if stream.markup is not None:
+        source = stream.ref.inline if stream.markup.source is None else stream.markup.source
+        return [stream.kind, None, None, source, stream.markup.format]
     return [stream.kind, stream.ref.blob, stream.ref.uri, stream.ref.inline]

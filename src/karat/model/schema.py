@@ -17,7 +17,7 @@ from karat.model.consistency import (
 )
 from karat.model.contents import content_of
 from karat.model.document import document_of
-from karat.model.field import CONTROL, MAX_KEY, Example, Field, Label, Schema, StreamSpec
+from karat.model.field import CONTROL, FORMATS, MAX_KEY, Example, Field, Label, Schema, StreamSpec
 from karat.model.kind import NO_FACTS, AnyKind
 from karat.model.panels import read_panels
 from karat.model.parsing import convert_problem, text_of, with_text_keys
@@ -118,16 +118,21 @@ class _Reader(Walker):
         path = f"streams.{key}"
         if not self.key(key, path):
             return None
-        value = self.mapping(given, path, {"kind", "optional", "title", "veil"})
+        value = self.mapping(given, path, {"kind", "format", "optional", "title", "veil"})
         if value is None:
             return None
         known = sorted({s for kind in self.kinds.values() for s in kind.streams})
         if value.get("kind") not in known:
             self.say(f"{path}.kind", value.get("kind"), f"one of {', '.join(known)}", "Name the kind of the stream.")
             return None
+        format = value.get("format", "plain")
+        if format not in FORMATS or (format != "plain" and value["kind"] != "text"):
+            self.say(f"{path}.format", format, f"{', '.join(FORMATS)} of a text", "Say how the texts are written.")
+            return None
         return StreamSpec(
             key=key,
             kind=cast(str, value["kind"]),  # checked against the list of stream kinds just above
+            format=format,
             optional=self.flag(value, "optional", path, default=False),
             title=self.text(value, "title", path) or titled(key),
             veil=self.flag(value, "veil", path, default=False),

@@ -2717,6 +2717,10 @@ export interface components {
                 [key: string]: string;
             };
             /** @default {} */
+            formats?: {
+                [key: string]: "html" | "markdown" | "plain";
+            };
+            /** @default {} */
             gathered?: {
                 [key: string]: string[];
             };
@@ -2737,6 +2741,17 @@ export interface components {
             /** @default null */
             tags?: string | null;
         };
+        /**
+         * Mark
+         * @description A style from `start` to before `end`, in Unicode code points of the plain text.
+         */
+        Mark: [
+            number,
+            number,
+            "cell" | "code" | "emphasis" | "header" | "heading" | "image" | "item" | "link" | "mark" | "pre" | "quote" | "strike" | "strong" | "sub" | "sup" | "underline",
+            number,
+            number | null
+        ];
         /**
          * MaskAnnotation
          * @description A mask: the pixels that a thing covers, in the image after EXIF orientation.
@@ -4097,6 +4112,8 @@ export interface components {
         TaskStream: {
             facts: components["schemas"]["Facts"];
             kind: string;
+            /** @default [] */
+            marks?: components["schemas"]["Mark"][];
             /** @default null */
             text?: string | null;
             /** @default null */

@@ -55,8 +55,13 @@ export interface TaskStream {
   /** Address of the content; texts, conversations and candidates may come with the task instead. */
   readonly url?: string
   readonly text?: string
+  /** Styles of a text that was written in markup, by where they begin. */
+  readonly marks?: readonly StyleMark[]
   readonly facts: Facts
 }
+
+/** Start and end in code points, the style, its level (of a heading, a list, a cell's column) and the number of an item. */
+export type StyleMark = readonly [start: number, end: number, style: string, level: number, number: number | null]
 
 export interface TaskItem {
   readonly id: Id

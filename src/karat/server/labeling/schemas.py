@@ -4,6 +4,7 @@ from typing import Literal
 
 import msgspec
 
+from karat.markup import Mark
 from karat.model.kind import Facts
 from karat.model.problem import Problem
 from karat.model.response import Base, Covers, Skip
@@ -41,6 +42,8 @@ class TaskStream(msgspec.Struct, frozen=True, omit_defaults=True):
     text: str | None = None
     url: str | None = None
     """Relative to `/api/v1/`."""
+    marks: tuple[Mark, ...] = ()
+    """The styles of a text that was written in markup: start, end, style, level, number."""
 
 
 class TaskItem(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -23,6 +23,7 @@ from karat.model.parsing import join
 from karat.model.problem import Problem, shown
 from karat.model.response import Response
 from karat.model.schema import Schema
+from karat.model.texts import settled
 from karat.server.media.places import Places, scheme_of
 from karat.server.media.sniff import DOCUMENTS, IMAGES
 from karat.server.media.studio import Studio
@@ -163,6 +164,8 @@ class Preparer:
             return stream
         content = content_of(stream.kind)
         try:
+            if stream.markup is not None:
+                return settled(stream)
             text = content.read(given)
         except Unreadable as error:
             problems += [replace(problem, path=join(path, problem.path)) for problem in error.problems]

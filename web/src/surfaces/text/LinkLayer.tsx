@@ -113,8 +113,8 @@ function placeOf(id: Id, body: HTMLElement, origin: DOMRect, doc: TextDocument, 
   if (!piece) return null
   const index = doc.blockAt(piece.start)
   const block = doc.blocks[index]
-  const words = body.querySelector(`[data-block="${index}"] .text-words`)?.firstChild
-  if (!block || !(words instanceof Text)) {
+  const words = body.querySelector<HTMLElement>(`[data-block="${index}"] .text-words`)
+  if (!block || words === null) {
     const edge = body.querySelector(`[data-block="${index < first ? first : last}"]`)?.getBoundingClientRect()
     if (!edge) return null
     return { x: 40, top: index < first ? edge.top - origin.top - BEYOND_PX : edge.bottom - origin.top + BEYOND_PX }

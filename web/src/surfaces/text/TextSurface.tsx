@@ -5,7 +5,7 @@ import { memo, type ReactNode, useCallback, useEffect, useLayoutEffect, useMemo,
 import type { Kinds } from '../../engine/check'
 import { clustersOf, isClustered } from '../../engine/clusters'
 import { labelOf } from '../../engine/schema'
-import type { Annotation, Id } from '../../engine/types'
+import type { Annotation, Id, StyleMark } from '../../engine/types'
 import type { Suggesting } from '../../engine/suggesting'
 import type { SurfaceControls } from '../../engine/surface'
 import type { View } from '../../engine/view'
@@ -19,6 +19,7 @@ import { commentOf } from './comments'
 import { Guesses } from './guesses'
 import { type BlockLook, paintBlock } from './paint'
 import type { Sections } from './sections'
+import { dress, type Dress } from './styles'
 import { SpanComment } from './SpanComment'
 import { wrapping } from './wrap'
 import './text.css'
@@ -34,6 +35,8 @@ export interface TextSurfaceProps {
   readonly partHead?: (part: string) => ReactNode
   /** Above the text: what is known about it. */
   readonly head: ReactNode
+  /** Styles of a text that was written in markup. */
+  readonly marks?: readonly StyleMark[] | undefined
   readonly label: string
   readonly announce: string
   readonly disabled?: boolean
@@ -55,10 +58,10 @@ const WIDTH = 784
 const LETTER = 7.6
 
 export function TextSurface(props: TextSurfaceProps): ReactNode {
-  const { work, view, kinds, stream, text, partHead, head, label, announce, disabled, onControls, onActivity, suggests = NO_LISTS, passed = NONE_PASSED, asked = null, onAsk } = props
+  const { work, view, kinds, stream, text, partHead, head, label, announce, disabled, onControls, onActivity, suggests = NO_LISTS, passed = NONE_PASSED, asked = null, onAsk, marks } = props
   const host = useRef<HTMLDivElement>(null)
   const body = useRef<HTMLDivElement>(null)
-  const doc = useMemo(() => new TextDocument(text, work, stream, kinds), [text, work, stream, kinds])
+  const doc = useMemo(() => new TextDocument(text, work, stream, kinds, marks), [text, work, stream, kinds, marks])
   const isMarked = work.schema.fields.some((f) => f.on === stream && kinds.get(f.kind)?.surface === 'text')
   const isLinked = isMarked && work.schema.fields.some((f) => kinds.get(f.kind)?.surface === 'link')
   const { version } = work.store
@@ -125,7 +128,7 @@ export function TextSurface(props: TextSurfaceProps): ReactNode {
               return block ? (
                 <div key={item.key} data-index={item.index} ref={virtual.measureElement} className="text-row" style={{ transform: `translateY(${item.start}px)` }}>
                   {partHead && partHeadOf(doc, block, partHead)}
-                  <BlockView index={item.index} text={doc.textOf(block)} direction={block.direction ?? 'auto'} look={lookOf(doc, marker, view, item.index, asked)} />
+                  <BlockView index={item.index} text={doc.textOf(block)} direction={block.direction ?? 'auto'} style={doc.styles.of(block)} look={lookOf(doc, marker, view, item.index, asked)} />
                 </div>
               ) : null
             })}
@@ -154,7 +157,7 @@ function useWrapping(doc: TextDocument, body: { readonly current: HTMLElement | 
     let width = 0
     const cut = (): void => {
       width = current.clientWidth
-      doc.cut(wrapping(current))
+      doc.cut(wrapping(current, doc.styles))
       marker.changed()
     }
     cut()
@@ -171,29 +174,29 @@ function useWrapping(doc: TextDocument, body: { readonly current: HTMLElement | 
 
 /** One block: its text, and a layer on which spans are drawn after it was laid out. */
 const BlockView = memo(
-  function BlockView({ index, text, direction, look }: { index: number; text: string; direction: 'ltr' | 'rtl' | 'auto'; look: BlockLook }): ReactNode {
+  function BlockView({ index, text, direction, style, look }: { index: number; text: string; direction: 'ltr' | 'rtl' | 'auto'; style: Dress; look: BlockLook }): ReactNode {
     const words = useRef<HTMLParagraphElement>(null)
     const layer = useRef<HTMLDivElement>(null)
     useLayoutEffect(() => {
+      if (words.current) dress(words.current, text, style)
+    }, [text, style])
+    useLayoutEffect(() => {
       const [own, on] = [words.current, layer.current]
       if (own === null || on === null) return
-      const node = own.firstChild instanceof Text ? own.firstChild : null
-      paintBlock(on, node, look)
+      paintBlock(on, own, look)
       if (look.spans.length === 0 && look.guesses.length === 0 && look.marked === null && look.caret === null) return
-      const watcher = new ResizeObserver(() => paintBlock(on, node, look))
+      const watcher = new ResizeObserver(() => paintBlock(on, own, look))
       watcher.observe(own)
       return () => watcher.disconnect()
-    }, [text, look])
+    }, [text, style, look])
     return (
       <div className="text-block" data-block={index}>
         <div ref={layer} className="text-layer" />
-        <p ref={words} className="text-words" dir={direction}>
-          {text}
-        </p>
+        <p ref={words} className="text-words" dir={direction} />
       </div>
     )
   },
-  (a, b) => a.index === b.index && a.text === b.text && a.direction === b.direction && JSON.stringify(a.look) === JSON.stringify(b.look),
+  (a, b) => a.index === b.index && a.text === b.text && a.direction === b.direction && a.style === b.style && JSON.stringify(a.look) === JSON.stringify(b.look),
 )
 
 /** A span with a comment has its number beside its name: the list at the side has it too. */

@@ -6,11 +6,12 @@ import type { Range, TextKind } from '../../engine/kind'
 import type { Field } from '../../engine/schema'
 import { Space } from '../../engine/space'
 import type { Snap, ViewState } from '../../engine/view'
-import type { Annotation, Id } from '../../engine/types'
+import type { Annotation, Id, StyleMark } from '../../engine/types'
 import type { Work } from '../../engine/work'
 import { type Block, type Cut, blockAt, blocksOf } from './blocks'
 import { type Section, Sections } from './sections'
 import { snapped, stepped } from './snap'
+import { Styles } from './styles'
 
 export interface Piece {
   readonly id: Id
@@ -23,6 +24,7 @@ export class TextDocument {
   readonly points: CodePoints
   blocks: readonly Block[]
   readonly sections: Sections | null
+  readonly styles: Styles
   private readonly space = new Space()
   private levels: Map<Id, number> | null = null
 
@@ -34,10 +36,12 @@ export class TextDocument {
     readonly work: Work,
     readonly stream: string,
     readonly kinds: Kinds,
+    marks: readonly StyleMark[] = [],
   ) {
     this.sections = content instanceof Sections ? content : null
     const text = (this.text = content instanceof Sections ? content.text : content)
     this.points = new CodePoints(text)
+    this.styles = new Styles(marks, this.points)
     this.blocks = blocksOf(text)
     this.space.load(work.store.list().flatMap((a) => this.entries(a)))
   }

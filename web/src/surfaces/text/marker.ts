@@ -9,6 +9,7 @@ import type { TextDocument } from './document'
 import { commentOf } from './comments'
 import type { Guess } from './guesses'
 import { caretRect, rectsOf } from './paint'
+import { offsetOf } from './places'
 
 const DRAG_PX = 4
 const EDGE_PX = 28
@@ -223,7 +224,8 @@ export class Marker extends Signal {
     const index = block ? Number(block.dataset['block']) : -1
     const own = this.doc.blocks[index]
     if (!own) return null
-    if (hit?.node instanceof Text && hit.node.parentElement?.classList.contains('text-words')) return own.start + hit.offset
+    const words = hit?.node.parentElement?.closest<HTMLElement>('.text-words')
+    if (words && hit?.node instanceof Text) return own.start + offsetOf(words, hit.node, hit.offset)
     const box = block?.getBoundingClientRect()
     return box && y > box.top + box.height / 2 ? own.end : own.start
   }
@@ -243,9 +245,8 @@ export class Marker extends Signal {
     return all.find((block) => block.getBoundingClientRect().bottom >= y) ?? all.at(-1) ?? null
   }
 
-  private wordsOf(block: number): Text | null {
-    const node = this.host?.querySelector(`[data-block="${block}"] .text-words`)?.firstChild
-    return node instanceof Text ? node : null
+  private wordsOf(block: number): HTMLElement | null {
+    return this.host?.querySelector<HTMLElement>(`[data-block="${block}"] .text-words`) ?? null
   }
 
   private scrollAtEdge(y: number): void {
@@ -340,7 +341,7 @@ export class Marker extends Signal {
   }
 
   private sideways(x: number, byWord: boolean): number {
-    const words = this.wordsOf(this.doc.blockAt(this.focus))?.parentElement
+    const words = this.wordsOf(this.doc.blockAt(this.focus))
     const isRtl = words ? getComputedStyle(words).direction === 'rtl' : false
     return this.doc.step(this.focus, x > 0 !== isRtl ? 1 : -1, byWord ? 'word' : 'char')
   }

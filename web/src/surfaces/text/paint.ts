@@ -3,6 +3,7 @@
 
 import { hueAndMark } from '../../engine/schema'
 import { MARK_PATHS } from '../marks'
+import { partsOf, placeAt } from './places'
 
 export interface SpanLook {
   readonly id: string
@@ -45,10 +46,10 @@ const RULE_PX = 2
 const RULE_STEP_PX = 4
 const SVG = 'http://www.w3.org/2000/svg'
 
-/** Draws everything that lies on one block into its layer. `text` is the block's only text node. */
-export function paintBlock(layer: HTMLElement, text: Text | null, look: BlockLook): void {
+/** Draws everything that lies on one block into its layer. `text` is the element with the block's words. */
+export function paintBlock(layer: HTMLElement, text: HTMLElement | null, look: BlockLook): void {
   const origin = layer.getBoundingClientRect()
-  const isRtl = text?.parentElement ? getComputedStyle(text.parentElement).direction === 'rtl' : false
+  const isRtl = text ? getComputedStyle(text).direction === 'rtl' : false
   const parts: HTMLElement[] = []
   const taken = new Map<number, [number, number][]>()
   for (const guess of look.guesses) for (const rect of rectsOf(text, guess.start, guess.end)) parts.push(guessed(rect, origin, guess))
@@ -71,25 +72,28 @@ export function paintBlock(layer: HTMLElement, text: Text | null, look: BlockLoo
   layer.replaceChildren(...parts)
 }
 
-/** The lines that a part of a text node covers, each as one rectangle. */
-export function rectsOf(text: Text | null, start: number, end: number): DOMRect[] {
-  if (text === null || start >= end) return []
+/** The lines that a part of an element's words covers, each as one rectangle. */
+export function rectsOf(words: HTMLElement | null, start: number, end: number): DOMRect[] {
+  if (words === null || start >= end) return []
   const range = document.createRange()
-  range.setStart(text, Math.min(start, text.length))
-  range.setEnd(text, Math.min(end, text.length))
-  return joined([...range.getClientRects()].filter((r) => r.width > 0))
+  const rects = partsOf(words, start, end).flatMap((part) => {
+    range.setStart(part.node, part.start)
+    range.setEnd(part.node, part.end)
+    return [...range.getClientRects()]
+  })
+  return joined(rects.filter((r) => r.width > 0))
 }
 
 /** Where the caret stands before a position. */
-export function caretRect(text: Text | null, at: number): DOMRect | null {
-  if (text === null || text.length === 0) return null
+export function caretRect(words: HTMLElement | null, at: number): DOMRect | null {
+  const place = words && placeAt(words, at)
+  if (!place || place.node.length === 0) return null
   const range = document.createRange()
-  const before = Math.min(at, text.length)
-  range.setStart(text, before)
-  range.setEnd(text, before)
+  range.setStart(place.node, place.offset)
+  range.setEnd(place.node, place.offset)
   const own = range.getClientRects()[0]
   if (own) return own
-  range.setStart(text, Math.max(0, before - 1))
+  range.setStart(place.node, Math.max(0, place.offset - 1))
   const last = [...range.getClientRects()].at(-1)
   return last ? new DOMRect(last.right, last.top, 0, last.height) : null
 }

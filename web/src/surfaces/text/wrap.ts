@@ -4,12 +4,14 @@
 // cut there and laid out in pieces looks as if it were whole.
 
 import { LONGEST, wholeCharacter, type Cut } from './blocks'
+import { partsOf } from './places'
+import { dress, type Styles } from './styles'
 
 /** Laid out at once to find lines. The last ones of it are not used: the text behind them might move them. */
 const STRETCH = 4 * LONGEST
 
 /** Cuts as the lines wrap within `parent`, at its width of now. */
-export function wrapping(parent: HTMLElement): Cut {
+export function wrapping(parent: HTMLElement, styles: Styles): Cut {
   return (text, start, end, direction) => {
     const ruler = document.createElement('p')
     ruler.className = 'text-words text-ruler'
@@ -19,7 +21,7 @@ export function wrapping(parent: HTMLElement): Cut {
     const cuts: number[] = []
     for (let from = start; end - from > LONGEST; from = cuts.at(-1) ?? end) {
       const to = Math.min(end, wholeCharacter(text, from + STRETCH))
-      ruler.textContent = text.slice(from, to)
+      dress(ruler, text.slice(from, to), styles.of({ start: from, end: to, startsLine: from === start, endsLine: true, direction }))
       const lines = new Lines(ruler)
       const last = to === end ? to - from : STRETCH - LONGEST
       for (let wanted = LONGEST; wanted < last; ) {
@@ -57,12 +59,12 @@ class Lines {
   }
 
   private topOf(position: number): number {
-    const node = this.ruler.firstChild
-    if (!(node instanceof Text)) return 0
     // Half of a character has no place of its own, nor has a mark upon another.
-    for (let end = position + 1; end <= Math.min(node.length, position + 8); end += 1) {
-      this.range.setStart(node, position)
-      this.range.setEnd(node, end)
+    for (let end = position + 1; end <= position + 8; end += 1) {
+      const [part] = partsOf(this.ruler, position, end)
+      if (part === undefined) break
+      this.range.setStart(part.node, part.start)
+      this.range.setEnd(part.node, part.end)
       const rect = this.range.getClientRects()[0]
       if (rect) return rect.top
     }

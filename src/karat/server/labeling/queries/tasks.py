@@ -150,5 +150,6 @@ def _stream(item: str, name: str, stream: Stream) -> TaskStream:
     known = facts_of(stream)
     facts = Facts(**{key: getattr(known, key) for key in _FACTS_FOR_DRAWING})
     if stream.ref.inline is not None:
-        return TaskStream(stream.kind, facts, text=stream.ref.inline)
+        marks = stream.markup.marks if stream.markup is not None else ()
+        return TaskStream(stream.kind, facts, text=stream.ref.inline, marks=marks)
     return TaskStream(stream.kind, facts, url=f"items/{item}/streams/{name}")

@@ -10,8 +10,8 @@ import { suggesting } from '../suggest/suggestions'
 import type { StreamProps } from './props'
 
 export default function TextStream(props: StreamProps): ReactNode {
-  const { work, text, count } = props
-  return <TextSurface {...drawnOn(props)} {...suggesting(props.screen)} text={text} head={<TextHead work={work} text={text} />} label={m.textOf(count)} />
+  const { work, text, count, content } = props
+  return <TextSurface {...drawnOn(props)} {...suggesting(props.screen)} text={text} marks={content.marks} head={<TextHead work={work} text={text} />} label={m.textOf(count)} />
 }
 
 /** What is known of a text, above it: a few of its metadata and its length. */
