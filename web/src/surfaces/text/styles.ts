@@ -21,8 +21,6 @@ export interface Dress {
 
 const OF_LINES: ReadonlySet<string> = new Set(['heading', 'item', 'quote', 'pre', 'cell', 'header'])
 const DEEPEST = 8
-/** How much further in the words of a list or a quote stand than those around it. */
-const STEP_PX = 22
 export const UNDRESSED: Dress = { className: '', sign: '', depth: 0, runs: [] }
 
 interface Piece {
@@ -106,8 +104,7 @@ function runsOf(words: readonly Piece[], length: number): Run[] {
 
 /** Puts words into an element with all their styles, as the page and the ruler have them. */
 export function dress(words: HTMLElement, text: string, { className, sign, depth, runs }: Dress): void {
-  words.className = ['text-words', className, ...(words.classList.contains('text-ruler') ? ['text-ruler'] : [])].filter(Boolean).join(' ')
-  words.style.setProperty('--in', `${depth * STEP_PX}px`)
+  words.className = ['text-words', className, depth > 0 ? `st-in-${depth}` : '', ...(words.classList.contains('text-ruler') ? ['text-ruler'] : [])].filter(Boolean).join(' ')
   if (sign === '') delete words.dataset['sign']
   else words.dataset['sign'] = sign
   if (runs.length === 0) words.textContent = text
