@@ -38,6 +38,7 @@ AUDIT: dict[str, str] = {
     "member.role": "A member's role changed.",
     "operation.undone": "A bulk change was undone.",
     "panel.added": "A panel of the project's own was uploaded.",
+    "panel.removed": "A panel of the project's own was deleted.",
     "password.changed": "A password was changed.",
     "policy.changed": "A project's workflow policy changed.",
     "project.archived": "A project was archived.",
@@ -58,6 +59,7 @@ AUDIT: dict[str, str] = {
     "totp.on": "A second factor was set up.",
     "vocabulary.changed": "A vocabulary of a project was uploaded.",
     "words.changed": "A word list of a project was uploaded.",
+    "vocabulary.removed": "A vocabulary of a project was deleted.",
     "workspace.created": "A workspace was created.",
     "workspace.renamed": "A workspace was renamed.",
 }

@@ -105,3 +105,18 @@ def test_a_schema_names_only_panels_of_its_project_and_a_clone_brings_them(team)
     assert (unknown.status_code, unknown.json()["problems"][0]["path"]) == (422, "panels.picker.module")
     assert known.json()["schema"]["panels"]["picker"]["height"] == 240
     assert team.annotator.get(f"/projects/{clone}/panels/{module}").status_code == 200
+
+
+def test_a_panel_that_the_schema_shows_is_not_deleted(team):
+    project = team.project()
+    module, spare = (upload(team.manager, project, text).json()["module"] for text in (MODULE, MODULE * 2))
+    change(team, project, schema_with(module))
+    used = {row["module"]: row["used_by"] for row in team.manager.get(f"/projects/{project}/panels").json()}
+    assert used == {module: ["panels.picker"], spare: []}
+
+    refused = team.manager.delete(f"/projects/{project}/panels/{module}")
+    assert refused.status_code == 409
+    assert refused.json()["problems"][0]["path"] == "panels.picker"
+
+    assert team.manager.delete(f"/projects/{project}/panels/{spare}").status_code == 200
+    assert team.manager.delete(f"/projects/{project}/panels/{spare}").status_code == 404

@@ -154,3 +154,19 @@ def test_a_long_name_is_found_by_its_first_words():
     entry = Entry("1", "one two three four five six seven eight nine ten", ("Uno",))
 
     assert len(terms_of(entry)) == 9
+
+
+def test_what_the_schema_names_is_deleted_only_once_it_does_not(team, project):
+    path = f"/projects/{project}/vocabularies/places"
+    [listed] = team.manager.get(f"/projects/{project}/vocabularies").json()
+    assert listed["used_by"] == ["fields.place", "fields.names.labels.name.attributes.is"]
+    refused = team.manager.delete(path)
+    assert refused.status_code == 409
+    assert [problem["path"] for problem in refused.json()["problems"]] == listed["used_by"]
+
+    put(team.manager, project, "id,title\n1,One\n", name="spare")
+    assert team.manager.delete(f"/projects/{project}/vocabularies/spare").json()["entries"] == 1
+
+    assert [row["name"] for row in team.manager.get(f"/projects/{project}/vocabularies").json()] == ["places"]
+    assert team.manager.get(f"/projects/{project}/vocabularies/spare/entries").status_code == 404
+    assert team.manager.delete(f"/projects/{project}/vocabularies/spare").status_code == 404

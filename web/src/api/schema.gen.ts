@@ -809,7 +809,8 @@ export interface paths {
         get: operations["get_panel"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** Forget a panel. Refused while the schema in force shows it, with the places that do */
+        delete: operations["delete_panel"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1134,7 +1135,8 @@ export interface paths {
         /** Upload a vocabulary as CSV or JSON lines, in the place of the one of this name: id, title, aliases, definition */
         put: operations["put_vocabulary"];
         post?: never;
-        delete?: never;
+        /** Forget a vocabulary. Refused while the schema in force names it, with the places that do */
+        delete: operations["delete_vocabulary"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3212,11 +3214,15 @@ export interface components {
         /**
          * PanelFile
          * @description An uploaded panel. `module` is what the schema names: its SHA-256 after line ends became U+000A.
+         *
+         *         `size` is in bytes; `used_by` are the places of the schema in force that show it.
          */
         PanelFile: {
             at: string;
             module: string;
             size: number;
+            /** @default [] */
+            used_by?: string[];
         };
         /**
          * Parts
@@ -4254,12 +4260,14 @@ export interface components {
         };
         /**
          * Vocabulary
-         * @description A vocabulary of a project and how many entries it has.
+         * @description A vocabulary of a project, how many entries it has, and the places of the schema in force that take entries of it.
          */
         Vocabulary: {
             at: string;
             entries: number;
             name: string;
+            /** @default [] */
+            used_by?: string[];
         };
         /**
          * WordLabels
@@ -6352,6 +6360,38 @@ export interface operations {
             };
         };
     };
+    delete_panel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                module: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PanelFile"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     progress: {
         parameters: {
             query?: never;
@@ -7039,6 +7079,38 @@ export interface operations {
                 "text/csv": string;
             };
         };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Vocabulary"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    delete_vocabulary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Done */
             200: {

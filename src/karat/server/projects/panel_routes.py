@@ -1,6 +1,6 @@
 """Panels of a project over HTTP."""
 
-from litestar import Response, get, post
+from litestar import Response, delete, get, post
 from litestar.types import ControllerRouterHandler
 
 from karat.server.access import Actor, enter_project
@@ -46,4 +46,10 @@ async def get_panel(project: str, module: str, actor: Actor, db: Database) -> Re
     return Response(found.body, media_type="text/html", headers=headers)
 
 
-ROUTES: list[ControllerRouterHandler] = [list_panels, add_panel, get_panel]
+@delete("/projects/{project:str}/panels/{module:str}", status_code=200, opt={"right": "project.change"})
+async def delete_panel(project: str, module: str, actor: Actor, db: Database) -> PanelFile:
+    """Forget a panel. Refused while the schema in force shows it, with the places that do."""
+    return await db.write(panels.remove, actor, project, module)
+
+
+ROUTES: list[ControllerRouterHandler] = [list_panels, add_panel, get_panel, delete_panel]

@@ -17,7 +17,7 @@ from karat.model.problem import Problem, Refused
 from karat.model.schema import Schema
 from karat.server.access import Actor, Scope, enter_project, missing
 from karat.server.database import Tx
-from karat.server.projects import rows
+from karat.server.projects import queries, rows, uses
 
 MAX_PANEL_BYTES = 1_000_000
 PRELUDE = (Path(__file__).parent / "panel.js").read_text("utf-8")
@@ -27,11 +27,15 @@ ENDS_SCRIPT = re.compile(r"</script|<script|<!--", re.IGNORECASE)
 
 
 class PanelFile(msgspec.Struct, frozen=True):
-    """An uploaded panel. `module` is what the schema names: its SHA-256 after line ends became U+000A."""
+    """An uploaded panel. `module` is what the schema names: its SHA-256 after line ends became U+000A.
+
+    `size` is in bytes; `used_by` are the places of the schema in force that show it.
+    """
 
     module: str
     size: int
     at: str
+    used_by: tuple[str, ...] = ()
 
 
 class Frame(msgspec.Struct, frozen=True):
@@ -50,7 +54,7 @@ def add(tx: Tx, actor: Actor, project: str, body: bytes) -> PanelFile:
         "SELECT at FROM resources WHERE project = :p AND kind = 'panel' AND name = :name", p=scope.project, name=module
     )
     if known:
-        return PanelFile(module, size, known[0][0])
+        return PanelFile(module, size, known[0][0], _uses(tx, scope, module))
     now = tx.now()
     tx.put(
         "INSERT INTO resources (project, kind, name, content, size, by, at)"
@@ -72,7 +76,23 @@ def listed(tx: Tx, scope: Scope) -> list[PanelFile]:
         "SELECT name, size, at FROM resources WHERE project = :p AND kind = 'panel' ORDER BY at DESC, name",
         p=scope.project,
     )
-    return [PanelFile(*row) for row in found]
+    _, schema = queries.schema_of(tx, scope.project)
+    return [PanelFile(module, size, at, uses.of_panel(schema, module)) for module, size, at in found]
+
+
+def remove(tx: Tx, actor: Actor, project: str, module: str) -> PanelFile:
+    """Forget a panel that the schema in force does not show. Older versions of the schema show nothing in its place."""
+    scope = enter_project(tx, actor, "project.change", project=project)
+    uses.refuse_used(module, _uses(tx, scope, module))
+    gone = tx.run(
+        "DELETE FROM resources WHERE project = :p AND kind = 'panel' AND name = :name RETURNING size, at",
+        p=scope.project,
+        name=module,
+    )
+    if not gone:
+        raise missing("panel", module)
+    rows.audit(tx, scope, "panel.removed", module=module)
+    return PanelFile(module, *gone[0])
 
 
 def frame(tx: Tx, scope: Scope, module: str) -> Frame:
@@ -138,6 +158,10 @@ def copy(tx: Tx, scope: Scope, source: int) -> None:
         by=scope.actor.login,
         at=tx.now(),
     )
+
+
+def _uses(tx: Tx, scope: Scope, module: str) -> tuple[str, ...]:
+    return uses.of_panel(queries.schema_of(tx, scope.project)[1], module)
 
 
 def _checked(body: bytes) -> str:

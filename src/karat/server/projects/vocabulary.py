@@ -11,9 +11,9 @@ from karat.kinds.entity import LONGEST_TITLE
 from karat.kinds.resources import is_name
 from karat.model.problem import Problem, Refused, shown
 from karat.model.schema import CONTROL, MAX_KEY
-from karat.server.access import Actor, Scope, enter_project
+from karat.server.access import Actor, Scope, enter_project, missing
 from karat.server.database import Database, Tx
-from karat.server.projects import rows
+from karat.server.projects import queries, rows, uses
 from karat.server.vocabularies import Entry, folded
 
 MOST_ENTRIES = 1_000_000
@@ -28,11 +28,12 @@ GONE = 500
 
 
 class Vocabulary(msgspec.Struct, frozen=True):
-    """A vocabulary of a project and how many entries it has."""
+    """A vocabulary of a project, how many entries it has, and the places of the schema in force that take entries of it."""
 
     name: str
     entries: int
     at: str
+    used_by: tuple[str, ...] = ()
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -55,9 +56,7 @@ async def put(db: Database, actor: Actor, project: str, name: str, body: bytes) 
     for start in range(0, len(found), CHUNK):
         await asyncio.wrap_future(db.write_bulk(_insert, n, found[start : start + CHUNK]))
     made, before = await db.write(_finish, scope, name, n)
-    for old in before:
-        while await asyncio.wrap_future(db.write_bulk(_forget, old)):
-            pass
+    await _clear(db, before)
     return made
 
 
@@ -86,7 +85,36 @@ def listed(tx: Tx, scope: Scope) -> list[Vocabulary]:
     found = tx.run(
         "SELECT name, entries, at FROM vocabularies WHERE project = :p AND current ORDER BY name", p=scope.project
     )
-    return [Vocabulary(*row) for row in found]
+    _, schema = queries.schema_of(tx, scope.project)
+    return [Vocabulary(name, entries, at, uses.of_vocabulary(schema, name)) for name, entries, at in found]
+
+
+async def remove(db: Database, actor: Actor, project: str, name: str) -> Vocabulary:
+    """Forget a vocabulary that the schema in force does not name; answers keep the ids and titles they have."""
+    gone, before = await db.write(_withdraw, actor, project, name)
+    await _clear(db, before)
+    return gone
+
+
+async def _clear(db: Database, before: list[int]) -> None:
+    for old in before:
+        while await asyncio.wrap_future(db.write_bulk(_forget, old)):
+            pass
+
+
+def _withdraw(tx: Tx, actor: Actor, project: str, name: str) -> tuple[Vocabulary, list[int]]:
+    """From now on it is in force no more; its rows are cleared behind people who wait."""
+    scope = enter_project(tx, actor, "project.change", project=project)
+    uses.refuse_used(name, uses.of_vocabulary(queries.schema_of(tx, scope.project)[1], name))
+    gone = tx.run(
+        "UPDATE vocabularies SET current = false WHERE project = :p AND name = :name AND current RETURNING n, entries, at",
+        p=scope.project,
+        name=name,
+    )
+    if not gone:
+        raise missing("vocabulary", name)
+    rows.audit(tx, scope, "vocabulary.removed", vocabulary=name)
+    return Vocabulary(name, *gone[0][1:]), [row[0] for row in gone]
 
 
 def read(body: bytes) -> list[Entry]:
@@ -206,7 +234,8 @@ def _finish(tx: Tx, scope: Scope, name: str, n: int) -> tuple[Vocabulary, list[i
     )
     entries, at = tx.run("SELECT entries, at FROM vocabularies WHERE n = :n", n=n)[0]
     rows.audit(tx, scope, "vocabulary.changed", vocabulary=name, entries=entries)
-    return Vocabulary(name, entries, at), [row[0] for row in before]
+    used_by = uses.of_vocabulary(queries.schema_of(tx, scope.project)[1], name)
+    return Vocabulary(name, entries, at, used_by), [row[0] for row in before]
 
 
 def _forget(tx: Tx, vocabulary: int) -> bool:

@@ -1,6 +1,6 @@
 """Vocabularies of a project over HTTP."""
 
-from litestar import get, put
+from litestar import delete, get, put
 from litestar.types import ControllerRouterHandler
 
 from karat.server import vocabularies
@@ -43,4 +43,10 @@ async def search_entries(
     return await db.read(query)
 
 
-ROUTES: list[ControllerRouterHandler] = [list_vocabularies, put_vocabulary, search_entries]
+@delete("/projects/{project:str}/vocabularies/{name:str}", status_code=200, opt={"right": "project.change"})
+async def delete_vocabulary(project: str, name: str, actor: Actor, db: Database) -> Vocabulary:
+    """Forget a vocabulary. Refused while the schema in force names it, with the places that do."""
+    return await vocabulary.remove(db, actor, project, name)
+
+
+ROUTES: list[ControllerRouterHandler] = [list_vocabularies, put_vocabulary, search_entries, delete_vocabulary]
