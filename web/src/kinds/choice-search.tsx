@@ -22,8 +22,9 @@ export function ChoiceSearch(props: ControlProps): ReactNode {
     if (!several) setOpen(false)
   }
   const control = (
-    <button type="button" data-control={id} className="chip dash" disabled={disabled} aria-haspopup="listbox" aria-expanded={open} aria-label={`${field.title}: ${several ? m.add : m.choose}`} onClick={() => setOpen(!open)}>
+    <button type="button" data-control={id} className="chip dash" disabled={disabled} aria-haspopup="listbox" aria-expanded={open} onClick={() => setOpen(!open)}>
       <Icon name="search" small />
+      <span className="hidden">{field.title}: </span>
       {several ? m.add : chosen.length > 0 ? m.change : m.choose}
       {keys.field && <Key>{keys.field}</Key>}
     </button>

@@ -22,8 +22,9 @@ function Control(props: ControlProps): ReactNode {
     setOpen(false)
   }
   const control = (
-    <button type="button" data-control={id} className="chip dash" disabled={disabled} aria-haspopup="listbox" aria-expanded={open} aria-label={`${field.title}: ${said === null ? m.choose : m.change}`} onClick={() => setOpen(!open)}>
+    <button type="button" data-control={id} className="chip dash" disabled={disabled} aria-haspopup="listbox" aria-expanded={open} onClick={() => setOpen(!open)}>
       <Icon name="search" small />
+      <span className="hidden">{field.title}: </span>
       {said === null ? m.choose : m.change}
       {keys.field && <Key>{keys.field}</Key>}
     </button>

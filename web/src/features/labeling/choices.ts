@@ -41,7 +41,7 @@ export class Choices {
 
 /** Whether the panel would lie over the surface. */
 function isNarrow(): boolean {
-  return typeof matchMedia === 'function' && matchMedia('(max-width: 760px)').matches
+  return typeof matchMedia === 'function' && matchMedia('(max-width: 600px)').matches
 }
 
 export function kept(key: string): string | null {
