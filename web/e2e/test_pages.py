@@ -7,10 +7,17 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from web.e2e.screens import open_screens
+
 AXE = (Path(__file__).parents[1] / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
 # The library's menus hold the focus in a part without a role; their entries are looked at with everything else that is pressed.
 CHECK = "axe.run({ exclude: '[data-portal]:has([data-menu-dropdown])' }, { resultTypes: ['violations'] })"
-WIDTHS = {"wide": 1440, "narrow": 1100}
+# Only colours are other ones in the dark.
+CHECK_COLOURS = CHECK.replace("{ resultTypes", "{ runOnly: ['color-contrast'], resultTypes")
+SIZES = {"wide": (1440, 900), "narrow": (1100, 900)}
+# Labeling also as a window of 1440 is when it is zoomed to 200 %.
+SCREEN_SIZES = SIZES | {"zoomed": (720, 450)}
+DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 # Whoever is not signed in is told so once; a page that does not exist asks for nothing that does.
 EXPECTED = r"401.*/api/v1/me\b|console error.*401.*/api/v1/me\b"
 
@@ -106,18 +113,25 @@ def ready(page, shows):
     page.evaluate(PICTURES_THERE)
 
 
-def look(page, name, faults, pictures):
-    theme = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'")
+def look(page, name, faults, pictures, *, sizes=SIZES):
+    """What is wrong with a page in the light and in the dark, in windows of all sizes."""
     page.evaluate(AXE)
-    for broken in page.evaluate(CHECK)["violations"]:
-        faults += [f"{name} {theme} {broken['id']}, {broken['help']}: {one['html'][:200]}" for one in broken["nodes"]]
-    for width, pixels in WIDTHS.items():
-        page.set_viewport_size({"width": pixels, "height": 900})
+    for theme, check in (("light", CHECK), ("dark", CHECK_COLOURS)):
+        page.emulate_media(color_scheme=theme)
+        page.evaluate(DRAWN)
+        for broken in page.evaluate(check)["violations"]:
+            faults += [
+                f"{name} {theme} {broken['id']}, {broken['help']}: {one['html'][:200]}" for one in broken["nodes"]
+            ]
+        pictures(page, f"{name}-{theme}")
+    page.emulate_media(color_scheme="light")
+    faults += [f"{name} has no name: {what}" for what in page.evaluate(NAMELESS)]
+    for size, (width, height) in sizes.items():
+        page.set_viewport_size({"width": width, "height": height})
         # Two frames: one to lay out, one for what measures itself.
-        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-        pictures(page, f"{name}-{theme}-{width}")
-        faults += [f"{name} {theme} {width} sticks out: {what}" for what in page.evaluate(STICKS_OUT)]
-        faults += [f"{name} {theme} {width} has no name: {what}" for what in page.evaluate(NAMELESS)]
+        page.evaluate(DRAWN)
+        pictures(page, f"{name}-{size}")
+        faults += [f"{name} {size} sticks out: {what}" for what in page.evaluate(STICKS_OUT)]
     page.set_viewport_size({"width": 1440, "height": 900})
 
 
@@ -126,9 +140,23 @@ def pages(demo):
     return pages_of(demo)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_every_page_fits_is_named_and_complains_of_nothing(demo, pages, theme, watched, pictures):
-    page = watched.page(demo.context(demo.owner, color_scheme=theme).new_page())
+def test_every_screen_of_labeling_fits_is_named_and_complains_of_nothing(demo, watched, pictures, tmp_path):
+    page = watched.page(demo.context(demo.owner, reduced_motion="reduce").new_page())
+    faults = []
+    for name, project in open_screens(demo, tmp_path).items():
+        page.goto(f"/p/{project.id}/label")
+        ready(page, "Saved")
+        look(page, name, faults, pictures, sizes=SCREEN_SIZES)
+        if name == "entity":
+            page.keyboard.press("q")
+            ready(page, "Berlin")
+            look(page, "entity-search", faults, pictures)
+    demo.leave()
+    assert not faults, "\n".join(faults)
+
+
+def test_every_page_fits_is_named_and_complains_of_nothing(demo, pages, watched, pictures):
+    page = watched.page(demo.context(demo.owner, reduced_motion="reduce").new_page())
     faults = []
     for name, (path, shows) in pages.items():
         page.goto(path)
@@ -138,10 +166,9 @@ def test_every_page_fits_is_named_and_complains_of_nothing(demo, pages, theme, w
     assert not faults, "\n".join(faults)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_pages_before_signing_in_fit_and_are_named(demo, theme, watched, pictures):
+def test_pages_before_signing_in_fit_and_are_named(demo, watched, pictures):
     page = watched.page(
-        demo.context(color_scheme=theme).new_page(),
+        demo.context(reduced_motion="reduce").new_page(),
         allowed=EXPECTED + r"|404.*/api/v1/links/|console error.*404.*/links/",
     )
     faults = []
@@ -163,9 +190,8 @@ def test_pages_before_signing_in_fit_and_are_named(demo, theme, watched, picture
     assert not faults, "\n".join(faults)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_dialogs_and_menus_fit_and_are_named(demo, pages, theme, watched, pictures):
-    page = watched.page(demo.context(demo.owner, color_scheme=theme).new_page())
+def test_dialogs_and_menus_fit_and_are_named(demo, pages, watched, pictures):
+    page = watched.page(demo.context(demo.owner, reduced_motion="reduce").new_page())
     faults = []
 
     def shown(name, where, *do, shows):
