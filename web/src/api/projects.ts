@@ -49,6 +49,16 @@ export const exclusions = (p: Id) => answered(server.GET('/api/v1/projects/{proj
 export const exclude = (p: Id, author: Id, reason: string) => answered(server.POST('/api/v1/projects/{project}/exclusions', { ...of(p), body: { author, reason }, headers: once() }))
 export const undoOperation = (operation: Id) => answered(server.POST('/api/v1/operations/{operation}/undo', { params: { path: { operation } }, headers: once() }))
 
+export const panels = (p: Id) => answered(server.GET('/api/v1/projects/{project}/panels', of(p)))
+export const vocabularies = (p: Id) => answered(server.GET('/api/v1/projects/{project}/vocabularies', of(p)))
+// The specification knows files only as text; they are sent as they are.
+export const bringPanel = (p: Id, file: File) =>
+  answered(server.POST('/api/v1/projects/{project}/panels', { ...of(p), body: file as never, bodySerializer: () => file, headers: { 'Content-Type': 'text/javascript' } }))
+export const bringVocabulary = (project: Id, name: string, file: File) =>
+  answered(server.PUT('/api/v1/projects/{project}/vocabularies/{name}', { params: { path: { project, name } }, body: file as never, bodySerializer: () => file, headers: { 'Content-Type': 'text/csv' } }))
+export const removePanel = (project: Id, module: string) => answered(server.DELETE('/api/v1/projects/{project}/panels/{module}', { params: { path: { project, module } } }))
+export const removeVocabulary = (project: Id, name: string) => answered(server.DELETE('/api/v1/projects/{project}/vocabularies/{name}', { params: { path: { project, name } } }))
+
 export const home = () => answered(server.GET('/api/v1/home'))
 export const myProgress = (p: Id) => answered(server.GET('/api/v1/projects/{project}/progress', of(p)))
 export const mine = (project: Id, cursor?: string) => answered(server.GET('/api/v1/projects/{project}/mine', { params: { path: { project }, query: { limit: 20, cursor } } }))

@@ -6,6 +6,7 @@ import { AreaField, Button, Failure, format, Notice, Problems, SelectField, Skel
 import { ProjectDialog, type Doing } from './dialogs'
 import { m } from './messages'
 import { PreviewPane, SchemaEditor, type ShowPreview } from './SchemaEditor'
+import { Resources } from './Resources'
 import { useCheck } from './useCheck'
 import './projects.css'
 
@@ -32,6 +33,7 @@ function Setup({ project, preview }: { project: Project; preview: ShowPreview })
       {project.state !== 'active' && <Notice tone="warn" icon="archive" actions={<Button size="small" onClick={restore}>{m.restore}</Button>}>{project.state === 'archived' ? m.archivedNote : m.binNote(project.purged_at ? format.day(project.purged_at) : '')}</Notice>}
       <General project={project} />
       <Schema project={project} preview={preview} />
+      {project.state === 'active' && <Resources project={project.id} />}
       <section className="card">
         <h2 className="ch">{m.dangerous}</h2>
         <div className="cb row g2">
