@@ -58,8 +58,8 @@ AUDIT: dict[str, str] = {
     "totp.off": "The second factor was taken away.",
     "totp.on": "A second factor was set up.",
     "vocabulary.changed": "A vocabulary of a project was uploaded.",
-    "words.changed": "A word list of a project was uploaded.",
     "vocabulary.removed": "A vocabulary of a project was deleted.",
+    "words.changed": "A word list of a project was uploaded.",
     "workspace.created": "A workspace was created.",
     "workspace.renamed": "A workspace was renamed.",
 }
