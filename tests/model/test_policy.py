@@ -49,7 +49,7 @@ def test_the_default_policy_is_a_good_one():
         ("queue: in_order", "queue: any", "stages.label.queue", "one of in_order"),
         ("to: accept", "to: review", "stages.label.next[0].to", "one of label, accept"),
         (", by: consensus", "", "stages.accept.by", "consensus"),
-        ("do: label", "do: lable", "stages.label.do", "one of label, resolve"),
+        ("do: label", "do: lable", "stages.label.do", "one of adjudicate, label, resolve, review"),
         ("overlap: 3", "overlaps: 3", "stages.label.overlaps", "no such key"),
     ],
 )

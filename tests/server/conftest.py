@@ -198,6 +198,22 @@ def work(team) -> Callable[..., Work]:
     return make
 
 
+@pytest.fixture
+def until():
+    """Ask until the answer is as wanted, for at most ten seconds; then give the last answer."""
+
+    def wait(ask, wanted, *, seconds=10.0):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            found = ask()
+            if wanted(found):
+                return found
+            time.sleep(0.05)
+        return ask()
+
+    return wait
+
+
 class Undone(Exception):  # noqa: N818 - it is no error
     """Carries an action's result out of the transaction that is rolled back."""
 

@@ -1,25 +1,28 @@
 """How work flows through a project: the stages, who does them, and where an item goes next."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import partial
 from typing import Literal
 
 import msgspec
 
+from karat.model.defects import DEFECTS, DefectKind
 from karat.model.parsing import convert_problem
 from karat.model.problem import Problem, shown
+from karat.model.ways import Edge, Verdict, When, check_edges
 
 DURATION = re.compile(r"(\d+)(s|m|h|d)")
 BEGINS = frozenset({"nothing", "imported"})
 OF_MODEL = "model "
+Role = Literal["annotator", "reviewer", "manager"]
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 class Who(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """Who may work at a stage."""
 
-    role: Literal["annotator", "reviewer", "manager"] = "annotator"
+    role: Role = "annotator"
 
 
 class SkipRule(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -28,19 +31,25 @@ class SkipRule(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_f
     requeue: Literal["others", "me", "none"] = "others"
 
 
-class Edge(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """A way to another stage."""
+class Enough(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """When an item has enough answers: once its result is this sure, or the most people have answered."""
 
-    to: str
+    sure: float = 0.95
+    """The probability of the result, in [0.5, 1): of the field where it is lowest."""
+    most: int = 7
 
 
 class Stage(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, kw_only=True):
     """One step that an item passes."""
 
-    do: Literal["label", "resolve"]
-    who: Who = Who()
+    do: Literal["label", "review", "adjudicate", "resolve"]
+    """People answer; a reviewer judges their answers; an expert decides between them; the consensus decides."""
+    who: Who | None = None
+    """Annotators label, reviewers review and adjudicate, if nothing else is said."""
     overlap: int = 1
     """How many people answer each item, blind to one another."""
+    until: Enough | None = None
+    """Ask more than `overlap` people where they leave the result in doubt."""
     blind: bool = True
     claim: str = "20m"
     edit_until: Literal["resolved", "never"] | str = "resolved"
@@ -51,7 +60,26 @@ class Stage(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
     by: Literal["consensus"] | None = None
     method: str | None = None
     """By which answers are merged, of `karat.quality.consensus.METHODS`."""
-    next: tuple[Edge, ...] = ()
+    not_own: bool = True
+    """Whether nobody judges an item that they have answered themselves."""
+    rework: str | None = "2d"
+    """How long a rejected answer waits for its own author before others get the item; null: others get it at once."""
+    next: tuple[Edge, ...] | dict[Verdict, str] = ()
+    """The ways out, the first that holds is taken; of a review also a stage for each verdict."""
+
+    @property
+    def edges(self) -> tuple[Edge, ...]:
+        """The ways out, those by verdict too."""
+        if isinstance(self.next, dict):
+            return tuple(Edge(to=to, when=When(verdict=verdict)) for verdict, to in self.next.items())
+        return self.next
+
+    @property
+    def role(self) -> Role:
+        """The least role that may work at the stage."""
+        if self.who is not None:
+            return self.who.role
+        return "annotator" if self.do == "label" else "reviewer"
 
     @property
     def claim_s(self) -> int:
@@ -64,7 +92,19 @@ class Policy(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fie
 
     stages: dict[str, Stage]
     start: str = "label"
+    defects: dict[str, DefectKind] = {}
+    """What reviewers choose from when they say what is wrong; a list of Karat's own where it is empty."""
     karat_policy: int = 1
+
+    @property
+    def defect_list(self) -> Mapping[str, DefectKind]:
+        """What reviewers choose from."""
+        return self.defects or DEFECTS
+
+    @property
+    def is_routed(self) -> bool:
+        """Whether the way of some item depends on what its answers come to, or on chance."""
+        return any(stage.until or any(edge.needs_sight for edge in stage.edges) for stage in self.stages.values())
 
     @property
     def copies_imports(self) -> bool:
@@ -155,11 +195,47 @@ def _checked(policy: Policy, queues: Collection[str]) -> list[Problem]:
             )
         if stage.do == "resolve" and stage.by is None:
             found.append(Problem(f"{path}.by", "null", "consensus", "Say how the item is resolved."))
-        for index, edge in enumerate(stage.next):
-            if edge.to not in policy.stages:
-                found.append(
-                    Problem(
-                        f"{path}.next[{index}].to", shown(edge.to), f"one of {names}", "Name a stage of this policy."
-                    )
-                )
+        found += _checked_work(stage, path)
+        found += check_edges(stage.edges, list(policy.stages), f"{path}.next", is_verdict=stage.do == "review")
+    return found or _checked_graph(policy)
+
+
+def _checked_work(stage: Stage, path: str) -> list[Problem]:
+    found: list[Problem] = []
+    if stage.do in ("review", "adjudicate") and stage.overlap != 1:
+        do = "One person reviews at a stage; add a second stage for a second review."
+        found.append(Problem(f"{path}.overlap", shown(stage.overlap), "1", do))
+    if stage.until is not None:
+        if stage.do != "label":
+            found.append(Problem(f"{path}.until", stage.do, "a stage that labels", "Leave `until` out here."))
+        if not 0.5 <= stage.until.sure < 1:
+            do = "Write the probability at which an item has enough answers, e.g. 0.95."
+            found.append(Problem(f"{path}.until.sure", shown(stage.until.sure), "0.5 to below 1", do))
+        if not stage.overlap <= stage.until.most <= 100:
+            do = "Write the most people that may be asked."
+            found.append(Problem(f"{path}.until.most", shown(stage.until.most), f"{stage.overlap} to 100", do))
+    if stage.rework is not None and not DURATION.fullmatch(stage.rework):
+        found.append(Problem(f"{path}.rework", shown(stage.rework), "a duration", "Write e.g. `rework: 2d`, or null."))
+    return found
+
+
+def _checked_graph(policy: Policy) -> list[Problem]:
+    """What is wrong with the stages together, each being right by itself."""
+    if policy.stages[policy.start].do != "label":
+        do = "Start with a stage at which people label; reviews need answers."
+        return [Problem("start", shown(policy.start), "a stage that labels", do)]
+    found: list[Problem] = []
+    reached, waiting = {policy.start}, [policy.start]
+    while waiting:
+        for edge in policy.stages[waiting.pop()].edges:
+            if edge.to not in reached:
+                reached.add(edge.to)
+                waiting.append(edge.to)
+    for name, stage in policy.stages.items():
+        if name not in reached:
+            do = "Lead a way of another stage here, or leave it out."
+            found.append(Problem(f"stages.{name}", "a stage that nothing leads to", "a way to it", do))
+        if stage.do in ("review", "adjudicate") and not stage.edges:
+            do = "Say where items go afterwards, e.g. `next: [{to: accept}]`."
+            found.append(Problem(f"stages.{name}.next", "no way", "a way out", do))
     return found

@@ -6,12 +6,16 @@ from typing import Literal
 import msgspec
 from msgspec.structs import replace
 
-from karat.model.policy import Policy
+from karat.model.policy import Enough, Policy
+from karat.model.ways import Sight, Verdict, way_out
 
-State = Literal["open", "labeled", "done"]
-Effect = Literal["offer", "later", "take", "withhold", "promote", "resolve", "unresolve"]
+State = Literal["open", "labeled", "review", "done"]
+"""It wants answers; it has them and waits for its result or its way; somebody must judge it; its result stands."""
+Effect = Literal["offer", "later", "take", "withhold", "promote", "resolve", "unresolve", "clear"]
 """What the server must do to its tables: offer the item again (now, or after everything else), note that a slot was
-taken, take the item out of the queue, let a surplus answer take the slot that came free, ask for a result, drop it."""
+taken, take the item out of the queue, let a surplus answer take the slot that came free, ask for a result, drop it, end
+the claims of a stage that the item has left."""
+JUDGED = ("review", "adjudicate")
 
 
 class ItemState(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,6 +33,8 @@ class ItemState(msgspec.Struct, frozen=True, kw_only=True):
     """Skipped under a rule that offers it to nobody until somebody asks for it again."""
     decided: bool = False
     """Done because a person chose the result, which later answers do not undo."""
+    chance: float = 1.0
+    """Of the draws that led it to its stage just now; 1 where nothing was drawn."""
 
 
 class Claimed(msgspec.Struct, frozen=True, tag=True):
@@ -88,6 +94,19 @@ class Requeued(msgspec.Struct, frozen=True, tag=True):
     more: int = 1
 
 
+class Reviewed(msgspec.Struct, frozen=True, tag=True):
+    """A reviewer gave a verdict; `dropped` answers no longer count, and `rework` authors hold the item again for theirs."""
+
+    verdict: Verdict
+    held: bool = True
+    dropped: int = 0
+    rework: int = 0
+
+
+class Seen(msgspec.Struct, frozen=True, tag=True):
+    """What the answers come to is known now: the item can take its way."""
+
+
 class Recounted(msgspec.Struct, frozen=True, tag=True):
     """Nothing happened to the item, but its policy changed or it has just come in."""
 
@@ -104,12 +123,19 @@ Event = (
     | Resolved
     | Contested
     | Requeued
+    | Reviewed
+    | Seen
     | Recounted
 )
 
 
-def advance(state: ItemState, event: Event, policy: Policy) -> tuple[ItemState, frozenset[Effect]]:
+def advance(
+    state: ItemState, event: Event, policy: Policy, sight: Sight | None = None
+) -> tuple[ItemState, frozenset[Effect]]:
     """The item's next state and what follows from it.
+
+    An item whose way depends on more than a verdict waits, labeled, at the stage that it leaves, until an event comes
+    with a `sight`.
 
     >>> from karat.model.policy import default_policy
     >>> state, effects = advance(ItemState(stage="label", claims=1), Submitted(), default_policy())
@@ -117,8 +143,14 @@ def advance(state: ItemState, event: Event, policy: Policy) -> tuple[ItemState, 
     ('accept', 'labeled', ['resolve'])
     """
     counted = _counted(state, event, policy)
-    moved = _settled(counted, policy)
-    effects = set(_queue_effects(state, moved, event, policy))
+    verdict = event.verdict if isinstance(event, Reviewed) else None
+    moved = _promoted(_settled(counted, policy, sight, verdict), policy, sight)
+    effects: set[Effect] = set()
+    if counted.claims and moved.claims and moved.stage != state.stage and _leaves(state, moved, policy):
+        kept = event.rework if isinstance(event, Reviewed) else int(isinstance(event, Withdrawn))
+        moved = replace(moved, claims=min(kept, moved.claims))
+        effects |= {"clear"} if counted.claims > kept else set()
+    effects |= set(_queue_effects(state, moved, event, policy))
     if moved.surplus < counted.surplus:
         effects.add("promote")
     if state.state == "done" and moved.state != "done":
@@ -129,46 +161,60 @@ def advance(state: ItemState, event: Event, policy: Policy) -> tuple[ItemState, 
 
 
 def wanted_of(state: ItemState, policy: Policy) -> int:
-    """How many answers the item wants up to and with the stage it is at."""
+    """How many answers the item wants up to and with the stage it is at; where it is judged, how many judges."""
+    if state.state == "review":
+        return 1
     if state.wanted is not None:
         return state.wanted
-    total = 0
-    for name, upto in label_stages(policy):
-        total = upto
-        if name == state.stage:
-            return upto
-    return total
+    stages = label_stages(policy, upto=state.stage)
+    return stages[-1][1]
+
+
+def taken_of(state: ItemState) -> int:
+    """How many of the places that the item has at its stage are taken."""
+    return state.claims if state.state == "review" else state.answers + state.claims
 
 
 def is_offered(state: ItemState, policy: Policy) -> bool:
-    """Whether the item stands in a queue: it is open and has a slot free."""
-    return state.state == "open" and not state.aside and state.answers + state.claims < wanted_of(state, policy)
+    """Whether the item stands in a queue: it wants somebody and has a slot free."""
+    return state.state in ("open", "review") and not state.aside and taken_of(state) < wanted_of(state, policy)
 
 
-def label_stages(policy: Policy) -> Iterator[tuple[str, int]]:
-    """The stages at which people answer, in order, each with the answers wanted up to and with it."""
-    total = 0
-    for name in _course(policy):
+def label_stages(policy: Policy, *, upto: str | None = None) -> list[tuple[str, int]]:
+    """The stages at which people answer on the shortest way to a stage, each with the answers wanted up to and with it.
+
+    Without `upto`, or where the policy has no such stage: along the first ways out.
+    """
+    total, found = 0, []
+    for name in path_to(policy, upto):
         stage = policy.stages[name]
         if stage.do == "label":
             total += stage.overlap
-            yield name, total
+            found.append((name, total))
+    return found
 
 
 def resolving_stage(policy: Policy) -> str:
     """The stage that decides the result; the last stage where none does."""
-    names = list(_course(policy))
-    return next((name for name in names if policy.stages[name].do == "resolve"), names[-1])
+    resolving = next((name for name, stage in policy.stages.items() if stage.do == "resolve"), None)
+    return resolving or path_to(policy, None)[-1]
 
 
-def _course(policy: Policy) -> Iterator[str]:
-    seen: set[str] = set()
-    name: str | None = policy.start
-    while name is not None and name not in seen:
-        seen.add(name)
-        yield name
-        edges = policy.stages[name].next
-        name = edges[0].to if edges else None
+def path_to(policy: Policy, stage: str | None) -> tuple[str, ...]:
+    """The stages from the start to one, on the shortest way; along the first ways out where it is none of them."""
+    if stage in policy.stages:
+        paths: list[tuple[str, ...]] = [(policy.start,)]
+        seen = {policy.start}
+        for path in paths:
+            if path[-1] == stage:
+                return path
+            ways = [edge.to for edge in policy.stages[path[-1]].edges if edge.to not in seen]
+            seen.update(ways)
+            paths += [(*path, to) for to in dict.fromkeys(ways)]
+    course = [policy.start]
+    while (edges := policy.stages[course[-1]].edges) and edges[0].to not in course:
+        course.append(edges[0].to)
+    return tuple(course)
 
 
 def _counted(state: ItemState, event: Event, policy: Policy) -> ItemState:
@@ -190,6 +236,9 @@ def _counted(state: ItemState, event: Event, policy: Policy) -> ItemState:
             return replace(back, claims=back.claims + is_offered(back, policy))
         case Withdrawn(counted=True):
             return replace(state, answers=state.answers - 1, claims=state.claims + 1, state="open")
+        case Reviewed():
+            claims = state.claims - event.held + event.rework
+            return replace(state, answers=state.answers - event.dropped, claims=claims, state="labeled")
         case Dropped(counted=True):
             return replace(state, answers=state.answers - 1, state="open")
         case Withdrawn() | Dropped():
@@ -199,26 +248,86 @@ def _counted(state: ItemState, event: Event, policy: Policy) -> ItemState:
         case Contested():
             return replace(state, state="labeled") if state.state == "done" and not state.decided else state
         case Requeued():
-            wanted = state.answers + state.claims + event.more
+            claims = 0 if state.state == "review" else state.claims
+            wanted = state.answers + claims + event.more
             return replace(state, wanted=wanted, aside=False, decided=False, state="open")
-        case Recounted():
+        case Recounted() | Seen():
             return state
 
 
-def _settled(state: ItemState, policy: Policy) -> ItemState:
-    """The state at the stage where its answers put it."""
-    stages = list(label_stages(policy))
-    last = state.wanted if state.wanted is not None else stages[-1][1]
-    while state.surplus and state.answers + state.claims < last and not state.decided:
-        state = replace(state, answers=state.answers + 1, surplus=state.surplus - 1)
+def _settled(state: ItemState, policy: Policy, sight: Sight | None, verdict: Verdict | None) -> ItemState:
+    """The state at the stage where its answers, and the verdicts on them, put it."""
     if state.decided:
         return replace(state, stage=resolving_stage(policy), state="done")
-    if state.answers >= last:
-        return replace(
-            state, stage=resolving_stage(policy), state="done" if state.state == "done" else "labeled", aside=False
-        )
-    stage = next((name for name, upto in stages if state.answers < upto), stages[-1][0])
-    return replace(state, stage=stage, state="open")
+    at = policy.stages.get(state.stage)
+    is_judged = at is not None and at.do in JUDGED
+    if verdict is not None and is_judged:
+        return _routed(state, policy, state.stage, sight, verdict)
+    if state.state == "review" and is_judged:
+        return state
+    stages = label_stages(policy, upto=state.stage)
+    short = next((name for name, upto in stages if state.answers < upto), None)
+    if state.wanted is not None:
+        short = (short or stages[-1][0]) if state.answers < state.wanted else None
+    if short is not None:
+        return replace(state, stage=short, state="open")
+    if at is not None and at.do == "resolve" and state.state in ("labeled", "done"):
+        return replace(state, aside=False)
+    if state.state == "done":
+        return replace(state, stage=resolving_stage(policy), aside=False)
+    until = policy.stages[stages[-1][0]].until
+    if until is not None and (sight is None or _is_doubtful(state, sight, until)):
+        wanted = None if sight is None else state.answers + state.claims + 1
+        if wanted is None:
+            return replace(state, stage=stages[-1][0], state="labeled", aside=False)
+        return replace(state, stage=stages[-1][0], state="open", wanted=wanted)
+    return _routed(state, policy, stages[-1][0], sight, None)
+
+
+def _is_doubtful(state: ItemState, sight: Sight, until: Enough) -> bool:
+    """Whether one more answer is worth asking for."""
+    is_sure = sight.risk is not None and sight.risk <= 1 - until.sure
+    return not is_sure and state.answers < until.most
+
+
+def _routed(state: ItemState, policy: Policy, at: str, sight: Sight | None, verdict: Verdict | None) -> ItemState:
+    """The state where the ways out of a stage lead, through stages that have all they want already."""
+    seen, chance = {at}, 1.0
+    while True:
+        way = way_out(policy.stages[at].edges, verdict=verdict, sight=sight)
+        if way is None:
+            return replace(state, stage=at, state="labeled", aside=False)
+        verdict, at, chance = None, way.to, chance * way.probability
+        match policy.stages[at].do:
+            case "review" | "adjudicate":
+                return replace(state, stage=at, state="review", aside=False, chance=chance)
+            case "resolve":
+                return replace(
+                    state,
+                    stage=at,
+                    state=state.state if state.state == "done" else "labeled",
+                    aside=False,
+                    chance=chance,
+                )
+            case "label" if state.answers < (state.wanted or label_stages(policy, upto=at)[-1][1]):
+                return replace(state, stage=at, state="open", chance=chance)
+        if at in seen:
+            return replace(state, stage=at, state="labeled", aside=False)
+        seen.add(at)
+
+
+def _promoted(state: ItemState, policy: Policy, sight: Sight | None) -> ItemState:
+    """The state after surplus answers have taken the places that are free."""
+    while state.surplus and state.state == "open" and taken_of(state) < wanted_of(state, policy):
+        state = replace(state, answers=state.answers + 1, surplus=state.surplus - 1)
+        state = _settled(state, policy, sight, None)
+    return state
+
+
+def _leaves(before: ItemState, after: ItemState, policy: Policy) -> bool:
+    """Whether claims at the stage before have nothing to do at the one after: one of them judges, the other does not."""
+    was = before.stage in policy.stages and policy.stages[before.stage].do in JUDGED
+    return was or policy.stages[after.stage].do in JUDGED
 
 
 def _queue_effects(before: ItemState, after: ItemState, event: Event, policy: Policy) -> Iterator[Effect]:
@@ -228,7 +337,7 @@ def _queue_effects(before: ItemState, after: ItemState, event: Event, policy: Po
         yield "withhold"
     if not is_now:
         return
-    taken = after.answers + after.claims - before.answers - before.claims
+    taken = taken_of(after) - taken_of(before)
     if isinstance(event, Skipped) and event.requeue == "me":
         yield "later"
     elif not was or taken < 0 or after.stage != before.stage or isinstance(event, Recounted | Requeued):

@@ -1,3 +1,14 @@
 """The server: features over one database. A feature imports only from those before it in `FEATURES`, never from later ones."""
 
-FEATURES = ("jobs", "labeling", "people", "projects", "items", "reports", "responses", "transfers", "reference")
+FEATURES = (
+    "jobs",
+    "labeling",
+    "people",
+    "projects",
+    "items",
+    "review",
+    "reports",
+    "responses",
+    "transfers",
+    "reference",
+)

@@ -50,6 +50,7 @@ RIGHTS: dict[str, Right] = {
     "reports.see": Right("reviewer", "read"),
     "responses.exclude": Right("manager", "write"),
     "responses.see": Right("reviewer", "read"),
+    "review": Right("reviewer", "write"),  # judge what others answered
     "tokens.make": Right("annotator", "admin"),  # in person: a token that makes tokens would outlive its own revocation
     "tokens.own": Right("annotator", "admin"),  # see and revoke; a token of any scope may revoke itself
     "views.change": Right("manager", "write"),
@@ -60,7 +61,9 @@ RIGHTS: dict[str, Right] = {
 }
 
 # Work goes on in an active project only; an archived one can be read, exported and taken back.
-CLOSED_TO = frozenset({"label", "label.any", "import", "items.change", "consensus.change", "responses.exclude"})
+CLOSED_TO = frozenset(
+    {"label", "label.any", "review", "import", "items.change", "consensus.change", "responses.exclude"}
+)
 
 
 class Actor(msgspec.Struct, frozen=True):

@@ -7,11 +7,11 @@ from typing import Any, Protocol
 from msgspec import Raw, json
 
 from karat.model.response import Skip
-from karat.policies.flow import ItemState, is_offered, wanted_of
+from karat.policies.flow import ItemState, is_offered, taken_of, wanted_of
 from karat.server.access import Actor, Scope, enter_project
 from karat.server.database import Database, Tx
 from karat.server.labeling import actions
-from karat.server.labeling.actions.slots import state_of
+from karat.server.labeling.actions.slots import is_labeled, state_of
 from karat.server.labeling.actions.submit import Submitting, digest_of
 from karat.server.labeling.queries.versions import Rules, rules_of
 from karat.server.labeling.queries.waiting import LANES, START, at_stage, marks_of, usable
@@ -110,14 +110,18 @@ class Work:
         states: dict[int, ItemState] = {}
         for (item,) in tx.run("SELECT n FROM items WHERE project = :p AND deleted_at IS NULL", p=scope.project):
             states[item] = state = state_of(tx, item)
-            expected = (state.stage, state.answers + state.claims, wanted_of(state, rules.policy))
+            expected = (state.stage, taken_of(state), wanted_of(state, rules.policy))
             if is_offered(state, rules.policy) != (item in places):
                 wrong.append(f"item {item} is {state} and stands in the queue: {item in places}")
             elif item in places and places[item] != expected:
                 wrong.append(f"item {item}: the queue says {places[item]}, should be {expected}")
             if state.answers >= wanted_of(state, rules.policy) and state.state == "open" and not state.aside:
                 wrong.append(f"item {item} has its answers and is open: {state}")
-            if state.answers < wanted_of(state, rules.policy) and state.state != "open" and not state.decided:
+            if (
+                state.answers < wanted_of(state, rules.policy)
+                and state.state not in ("open", "review")
+                and not state.decided
+            ):
                 wrong.append(f"item {item} lacks answers and is {state}")
         wrong += self._counts(tx, scope, states)
         wrong += _claims(tx, scope)
@@ -131,7 +135,7 @@ class Work:
             " AND EXISTS (SELECT 1 FROM authors a WHERE a.n = r.author AND a.type <> 'consensus')"
         )
         counted = (
-            sum(s.state == "labeled" for s in states.values()),
+            sum(is_labeled(s.state) for s in states.values()),
             sum(s.state == "done" for s in states.values()),
             tx.run(f"SELECT count(*) FROM responses r WHERE r.project = :p AND {standing}", p=scope.project)[0][0],
         )
@@ -170,7 +174,7 @@ class Work:
 def _claims(tx: Tx, scope: Scope) -> list[str]:
     held = tx.run(
         "SELECT s.item, s.author FROM assignments s JOIN responses r ON r.item = s.item AND r.author = s.author"
-        " WHERE s.project = :p AND s.state = 'claimed' AND r.state = 'submitted'",
+        " WHERE s.project = :p AND s.state = 'claimed' AND r.state = 'submitted' AND r.excluded IS NULL",
         p=scope.project,
     )
     return [f"author {author} holds item {item} that they have answered" for item, author in held]

@@ -33,7 +33,7 @@ def facets(tx: Tx, scope: Scope) -> Facets:
         fields=_fields(schema),
         authors=sorted(people.values(), key=lambda author: author.name),
         tags=sorted(text for n, text in texts if n in tags),
-        states=["open", "labeled", "done"],
+        states=["open", "labeled", "review", "done"],
         sorts=list(SORTS),
     )
 

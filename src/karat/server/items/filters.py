@@ -18,7 +18,7 @@ LARGEST = 10**300
 Order = Literal["eq", "ne", "lt", "le", "gt", "ge"]
 Text = Literal["eq", "ne", "lt", "le", "gt", "ge", "in", "contains", "starts", "exists"]
 Single = str | int | float | bool
-State = Literal["open", "labeled", "done"]
+State = Literal["open", "labeled", "review", "done"]
 
 
 class Metadata(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

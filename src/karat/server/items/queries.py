@@ -94,9 +94,10 @@ def _counted(tx: Tx, scope: Scope, conditions: Sequence[Condition]) -> int | Non
     match conditions:
         case []:
             return int(items)
-        case [filters.States(states=states)]:
+        case [filters.States(states=states)] if ("labeled" in states) == ("review" in states):
+            # The project keeps one count of what has its answers and no result, waiting for one or for a reviewer.
             by_state: dict[str, int] = {"open": items - labeled - done, "labeled": labeled, "done": done}
-            return sum(by_state[state] for state in set(states))
+            return sum(by_state[state] for state in set(states) - {"review"})
         case _:
             return None
 

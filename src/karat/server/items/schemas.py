@@ -8,7 +8,7 @@ from karat.model.item import Scalar
 from karat.model.kind import Facts
 from karat.model.response import AuthorType, Base, Covers, Skip
 
-ItemState = Literal["open", "labeled", "done"]
+ItemState = Literal["open", "labeled", "review", "done"]
 Metadata = dict[str, Scalar]
 
 

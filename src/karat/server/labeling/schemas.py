@@ -16,6 +16,8 @@ class ClaimRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     count: int = 1
     exclude: tuple[str, ...] = ()
     """Items not to be given now, e.g. those whose answer still waits for the network."""
+    do: Literal["label", "review"] = "label"
+    """For which work: to answer items, or to judge what others answered."""
     held: bool = False
     """Whether those that the person holds already come first, reserved anew: for a page of items that is opened again."""
 

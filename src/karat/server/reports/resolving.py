@@ -18,7 +18,7 @@ def results(tx: Tx, scope: Scope, rules: Rules, weighed: Sequence[Weighed]) -> d
     """The results that the consensus may decide now and that do not stand yet; a tie is left for a person to decide."""
     if rules.policy.stages[resolving_stage(rules.policy)].do != "resolve":
         return {}
-    waiting = _waiting(tx, scope.project, [one.item for one in weighed])
+    waiting = _waiting(tx, scope.project, resolving_stage(rules.policy), [one.item for one in weighed])
     alone = _alone(tx, scope.project, [one.alone[0] for one in weighed if one.alone])
     found: dict[int, Result] = {}
     for one in weighed:
@@ -33,14 +33,15 @@ def results(tx: Tx, scope: Scope, rules: Rules, weighed: Sequence[Weighed]) -> d
     return found
 
 
-def _waiting(tx: Tx, project: int, items: Sequence[int]) -> dict[int, Result | None]:
+def _waiting(tx: Tx, project: int, stage: str, items: Sequence[int]) -> dict[int, Result | None]:
     """Those of the items that have all their answers, and whose result nobody has chosen; with the result that stands."""
     names, values = named(items)
     rows = tx.run(
         "SELECT i.n, z.response, z.revision FROM items i LEFT JOIN resolutions z ON z.item = i.n"  # noqa: S608 - names of parameters only
         f" WHERE +i.project = :project AND i.deleted_at IS NULL AND i.n IN ({names}) AND i.state IN ('labeled', 'done')"
-        " AND (z.by IS NULL OR z.by = 0)",
+        " AND i.stage = :stage AND (z.by IS NULL OR z.by = 0)",
         project=project,
+        stage=stage,
         **values,
     )
     return {n: None if response is None else (response, revision) for n, response, revision in rows}

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from karat.server.access import Actor, Scope
 from karat.server.database import Tx
 from karat.server.labeling.actions.resolve import contest, resolve
+from karat.server.labeling.actions.route import route
 from karat.server.reports.resolving import results
 from karat.server.reports.weighing import Rules, Weighed
 from karat.server.search.words import word_ids
@@ -49,6 +50,7 @@ def settle(tx: Tx, workspace: int, project: int, rules: Rules, weighed: Sequence
     )
     _write_consensus(tx, project, weighed)
     scope = Scope(NOBODY, workspace, "owner", 0, project)
+    route(tx, project, [one.item for one in weighed])
     contest(tx, scope, [one.item for one in weighed if any(field.tie for field in one.merged)])
     return len(resolve(tx, scope, results(tx, scope, rules, weighed), is_decided=False))
 

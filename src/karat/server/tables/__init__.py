@@ -8,9 +8,10 @@ from karat.server.tables.people import authors, links, logins, memberships, sess
 from karat.server.tables.projects import policies, projects, resources, schemas, views
 from karat.server.tables.reports import cursors, disagreements, overdue, reports
 from karat.server.tables.responses import consensus, drafts, resolutions, responses, revisions
+from karat.server.tables.review import judgements, reviews
 from karat.server.tables.uploads import upload_files, uploads
 from karat.server.tables.vocabularies import entries, entry_terms, vocabularies
-from karat.server.tables.work import assignments, exceptions, low_water, queue, recounts, turns
+from karat.server.tables.work import assignments, exceptions, low_water, queue, recounts, routes, turns
 
 __all__ = [
     "assignments",
@@ -34,6 +35,7 @@ __all__ = [
     "job_runners",
     "job_steps",
     "jobs",
+    "judgements",
     "links",
     "logins",
     "low_water",
@@ -50,7 +52,9 @@ __all__ = [
     "resolutions",
     "resources",
     "responses",
+    "reviews",
     "revisions",
+    "routes",
     "schemas",
     "secrets",
     "sessions",

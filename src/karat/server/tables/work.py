@@ -90,3 +90,17 @@ assignments = sa.Table(
     _claimed("assignments_open", "project", "author"),
     _claimed("assignments_until", "until"),
 )
+
+routes = sa.Table(
+    "routes",
+    metadata,
+    # Which way an item took out of a stage where that depended on what was known of it, or on chance.
+    sa.Column("item", Key, primary_key=True),
+    sa.Column("stage", Txt, primary_key=True),
+    sa.Column("visit", Key, primary_key=True),
+    sa.Column("project", Key, nullable=False),
+    sa.Column("way", Txt, nullable=False),  # the stage that it went to
+    sa.Column("probability", sa.Double, nullable=False),  # of the draw: every rate of a sample is weighted by it
+    sa.Column("at", At, nullable=False),
+    sqlite_with_rowid=False,
+)

@@ -65,5 +65,5 @@ export function readFilter(given: unknown): Filter {
   return { all: given.all.filter((c): c is Condition => typeof c === 'object' && c !== null && Object.keys(c).length === 1) }
 }
 
-export const STATES: readonly ItemState[] = ['open', 'labeled', 'done']
-export const toneOf = { open: undefined, labeled: 'info', done: 'ok' } as const
+export const STATES: readonly ItemState[] = ['open', 'labeled', 'review', 'done']
+export const toneOf = { open: undefined, labeled: 'info', review: 'warn', done: 'ok' } as const

@@ -51,7 +51,7 @@ export const m = catalogue('items', {
   tags: 'Tags',
   changed: 'Changed',
   metadata: 'Metadata',
-  states: { open: 'Open', labeled: 'In work', done: 'Done' },
+  states: { open: 'Open', labeled: 'In work', review: 'In review', done: 'Done' },
   chooseAllShown: 'Choose all shown',
   chooseItem: (key: string) => `Choose ${key}`,
   labelMany: 'Label many',

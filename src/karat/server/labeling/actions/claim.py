@@ -1,13 +1,15 @@
 """Giving items to people: claims from the queue, items chosen by hand, and what becomes of a claim."""
 
 import datetime as dt
+from collections.abc import Collection
 from functools import lru_cache
 
 import msgspec
 
 from karat.model.ids import stamp
+from karat.model.policy import seconds
 from karat.model.problem import Problem, Refused, shown
-from karat.policies.flow import Claimed, Freed, is_offered
+from karat.policies.flow import JUDGED, Claimed, Freed, is_offered
 from karat.server.access import Actor, Scope, enter_by_key, enter_item, enter_project, missing
 from karat.server.database import Tx
 from karat.server.item_ids import numbers
@@ -20,6 +22,7 @@ from karat.server.labeling.queries.waiting import Place
 from karat.server.labeling.schemas import Assignment, ClaimRequest, Renewed, Task, Tasks
 
 MOST_AT_ONCE = 100
+LABELED = ("label",)
 
 
 def claim(tx: Tx, actor: Actor, project: str, given: ClaimRequest) -> Tasks:
@@ -34,11 +37,12 @@ def claim(tx: Tx, actor: Actor, project: str, given: ClaimRequest) -> Tasks:
     excluded = frozenset(
         numbers(tx, given.exclude[:100]).values()
     )  # of another project they mean nothing: the queue has only this one's
-    granted = _held(tx, scope, rules, limit=given.count, excluded=excluded) if given.held else {}
+    do = JUDGED if given.do == "review" else LABELED
+    granted = _held(tx, scope, rules, do=do, limit=given.count, excluded=excluded) if given.held else {}
     wanted = given.count - len(granted)
-    places = walk(tx, scope, rules, count=wanted, excluded=excluded) if wanted else []
+    places = walk(tx, scope, rules, count=wanted, excluded=excluded, do=do) if wanted else []
     if len(places) < wanted and expire(tx, project=scope.project):
-        places += walk(tx, scope, rules, count=wanted - len(places), excluded=excluded)
+        places += walk(tx, scope, rules, count=wanted - len(places), excluded=excluded, do=do)
     granted |= {place.item: _grant(tx, scope, rules, place) for place in places}
     return Tasks(tuple(tasks_of(tx, scope, rules, granted)) if granted else ())
 
@@ -113,15 +117,18 @@ def release_all(tx: Tx, author: int, *, project: int | None = None) -> int:
     return len(rows)
 
 
-def _held(tx: Tx, scope: Scope, rules: Rules, *, limit: int, excluded: frozenset[int]) -> dict[int, Assignment | None]:
+def _held(
+    tx: Tx, scope: Scope, rules: Rules, *, do: Collection[str], limit: int, excluded: frozenset[int]
+) -> dict[int, Assignment | None]:
     """What the person holds already, in the order in which it was given, reserved for the whole time again."""
     rows = tx.run(
-        "SELECT a.id, a.item FROM assignments a JOIN items i ON i.n = a.item AND i.deleted_at IS NULL"
+        "SELECT a.id, a.item, a.stage FROM assignments a JOIN items i ON i.n = a.item AND i.deleted_at IS NULL"
         " WHERE a.project = :project AND a.author = :author AND a.state = 'claimed' ORDER BY a.at, a.item",
         project=scope.project,
         author=scope.author,
     )
-    wanted = [(id_, item) for id_, item in rows if item not in excluded][:limit]
+    stages = {name for name, stage in rules.policy.stages.items() if stage.do in do}
+    wanted = [(id_, item) for id_, item, stage in rows if item not in excluded and stage in stages][:limit]
     return {item: renewed for id_, item in wanted if (renewed := _renewed(tx, rules, id_)) is not None}
 
 
@@ -135,28 +142,32 @@ def _grant(tx: Tx, scope: Scope, rules: Rules, place: Place) -> Assignment:
         wanted=place.wanted,
         rules=rules,
     )
-    return _assign(tx, scope, rules, place.item, place.stage, "work")
+    return assign(tx, scope.project, scope.author, place.item, rules, stage=place.stage, use="work")
 
 
 def _choose(tx: Tx, scope: Scope, rules: Rules, item: int) -> Assignment | None:
     lock(tx, item)
     before = state_of(tx, item)
-    if not is_offered(before, rules.policy):
+    if before.state != "open" or not is_offered(before, rules.policy):
         return None
     move(tx, scope.project, item, before, Claimed(), rules=rules)
-    return _assign(tx, scope, rules, item, before.stage, "chosen")
+    return assign(tx, scope.project, scope.author, item, rules, stage=before.stage, use="chosen")
 
 
-def _assign(tx: Tx, scope: Scope, rules: Rules, item: int, stage: str, use: str) -> Assignment:
-    found = Assignment(tx.new_id(), _until(tx, rules, stage), stage)
+def assign(
+    tx: Tx, project: int, author: int, item: int, rules: Rules, *, stage: str, use: str, hold: str | None = None
+) -> Assignment:
+    """Write a claim down, for as long as the stage says, or as `hold` does. The item's slot is the caller's."""
+    until = _until(tx, rules, stage) if hold is None else stamp(tx.clock.now() + dt.timedelta(seconds=seconds(hold)))
+    found = Assignment(tx.new_id(), until, stage)
     tx.put(
         "INSERT INTO assignments (id, project, item, stage, author, until, state, why, at)"
         " VALUES (:id, :project, :item, :stage, :author, :until, 'claimed', :why, :now)",
         id=found.id,
-        project=scope.project,
+        project=project,
         item=item,
         stage=stage,
-        author=scope.author,
+        author=author,
         until=found.until,
         why=_why(rules.policy.stages[stage].queue, rules.policy_version, use),
         now=tx.now(),
@@ -181,11 +192,13 @@ def _renewed(tx: Tx, rules: Rules, assignment: str) -> Assignment | None:
     stage = found[0][0]
     until = _until(tx, rules, stage)
     kept = tx.run(
-        "UPDATE assignments SET until = :until WHERE id = :id AND state = 'claimed' RETURNING id",
+        # What waits for its own author for days is not held for less by being opened.
+        "UPDATE assignments SET until = CASE WHEN until > :until THEN until ELSE :until END"
+        " WHERE id = :id AND state = 'claimed' RETURNING until",
         until=until,
         id=assignment,
     )
-    return Assignment(assignment, until, stage) if kept else None
+    return Assignment(assignment, kept[0][0], stage) if kept else None
 
 
 def _own(tx: Tx, actor: Actor, assignment: str) -> tuple[Scope, int, str, str]:

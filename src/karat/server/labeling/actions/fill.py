@@ -6,11 +6,11 @@ from typing import NamedTuple
 import msgspec
 
 from karat.policies import QUEUES, Waiting
-from karat.policies.flow import ItemState, Recounted, Requeued, advance, is_offered, wanted_of
+from karat.policies.flow import ItemState, Recounted, Requeued, advance, is_offered, taken_of, wanted_of
 from karat.server.access import Scope
 from karat.server.database import Tx
 from karat.server.database.base import Row
-from karat.server.labeling.actions.slots import COUNTS, lock, move, state_of
+from karat.server.labeling.actions.slots import COUNTS, is_labeled, lock, move, state_of
 from karat.server.labeling.queries.versions import Rules, rules_of
 from karat.server.labeling.queries.waiting import FRESH
 
@@ -154,10 +154,10 @@ def _settle_all(tx: Tx, project: int, rows: Sequence[Row], rules: Rules) -> None
             settled[stage, state, counted] = _settled(ItemState(stage=stage, state=state, answers=counted), rules)
         after, wanted = settled[stage, state, counted]
         if wanted is not None:
-            offered.setdefault(after.stage, []).append((Waiting(item, counted), wanted))
+            offered.setdefault(after.stage, []).append((Waiting(item, taken_of(after)), wanted))
         if (after.state, after.stage, standing) != (state, stage, kept):
             changes.append(_Change(item, after.state, after.stage, standing))
-            labeled += (after.state == "labeled") - (state == "labeled")
+            labeled += is_labeled(after.state) - is_labeled(state)
             done += (after.state == "done") - (state == "done")
             responses += standing - kept
     for stage, waiting in offered.items():

@@ -21,7 +21,9 @@ def resolve(tx: Tx, scope: Scope, results: Mapping[int, Result], *, is_decided: 
     """
     before = states_of(tx, list(results))
     if not is_decided:
-        before = {item: state for item, state in before.items() if state.state != "open" and not state.decided}
+        before = {
+            item: state for item, state in before.items() if state.state in ("labeled", "done") and not state.decided
+        }
     if not before:
         return set()
     now = tx.now()

@@ -3,8 +3,9 @@
 
 from collections.abc import Mapping, Sequence
 
+from karat.model.ways import Sight
 from karat.policies import QUEUES, Waiting
-from karat.policies.flow import Effect, Event, ItemState, advance, wanted_of
+from karat.policies.flow import Effect, Event, ItemState, State, advance, taken_of, wanted_of
 from karat.server.database import Tx, named
 from karat.server.database.base import Row
 from karat.server.labeling.queries.versions import Rules
@@ -56,10 +57,23 @@ def states_of(tx: Tx, items: Sequence[int]) -> dict[int, ItemState]:
 
 
 def move(
-    tx: Tx, project: int, item: int, before: ItemState, event: Event, *, rules: Rules, responses: int = 0
+    tx: Tx,
+    project: int,
+    item: int,
+    before: ItemState,
+    event: Event,
+    *,
+    rules: Rules,
+    responses: int = 0,
+    sight: Sight | None = None,
 ) -> ItemState:
-    """Bring an item to where an event takes it. `responses` is by how much its number of standing answers changes."""
-    after, effects = advance(before, event, rules.policy)
+    """Bring an item to where an event takes it. `responses` is by how much its number of standing answers changes.
+
+    With a `sight` it is written down which way the item took, and by what chance.
+    """
+    after, effects = advance(before, event, rules.policy, sight)
+    if sight is not None and after.stage != before.stage:
+        _note_way(tx, project, item, before.stage, after)
     if effects:
         _apply(tx, project, item, after, effects, rules)
     if after.aside != before.aside or after.wanted != before.wanted:
@@ -78,12 +92,17 @@ def move(
         tx.put(
             "UPDATE projects SET labeled = labeled + :labeled, done = done + :done, responses = responses + :responses"
             " WHERE n = :project",
-            labeled=(after.state == "labeled") - (before.state == "labeled"),
+            labeled=is_labeled(after.state) - is_labeled(before.state),
             done=(after.state == "done") - (before.state == "done"),
             responses=responses,
             project=project,
         )
     return after
+
+
+def is_labeled(state: State) -> bool:
+    """Whether an item has its answers and no result: it waits for one, or for somebody to judge them."""
+    return state in ("labeled", "review")
 
 
 def move_all(
@@ -106,7 +125,7 @@ def move_all(
     if plain:
         tx.put(
             "UPDATE projects SET labeled = labeled + :labeled, done = done + :done WHERE n = :project",
-            labeled=sum((after[item].state == "labeled") - (before[item].state == "labeled") for item in plain),
+            labeled=sum(is_labeled(after[item].state) - is_labeled(before[item].state) for item in plain),
             done=sum((after[item].state == "done") - (before[item].state == "done") for item in plain),
             project=project,
         )
@@ -130,7 +149,7 @@ def offer(tx: Tx, project: int, item: int, state: ItemState, *, lane: int, rules
         lane=lane,
         turn=turn,
         item=item,
-        granted=state.answers + state.claims,
+        granted=taken_of(state),
         wanted=wanted_of(state, rules.policy),
     )
 
@@ -174,7 +193,7 @@ def _apply(tx: Tx, project: int, item: int, after: ItemState, effects: frozenset
         offer(tx, project, item, after, lane=LATER if "later" in effects else RETURNED, rules=rules)
     elif "take" in effects:
         lane = tx.run("SELECT lane FROM queue WHERE item = :item", item=item)[0][0]
-        granted, wanted = after.answers + after.claims, wanted_of(after, rules.policy)
+        granted, wanted = taken_of(after), wanted_of(after, rules.policy)
         take(tx, item, stage=after.stage, lane=lane, granted=granted, wanted=wanted, rules=rules)
     if "promote" in effects:
         tx.run(
@@ -184,8 +203,27 @@ def _apply(tx: Tx, project: int, item: int, after: ItemState, effects: frozenset
             item=item,
             answers=after.answers,
         )
+    if "clear" in effects:
+        tx.put(
+            "UPDATE assignments SET state = 'expired' WHERE item = :item AND state = 'claimed' AND stage <> :stage",
+            item=item,
+            stage=after.stage,
+        )
     if "unresolve" in effects:
         tx.run("DELETE FROM resolutions WHERE item = :item", item=item)
+
+
+def _note_way(tx: Tx, project: int, item: int, stage: str, after: ItemState) -> None:
+    tx.put(
+        "INSERT INTO routes (item, stage, visit, project, way, probability, at) SELECT :item, :stage, count(*) + 1, :project,"
+        " :way, :probability, :now FROM routes WHERE item = :item AND stage = :stage",
+        item=item,
+        stage=stage,
+        project=project,
+        way=after.stage,
+        probability=after.chance,
+        now=tx.now(),
+    )
 
 
 def _except(tx: Tx, project: int, item: int, state: ItemState) -> None:

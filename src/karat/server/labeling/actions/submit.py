@@ -11,7 +11,7 @@ from karat.model.contents import content_of
 from karat.model.problem import Problem, Refused, shown
 from karat.model.response import Annotation, Base
 from karat.model.schema import Schema
-from karat.policies.flow import Dropped, Event, Skipped, Submitted
+from karat.policies.flow import JUDGED, Dropped, Event, Skipped, Submitted
 from karat.server import vocabularies
 from karat.server.access import Actor, Scope, enter_item, missing
 from karat.server.blinding import author_id
@@ -26,6 +26,8 @@ from karat.server.search.index import index_answers, said
 from karat.server.tell import tell
 
 LONGEST_NOTE = 2_000
+REJECTED = "rejected"
+"""Why an answer is left out that a reviewer sent back."""
 SHOWN_TO_ALL = frozenset({"model", "rule"})
 """Types of authors whose answers people are shown as suggestions."""
 _ITEM = f"SELECT i.streams, {FINALITY}, i.revision FROM items i WHERE i.n = :item"  # noqa: S608 - a constant
@@ -39,8 +41,8 @@ class Submitting(NamedTuple):
     problems: tuple[Problem, ...] = ()
 
 
-class _Own(NamedTuple):
-    """The author's response to the item as it stands before."""
+class Own(NamedTuple):
+    """An author's response to an item as it stands before."""
 
     n: int
     id: str
@@ -50,6 +52,12 @@ class _Own(NamedTuple):
     excluded: bool
     surplus: bool
     at: str
+    is_rejected: bool = False
+    """Left out because a reviewer sent it back: its author's next revision takes it up again."""
+
+    def taken_up(self) -> "Own":
+        """The same without its exclusion: as if its author had taken it back."""
+        return self._replace(excluded=False, is_rejected=False, state="withdrawn")
 
     @property
     def counts(self) -> bool:
@@ -65,7 +73,7 @@ def submit(tx: Tx, actor: Actor, response: str, revision: int, given: NewRevisio
     """
     scope, item = enter_item(tx, actor, "label", item=given.item)
     lock(tx, item, queue=given.assignment is None)
-    own = _own(tx, item, scope.author)
+    own = own_response(tx, item, scope.author)
     if own is None:
         _refuse_taken_id(tx, response)
     elif own.id != response:
@@ -80,12 +88,15 @@ def submit(tx: Tx, actor: Actor, response: str, revision: int, given: NewRevisio
         raise _conflict(
             "revision", shown(revision), str(last + 1), "Number the revisions of a response one after another."
         )
-    held = _held(tx, scope, item, own)
     rules = rules_of(tx, scope.project)
+    held = _held(tx, scope, rules, item, own)
+    if own and own.is_rejected and held is not None:
+        own = own.taken_up()
+        tx.put("UPDATE responses SET excluded = NULL WHERE n = :n", n=own.n)
     streams, item_state, item_revision = tx.run(_ITEM, item=item)[0]
     if own and own.counts:
         _refuse_closed(tx, rules, own, item_state)
-    annotations, schema, problems = _checked(tx, scope, rules, item, given, streams, item_revision)
+    annotations, schema, problems = checked(tx, scope, rules, item, given, streams, item_revision)
     if problems or schema is None:
         keep_draft(tx, scope, item, given, response=response)
         return Submitting(None, problems=tuple(problems))
@@ -95,7 +106,9 @@ def submit(tx: Tx, actor: Actor, response: str, revision: int, given: NewRevisio
     now = tx.now()
     event = _event(given, own, held=held, requeue=rules.policy.stages[rules.policy.start].skip.requeue)
     orders = orders_of(streams, item=given.item, author=author_id(tx, scope)) if _shuffles(schema) else {}
-    n = _save(tx, scope, item, own, response, revision, given, annotations, shown=orders, digest=digest, now=now)
+    n = save_revision(
+        tx, scope, item, own, response, revision, given, annotations, shown=orders, digest=digest, now=now
+    )
     if held is not None:
         _end_claim(tx, held, "done" if given.state == "submitted" else "skipped")
     stood, stands = own is not None and own.counts, given.state == "submitted" and not (own and own.excluded)
@@ -119,7 +132,8 @@ def digest_of(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
-def _own(tx: Tx, item: int, author: int) -> _Own | None:
+def own_response(tx: Tx, item: int, author: int) -> Own | None:
+    """The author's response to the item, if there is one."""
     rows = tx.run(
         "SELECT n, id, head, last, state, excluded, surplus, at FROM responses WHERE item = :item AND author = :author",
         item=item,
@@ -128,7 +142,8 @@ def _own(tx: Tx, item: int, author: int) -> _Own | None:
     if not rows:
         return None
     n, id_, head, last, state, excluded, surplus, at = rows[0]
-    return _Own(n, id_, head, max(head, last), state, excluded is not None, bool(surplus), at)
+    is_rejected = excluded is not None and msgspec.json.decode(excluded).get("reason") == REJECTED
+    return Own(n, id_, head, max(head, last), state, excluded is not None, bool(surplus), at, is_rejected)
 
 
 def _refuse_taken_id(tx: Tx, response: str) -> None:
@@ -137,7 +152,7 @@ def _refuse_taken_id(tx: Tx, response: str) -> None:
         raise _conflict("response", response, "a new id, or that of your own response to this item", "Make a new UUID.")
 
 
-def _repeated(tx: Tx, own: _Own | None, revision: int, digest: str) -> Receipt | None:
+def _repeated(tx: Tx, own: Own | None, revision: int, digest: str) -> Receipt | None:
     if own is None or revision > own.last:
         return None
     found = tx.run(
@@ -154,7 +169,7 @@ def _repeated(tx: Tx, own: _Own | None, revision: int, digest: str) -> Receipt |
     )
 
 
-def _stood(tx: Tx, own: _Own, revision: int) -> bool:
+def _stood(tx: Tx, own: Own, revision: int) -> bool:
     """Whether a revision stands, or was replaced by one that does; one that was taken back is in no such line."""
     return revision == own.head or bool(
         tx.run(
@@ -167,17 +182,20 @@ def _stood(tx: Tx, own: _Own, revision: int) -> bool:
     )
 
 
-def _held(tx: Tx, scope: Scope, item: int, own: _Own | None) -> str | None:
-    """The actor's claim on the item, if it stands. Who was never given the item has nothing to say on it, unless they choose."""
+def _held(tx: Tx, scope: Scope, rules: Rules, item: int, own: Own | None) -> str | None:
+    """The actor's claim on the item to answer it, if it stands. Who was never given the item has nothing to say on it, unless they choose."""
     rows = tx.run(
-        "SELECT id, state FROM assignments WHERE item = :item AND author = :author", item=item, author=scope.author
+        "SELECT id, state, stage FROM assignments WHERE item = :item AND author = :author",
+        item=item,
+        author=scope.author,
     )
     if not rows and own is None and not scope.has("label.any"):
         raise missing("item", "that you were given")
-    return next((id_ for id_, state in rows if state == "claimed"), None)
+    judged = {name for name, stage in rules.policy.stages.items() if stage.do in JUDGED}
+    return next((id_ for id_, state, stage in rows if state == "claimed" and stage not in judged), None)
 
 
-def _refuse_closed(tx: Tx, rules: Rules, own: _Own, item_state: str) -> None:
+def _refuse_closed(tx: Tx, rules: Rules, own: Own, item_state: str) -> None:
     stage = rules.policy.stages[rules.policy.start]
     if not is_editable(stage, item_state=item_state, at=own.at, now=tx.now()):
         problem = Problem(
@@ -186,7 +204,7 @@ def _refuse_closed(tx: Tx, rules: Rules, own: _Own, item_state: str) -> None:
         raise Refused([problem], status=409, title="This answer is final")
 
 
-def _checked(
+def checked(
     tx: Tx, scope: Scope, rules: Rules, item: int, given: NewRevision, streams: str, item_revision: int
 ) -> tuple[tuple[Annotation, ...], Schema | None, list[Problem]]:
     """The annotations under the schema that holds now, under whichever version they were made."""
@@ -254,7 +272,7 @@ def _shuffles(schema: Schema) -> bool:
     return any(content_of(stream.kind).is_shuffled for stream in schema.streams.values())
 
 
-def _event(given: NewRevision, own: _Own | None, *, held: str | None, requeue: str) -> Event | None:
+def _event(given: NewRevision, own: Own | None, *, held: str | None, requeue: str) -> Event | None:
     """What happened to the item; None where an answer that counts was only changed."""
     if own is not None and own.excluded:
         return None
@@ -265,11 +283,11 @@ def _event(given: NewRevision, own: _Own | None, *, held: str | None, requeue: s
     return Skipped(held=held is not None, requeue=requeue)  # type: ignore[arg-type]  # the policy's own literal
 
 
-def _save(
+def save_revision(
     tx: Tx,
     scope: Scope,
     item: int,
-    own: _Own | None,
+    own: Own | None,
     response: str,
     revision: int,
     given: NewRevision,
@@ -279,6 +297,7 @@ def _save(
     digest: str,
     now: str,
 ) -> int:
+    """Write down a revision as the one that stands; the response's key."""
     if own is None:
         n = tx.run(
             "INSERT INTO responses (id, project, item, author, head, last, state, active_ms, at)"

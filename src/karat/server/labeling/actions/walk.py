@@ -7,6 +7,7 @@ answered. An item that comes back gets the next number of its lane and so stands
 """
 
 import datetime as dt
+from collections.abc import Collection
 from functools import lru_cache
 
 from karat.model.ids import stamp
@@ -31,10 +32,12 @@ from karat.server.labeling.queries.waiting import (
 LOOK_AGAIN_S = 30
 
 
-def walk(tx: Tx, scope: Scope, rules: Rules, *, count: int, excluded: frozenset[int]) -> list[Place]:
+def walk(
+    tx: Tx, scope: Scope, rules: Rules, *, count: int, excluded: frozenset[int], do: Collection[str] = ("label",)
+) -> list[Place]:
     """The next items for a person, at most `count`; on PostgreSQL they are locked until the transaction ends."""
     found: list[Place] = []
-    for stage in rules.stages_for(scope.role):
+    for stage in rules.stages_for(scope.role, do=do):
         if len(found) < count:
             at = at_stage(scope, rules, stage)
             found += _walk_stage(tx, at, count=count - len(found), excluded=excluded)

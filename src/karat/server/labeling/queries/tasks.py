@@ -66,7 +66,9 @@ def is_editable(stage: Stage, *, item_state: str, at: str, now: str) -> bool:
     match stage.edit_until:
         case "never":
             return False
-        case "resolved" | "reviewed":
+        case "reviewed":
+            return item_state not in ("review", "done")
+        case "resolved":
             return item_state != "done"
         case duration:
             age = (unstamp(now) - unstamp(at)).total_seconds()

@@ -1,6 +1,6 @@
 """Schemas and policies as values, read once for each version and kept: a version never changes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from karat.kinds import KINDS
 from karat.model.policy import Policy
 from karat.model.schema import Schema, read_schema
-from karat.policies.flow import label_stages
 from karat.server.access import ROLES, Role
 from karat.server.database import Tx
 
@@ -26,11 +25,11 @@ class Rules(msgspec.Struct, frozen=True):
     policy_version: int
     schema_version: int
 
-    def stages_for(self, role: Role) -> list[str]:
-        """The stages at which people of this role answer, in order."""
+    def stages_for(self, role: Role, *, do: Collection[str] = ("label",)) -> list[str]:
+        """The stages of some sorts at which people of this role may work, in the order of the policy."""
         rank = ROLES.index(role)
-        stages = (name for name, _ in label_stages(self.policy))
-        return [name for name in stages if ROLES.index(self.policy.stages[name].who.role) <= rank]
+        stages = self.policy.stages.items()
+        return [name for name, stage in stages if stage.do in do and ROLES.index(stage.role) <= rank]
 
 
 def rules_of(tx: Tx, project: int) -> Rules:

@@ -3,6 +3,7 @@
 
 from typing import NamedTuple
 
+from karat.policies.flow import JUDGED
 from karat.server.access import Scope
 from karat.server.database import Tx
 from karat.server.labeling.queries.versions import Rules
@@ -56,8 +57,12 @@ def is_anything_left(tx: Tx, scope: Scope, rules: Rules) -> bool:
 
 def at_stage(scope: Scope, rules: Rules, stage: str) -> At:
     """A stage as the person of a scope walks it."""
-    is_mine_again = rules.policy.stages[stage].skip.requeue == "me"
-    return At(scope.project, stage, scope.author, "'submitted'" if is_mine_again else "'submitted', 'skipped'")
+    given = rules.policy.stages[stage]
+    if given.do in JUDGED:
+        return At(scope.project, stage, scope.author, "'submitted'" if given.not_own else "''")
+    return At(
+        scope.project, stage, scope.author, "'submitted'" if given.skip.requeue == "me" else "'submitted', 'skipped'"
+    )
 
 
 def marks_of(tx: Tx, at: At) -> dict[int, Position]:

@@ -177,6 +177,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("job_runners_pk")),
     )
     op.create_table(
+        "judgements",
+        sa.Column("assignment", TXT, nullable=False),
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("item", KEY, nullable=False),
+        sa.Column("digest", TXT, nullable=False),
+        sa.Column("receipt", TXT, nullable=False),
+        sa.PrimaryKeyConstraint("assignment", name=op.f("judgements_pk")),
+    )
+    op.create_index("judgements_item", "judgements", ["item"], unique=False)
+    op.create_table(
         "logins",
         sa.Column("n", KEY, autoincrement=True, nullable=False),
         sa.Column("id", TXT, nullable=False),
@@ -280,6 +290,34 @@ def upgrade() -> None:
     op.create_index("responses_id", "responses", ["id"], unique=True)
     op.create_index("responses_item", "responses", ["item", "author"], unique=False)
     op.create_table(
+        "reviews",
+        sa.Column("n", KEY, autoincrement=True, nullable=False),
+        sa.Column("id", TXT, nullable=False),
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("item", KEY, nullable=False),
+        sa.Column("stage", TXT, nullable=False),
+        sa.Column("assignment", TXT, nullable=False),
+        sa.Column("response", KEY, nullable=False),
+        sa.Column("revision", KEY, nullable=False),
+        sa.Column("author", KEY, nullable=False),
+        sa.Column("reviewer", KEY, nullable=False),
+        sa.Column("verdict", TXT, nullable=False),
+        sa.Column("defects", TXT, server_default="[]", nullable=False),
+        sa.Column("note", TXT, server_default="", nullable=False),
+        sa.Column("fix", KEY, nullable=True),
+        sa.Column("fix_revision", KEY, nullable=True),
+        sa.Column("probability", sa.Double(), nullable=False),
+        sa.Column("counts", sa.Boolean(), server_default=sa.true(), nullable=False),
+        sa.Column("active_ms", KEY, nullable=False),
+        sa.Column("at", TXT, nullable=False),
+        sa.PrimaryKeyConstraint("n", name=op.f("reviews_pk")),
+        sa.UniqueConstraint("id", name=op.f("reviews_id_key")),
+    )
+    op.create_index("reviews_at", "reviews", ["project", "at"], unique=False)
+    op.create_index("reviews_author", "reviews", ["project", "author", "at"], unique=False)
+    op.create_index("reviews_item", "reviews", ["item"], unique=False)
+    op.create_index("reviews_reviewer", "reviews", ["project", "reviewer", "at"], unique=False)
+    op.create_table(
         "revisions",
         sa.Column("response", KEY, nullable=False),
         sa.Column("revision", KEY, nullable=False),
@@ -299,6 +337,18 @@ def upgrade() -> None:
         sa.Column("extra", TXT, server_default="{}", nullable=False),
         sa.Column("body_hash", TXT, nullable=False),
         sa.PrimaryKeyConstraint("response", "revision", name=op.f("revisions_pk")),
+    )
+    op.create_table(
+        "routes",
+        sa.Column("item", KEY, nullable=False),
+        sa.Column("stage", TXT, nullable=False),
+        sa.Column("visit", KEY, nullable=False),
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("way", TXT, nullable=False),
+        sa.Column("probability", sa.Double(), nullable=False),
+        sa.Column("at", TXT, nullable=False),
+        sa.PrimaryKeyConstraint("item", "stage", "visit", name=op.f("routes_pk")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "secrets",
@@ -786,7 +836,9 @@ def downgrade() -> None:
         "workspaces",
         "turns",
         "secrets",
+        "routes",
         "revisions",
+        "reviews",
         "responses",
         "resolutions",
         "recounts",
@@ -795,6 +847,7 @@ def downgrade() -> None:
         "marks",
         "low_water",
         "logins",
+        "judgements",
         "job_runners",
         "idempotency",
         "facts",

@@ -1,0 +1,98 @@
+"""What is known of an item as it leaves a stage: what its answers came to, who gave them, and a draw of its own."""
+
+import hashlib
+import hmac
+import secrets
+from functools import lru_cache
+
+import msgspec
+
+from karat.model.item import Scalar
+from karat.model.ways import Sight
+from karat.server.database import Tx
+from karat.server.labeling.queries.versions import Rules, schema_at
+
+NAME = "draws"
+MOST_ANSWERS = 1_000
+"""Up to how many answers of an author are counted: nobody is new after that."""
+_ITEM = (
+    "SELECT i.disagreement, i.uncertainty, i.metadata,"
+    " (SELECT min((c.n * c.score + 0.5) / (c.n + 1)) FROM consensus c WHERE c.item = i.n),"
+    " EXISTS (SELECT 1 FROM consensus c WHERE c.item = i.n AND c.tie),"
+    " (SELECT count(*) FROM routes w WHERE w.item = i.n AND w.stage = :stage)"
+    " FROM items i WHERE i.n = :item"
+)
+
+
+def sight_of(tx: Tx, project: int, item: int, stage: str, rules: Rules) -> Sight:
+    """What is known of an item that leaves this stage. Read after its answers were compared."""
+    disagreement, doubt, metadata, score, is_tie, visits = tx.run(_ITEM, item=item, stage=stage)[0]
+    if doubt is None and score is not None:
+        # Nothing was learned yet: the share of the answers that agree, drawn to a half as if one more had been split.
+        doubt = 1 - score
+    skill, answers = _authors(tx, project, item)
+    return Sight(
+        draw=_draw(_secret(tx), project, item, stage, visits),
+        agreement={} if disagreement is None else _agreement(tx, project, item, disagreement, rules),
+        is_tie=bool(is_tie),
+        risk=doubt,
+        skill=skill,
+        answers=answers,
+        metadata=msgspec.json.decode(metadata, type=dict[str, Scalar]),
+    )
+
+
+def _agreement(tx: Tx, project: int, item: int, disagreement: float, rules: Rules) -> dict[str | None, float]:
+    schema = schema_at(tx, project, rules.schema_version)
+    found: dict[str | None, float] = dict.fromkeys(schema.fields if schema else (), 1.0)
+    rows = tx.run(
+        "SELECT w.text, d.distance FROM disagreements d JOIN words w ON w.n = d.field WHERE d.item = :item", item=item
+    )
+    return found | {word: 1 - distance for word, distance in rows} | {None: 1 - disagreement}
+
+
+def _authors(tx: Tx, project: int, item: int) -> tuple[float | None, int | None]:
+    """The weight of the least able author of the item's answers, and how many answers the newest of them has given."""
+    rows = tx.run(
+        "SELECT a.id, a.n FROM responses r JOIN authors a ON a.n = r.author WHERE r.item = :item"
+        " AND r.state = 'submitted' AND r.excluded IS NULL AND a.type = 'person'",
+        item=item,
+    )
+    if not rows:
+        return None, None
+    known = tx.run("SELECT body FROM reports WHERE project = :project AND name = 'weights'", project=project)
+    weights = _weights(known[0][0]) if known else {}
+    skills = [weights[id_] for id_, _ in rows if id_ in weights]
+    answers = [
+        tx.run(
+            "SELECT count(*) FROM (SELECT 1 FROM responses WHERE project = :project AND author = :author LIMIT :most) x",
+            project=project,
+            author=author,
+            most=MOST_ANSWERS,
+        )[0][0]
+        for _, author in rows
+    ]
+    return min(skills, default=None), min(answers)
+
+
+@lru_cache(maxsize=64)
+def _weights(body: str) -> dict[str, float]:
+    return msgspec.json.decode(body, type=dict[str, float])
+
+
+def _draw(secret: bytes, project: int, item: int, stage: str, visit: int) -> float:
+    """A number in [0, 1) that is the same whenever it is asked for, and that nobody can compute without the secret."""
+    digest = hmac.digest(secret, f"{project}/{item}/{visit}/{stage}".encode(), hashlib.sha256)
+    return int.from_bytes(digest[:7], "big") / (1 << 56)
+
+
+def _secret(tx: Tx) -> bytes:
+    found = tx.run("SELECT value FROM secrets WHERE name = :name", name=NAME)
+    if not found:
+        tx.put(
+            "INSERT INTO secrets (name, value) VALUES (:name, :value) ON CONFLICT DO NOTHING",
+            name=NAME,
+            value=secrets.token_hex(32),
+        )
+        found = tx.run("SELECT value FROM secrets WHERE name = :name", name=NAME)
+    return bytes.fromhex(found[0][0])
