@@ -17,8 +17,8 @@ EVENTS: dict[str, str] = {
     "member.changed": "Somebody joined or left the workspace, or has another role.",
     "project.changed": "A project's title, schema, policy or state changed.",
     "response.excluded": "A response was taken out of consensus, or back in.",
-    "response.reviewed": "A reviewer accepted, fixed or rejected a response.",
     "response.reverted": "A submit was undone.",
+    "response.reviewed": "A reviewer accepted, fixed or rejected a response.",
     "response.skipped": "An item was skipped with a reason.",
     "response.submitted": "A revision of a response was handed in.",
 }

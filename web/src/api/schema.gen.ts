@@ -38,6 +38,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assignments/{assignment}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a claimed review shows: the answers that stand, what was said of them before, the list of defects */
+        get: operations["get_review"];
+        put?: never;
+        /** Hand in the verdicts of a claimed review. Sending it again is harmless and gives the same receipt */
+        post: operations["judge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/docs": {
         parameters: {
             query?: never;
@@ -189,6 +207,23 @@ export interface paths {
         put?: never;
         /** Choose the revision that is an item's result; later answers do not undo it */
         post: operations["resolve_item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/items/{item}/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every verdict on an item's answers, the oldest first */
+        get: operations["list_of_item"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -627,6 +662,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The verdicts on your own answers, the newest first */
+        get: operations["list_feedback"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/imports": {
         parameters: {
             query?: never;
@@ -997,6 +1049,23 @@ export interface paths {
         put?: never;
         /** Take a project back from the archive or the bin */
         post: operations["restore_project"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The verdicts given in a project, the newest first */
+        get: operations["list_reviews"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1823,6 +1892,11 @@ export interface components {
         ClaimRequest: {
             /** @default 1 */
             count?: number;
+            /**
+             * @default label
+             * @enum {unknown}
+             */
+            do?: "label" | "review";
             /** @default [] */
             exclude?: string[];
             /** @default false */
@@ -2022,6 +2096,33 @@ export interface components {
             n: number;
         };
         /**
+         * Defect
+         * @description What is wrong with an answer: one entry of the project's list of defects, and where.
+         */
+        Defect: {
+            /** @default null */
+            annotation?: string | null;
+            code: string;
+            /** @default null */
+            field?: string | null;
+            /** @default  */
+            note?: string;
+            /** @default null */
+            severity?: ("critical" | "major" | "minor") | null;
+        };
+        /**
+         * DefectKind
+         * @description An entry of the list of defects.
+         */
+        DefectKind: {
+            /**
+             * @default major
+             * @enum {unknown}
+             */
+            severity?: "critical" | "major" | "minor";
+            title: string;
+        };
+        /**
          * Difference
          * @description How far apart two responses are on one field; `only_a` and `only_b` are the ids that found no partner.
          */
@@ -2216,7 +2317,7 @@ export interface components {
             fields: components["schemas"]["FieldFacet"][];
             metadata: components["schemas"]["KeyFacet"][];
             sorts: string[];
-            states: ("done" | "labeled" | "open")[];
+            states: ("done" | "labeled" | "open" | "review")[];
             tags: string[];
         };
         /**
@@ -2348,6 +2449,21 @@ export interface components {
             unitising?: components["schemas"]["Measure"];
         };
         /**
+         * Fix
+         * @description What the reviewer says instead: it takes the place of every answer whose verdict is `fixed`.
+         */
+        Fix: {
+            annotations: components["schemas"]["Annotation"][];
+            /** @default null */
+            base?: components["schemas"]["Base"] | null;
+            /** @default {} */
+            covers?: {
+                [key: string]: string[] | null;
+            };
+            item_revision: number;
+            schema: number;
+        };
+        /**
          * FormatRow
          * @description A file format: its name in requests, its title for people, what it is for, and whether it is read and written.
          */
@@ -2460,7 +2576,7 @@ export interface components {
             revision: number;
             split_group: string | null;
             stage: string | null;
-            state: ("done" | "labeled" | "open") | null;
+            state: ("done" | "labeled" | "open" | "review") | null;
             streams: {
                 [key: string]: components["schemas"]["StreamRow"];
             };
@@ -2518,7 +2634,7 @@ export interface components {
             responses: number;
             revision: number;
             /** @enum {unknown} */
-            state: "done" | "labeled" | "open";
+            state: "done" | "labeled" | "open" | "review";
             streams: {
                 [key: string]: components["schemas"]["StreamRow"];
             };
@@ -2557,6 +2673,34 @@ export interface components {
             name: string;
             sha256: string;
             size: number;
+        };
+        /**
+         * Judged
+         * @description A verdict on one response, at the revision that was looked at.
+         */
+        Judged: {
+            /** @default [] */
+            defects?: components["schemas"]["Defect"][];
+            /** @default  */
+            note?: string;
+            response: string;
+            revision: number;
+            /** @enum {unknown} */
+            verdict: "accepted" | "fixed" | "rejected";
+        };
+        /**
+         * Judgement
+         * @description What a reviewer hands in for an item: a verdict on each answer that stands.
+         */
+        Judgement: {
+            /** @default 0 */
+            active_ms?: number;
+            /** @default null */
+            decision?: components["schemas"]["Base"] | null;
+            /** @default null */
+            fix?: components["schemas"]["Fix"] | null;
+            /** @default [] */
+            verdicts?: components["schemas"]["Judged"][];
         };
         /**
          * KeyFacet
@@ -3177,6 +3321,15 @@ export interface components {
             next?: string | null;
         };
         /**
+         * Page[Review]
+         * @description A window on a list; `next` is the cursor of the following one, null at the end.
+         */
+        Page_Review_: {
+            items: components["schemas"]["Review"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
          * Pair
          * @description Two annotations, by id, that stand for the same thing.
          */
@@ -3734,6 +3887,54 @@ export interface components {
             surplus: boolean;
         };
         /**
+         * Review
+         * @description A verdict that was given.
+         */
+        Review: {
+            at: string;
+            author: components["schemas"]["Person"] | null;
+            counts: boolean;
+            defects: components["schemas"]["Defect"][];
+            fix: components["schemas"]["Base"] | null;
+            id: string;
+            item: string;
+            note: string;
+            probability: number;
+            response: string;
+            reviewer: components["schemas"]["Person"] | null;
+            revision: number;
+            stage: string;
+            /** @enum {unknown} */
+            verdict: "accepted" | "fixed" | "rejected";
+        };
+        /**
+         * ReviewReceipt
+         * @description A judgement that was stored. `counts`: it moved the item; else the item had gone on without it.
+         */
+        ReviewReceipt: {
+            assignment: string;
+            at: string;
+            counts: boolean;
+            stage: string;
+            verdict: ("accepted" | "fixed" | "rejected") | null;
+        };
+        /**
+         * ReviewTask
+         * @description What a claimed review shows: the answers that stand, what was said of them before, and the list of defects.
+         */
+        ReviewTask: {
+            answers: components["schemas"]["ToReview"][];
+            consensus: unknown | null;
+            defects: {
+                [key: string]: components["schemas"]["DefectKind"];
+            };
+            /** @enum {unknown} */
+            do: "adjudicate" | "review";
+            earlier: components["schemas"]["Review"][];
+            item: string;
+            stage: string;
+        };
+        /**
          * RevisionRow
          * @description One revision of a response, as it was handed in.
          */
@@ -4181,6 +4382,21 @@ export interface components {
             z?: null | number;
         };
         /**
+         * ToReview
+         * @description An answer that a reviewer is to judge.
+         */
+        ToReview: {
+            accepted: boolean;
+            active_ms: number;
+            annotations: components["schemas"]["Annotation"][];
+            at: string;
+            author: components["schemas"]["Person"] | null;
+            covers: components["schemas"]["Covers"];
+            response: string;
+            revision: number;
+            schema: number;
+        };
+        /**
          * Token
          * @description An API token; `token` itself is shown once, when it is made.
          */
@@ -4414,6 +4630,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Renewed"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assignment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewTask"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    judge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                assignment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Judgement"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewReceipt"];
                 };
             };
             /** @description What was wrong and what to do */
@@ -4831,6 +5116,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Resolution"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_of_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"][];
                 };
             };
             /** @description What was wrong and what to do */
@@ -5928,6 +6244,40 @@ export interface operations {
             };
         };
     };
+    list_feedback: {
+        parameters: {
+            query?: {
+                limit?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Review_"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     start_import: {
         parameters: {
             query?: never;
@@ -6738,6 +7088,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Project"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_reviews: {
+        parameters: {
+            query?: {
+                limit?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Review_"];
                 };
             };
             /** @description What was wrong and what to do */

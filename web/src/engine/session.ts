@@ -1,5 +1,4 @@
 // A person labeling one project: which item is open, which come next, and what is on its way to the server.
-
 import { coversOf, type Kinds, openPoints, type OpenPoint } from './check'
 import type { DraftSync } from './draft'
 import { type Failure, failureOf } from './failure'

@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - the SQL is put together from constants; every value is a parameter
 """What a reviewer looks at, and what was said in reviews."""
 
 from typing import Literal, NamedTuple
@@ -15,7 +16,7 @@ from karat.server.review.schemas import Defect, Review, ReviewTask, ToReview
 from karat.server.wire import Page, page
 
 _DEFECTS = msgspec.json.Decoder(tuple[Defect, ...])
-_STANDING = (  # noqa: S608 - constants
+_STANDING = (
     "SELECT r.id, r.n, r.head, r.author, a.id, a.name, a.type, v.schema_version, v.annotations, v.covers, r.at, r.active_ms,"
     " EXISTS (SELECT 1 FROM reviews w WHERE w.response = r.n AND w.revision = r.head AND w.verdict = 'accepted' AND w.counts),"
     " a.type = 'person' AND EXISTS (SELECT 1 FROM memberships m WHERE m.author = r.author AND m.active)"

@@ -13,8 +13,7 @@ from karat.server.labeling.queries.waiting import FRESH, LATER, RETURNED
 
 # Whose answers take a place: people's, and imported ones, unless answers begin as copies of these.
 COUNTS = (
-    "(a.type = 'person' OR a.type = 'import'"
-    " AND NOT (SELECT p.copies_imports FROM projects p WHERE p.n = r.project))"
+    "(a.type = 'person' OR a.type = 'import' AND NOT (SELECT p.copies_imports FROM projects p WHERE p.n = r.project))"
 )
 # Answers that stand and take a place. The subquery stops at the item's own few rows.
 _ANSWERS = (
