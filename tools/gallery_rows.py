@@ -291,9 +291,7 @@ ROWS = [
         do.rate,
         Spot("1514"),
         schema="judge_turns.yaml",
-        trains="trl_unpaired",
-        also="The tool joins questions and reference answers into one file of conversations first. As `trl_unpaired` it gave "
-        "examples to train on.",
+        also="The tool joins questions and reference answers into one file of conversations first.",
         opens="101",
         credit="Conversation: MT-bench, FastChat, Apache-2.0.",
     ),
