@@ -44,12 +44,20 @@ export function useLate<T>(late: Late<T>, isWanted: boolean): T | null {
   }, () => late.value)
 }
 
-/** Loads something once the page has nothing else to do. */
+/** After this long, or at the first key or press, what is loaded ahead takes nothing from what the page waits for. */
+const AHEAD_MS = 2_500
+
+/** Loads something ahead of its use, once the page stands. */
 export function soon(late: Late<unknown>): () => void {
-  if (typeof requestIdleCallback === 'undefined') {
-    const timer = setTimeout(() => void late.ask(), 300)
-    return () => clearTimeout(timer)
+  const ask = (): void => {
+    stop()
+    void late.ask()
   }
-  const idle = requestIdleCallback(() => void late.ask(), { timeout: 1_500 })
-  return () => cancelIdleCallback(idle)
+  const timer = setTimeout(ask, AHEAD_MS)
+  const stop = (): void => {
+    clearTimeout(timer)
+    for (const name of ['pointerdown', 'keydown']) removeEventListener(name, ask, true)
+  }
+  for (const name of ['pointerdown', 'keydown']) addEventListener(name, ask, true)
+  return stop
 }
