@@ -3,69 +3,27 @@
 import pytest
 from msgspec import json
 
-from karat.formats import FORMATS, detect
-from karat.formats.base import Record, WriteContext
-from karat.formats.sinks import FolderSink
-from karat.kinds import KINDS
-from karat.model import candidates, dialogue, trace
-from karat.model.item import Item, Ref, Stream
+from karat.formats import detect
 from karat.model.problem import Refused
-from karat.model.response import Annotation, Author, On, Response
-from karat.model.schema import read_schema
 from karat.testing.reading import MemorySource
-
-ASKED = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Sky?"}]
-SAID = {"a": "Blue.", "b": "Green.", "c": "Red."}
-RANKED = {"better": {"kind": "ranking", "on": "answers", "none_good": True}}
-STRONG = {"better": {"kind": "ranking", "on": "answers", "pairwise": True, "strengths": 3, "none_good": True}}
-RATED = {"stars": {"kind": "rating", "on": "answers", "each": "answer"}}
-YES_NO = {"yes": {"good": True}, "no": {"good": False}}
-COMPARED = {"prompt": {"kind": "dialogue"}, "answers": {"kind": "candidates"}}
-
-
-def schema(streams, fields):
-    found, problems = read_schema({"karat_schema": 1, "streams": streams, "fields": fields}, KINDS)
-    assert found is not None, problems
-    return found
-
-
-def told(reply):
-    return {"role": "assistant", "content": reply}
-
-
-def item(streams, *, prompt=ASKED, keys="abc", answers=None, **more):
-    made = {}
-    for key, spec in streams.items():
-        kind = spec["kind"]
-        said = answers or [{"key": k, "content": SAID[k], "source": f"model-{k}"} for k in keys]
-        text = (
-            candidates.read(said) if kind == "candidates" else dialogue.read(prompt) if kind == "dialogue" else prompt
-        )
-        made[key] = Stream(kind, Ref(inline=text))
-    return Item(key="1", streams=made, **more)
-
-
-def answered(*values, on=None, **more):
-    """A response with (field, value) or (field, value, part)."""
-    annotations = tuple(
-        Annotation(id=f"{n}", field=field, kind="any", value=value, on=On(on, part[0]) if part else None)
-        for n, (field, value, *part) in enumerate(values)
-    )
-    covers = {field: None for field, *_ in values}
-    return Response(author=Author(type="person", name="Ann"), annotations=annotations, covers=covers, **more)
+from tests.formats.training import (
+    ASKED,
+    COMPARED,
+    RANKED,
+    RATED,
+    STRONG,
+    YES_NO,
+    answered,
+    item,
+    schema,
+    told,
+    writer,
+)
 
 
 @pytest.fixture
 def written(tmp_path):
-    def write(name, streams, fields, of_item, *responses):
-        context = WriteContext(schema=schema(streams, fields), which="all")
-        folder = tmp_path / name
-        FORMATS[name].write(FolderSink(folder), [Record(of_item, responses)], context)
-        [file] = folder.iterdir()
-        lost = {loss.what: loss.count for loss in context.losses.losses()}
-        return [json.decode(line) for line in file.read_bytes().splitlines()], lost
-
-    return write
+    return writer(tmp_path)
 
 
 def test_a_ranking_of_several_gives_all_pairs_the_best_first_and_ties_none(written):
@@ -252,22 +210,6 @@ def test_excluded_and_skipped_responses_train_nothing(written):
     assert (lost["excluded responses"], lost["skipped responses"], lost["items without an answer"]) == (1, 1, 1)
 
 
-TRACE = {"trace": {"kind": "trace"}}
-FIRST = {"wrong": {"kind": "step", "on": "trace"}}
-EACH = {"right": {"kind": "choice", "on": "trace", "each": "step", "options": YES_NO}}
-STEPS = [
-    {"role": "user", "content": "Weather?"},
-    {"thought": "Look.", "tool": "weather", "input": {"city": "Oslo"}, "output": "-3"},
-    {"role": "user", "content": "And?"},
-    {"role": "assistant", "content": "Warm."},
-]
-
-
-def traced():
-    text = trace.read(STEPS)
-    return Item(key="1", streams={"trace": Stream("trace", Ref(inline=text))})
-
-
 def test_each_edited_turn_is_learned_after_what_was_made_of_the_turns_before_it(written):
     streams = {"talk": {"kind": "dialogue"}}
     fields = {"better": {"kind": "text", "on": "talk", "each": "turn", "edits": True}}
@@ -292,56 +234,6 @@ def test_each_edited_answer_is_learned_after_the_prompt(written):
 
     assert [row["completion"] for row in rows] == [[told("Blue!")], [told("Green!")]]
     assert all(row["prompt"] == ASKED for row in rows)
-
-
-def test_steps_before_the_first_wrong_one_are_right_and_those_after_it_are_left_out(written):
-    rows, lost = written("trl_stepwise", TRACE, FIRST, traced(), answered(("wrong", {"part": "2"})))
-
-    assert rows == [
-        {
-            "prompt": "Weather?",
-            "completions": ["Look.", 'weather {"city":"Oslo"}\n-3\nAnd?'],
-            "labels": [True, False],
-        }
-    ]
-    assert lost["steps after the first wrong one"] == 1
-
-
-def test_where_no_step_is_wrong_all_are_right(written):
-    rows, _ = written("trl_stepwise", TRACE, FIRST, traced(), answered(("wrong", {})))
-
-    assert rows[0]["labels"] == [True, True, True]
-
-
-def test_steps_that_were_judged_each_have_their_own_label_up_to_the_first_that_was_not(written):
-    said = answered(("right", "yes", "1"), ("right", "no", "2"), on="trace")
-
-    rows, lost = written("trl_stepwise", TRACE, EACH, traced(), said)
-
-    assert rows[0]["labels"] == [True, False]
-    assert lost["steps from the first one on that nobody judged"] == 1
-
-
-def test_a_turn_that_calls_a_tool_is_a_step_of_its_call_and_what_came_back(written):
-    streams = {"talk": {"kind": "dialogue"}}
-    fields = {"stars": {"kind": "rating", "on": "talk", "each": "turn", "of": ["assistant"]}}
-    call = {"id": "c1", "type": "function", "function": {"name": "add", "arguments": '{"a":1}'}}
-    asks = {"role": "assistant", "content": "", "tool_calls": [call]}
-    one = item(streams, prompt=[*ASKED, asks, {"role": "tool", "content": "2", "tool_call_id": "c1"}, told("Two.")])
-
-    rows, _ = written("trl_stepwise", streams, fields, one, answered(("stars", 5, "2"), ("stars", 5, "4"), on="talk"))
-
-    assert [row["completions"] for row in rows] == [['add {"a":1}\n2', "Two."]]
-
-
-def test_turns_of_a_conversation_are_steps_too(written):
-    streams = {"talk": {"kind": "dialogue"}}
-    fields = {"stars": {"kind": "rating", "on": "talk", "each": "turn", "of": ["assistant"]}}
-    one = item(streams, prompt=[*ASKED, told("Blue."), {"role": "user", "content": "Sure?"}, told("No.")])
-
-    rows, _ = written("trl_stepwise", streams, fields, one, answered(("stars", 5, "2"), ("stars", 1, "4"), on="talk"))
-
-    assert rows == [{"prompt": "Be brief.\n\nSky?", "completions": ["Blue.\nSure?", "No."], "labels": [True, False]}]
 
 
 @pytest.mark.parametrize(
