@@ -114,6 +114,27 @@ def test_templates_are_listed_and_can_be_used(karat):
     assert made.exit_code == 0, made.output
 
 
+def test_a_workflow_is_printed_changed_and_refused_where_it_strands_items(karat, tmp_path):
+    template = json.loads(karat("projects", "templates", "--json").stdout)[0]["id"]
+    karat("projects", "create", "Reviewed", "--template", template)
+    file = tmp_path / "workflow.yaml"
+    printed = karat("projects", "workflow", "Reviewed").stdout
+    file.write_text(
+        printed.replace("- to: accept", "- to: review").replace(
+            "stages:\n", "stages:\n  review: {do: review, next: {accepted: accept, fixed: accept, rejected: label}}\n"
+        )
+    )
+
+    changed = karat("projects", "workflow", "Reviewed", str(file))
+    file.write_text(file.read_text().replace("rejected: label", "rejected: lable"))
+    with pytest.raises(KaratError, match=r"stages\.review\.next\[2\]\.to: got \"lable\""):
+        karat("projects", "workflow", "Reviewed", str(file))
+
+    assert changed.exit_code == 0, changed.output
+    assert "do: review" in karat("projects", "workflow", "Reviewed").stdout
+    assert json.loads(karat("responses", "reviews", "Reviewed", "--json").stdout) == []
+
+
 def test_a_deleted_project_can_be_restored_from_the_bin(karat, table):
     karat("projects", "create", "Short-lived", "--from", str(table))
 

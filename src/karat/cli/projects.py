@@ -119,6 +119,32 @@ def schema(
 
 
 @app.command()
+def workflow(
+    project: Name,
+    file: Annotated[
+        Path | None, typer.Argument(help="A workflow policy in YAML; without one the present is printed.")
+    ] = None,
+    url: Url = None,
+    workspace: Workspace = None,
+) -> None:
+    """Print a project's workflow policy, or give it a new one."""
+    from karat.formats.propose import to_yaml
+    from karat.model.problem import Refused
+    from karat.model.yaml import read_yaml
+
+    with config.client(url, workspace) as client:
+        found = client.project(project)
+        if file is None:
+            say(to_yaml(found.state.policy).rstrip())
+            return
+        given, _, problems = read_yaml(file.read_text("utf-8"))
+        if problems:
+            raise Refused(problems, title=f"{file} is not YAML as Karat reads it")
+        found.update(policy=given)
+        say(f"{found.title!r} has the workflow of {file}, version {found.state.policy_version}.")
+
+
+@app.command()
 def panel(
     project: Name,
     file: Annotated[Path, typer.Argument(help="The panel: a JavaScript module.")],

@@ -42,6 +42,32 @@ def list_(
 
 
 @app.command()
+def reviews(
+    project: Name, limit: Limit = 20, json: AsJson = False, url: Url = None, workspace: Workspace = None
+) -> None:
+    """List what reviewers said of answers, the newest first."""
+    with config.client(url, workspace) as client:
+        rows = list(islice(client.project(project).reviews(), limit))
+        if json:
+            show_json(rows)
+            return
+        table(
+            ["at", "verdict", "author", "reviewer", "defects", "item"],
+            [
+                (
+                    r["at"],
+                    r["verdict"],
+                    _named(r["author"]),
+                    _named(r["reviewer"]),
+                    ", ".join(_codes(r["defects"])),
+                    r["item"],
+                )
+                for r in rows
+            ],
+        )
+
+
+@app.command()
 def exclude(
     project: Name,
     author: Annotated[str, typer.Argument(help="Whose: an e-mail address, a name or an author id.")],
@@ -95,3 +121,7 @@ def _author(client: Client, project: Project, given: str) -> str:
 
 def _named(author: object) -> str:
     return str(author.get("name")) if isinstance(author, dict) else ""
+
+
+def _codes(defects: object) -> list[str]:
+    return [str(one["code"]) for one in defects] if isinstance(defects, list) else []

@@ -138,6 +138,10 @@ class Project:
         """Everybody's responses, the newest first; with `since` the oldest first from that time on."""
         return self._connection.pages(f"projects/{self.id}/responses", Json, author=author, item=item, since=since)
 
+    def reviews(self) -> Iterator[Json]:
+        """The verdicts that reviewers gave, the newest first; `probability` is the chance with which the item was drawn."""
+        return self._connection.pages(f"projects/{self.id}/reviews", Json)
+
     def preview_exclusion(self, author: str) -> Json:
         """What leaving an author's responses out would come to."""
         return self._connection.post(f"projects/{self.id}/exclusions/preview", {"author": author}, Json)

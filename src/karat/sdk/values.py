@@ -59,7 +59,9 @@ class ProjectState(msgspec.Struct, frozen=True):
     schema: dict[str, object] = {}
     schema_yaml: str = ""
     schema_version: int = 1
-    policy: dict[str, object] = {}
+    policy: dict[str, object] | None = None
+    """The workflow policy; None for annotators."""
+    policy_version: int = 1
     counts: Counts | None = None
     """None for annotators: the counts tell of others' work."""
 
