@@ -13,7 +13,8 @@ export const m = catalogue('labeling', {
   traceOf: (n: number) => `${n} ${noun(n, 'step', 'steps')} of an agent. Up and down go from step to step, left and right fold one.`,
   treeOf: (n: number) => `Conversation of ${n} ${noun(n, 'message', 'messages')} that branches. Up and down go along one path, left and right to the other replies.`,
   answersOf: (n: number) => `${n} answers to compare. Left and right choose one, up and down scroll it.`,
-  item: (key: string) => `item ${key}`,
+  // The hash of its content, where nobody named the item, says enough by its beginning.
+  item: (key: string) => `item ${key.replace(/^([0-9a-f]{8})[0-9a-f]{56}(?=#|$)/, '$1')}`,
   today: 'today',
   flagged: 'Flag',
   submit: 'Submit',
