@@ -9,6 +9,9 @@ FEATURES = (
     "review",
     "reports",
     "responses",
+    "guidelines",
+    "rulings",
+    "notices",
     "transfers",
     "reference",
 )

@@ -23,10 +23,15 @@ class Right(msgspec.Struct, frozen=True):
 
 
 RIGHTS: dict[str, Right] = {
+    "appeal": Right("annotator", "write"),  # against a verdict on one's own answer
+    "appeals.decide": Right("reviewer", "write"),
     "audit.see": Right("owner", "admin"),
     "consensus.change": Right("manager", "write"),
     "consensus.see": Right("reviewer", "read"),
     "export": Right("manager", "read"),
+    "guideline.change": Right("manager", "write"),
+    "guideline.read": Right("annotator", "write"),  # confirm to have read it
+    "guideline.see": Right("annotator", "read"),
     "import": Right("manager", "write"),
     "items.change": Right("manager", "write"),
     "items.see": Right("reviewer", "read"),
@@ -37,12 +42,15 @@ RIGHTS: dict[str, Right] = {
     "me.change": Right("annotator", "admin"),  # one's own account, in person: no token may
     "me.see": Right("annotator", "read"),
     "metrics.see": Right("owner", "read"),  # or from loopback
+    "notices.hooks": Right("owner", "admin"),  # tell other programs what happens here
     "people.change": Right("owner", "admin"),
     "people.invite": Right("manager", "admin"),
     "people.reset": Right(
         "owner", "admin"
     ),  # in person: the link opens an account, perhaps that of whoever made the token
     "people.see": Right("manager", "read"),
+    "precedents.see": Right("annotator", "read"),  # without names, and without other people's items
+    "presence.see": Right("reviewer", "read"),
     "project.change": Right("manager", "write"),
     "project.create": Right("manager", "write"),
     "project.delete": Right("manager", "write"),
@@ -51,6 +59,9 @@ RIGHTS: dict[str, Right] = {
     "responses.exclude": Right("manager", "write"),
     "responses.see": Right("reviewer", "read"),
     "review": Right("reviewer", "write"),  # judge what others answered
+    "rule": Right("reviewer", "write"),  # decide a question for all
+    "threads.see": Right("annotator", "read"),  # annotators: their own, and those in which they are named
+    "threads.write": Right("annotator", "write"),
     "tokens.make": Right("annotator", "admin"),  # in person: a token that makes tokens would outlive its own revocation
     "tokens.own": Right("annotator", "admin"),  # see and revoke; a token of any scope may revoke itself
     "views.change": Right("manager", "write"),
@@ -62,7 +73,20 @@ RIGHTS: dict[str, Right] = {
 
 # Work goes on in an active project only; an archived one can be read, exported and taken back.
 CLOSED_TO = frozenset(
-    {"label", "label.any", "review", "import", "items.change", "consensus.change", "responses.exclude"}
+    {
+        "appeal",
+        "appeals.decide",
+        "consensus.change",
+        "guideline.change",
+        "import",
+        "items.change",
+        "label",
+        "label.any",
+        "responses.exclude",
+        "review",
+        "rule",
+        "threads.write",
+    }
 )
 
 

@@ -8,6 +8,8 @@ from karat.server.access import Actor, Scope
 from karat.server.database import Tx
 
 EVENTS: dict[str, str] = {
+    "appeal.changed": "An answer's rejection was appealed, or that was decided.",
+    "guideline.changed": "A new version of a guideline is in force.",
     "invite.changed": "An invite was made, used or taken back.",
     "item.changed": "An item's metadata, tags, content or state changed.",
     "item.deleted": "An item was deleted.",
@@ -15,18 +17,25 @@ EVENTS: dict[str, str] = {
     "items.imported": "A chunk of items was imported.",
     "job.changed": "A job made progress, ended or was cancelled.",
     "member.changed": "Somebody joined or left the workspace, or has another role.",
+    "notice.made": "Somebody has a new notice.",
     "project.changed": "A project's title, schema, policy or state changed.",
     "response.excluded": "A response was taken out of consensus, or back in.",
     "response.reverted": "A submit was undone.",
     "response.reviewed": "A reviewer accepted, fixed or rejected a response.",
     "response.skipped": "An item was skipped with a reason.",
     "response.submitted": "A revision of a response was handed in.",
+    "ruling.changed": "A question was ruled, or a precedent withdrawn.",
+    "thread.changed": "A question or comment was begun, answered or closed.",
 }
 """Every event's name and what it means. No event carries content."""
 
 AUDIT: dict[str, str] = {
+    "appeal.decided": "An appeal was decided.",
     "backup.made": "A backup was written.",
     "export.started": "An export was asked for.",
+    "guideline.changed": "A new version of a guideline was put in force.",
+    "hook.added": "An address is told what happens.",
+    "hook.removed": "An address is told nothing more.",
     "import.started": "An import was asked for.",
     "items.changed": "Items were changed in bulk.",
     "items.deleted": "Items were deleted.",
@@ -50,6 +59,9 @@ AUDIT: dict[str, str] = {
     "project.renamed": "A project's title or description changed.",
     "project.restored": "A project was taken back.",
     "responses.excluded": "An author's responses were excluded.",
+    "ruling.made": "A question was ruled.",
+    "ruling.reopened": "Items were opened again after a ruling.",
+    "ruling.withdrawn": "A precedent was withdrawn.",
     "schema.changed": "A project's schema changed.",
     "session.ended": "A session was ended.",
     "session.failed": "A sign-in failed.",

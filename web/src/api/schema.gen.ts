@@ -679,6 +679,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/guideline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The project's guideline: its newest version, or `?version=`; and which version you have read */
+        get: operations["get_guideline"];
+        /** Put a new version in force. `If-Match` carries the newest version's number, "0" where there is none yet */
+        put: operations["change_guideline"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/guideline/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What changed between two versions; without them, since the one that you confirmed to have read */
+        get: operations["get_guideline_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/guideline/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm that you have read a version; items are given again where they were held back until then */
+        post: operations["confirm_guideline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/guideline/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The clauses and definitions that fit the words of `?q=`, the better first */
+        get: operations["search_guideline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/guideline/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every version, the newest first */
+        get: operations["list_guideline_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/imports": {
         parameters: {
             query?: never;
@@ -1853,6 +1939,17 @@ export interface components {
             revoke_tokens?: boolean;
         };
         /**
+         * Changes
+         * @description What changed from one version to another, line by line; definitions and examples are lines too.
+         */
+        Changes: {
+            changed: number;
+            lines: components["schemas"]["Line"][];
+            notes: string[];
+            since: number;
+            until: number;
+        };
+        /**
          * ChoiceAnnotation
          * @description A choice: one or several of the field's options, which may form a tree.
          */
@@ -1901,6 +1998,18 @@ export interface components {
             exclude?: string[];
             /** @default false */
             held?: boolean;
+        };
+        /**
+         * Clause
+         * @description A heading and what stands under it up to the next heading of any level.
+         */
+        Clause: {
+            end: number;
+            id: string;
+            level: number;
+            line: number;
+            text: string;
+            title: string;
         };
         /**
          * Cloned
@@ -2123,6 +2232,18 @@ export interface components {
             title: string;
         };
         /**
+         * Definition
+         * @description What a label, or a whole field, means; `clause` is the id of the clause that says more.
+         */
+        Definition: {
+            /** @default null */
+            clause?: string | null;
+            field: string;
+            /** @default null */
+            label?: string | null;
+            text: string;
+        };
+        /**
          * Difference
          * @description How far apart two responses are on one field; `only_a` and `only_b` are the ids that found no partner.
          */
@@ -2260,6 +2381,37 @@ export interface components {
          */
         Entries: {
             responses: components["schemas"]["karat.server.labeling.schemas.Entry"][];
+        };
+        /**
+         * Example
+         * @description An example as it is shown; `drawn` is the annotation as it was when the version was made.
+         */
+        Example: {
+            /** @default null */
+            annotation?: string | null;
+            /** @default null */
+            clause?: string | null;
+            /** @default null */
+            crop?: [
+                number,
+                number,
+                number,
+                number
+            ] | null;
+            drawn?: unknown;
+            /** @default null */
+            field?: string | null;
+            item: string;
+            /** @default null */
+            label?: string | null;
+            /** @default  */
+            note?: string;
+            /** @default null */
+            response?: string | null;
+            /** @default null */
+            stream?: string | null;
+            /** @enum {unknown} */
+            verdict: "do" | "dont";
         };
         /**
          * Excluded
@@ -2475,6 +2627,18 @@ export interface components {
             writes: boolean;
         };
         /**
+         * Found
+         * @description A clause or a definition that fits what was looked for, the better first.
+         */
+        Found: {
+            clause: string | null;
+            field: string | null;
+            label: string | null;
+            score: number;
+            text: string;
+            title: string;
+        };
+        /**
          * From
          * @description Where data come from: an upload or a URI, one of the two.
          */
@@ -2505,6 +2669,24 @@ export interface components {
         Given: {
             annotations: components["schemas"]["Annotation"][];
             base: components["schemas"]["Base"];
+        };
+        /**
+         * Guideline
+         * @description A version of the guideline; version 0, without text, where nobody has written one.
+         */
+        Guideline: {
+            at: string | null;
+            by: string | null;
+            clauses: components["schemas"]["Clause"][];
+            definitions: components["schemas"]["Definition"][];
+            examples: components["schemas"]["Example"][];
+            must_read: boolean;
+            newest: number;
+            note: string;
+            read: number;
+            text: string;
+            to_read: number | null;
+            version: number;
         };
         /**
          * Handed
@@ -2791,6 +2973,15 @@ export interface components {
             warning: string | null;
         };
         /**
+         * Line
+         * @description A line of a comparison.
+         */
+        Line: {
+            /** @enum {unknown} */
+            op: "added" | "removed" | "same";
+            text: string;
+        };
+        /**
          * LinkMade
          * @description A link to hand to its person; it is shown once.
          */
@@ -3036,6 +3227,37 @@ export interface components {
             with_items?: boolean;
         };
         /**
+         * NewExample
+         * @description A region of a real item to follow or to avoid. With `response` and `annotation` what was drawn there is kept as it
+         *         is now; `crop` is x, y, width and height in the stream's pixels.
+         */
+        NewExample: {
+            /** @default null */
+            annotation?: string | null;
+            /** @default null */
+            clause?: string | null;
+            /** @default null */
+            crop?: [
+                number,
+                number,
+                number,
+                number
+            ] | null;
+            /** @default null */
+            field?: string | null;
+            item: string;
+            /** @default null */
+            label?: string | null;
+            /** @default  */
+            note?: string;
+            /** @default null */
+            response?: string | null;
+            /** @default null */
+            stream?: string | null;
+            /** @enum {unknown} */
+            verdict: "do" | "dont";
+        };
+        /**
          * NewExport
          * @description An export. `filter` is that of the item list; `since` takes items that changed at or after a time.
          */
@@ -3156,6 +3378,21 @@ export interface components {
          */
         NewUpload: {
             id: string;
+        };
+        /**
+         * NewVersion
+         * @description The guideline as it shall be. With `must_read` nobody is given an item before they have confirmed the changes.
+         */
+        NewVersion: {
+            /** @default [] */
+            definitions?: components["schemas"]["Definition"][];
+            /** @default [] */
+            examples?: components["schemas"]["NewExample"][];
+            /** @default false */
+            must_read?: boolean;
+            /** @default  */
+            note?: string;
+            text: string;
         };
         /**
          * NewView
@@ -3326,6 +3563,15 @@ export interface components {
          */
         Page_Review_: {
             items: components["schemas"]["Review"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * Page[VersionRow]
+         * @description A window on a list; `next` is the cursor of the following one, null at the end.
+         */
+        Page_VersionRow_: {
+            items: components["schemas"]["VersionRow"][];
             /** @default null */
             next?: string | null;
         };
@@ -3762,6 +4008,13 @@ export interface components {
             /** @default 1 */
             version?: number;
             z?: null | number;
+        };
+        /**
+         * Read
+         * @description The version that was read.
+         */
+        Read: {
+            version: number;
         };
         /**
          * Receipt
@@ -4448,6 +4701,17 @@ export interface components {
             name: string;
             sha256: string | null;
             size: number;
+        };
+        /**
+         * VersionRow
+         * @description A version in the list of all.
+         */
+        VersionRow: {
+            at: string;
+            by: string | null;
+            must_read: boolean;
+            note: string;
+            version: number;
         };
         /**
          * View
@@ -6265,6 +6529,213 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_Review_"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_guideline: {
+        parameters: {
+            query?: {
+                version?: number | null;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Guideline"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    change_guideline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewVersion"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Guideline"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_guideline_changes: {
+        parameters: {
+            query?: {
+                since?: number | null;
+                until?: number | null;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changes"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    confirm_guideline: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Read"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Guideline"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    search_guideline: {
+        parameters: {
+            query: {
+                q: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Found"][];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_guideline_versions: {
+        parameters: {
+            query?: {
+                limit?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_VersionRow_"];
                 };
             };
             /** @description What was wrong and what to do */

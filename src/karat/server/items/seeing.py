@@ -56,9 +56,13 @@ def require_given(tx: Tx, scope: Scope, item: int, *, shown: str) -> None:
     found = tx.run(
         "SELECT 1 FROM assignments WHERE item = :item AND author = :author AND state IN ('claimed', 'done', 'skipped')"
         " UNION ALL SELECT 1 FROM responses WHERE item = :item AND author = :author"
-        " UNION ALL SELECT 1 FROM drafts WHERE item = :item AND author = :author LIMIT 1",
+        " UNION ALL SELECT 1 FROM drafts WHERE item = :item AND author = :author"
+        # Examples are for all: those of rulings once no answer to them is awaited any more.
+        " UNION ALL SELECT 1 FROM shown_items s JOIN items i ON i.n = s.item WHERE s.item = :item AND s.project = :project"
+        " AND (s.why = 'guideline' OR i.state = 'done') LIMIT 1",
         item=item,
         author=scope.author,
+        project=scope.project,
     )
     if not found:
         raise missing("item", shown)

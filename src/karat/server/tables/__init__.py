@@ -2,24 +2,29 @@
 
 from karat.server.tables.audit import audit, events, idempotency, operations
 from karat.server.tables.base import metadata
+from karat.server.tables.guidelines import guideline_reads, guidelines, shown_items
 from karat.server.tables.items import blobs, facts, item_changes, item_revisions, items, marks, secrets, words
 from karat.server.tables.jobs import job_log, job_runners, job_steps, jobs
+from karat.server.tables.notices import deliveries, notice_choices, notices, presence, webhooks
 from karat.server.tables.people import authors, links, logins, memberships, sessions, tokens, workspaces
 from karat.server.tables.projects import policies, projects, resources, schemas, views
 from karat.server.tables.reports import cursors, disagreements, overdue, reports
 from karat.server.tables.responses import consensus, drafts, resolutions, responses, revisions
 from karat.server.tables.review import judgements, reviews
+from karat.server.tables.rulings import appeals, messages, precedents, thread_people, threads
 from karat.server.tables.uploads import upload_files, uploads
 from karat.server.tables.vocabularies import entries, entry_terms, vocabularies
 from karat.server.tables.work import assignments, exceptions, low_water, queue, recounts, routes, turns
 
 __all__ = [
+    "appeals",
     "assignments",
     "audit",
     "authors",
     "blobs",
     "consensus",
     "cursors",
+    "deliveries",
     "disagreements",
     "drafts",
     "entries",
@@ -27,6 +32,8 @@ __all__ = [
     "events",
     "exceptions",
     "facts",
+    "guideline_reads",
+    "guidelines",
     "idempotency",
     "item_changes",
     "item_revisions",
@@ -41,10 +48,15 @@ __all__ = [
     "low_water",
     "marks",
     "memberships",
+    "messages",
     "metadata",
+    "notice_choices",
+    "notices",
     "operations",
     "overdue",
     "policies",
+    "precedents",
+    "presence",
     "projects",
     "queue",
     "recounts",
@@ -58,12 +70,16 @@ __all__ = [
     "schemas",
     "secrets",
     "sessions",
+    "shown_items",
+    "thread_people",
+    "threads",
     "tokens",
     "turns",
     "upload_files",
     "uploads",
     "views",
     "vocabularies",
+    "webhooks",
     "words",
     "workspaces",
 ]

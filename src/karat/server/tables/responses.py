@@ -36,6 +36,7 @@ revisions = sa.Table(
     sa.Column("replaces", Key, nullable=False, server_default="0"),  # the head before it, to which an undo goes back
     sa.Column("item_revision", Key, nullable=False),
     sa.Column("schema_version", Key, nullable=False),
+    sa.Column("guideline", Key),  # the version that was in force when it was handed in; null where none was
     sa.Column("state", Txt, nullable=False),
     sa.Column("covers", Json, nullable=False),
     sa.Column("annotations", Json, nullable=False),

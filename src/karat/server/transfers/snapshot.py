@@ -25,7 +25,7 @@ _ITEMS = (
 )
 _RESPONSES = (
     "SELECT r.item, r.id, r.head, r.author, v.schema_version, v.state, v.covers, v.annotations, v.base, v.skip, v.cause,"
-    " v.active_ms, v.at, v.extra, v.item_revision, r.excluded FROM responses r"
+    " v.active_ms, v.at, v.extra, v.item_revision, r.excluded, v.guideline FROM responses r"
     " JOIN revisions v ON v.response = r.n AND v.revision = r.head"
     " WHERE r.item >= :low AND r.item <= :high AND r.project = :project{author} ORDER BY r.item, r.n"
 )
@@ -200,6 +200,7 @@ def _record(row: Sequence[object], responses: Sequence[Response]) -> Record:
 def _response(row: Sequence[object], author: Author) -> Response:
     (
         _, id_, head, _, schema, state, covers, annotations, base, skip, cause, active_ms, at, extra, item_revision, excluded,
+        guideline,
     ) = row  # fmt: skip
     return msgspec.convert(
         {
@@ -210,6 +211,7 @@ def _response(row: Sequence[object], author: Author) -> Response:
             "id": id_,
             "revision": head,
             "schema": schema,
+            "guideline": guideline,
             "item_revision": item_revision,
             "base": _base(_text(base)) if base else None,
             "skip": _skip(_text(skip)) if skip else None,

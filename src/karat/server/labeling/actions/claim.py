@@ -17,6 +17,7 @@ from karat.server.labeling.actions.expire import expire
 from karat.server.labeling.actions.slots import lock, move, state_of, take
 from karat.server.labeling.actions.walk import walk
 from karat.server.labeling.queries.tasks import tasks_of
+from karat.server.labeling.queries.unread import require_read
 from karat.server.labeling.queries.versions import Rules, rules_of
 from karat.server.labeling.queries.waiting import Place
 from karat.server.labeling.schemas import Assignment, ClaimRequest, Renewed, Task, Tasks
@@ -33,6 +34,7 @@ def claim(tx: Tx, actor: Actor, project: str, given: ClaimRequest) -> Tasks:
         )
         raise Refused([problem])
     scope = enter_project(tx, actor, "label", project=project)
+    require_read(tx, scope.project, scope.author)
     rules = rules_of(tx, scope.project)
     excluded = frozenset(
         numbers(tx, given.exclude[:100]).values()

@@ -324,9 +324,9 @@ def save_revision(
             n=n,
         )
     tx.put(
-        "INSERT INTO revisions (response, revision, project, replaces, item_revision, schema_version, state, covers,"
+        "INSERT INTO revisions (response, revision, project, replaces, item_revision, schema_version, guideline, state, covers,"
         " annotations, base, skip, cause, active_ms, at, by, extra, body_hash) VALUES (:n, :revision, :project, :replaces,"
-        " :item_revision, :schema, :state, :covers, :annotations, :base, :skip, 'author', :active_ms, :now, :by, :extra, :digest)",
+        " :item_revision, :schema, (SELECT max(version) FROM guidelines WHERE project = :project), :state, :covers, :annotations, :base, :skip, 'author', :active_ms, :now, :by, :extra, :digest)",
         n=n,
         revision=revision,
         project=scope.project,

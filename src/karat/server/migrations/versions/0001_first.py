@@ -16,6 +16,29 @@ KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 def upgrade() -> None:
     """Make every table."""
     op.create_table(
+        "appeals",
+        sa.Column("n", KEY, autoincrement=True, nullable=False),
+        sa.Column("id", TXT, nullable=False),
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("author", KEY, nullable=False),
+        sa.Column("against", TXT, nullable=False),
+        sa.Column("thing", TXT, nullable=False),
+        sa.Column("item", KEY, nullable=True),
+        sa.Column("reason", TXT, nullable=False),
+        sa.Column("state", TXT, nullable=False),
+        sa.Column("outcome", TXT, server_default="", nullable=False),
+        sa.Column("by", KEY, nullable=True),
+        sa.Column("at", TXT, nullable=False),
+        sa.Column("decided_at", TXT, nullable=True),
+        sa.PrimaryKeyConstraint("n", name=op.f("appeals_pk")),
+        sa.UniqueConstraint("id", name=op.f("appeals_id_key")),
+        sa.UniqueConstraint(
+            "project", "author", "against", "thing", name=op.f("appeals_project_author_against_thing_key")
+        ),
+    )
+    op.create_index("appeals_item", "appeals", ["item"], unique=False)
+    op.create_index("appeals_queue", "appeals", ["project", "state", "at"], unique=False)
+    op.create_table(
         "assignments",
         sa.Column("id", TXT, nullable=False),
         sa.Column("project", KEY, nullable=False),
@@ -94,6 +117,32 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("cursors_pk")),
     )
     op.create_table(
+        "deliveries",
+        sa.Column("n", KEY, autoincrement=True, nullable=False),
+        sa.Column("id", TXT, nullable=False),
+        sa.Column("webhook", KEY, nullable=False),
+        sa.Column("event", KEY, nullable=False),
+        sa.Column("name", TXT, nullable=False),
+        sa.Column("body", TXT, nullable=False),
+        sa.Column("state", TXT, nullable=False),
+        sa.Column("tries", KEY, server_default="0", nullable=False),
+        sa.Column("next_at", TXT, nullable=False),
+        sa.Column("status", KEY, nullable=True),
+        sa.Column("error", TXT, server_default="", nullable=False),
+        sa.Column("at", TXT, nullable=False),
+        sa.PrimaryKeyConstraint("n", name=op.f("deliveries_pk")),
+        sa.UniqueConstraint("id", name=op.f("deliveries_id_key")),
+        sa.UniqueConstraint("webhook", "event", name=op.f("deliveries_webhook_event_key")),
+    )
+    op.create_index(
+        "deliveries_next",
+        "deliveries",
+        ["next_at"],
+        unique=False,
+        sqlite_where=sa.text("state = 'waiting'"),
+        postgresql_where=sa.text("state = 'waiting'"),
+    )
+    op.create_table(
         "disagreements",
         sa.Column("project", KEY, nullable=False),
         sa.Column("field", KEY, nullable=False),
@@ -159,6 +208,34 @@ def upgrade() -> None:
     op.create_index("facts_item", "facts", ["item", "author"], unique=False)
     op.create_index("facts_num", "facts", ["project", "key", "num", "item"], unique=False)
     op.create_index("facts_txt", "facts", ["project", "key", "txt", "item"], unique=False)
+    op.create_table(
+        "guideline_reads",
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("author", KEY, nullable=False),
+        sa.Column("version", KEY, nullable=False),
+        sa.Column("at", TXT, nullable=False),
+        sa.PrimaryKeyConstraint("project", "author", name=op.f("guideline_reads_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "guidelines",
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("version", KEY, nullable=False),
+        sa.Column("document", TXT, nullable=False),
+        sa.Column("note", TXT, server_default="", nullable=False),
+        sa.Column("must_read", sa.Boolean(), nullable=False),
+        sa.Column("by", KEY, nullable=False),
+        sa.Column("at", TXT, nullable=False),
+        sa.PrimaryKeyConstraint("project", "version", name=op.f("guidelines_pk")),
+    )
+    op.create_index(
+        "guidelines_must",
+        "guidelines",
+        ["project", "version"],
+        unique=False,
+        sqlite_where=sa.text("must_read"),
+        postgresql_where=sa.text("must_read"),
+    )
     op.create_table(
         "idempotency",
         sa.Column("actor", KEY, nullable=False),
@@ -227,6 +304,65 @@ def upgrade() -> None:
     )
     op.create_index("marks_item", "marks", ["item", "author"], unique=False)
     op.create_table(
+        "messages",
+        sa.Column("n", KEY, autoincrement=True, nullable=False),
+        sa.Column("id", TXT, nullable=False),
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("item", KEY, nullable=False),
+        sa.Column("thread", KEY, nullable=False),
+        sa.Column("author", KEY, nullable=False),
+        sa.Column("text", TXT, nullable=False),
+        sa.Column("mentions", TXT, server_default="[]", nullable=False),
+        sa.Column("at", TXT, nullable=False),
+        sa.PrimaryKeyConstraint("n", name=op.f("messages_pk")),
+        sa.UniqueConstraint("id", name=op.f("messages_id_key")),
+    )
+    op.create_index("messages_item", "messages", ["item"], unique=False)
+    op.create_index("messages_project", "messages", ["project"], unique=False)
+    op.create_index("messages_thread", "messages", ["thread"], unique=False)
+    op.create_table(
+        "notice_choices",
+        sa.Column("login", KEY, nullable=False),
+        sa.Column("mail", TXT, nullable=False),
+        sa.PrimaryKeyConstraint("login", name=op.f("notice_choices_pk")),
+    )
+    op.create_table(
+        "notices",
+        sa.Column("n", KEY, autoincrement=True, nullable=False),
+        sa.Column("id", TXT, nullable=False),
+        sa.Column("login", KEY, nullable=False),
+        sa.Column("workspace", KEY, nullable=False),
+        sa.Column("project", KEY, nullable=True),
+        sa.Column("name", TXT, nullable=False),
+        sa.Column("thing", TXT, nullable=False),
+        sa.Column("event", KEY, nullable=False),
+        sa.Column("at", TXT, nullable=False),
+        sa.Column("read_at", TXT, nullable=True),
+        sa.Column("mail", TXT, server_default="none", nullable=False),
+        sa.Column("mail_at", TXT, nullable=True),
+        sa.Column("tries", KEY, server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("n", name=op.f("notices_pk")),
+        sa.UniqueConstraint("id", name=op.f("notices_id_key")),
+        sa.UniqueConstraint("login", "event", "name", name=op.f("notices_login_event_name_key")),
+    )
+    op.create_index("notices_login", "notices", ["login", "at"], unique=False)
+    op.create_index(
+        "notices_mail",
+        "notices",
+        ["mail_at"],
+        unique=False,
+        sqlite_where=sa.text("mail = 'waiting'"),
+        postgresql_where=sa.text("mail = 'waiting'"),
+    )
+    op.create_index(
+        "notices_unread",
+        "notices",
+        ["login"],
+        unique=False,
+        sqlite_where=sa.text("read_at IS NULL"),
+        postgresql_where=sa.text("read_at IS NULL"),
+    )
+    op.create_table(
         "operations",
         sa.Column("id", TXT, nullable=False),
         sa.Column("project", KEY, nullable=False),
@@ -239,6 +375,40 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("operations_pk")),
     )
     op.create_index("operations_project", "operations", ["project", "at"], unique=False)
+    op.create_table(
+        "precedents",
+        sa.Column("n", KEY, autoincrement=True, nullable=False),
+        sa.Column("id", TXT, nullable=False),
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("thread", KEY, nullable=True),
+        sa.Column("item", KEY, nullable=True),
+        sa.Column("about", TXT, nullable=False),
+        sa.Column("text", TXT, nullable=False),
+        sa.Column("field", TXT, nullable=True),
+        sa.Column("label", TXT, nullable=True),
+        sa.Column("clause", TXT, nullable=True),
+        sa.Column("applies", TXT, server_default="{}", nullable=False),
+        sa.Column("example", TXT, server_default="{}", nullable=False),
+        sa.Column("shown", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("words", TXT, server_default="", nullable=False),
+        sa.Column("by", KEY, nullable=False),
+        sa.Column("at", TXT, nullable=False),
+        sa.Column("withdrawn_at", TXT, nullable=True),
+        sa.PrimaryKeyConstraint("n", name=op.f("precedents_pk")),
+        sa.UniqueConstraint("id", name=op.f("precedents_id_key")),
+    )
+    op.create_index("precedents_item", "precedents", ["item"], unique=False)
+    op.create_index("precedents_project", "precedents", ["project", "at"], unique=False)
+    op.create_index("precedents_thread", "precedents", ["thread"], unique=False)
+    op.create_table(
+        "presence",
+        sa.Column("item", KEY, nullable=False),
+        sa.Column("author", KEY, nullable=False),
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("at", TXT, nullable=False),
+        sa.PrimaryKeyConstraint("item", "author", name=op.f("presence_pk")),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "queue",
         sa.Column("project", KEY, nullable=False),
@@ -325,6 +495,7 @@ def upgrade() -> None:
         sa.Column("replaces", KEY, server_default="0", nullable=False),
         sa.Column("item_revision", KEY, nullable=False),
         sa.Column("schema_version", KEY, nullable=False),
+        sa.Column("guideline", KEY, nullable=True),
         sa.Column("state", TXT, nullable=False),
         sa.Column("covers", TXT, nullable=False),
         sa.Column("annotations", TXT, nullable=False),
@@ -357,6 +528,44 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("secrets_pk")),
     )
     op.create_table(
+        "shown_items",
+        sa.Column("item", KEY, nullable=False),
+        sa.Column("why", TXT, nullable=False),
+        sa.Column("project", KEY, nullable=False),
+        sa.PrimaryKeyConstraint("item", "why", name=op.f("shown_items_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("shown_items_project", "shown_items", ["project", "why"], unique=False)
+    op.create_table(
+        "thread_people",
+        sa.Column("thread", KEY, nullable=False),
+        sa.Column("author", KEY, nullable=False),
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("item", KEY, nullable=False),
+        sa.PrimaryKeyConstraint("thread", "author", name=op.f("thread_people_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("thread_people_author", "thread_people", ["project", "author"], unique=False)
+    op.create_index("thread_people_item", "thread_people", ["item"], unique=False)
+    op.create_table(
+        "threads",
+        sa.Column("n", KEY, autoincrement=True, nullable=False),
+        sa.Column("id", TXT, nullable=False),
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("item", KEY, nullable=False),
+        sa.Column("kind", TXT, nullable=False),
+        sa.Column("state", TXT, nullable=False),
+        sa.Column("place", TXT, server_default="{}", nullable=False),
+        sa.Column("author", KEY, nullable=False),
+        sa.Column("at", TXT, nullable=False),
+        sa.Column("changed_at", TXT, nullable=False),
+        sa.PrimaryKeyConstraint("n", name=op.f("threads_pk")),
+        sa.UniqueConstraint("id", name=op.f("threads_id_key")),
+    )
+    op.create_index("threads_author", "threads", ["project", "author", "changed_at"], unique=False)
+    op.create_index("threads_item", "threads", ["item"], unique=False)
+    op.create_index("threads_queue", "threads", ["project", "state", "changed_at"], unique=False)
+    op.create_table(
         "turns",
         sa.Column("project", KEY, nullable=False),
         sa.Column("stage", TXT, nullable=False),
@@ -364,6 +573,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("project", "stage", name=op.f("turns_pk")),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "webhooks",
+        sa.Column("n", KEY, autoincrement=True, nullable=False),
+        sa.Column("id", TXT, nullable=False),
+        sa.Column("workspace", KEY, nullable=False),
+        sa.Column("url", TXT, nullable=False),
+        sa.Column("secret", TXT, nullable=False),
+        sa.Column("events", TXT, nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("by", KEY, nullable=False),
+        sa.Column("at", TXT, nullable=False),
+        sa.PrimaryKeyConstraint("n", name=op.f("webhooks_pk")),
+        sa.UniqueConstraint("id", name=op.f("webhooks_id_key")),
+    )
+    op.create_index("webhooks_workspace", "webhooks", ["workspace"], unique=False)
     op.create_table(
         "workspaces",
         sa.Column("n", KEY, autoincrement=True, nullable=False),
@@ -834,7 +1058,11 @@ def downgrade() -> None:
         "blobs",
         "authors",
         "workspaces",
+        "webhooks",
         "turns",
+        "threads",
+        "thread_people",
+        "shown_items",
         "secrets",
         "routes",
         "revisions",
@@ -843,21 +1071,30 @@ def downgrade() -> None:
         "resolutions",
         "recounts",
         "queue",
+        "presence",
+        "precedents",
         "operations",
+        "notices",
+        "notice_choices",
+        "messages",
         "marks",
         "low_water",
         "logins",
         "judgements",
         "job_runners",
         "idempotency",
+        "guidelines",
+        "guideline_reads",
         "facts",
         "exceptions",
         "events",
         "drafts",
         "disagreements",
+        "deliveries",
         "cursors",
         "consensus",
         "audit",
         "assignments",
+        "appeals",
     ):
         op.drop_table(table)

@@ -1,0 +1,1 @@
+"""What people ask, what is ruled for all, and what they appeal."""
