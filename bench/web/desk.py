@@ -1,5 +1,6 @@
 """A person's browser on a labeling project: works items by pointer and keys while things go away, and knows what stood on the screen."""
 
+import json
 import random
 import re
 import sys
@@ -9,6 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+import psutil
 from playwright.sync_api import BrowserContext, Error, Page, expect
 
 from bench.web.site import WORD
@@ -49,6 +51,9 @@ class Leg:
     late: int = 0
     """Items whose text or picture had not arrived when they were opened, and came by themselves."""
     heap: list[dict[str, float]] = field(default_factory=list)
+    grown: dict[str, float] = field(default_factory=dict)
+    """Megabytes by which the tab's heap grew over the second half, by what they are: objects are ours, code is what the
+    browser compiled, native its own."""
     server_rss_mb: int = 0
     wrong: list[str] = field(default_factory=list)
 
@@ -71,6 +76,7 @@ class Desk:
     said: dict[str, Said] = field(default_factory=dict)
     cut_until: int = -1
     starting: threading.Thread | None = None
+    parts: dict[str, float] = field(default_factory=dict)
 
     def label(self) -> None:
         """All items, the first half with every fault, the second half in one tab."""
@@ -97,6 +103,9 @@ class Desk:
         self.leg.done = number + 1
         if steady and number % STEADY_EVERY == 0:
             self.leg.heap.append({"item": number, **heap(self.context, self.page)})
+        if number in (self.leg.items // 2, self.leg.items - 1):
+            was, self.parts = self.parts, parts_of_heap(self.context, self.page)
+            self.leg.grown = {key: round(value - was.get(key, 0.0), 2) for key, value in self.parts.items() if was}
 
     def told(self) -> str:
         """How far it is."""
@@ -196,7 +205,40 @@ def heap(context: BrowserContext, page: Page) -> dict[str, float]:
     session.send("Performance.enable")
     metrics = {m["name"]: m["value"] for m in session.send("Performance.getMetrics")["metrics"]}
     session.detach()
-    return {"heap_mb": round(used / 1e6, 2), "nodes": metrics["Nodes"], "listeners": metrics["JSEventListeners"]}
+    return {
+        "heap_mb": round(used / 1e6, 2),
+        "tab_rss_mb": tab_rss_mb(),
+        "nodes": metrics["Nodes"],
+        "listeners": metrics["JSEventListeners"],
+    }
+
+
+def tab_rss_mb() -> int:
+    """Megabytes of the browser's largest page process: decoded pictures lie outside of the heap."""
+    sizes = [0]
+    for process in psutil.Process().children(recursive=True):
+        with suppress(psutil.Error):
+            if "--type=renderer" in process.cmdline():
+                sizes.append(process.memory_info().rss)
+    return round(max(sizes) / 1e6)
+
+
+def parts_of_heap(context: BrowserContext, page: Page) -> dict[str, float]:
+    """Megabytes of a heap snapshot that are objects of the page, code, and the browser's own."""
+    chunks: list[str] = []
+    session = context.new_cdp_session(page)
+    session.on("HeapProfiler.addHeapSnapshotChunk", lambda event: chunks.append(event["chunk"]))
+    session.send("HeapProfiler.collectGarbage")
+    session.send("HeapProfiler.takeHeapSnapshot", {"reportProgress": False})
+    session.detach()
+    snapshot = json.loads("".join(chunks))
+    meta = snapshot["snapshot"]["meta"]
+    fields, types = meta["node_fields"], meta["node_types"][0]
+    nodes, step = snapshot["nodes"], len(fields)
+    sizes = dict.fromkeys(("objects", "code", "native"), 0.0)
+    for kind, size in zip(nodes[fields.index("type") :: step], nodes[fields.index("self_size") :: step], strict=True):
+        sizes[types[kind] if types[kind] in sizes else "objects"] += size / 1e6
+    return sizes
 
 
 def mark_text(page: Page, chance: random.Random) -> None:
