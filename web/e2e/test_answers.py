@@ -86,6 +86,37 @@ def test_an_answer_is_edited_with_what_changed_beside_it(house, surface, watched
     assert kept[1]["on"] == {"stream": "answers", "part": kept[0][0]}
 
 
+EACH = """
+karat_schema: 1
+streams: {answers: {kind: candidates}}
+fields:
+  better: {kind: text, on: answers, each: answer, title: Better, edits: true}
+"""
+
+
+def test_answers_of_one_endless_line_from_the_right_are_edited_in_parts(house, watched, tmp_path):
+    said = "هذه هي الجملة رقم " * 12_000
+    answers = [{"key": key, "content": said} for key in "ab"]
+    (tmp_path / "long.jsonl").write_text(json.dumps({"id": "1", "answers": answers}))
+    project = house.client.create_project("Endless lines", schema=EACH)
+    assert project.import_from(tmp_path / "long.jsonl").wait().result["items_added"] == 1
+    page = watched.page(house.context(house.owner).new_page())
+    page.goto(f"/p/{project.id}/label")
+
+    page.get_by_role("group", name="Questions about A").get_by_role("button", name="Next part").click()
+    box = page.get_by_role("textbox", name="Better, part 2 of 22")
+    expect(box).to_be_visible()
+    with page.expect_response(lambda got: got.request.method == "PATCH" and got.ok) as sent:
+        box.press("Control+Home")
+        box.press_sequentially("new ")
+
+    first = page.get_by_role("group", name="Changes from the original").first
+    expect(first.get_by_role("insertion")).to_contain_text("new")
+    value = json.loads(sent.value.request.post_data)["ops"][-1]["annotation"]["value"]
+    assert value.replace("new ", "") == said
+    assert said.startswith(value[: value.index("new")])
+
+
 COMMENTED = """
 karat_schema: 1
 streams: {chat: {kind: dialogue, veil: true}, answers: {kind: candidates}}

@@ -62,5 +62,10 @@ export const m = catalogue('kinds', {
   deleted: 'deleted:',
   insertedEnd: 'end',
   unchanged: (letters: number) => `${letters.toLocaleString()} characters unchanged`,
+  moreChanges: (n: number) => `${n.toLocaleString()} more ${noun(n, 'change', 'changes')}`,
+  longChange: (letters: number) => `${letters.toLocaleString()} more characters`,
+  piece: (number: number, all: number) => `part ${number.toLocaleString()} of ${all.toLocaleString()}`,
+  pieceBefore: 'Part before this',
+  pieceAfter: 'Next part',
   untouched: 'Change the text, or say that it is good as it is.',
 })

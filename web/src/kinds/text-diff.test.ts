@@ -54,3 +54,8 @@ test('what stayed is folded to what stands beside a change', () => {
   expect(folded(text, true, false)).toEqual({ head: '', tail: 'x'.repeat(240) })
   expect(folded(text, false, false)?.head).toHaveLength(240)
 })
+
+test('a change that is very long is shown by its ends, and no character is cut in two', () => {
+  expect(folded('🙂'.repeat(1_000), false, false, 101)).toEqual({ head: '🙂'.repeat(51), tail: '🙂'.repeat(50) })
+  expect(folded('x'.repeat(300), false, false, 100)).toBeNull()
+})

@@ -2,6 +2,7 @@
 
 import { diffArrays } from 'diff'
 import { wordCount } from '../engine/talk'
+import { wholeCharacter } from '../ui/blocks'
 
 export interface Run {
   readonly type: 'same' | 'in' | 'out'
@@ -99,8 +100,8 @@ function wordsOf(runs: readonly Run[], type: Run['type']): number {
 /** Letters of what stayed that are shown on either side of a change. */
 const CONTEXT = 240
 
-/** The beginning and the end of a run that stayed, without what lies between; null where it is short enough to be read whole. */
-export function folded(text: string, isFirst: boolean, isLast: boolean): { readonly head: string; readonly tail: string } | null {
-  if (text.length <= 3 * CONTEXT) return null
-  return { head: isFirst ? '' : text.slice(0, CONTEXT), tail: isLast ? '' : text.slice(-CONTEXT) }
+/** The beginning and the end of a run, without what lies between; null where it is short enough to be read whole. */
+export function folded(text: string, isFirst: boolean, isLast: boolean, context = CONTEXT): { readonly head: string; readonly tail: string } | null {
+  if (text.length <= 3 * context) return null
+  return { head: isFirst ? '' : text.slice(0, wholeCharacter(text, context)), tail: isLast ? '' : text.slice(wholeCharacter(text, text.length - context)) }
 }

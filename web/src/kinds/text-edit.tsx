@@ -1,11 +1,12 @@
 // An answer that is edited: the text to change, beside it what became of it word by word, and a large window for both.
 
-import { Fragment, type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { Beginning, ControlProps, Source } from '../engine/kind'
 import { Dialog } from '../ui/Dialog'
 import { Button, IconButton, Key } from '../ui/parts'
 import { m } from './messages'
-import { type Changes, changesOf, folded, type Run } from './text-diff'
+import { EditArea } from './text-area'
+import { Differences, useChanges } from './text-changes'
 import './text-edit.css'
 
 export interface EditControlProps extends ControlProps {
@@ -45,7 +46,7 @@ function Editor(props: EditControlProps & { readonly source: Source; readonly be
   const write = (typed: string): void => onChange(typed === source.text ? undefined : typed)
   const note = wrong || (value === undefined ? m.untouched : '')
   const area = (large: boolean): ReactNode => (
-    <Area key={source.part} id={large ? `${id}-large` : id} label={field.title} note={`${id}-note`} text={text} disabled={disabled === true} isWrong={wrong !== ''} onWrite={write} />
+    <EditArea key={source.part} id={large ? `${id}-large` : id} label={field.title} note={`${id}-note`} text={text} disabled={disabled === true} isWrong={wrong !== ''} onWrite={write} />
   )
   return (
     <div className="edit">
@@ -74,48 +75,6 @@ function Editor(props: EditControlProps & { readonly source: Source; readonly be
   )
 }
 
-interface AreaProps {
-  readonly id: string
-  readonly label: string
-  readonly note: string
-  readonly text: string
-  readonly disabled: boolean
-  readonly isWrong: boolean
-  readonly onWrite: (text: string) => void
-}
-
-/**
- * The text under the hands. The browser keeps it, and is told only of what changed elsewhere: a key in a long one draws
- * nothing anew. A long text becomes the answer when the hands rest, or leave it.
- */
-function Area({ id, label, note, text, disabled, isWrong, onWrite }: AreaProps): ReactNode {
-  const area = useRef<HTMLTextAreaElement>(null)
-  const [first] = useState(text)
-  const waiting = useRef<{ readonly timer: ReturnType<typeof setTimeout>; readonly write: () => void } | null>(null)
-  const flush = (): void => {
-    const now = waiting.current
-    waiting.current = null
-    if (now === null) return
-    clearTimeout(now.timer)
-    now.write()
-  }
-  const type = (next: string): void => {
-    if (waiting.current !== null) clearTimeout(waiting.current.timer)
-    waiting.current = null
-    if (next.length <= AT_ONCE) return onWrite(next)
-    waiting.current = { timer: setTimeout(flush, REST_MS), write: () => onWrite(next) }
-  }
-  useLayoutEffect(() => {
-    const shown = area.current
-    if (shown !== null && waiting.current === null && shown.value !== text) shown.value = text
-  }, [text])
-  useEffect(() => () => {
-    waiting.current?.write()
-    waiting.current = null
-  }, [])
-  return <textarea ref={area} className="area" id={id} aria-label={label} defaultValue={first} disabled={disabled} dir="auto" spellCheck={text.length <= AT_ONCE} aria-invalid={isWrong} aria-describedby={note} onChange={(event) => type(event.target.value)} onBlur={flush} onKeyDown={(event) => { if (event.ctrlKey || event.metaKey) flush() }} />
-}
-
 function Sources({ beginning, chosen, id, disabled }: EditControlProps & { readonly beginning: Beginning; readonly chosen: Source }): ReactNode {
   return (
     <span className="seg" role="radiogroup" aria-label={m.editedOf}>
@@ -125,53 +84,5 @@ function Sources({ beginning, chosen, id, disabled }: EditControlProps & { reado
         </button>
       ))}
     </span>
-  )
-}
-
-/** Texts up to this many letters, both together, are compared at each key; longer ones when the hands rest. */
-const AT_ONCE = 8_000
-const REST_MS = 250
-
-function useChanges(before: string, after: string): Changes | null {
-  const isShort = before.length + after.length <= AT_ONCE
-  const [late, setLate] = useState<{ readonly before: string; readonly changes: Changes } | null>(null)
-  const now = useMemo(() => (isShort || before === after ? changesOf(before, after) : null), [isShort, before, after])
-  useEffect(() => {
-    if (now !== null) return
-    const timer = setTimeout(() => setLate({ before, changes: changesOf(before, after) }), REST_MS)
-    return () => clearTimeout(timer)
-  }, [now, before, after])
-  return now ?? (late?.before === before ? late.changes : null)
-}
-
-function Differences({ changes }: { readonly changes: Changes | null }): ReactNode {
-  const runs = changes?.runs ?? []
-  return (
-    <div className="edit-diff" role="group" aria-label={m.changes} tabIndex={0} dir="auto">
-      {runs.map((run, i) => <Fragment key={i}>{run.type === 'same' ? <Same text={run.text} isFirst={i === 0} isLast={i === runs.length - 1} /> : <Changed run={run} />}</Fragment>)}
-    </div>
-  )
-}
-
-function Changed({ run }: { readonly run: Run }): ReactNode {
-  const Element = run.type === 'in' ? 'ins' : 'del'
-  return (
-    <Element>
-      <span className="hidden">{run.type === 'in' ? m.inserted : m.deleted} </span>
-      {run.text.replace(/\r?\n/g, '↵\n')}
-      <span className="hidden"> {m.insertedEnd} </span>
-    </Element>
-  )
-}
-
-function Same({ text, isFirst, isLast }: { readonly text: string; readonly isFirst: boolean; readonly isLast: boolean }): ReactNode {
-  const short = isFirst && isLast ? null : folded(text, isFirst, isLast)
-  if (short === null) return text
-  return (
-    <>
-      {short.head}
-      <span className="edit-fold">{m.unchanged(text.length - short.head.length - short.tail.length)}</span>
-      {short.tail}
-    </>
   )
 }

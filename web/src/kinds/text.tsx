@@ -5,9 +5,12 @@ import type { ControlProps, FormKind } from '../engine/kind'
 import { problem } from '../engine/problem'
 import type { Field } from '../engine/schema'
 import type { Json, Problem } from '../engine/types'
+import { wholeCharacter } from '../ui/blocks'
 import { m } from './messages'
 
 const MAX_LENGTH = 1_000_000
+/** Characters of a text in lists. */
+const SUMMARY = 300
 const EditControl = lazy(() => import('./text-edit'))
 
 /** Whether it begins from what its stream says, instead of from an empty page. */
@@ -32,7 +35,9 @@ function check(value: Json, field: Field): Problem[] {
 
 /** Code points, as the server counts. */
 function lengthOf(value: string): number {
-  return [...value].length
+  let count = 0
+  for (let i = 0; i < value.length; i += (value.codePointAt(i) ?? 0) > 0xffff ? 2 : 1) count += 1
+  return count
 }
 
 /** Whether the whole text matches. The schema takes only what RE2 and browsers read alike. */
@@ -91,5 +96,5 @@ export const text: FormKind<ReactNode> = {
   press: () => undefined,
   isUnder: edits,
   begins: edits,
-  summary: (value) => (typeof value === 'string' ? value : ''),
+  summary: (value) => (typeof value !== 'string' ? '' : value.length > SUMMARY ? `${value.slice(0, wholeCharacter(value, SUMMARY))}…` : value),
 }

@@ -3,17 +3,20 @@
 import { Fragment, type ReactNode, useMemo, useState } from 'react'
 import { CodeText } from './CodeText'
 import { Formula } from './Formula'
+import { hasLineOver } from './blocks'
+import { LongText } from './LongText'
 import { type Block, blocksOf, type Inline } from './markdown'
 import { catalogue } from './messages'
 import './markdown.css'
 
 const m = catalogue('markdown', { copy: 'Copy', copied: 'Copied', code: 'Code' })
-/** Longer texts are shown as they are. */
+/** Longer texts, and lines, are shown as they are. */
 const LONGEST = 200_000
+const LONGEST_LINE = 20_000
 
 export function Markdown({ text }: { text: string }): ReactNode {
-  const blocks = useMemo(() => (text.length > LONGEST ? null : blocksOf(text)), [text])
-  if (blocks === null) return <div className="md-text plain" dir="auto">{text}</div>
+  const blocks = useMemo(() => (text.length > LONGEST || hasLineOver(text, LONGEST_LINE) ? null : blocksOf(text)), [text])
+  if (blocks === null) return <div className="md-text plain"><LongText text={text} /></div>
   return <div className="md-text"><Blocks blocks={blocks} /></div>
 }
 

@@ -27,6 +27,8 @@ export interface CandidatesSurfaceProps {
   readonly onActivity: () => void
 }
 
+/** Words are counted in answers up to this many characters: it takes long. */
+const COUNTED = 50_000
 /** A line is as many pixels. */
 const STEP = 88
 
@@ -64,7 +66,7 @@ interface AnswerProps {
 
 function Answer({ candidate, letter, mark, active, onActive, under }: AnswerProps): ReactNode {
   const whole = useMemo(() => candidate.turns.map((t) => t.content).join('\n\n'), [candidate])
-  const words = useMemo(() => wordCount(whole), [whole])
+  const size = useMemo(() => (whole.length > COUNTED ? m.letters(whole.length) : m.words(wordCount(whole))), [whole])
   const [only] = candidate.turns
   return (
     <section className={['answer', mark?.best ? 'best' : '', active ? 'active' : ''].filter(Boolean).join(' ')} aria-label={m.answer(letter)} onPointerDown={onActive}>
@@ -74,7 +76,7 @@ function Answer({ candidate, letter, mark, active, onActive, under }: AnswerProp
         {mark && <span className="place">{mark.text}</span>}
         <span className="grow" />
         <CopyButton text={whole} label={m.copyAnswer(letter)} />
-        <span className="t3 f12">{m.words(words)}</span>
+        <span className="t3 f12">{size}</span>
       </header>
       <div className="answer-body" tabIndex={0}>
         {candidate.turns.length === 1 && only ? <Said turn={only} /> : candidate.turns.map((turn, i) => <TurnView key={i} turn={turn} number={i + 1} />)}

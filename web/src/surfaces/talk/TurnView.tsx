@@ -2,6 +2,7 @@
 
 import { memo, type ReactNode } from 'react'
 import type { Turn } from '../../engine/talk'
+import { LongText } from '../../ui/LongText'
 import { Markdown, CopyButton } from '../../ui/Markdown'
 import { m } from './messages'
 
@@ -32,7 +33,7 @@ export const TurnView = memo(function TurnView({ turn, number, called, active, n
 export const Said = memo(function Said({ turn }: { turn: Turn }): ReactNode {
   return (
     <>
-      {turn.content !== '' && (PLAIN.has(turn.role) ? <pre className="tool-said" dir="auto">{turn.content}</pre> : <Markdown text={turn.content} />)}
+      {turn.content !== '' && (PLAIN.has(turn.role) ? <div className="tool-said"><LongText text={turn.content} /></div> : <Markdown text={turn.content} />)}
       {(turn.tool_calls ?? []).map((call, i) => (
         <div key={i} className="tool-call">
           <span className="t3 f12">{m.calls}</span>

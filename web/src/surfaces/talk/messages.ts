@@ -16,6 +16,7 @@ export const m = catalogue('talk', {
   calls: 'calls',
   answer: (letter: string) => `Answer ${letter}`,
   copyAnswer: (letter: string) => `Copy answer ${letter}`,
+  letters: (n: number) => `${n.toLocaleString()} characters`,
   words: (n: number) => `${n.toLocaleString()} ${noun(n, 'word', 'words')}`,
   blinded: 'Blinded, order drawn at random',
   blindedWhy: 'Where the answers come from is not shown, and everybody sees them in another order. The order is kept with your answer.',

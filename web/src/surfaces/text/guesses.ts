@@ -3,7 +3,7 @@
 import type { Field } from '../../engine/schema'
 import type { Suggestion, Suggesting } from '../../engine/suggesting'
 import type { Found } from '../../engine/word-list'
-import type { Block } from './blocks'
+import type { Block } from '../../ui/blocks'
 import type { TextDocument } from './document'
 
 /** Around a piece of a long line, so much more is read: words may go on over its seams. */

@@ -2,7 +2,7 @@ import { deepEqual, equal } from 'node:assert/strict'
 import { test } from 'vitest'
 import { CodePoints } from '../../engine/codepoints'
 import type { StyleMark } from '../../engine/types'
-import { blocksOf } from './blocks'
+import { blocksOf } from '../../ui/blocks'
 import { Styles } from './styles'
 
 const dressesOf = (text: string, marks: StyleMark[]) => {

@@ -2,7 +2,7 @@
 
 import type { CodePoints } from '../../engine/codepoints'
 import type { StyleMark } from '../../engine/types'
-import type { Block } from './blocks'
+import type { Block } from '../../ui/blocks'
 
 /** Words of a block that look alike, in UTF-16 units from its beginning. */
 export interface Run {

@@ -3,7 +3,7 @@
 // Lines are filled one after another, so what follows a line does not depend on what came before it: a paragraph that is
 // cut there and laid out in pieces looks as if it were whole.
 
-import { LONGEST, wholeCharacter, type Cut } from './blocks'
+import { LONGEST, wholeCharacter, type Cut } from '../../ui/blocks'
 import { partsOf } from './places'
 import { dress, type Styles } from './styles'
 

@@ -47,13 +47,39 @@ function cutLine(text: string, start: number, end: number, cut: Cut, into: Block
 }
 
 /** Without a page to wrap on: at spaces. */
-export const atSpaces: Cut = (text, start, end) => {
-  const cuts: number[] = []
-  for (let from = start; end - from > LONGEST; from = cuts.at(-1) ?? end) {
-    const space = text.lastIndexOf(' ', from + LONGEST)
-    cuts.push(space > from + LONGEST / 2 ? space + 1 : wholeCharacter(text, from + LONGEST))
+export const atSpaces: Cut = spaced(LONGEST)
+
+/** Cuts at spaces into pieces of at most so many characters, or a few more where a character would be cut in two. */
+export function spaced(longest: number): Cut {
+  return (text, start, end) => {
+    const cuts: number[] = []
+    for (let from = start; end - from > longest; from = cuts.at(-1) ?? end) {
+      const space = text.lastIndexOf(' ', from + longest)
+      cuts.push(space > from + longest / 2 ? space + 1 : wholeCharacter(text, from + longest))
+    }
+    return cuts
   }
-  return cuts
+}
+
+/** Texts to read or write in pieces: whole lines up to about so many characters together, longer ones cut at spaces. */
+export function piecesOf(text: string, longest: number): { readonly start: number; readonly end: number; readonly direction: Direction | null }[] {
+  const pieces: { start: number; end: number; direction: Direction | null }[] = []
+  for (const block of blocksOf(text, spaced(longest))) {
+    const last = pieces.at(-1)
+    if (last !== undefined && block.startsLine && last.direction === null && block.direction === null && block.end - last.start <= longest) last.end = block.end
+    else pieces.push({ start: block.start, end: block.end, direction: block.direction })
+  }
+  return pieces
+}
+
+/** Whether a line is longer than this: browsers take long to lay out such a one, and far longer where it is read from the right. */
+export function hasLineOver(text: string, most: number): boolean {
+  for (let start = 0; text.length - start > most; ) {
+    const end = text.indexOf('\n', start)
+    if (end < 0 || end - start > most) return true
+    start = end + 1
+  }
+  return false
 }
 
 /** Not between the halves of a surrogate pair, nor before a mark that joins the character before it. */
