@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/v1/appeals/{appeal_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Uphold a verdict, or overturn it: then the answer counts again */
+        post: operations["decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assignments/{assignment}": {
         parameters: {
             query?: never;
@@ -196,6 +213,23 @@ export interface paths {
         patch: operations["patch_draft"];
         trace?: never;
     };
+    "/api/v1/items/{item}/precedents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The precedents that an item calls to mind, the nearest first; `field` and `label` are what is at hand */
+        get: operations["list_precedents_of_item"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/items/{item}/resolve": {
         parameters: {
             query?: never;
@@ -239,6 +273,23 @@ export interface paths {
         };
         /** The content of a stream, whole or in part; `?size=thumb` is a small picture of an image, `?size=screen` all of one that browsers cannot show, `?tile=z/x/y` a piece of a large one. Of a document `?page=2&size=screen` is a page, `?of=words` its text with the place of each word */
         get: operations["get_stream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/items/{item}/threads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The threads on an item that you see, the oldest first */
+        get: operations["list_threads_of_item"];
         put?: never;
         post?: never;
         delete?: never;
@@ -489,6 +540,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/precedents/{precedent}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Let a precedent hold no more */
+        delete: operations["withdraw"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/precedents/{precedent}/guideline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a ruling into the guideline: a new version says it */
+        post: operations["write_down"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/precedents/{precedent}/reopening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open earlier items again; undo by the operation */
+        post: operations["reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/precedents/{precedent}/reopening/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Which earlier items would be opened again */
+        post: operations["preview_reopening"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}": {
         parameters: {
             query?: never;
@@ -506,6 +625,24 @@ export interface paths {
         head?: never;
         /** Change the title, the description, the workflow policy or how many people answer each item */
         patch: operations["edit_project"];
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/appeals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Appeals, the newest first: all for reviewers and above, else your own */
+        get: operations["list_appeals"];
+        put?: never;
+        /** Ask that a verdict on your answer, or a batch of gold scores, is looked at again */
+        post: operations["appeal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/projects/{project}/archive": {
@@ -954,6 +1091,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/precedents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Precedents, the newest first; with `?q=` those that fit its words, the nearest first */
+        get: operations["list_precedents"];
+        put?: never;
+        /** Write down a precedent that nobody asked for */
+        post: operations["rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/progress": {
         parameters: {
             query?: never;
@@ -1186,6 +1341,41 @@ export interface paths {
         put?: never;
         /** Hand in up to 100 answers, each by the rules of handing it in alone: what is refused does not hold up the others */
         post: operations["submit_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/threads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Threads, what happened last first. Annotators see their own, and those in which they are named */
+        get: operations["list_threads"];
+        put?: never;
+        /** Ask a question, or comment, on an item or a place of it */
+        post: operations["ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/threads/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom you may name in a message; nobody for annotators */
+        get: operations["list_thread_people"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1447,6 +1637,58 @@ export interface paths {
         get: operations["list_templates"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/threads/{thread}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One thread */
+        get: operations["get_thread"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Close a thread, or open it again */
+        patch: operations["edit_thread"];
+        trace?: never;
+    };
+    "/api/v1/threads/{thread}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say something in a thread */
+        post: operations["answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/threads/{thread}/ruling": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide a question, for all that is like it */
+        post: operations["rule_thread"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1792,6 +2034,25 @@ export interface components {
             editable: boolean;
             revision: number;
             state: string;
+        };
+        /**
+         * Appeal
+         * @description An appeal. Its author is not told who decided.
+         */
+        Appeal: {
+            /** @enum {unknown} */
+            against: "gold" | "review";
+            at: string;
+            author: components["schemas"]["Person"] | null;
+            by: components["schemas"]["Person"] | null;
+            decided_at: string | null;
+            id: string;
+            item: string | null;
+            outcome: string;
+            reason: string;
+            /** @enum {unknown} */
+            state: "open" | "overturned" | "upheld";
+            thing: string;
         };
         /**
          * Assignment
@@ -2203,6 +2464,15 @@ export interface components {
         DayCount: {
             day: string;
             n: number;
+        };
+        /**
+         * Decision
+         * @description What came of an appeal: the verdict is upheld, or overturned; and why.
+         */
+        Decision: {
+            /** @enum {unknown} */
+            outcome: "overturned" | "upheld";
+            reason: string;
         };
         /**
          * Defect
@@ -3189,6 +3459,18 @@ export interface components {
             /** @enum {unknown} */
             role: "annotator" | "manager" | "owner" | "reviewer";
         };
+        /**
+         * Message
+         * @description Something that was said. `author` is null where an annotator reads what an expert said.
+         */
+        Message: {
+            at: string;
+            author: components["schemas"]["Person"] | null;
+            id: string;
+            mentions: components["schemas"]["Person"][];
+            mine: boolean;
+            text: string;
+        };
         /** Metadata */
         Metadata: {
             [key: string]: string | number | boolean | string[];
@@ -3216,6 +3498,17 @@ export interface components {
             response: string;
             revision: number;
             state: string;
+        };
+        /**
+         * NewAppeal
+         * @description Against a review's verdict on one's own answer, or a batch of gold scores; the one or the other.
+         */
+        NewAppeal: {
+            /** @default null */
+            gold?: string | null;
+            reason: string;
+            /** @default null */
+            review?: string | null;
         };
         /**
          * NewClone
@@ -3316,6 +3609,15 @@ export interface components {
             role: "annotator" | "manager" | "owner" | "reviewer";
         };
         /**
+         * NewMessage
+         * @description Something said in a thread.
+         */
+        NewMessage: {
+            /** @default [] */
+            mentions?: string[];
+            text: string;
+        };
+        /**
          * NewProject
          * @description Give the schema as a document or as YAML, not both.
          */
@@ -3361,6 +3663,48 @@ export interface components {
             skip?: components["schemas"]["Skip"] | null;
             /** @enum {unknown} */
             state: "skipped" | "submitted";
+        };
+        /**
+         * NewRuling
+         * @description What is decided, for this question and for all that is like it. Annotators read `about` and `text`, never the thread.
+         */
+        NewRuling: {
+            /** @default  */
+            about?: string;
+            /** @default {} */
+            applies?: {
+                [key: string]: string | number | boolean | string[];
+            };
+            /** @default null */
+            clause?: string | null;
+            /** @default null */
+            field?: string | null;
+            /** @default null */
+            item?: string | null;
+            /** @default null */
+            label?: string | null;
+            /** @default null */
+            place?: components["schemas"]["Place"] | null;
+            /** @default false */
+            shown?: boolean;
+            text: string;
+        };
+        /**
+         * NewThread
+         * @description A question or a comment. `mentions` are ids of authors, for reviewers and above to name somebody.
+         */
+        NewThread: {
+            item: string;
+            /**
+             * @default question
+             * @enum {unknown}
+             */
+            kind?: "comment" | "question";
+            /** @default [] */
+            mentions?: string[];
+            /** @default {} */
+            place?: components["schemas"]["Place"];
+            text: string;
         };
         /**
          * NewToken
@@ -3504,6 +3848,15 @@ export interface components {
             z?: null | number;
         };
         /**
+         * Page[Appeal]
+         * @description A window on a list; `next` is the cursor of the following one, null at the end.
+         */
+        Page_Appeal_: {
+            items: components["schemas"]["Appeal"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
          * Page[AuditEntry]
          * @description A window on a list; `next` is the cursor of the following one, null at the end.
          */
@@ -3540,6 +3893,15 @@ export interface components {
             next?: string | null;
         };
         /**
+         * Page[Precedent]
+         * @description A window on a list; `next` is the cursor of the following one, null at the end.
+         */
+        Page_Precedent_: {
+            items: components["schemas"]["Precedent"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
          * Page[ProjectRow]
          * @description A window on a list; `next` is the cursor of the following one, null at the end.
          */
@@ -3563,6 +3925,15 @@ export interface components {
          */
         Page_Review_: {
             items: components["schemas"]["Review"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * Page[Thread]
+         * @description A window on a list; `next` is the cursor of the following one, null at the end.
+         */
+        Page_Thread_: {
+            items: components["schemas"]["Thread"][];
             /** @default null */
             next?: string | null;
         };
@@ -3678,6 +4049,33 @@ export interface components {
             skill: components["schemas"]["Measure"] | null;
             skipped: number;
             today: number;
+        };
+        /**
+         * Place
+         * @description What of an item is meant; nothing for the whole of it. `region` is x, y, width and height in the stream's pixels,
+         *         `span` the first character and the one behind the last.
+         */
+        Place: {
+            /** @default null */
+            annotation?: string | null;
+            /** @default null */
+            field?: string | null;
+            /** @default null */
+            label?: string | null;
+            /** @default null */
+            region?: [
+                number,
+                number,
+                number,
+                number
+            ] | null;
+            /** @default null */
+            span?: [
+                number,
+                number
+            ] | null;
+            /** @default null */
+            stream?: string | null;
         };
         /**
          * PlaceBias
@@ -3821,6 +4219,29 @@ export interface components {
             /** @default 1 */
             version?: number;
             z?: null | number;
+        };
+        /**
+         * Precedent
+         * @description A ruling that holds for all that is like it.
+         */
+        Precedent: {
+            about: string;
+            applies: {
+                [key: string]: string | number | boolean | string[];
+            };
+            at: string;
+            by: components["schemas"]["Person"] | null;
+            clause: string | null;
+            field: string | null;
+            id: string;
+            item: string | null;
+            label: string | null;
+            place: components["schemas"]["Place"];
+            /** @default null */
+            score?: number | null;
+            shown: boolean;
+            text: string;
+            withdrawn_at: string | null;
         };
         /**
          * PreviewBody
@@ -4093,6 +4514,40 @@ export interface components {
          */
         Renewed: {
             until: string;
+        };
+        /**
+         * ReopenPreview
+         * @description What opening again would come to.
+         */
+        ReopenPreview: {
+            decided: number;
+            exact: boolean;
+            items: number;
+            sample: string[];
+        };
+        /**
+         * Reopened
+         * @description The operation, to be undone by `POST /operations/{id}/undo`; `job` where it takes a while.
+         */
+        Reopened: {
+            items: number;
+            job: string | null;
+            operation: string;
+        };
+        /**
+         * Reopening
+         * @description Which earlier items are opened again: by a filter as the items page has it, or by their ids. Those that a person
+         *         decided stay as they are.
+         */
+        Reopening: {
+            /** @default null */
+            filter?: {
+                [key: string]: unknown;
+            } | null;
+            /** @default null */
+            ids?: string[] | null;
+            /** @default 1 */
+            more?: number;
         };
         /**
          * Resolution
@@ -4635,6 +5090,48 @@ export interface components {
             z?: null | number;
         };
         /**
+         * Thread
+         * @description A question or a comment with what was said on it.
+         */
+        Thread: {
+            at: string;
+            author: components["schemas"]["Person"] | null;
+            changed_at: string;
+            id: string;
+            item: string;
+            /** @enum {unknown} */
+            kind: "comment" | "question";
+            messages: components["schemas"]["Message"][];
+            mine: boolean;
+            place: components["schemas"]["Place"];
+            ruling: components["schemas"]["Precedent"] | null;
+            /** @enum {unknown} */
+            state: "answered" | "closed" | "open" | "ruled";
+        };
+        /**
+         * ThreadEdit
+         * @description Closing a thread, or opening it again.
+         */
+        ThreadEdit: {
+            /** @enum {unknown} */
+            state: "closed" | "open";
+        };
+        /**
+         * ToGuideline
+         * @description Where in the guideline a ruling is written down: a clause that is there, or a new one with this title.
+         */
+        ToGuideline: {
+            clause: string;
+            /** @default false */
+            must_read?: boolean;
+            /** @default false */
+            replaces?: boolean;
+            /** @default null */
+            text?: string | null;
+            /** @default  */
+            title?: string;
+        };
+        /**
          * ToReview
          * @description An answer that a reviewer is to judge.
          */
@@ -4780,6 +5277,14 @@ export interface components {
             role: "annotator" | "manager" | "owner" | "reviewer";
         };
         /**
+         * Written
+         * @description The version of the guideline that says what was ruled.
+         */
+        Written: {
+            clause: string;
+            version: number;
+        };
+        /**
          * Progress
          * @description How far a job is. `total` is an estimate until the end where the source does not say; null where nothing is known.
          */
@@ -4844,6 +5349,44 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    decide: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                appeal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decision"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appeal"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     release: {
         parameters: {
             query?: never;
@@ -5355,6 +5898,41 @@ export interface operations {
             };
         };
     };
+    list_precedents_of_item: {
+        parameters: {
+            query?: {
+                field?: string | null;
+                label?: string | null;
+                q?: string;
+            };
+            header?: never;
+            path: {
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Precedent"][];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     resolve_item: {
         parameters: {
             query?: never;
@@ -5448,6 +6026,37 @@ export interface operations {
                 };
                 content: {
                     "*/*": string;
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_threads_of_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Thread"][];
                 };
             };
             /** @description What was wrong and what to do */
@@ -6050,6 +6659,160 @@ export interface operations {
             };
         };
     };
+    withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                precedent: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Precedent"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    write_down: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                precedent: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToGuideline"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    reopen: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                precedent: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reopening"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reopened"];
+                };
+            };
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reopened"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    preview_reopening: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                precedent: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reopening"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReopenPreview"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     get_project: {
         parameters: {
             query?: never;
@@ -6137,6 +6900,79 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Project"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_appeals: {
+        parameters: {
+            query?: {
+                appeal_state?: ("open" | "overturned" | "upheld") | null;
+                limit?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Appeal_"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    appeal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAppeal"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appeal"];
                 };
             };
             /** @description What was wrong and what to do */
@@ -7213,6 +8049,79 @@ export interface operations {
             };
         };
     };
+    list_precedents: {
+        parameters: {
+            query?: {
+                q?: string;
+                limit?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Precedent_"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    rule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRuling"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Precedent"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     progress: {
         parameters: {
             query?: never;
@@ -7666,6 +8575,111 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Receipts"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_threads: {
+        parameters: {
+            query?: {
+                thread_state?: ("answered" | "closed" | "open" | "ruled") | null;
+                kind?: ("comment" | "question") | null;
+                limit?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Thread_"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewThread"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Thread"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_thread_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"][];
                 };
             };
             /** @description What was wrong and what to do */
@@ -8363,6 +9377,151 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Template"][];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_thread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                thread: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Thread"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    edit_thread: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what is changed; needed where two people can change one thing. */
+                "If-Match"?: string;
+            };
+            path: {
+                thread: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ThreadEdit"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Thread"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    answer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                thread: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMessage"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Thread"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    rule_thread: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                thread: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRuling"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Precedent"];
                 };
             };
             /** @description What was wrong and what to do */

@@ -11,8 +11,8 @@ from karat.server.jobs import actions as jobs
 from karat.server.jobs.schemas import Started
 from karat.server.tell import note, tell
 
-UNDONE_BY_JOB = {"responses.exclude": "responses.include"}
-"""Operations of other features, and the kind of job that takes each back."""
+UNDONE_BY_JOB = {"responses.exclude": ("responses.include", "responses"), "rulings.reopen": ("rulings.close", "items")}
+"""Operations of other features, and the kind of job that takes each back, with what it counts."""
 
 
 def start_bulk(tx: Tx, actor: Actor, project: str, given: Bulk) -> tuple[Operation, Started | None]:
@@ -77,11 +77,12 @@ def start_undo(tx: Tx, actor: Actor, operation: str) -> tuple[Operation, Started
         )
         raise Refused([problem], status=409, title="It was undone already")
     if name in UNDONE_BY_JOB and tx.run("SELECT 1 FROM operations WHERE id = :id AND undoes IS NOT NULL", id=operation):
-        problem = Problem("operation", operation, "an exclusion itself", "Leave the author's responses out anew.")
+        problem = Problem("operation", operation, "what it undid itself", "Do it anew.")
         raise Refused([problem], status=409, title="This cannot be undone")
     undo = actions.start_undo(tx, scope, operation)
     if name in UNDONE_BY_JOB:
-        started = jobs.create(tx, scope, UNDONE_BY_JOB[name], work.UndoWork(undo, operation), unit="responses")
+        kind, unit = UNDONE_BY_JOB[name]
+        started = jobs.create(tx, scope, kind, work.UndoWork(undo, operation), unit=unit)
         return actions.described(tx, scope, undo, changed=0, job=started.id), started
     items = actions.changed_items(tx, operation, after=0, limit=actions.CHUNK + 1)
     if len(items) > actions.CHUNK:
