@@ -75,6 +75,8 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
     """1 minus the mean distance of the answers, by field; under None of all fields."""
     is_tie: bool = False
     risk: float | None = None
+    least: float = 0.0
+    """The risk that no number of answers takes away: that all are misled together. In [0, 1)."""
     skill: float | None = None
     answers: int | None = None
     metadata: Mapping[str, Scalar] = {}

@@ -16,6 +16,8 @@ Effect = Literal["offer", "later", "take", "withhold", "promote", "resolve", "un
 taken, take the item out of the queue, let a surplus answer take the slot that came free, ask for a result, drop it, end
 the claims of a stage that the item has left."""
 JUDGED = ("review", "adjudicate")
+WORTH = 0.25
+"""Of the risk that is allowed: so much that answers could still lower is worth asking for, where they cannot lower all."""
 
 
 class ItemState(msgspec.Struct, frozen=True, kw_only=True):
@@ -180,6 +182,22 @@ def is_offered(state: ItemState, policy: Policy) -> bool:
     return state.state in ("open", "review") and not state.aside and taken_of(state) < wanted_of(state, policy)
 
 
+def is_doubtful(answers: int, sight: Sight, until: Enough) -> bool:
+    """Whether one more answer is worth asking for.
+
+    Where people may all be misled together, no number of answers brings the risk to what is asked: enough is then where the
+    part of it that answers can lower is a quarter of that.
+
+    >>> enough = Enough(sure=0.95, most=7)
+    >>> is_doubtful(2, Sight(draw=0, risk=0.07), enough), is_doubtful(2, Sight(draw=0, risk=0.07, least=0.06), enough)
+    (True, False)
+    """
+    if answers >= until.most:
+        return False
+    allowed = 1 - until.sure
+    return sight.risk is None or sight.risk > max(allowed, sight.least + WORTH * allowed)
+
+
 def label_stages(policy: Policy, *, upto: str | None = None) -> list[tuple[str, int]]:
     """The stages at which people answer on the shortest way to a stage, each with the answers wanted up to and with it.
 
@@ -276,18 +294,12 @@ def _settled(state: ItemState, policy: Policy, sight: Sight | None, verdict: Ver
     if state.state == "done":
         return replace(state, stage=resolving_stage(policy), aside=False)
     until = policy.stages[stages[-1][0]].until
-    if until is not None and (sight is None or _is_doubtful(state, sight, until)):
+    if until is not None and (sight is None or is_doubtful(state.answers, sight, until)):
         wanted = None if sight is None else state.answers + state.claims + 1
         if wanted is None:
             return replace(state, stage=stages[-1][0], state="labeled", aside=False)
         return replace(state, stage=stages[-1][0], state="open", wanted=wanted)
     return _routed(state, policy, stages[-1][0], sight, None)
-
-
-def _is_doubtful(state: ItemState, sight: Sight, until: Enough) -> bool:
-    """Whether one more answer is worth asking for."""
-    is_sure = sight.risk is not None and sight.risk <= 1 - until.sure
-    return not is_sure and state.answers < until.most
 
 
 def _routed(state: ItemState, policy: Policy, at: str, sight: Sight | None, verdict: Verdict | None) -> ItemState:

@@ -1,0 +1,1 @@
+"""A simulated labeling programme: thirty people, items with known truth, and two ways of running it at equal cost."""
