@@ -12,6 +12,7 @@ FEATURES = (
     "guidelines",
     "rulings",
     "notices",
+    "team",
     "transfers",
     "reference",
 )

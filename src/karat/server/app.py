@@ -31,6 +31,7 @@ from karat.server.session import Sessions
 from karat.server.settings import Settings
 from karat.server.settings import from_environment as settings_from_environment
 from karat.server.state import App, actor_of, app_dependency, db_of
+from karat.server.team.following import counting_people
 from karat.server.throttle import Throttle
 from karat.server.transfers.tidying import tidying
 from karat.server.wire import JsonRequest
@@ -97,7 +98,7 @@ def create_api(app: App, lifespan: Callable[[Litestar], AbstractAsyncContextMana
                 "reference": Provide(reference, sync_to_thread=True),
             },
             exception_handlers=errors.HANDLERS,  # type: ignore[arg-type]
-            lifespan=[lifespan, sweeping, following, tidying],
+            lifespan=[lifespan, sweeping, following, counting_people, tidying],
             openapi_config=None,
             logging_config=None,  # structlog is set up once, by whoever starts the process
             request_class=JsonRequest,

@@ -124,6 +124,8 @@ CONTENT = (
     ("facts", "project, key, item, author, coalesce(txt, ''), coalesce(num, 0)"),
     ("disagreements", "item, field"),
     ("consensus", "item, field"),
+    ("given", "item"),
+    ("person_days", "project, author, what, day"),
     ("resolutions", "item"),
     ("drafts", "item, author"),
     ("queue", "project, stage, lane, priority, item"),
@@ -201,6 +203,7 @@ def _delete_items(tx: Tx) -> bool:
         "marks",
         "facts",
         "item_changes",
+        "given",
     ):
         tx.many(f"DELETE FROM {table} WHERE item = :item", items)  # noqa: S608 - a constant
     tx.many("DELETE FROM items WHERE n = :item", items)

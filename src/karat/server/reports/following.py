@@ -156,7 +156,7 @@ def next_batch(tx: Tx, holder: str) -> Batch | bool:
     if not rows or rows[0][2] != holder:
         return not rows or rows[0][3] < tx.now()
     xid, seq, _, _ = rows[0]
-    events = [Event(*row) for row in tx.run(_SINCE[tx.is_sqlite], xid=xid, seq=seq, limit=BATCH)]
+    events = [Event(*row) for row in tx.run(SINCE[tx.is_sqlite], xid=xid, seq=seq, limit=BATCH)]
     items: dict[int, dict[str, None]] = {}
     projects: dict[int, None] = {}
     for event in events:
@@ -172,18 +172,20 @@ def next_batch(tx: Tx, holder: str) -> Batch | bool:
         ):
             projects[event.project] = None
     place = (events[-1].xid, events[-1].seq) if events else (xid, seq)
-    found = {project: _keys(tx, project, list(ids)) for project, ids in items.items() if project not in projects}
+    found = {
+        project: keys_of_items(tx, project, list(ids)) for project, ids in items.items() if project not in projects
+    }
     return Batch(place, found, list(projects), len(events) == BATCH)
 
 
-def take_lease(tx: Tx, holder: str) -> bool:
-    """Be the one that follows, unless somebody else is; a new cursor begins at the beginning."""
+def take_lease(tx: Tx, holder: str, name: str = NAME) -> bool:
+    """Be the one that follows with this cursor, unless somebody else is; a new cursor begins at the beginning."""
     now = tx.clock.now()
     rows = tx.run(
         "INSERT INTO cursors (name, xid, seq, holder, until) VALUES (:name, 0, 0, :holder, :until)"
         " ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until"
         " WHERE cursors.holder = :holder OR cursors.until < :now RETURNING holder",
-        name=NAME,
+        name=name,
         holder=holder,
         until=stamp(now + dt.timedelta(seconds=LEASE_S)),
         now=stamp(now),
@@ -243,12 +245,14 @@ def _touches_answers(name: str, data: dict[str, object]) -> bool:
     return name != "items.imported" or bool(data.get("responses"))
 
 
-def _keys(tx: Tx, project: int, ids: list[str]) -> list[int]:
+def keys_of_items(tx: Tx, project: int, ids: list[str], *, deleted: bool = False) -> list[int]:
+    """The keys of those of the project's items that have these ids; of deleted ones too where that is asked."""
     names, values = named(numbers(tx, ids).values())
     names = names or "-1"
     rows = tx.run(
         # `+project`: SQLite would else read every item of the project.
-        f"SELECT n FROM items WHERE n IN ({names}) AND +project = :project AND deleted_at IS NULL ORDER BY n",  # noqa: S608 - names of parameters only
+        f"SELECT n FROM items WHERE n IN ({names}) AND +project = :project"  # noqa: S608 - names of parameters only
+        f"{'' if deleted else ' AND deleted_at IS NULL'} ORDER BY n",
         project=project,
         **values,
     )
@@ -256,7 +260,7 @@ def _keys(tx: Tx, project: int, ids: list[str]) -> list[int]:
 
 
 _COLUMNS = "SELECT xid, seq, workspace, project, name, thing, data FROM events"
-_SINCE = {
+SINCE = {
     True: f"{_COLUMNS} WHERE seq > :seq AND :xid = 0 ORDER BY seq LIMIT :limit",
     # Commits come out of the order of seq: nothing at or above the oldest open transaction is read yet.
     False: f"{_COLUMNS} WHERE (xid, seq) > (:xid, :seq) AND xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"

@@ -12,6 +12,7 @@ from karat.server.tables.reports import cursors, disagreements, overdue, reports
 from karat.server.tables.responses import consensus, drafts, resolutions, responses, revisions
 from karat.server.tables.review import judgements, reviews
 from karat.server.tables.rulings import appeals, messages, precedents, thread_people, threads
+from karat.server.tables.team import counting, given, person_days
 from karat.server.tables.uploads import upload_files, uploads
 from karat.server.tables.vocabularies import entries, entry_terms, vocabularies
 from karat.server.tables.work import assignments, exceptions, low_water, queue, recounts, routes, turns
@@ -23,6 +24,7 @@ __all__ = [
     "authors",
     "blobs",
     "consensus",
+    "counting",
     "cursors",
     "deliveries",
     "disagreements",
@@ -32,6 +34,7 @@ __all__ = [
     "events",
     "exceptions",
     "facts",
+    "given",
     "guideline_reads",
     "guidelines",
     "idempotency",
@@ -54,6 +57,7 @@ __all__ = [
     "notices",
     "operations",
     "overdue",
+    "person_days",
     "policies",
     "precedents",
     "presence",

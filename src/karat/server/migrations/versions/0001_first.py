@@ -209,6 +209,15 @@ def upgrade() -> None:
     op.create_index("facts_num", "facts", ["project", "key", "num", "item"], unique=False)
     op.create_index("facts_txt", "facts", ["project", "key", "txt", "item"], unique=False)
     op.create_table(
+        "given",
+        sa.Column("item", KEY, nullable=False),
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("body", TXT, nullable=False),
+        sa.PrimaryKeyConstraint("item", name=op.f("given_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("given_project", "given", ["project", "item"], unique=False)
+    op.create_table(
         "guideline_reads",
         sa.Column("project", KEY, nullable=False),
         sa.Column("author", KEY, nullable=False),
@@ -375,6 +384,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("operations_pk")),
     )
     op.create_index("operations_project", "operations", ["project", "at"], unique=False)
+    op.create_table(
+        "person_days",
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("author", KEY, nullable=False),
+        sa.Column("what", TXT, nullable=False),
+        sa.Column("day", TXT, nullable=False),
+        sa.Column("n", KEY, nullable=False),
+        sa.Column("x", sa.Double(), nullable=False),
+        sa.Column("w", sa.Double(), nullable=False),
+        sa.Column("ww", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("project", "author", "what", "day", name=op.f("person_days_pk")),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "precedents",
         sa.Column("n", KEY, autoincrement=True, nullable=False),
@@ -781,6 +803,13 @@ def upgrade() -> None:
     )
     op.create_index("uploads_at", "uploads", ["at"], unique=False)
     op.create_table(
+        "counting",
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("after", KEY, nullable=False),
+        sa.ForeignKeyConstraint(["project"], ["projects.n"], name=op.f("counting_project_fk"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("project", name=op.f("counting_pk")),
+    )
+    op.create_table(
         "items",
         sa.Column("n", KEY, autoincrement=True, nullable=False),
         sa.Column("id", TXT, nullable=False),
@@ -1047,6 +1076,7 @@ def downgrade() -> None:
         "job_steps",
         "job_log",
         "items",
+        "counting",
         "uploads",
         "tokens",
         "sessions",
@@ -1073,6 +1103,7 @@ def downgrade() -> None:
         "queue",
         "presence",
         "precedents",
+        "person_days",
         "operations",
         "notices",
         "notice_choices",
@@ -1085,6 +1116,7 @@ def downgrade() -> None:
         "idempotency",
         "guidelines",
         "guideline_reads",
+        "given",
         "facts",
         "exceptions",
         "events",

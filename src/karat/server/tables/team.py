@@ -1,0 +1,39 @@
+"""What is known of the people of a project: sums by person and day, and what each item gave to them."""
+
+import sqlalchemy as sa
+
+from karat.server.tables.base import Json, Key, Txt, metadata
+
+person_days = sa.Table(
+    "person_days",
+    metadata,
+    # Sums that only ever move by what an item gives more or less than before; a page reads these and no answer.
+    sa.Column("project", Key, primary_key=True),
+    sa.Column("author", Key, primary_key=True),
+    sa.Column("what", Txt, primary_key=True),  # answers, right:<field>, review, defect:<code> …: see `team.giving`
+    sa.Column("day", Txt, primary_key=True),  # UTC; empty where days are not told apart
+    sa.Column("n", Key, nullable=False),
+    sa.Column("x", sa.Double, nullable=False),  # the sum of values, each times its weight
+    sa.Column("w", sa.Double, nullable=False),  # the sum of weights: 1, or 1 / the probability of the draw
+    sa.Column("ww", sa.Double, nullable=False),  # the sum of their squares
+    sqlite_with_rowid=False,
+)
+
+given = sa.Table(
+    "given",
+    metadata,
+    # What an item gave to the sums when it was last counted, so that counting it again adds the difference alone.
+    sa.Column("item", Key, primary_key=True),
+    sa.Column("project", Key, nullable=False),
+    sa.Column("body", Json, nullable=False),
+    sa.Index("given_project", "project", "item"),
+    sqlite_with_rowid=False,
+)
+
+counting = sa.Table(
+    "counting",
+    metadata,
+    # Projects of which every item is to be counted again, and how far that is.
+    sa.Column("project", Key, sa.ForeignKey("projects.n", ondelete="CASCADE"), primary_key=True),
+    sa.Column("after", Key, nullable=False),
+)

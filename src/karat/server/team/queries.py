@@ -1,0 +1,234 @@
+"""Reading a project's people from their sums; no answer is looked at."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from karat.model.problem import Problem, Refused
+from karat.quality.annotators.speed import SPEEDING
+from karat.quality.sums import Sums
+from karat.server.access import Scope, missing
+from karat.server.database import Tx
+from karat.server.items.names import authors_by_key
+from karat.server.items.schemas import Person
+from karat.server.projects.queries import policy_of, schema_of
+from karat.server.team.charts import RUN_LENGTH, Day, chart_of
+from karat.server.team.following import NAME
+from karat.server.team.giving import bin_ms
+from karat.server.team.schemas import (
+    Chart,
+    Charts,
+    DayOfPerson,
+    DefectCount,
+    FieldOfPerson,
+    PersonPage,
+    PersonRow,
+    ReviewerRow,
+    Team,
+)
+
+VERDICTS = ("accepted", "fixed", "rejected")
+FEW_TIMES = 10
+"""Answers with a time below which nobody is said to be fast."""
+
+Own = Mapping[str, Sums]
+"""The sums of one author by what they are of."""
+
+
+def team(tx: Tx, scope: Scope) -> Team:
+    """Everybody who answered or judged in the project."""
+    sums, last = _sums(tx, scope.project)
+    people = {n: one for n, one in authors_by_key(tx, scope.workspace, sums).items() if one.type != "consensus"}
+    days = _days(tx, scope.project)
+    charts = {n: chart_of(days.get(n, ())) for n in people}
+    usual = _median(sums[n] for n in people)
+    rows = [_person(people[n], sums[n], last.get(n), usual, charts[n]) for n in people if _did(sums[n])]
+    reviewers = [_reviewer(people[n], sums[n]) for n in people if "judged" in sums[n]]
+    points = sum(len(chart.points) for chart in charts.values())
+    with_points = sum(1 for chart in charts.values() if chart.points)
+    return Team(
+        people=sorted(rows, key=lambda row: row.author.name),
+        reviewers=sorted(reviewers, key=lambda row: row.author.name),
+        charts=Charts(with_points, points, RUN_LENGTH, points / RUN_LENGTH),
+        behind=_is_behind(tx, scope.project),
+    )
+
+
+def person(tx: Tx, scope: Scope, author: str) -> PersonPage:
+    """One of them, day by day and field by field."""
+    found = tx.run(
+        "SELECT n, id, name, type FROM authors WHERE id = :id AND workspace = :workspace",
+        id=author,
+        workspace=scope.workspace,
+    )
+    if not found:
+        raise missing("person", author)
+    n, id_, name, type_ = found[0]
+    sums, last = _sums(tx, scope.project)
+    own = sums.get(n)
+    if own is None:
+        problem = Problem(
+            "person", author, "somebody who worked in this project", "Choose one of the project's people."
+        )
+        raise Refused([problem], status=404, title="Nothing was done by this person here")
+    known = Person(id_, name, type_)
+    chart = chart_of(_days(tx, scope.project, author=n).get(n, ()))
+    usual = _median(sums.values())
+    return PersonPage(
+        row=_person(known, own, last.get(n), usual, chart),
+        reviewer=_reviewer(known, own) if "judged" in own else None,
+        fields=_fields(tx, scope, own),
+        days=_by_day(tx, scope.project, n),
+        defects=_defects(tx, scope, own),
+        chart=chart,
+    )
+
+
+def _sums(tx: Tx, project: int) -> tuple[dict[int, dict[str, Sums]], dict[int, str]]:
+    """By author and by what, over all days; and the last day of each author."""
+    found: defaultdict[int, dict[str, Sums]] = defaultdict(dict)
+    last: dict[int, str] = {}
+    for author, what, n, x, w, ww, day in tx.run(
+        "SELECT author, what, sum(n), sum(x), sum(w), sum(ww), max(CASE WHEN n > 0 THEN day ELSE '' END)"
+        " FROM person_days WHERE project = :project GROUP BY author, what HAVING sum(n) > 0",
+        project=project,
+    ):
+        found[author][what] = Sums(int(n), x, w, ww)
+        last[author] = max(last.get(author, ""), day)
+    return found, {author: day for author, day in last.items() if day}
+
+
+def _days(tx: Tx, project: int, *, author: int | None = None) -> dict[int, list[Day]]:
+    """By author, what was compared on each day."""
+    only = "" if author is None else " AND author = :author"
+    found: defaultdict[int, list[Day]] = defaultdict(list)
+    for who, day, n, x in tx.run(
+        "SELECT author, day, sum(n), sum(x) FROM person_days WHERE project = :project"  # noqa: S608 - one of two constants
+        f" AND what >= 'right:' AND what < 'right;'{only} GROUP BY author, day HAVING sum(n) > 0 ORDER BY author, day",
+        project=project,
+        **({} if author is None else {"author": author}),
+    ):
+        found[who].append((day, int(n), x))
+    return found
+
+
+def _person(known: Person, own: Own, last: str | None, usual: int | None, chart: Chart) -> PersonRow:
+    answers, median = own.get("answers", Sums()), _median([own])
+    timed = sum(sums.n for what, sums in own.items() if what.startswith("time:"))
+    pace = median / usual if median and usual else None
+    return PersonRow(
+        author=known,
+        answers=answers.n,
+        skipped=own.get("skipped", Sums()).n,
+        active_ms=round(answers.x),
+        median_ms=median,
+        pace=pace,
+        is_fast=pace is not None and pace < SPEEDING and timed >= FEW_TIMES,
+        accuracy=_over_fields(own, "right:").share(),
+        agreement=_over_fields(own, "agree:").share(),
+        reviewed=own.get("review", Sums()).share(),
+        verdicts={verdict: own.get(f"verdict:{verdict}", Sums()).n for verdict in VERDICTS},
+        defects=sum(sums.n for what, sums in own.items() if what.startswith("defect:")),
+        falling_since=chart.falling_since,
+        last_day=last,
+        filter={"all": [{"author": known.id}]},
+    )
+
+
+def _reviewer(known: Person, own: Own) -> ReviewerRow:
+    judged = own["judged"]
+    return ReviewerRow(
+        author=known,
+        judged=judged.n,
+        active_ms=round(judged.x),
+        verdicts={verdict: own.get(f"judged:{verdict}", Sums()).n for verdict in VERDICTS},
+        overturned=own.get("checked", Sums()).share(),
+        filter={"all": [{"author": known.id}]},
+    )
+
+
+def _did(own: Own) -> bool:
+    return "answers" in own or "skipped" in own
+
+
+def _over_fields(own: Own, what: str) -> Sums:
+    """All fields together, worth as much as the items that were compared: fields of one item are not independent."""
+    of = [sums for name, sums in own.items() if name.startswith(what)]
+    if not of:
+        return Sums()
+    total, items = sum(of, Sums()), max(sums.n for sums in of)
+    share = items / total.n
+    return Sums(items, total.x * share, total.w * share, total.ww * share)
+
+
+def _median(of: Iterable[Own]) -> int | None:
+    """The median time of the answers that these authors gave, to the bin; None where none has a time."""
+    times: defaultdict[int, int] = defaultdict(int)
+    for own in of:
+        for what, sums in own.items():
+            if what.startswith("time:"):
+                times[int(what.removeprefix("time:"))] += sums.n
+    half, seen = sum(times.values()) / 2, 0
+    for place in sorted(times):
+        seen += times[place]
+        if seen >= half:
+            return bin_ms(place)
+    return None
+
+
+def _fields(tx: Tx, scope: Scope, own: Own) -> list[FieldOfPerson]:
+    _, schema = schema_of(tx, scope.project)
+    return [
+        FieldOfPerson(key, field.title or key, right.share(), agree.share())
+        for key, field in schema.fields.items()
+        if (right := own.get(f"right:{key}", Sums())).n + (agree := own.get(f"agree:{key}", Sums())).n
+    ]
+
+
+def _by_day(tx: Tx, project: int, author: int) -> list[DayOfPerson]:
+    rows = tx.run(
+        "SELECT day, what, n, x FROM person_days WHERE project = :project AND author = :author AND day <> ''",
+        project=project,
+        author=author,
+    )
+    days: defaultdict[str, list[float]] = defaultdict(lambda: [0, 0, 0, 0])
+    for day, what, n, x in rows:
+        if what == "answers":
+            days[day][0] += n
+            days[day][1] += x
+        elif what.startswith("right:"):
+            days[day][2] += n
+            days[day][3] += x
+    return [
+        DayOfPerson(day, int(answers), round(active), int(compared), right / compared if compared else None)
+        for day, (answers, active, compared, right) in sorted(days.items())
+        if answers or compared
+    ]
+
+
+def _defects(tx: Tx, scope: Scope, own: Own) -> list[DefectCount]:
+    known = policy_of(tx, scope.project)[1].defect_list
+    reviewed = own.get("review", Sums()).w
+    found = []
+    for what, sums in own.items():
+        if what.startswith("defect:"):
+            code = what.removeprefix("defect:")
+            kind = known.get(code)
+            found.append(
+                DefectCount(
+                    code,
+                    kind.title if kind else code,
+                    kind.severity if kind else None,
+                    sums.n,
+                    sums.w / reviewed if reviewed else None,
+                )
+            )
+    return sorted(found, key=lambda one: (-one.n, one.code))
+
+
+def _is_behind(tx: Tx, project: int) -> bool:
+    """Whether something happened that is not counted in yet."""
+    if tx.run("SELECT 1 FROM counting WHERE project = :project", project=project):
+        return True
+    newest = tx.run("SELECT max(seq) FROM events WHERE project = :project", project=project)[0][0]
+    read = tx.run("SELECT seq FROM cursors WHERE name = :name", name=NAME)
+    return newest is not None and (not read or newest > read[0][0])

@@ -1,0 +1,129 @@
+"""The people of a project in numbers: kept by following events, the same as if counted anew."""
+
+import csv
+import io
+
+import pytest
+
+from karat.quality.sums import Sums
+from karat.server.team.charts import chart_of
+from karat.server.team.counting import count, write
+from karat.server.team.giving import Verdict, bin_ms, given_by, time_bin
+from tests.server.items.conftest import SCHEMA, TEXTS, Shelf
+
+NO_ANSWERS = ()
+
+
+@pytest.fixture
+def three(team):
+    """Items that want three answers each, and who gives them."""
+    from karat.testing.items import fill_items
+
+    project = team.project(SCHEMA, overlap=3)
+    return Shelf(team, project, fill_items(team.server.db, project, TEXTS))
+
+
+def people(shelf):
+    return shelf.team.reviewer.get(f"/projects/{shelf.project}/team").json()
+
+
+def row_of(found, name):
+    return next(row for row in found["people"] if row["author"]["name"] == name)
+
+
+def answered(shelf, until):
+    """Two say cards, one says loans, on two items."""
+    team = shelf.team
+    for n in (0, 1):
+        for who, topic in ((team.owner, "cards"), (team.manager, "cards"), (team.reviewer, "loans")):
+            shelf.answer(who, n, topic)
+    return until(lambda: people(shelf), lambda found: not found["behind"] and len(found["people"]) == 3)
+
+
+def test_an_answer_is_held_against_the_consensus_of_the_others(three, until):
+    found = answered(three, until)
+
+    odd, even = row_of(found, "Reviewer"), row_of(found, "Owner")
+    assert (odd["answers"], odd["active_ms"], odd["median_ms"]) == (2, 2000, bin_ms(time_bin(1000)))
+    # Of three fields all left two open, which is the same of each.
+    assert (odd["accuracy"]["value"], odd["accuracy"]["n"]) == (pytest.approx(2 / 3), 2)
+    assert odd["accuracy"]["low"] < 2 / 3 < odd["accuracy"]["high"]
+    assert even["accuracy"]["value"] == 1.0, "the others are at odds over the topic, which tells nothing of this answer"
+    assert (even["agreement"]["value"], odd["agreement"]["value"]) == (pytest.approx(2.5 / 3), pytest.approx(2 / 3))
+
+
+def test_what_was_kept_is_what_counting_anew_gives(three, until):
+    answered(three, until)
+    three.answer(three.team.reviewer, 0, "cards")
+    until(lambda: people(three), lambda found: not found["behind"])
+    db = three.team.server.db
+
+    def sums(tx):
+        rows = tx.run("SELECT author, what, day, n, x, w, ww FROM person_days WHERE n <> 0 ORDER BY 1, 2, 3")
+        return [tuple(row) for row in rows]
+
+    kept = db.read_now(sums)
+
+    def anew(tx):
+        tx.run("DELETE FROM person_days")
+        tx.run("DELETE FROM given")
+        project, items = tx.run("SELECT n FROM projects")[0][0], [row[0] for row in tx.run("SELECT n FROM items")]
+        write(tx, project, count(tx, project, items))
+        write(tx, project, count(tx, project, items))  # counting again moves nothing
+
+    db.write_now(anew)
+    assert db.read_now(sums) == kept
+    assert len(kept) > 10
+
+
+def test_only_who_may_see_reports_sees_the_people(three, until):
+    answered(three, until)
+    at = f"/projects/{three.project}/team"
+    id_ = three.team.reviewer.get(at).json()["people"][0]["author"]["id"]
+    for path in (at, f"{at}/tables/people", f"{at}/people/{id_}"):
+        assert three.team.annotator.get(path).status_code == 403
+        assert three.team.stranger.get(path).status_code == 404
+        assert three.team.manager.get(path).status_code == 200
+
+
+def test_a_person_has_a_page_and_tables_have_every_sum(three, until):
+    answered(three, until)
+    at = f"/projects/{three.project}/team"
+    odd = row_of(people(three), "Reviewer")
+
+    page = three.team.manager.get(f"{at}/people/{odd['author']['id']}").json()
+    days = list(csv.DictReader(io.StringIO(three.team.manager.get(f"{at}/tables/days").text)))
+
+    assert page["row"] == odd
+    assert {one["field"]: one["accuracy"]["value"] for one in page["fields"]}["topic"] == 0.0
+    assert [(day["answers"], day["right"]) for day in page["days"]] == [(2, pytest.approx(2 / 3))]
+    assert {row["what"] for row in days if row["name"] == "Reviewer"} >= {"answers", "right:topic", "agree:topic"}
+    assert three.team.manager.get(f"{at}/tables/nothing").status_code == 422
+
+
+def test_verdicts_weigh_by_the_chance_of_their_draw_and_reviewers_are_judged_too():
+    def verdict(reviewer, said, chance, codes=()):
+        return Verdict(5, 1, 7, reviewer, said, codes, chance, True, 4000, "2026-01-01")
+
+    verdicts = [verdict(8, "accepted", 0.2), verdict(9, "rejected", 1.0, ("missing",))]
+    found = given_by(NO_ANSWERS, verdicts, merging=None)
+
+    day = "2026-01-01"
+    assert found[7, "review", day] == Sums(n=2, x=5.0, w=6.0, ww=26.0)
+    assert found[7, "defect:missing", day].w == 1.0
+    assert found[8, "checked", day] == Sums.of(1.0), "a later reviewer did not share the verdict"
+    assert (9, "checked", day) not in found
+    assert found[8, "judged", day].x == 4000
+
+
+def test_a_chart_sees_a_fall_and_says_how_often_it_errs():
+    days = [(f"2026-01-{day:02}", 40, 38.0) for day in range(1, 13)] + [
+        (f"2026-01-{day}", 40, 22.0) for day in (13, 14)
+    ]
+
+    chart = chart_of(days)
+
+    assert chart.falling_since in ("2026-01-13", "2026-01-14")
+    assert chart.run_length == 370
+    assert chart_of(days[:12]).falling_since is None
+    assert [point.n for point in chart_of([("a", 5, 5.0), ("b", 10, 9.0), ("c", 9, 9.0)]).points] == [24]
