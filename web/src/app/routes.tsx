@@ -18,6 +18,7 @@ const ProjectsPage = lazy(() => import('../features/projects').then((f) => ({ de
 const HomePage = lazy(() => import('../features/reports').then((f) => ({ default: f.HomePage })))
 const QualityPage = lazy(() => import('../features/reports').then((f) => ({ default: f.QualityPage })))
 const ProjectPeoplePage = lazy(() => import('../features/reports').then((f) => ({ default: f.ProjectPeoplePage })))
+const PersonPage = lazy(() => import('../features/reports').then((f) => ({ default: f.PersonPage })))
 const ItemsPage = lazy(() => import('../features/items').then((f) => ({ default: f.ItemsPage })))
 const NewProjectPage = lazy(() => import('../features/projects').then((f) => ({ default: f.NewProjectPage })))
 const SetupPage = lazy(() => import('../features/projects').then((f) => ({ default: f.SetupPage })))
@@ -130,6 +131,15 @@ const projectPeople = createRoute({
   component: function ProjectPeople() {
     const { p } = projectPeople.useParams()
     return <Placed project={p} needs="reviewer">{({ workspace }) => <ProjectPeoplePage key={p} project={p} manages={includes(workspace.role, 'manager')} />}</Placed>
+  },
+})
+
+const onePerson = createRoute({
+  getParentRoute: () => inside,
+  path: '/p/$p/people/$person',
+  component: function OnePerson() {
+    const { p, person } = onePerson.useParams()
+    return <Placed project={p} needs="reviewer">{() => <PersonPage key={person} project={p} person={person} />}</Placed>
   },
 })
 
@@ -275,7 +285,7 @@ const many = createRoute({
   },
 })
 
-const tree = root.addChildren([link, inside.addChildren([start, work, profile, projects, home, quality, projectPeople, items, newProject, members, audit, jobs, workspaceSetup, setup, bringIn, takeOut, queue, oneItem, many])])
+const tree = root.addChildren([link, inside.addChildren([start, work, profile, projects, home, quality, projectPeople, onePerson, items, newProject, members, audit, jobs, workspaceSetup, setup, bringIn, takeOut, queue, oneItem, many])])
 
 export const router = createRouter({ routeTree: tree, basepath: prefix || '/', defaultPendingComponent: () => <SkeletonRows />, scrollRestoration: true })
 

@@ -2,10 +2,13 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { projects as api, type AuthorRef, type PeopleRow } from '../../api'
-import { Button, Dialog, Door, Face, Failure, format, IconButton, itemsPath, Measure, Menu, Notice, SkeletonRows, Tag, TextField, toast, toastError } from '../../ui'
+import * as team from '../../api/team'
+import { addressOf, Button, Dialog, Door, Face, Failure, format, IconButton, itemsPath, Measure, Menu, Notice, SkeletonRows, Tag, TextField, toast, toastError } from '../../ui'
 import { AlphaCells } from './Agreement'
 import { Share } from './Consensus'
 import { m } from './messages'
+import { m as t } from './team/messages'
+import { chartsSaid, PeopleRows, ReviewerRows } from './team/TeamTables'
 
 export function PeopleTable({ project, rows, onExclude }: { project: string; rows: readonly PeopleRow[]; onExclude?: (author: AuthorRef) => void }) {
   return (
@@ -43,19 +46,30 @@ export function PeopleTable({ project, rows, onExclude }: { project: string; row
 
 /** The project's people on a page of their own. */
 export function ProjectPeoplePage({ project, manages }: { project: string; manages: boolean }) {
-  const progress = useQuery({ queryKey: ['reports', project, 'progress'], queryFn: () => api.progress(project) })
+  const people = useQuery({ queryKey: ['team', project], queryFn: () => team.all(project), refetchInterval: (query) => (query.state.data?.behind ? 2000 : false) })
   const [excluding, setExcluding] = useState<AuthorRef | null>(null)
+  const { data } = people
+  const tables = (['people', 'reviewers', 'days'] as const).map((table) => ({ title: t.csv[table], icon: 'exp' as const, run: () => window.location.assign(addressOf(team.tablePath(project, table))) }))
   return (
     <>
-      <header className="top"><h1>{m.people}</h1>{progress.data && <span className="t3 f12">{m.peopleText(progress.data.people.length)}</span>}</header>
+      <header className="top">
+        <h1>{t.people}</h1>{data && <span className="t3 f12">{t.authors(data.people.length)}{data.behind && `, ${t.behind}`}</span>}
+        <span className="grow" />
+        {data && data.people.length > 0 && <Menu position="bottom-end" control={<Button icon="exp">{t.tables}</Button>} entries={tables} />}
+      </header>
       <div className="page">
-        {progress.isError ? (
-          <Failure error={progress.error} onRetry={() => void progress.refetch()} />
-        ) : (
-          <section className="card">
-            {progress.isPending && <SkeletonRows rows={6} height={32} />}
-            {progress.data?.people.length === 0 && <p className="t3" style={{ padding: 16 }}>{m.noPeople}</p>}
-            {progress.data && progress.data.people.length > 0 && <PeopleTable project={project} rows={progress.data.people} {...(manages ? { onExclude: setExcluding } : {})} />}
+        {people.isError && <Failure error={people.error} onRetry={() => void people.refetch()} />}
+        {people.isPending && <section className="card"><SkeletonRows rows={6} height={32} /></section>}
+        {data && (
+          <section className="card" style={{ overflowX: 'auto' }}>
+            {data.people.length === 0 ? <p className="t3" style={{ padding: 16 }}>{t.nobody}</p> : <PeopleRows project={project} rows={data.people} {...(manages ? { onExclude: setExcluding } : {})} />}
+            {data.people.length > 0 && <p className="t3 f12 cb" style={{ paddingTop: 8 }}>{chartsSaid(data)}</p>}
+          </section>
+        )}
+        {data && data.reviewers.length > 0 && (
+          <section className="card" style={{ overflowX: 'auto' }}>
+            <h2 className="ch">{t.reviewers} <span className="c">{t.reviewersText}</span></h2>
+            <ReviewerRows project={project} rows={data.reviewers} />
           </section>
         )}
         <LeftOut project={project} manages={manages} />
@@ -65,7 +79,7 @@ export function ProjectPeoplePage({ project, manages }: { project: string; manag
   )
 }
 
-const REREAD = ['reports', 'items', 'item', 'project', 'exclusions']
+const REREAD = ['reports', 'team', 'items', 'item', 'project', 'exclusions']
 
 /** Whose responses do not count, and the way back. */
 function LeftOut({ project, manages }: { project: string; manages: boolean }) {

@@ -1,0 +1,17 @@
+// The people of a project: what each did and how well.
+import { answered, server } from './client'
+import type { components } from './schema.gen'
+import type { Id } from './types'
+
+type Wire = components['schemas']
+export type Team = Wire['Team']
+export type PersonRow = Wire['PersonRow']
+export type ReviewerRow = Wire['ReviewerRow']
+export type PersonPage = Wire['PersonPage']
+export type DefectCount = Wire['DefectCount']
+export type ControlChart = Wire['Chart']
+
+export const all = (project: Id) => answered(server.GET('/api/v1/projects/{project}/team', { params: { path: { project } } }))
+export const one = (project: Id, person: Id) => answered(server.GET('/api/v1/projects/{project}/team/people/{person}', { params: { path: { project, person } } }))
+/** Where a table is fetched as CSV. */
+export const tablePath = (project: Id, table: 'people' | 'reviewers' | 'days') => `/api/v1/projects/${project}/team/tables/${table}`

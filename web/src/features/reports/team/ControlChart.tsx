@@ -1,0 +1,80 @@
+// A CUSUM chart: the share of each batch as a line, alarms as marks, and everything as a table under T.
+import { useState, type KeyboardEvent } from 'react'
+import type { ControlChart as Chart } from '../../../api/team'
+import { format, Icon, Tag } from '../../../ui'
+import { m } from './messages'
+
+const WIDTH = 900
+const HEIGHT = 150
+const LEFT = 44
+const BOTTOM = 22
+
+export function ControlChart({ chart }: { chart: Chart }) {
+  const [table, setTable] = useState(false)
+  const [at, setAt] = useState<number | null>(null)
+  const { points } = chart
+  const chosen = at === null ? undefined : points[at]
+  const press = (event: KeyboardEvent) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
+    if (step !== undefined) {
+      event.preventDefault()
+      setAt((now) => Math.min(points.length - 1, Math.max(0, (now ?? (step > 0 ? -1 : points.length)) + step)))
+    } else if (event.key.toLowerCase() === 't') setTable(!table)
+    else if (event.key === 'Escape') setAt(null)
+  }
+  const about = m.chartText(format.count(points.length), format.count(chart.run_length))
+  return (
+    <>
+      <h2 className="ch">{m.chart} <span className="c">{chosen ? m.chartPoint(format.day(chosen.day), format.percent(chosen.share), format.count(chosen.n), format.fraction(chosen.z, 1)) : about}</span></h2>
+      {points.length === 0 ? (
+        <p className="t3 cb">{m.chartNone}</p>
+      ) : (
+        <div className="chart" tabIndex={0} role="img" aria-label={`${m.chart}. ${about}`} onKeyDown={press} onPointerLeave={() => setAt(null)}>
+          {table ? <Points chart={chart} /> : <Drawn chart={chart} at={at} onAt={setAt} />}
+        </div>
+      )}
+    </>
+  )
+}
+
+function Drawn({ chart: { points }, at, onAt }: { chart: Chart; at: number | null; onAt: (at: number) => void }) {
+  const low = Math.min(0.9, ...points.map((p) => Math.floor(p.share * 10) / 10))
+  const plot = HEIGHT - BOTTOM
+  const x = (i: number) => LEFT + ((i + 0.5) / points.length) * (WIDTH - LEFT)
+  const y = (share: number) => 8 + (1 - (share - low) / (1 - low)) * (plot - 16)
+  const step = (WIDTH - LEFT) / points.length
+  return (
+    <svg height={HEIGHT} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
+      {[low, 1].map((share) => (
+        <g key={share}>
+          <path className="grid" d={`M${LEFT} ${y(share)}H${WIDTH}`} />
+          <text className="ax" x={LEFT - 8} y={y(share) + 4} textAnchor="end">{format.percent(share)}</text>
+        </g>
+      ))}
+      <polyline points={points.map((p, i) => `${x(i)},${y(p.share)}`).join(' ')} fill="none" stroke="var(--text-3)" strokeWidth={1.5} />
+      {points.map((p, i) => (
+        <g key={i} onPointerEnter={() => onAt(i)}>
+          <rect x={x(i) - step / 2} y={0} width={step} height={plot} fill="transparent" />
+          {p.alarm ? <path d={`M${x(i)} ${y(p.share) - 7}l6 11h-12z`} fill="var(--warn)" /> : <circle cx={x(i)} cy={y(p.share)} r={at === i ? 4 : 2.5} fill={at === i ? 'var(--text)' : 'var(--text-3)'} />}
+        </g>
+      ))}
+      {[0, points.length - 1].filter((i, k, all) => all.indexOf(i) === k).map((i) => (
+        <text key={i} className="ax" x={i === 0 ? LEFT : WIDTH} y={HEIGHT - 4} textAnchor={i === 0 ? 'start' : 'end'}>{format.day(points[i]?.day ?? '')}</text>
+      ))}
+    </svg>
+  )
+}
+
+function Points({ chart: { points } }: { chart: Chart }) {
+  return (
+    <div style={{ height: HEIGHT, overflow: 'auto' }}>
+      <table>
+        <tbody>
+          {points.map((p, i) => (
+            <tr key={i}><td>{format.day(p.day)}</td><td className="right">{format.percent(p.share)}</td><td className="right t3">n {format.count(p.n)}</td><td className="right t2">{format.fraction(p.z, 1)}</td><td>{p.alarm && <Tag tone="warn"><Icon name={p.level < 0 ? 'down' : 'up'} small />{m.alarm}</Tag>}</td></tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}

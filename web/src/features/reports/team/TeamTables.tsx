@@ -1,0 +1,83 @@
+// Everybody who answered or judged: each number with its interval, and each opens the items behind it.
+import type { AuthorRef } from '../../../api'
+import type { PersonRow, ReviewerRow, Team } from '../../../api/team'
+import { Door, Face, format, Go, Icon, IconButton, itemsPath, Menu, Tag } from '../../../ui'
+import { m as reports } from '../messages'
+import { m } from './messages'
+import { ShareCells } from './Shares'
+
+export function PeopleRows({ project, rows, onExclude }: { project: string; rows: readonly PersonRow[]; onExclude?: (author: AuthorRef) => void }) {
+  const reviewed = rows.some((row) => row.reviewed.n > 0)
+  return (
+    <table className="pe cards">
+      <thead>
+        <tr>
+          <th>{m.name}</th><th className="right">{m.responses}</th><th className="right">{m.active}</th><th className="right">{m.median}</th>
+          <th colSpan={3} title={m.accuracyText}>{m.accuracy}</th><th colSpan={3}>{m.agreement}</th>
+          {reviewed && <><th colSpan={3} title={m.reviewedText}>{m.reviewed}</th><th className="right">{m.defects}</th></>}
+          <th>{m.drift}</th>
+          {onExclude && <td className="fit" />}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => {
+          const of = [{ author: row.author.id }]
+          const to = itemsPath(project, of)
+          const apart = itemsPath(project, of, { sort: 'disagreement', descending: true })
+          return (
+            <tr key={row.author.id}>
+              <td>
+                <span className="row g2"><Face name={row.author.name} /><Go to={`/p/${project}/people/${row.author.id}`} className="link tr">{row.author.name}</Go>
+                  {reports.model[row.author.type] && <Tag>{reports.model[row.author.type]}</Tag>}
+                </span>
+              </td>
+              <td className="right"><Door to={to}>{format.count(row.answers)}</Door></td>
+              <td className="right t2">{row.active_ms > 0 ? format.duration(row.active_ms) : '–'}</td>
+              <td className="right t2"><span className="row g2" style={{ justifyContent: 'flex-end' }}>{row.is_fast && row.pace !== null && <Tag tone="warn" title={m.fast(format.percent(row.pace))}>{m.fastTag}</Tag>}{row.median_ms === null ? '–' : format.duration(row.median_ms)}</span></td>
+              <ShareCells measure={row.accuracy} to={apart} />
+              <ShareCells measure={row.agreement} to={apart} />
+              {reviewed && <><ShareCells measure={row.reviewed} to={to} /><td className="right">{row.defects > 0 ? <Go to={`/p/${project}/people/${row.author.id}`} className="n">{format.count(row.defects)}</Go> : <span className="t3">0</span>}</td></>}
+              <td><Falling since={row.falling_since} /></td>
+              {onExclude && <td><Menu position="bottom-end" control={<IconButton icon="more" label={`${m.exclude}: ${row.author.name}`} />} entries={[{ title: m.exclude, icon: 'eyeoff', danger: true, run: () => onExclude(row.author) }]} /></td>}
+            </tr>
+          )
+        })}
+      </tbody>
+    </table>
+  )
+}
+
+export function Falling({ since }: { since: string | null }) {
+  return since === null ? <span className="t3">–</span> : <Tag tone="warn"><Icon name="down" small />{m.falling(format.day(since))}</Tag>
+}
+
+export function ReviewerRows({ project, rows }: { project: string; rows: readonly ReviewerRow[] }) {
+  return (
+    <table className="pe cards">
+      <thead>
+        <tr>
+          <th>{m.name}</th><th className="right">{m.judged}</th><th className="right">{m.active}</th>
+          {Object.keys(m.verdicts).map((verdict) => <th key={verdict} className="right">{m.verdicts[verdict]}</th>)}
+          <th colSpan={3}>{m.overturned}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={row.author.id}>
+            <td><span className="row g2"><Face name={row.author.name} /><Go to={`/p/${project}/people/${row.author.id}`} className="link tr">{row.author.name}</Go></span></td>
+            <td className="right md">{format.count(row.judged)}</td>
+            <td className="right t2">{row.active_ms > 0 ? format.duration(row.active_ms) : '–'}</td>
+            {Object.keys(m.verdicts).map((verdict) => <td key={verdict} className="right t2">{format.count(row.verdicts[verdict] ?? 0)}</td>)}
+            <ShareCells measure={row.overturned} to={itemsPath(project, [{ author: row.author.id }])} from={0} />
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+/** What the alarms of all charts together are worth. */
+export function chartsSaid({ charts }: Team): string {
+  if (charts.charts === 0) return m.noCharts
+  return m.charts(format.count(charts.charts), format.count(charts.points), format.count(charts.run_length), format.fraction(charts.false_alarms))
+}
