@@ -1347,6 +1347,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did what and how well: accuracy, agreement and reviews with intervals, speed, and whether anybody drifts */
+        get: operations["get_team"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/team/people/{person}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One person: by field, by day, by defect, and the control chart with its false alarms stated */
+        get: operations["get_person"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/team/tables/{table}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A table as CSV: `people`, `reviewers`, or `days`, every sum by person, day and what it is of */
+        get: operations["get_table"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/threads": {
         parameters: {
             query?: never;
@@ -2211,6 +2262,38 @@ export interface components {
             until: number;
         };
         /**
+         * Chart
+         * @description A CUSUM chart over batches; `run_length` batches on average until a false alarm, while nothing changes.
+         */
+        Chart: {
+            falling_since: string | null;
+            limit: number;
+            points: components["schemas"]["ChartPoint"][];
+            run_length: number;
+        };
+        /**
+         * ChartPoint
+         * @description One batch of answers: at least twenty that were compared, up to and with this day.
+         */
+        ChartPoint: {
+            alarm: boolean;
+            day: string;
+            level: number;
+            n: number;
+            share: number;
+            z: number;
+        };
+        /**
+         * Charts
+         * @description All charts of a project: how many, over how many points, and how many false alarms these should have had by chance.
+         */
+        Charts: {
+            charts: number;
+            false_alarms: number;
+            points: number;
+            run_length: number;
+        };
+        /**
          * ChoiceAnnotation
          * @description A choice: one or several of the field's options, which may form a tree.
          */
@@ -2466,6 +2549,17 @@ export interface components {
             n: number;
         };
         /**
+         * DayOfPerson
+         * @description One day (UTC): answers, active time, and the share of what was compared that was right.
+         */
+        DayOfPerson: {
+            active_ms: number;
+            answers: number;
+            compared: number;
+            day: string;
+            right: number | null;
+        };
+        /**
          * Decision
          * @description What came of an appeal: the verdict is upheld, or overturned; and why.
          */
@@ -2488,6 +2582,17 @@ export interface components {
             note?: string;
             /** @default null */
             severity?: ("critical" | "major" | "minor") | null;
+        };
+        /**
+         * DefectCount
+         * @description How often reviewers found a defect; `share` of the answers, weighted as verdicts are.
+         */
+        DefectCount: {
+            code: string;
+            n: number;
+            severity: ("critical" | "major" | "minor") | null;
+            share: number | null;
+            title: string;
         };
         /**
          * DefectKind
@@ -2790,6 +2895,16 @@ export interface components {
             labels: {
                 [key: string]: string;
             };
+            title: string;
+        };
+        /**
+         * FieldOfPerson
+         * @description One field: how near the author is to the consensus of the others, and to each of them.
+         */
+        FieldOfPerson: {
+            accuracy: components["schemas"]["Measure"];
+            agreement: components["schemas"]["Measure"];
+            field: string;
             title: string;
         };
         /**
@@ -4026,6 +4141,18 @@ export interface components {
             type: "consensus" | "gold" | "import" | "model" | "person" | "rule";
         };
         /**
+         * PersonPage
+         * @description One person of a project.
+         */
+        PersonPage: {
+            chart: components["schemas"]["Chart"];
+            days: components["schemas"]["DayOfPerson"][];
+            defects: components["schemas"]["DefectCount"][];
+            fields: components["schemas"]["FieldOfPerson"][];
+            reviewer: components["schemas"]["ReviewerRow"] | null;
+            row: components["schemas"]["PersonRow"];
+        };
+        /**
          * PersonPlaces
          * @description One author's; p holds for all people that are asked about together (Benjamini and Hochberg).
          */
@@ -4049,6 +4176,34 @@ export interface components {
             skill: components["schemas"]["Measure"] | null;
             skipped: number;
             today: number;
+        };
+        /**
+         * PersonRow
+         * @description What one author did and how well.
+         *
+         *         `accuracy` is against the consensus of at least two others, the own answer left out; `reviewed` the share accepted,
+         *         each verdict weighted by 1 / the probability with which the answer was drawn. `pace` is the median time over that of all.
+         */
+        PersonRow: {
+            accuracy: components["schemas"]["Measure"];
+            active_ms: number;
+            agreement: components["schemas"]["Measure"];
+            answers: number;
+            author: components["schemas"]["Person"];
+            defects: number;
+            falling_since: string | null;
+            filter: {
+                [key: string]: unknown;
+            };
+            is_fast: boolean;
+            last_day: string | null;
+            median_ms: number | null;
+            pace: number | null;
+            reviewed: components["schemas"]["Measure"];
+            skipped: number;
+            verdicts: {
+                [key: string]: number;
+            };
         };
         /**
          * Place
@@ -4643,6 +4798,22 @@ export interface components {
             stage: string;
         };
         /**
+         * ReviewerRow
+         * @description What one reviewer did: `overturned` is the share of verdicts that a later reviewer of the same answer did not share.
+         */
+        ReviewerRow: {
+            active_ms: number;
+            author: components["schemas"]["Person"];
+            filter: {
+                [key: string]: unknown;
+            };
+            judged: number;
+            overturned: components["schemas"]["Measure"];
+            verdicts: {
+                [key: string]: number;
+            };
+        };
+        /**
          * RevisionRow
          * @description One revision of a response, as it was handed in.
          */
@@ -5040,6 +5211,16 @@ export interface components {
          */
         Tasks: {
             tasks: components["schemas"]["Task"][];
+        };
+        /**
+         * Team
+         * @description The people of a project. `behind`: something is still being counted.
+         */
+        Team: {
+            behind: boolean;
+            charts: components["schemas"]["Charts"];
+            people: components["schemas"]["PersonRow"][];
+            reviewers: components["schemas"]["ReviewerRow"][];
         };
         /**
          * Template
@@ -8575,6 +8756,101 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Receipts"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_team: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonPage"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_table: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                table: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             /** @description What was wrong and what to do */
