@@ -105,6 +105,14 @@ class Reviewed(msgspec.Struct, frozen=True, tag=True):
     rework: int = 0
 
 
+class Unreviewed(msgspec.Struct, frozen=True, tag=True):
+    """A reviewer took the judgement back right away: the item is at their stage again, held by them, and `answers` more
+    count than did (fewer, where the fix is gone)."""
+
+    stage: str
+    answers: int = 0
+
+
 class Seen(msgspec.Struct, frozen=True, tag=True):
     """What the answers come to is known now: the item can take its way."""
 
@@ -126,6 +134,7 @@ Event = (
     | Contested
     | Requeued
     | Reviewed
+    | Unreviewed
     | Seen
     | Recounted
 )
@@ -149,7 +158,7 @@ def advance(
     moved = _promoted(_settled(counted, policy, sight, verdict), policy, sight)
     effects: set[Effect] = set()
     if counted.claims and moved.claims and moved.stage != state.stage and _leaves(state, moved, policy):
-        kept = event.rework if isinstance(event, Reviewed) else int(isinstance(event, Withdrawn))
+        kept = event.rework if isinstance(event, Reviewed) else int(isinstance(event, Withdrawn | Unreviewed))
         moved = replace(moved, claims=min(kept, moved.claims))
         effects |= {"clear"} if counted.claims > kept else set()
     effects |= set(_queue_effects(state, moved, event, policy))
@@ -257,6 +266,11 @@ def _counted(state: ItemState, event: Event, policy: Policy) -> ItemState:
         case Reviewed():
             claims = state.claims - event.held + event.rework
             return replace(state, answers=state.answers - event.dropped, claims=claims, state="labeled")
+        case Unreviewed():
+            answers = state.answers + event.answers
+            return replace(
+                state, stage=event.stage, state="review", answers=answers, claims=state.claims + 1, decided=False
+            )
         case Dropped(counted=True):
             return replace(state, answers=state.answers - 1, state="open")
         case Withdrawn() | Dropped():

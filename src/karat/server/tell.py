@@ -24,6 +24,7 @@ EVENTS: dict[str, str] = {
     "response.reviewed": "A reviewer accepted, fixed or rejected a response.",
     "response.skipped": "An item was skipped with a reason.",
     "response.submitted": "A revision of a response was handed in.",
+    "review.reverted": "A reviewer took a judgement back right after giving it.",
     "ruling.changed": "A question was ruled, or a precedent withdrawn.",
     "thread.changed": "A question or comment was begun, answered or closed.",
 }

@@ -1,68 +1,10 @@
 """Judging answers: who is given what, and where an item goes by the verdict."""
 
 import msgspec
-import pytest
 
 from karat.server.labeling import actions
 from karat.server.labeling.schemas import ClaimRequest
-
-POLICY = {
-    "start": "label",
-    "stages": {
-        "label": {"do": "label", "next": [{"to": "review"}]},
-        "review": {"do": "review", "next": {"accepted": "accept", "fixed": "accept", "rejected": "label"}},
-        "accept": {"do": "resolve", "by": "consensus"},
-    },
-}
-ADJUDICATED = {
-    "start": "label",
-    "stages": {
-        "label": {
-            "do": "label",
-            "overlap": 2,
-            "next": [{"when": {"differ": {"below": 0.9}}, "to": "decide"}, {"to": "accept"}],
-        },
-        "decide": {"do": "adjudicate", "next": [{"to": "accept"}]},
-        "accept": {"do": "resolve", "by": "consensus"},
-    },
-}
-
-
-@pytest.fixture
-def reviewed(work):
-    """A project with one answer waiting for review."""
-
-    def make(policy=POLICY, *, items=1, people=1, values=("cards",)):
-        place = work(items=items, people=people, policy=policy)
-        for person, value in zip(place.people, values, strict=True):
-            for task in place.claim(person, items):
-                place.submit(person, task, value)
-        return place
-
-    return make
-
-
-def claim(person, place):
-    tasks = person.post(f"/projects/{place.project}/claims", json={"do": "review"}).json()["tasks"]
-    return tasks[0] if tasks else None
-
-
-def judged(person, task, verdict, *, fix=None, decision=None, assignment=None, **more):
-    id_ = assignment or task["assignment"]["id"]
-    shown = person.get(f"/assignments/{id_}/review").json()
-    verdicts = [
-        {"response": one["response"], "revision": one["revision"], "verdict": verdict, **more}
-        for one in shown["answers"]
-    ]
-    return person.post(
-        f"/assignments/{id_}/review",
-        json={"verdicts": [] if decision or verdict is None else verdicts, "fix": fix, "decision": decision},
-    )
-
-
-def a_fix(value="loans"):
-    annotation = {"id": "topic", "field": "topic", "kind": "choice", "version": 1, "value": value}
-    return {"schema": 1, "item_revision": 1, "annotations": [annotation], "covers": {"topic": None}}
+from tests.server.review.judging import ADJUDICATED, POLICY, a_fix, claim, judged
 
 
 def test_an_answered_item_waits_for_a_reviewer_and_for_nobody_else(reviewed, team):
@@ -195,6 +137,11 @@ def test_answers_that_differ_are_decided_by_a_reviewer_those_that_agree_are_not(
     assert judged(team.reviewer, task, None, decision=decision).status_code == 200
     assert place.state(place.items[0]) == "done"
     assert place.one("SELECT state FROM assignments WHERE id = :id", id=task["assignment"]["id"]) == "done"
+    said = team.reviewer.get(f"/projects/{place.project}/reviews").json()["items"]
+    assert {(one["response"], one["verdict"], one["fix"] and one["fix"]["response"]) for one in said} == {
+        (chosen["response"], "accepted", None),
+        (shown["answers"][0]["response"], "fixed", None),
+    }
     place.check()
 
 

@@ -67,7 +67,8 @@ export interface paths {
         put?: never;
         /** Hand in the verdicts of a claimed review. Sending it again is harmless and gives the same receipt */
         post: operations["judge"];
-        delete?: never;
+        /** Take your judgement back within 30 seconds: the item is held for you again, your fix is a draft again */
+        delete: operations["unjudge"];
         options?: never;
         head?: never;
         patch?: never;
@@ -211,6 +212,23 @@ export interface paths {
         head?: never;
         /** Change your own draft. `If-Match` is the `seq` that you have, "0" for none; 409 brings the draft as it is now */
         patch: operations["patch_draft"];
+        trace?: never;
+    };
+    "/api/v1/items/{item}/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The verdicts on your own answer to an item, the oldest first */
+        get: operations["list_on_my_item"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/items/{item}/precedents": {
@@ -1296,6 +1314,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/review/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many items wait to be judged, by stage, and how many you judged today */
+        get: operations["waiting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/reviews": {
         parameters: {
             query?: never;
@@ -1642,6 +1677,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reviews/{review}/difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An answer beside the fix that took its place: of your own answers, or, as a reviewer or above, of any */
+        get: operations["get_difference"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/schemas/check": {
         parameters: {
             query?: never;
@@ -1653,6 +1705,23 @@ export interface paths {
         put?: never;
         /** What a schema is, or every mistake in it with its line; which formats lose what, and which hotkeys collide */
         post: operations["check_schema"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sent-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The items that reviewers sent back to you, in all your projects; what ends first comes first */
+        get: operations["list_sent_back"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2249,6 +2318,17 @@ export interface components {
             new: string;
             /** @default false */
             revoke_tokens?: boolean;
+        };
+        /**
+         * Changed
+         * @description An answer as it was judged, and the fix that took its place; who fixed it is not told.
+         */
+        Changed: {
+            answer: components["schemas"]["NewRevision"];
+            differences: components["schemas"]["Difference"][];
+            fix: unknown;
+            item: string;
+            review: string;
         };
         /**
          * Changes
@@ -4959,6 +5039,16 @@ export interface components {
             yaml?: string | null;
         };
         /**
+         * SentBack
+         * @description An answer that was rejected and waits for its author.
+         */
+        SentBack: {
+            item: string;
+            project: string;
+            title: string;
+            until: string;
+        };
+        /**
          * Seq
          * @description The draft's number after the changes, also its ETag.
          */
@@ -5071,6 +5161,16 @@ export interface components {
             name?: string | null;
             /** @default null */
             password?: string | null;
+        };
+        /**
+         * StageWaiting
+         * @description A stage at which answers are judged.
+         */
+        StageWaiting: {
+            /** @enum {unknown} */
+            do: "adjudicate" | "review";
+            items: number;
+            stage: string;
         };
         /**
          * StateCount
@@ -5428,6 +5528,15 @@ export interface components {
             used_by?: string[];
         };
         /**
+         * Waiting
+         * @description What waits for reviewers.
+         */
+        Waiting: {
+            items: number;
+            stages: components["schemas"]["StageWaiting"][];
+            today: number;
+        };
+        /**
          * WordLabels
          * @description The words of a list, each with the label that it suggests.
          */
@@ -5687,6 +5796,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReviewReceipt"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    unjudge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assignment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Renewed"];
                 };
             };
             /** @description What was wrong and what to do */
@@ -6066,6 +6206,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Seq"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_on_my_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"][];
                 };
             };
             /** @description What was wrong and what to do */
@@ -8662,6 +8833,37 @@ export interface operations {
             };
         };
     };
+    waiting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waiting"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     list_reviews: {
         parameters: {
             query?: {
@@ -9541,6 +9743,37 @@ export interface operations {
             };
         };
     };
+    get_difference: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                review: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     check_schema: {
         parameters: {
             query?: never;
@@ -9564,6 +9797,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SchemaCheck"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_sent_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentBack"][];
                 };
             };
             /** @description What was wrong and what to do */

@@ -1,7 +1,7 @@
 // The navigation at the left: where one is, where one can go, who one is.
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { people, projects as api, type Me, type Membership, type ProjectRow } from '../api'
+import { people, projects as api, reviews, type Me, type Membership, type ProjectRow } from '../api'
 import { Button, Dialog, Face, format, Go, Icon, Key, Menu, setTheme, TextField, useGo, useTheme, type IconName } from '../ui'
 import { m } from './messages'
 import { openPalette } from './Palette'
@@ -68,6 +68,7 @@ function WorkspaceItems({ workspace, place, count }: { workspace: Membership; pl
 
 function ProjectItems({ workspace, place }: { workspace: Membership; place: Place }) {
   const { project, path } = place
+  const waiting = useQuery({ queryKey: ['review-waiting', project?.id], queryFn: () => reviews.waiting(project?.id ?? ''), enabled: project !== undefined })
   if (!project) return null
   const at = `/p/${project.id}`
   const manager = includes(workspace.role, 'manager')
@@ -77,6 +78,7 @@ function ProjectItems({ workspace, place }: { workspace: Membership; place: Plac
       <Item to={at} icon="home" title={m.home} path={path} exact />
       <Item to={`${at}/items`} icon="table" title={m.items} path={path} note={project.items ? format.short(project.items) : undefined} />
       <Item to={`${at}/many`} icon="grid" title={m.many} path={path} />
+      <Item to={`${at}/review`} icon="check" title={m.review} path={path} note={waiting.data?.items ? format.short(waiting.data.items) : undefined} />
       <Item to={`${at}/quality`} icon="chart" title={m.quality} path={path} />
       <Item to={`${at}/people`} icon="users" title={m.people} path={path} />
       {manager && <Item to={`${at}/import`} icon="imp" title={m.import} path={path} />}

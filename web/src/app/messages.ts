@@ -14,6 +14,8 @@ export const m = catalogue('app', {
   setup: 'Setup',
   home: 'Home',
   many: 'Label many',
+  review: 'Review',
+  waitsForReview: (n: string) => `${n} wait for review`,
   items: 'Items',
   quality: 'Quality',
   import: 'Import',

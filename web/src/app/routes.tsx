@@ -30,6 +30,8 @@ const AuditPage = lazy(() => import('../features/people').then((f) => ({ default
 const WorkspacePage = lazy(() => import('../features/people').then((f) => ({ default: f.WorkspacePage })))
 const Labeling = lazy(() => import('./Labeling').then((f) => ({ default: f.Labeling })))
 const Many = lazy(() => import('./Many').then((f) => ({ default: f.Many })))
+const Review = lazy(() => import('./Review').then((f) => ({ default: f.Review })))
+const FeedbackPage = lazy(() => import('../features/labeling/review').then((f) => ({ default: f.FeedbackPage })))
 const WorkPage = lazy(() => import('../features/work').then((f) => ({ default: f.WorkPage })))
 
 const root = createRootRoute({
@@ -285,7 +287,25 @@ const many = createRoute({
   },
 })
 
-const tree = root.addChildren([link, inside.addChildren([start, work, profile, projects, home, quality, projectPeople, onePerson, items, newProject, members, audit, jobs, workspaceSetup, setup, bringIn, takeOut, queue, oneItem, many])])
+const review = createRoute({
+  getParentRoute: () => inside,
+  path: '/p/$p/review',
+  component: function Reviewing() {
+    const { p } = review.useParams()
+    return <Placed project={p} needs="reviewer">{({ me }) => <Review key={p} me={me} project={p} />}</Placed>
+  },
+})
+
+const feedback = createRoute({
+  getParentRoute: () => inside,
+  path: '/p/$p/feedback',
+  component: function Feedback() {
+    const { p } = feedback.useParams()
+    return <Placed project={p}>{() => <FeedbackPage key={p} project={p} />}</Placed>
+  },
+})
+
+const tree = root.addChildren([link, inside.addChildren([start, work, profile, projects, home, quality, projectPeople, onePerson, items, newProject, members, audit, jobs, workspaceSetup, setup, bringIn, takeOut, queue, oneItem, many, review, feedback])])
 
 export const router = createRouter({ routeTree: tree, basepath: prefix || '/', defaultPendingComponent: () => <SkeletonRows />, scrollRestoration: true })
 

@@ -36,6 +36,13 @@ export class History {
     this.undone.length = 0
   }
 
+  /** Begins anew: what was done before cannot be undone any more. */
+  forget(): void {
+    this.open = []
+    this.done.length = 0
+    this.undone.length = 0
+  }
+
   /** Takes back the last step; returns what was changed, or null when there is nothing to undo. */
   undo(): Step | null {
     this.mark()

@@ -4,7 +4,7 @@ import type { Clock, Parcel } from './ports'
 import type { Id, NewRevision } from './types'
 import type { Work } from './work'
 
-export type Said = Pick<NewRevision, 'state' | 'skip' | 'covers' | 'annotations'>
+export type Said = Pick<NewRevision, 'state' | 'skip' | 'covers' | 'annotations' | 'judged'>
 
 export interface Sender {
   readonly clock: Clock

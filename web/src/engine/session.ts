@@ -161,6 +161,24 @@ export class Session extends Signal {
     if (this.work !== null) this.handIn(this.work, { state: 'skipped', skip, covers: {}, annotations: skip.reason === BROKEN ? this.sound(this.work) : [] })
   }
 
+  /** Hands the open item in as whoever reviews it says, and draws the next. */
+  judge(said: Said): void {
+    if (this.work !== null) this.handIn(this.work, said)
+  }
+
+  /** Gives the open item back to the queue unanswered, and draws the next. */
+  async giveBack(): Promise<void> {
+    const { work } = this
+    if (work === null) return
+    work.activity.pause()
+    this.work = null
+    this.queue.forget(work.task.item.id)
+    await work.sync?.flush()
+    await work.sync?.close()
+    if (work.task.assignment) await this.options.api.release(work.task.assignment.id).catch((error: unknown) => failureOf(error))
+    await this.next()
+  }
+
   /** What was drawn before a picture failed stays with the report, as far as it is whole: a mended picture is gone on with. */
   private sound(work: Work): readonly Annotation[] {
     const open = new Set(this.points().map((point) => point.annotation))
@@ -212,6 +230,8 @@ export class Session extends Signal {
   }
 
   private async renumber(parcel: Parcel): Promise<Parcel | null> {
+    // Answers that were changed meanwhile are to be looked at again before they are judged.
+    if (parcel.body.judged) return null
     const { final, response, assignment } = await this.options.api.open(parcel.project, parcel.body.item)
     if (final || response.id !== parcel.response || response.revision <= parcel.revision) return null
     const body = { ...parcel.body, ...(assignment ? { assignment: assignment.id } : {}), ...(response.base ? { base: response.base } : {}) }

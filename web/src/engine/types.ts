@@ -109,6 +109,15 @@ export interface Skip {
   readonly note: string
 }
 
+/** What somebody who reviews says of the answers to an item; its body travels as it is. */
+export interface Judged {
+  readonly verdicts: readonly Json[]
+  /** The answer that is the result, where somebody adjudicates. */
+  readonly decision: Base | null
+  /** Whether the annotations that are handed in are said instead of what was judged. */
+  readonly fixes: boolean
+}
+
 /** A response as it is handed in. */
 export interface NewRevision {
   readonly item: Id
@@ -122,6 +131,8 @@ export interface NewRevision {
   readonly base?: Base
   readonly active_ms: number
   readonly client_at: string
+  /** It judges others' answers, and goes where reviews go. */
+  readonly judged?: Judged
 }
 
 export interface Problem {

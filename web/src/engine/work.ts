@@ -323,6 +323,12 @@ export function isGiven({ extra }: Annotation): boolean {
   return extra?.['given'] === true
 }
 
+/** The number of the layer of an annotation that is shown beside the open answer and is not part of it; else null. */
+export function layerOf({ extra }: Annotation): number | null {
+  const layer = extra?.['layer']
+  return typeof layer === 'number' ? layer : null
+}
+
 /** What was changed, or accepted, is given no more; where it came from is still known. */
 function lookedAt(annotation: Annotation): Annotation {
   if (!isGiven(annotation)) return annotation

@@ -21,6 +21,7 @@ from karat.server.labeling.queries.tasks import response_id
 from karat.server.labeling.queries.versions import Rules, rules_of
 from karat.server.labeling.schemas import NewRevision
 from karat.server.review.checks import check
+from karat.server.review.comparing import verdicts_of
 from karat.server.review.queries import Standing, standing
 from karat.server.review.schemas import Fix, Judged, Judgement, ReviewReceipt
 from karat.server.search.index import index_answers, said
@@ -34,6 +35,7 @@ class Claim(NamedTuple):
     item: int
     stage: str
     holds: bool
+    author: int
 
 
 class Fixed(NamedTuple):
@@ -50,7 +52,7 @@ def judge(tx: Tx, actor: Actor, assignment: str, given: Judgement, digest: str) 
     A judgement whose claim ran out still counts while the item waits for one; one that comes after the item has gone on is
     kept and moves nothing.
     """
-    scope, claim = _own(tx, actor, assignment)
+    scope, claim = own_claim(tx, actor, assignment)
     lock(tx, claim.item)
     repeated = _repeated(tx, claim, digest)
     if repeated:
@@ -66,6 +68,10 @@ def judge(tx: Tx, actor: Actor, assignment: str, given: Judgement, digest: str) 
     _refuse(check(given, stage, rules.policy, answers, counts=counts))
     fix = _store_fix(tx, scope, rules, claim.item, given.fix, digest=digest) if given.fix is not None else None
     verdict = _overall(given.verdicts)
+    if counts and stage.do == "adjudicate":
+        named = {judged.response for judged in given.verdicts}
+        also = verdicts_of(tx, scope.project, answers, result=_result(given, answers, fix), but=named)
+        given = msgspec.structs.replace(given, verdicts=(*given.verdicts, *also))
     rows = _rows(tx, scope, claim, given, answers, fix, counts=counts)
     _end(tx, claim)
     after = before
@@ -85,17 +91,23 @@ def judge(tx: Tx, actor: Actor, assignment: str, given: Judgement, digest: str) 
         )
     receipt = ReviewReceipt(claim.id, verdict, after.stage, counts, tx.now())
     tx.put(
-        "INSERT INTO judgements (assignment, project, item, digest, receipt) VALUES (:id, :project, :item, :digest, :receipt)",
+        "INSERT INTO judgements (assignment, project, item, digest, receipt, fix, fix_revision)"
+        " VALUES (:id, :project, :item, :digest, :receipt, :fix, :fix_revision)",
         id=claim.id,
         project=scope.project,
         item=claim.item,
         digest=digest,
         receipt=msgspec.json.encode(receipt).decode(),
+        fix=fix.response if fix else None,
+        fix_revision=fix.revision if fix else None,
     )
+    # What was begun as a fix and not handed in is no part of any answer.
+    tx.put("DELETE FROM drafts WHERE item = :item AND author = :author", item=claim.item, author=scope.author)
     return receipt
 
 
-def _own(tx: Tx, actor: Actor, assignment: str) -> tuple[Scope, Claim]:
+def own_claim(tx: Tx, actor: Actor, assignment: str) -> tuple[Scope, Claim]:
+    """The actor's claim to judge an item, whether it still holds or not."""
     found = tx.run("SELECT project, item, state, stage, author FROM assignments WHERE id = :id", id=assignment)
     if not found:
         raise missing("assignment", assignment)
@@ -103,7 +115,7 @@ def _own(tx: Tx, actor: Actor, assignment: str) -> tuple[Scope, Claim]:
     scope = enter_by_key(tx, actor, "review", project=project, what="assignment", shown=assignment)
     if author != scope.author:
         raise missing("assignment", assignment)
-    return scope, Claim(assignment, item, stage, state == "claimed")
+    return scope, Claim(assignment, item, stage, state == "claimed", author)
 
 
 def _repeated(tx: Tx, claim: Claim, digest: str) -> ReviewReceipt | None:
@@ -163,7 +175,6 @@ def _store_fix(tx: Tx, scope: Scope, rules: Rules, item: int, fix: Fix, *, diges
     )
     tx.put("UPDATE responses SET excluded = NULL, surplus = false WHERE n = :n", n=n)
     index_answers(tx, scope.project, item, scope.author, said(schema, annotations), fresh=own is None)
-    tx.put("DELETE FROM drafts WHERE item = :item AND author = :author", item=item, author=scope.author)
     return Fixed(n, revision, counted)
 
 
@@ -225,14 +236,18 @@ def _decide(
     tx: Tx, scope: Scope, claim: Claim, given: Judgement, answers: Mapping[str, Standing], fix: Fixed | None
 ) -> ItemState:
     """The adjudicator's choice is the result."""
-    if fix is not None:
-        result = (fix.response, fix.revision)
-    else:
-        chosen = given.decision or Base("", 0)
-        result = (answers[chosen.response].n, chosen.revision)
+    result = _result(given, answers, fix)
     _count(tx, scope, claim.item, +(fix is not None and not fix.counted))
     resolve(tx, scope, {claim.item: result}, is_decided=True)
     return state_of(tx, claim.item)
+
+
+def _result(given: Judgement, answers: Mapping[str, Standing], fix: Fixed | None) -> tuple[int, int]:
+    """The response that an adjudicator made the result, and its revision."""
+    if fix is not None:
+        return fix.response, fix.revision
+    chosen = given.decision or Base("", 0)
+    return answers[chosen.response].n, chosen.revision
 
 
 def _send(

@@ -6,13 +6,15 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from karat.model.response import Base
+from karat.policies.flow import JUDGED
 from karat.server.access import Actor, Scope, enter_by_key, enter_item, enter_project, missing
 from karat.server.database import Tx
 from karat.server.database.base import Row
 from karat.server.items.schemas import Person
+from karat.server.labeling.actions.claim import is_sent_back
 from karat.server.labeling.actions.slots import COUNTS
 from karat.server.labeling.queries.versions import rules_of
-from karat.server.review.schemas import Defect, Review, ReviewTask, ToReview
+from karat.server.review.schemas import Defect, Review, ReviewTask, SentBack, StageWaiting, ToReview, Waiting
 from karat.server.wire import Page, page
 
 _DEFECTS = msgspec.json.Decoder(tuple[Defect, ...])
@@ -104,6 +106,29 @@ def review_task(tx: Tx, actor: Actor, assignment: str) -> ReviewTask:
     )
 
 
+def waiting(tx: Tx, actor: Actor, project: str) -> Waiting:
+    """How many items wait at each stage where answers are judged."""
+    scope = enter_project(tx, actor, "review", project=project)
+    judged = {name: stage.do for name, stage in rules_of(tx, scope.project).policy.stages.items() if stage.do in JUDGED}
+    found: dict[str, int] = {
+        stage: tx.run(
+            "SELECT count(*) FROM queue WHERE project = :project AND stage = :stage", project=scope.project, stage=stage
+        )[0][0]
+        for stage in judged
+    }
+    today = tx.run(
+        "SELECT count(DISTINCT assignment) FROM reviews WHERE project = :project AND reviewer = :author AND at >= :day",
+        project=scope.project,
+        author=scope.author,
+        day=tx.now()[:10],
+    )[0][0]
+    stages = tuple(
+        StageWaiting(stage=name, do="adjudicate" if do == "adjudicate" else "review", items=found[name])
+        for name, do in judged.items()
+    )
+    return Waiting(items=sum(found.values()), today=today, stages=stages)
+
+
 def of_item(tx: Tx, actor: Actor, item: str) -> list[Review]:
     """Every verdict on an item's answers, the oldest first."""
     scope, n = enter_item(tx, actor, "responses.see", item=item)
@@ -122,6 +147,33 @@ def on_mine(tx: Tx, actor: Actor, project: str, *, limit: int, after: tuple[str,
     """The verdicts on the actor's own answers, the newest first, without who gave them or by what chance."""
     scope = enter_project(tx, actor, "work.see", project=project)
     return _listed(tx, scope, " AND w.author = :author", limit=limit, after=after, author=scope.author)
+
+
+def on_my_item(tx: Tx, actor: Actor, item: str) -> list[Review]:
+    """The verdicts on the actor's own answer to an item, the oldest first, without who gave them or by what chance."""
+    scope, n = enter_item(tx, actor, "work.see", item=item)
+    rows = tx.run(
+        f"{_REVIEW} WHERE w.item = :item AND w.project = :project AND w.author = :author ORDER BY w.at, w.n",
+        item=n,
+        project=scope.project,
+        author=scope.author,
+    )
+    return [_review(row, is_blind=False, is_own=True) for row in rows]
+
+
+def sent_back(tx: Tx, actor: Actor) -> list[SentBack]:
+    """The items that wait for the actor to do them again, in all active projects; what ends first comes first."""
+    only = "" if actor.token_workspace is None else " AND p.workspace = :workspace"
+    rows = tx.run(
+        "SELECT a.why, p.id, p.title, i.id, a.until FROM memberships m JOIN assignments a ON a.author = m.author"
+        " JOIN projects p ON p.n = a.project AND p.workspace = m.workspace AND p.state = 'active'"
+        " JOIN items i ON i.n = a.item AND i.deleted_at IS NULL"
+        f" WHERE m.login = :login AND m.active AND a.state = 'claimed'{only}"
+        " ORDER BY a.until, a.id LIMIT 1000",
+        login=actor.login,
+        **({} if actor.token_workspace is None else {"workspace": actor.token_workspace}),
+    )
+    return [SentBack(*row[1:]) for row in rows if is_sent_back(row[0])]
 
 
 def _listed(

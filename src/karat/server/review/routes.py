@@ -1,14 +1,16 @@
 """Reviews over HTTP. Claims are made by `POST /projects/{project}/claims` with `{"do": "review"}`."""
 
 import msgspec
-from litestar import Response, get, post
+from litestar import Response, delete, get, post
 from litestar.types import ControllerRouterHandler
 
 from karat.server.access import Actor
 from karat.server.database import Database
 from karat.server.labeling.actions.submit import digest_of
-from karat.server.review import actions, queries
-from karat.server.review.schemas import Judgement, Review, ReviewReceipt, ReviewTask
+from karat.server.labeling.schemas import Renewed
+from karat.server.review import actions, comparing, queries
+from karat.server.review import undo as undoing
+from karat.server.review.schemas import Changed, Judgement, Review, ReviewReceipt, ReviewTask, SentBack, Waiting
 from karat.server.wire import Page, decode, from_cursor, limited
 
 JSON = "application/json"
@@ -31,6 +33,24 @@ async def judge(assignment: str, body: bytes, actor: Actor, db: Database) -> Res
     given = decode(body, Judgement)
     receipt = await db.write(actions.judge, actor, assignment, given, digest_of(body))
     return Response(msgspec.json.encode(receipt), media_type=JSON)
+
+
+@delete("/assignments/{assignment:str}/review", status_code=200, opt={"right": "review", "returns": Renewed})
+async def unjudge(assignment: str, actor: Actor, db: Database) -> Renewed:
+    """Take your judgement back within 30 seconds: the item is held for you again, your fix is a draft again."""
+    return await db.write(undoing.undo, actor, assignment)
+
+
+@get("/projects/{project:str}/review/waiting", opt={"right": "review"})
+async def waiting(project: str, actor: Actor, db: Database) -> Waiting:
+    """How many items wait to be judged, by stage, and how many you judged today."""
+    return await db.read(queries.waiting, actor, project)
+
+
+@get("/reviews/{review:str}/difference", opt={"right": "work.see", "returns": Changed})
+async def get_difference(review: str, actor: Actor, db: Database) -> Response[bytes]:
+    """An answer beside the fix that took its place: of your own answers, or, as a reviewer or above, of any."""
+    return Response(msgspec.json.encode(await db.read(comparing.changed, actor, review)), media_type=JSON)
 
 
 @get("/items/{item:str}/reviews", opt={"right": "responses.see"})
@@ -57,4 +77,27 @@ async def list_feedback(
     return await db.read(queries.on_mine, actor, project, limit=limited(limit), after=after)
 
 
-ROUTES: list[ControllerRouterHandler] = [get_review, judge, list_of_item, list_reviews, list_feedback]
+@get("/items/{item:str}/feedback", opt={"right": "work.see"})
+async def list_on_my_item(item: str, actor: Actor, db: Database) -> list[Review]:
+    """The verdicts on your own answer to an item, the oldest first."""
+    return await db.read(queries.on_my_item, actor, item)
+
+
+@get("/sent-back", opt={"right": "workspace.see"})
+async def list_sent_back(actor: Actor, db: Database) -> list[SentBack]:
+    """The items that reviewers sent back to you, in all your projects; what ends first comes first."""
+    return await db.read(queries.sent_back, actor)
+
+
+ROUTES: list[ControllerRouterHandler] = [
+    get_review,
+    judge,
+    unjudge,
+    waiting,
+    get_difference,
+    list_of_item,
+    list_reviews,
+    list_feedback,
+    list_on_my_item,
+    list_sent_back,
+]

@@ -7,6 +7,7 @@ import msgspec
 from karat.model.defects import DefectKind, Severity
 from karat.model.response import Base, Covers
 from karat.model.ways import Verdict
+from karat.quality.differences import Difference
 from karat.server.items.schemas import Person
 
 
@@ -107,3 +108,43 @@ class ReviewTask(msgspec.Struct, frozen=True, kw_only=True):
     earlier: tuple[Review, ...]
     consensus: msgspec.Raw | None
     defects: dict[str, DefectKind]
+
+
+class StageWaiting(msgspec.Struct, frozen=True, kw_only=True):
+    """A stage at which answers are judged."""
+
+    stage: str
+    do: Literal["review", "adjudicate"]
+    items: int
+    """That nobody has claimed."""
+
+
+class Waiting(msgspec.Struct, frozen=True, kw_only=True):
+    """What waits for reviewers."""
+
+    items: int
+    today: int
+    """Items that the actor judged since midnight, UTC."""
+    stages: tuple[StageWaiting, ...]
+
+
+class Changed(msgspec.Struct, frozen=True, kw_only=True):
+    """An answer as it was judged, and the fix that took its place; who fixed it is not told."""
+
+    review: str
+    item: str
+    answer: msgspec.Raw
+    """The annotations that were judged."""
+    fix: msgspec.Raw
+    differences: tuple[Difference, ...]
+    """Between the answer, `a`, and the fix, `b`."""
+
+
+class SentBack(msgspec.Struct, frozen=True):
+    """An answer that was rejected and waits for its author."""
+
+    project: str
+    title: str
+    item: str
+    until: str
+    """Until when it is kept for them; then others are offered it."""

@@ -41,5 +41,7 @@ judgements = sa.Table(
     sa.Column("item", Key, nullable=False),
     sa.Column("digest", Txt, nullable=False),
     sa.Column("receipt", Json, nullable=False),
+    sa.Column("fix", Key),  # the answer that was handed in with it, and its revision
+    sa.Column("fix_revision", Key),
     sa.Index("judgements_item", "item"),
 )

@@ -4,7 +4,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { type ReactNode, useCallback, useEffect, useMemo, useRef } from 'react'
 import type { Field } from '../../engine/schema'
 import type { Annotation, Id } from '../../engine/types'
-import type { Work } from '../../engine/work'
+import { layerOf, type Work } from '../../engine/work'
 import { Icon } from '../../ui/Icon'
 import { Mark } from '../../ui/Mark'
 import { IconButton, Key } from '../../ui/parts'
@@ -23,7 +23,7 @@ export function ObjectSection({ field, work, screen }: { field: Field; work: Wor
   const scroller = useRef<HTMLDivElement>(null)
   const { view } = screen
   const { listing } = work.store
-  const all = useMemo(() => (listing < 0 ? [] : work.store.list().filter((a) => a.field === field.key)), [listing, work, field.key])
+  const all = useMemo(() => (listing < 0 ? [] : work.store.list().filter((a) => a.field === field.key && layerOf(a) === null)), [listing, work, field.key])
   const grouped = screen.grouped ?? all.length > MANY
   const kept = view.state.kept
   const folded = [...screen.folded].join()

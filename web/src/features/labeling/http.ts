@@ -2,7 +2,7 @@
 
 import { Failure } from '../../engine/failure'
 import type { LabelingApi } from '../../engine/ports'
-import type { Annotation, Base, Draft, Json, Problem, RecentItem, Task, TaskItem } from '../../engine/types'
+import type { Annotation, Base, Draft, Json, NewRevision, Problem, RecentItem, Task, TaskItem } from '../../engine/types'
 
 export interface WireTask {
   readonly assignment: Task['assignment']
@@ -41,7 +41,7 @@ export function labelingApi(root: string): LabelingApi {
     release: (assignment) => ask(`assignments/${assignment}`, { method: 'DELETE' }),
     draft: (item) => ask<Draft | undefined>(`items/${item}/draft`).then((draft) => draft ?? null, (error: unknown) => (isMissing(error) ? null : Promise.reject(error as Error))),
     patchDraft: (item, seq, patch) => ask(`items/${item}/draft`, { method: 'PATCH', json: patch, etag: seq }),
-    submit: (response, revision, body) => ask(`responses/${response}/revisions/${revision}`, { method: 'PUT', json: body }),
+    submit: (response, revision, body) => (body.judged ? ask(`assignments/${body.assignment}/review`, { method: 'POST', json: judgementOf(body) }) : ask(`responses/${response}/revisions/${revision}`, { method: 'PUT', json: body })),
     undoSubmit: (response, revision) => ask(`responses/${response}/revisions/${revision}`, { method: 'DELETE' }),
     mine: (project, cursor) => ask<{ items: readonly RecentItem[]; next: string | null }>(`projects/${project}/mine${cursor ? `?cursor=${encodeURIComponent(cursor)}` : ''}`),
     progress: (project) => ask(`projects/${project}/progress`),
@@ -55,6 +55,15 @@ export function labelingApi(root: string): LabelingApi {
     signIn: (email, password, code) => ask(`session`, { method: 'POST', json: { email, password, ...(code ? { code } : {}) } }),
   }
 }
+
+/** A review as the server takes it. */
+export function judgementOf({ judged, schema, item_revision, annotations, covers, base, active_ms }: NewRevision): object {
+  const fix = judged?.fixes ? { schema, item_revision, annotations, covers, base: base ?? null } : null
+  return { verdicts: judged?.verdicts ?? [], decision: judged?.decision ?? null, fix, active_ms: Math.min(active_ms, LONGEST_MS) }
+}
+
+/** A week: more is not believed. */
+const LONGEST_MS = 604_800_000
 
 export function asTask(wire: WireTask, base: string): Task {
   const { answer } = wire

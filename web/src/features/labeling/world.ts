@@ -23,8 +23,8 @@ export function newId(): string {
 }
 
 /** The other tabs of this browser that label. */
-export function tabs(): Channel {
-  const bus = new BroadcastChannel('karat.labeling')
+export function tabs(name = 'karat.labeling'): Channel {
+  const bus = new BroadcastChannel(name)
   return {
     send: (message) => bus.postMessage(message),
     listen: (hear) => {

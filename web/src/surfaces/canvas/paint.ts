@@ -3,6 +3,7 @@
 import type { Point } from '../../engine/gesture'
 import type { Handle, Primitive } from '../../engine/kind'
 import type { Annotation } from '../../engine/types'
+import { layerOf } from '../../engine/work'
 import { type Camera, toScreen } from './camera'
 import { hueOf, NO_HUE } from './hues'
 import { FineLines } from './fine'
@@ -175,6 +176,9 @@ function onPicture(brush: Brush): void {
 }
 
 export function lookOf(scene: Scene, annotation: Annotation): Look {
+  const layer = layerOf(annotation)
+  // Somebody else's, shown beside: dashed, in the hue of whose it is.
+  if (layer !== null) return { hue: hueOf(layer), fill: 0, dashed: true }
   const index = scene.labelIndex(annotation)
   return { hue: index === null ? NO_HUE : hueOf(index), fill: 0.1 }
 }
@@ -192,7 +196,7 @@ export interface PlacedTag {
  */
 export function tagOf(brush: Brush, scene: Scene, annotation: Annotation, { atlas, size, detail }: { atlas: TagAtlas; size: { width: number }; detail: Detail }): PlacedTag | null {
   const bounds = scene.space.bounds(annotation.id)
-  if (bounds === null) return null
+  if (bounds === null || layerOf(annotation) !== null) return null
   const { camera } = brush
   const [left, top, right] = [bounds.minX * camera.scale + camera.x, bounds.minY * camera.scale + camera.y, bounds.maxX * camera.scale + camera.x]
   if (right - left < (detail === 'full' ? NONE_BELOW_PX : SHORT_BELOW_PX)) return null

@@ -185,9 +185,9 @@ export class Raster {
     if (scene === null) return
     const isBelow = selection.size > MANY_SELECTED
     paintShapes(lines, scene, shapes, (annotation) => {
-      const { hue, fill } = lookOf(scene, annotation)
+      const plain = lookOf(scene, annotation)
       const isDim = kept !== null && !kept.has(annotation.id)
-      const look: Look = { hue, fill: isDim || shown !== 'filled' ? 0 : fill, alpha: isDim ? DIM : 1, detail: this.detail }
+      const look: Look = { ...plain, fill: isDim || shown !== 'filled' ? 0 : plain.fill, alpha: isDim ? DIM : 1, detail: this.detail }
       return isBelow && selection.has(annotation.id) ? { ...look, inner: '#fff' } : look
     })
   }

@@ -40,7 +40,8 @@ def claim(tx: Tx, actor: Actor, project: str, given: ClaimRequest) -> Tasks:
         numbers(tx, given.exclude[:100]).values()
     )  # of another project they mean nothing: the queue has only this one's
     do = JUDGED if given.do == "review" else LABELED
-    granted = _held(tx, scope, rules, do=do, limit=given.count, excluded=excluded) if given.held else {}
+    # What was sent back to its author comes before anything new.
+    granted = _held(tx, scope, rules, do=do, limit=given.count, excluded=excluded, only_sent_back=not given.held)
     wanted = given.count - len(granted)
     places = walk(tx, scope, rules, count=wanted, excluded=excluded, do=do) if wanted else []
     if len(places) < wanted and expire(tx, project=scope.project):
@@ -91,7 +92,7 @@ def renew(tx: Tx, actor: Actor, assignment: str) -> Renewed:
         and is_offered(before, rules.policy)
         and not _is_busy(tx, scope, item)
     ):
-        until = _until(tx, rules, stage)
+        until = until_of(tx, rules, stage)
         tx.run("UPDATE assignments SET state = 'claimed', until = :until WHERE id = :id", until=until, id=assignment)
         move(tx, scope.project, item, before, Claimed(), rules=rules)
         return Renewed(until)
@@ -120,18 +121,34 @@ def release_all(tx: Tx, author: int, *, project: int | None = None) -> int:
 
 
 def _held(
-    tx: Tx, scope: Scope, rules: Rules, *, do: Collection[str], limit: int, excluded: frozenset[int]
+    tx: Tx,
+    scope: Scope,
+    rules: Rules,
+    *,
+    do: Collection[str],
+    limit: int,
+    excluded: frozenset[int],
+    only_sent_back: bool = False,
 ) -> dict[int, Assignment | None]:
     """What the person holds already, in the order in which it was given, reserved for the whole time again."""
     rows = tx.run(
-        "SELECT a.id, a.item, a.stage FROM assignments a JOIN items i ON i.n = a.item AND i.deleted_at IS NULL"
+        "SELECT a.id, a.item, a.stage, a.why FROM assignments a JOIN items i ON i.n = a.item AND i.deleted_at IS NULL"
         " WHERE a.project = :project AND a.author = :author AND a.state = 'claimed' ORDER BY a.at, a.item",
         project=scope.project,
         author=scope.author,
     )
     stages = {name for name, stage in rules.policy.stages.items() if stage.do in do}
-    wanted = [(id_, item) for id_, item, stage in rows if item not in excluded and stage in stages][:limit]
+    wanted = [
+        (id_, item)
+        for id_, item, stage, why in rows
+        if item not in excluded and stage in stages and (not only_sent_back or is_sent_back(why))
+    ][:limit]
     return {item: renewed for id_, item in wanted if (renewed := _renewed(tx, rules, id_)) is not None}
+
+
+def is_sent_back(why: str) -> bool:
+    """Whether a claim was made by a reviewer who rejected what its holder answered."""
+    return bool(msgspec.json.decode(why).get("use") == "rework")
 
 
 def _grant(tx: Tx, scope: Scope, rules: Rules, place: Place) -> Assignment:
@@ -160,7 +177,7 @@ def assign(
     tx: Tx, project: int, author: int, item: int, rules: Rules, *, stage: str, use: str, hold: str | None = None
 ) -> Assignment:
     """Write a claim down, for as long as the stage says, or as `hold` does. The item's slot is the caller's."""
-    until = _until(tx, rules, stage) if hold is None else stamp(tx.clock.now() + dt.timedelta(seconds=seconds(hold)))
+    until = until_of(tx, rules, stage) if hold is None else stamp(tx.clock.now() + dt.timedelta(seconds=seconds(hold)))
     found = Assignment(tx.new_id(), until, stage)
     tx.put(
         "INSERT INTO assignments (id, project, item, stage, author, until, state, why, at)"
@@ -192,7 +209,7 @@ def _renewed(tx: Tx, rules: Rules, assignment: str) -> Assignment | None:
     if not found:
         return None
     stage = found[0][0]
-    until = _until(tx, rules, stage)
+    until = until_of(tx, rules, stage)
     kept = tx.run(
         # What waits for its own author for days is not held for less by being opened.
         "UPDATE assignments SET until = CASE WHEN until > :until THEN until ELSE :until END"
@@ -225,7 +242,8 @@ def _is_busy(tx: Tx, scope: Scope, item: int) -> bool:
     return bool(found)
 
 
-def _until(tx: Tx, rules: Rules, stage: str) -> str:
+def until_of(tx: Tx, rules: Rules, stage: str) -> str:
+    """Until when a claim that is made now is held."""
     policy = rules.policy.stages.get(stage) or rules.policy.stages[rules.policy.start]
     return stamp(tx.clock.now() + dt.timedelta(seconds=policy.claim_s))
 

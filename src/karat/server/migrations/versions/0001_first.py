@@ -269,6 +269,8 @@ def upgrade() -> None:
         sa.Column("item", KEY, nullable=False),
         sa.Column("digest", TXT, nullable=False),
         sa.Column("receipt", TXT, nullable=False),
+        sa.Column("fix", KEY, nullable=True),
+        sa.Column("fix_revision", KEY, nullable=True),
         sa.PrimaryKeyConstraint("assignment", name=op.f("judgements_pk")),
     )
     op.create_index("judgements_item", "judgements", ["item"], unique=False)

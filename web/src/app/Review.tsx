@@ -1,0 +1,29 @@
+// The review screen with what it needs from the product: whose project, where to go afterwards.
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useCallback, useMemo } from 'react'
+import { people, projects as api, root, type Me } from '../api'
+import { ReviewScreen } from '../features/labeling/review'
+import { Failure, SkeletonRows, useGo } from '../ui'
+import { meQuery } from './session'
+
+export function Review({ me, project: id }: { me: Me; project: string }) {
+  const go = useGo()
+  const client = useQueryClient()
+  const project = useQuery({ queryKey: ['project', id], queryFn: () => api.one(id), staleTime: Infinity })
+  const { data } = project
+  const given = useMemo(() => (data ? { id: data.id, title: data.title, schema: data.schema, schemaVersion: data.schema_version } : null), [data])
+  const leave = useCallback(() => {
+    for (const key of ['home', 'items', 'item', 'reports', 'review-waiting']) void client.invalidateQueries({ queryKey: [key] })
+    go(`/p/${id}`)
+  }, [client, go, id])
+  const keepKeys = useCallback(
+    (keys: Readonly<Record<string, readonly string[]>>) => {
+      void people.changeMe({ settings: { keys } }).then((now) => client.setQueryData(meQuery.queryKey, now))
+    },
+    [client],
+  )
+  const reload = useCallback(() => void client.invalidateQueries({ queryKey: ['project', id] }), [client, id])
+  if (project.isError) return <Failure error={project.error} onRetry={() => void project.refetch()} />
+  if (!given) return <SkeletonRows rows={12} />
+  return <ReviewScreen root={root} project={given} person={{ id: me.id, email: me.email }} keys={(me.settings['keys'] ?? {}) as Readonly<Record<string, readonly string[]>>} onKeys={keepKeys} onLeave={leave} onReload={reload} />
+}

@@ -1,0 +1,87 @@
+// What reviewers said of one's own answers, with the fix beside the answer; never who said it.
+
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { type ReactNode, useMemo, useState } from 'react'
+import { projects as api, reviews } from '../../../api'
+import { readSchema, type Schema } from '../../../engine/schema'
+import { KINDS } from '../../../kinds'
+import { Button, Empty, Failure, format, Go, PartFailure, SkeletonRows, Tag } from '../../../ui'
+import { changesOfPairs } from './changes'
+import { m } from './messages'
+import type { Changed, Review } from './shapes'
+import { annotationPairs, TONES, titleOf, wordsOf } from './words'
+import './review.css'
+
+export function FeedbackPage({ project: id }: { project: string }): ReactNode {
+  const project = useQuery({ queryKey: ['project', id], queryFn: () => api.one(id) })
+  const schema = useMemo(() => (project.data ? readSchema(project.data.schema) : null), [project.data])
+  const said = useInfiniteQuery({ queryKey: ['feedback', id], queryFn: ({ pageParam }) => reviews.feedback(id, pageParam), initialPageParam: undefined as string | undefined, getNextPageParam: (page) => page.next ?? undefined })
+  const rows = said.data?.pages.flatMap((page) => page.items) ?? []
+  return (
+    <>
+      <header className="top"><h1>{m.feedback.title}</h1><span className="t3 f12 tr">{project.data?.title}</span></header>
+      <div className="page">
+        {said.isPending && <SkeletonRows rows={6} />}
+        {said.isError && <Failure error={said.error} onRetry={() => void said.refetch()} />}
+        {said.data && rows.length === 0 && <Empty title={m.feedback.none}>{m.feedback.noneText}</Empty>}
+        {rows.length > 0 && schema && (
+          <section className="card feedback">
+            <h2 className="ch">{m.feedback.text}</h2>
+            <ul>{rows.map((review) => <One key={review.id} review={review} project={id} schema={schema} defects={project.data?.policy?.defects ?? NONE} />)}</ul>
+            {said.hasNextPage && <p className="cb"><Button busy={said.isFetchingNextPage} onClick={() => void said.fetchNextPage()}>{m.feedback.all}</Button></p>}
+          </section>
+        )}
+      </div>
+    </>
+  )
+}
+
+const NONE: Readonly<Record<string, { title: string }>> = {}
+
+function One({ review, project, schema, defects }: { review: Review; project: string; schema: Schema; defects: Readonly<Record<string, { title: string }>> }): ReactNode {
+  const [isOpen, setOpen] = useState(false)
+  return (
+    <li className="said">
+      <div className="row g2">
+        <Tag tone={TONES[review.verdict]}>{m.verdicts[review.verdict]}</Tag>
+        <Go to={`/p/${project}/label/${review.item}`} className="link tr">{m.feedback.item} {review.item.slice(0, 8)}</Go>
+        <span className="grow" />
+        {review.fix && <Button size="small" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>{isOpen ? m.feedback.hide : m.feedback.show}</Button>}
+        <span className="t3 f12">{format.ago(review.at)}</span>
+      </div>
+      <ul className="what">
+        {review.defects.map((defect, i) => (
+          <li key={i}><span className="md">{defects[defect.code]?.title ?? m.codes[defect.code] ?? defect.code}</span>{defect.field && <span className="t2"> {titleOf(defect.field, schema)}</span>}{defect.note && <span className="t2"> {defect.note}</span>}</li>
+        ))}
+      </ul>
+      {review.note && <p className="note">{review.note}</p>}
+      {!review.counts && <p className="t3 f12">{m.feedback.late}</p>}
+      {isOpen && <Fixed review={review.id} schema={schema} />}
+    </li>
+  )
+}
+
+/** The fix beside the answer, annotation by annotation. */
+export function Fixed({ review, schema }: { review: string; schema: Schema }): ReactNode {
+  const found = useQuery({ queryKey: ['review-difference', review], queryFn: () => reviews.difference(review), staleTime: Infinity })
+  if (found.isPending) return <SkeletonRows rows={2} />
+  if (found.isError) return <PartFailure error={found.error} onRetry={() => void found.refetch()} />
+  // The specification knows annotations only as values; the server has checked them.
+  const changes = changesOfPairs(annotationPairs(found.data as unknown as Changed))
+  if (changes.length === 0) return <p className="t3 f12">{m.feedback.sameAsYours}</p>
+  return (
+    <table className="cards changed">
+      <thead><tr><th>{m.field}</th><th>{m.feedback.yours}</th><th>{m.feedback.theirs}</th><th /></tr></thead>
+      <tbody>
+        {changes.map(({ what, before, after }) => (
+          <tr key={(after ?? before)?.id}>
+            <td className="md">{titleOf((after ?? before)?.field ?? '', schema)}</td>
+            <td>{wordsOf(before, schema, KINDS)}</td>
+            <td>{wordsOf(after, schema, KINDS)}</td>
+            <td><Tag>{m.kinds[what]}</Tag></td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
