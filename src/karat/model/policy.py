@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from karat.model.defects import DEFECTS, DefectKind
+from karat.model.gold import Course, GoldRule, check_gold
 from karat.model.parsing import convert_problem
 from karat.model.problem import Problem, shown
 from karat.model.ways import Edge, Verdict, When, check_edges
@@ -94,6 +95,10 @@ class Policy(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fie
     start: str = "label"
     defects: dict[str, DefectKind] = {}
     """What reviewers choose from when they say what is wrong; a list of Karat's own where it is empty."""
+    gold: GoldRule | None = None
+    """Items with a known answer, mixed in unseen."""
+    course: Course | None = None
+    """What annotators pass before they work."""
     karat_policy: int = 1
 
     @property
@@ -134,7 +139,7 @@ def read_policy(
     except msgspec.ValidationError as error:
         convert = partial(msgspec.convert, type=Policy)
         return None, [convert_problem(error, given, convert, do="See the workflow policy in the guide.", type_=Policy)]
-    problems = _checked(policy, queues) + _methods(policy, methods)
+    problems = _checked(policy, queues) + _methods(policy, methods) + check_gold(policy.gold, policy.course)
     return (None, problems) if problems else (policy, [])
 
 

@@ -8,6 +8,7 @@ FEATURES = (
     "items",
     "review",
     "reports",
+    "gold",
     "responses",
     "guidelines",
     "rulings",

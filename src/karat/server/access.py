@@ -33,6 +33,8 @@ RIGHTS: dict[str, Right] = {
     "guideline.read": Right("annotator", "write"),  # confirm to have read it
     "guideline.see": Right("annotator", "read"),
     "import": Right("manager", "write"),
+    "gold.change": Right("manager", "write"),
+    "gold.see": Right("reviewer", "read"),
     "items.change": Right("manager", "write"),
     "items.see": Right("reviewer", "read"),
     "jobs.change": Right("manager", "write"),

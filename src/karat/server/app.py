@@ -17,6 +17,7 @@ from karat.server import errors
 from karat.server.database import connect
 from karat.server.database.lock import alone
 from karat.server.front import Front
+from karat.server.gold.following import scoring
 from karat.server.jobs.kinds import job_kinds
 from karat.server.jobs.runner import Runner
 from karat.server.labeling.sweep import sweeping
@@ -98,7 +99,7 @@ def create_api(app: App, lifespan: Callable[[Litestar], AbstractAsyncContextMana
                 "reference": Provide(reference, sync_to_thread=True),
             },
             exception_handlers=errors.HANDLERS,  # type: ignore[arg-type]
-            lifespan=[lifespan, sweeping, following, counting_people, tidying],
+            lifespan=[lifespan, sweeping, following, counting_people, scoring, tidying],
             openapi_config=None,
             logging_config=None,  # structlog is set up once, by whoever starts the process
             request_class=JsonRequest,

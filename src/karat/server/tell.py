@@ -10,6 +10,7 @@ from karat.server.database import Tx
 EVENTS: dict[str, str] = {
     "appeal.changed": "An answer's rejection was appealed, or that was decided.",
     "guideline.changed": "A new version of a guideline is in force.",
+    "gold.changed": "An item was made gold, or is gold in another way.",
     "invite.changed": "An invite was made, used or taken back.",
     "item.changed": "An item's metadata, tags, content or state changed.",
     "item.deleted": "An item was deleted.",
@@ -37,6 +38,7 @@ AUDIT: dict[str, str] = {
     "guideline.changed": "A new version of a guideline was put in force.",
     "hook.added": "An address is told what happens.",
     "hook.removed": "An address is told nothing more.",
+    "gold.made": "Items were made gold.",
     "import.started": "An import was asked for.",
     "items.changed": "Items were changed in bulk.",
     "items.deleted": "Items were deleted.",

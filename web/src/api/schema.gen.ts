@@ -125,6 +125,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/gold/{gold}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Use a retired gold item again */
+        post: operations["restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gold/{gold}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a gold item to nobody any more; its scores stay */
+        post: operations["retire"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/home": {
         parameters: {
             query?: never;
@@ -826,6 +860,75 @@ export interface paths {
         };
         /** The verdicts on your own answers, the newest first */
         get: operations["list_feedback"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/gold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The gold items of a project with what the answers say of them, the newest first */
+        get: operations["list_gold"];
+        put?: never;
+        /** Make items gold, or give those that are another key or use */
+        post: operations["make"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/gold/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your own gold score: after 20 items, then after every 10 more, from the day after */
+        get: operations["own"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/gold/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many gold answers it takes to say that somebody is so accurate, or to tell good from bad */
+        get: operations["plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/gold/scores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How everybody does on gold items, with intervals */
+        get: operations["scores"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3066,6 +3169,15 @@ export interface components {
             unitising?: components["schemas"]["Measure"];
         };
         /**
+         * FieldScore
+         * @description How somebody does on one field.
+         */
+        FieldScore: {
+            exact: components["schemas"]["Measure"];
+            field: string;
+            score: components["schemas"]["Measure"];
+        };
+        /**
          * Fix
          * @description What the reviewer says instead: it takes the place of every answer whose verdict is `fixed`.
          */
@@ -3134,6 +3246,49 @@ export interface components {
         Given: {
             annotations: components["schemas"]["Annotation"][];
             base: components["schemas"]["Base"];
+        };
+        /**
+         * GoldKey
+         * @description An item to be made gold. Without a response the key is the item's result, or what was imported as gold.
+         */
+        GoldKey: {
+            /** @default {} */
+            hints?: {
+                [key: string]: string;
+            };
+            item: string;
+            /** @default null */
+            response?: string | null;
+            /** @default null */
+            revision?: number | null;
+        };
+        /**
+         * GoldRow
+         * @description A gold item, and what the answers to it say of it.
+         */
+        GoldRow: {
+            answers: number;
+            at: string;
+            hints: {
+                [key: string]: string;
+            };
+            id: string;
+            item: string;
+            key: string;
+            most: number | null;
+            reason: string;
+            response: string;
+            revision: number;
+            right: components["schemas"]["Measure"];
+            score: number | null;
+            /** @enum {unknown} */
+            source: "import" | "response" | "result";
+            /** @enum {unknown} */
+            state: "active" | "retired";
+            suspicious: boolean;
+            /** @enum {unknown} */
+            use: "hidden" | "practice" | "test";
+            uses: number;
         };
         /**
          * Guideline
@@ -3438,6 +3593,14 @@ export interface components {
             warning: string | null;
         };
         /**
+         * LeftOut
+         * @description An item that cannot be gold, and why.
+         */
+        LeftOut: {
+            item: string;
+            why: string;
+        };
+        /**
          * Line
          * @description A line of a comparison.
          */
@@ -3502,6 +3665,14 @@ export interface components {
             count: number;
             remedy: string;
             what: string;
+        };
+        /**
+         * Made
+         * @description What became of the items.
+         */
+        Made: {
+            left_out: components["schemas"]["LeftOut"][];
+            made: string[];
         };
         /**
          * Mapping
@@ -3774,6 +3945,23 @@ export interface components {
             which?: "all" | "author" | "consensus";
         };
         /**
+         * NewGold
+         * @description Items to be made gold, and how they are used; one that is gold already gets the new key and use.
+         */
+        NewGold: {
+            items: components["schemas"]["GoldKey"][];
+            /**
+             * @default result
+             * @enum {unknown}
+             */
+            source?: "import" | "response" | "result";
+            /**
+             * @default hidden
+             * @enum {unknown}
+             */
+            use?: "hidden" | "practice" | "test";
+        };
+        /**
          * NewImport
          * @description An import. `strict` refuses the whole file where one row is bad; `update` gives known keys with other content a new revision.
          */
@@ -4043,6 +4231,17 @@ export interface components {
             z?: null | number;
         };
         /**
+         * OwnScore
+         * @description One's own gold score: told once a day, after 20 items and then after every 10 more; until then nothing.
+         */
+        OwnScore: {
+            at: string | null;
+            exact: components["schemas"]["Measure"] | null;
+            fields: components["schemas"]["FieldScore"][];
+            n: number | null;
+            score: components["schemas"]["Measure"] | null;
+        };
+        /**
          * Page[Appeal]
          * @description A window on a list; `next` is the cursor of the following one, null at the end.
          */
@@ -4066,6 +4265,15 @@ export interface components {
          */
         Page_DisagreementRow_: {
             items: components["schemas"]["DisagreementRow"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * Page[GoldRow]
+         * @description A window on a list; `next` is the cursor of the following one, null at the end.
+         */
+        Page_GoldRow_: {
+            items: components["schemas"]["GoldRow"][];
             /** @default null */
             next?: string | null;
         };
@@ -4286,6 +4494,17 @@ export interface components {
             };
         };
         /**
+         * PersonScore
+         * @description How somebody does on gold items, over all fields and by field.
+         */
+        PersonScore: {
+            author: components["schemas"]["Person"];
+            exact: components["schemas"]["Measure"];
+            fields: components["schemas"]["FieldScore"][];
+            n: number;
+            score: components["schemas"]["Measure"];
+        };
+        /**
          * Place
          * @description What of an item is meant; nothing for the whole of it. `region` is x, y, width and height in the stream's pixels,
          *         `span` the first character and the one behind the last.
@@ -4325,6 +4544,21 @@ export interface components {
             };
             first: components["schemas"]["Measure"];
             p: number | null;
+        };
+        /**
+         * Plan
+         * @description How many answers to gold items a statement about one person takes.
+         */
+        Plan: {
+            answers: number;
+            expected_bad: number | null;
+            expected_good: number | null;
+            have: number;
+            items: number;
+            ordinary: number | null;
+            /** @enum {unknown} */
+            statement: "accuracy" | "tell";
+            wrong: number;
         };
         /**
          * PointAnnotation
@@ -4828,6 +5062,17 @@ export interface components {
             /** @enum {unknown} */
             state: "skipped" | "submitted" | "withdrawn";
             surplus: boolean;
+        };
+        /**
+         * Retired
+         * @description Why an item is given to nobody any more.
+         */
+        Retired: {
+            /**
+             * @default manager
+             * @enum {unknown}
+             */
+            reason?: "disputed" | "leaked" | "manager" | "shown";
         };
         /**
          * Review
@@ -5915,6 +6160,74 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["FormatRow"][];
                 };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    restore: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                gold: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    retire: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                gold: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Retired"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What was wrong and what to do */
             default: {
@@ -7717,6 +8030,182 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_Review_"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_gold: {
+        parameters: {
+            query?: {
+                use?: ("hidden" | "practice" | "test") | null;
+                only?: ("active" | "retired") | null;
+                limit?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_GoldRow_"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    make: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewGold"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    own: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnScore"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    plan: {
+        parameters: {
+            query?: {
+                statement?: "accuracy" | "tell";
+                at_least?: number;
+                confidence?: number;
+                wrong?: number;
+                good?: number;
+                bad?: number;
+                alpha?: number;
+                beta?: number;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    scores: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonScore"][];
                 };
             };
             /** @description What was wrong and what to do */

@@ -193,13 +193,13 @@ def take_lease(tx: Tx, holder: str, name: str = NAME) -> bool:
     return bool(rows)
 
 
-def move_on(tx: Tx, holder: str, place: tuple[int, int], projects: list[int]) -> None:
+def move_on(tx: Tx, holder: str, place: tuple[int, int], projects: list[int], name: str = NAME) -> None:
     """Write down how far was read, and which projects are to be looked at as a whole."""
     moved = tx.run(
         "UPDATE cursors SET xid = :xid, seq = :seq WHERE name = :name AND holder = :holder RETURNING 1",
         xid=place[0],
         seq=place[1],
-        name=NAME,
+        name=name,
         holder=holder,
     )
     for project in projects if moved else ():

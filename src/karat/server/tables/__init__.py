@@ -2,6 +2,7 @@
 
 from karat.server.tables.audit import audit, events, idempotency, operations
 from karat.server.tables.base import metadata
+from karat.server.tables.gold import gold, gold_answers, gold_batches, gold_returns, gold_swaps, standings
 from karat.server.tables.guidelines import guideline_reads, guidelines, shown_items
 from karat.server.tables.items import blobs, facts, item_changes, item_revisions, items, marks, secrets, words
 from karat.server.tables.jobs import job_log, job_runners, job_steps, jobs
@@ -35,6 +36,11 @@ __all__ = [
     "exceptions",
     "facts",
     "given",
+    "gold",
+    "gold_answers",
+    "gold_batches",
+    "gold_returns",
+    "gold_swaps",
     "guideline_reads",
     "guidelines",
     "idempotency",
@@ -75,6 +81,7 @@ __all__ = [
     "secrets",
     "sessions",
     "shown_items",
+    "standings",
     "thread_people",
     "threads",
     "tokens",

@@ -19,6 +19,7 @@ responses = sa.Table(
     sa.Column("state", Txt, nullable=False),  # of the head: submitted, skipped, withdrawn
     sa.Column("excluded", Json),  # {by, reason}: out of consensus, quota and release, never deleted for that
     sa.Column("surplus", sa.Boolean, nullable=False, server_default=sa.false()),  # came after its claim expired
+    sa.Column("apart", sa.Boolean, nullable=False, server_default=sa.false()),  # to a gold item: always excluded
     sa.Column("active_ms", Key, nullable=False),  # of all revisions together
     sa.Column("at", At, nullable=False),  # of the head
     sa.Index("responses_id", "id", unique=True),

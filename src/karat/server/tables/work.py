@@ -84,6 +84,8 @@ assignments = sa.Table(
     sa.Column("until", At, nullable=False),
     sa.Column("state", Txt, nullable=False),  # claimed, done, skipped, expired, released
     sa.Column("why", Json, nullable=False),  # policy version, use, probability; never leaves for the person
+    # It takes none of the item's places: the item is gold, and the answer is for its author's sake only.
+    sa.Column("apart", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("at", At, nullable=False),
     sa.Index("assignments_item", "item", "author"),
     _claimed("assignments_held", "item", "author", unique=True),  # nobody holds an item twice

@@ -14,8 +14,10 @@ from karat.server.access import Actor, Scope, enter_by_key, enter_item, enter_pr
 from karat.server.database import Tx
 from karat.server.item_ids import numbers
 from karat.server.labeling.actions.expire import expire
+from karat.server.labeling.actions.mixing import Apart, come_again, come_no_more, mix
 from karat.server.labeling.actions.slots import lock, move, state_of, take
 from karat.server.labeling.actions.walk import walk
+from karat.server.labeling.queries.apart import is_apart
 from karat.server.labeling.queries.tasks import tasks_of
 from karat.server.labeling.queries.unread import require_read
 from karat.server.labeling.queries.versions import Rules, rules_of
@@ -46,7 +48,8 @@ def claim(tx: Tx, actor: Actor, project: str, given: ClaimRequest) -> Tasks:
     places = walk(tx, scope, rules, count=wanted, excluded=excluded, do=do) if wanted else []
     if len(places) < wanted and expire(tx, project=scope.project):
         places += walk(tx, scope, rules, count=wanted - len(places), excluded=excluded, do=do)
-    granted |= {place.item: _grant(tx, scope, rules, place) for place in places}
+    given_now = mix(tx, scope, rules, places, wanted=wanted, excluded=excluded) if wanted and do is LABELED else places
+    granted |= {place.item: _grant(tx, scope, rules, place) for place in given_now}
     return Tasks(tuple(tasks_of(tx, scope, rules, granted)) if granted else ())
 
 
@@ -79,7 +82,7 @@ def open_item(tx: Tx, actor: Actor, project: str, item: str) -> Task:
 
 def renew(tx: Tx, actor: Actor, assignment: str) -> Renewed:
     """Keep a claim for its whole time again; one that ran out is taken up again if its place is still free."""
-    scope, item, state, stage = _own(tx, actor, assignment)
+    scope, item, state, stage, apart = _own(tx, actor, assignment)
     rules = rules_of(tx, scope.project)
     if state == "claimed":
         found = _renewed(tx, rules, assignment)
@@ -89,12 +92,15 @@ def renew(tx: Tx, actor: Actor, assignment: str) -> Renewed:
     before = state_of(tx, item)
     if (
         state in ("expired", "released", "claimed")
-        and is_offered(before, rules.policy)
+        and (apart or is_offered(before, rules.policy))
         and not _is_busy(tx, scope, item)
     ):
         until = until_of(tx, rules, stage)
         tx.run("UPDATE assignments SET state = 'claimed', until = :until WHERE id = :id", until=until, id=assignment)
-        move(tx, scope.project, item, before, Claimed(), rules=rules)
+        if apart:
+            come_no_more(tx, scope.author, item)
+        else:
+            move(tx, scope.project, item, before, Claimed(), rules=rules)
         return Renewed(until)
     problem = Problem("assignment", state, "claimed", "Hand in what you have: it is kept. Or claim another item.")
     raise Refused([problem], status=409, title="The claim has ended")
@@ -102,7 +108,7 @@ def renew(tx: Tx, actor: Actor, assignment: str) -> Renewed:
 
 def release(tx: Tx, actor: Actor, assignment: str) -> None:
     """Give an item back; harmless where it was given back already."""
-    scope, item, state, _ = _own(tx, actor, assignment)
+    scope, item, state, _, _ = _own(tx, actor, assignment)
     if state == "claimed":
         _release(tx, scope.project, assignment, item, rules_of(tx, scope.project))
 
@@ -151,7 +157,9 @@ def is_sent_back(why: str) -> bool:
     return bool(msgspec.json.decode(why).get("use") == "rework")
 
 
-def _grant(tx: Tx, scope: Scope, rules: Rules, place: Place) -> Assignment:
+def _grant(tx: Tx, scope: Scope, rules: Rules, place: Place | Apart) -> Assignment:
+    if isinstance(place, Apart):
+        return _give_apart(tx, scope, rules, place.item, stage=place.stage)
     take(
         tx,
         place.item,
@@ -164,9 +172,16 @@ def _grant(tx: Tx, scope: Scope, rules: Rules, place: Place) -> Assignment:
     return assign(tx, scope.project, scope.author, place.item, rules, stage=place.stage, use="work")
 
 
+def _give_apart(tx: Tx, scope: Scope, rules: Rules, item: int, *, stage: str) -> Assignment:
+    come_no_more(tx, scope.author, item)
+    return assign(tx, scope.project, scope.author, item, rules, stage=stage, use="gold", apart=True)
+
+
 def _choose(tx: Tx, scope: Scope, rules: Rules, item: int) -> Assignment | None:
     lock(tx, item)
     before = state_of(tx, item)
+    if is_apart(tx, item, scope.author):
+        return _give_apart(tx, scope, rules, item, stage=rules.policy.start)
     if before.state != "open" or not is_offered(before, rules.policy):
         return None
     move(tx, scope.project, item, before, Claimed(), rules=rules)
@@ -174,14 +189,23 @@ def _choose(tx: Tx, scope: Scope, rules: Rules, item: int) -> Assignment | None:
 
 
 def assign(
-    tx: Tx, project: int, author: int, item: int, rules: Rules, *, stage: str, use: str, hold: str | None = None
+    tx: Tx,
+    project: int,
+    author: int,
+    item: int,
+    rules: Rules,
+    *,
+    stage: str,
+    use: str,
+    hold: str | None = None,
+    apart: bool = False,
 ) -> Assignment:
-    """Write a claim down, for as long as the stage says, or as `hold` does. The item's slot is the caller's."""
+    """Write a claim down, for as long as the stage says, or as `hold` does. The item's slot is the caller's; `apart`: none."""
     until = until_of(tx, rules, stage) if hold is None else stamp(tx.clock.now() + dt.timedelta(seconds=seconds(hold)))
     found = Assignment(tx.new_id(), until, stage)
     tx.put(
-        "INSERT INTO assignments (id, project, item, stage, author, until, state, why, at)"
-        " VALUES (:id, :project, :item, :stage, :author, :until, 'claimed', :why, :now)",
+        "INSERT INTO assignments (id, project, item, stage, author, until, state, why, at, apart)"
+        " VALUES (:id, :project, :item, :stage, :author, :until, 'claimed', :why, :now, :apart)",
         id=found.id,
         project=project,
         item=item,
@@ -190,6 +214,7 @@ def assign(
         until=found.until,
         why=_why(rules.policy.stages[stage].queue, rules.policy_version, use),
         now=tx.now(),
+        apart=apart,
     )
     return found
 
@@ -198,9 +223,12 @@ def _release(tx: Tx, project: int, assignment: str, item: int, rules: Rules) -> 
     lock(tx, item)
     before = state_of(tx, item)
     freed = tx.run(
-        "UPDATE assignments SET state = 'released' WHERE id = :id AND state = 'claimed' RETURNING id", id=assignment
+        "UPDATE assignments SET state = 'released' WHERE id = :id AND state = 'claimed' RETURNING apart, author, stage",
+        id=assignment,
     )
-    if freed:
+    if freed and freed[0][0]:
+        come_again(tx, project, freed[0][1], item, stage=freed[0][2])
+    elif freed:
         move(tx, project, item, before, Freed(), rules=rules)
 
 
@@ -220,15 +248,15 @@ def _renewed(tx: Tx, rules: Rules, assignment: str) -> Assignment | None:
     return Assignment(assignment, kept[0][0], stage) if kept else None
 
 
-def _own(tx: Tx, actor: Actor, assignment: str) -> tuple[Scope, int, str, str]:
-    found = tx.run("SELECT project, item, state, stage, author FROM assignments WHERE id = :id", id=assignment)
+def _own(tx: Tx, actor: Actor, assignment: str) -> tuple[Scope, int, str, str, bool]:
+    found = tx.run("SELECT project, item, state, stage, author, apart FROM assignments WHERE id = :id", id=assignment)
     if not found:
         raise missing("assignment", assignment)
-    project, item, state, stage, author = found[0]
+    project, item, state, stage, author, apart = found[0]
     scope = enter_by_key(tx, actor, "label", project=project, what="assignment", shown=assignment)
     if author != scope.author:
         raise missing("assignment", assignment)
-    return scope, item, state, stage
+    return scope, item, state, stage, bool(apart)
 
 
 def _is_busy(tx: Tx, scope: Scope, item: int) -> bool:

@@ -2,6 +2,7 @@
 
 from karat.policies.flow import Freed
 from karat.server.database import Tx
+from karat.server.labeling.actions.mixing import come_again
 from karat.server.labeling.actions.slots import lock, move, state_of
 from karat.server.labeling.queries.versions import rules_of
 
@@ -25,10 +26,13 @@ def expire(tx: Tx, *, project: int | None = None, limit: int = AT_ONCE) -> int:
         lock(tx, item)
         before = state_of(tx, item)
         taken_back = tx.run(
-            "UPDATE assignments SET state = 'expired' WHERE id = :id AND state = 'claimed' AND until < :now RETURNING id",
+            "UPDATE assignments SET state = 'expired' WHERE id = :id AND state = 'claimed' AND until < :now"
+            " RETURNING apart, author, stage",
             id=id_,
             now=now,
         )
-        if taken_back:
+        if taken_back and taken_back[0][0]:
+            come_again(tx, owner, taken_back[0][1], item, stage=taken_back[0][2])
+        elif taken_back:
             move(tx, owner, item, before, Freed(), rules=rules_of(tx, owner))
     return len(rows)

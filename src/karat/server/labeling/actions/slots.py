@@ -21,7 +21,7 @@ _ANSWERS = (
     f" AND r.excluded IS NULL AND {COUNTS} AND "
 )
 _STATE = (
-    "SELECT i.n, i.stage, i.state, (SELECT count(*) FROM assignments s WHERE s.item = i.n AND s.state = 'claimed'),"
+    "SELECT i.n, i.stage, i.state, (SELECT count(*) FROM assignments s WHERE s.item = i.n AND s.state = 'claimed' AND NOT s.apart),"
     f" {_ANSWERS} NOT r.surplus), {_ANSWERS} r.surplus), x.wanted, x.aside,"
     " (SELECT z.by FROM resolutions z WHERE z.item = i.n)"
     " FROM items i LEFT JOIN exceptions x ON x.item = i.n WHERE i.n "
@@ -204,7 +204,7 @@ def _apply(tx: Tx, project: int, item: int, after: ItemState, effects: frozenset
         )
     if "clear" in effects:
         tx.put(
-            "UPDATE assignments SET state = 'expired' WHERE item = :item AND state = 'claimed' AND stage <> :stage",
+            "UPDATE assignments SET state = 'expired' WHERE item = :item AND state = 'claimed' AND stage <> :stage AND NOT apart",
             item=item,
             stage=after.stage,
         )

@@ -17,9 +17,11 @@ from karat.server.access import Actor, Scope, enter_item, missing
 from karat.server.blinding import author_id
 from karat.server.database import Tx
 from karat.server.labeling.actions.draft import keep_draft
+from karat.server.labeling.actions.mixing import come_again, come_no_more
 from karat.server.labeling.actions.slots import lock, move, state_of
+from karat.server.labeling.queries.apart import GOLD
 from karat.server.labeling.queries.given import types_given
-from karat.server.labeling.queries.tasks import FINALITY, is_editable, orders_of, stream_facts
+from karat.server.labeling.queries.tasks import OWN_FINALITY, is_editable, orders_of, stream_facts
 from karat.server.labeling.queries.versions import Rules, rules_of, schema_at
 from karat.server.labeling.schemas import NewRevision, Receipt
 from karat.server.search.index import index_answers, said
@@ -30,7 +32,10 @@ REJECTED = "rejected"
 """Why an answer is left out that a reviewer sent back."""
 SHOWN_TO_ALL = frozenset({"model", "rule"})
 """Types of authors whose answers people are shown as suggestions."""
-_ITEM = f"SELECT i.streams, {FINALITY}, i.revision FROM items i WHERE i.n = :item"  # noqa: S608 - a constant
+_ITEM = (
+    f"SELECT i.streams, {OWN_FINALITY}, i.revision FROM items i"  # noqa: S608 - a constant
+    " LEFT JOIN responses r ON r.item = i.n AND r.author = :author WHERE i.n = :item"
+)
 
 
 class Submitting(NamedTuple):
@@ -54,6 +59,8 @@ class Own(NamedTuple):
     at: str
     is_rejected: bool = False
     """Left out because a reviewer sent it back: its author's next revision takes it up again."""
+    apart: bool = False
+    """Given to an item whose answer is known: it is left out of everything, and its author sees nothing of that."""
 
     def taken_up(self) -> "Own":
         """The same without its exclusion: as if its author had taken it back."""
@@ -89,12 +96,12 @@ def submit(tx: Tx, actor: Actor, response: str, revision: int, given: NewRevisio
             "revision", shown(revision), str(last + 1), "Number the revisions of a response one after another."
         )
     rules = rules_of(tx, scope.project)
-    held = _held(tx, scope, rules, item, own)
+    held, apart = _held(tx, scope, rules, item, own)
     if own and own.is_rejected and held is not None:
         own = own.taken_up()
         tx.put("UPDATE responses SET excluded = NULL WHERE n = :n", n=own.n)
-    streams, item_state, item_revision = tx.run(_ITEM, item=item)[0]
-    if own and own.counts:
+    streams, item_state, item_revision = tx.run(_ITEM, item=item, author=scope.author)[0]
+    if own and (own.counts or (own.apart and own.state == "submitted")):
         _refuse_closed(tx, rules, own, item_state)
     annotations, schema, problems = checked(tx, scope, rules, item, given, streams, item_revision)
     if problems or schema is None:
@@ -104,14 +111,18 @@ def submit(tx: Tx, actor: Actor, response: str, revision: int, given: NewRevisio
         lock(tx, item)
     before = state_of(tx, item)
     now = tx.now()
-    event = _event(given, own, held=held, requeue=rules.policy.stages[rules.policy.start].skip.requeue)
+    requeue = rules.policy.stages[rules.policy.start].skip.requeue
+    event = None if apart else _event(given, own, held=held is not None, requeue=requeue)
     orders = orders_of(streams, item=given.item, author=author_id(tx, scope)) if _shuffles(schema) else {}
     n = save_revision(
         tx, scope, item, own, response, revision, given, annotations, shown=orders, digest=digest, now=now
     )
     if held is not None:
         _end_claim(tx, held, "done" if given.state == "submitted" else "skipped")
-    stood, stands = own is not None and own.counts, given.state == "submitted" and not (own and own.excluded)
+    if apart:
+        _set_apart(tx, scope, item, n, skips=given.state == "skipped" and requeue == "me")
+    stood = own is not None and own.counts
+    stands = given.state == "submitted" and not apart and not (own and own.excluded)
     if event is not None or stood != stands:
         after = move(tx, scope.project, item, before, event, rules=rules, responses=stands - stood) if event else before
         if stands and after.surplus > before.surplus:
@@ -135,15 +146,15 @@ def digest_of(body: bytes) -> str:
 def own_response(tx: Tx, item: int, author: int) -> Own | None:
     """The author's response to the item, if there is one."""
     rows = tx.run(
-        "SELECT n, id, head, last, state, excluded, surplus, at FROM responses WHERE item = :item AND author = :author",
+        "SELECT n, id, head, last, state, excluded, surplus, at, apart FROM responses WHERE item = :item AND author = :author",
         item=item,
         author=author,
     )
     if not rows:
         return None
-    n, id_, head, last, state, excluded, surplus, at = rows[0]
+    n, id_, head, last, state, excluded, surplus, at, apart = rows[0]
     is_rejected = excluded is not None and msgspec.json.decode(excluded).get("reason") == REJECTED
-    return Own(n, id_, head, max(head, last), state, excluded is not None, bool(surplus), at, is_rejected)
+    return Own(n, id_, head, max(head, last), state, excluded is not None, bool(surplus), at, is_rejected, bool(apart))
 
 
 def _refuse_taken_id(tx: Tx, response: str) -> None:
@@ -182,17 +193,18 @@ def _stood(tx: Tx, own: Own, revision: int) -> bool:
     )
 
 
-def _held(tx: Tx, scope: Scope, rules: Rules, item: int, own: Own | None) -> str | None:
-    """The actor's claim on the item to answer it, if it stands. Who was never given the item has nothing to say on it, unless they choose."""
+def _held(tx: Tx, scope: Scope, rules: Rules, item: int, own: Own | None) -> tuple[str | None, bool]:
+    """The actor's claim on the item to answer it, if it stands, and whether the answer stands apart. Who was never given the item has nothing to say on it, unless they choose."""
     rows = tx.run(
-        "SELECT id, state, stage FROM assignments WHERE item = :item AND author = :author",
+        "SELECT id, state, stage, apart FROM assignments WHERE item = :item AND author = :author",
         item=item,
         author=scope.author,
     )
     if not rows and own is None and not scope.has("label.any"):
         raise missing("item", "that you were given")
     judged = {name for name, stage in rules.policy.stages.items() if stage.do in JUDGED}
-    return next((id_ for id_, state, stage in rows if state == "claimed" and stage not in judged), None)
+    held = next((id_ for id_, state, stage, _ in rows if state == "claimed" and stage not in judged), None)
+    return held, own.apart if own is not None else any(apart for _, _, _, apart in rows)
 
 
 def _refuse_closed(tx: Tx, rules: Rules, own: Own, item_state: str) -> None:
@@ -272,15 +284,15 @@ def _shuffles(schema: Schema) -> bool:
     return any(content_of(stream.kind).is_shuffled for stream in schema.streams.values())
 
 
-def _event(given: NewRevision, own: Own | None, *, held: str | None, requeue: str) -> Event | None:
+def _event(given: NewRevision, own: Own | None, *, held: bool, requeue: str) -> Event | None:
     """What happened to the item; None where an answer that counts was only changed."""
     if own is not None and own.excluded:
         return None
     if given.state == "submitted":
-        return None if own is not None and own.counts else Submitted(held=held is not None)
+        return None if own is not None and own.counts else Submitted(held=held)
     if own is not None and own.counts:
         return Dropped(counted=not own.surplus)
-    return Skipped(held=held is not None, requeue=requeue)  # type: ignore[arg-type]  # the policy's own literal
+    return Skipped(held=held, requeue=requeue)  # type: ignore[arg-type]  # the policy's own literal
 
 
 def save_revision(
@@ -351,6 +363,16 @@ def _extra(given: NewRevision, shown: Mapping[str, Sequence[str]]) -> dict[str, 
     """What is kept beside an answer: the clock it was given by, and in which order candidates stood."""
     clock = {} if given.client_at is None else {"client_at": given.client_at[:40]}
     return {**clock, **({"shown": shown} if shown else {})}
+
+
+def _set_apart(tx: Tx, scope: Scope, item: int, response: int, *, skips: bool) -> None:
+    """Leave an answer out of everything that is counted; one that was skipped for later comes again as others do."""
+    tx.put("UPDATE responses SET apart = true, excluded = :gold WHERE n = :n", gold=GOLD, n=response)
+    if skips:
+        stage = rules_of(tx, scope.project).policy.start
+        come_again(tx, scope.project, scope.author, item, stage=stage, is_later=True)
+    else:
+        come_no_more(tx, scope.author, item)
 
 
 def _end_claim(tx: Tx, assignment: str, state: str) -> None:

@@ -4,12 +4,14 @@ import datetime as dt
 
 from karat.model.ids import stamp, unstamp
 from karat.model.problem import Problem, Refused, shown
-from karat.policies.flow import Dropped, Unskipped, Withdrawn
+from karat.policies.flow import Dropped, ItemState, Unskipped, Withdrawn
 from karat.server.access import Actor, Scope, enter_response, missing
 from karat.server.database import Tx
 from karat.server.labeling.actions.draft import restore_draft
+from karat.server.labeling.actions.mixing import come_no_more
 from karat.server.labeling.actions.slots import lock, move, state_of
 from karat.server.labeling.queries.answers import annotations_of
+from karat.server.labeling.queries.apart import standin
 from karat.server.labeling.queries.own import find_draft
 from karat.server.labeling.queries.tasks import is_editable
 from karat.server.labeling.queries.versions import Rules, rules_of, schema_at
@@ -28,8 +30,8 @@ def undo(tx: Tx, actor: Actor, response: str, revision: int) -> Undone:
     if author != scope.author:
         raise missing("response", response)
     lock(tx, item)
-    head, last, state, excluded, surplus, at, item_id = tx.run(
-        "SELECT r.head, r.last, r.state, r.excluded, r.surplus, r.at, i.id FROM responses r JOIN items i ON i.n = r.item"
+    head, last, state, excluded, surplus, at, apart, item_id = tx.run(
+        "SELECT r.head, r.last, r.state, r.excluded, r.surplus, r.at, r.apart, i.id FROM responses r JOIN items i ON i.n = r.item"
         " WHERE r.n = :n",
         n=n,
     )[0]
@@ -40,7 +42,8 @@ def undo(tx: Tx, actor: Actor, response: str, revision: int) -> Undone:
         raise Refused([problem], status=409, title="This revision does not stand")
     rules = rules_of(tx, scope.project)
     before = state_of(tx, item)
-    _refuse_final(rules, before.state, at=at, now=tx.now(), is_decided=before.decided)
+    seen = _standin(tx, n) if apart else before
+    _refuse_final(rules, seen.state, at=at, now=tx.now(), is_decided=seen.decided)
     replaces, annotations, covers, schema_version = tx.run(
         "SELECT replaces, annotations, covers, schema_version FROM revisions WHERE response = :n AND revision = :head",
         n=n,
@@ -56,7 +59,10 @@ def undo(tx: Tx, actor: Actor, response: str, revision: int) -> Undone:
         n=n,
     )
     claim: Assignment | None = None
-    if counted and not stands:
+    if apart and earlier == "withdrawn":
+        come_no_more(tx, scope.author, item)
+        claim = _hold_again(tx, scope, rules, item)
+    elif counted and not stands:
         event = Withdrawn(counted=not surplus) if earlier == "withdrawn" else Dropped(counted=not surplus)
         move(tx, scope.project, item, before, event, rules=rules, responses=-1)
         if earlier == "withdrawn" and not surplus:
@@ -72,6 +78,12 @@ def undo(tx: Tx, actor: Actor, response: str, revision: int) -> Undone:
     if draft is None:
         raise AssertionError("restore_draft has just written it")
     return Undone(response, max(head, last) + 1, claim, draft)
+
+
+def _standin(tx: Tx, response: int) -> ItemState:
+    """Where the item stands by which an answer that stands apart is final or not."""
+    item = standin(tx, response)
+    return ItemState(stage="") if item is None else state_of(tx, item)
 
 
 def _refuse_final(rules: Rules, item_state: str, *, at: str, now: str, is_decided: bool) -> None:

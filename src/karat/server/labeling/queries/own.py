@@ -8,7 +8,7 @@ from karat.model.contents import content_of
 from karat.model.item import Stream
 from karat.server.access import ROLES, Actor, Role, Scope, enter_item, enter_project
 from karat.server.database import Tx
-from karat.server.labeling.queries.tasks import FINALITY, draft_of, is_editable
+from karat.server.labeling.queries.tasks import OWN_FINALITY, draft_of, is_editable
 from karat.server.labeling.queries.versions import rules_of, schema_at
 from karat.server.labeling.queries.waiting import is_anything_left
 from karat.server.labeling.schemas import Draft, HomeProject, Mine, Progress
@@ -43,7 +43,7 @@ def mine(tx: Tx, actor: Actor, project: str, *, limit: int, after: tuple[str, in
     scope = enter_project(tx, actor, "work.see", project=project)
     rules = rules_of(tx, scope.project)
     rows = tx.run(
-        f"SELECT i.id, r.id, r.head, r.state, r.at, i.streams, {FINALITY}, i.key, r.n FROM responses r"  # noqa: S608 - a constant
+        f"SELECT i.id, r.id, r.head, r.state, r.at, i.streams, {OWN_FINALITY}, i.key, r.n FROM responses r"  # noqa: S608 - a constant
         " JOIN items i ON i.n = r.item AND i.deleted_at IS NULL WHERE r.project = :project AND r.author = :author"
         " AND r.state <> 'withdrawn' AND (r.at, r.n) < (:at, :n) ORDER BY r.at DESC, r.n DESC LIMIT :limit",
         project=scope.project,

@@ -32,7 +32,7 @@ def sight_of(tx: Tx, project: int, item: int, stage: str, rules: Rules) -> Sight
         doubt = 1 - score
     skill, answers = _authors(tx, project, item)
     return Sight(
-        draw=_draw(_secret(tx), project, item, stage, visits),
+        draw=drawn(secret_of(tx), f"{project}/{item}/{visits}/{stage}"),
         agreement={} if disagreement is None else _agreement(tx, project, item, disagreement, rules),
         is_tie=bool(is_tie),
         risk=doubt,
@@ -80,13 +80,14 @@ def _weights(body: str) -> dict[str, float]:
     return msgspec.json.decode(body, type=dict[str, float])
 
 
-def _draw(secret: bytes, project: int, item: int, stage: str, visit: int) -> float:
+def drawn(secret: bytes, what: str) -> float:
     """A number in [0, 1) that is the same whenever it is asked for, and that nobody can compute without the secret."""
-    digest = hmac.digest(secret, f"{project}/{item}/{visit}/{stage}".encode(), hashlib.sha256)
+    digest = hmac.digest(secret, what.encode(), hashlib.sha256)
     return int.from_bytes(digest[:7], "big") / (1 << 56)
 
 
-def _secret(tx: Tx) -> bytes:
+def secret_of(tx: Tx) -> bytes:
+    """What this installation draws by; made with the first draw."""
     found = tx.run("SELECT value FROM secrets WHERE name = :name", name=NAME)
     if not found:
         tx.put(

@@ -27,9 +27,16 @@ FINALITY = (
     "CASE WHEN i.state = 'done' AND NOT EXISTS (SELECT 1 FROM resolutions z WHERE z.item = i.n AND z.by <> 0)"
     " THEN 'labeled' ELSE i.state END"
 )
+# Of the answer `r` to it, where there is one. An answer that stands apart is as final as its author's ordinary one before.
+OWN_FINALITY = (
+    "CASE WHEN r.apart THEN coalesce((SELECT CASE WHEN j.state = 'done' AND NOT EXISTS (SELECT 1 FROM resolutions z"  # noqa: S608 - constants
+    " WHERE z.item = j.n AND z.by <> 0) THEN 'labeled' ELSE j.state END FROM responses o JOIN items j ON j.n = o.item"
+    " WHERE o.project = r.project AND o.author = r.author AND NOT o.apart AND o.state <> 'withdrawn' AND o.at <= r.at"
+    f" ORDER BY o.at DESC, o.n DESC LIMIT 1), 'labeled') ELSE {FINALITY} END"
+)
 
 _TASK = f"""
-SELECT i.n, i.id, i.revision, i.key, i.streams, i.metadata, {FINALITY},
+SELECT i.n, i.id, i.revision, i.key, i.streams, i.metadata, {OWN_FINALITY},
   r.id, r.last, r.head, r.state, r.at, v.annotations, v.covers,
   (SELECT a.id FROM authors a WHERE a.n = :author),
   d.response, d.base, d.schema_version, d.seq, d.annotations, d.covers, d.at

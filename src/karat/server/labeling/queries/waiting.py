@@ -52,7 +52,33 @@ def is_anything_left(tx: Tx, scope: Scope, rules: Rules) -> bool:
         marks = marks_of(tx, at)
         if any(free_places(tx, at, lane, marks.get(lane, START), limit=1) for lane in LANES):
             return True
-    return False
+    return bool(returns_of(tx, scope, rules, limit=1))
+
+
+def returns_of(
+    tx: Tx, scope: Scope, rules: Rules, *, limit: int, excluded: frozenset[int] = frozenset()
+) -> list[Place]:
+    """Gold items that a person gave back or left for later, in the order in which ordinary ones would come to them again."""
+    if rules.policy.gold is None:
+        return []
+    found: list[Place] = []
+    for stage in rules.stages_for(scope.role):
+        found += _returns_at(tx, at_stage(scope, rules, stage), limit=limit + len(excluded))
+    return [place for place in found if place.item not in excluded]
+
+
+def _returns_at(tx: Tx, at: At, *, limit: int) -> list[Place]:
+    rows = tx.run(
+        "SELECT g.lane, g.priority, g.item FROM gold_returns g JOIN items i ON i.n = g.item AND i.deleted_at IS NULL"
+        " WHERE g.project = :project AND g.author = :author AND g.stage = :stage"
+        " AND NOT EXISTS (SELECT 1 FROM responses r WHERE r.item = g.item AND r.author = g.author"
+        f" AND r.state IN ({at.blocking}))"
+        " AND NOT EXISTS (SELECT 1 FROM assignments s WHERE s.item = g.item AND s.author = g.author AND s.state = 'claimed')"
+        " ORDER BY g.lane, g.priority LIMIT :limit",
+        limit=limit,
+        **at.named(),
+    )
+    return [Place(at.stage, lane, priority, item, 0, 0) for lane, priority, item in rows]
 
 
 def at_stage(scope: Scope, rules: Rules, stage: str) -> At:

@@ -48,6 +48,7 @@ def upgrade() -> None:
         sa.Column("until", TXT, nullable=False),
         sa.Column("state", TXT, nullable=False),
         sa.Column("why", TXT, nullable=False),
+        sa.Column("apart", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("at", TXT, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("assignments_pk")),
     )
@@ -217,6 +218,76 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("given_project", "given", ["project", "item"], unique=False)
+    op.create_table(
+        "gold",
+        sa.Column("n", KEY, autoincrement=True, nullable=False),
+        sa.Column("id", TXT, nullable=False),
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("item", KEY, nullable=False),
+        sa.Column("response", KEY, nullable=False),
+        sa.Column("revision", KEY, nullable=False),
+        sa.Column("use", TXT, nullable=False),
+        sa.Column("state", TXT, nullable=False),
+        sa.Column("source", TXT, nullable=False),
+        sa.Column("hints", TXT, server_default="{}", nullable=False),
+        sa.Column("reason", TXT, server_default="", nullable=False),
+        sa.Column("most", KEY, nullable=True),
+        sa.Column("uses", KEY, server_default="0", nullable=False),
+        sa.Column("shuffle", KEY, nullable=False),
+        sa.Column("by", KEY, nullable=False),
+        sa.Column("at", TXT, nullable=False),
+        sa.PrimaryKeyConstraint("n", name=op.f("gold_pk")),
+        sa.UniqueConstraint("id", name=op.f("gold_id_key")),
+    )
+    op.create_index("gold_draw", "gold", ["project", "use", "state", "shuffle"], unique=False)
+    op.create_index("gold_item", "gold", ["item"], unique=True)
+    op.create_table(
+        "gold_answers",
+        sa.Column("item", KEY, nullable=False),
+        sa.Column("author", KEY, nullable=False),
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("response", KEY, nullable=False),
+        sa.Column("revision", KEY, nullable=False),
+        sa.Column("key_revision", KEY, nullable=False),
+        sa.Column("use", TXT, nullable=False),
+        sa.Column("score", sa.Double(), nullable=False),
+        sa.Column("fields", TXT, nullable=False),
+        sa.Column("active_ms", KEY, nullable=False),
+        sa.Column("at", TXT, nullable=False),
+        sa.PrimaryKeyConstraint("item", "author", name=op.f("gold_answers_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("gold_answers_author", "gold_answers", ["project", "author", "at"], unique=False)
+    op.create_table(
+        "gold_batches",
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("author", KEY, nullable=False),
+        sa.Column("n", KEY, nullable=False),
+        sa.Column("body", TXT, nullable=False),
+        sa.Column("at", TXT, nullable=False),
+        sa.PrimaryKeyConstraint("project", "author", "n", name=op.f("gold_batches_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "gold_returns",
+        sa.Column("author", KEY, nullable=False),
+        sa.Column("item", KEY, nullable=False),
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("stage", TXT, nullable=False),
+        sa.Column("lane", KEY, nullable=False),
+        sa.Column("priority", KEY, nullable=False),
+        sa.PrimaryKeyConstraint("author", "item", name=op.f("gold_returns_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("gold_returns_project", "gold_returns", ["project", "author"], unique=False)
+    op.create_table(
+        "gold_swaps",
+        sa.Column("author", KEY, nullable=False),
+        sa.Column("item", KEY, nullable=False),
+        sa.Column("project", KEY, nullable=False),
+        sa.PrimaryKeyConstraint("author", "item", name=op.f("gold_swaps_pk")),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "guideline_reads",
         sa.Column("project", KEY, nullable=False),
@@ -475,6 +546,7 @@ def upgrade() -> None:
         sa.Column("state", TXT, nullable=False),
         sa.Column("excluded", TXT, nullable=True),
         sa.Column("surplus", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("apart", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("active_ms", KEY, nullable=False),
         sa.Column("at", TXT, nullable=False),
         sa.PrimaryKeyConstraint("n", name=op.f("responses_pk")),
@@ -560,6 +632,22 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("shown_items_project", "shown_items", ["project", "why"], unique=False)
+    op.create_table(
+        "standings",
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("author", KEY, nullable=False),
+        sa.Column("state", TXT, nullable=False),
+        sa.Column("back", TXT, server_default="", nullable=False),
+        sa.Column("tries", KEY, server_default="0", nullable=False),
+        sa.Column("since", TXT, nullable=False),
+        sa.Column("until", TXT, server_default="", nullable=False),
+        sa.Column("reason", TXT, server_default="", nullable=False),
+        sa.Column("by", KEY, server_default="0", nullable=False),
+        sa.Column("has_read", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("at", TXT, nullable=False),
+        sa.PrimaryKeyConstraint("project", "author", name=op.f("standings_pk")),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "thread_people",
         sa.Column("thread", KEY, nullable=False),
@@ -1094,6 +1182,7 @@ def downgrade() -> None:
         "turns",
         "threads",
         "thread_people",
+        "standings",
         "shown_items",
         "secrets",
         "routes",
@@ -1118,6 +1207,11 @@ def downgrade() -> None:
         "idempotency",
         "guidelines",
         "guideline_reads",
+        "gold_swaps",
+        "gold_returns",
+        "gold_batches",
+        "gold_answers",
+        "gold",
         "given",
         "facts",
         "exceptions",

@@ -1,0 +1,124 @@
+"""Gold items with what the answers say of them, people with how they do, and one's own score."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from karat.quality.estimate import exact_interval
+from karat.quality.measure import Measure, measure
+from karat.server.access import Actor, Scope, enter_project
+from karat.server.database import Tx, named
+from karat.server.database.base import Row
+from karat.server.gold.schemas import GoldRow, OwnScore, PersonScore, State, Use
+from karat.server.gold.telling import COUNTED, RIGHT, Told, told_of
+from karat.server.items.names import authors_by_key
+from karat.server.wire import Page, page
+
+FEW = 5
+"""Answers before an item is called suspicious."""
+_fields = msgspec.json.Decoder(dict[str, float])
+_hints = msgspec.json.Decoder(dict[str, str])
+
+
+def list_gold(
+    tx: Tx, actor: Actor, project: str, *, use: Use | None, state: State | None, limit: int, after: int | None
+) -> Page[GoldRow]:
+    """The gold items of a project, the newest first."""
+    scope = enter_project(tx, actor, "gold.see", project=project)
+    wanted = {"use": use, "state": state, "n": after}
+    asked = {name: value for name, value in wanted.items() if value is not None}
+    only = {"use": " AND g.use = :use", "state": " AND g.state = :state", "n": " AND g.n < :n"}
+    rows = tx.run(
+        "SELECT g.id, i.id, i.key, g.use, g.state, g.source, g.reason, g.hints, r.id, g.revision, g.uses, g.most, g.at,"  # noqa: S608 - constants
+        " g.n, g.item FROM gold g JOIN items i ON i.n = g.item AND i.deleted_at IS NULL JOIN responses r ON r.n = g.response"
+        f" WHERE g.project = :project{''.join(only[name] for name in asked)} ORDER BY g.n DESC LIMIT :limit",
+        project=scope.project,
+        limit=limit + 1,
+        **asked,
+    )
+    scores = _scores(tx, [row[14] for row in rows])
+    places = {row[0]: row[13] for row in rows}
+    return page([_row(row, scores.get(row[14], [])) for row in rows], limit, lambda one: places[one.id])
+
+
+def scores(tx: Tx, actor: Actor, project: str) -> list[PersonScore]:
+    """How everybody does on gold items, the best known first."""
+    scope = enter_project(tx, actor, "gold.see", project=project)
+    rows = tx.run(
+        f"SELECT author, fields FROM gold_answers WHERE project = :project AND use IN {COUNTED}",  # noqa: S608 - a constant
+        project=scope.project,
+    )
+    said: dict[int, list[dict[str, float]]] = {}
+    for author, fields in rows:
+        said.setdefault(author, []).append(_fields.decode(fields))
+    people = authors_by_key(tx, scope.workspace, said)
+    found: list[PersonScore] = []
+    for author, person in people.items():
+        told = told_of(said[author])
+        found.append(PersonScore(person, told.n, told.score, told.exact, told.fields))
+    return sorted(found, key=lambda one: (-one.n, one.author.name))
+
+
+def own(tx: Tx, actor: Actor, project: str) -> OwnScore:
+    """The actor's own gold score, as of the last batch that was full before today."""
+    scope = enter_project(tx, actor, "work.see", project=project)
+    rows = tx.run(
+        "SELECT body, at FROM gold_batches WHERE project = :project AND author = :author AND at < :today"
+        " ORDER BY n DESC LIMIT 1",
+        project=scope.project,
+        author=scope.author,
+        today=tx.now()[:10],
+    )
+    if not rows:
+        return OwnScore(None, None, None, [], None)
+    told = msgspec.json.decode(rows[0][0], type=Told)
+    return OwnScore(told.n, told.score, told.exact, told.fields, rows[0][1][:10])
+
+
+def active(tx: Tx, scope: Scope, use: Use) -> int:
+    """How many gold items of a use there are now."""
+    rows = tx.run(
+        "SELECT count(*) FROM gold g JOIN items i ON i.n = g.item AND i.deleted_at IS NULL"
+        " WHERE g.project = :project AND g.use = :use AND g.state = 'active'",
+        project=scope.project,
+        use=use,
+    )
+    return int(rows[0][0])
+
+
+def _scores(tx: Tx, items: Sequence[int]) -> dict[int, list[float]]:
+    if not items:
+        return {}
+    names, values = named(items)
+    found: dict[int, list[float]] = {}
+    for item, score in tx.run(f"SELECT item, score FROM gold_answers WHERE item IN ({names})", **values):  # noqa: S608 - names of parameters only
+        found.setdefault(item, []).append(score)
+    return found
+
+
+def _row(row: Row, scores: Sequence[float]) -> GoldRow:
+    right, n = sum(one >= 1 - RIGHT for one in scores), len(scores)
+    return GoldRow(
+        id=row[0],
+        item=row[1],
+        key=row[2],
+        use=row[3],
+        state=row[4],
+        source=row[5],
+        reason=row[6],
+        hints=_hints.decode(row[7]),
+        response=row[8],
+        revision=row[9],
+        uses=row[10],
+        most=row[11],
+        answers=n,
+        right=_share(right, n),
+        score=sum(scores) / n if n else None,
+        suspicious=n >= FEW and right * 2 < n,
+        at=row[12],
+    )
+
+
+def _share(right: int, n: int) -> Measure:
+    low, high = (float(end) for end in exact_interval(right, n))
+    return measure(right / n if n else float("nan"), low, high, n=n)
