@@ -17,10 +17,10 @@ from bench.programme.people import REVIEW_S, World
 from karat.model.policy import Enough
 from karat.model.ways import Sight
 from karat.policies.flow import is_doubtful
+from karat.policies.most_doubtful import worth
 from karat.quality import Consensus, Votes
 from karat.quality.annotators.guessing import Guessing
 from karat.quality.annotators.sequential import SequentialTest
-from karat.quality.buying import worth
 from karat.quality.consensus.rule import SOMEBODY, Rule
 
 GOLD = 100

@@ -209,3 +209,18 @@ def test_a_queue_gives_every_item_a_priority_that_never_falls(name, items):
 
 def test_queues_are_sorted_by_name():
     assert list(QUEUES) == sorted(QUEUES)
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.none() | st.floats(0, 1)), min_size=2))
+@settings(deadline=None, derandomize=True)
+def test_a_queue_by_risk_puts_new_items_first_and_of_two_with_as_many_answers_the_riskier(given_items):
+    waiting = [Waiting(n, taken, risk) for n, (taken, risk) in enumerate(given_items, start=1)]
+    for name, queue in QUEUES.items():
+        priorities = queue.prioritise(waiting)
+        assert all(0 <= priority < 2**62 for priority in priorities)
+        assert queue.follows_risk or priorities == queue.prioritise([Waiting(w.item, w.taken) for w in waiting]), name
+    by_risk = QUEUES["most_doubtful"].prioritise(waiting)
+    for one, before in zip(waiting, by_risk, strict=True):
+        for other, after in zip(waiting, by_risk, strict=True):
+            if other.risk is not None and (one.risk is None or (one.taken == other.taken and one.risk > other.risk)):
+                assert before <= after

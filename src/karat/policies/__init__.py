@@ -9,6 +9,7 @@ from karat.policies.flow import (
     advance,
 )
 from karat.policies.in_order import IN_ORDER
+from karat.policies.most_doubtful import MOST_DOUBTFUL
 from karat.policies.shuffled import SHUFFLED
 
 QUEUES: dict[str, Queue] = {
@@ -16,6 +17,7 @@ QUEUES: dict[str, Queue] = {
     for queue in (
         FEWEST_LABELS,
         IN_ORDER,
+        MOST_DOUBTFUL,
         SHUFFLED,
     )
 }

@@ -1,12 +1,10 @@
 """How many labels to buy: what one more vote on an item would gain, and a replay of recorded votes that buys them so."""
 
 from karat.quality.buying.replaying import Offers, Replay, offers, replay
-from karat.quality.buying.worth import worth
 
 __all__ = [
     "Offers",
     "Replay",
     "offers",
     "replay",
-    "worth",
 ]

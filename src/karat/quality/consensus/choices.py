@@ -93,6 +93,7 @@ class Choices:
         votes, gold = self._votes()
         judge = Consensus().fit(votes, gold)
         model = judge if self.method.name == DEFAULT else self.method.model().fit(votes, gold)
+        least = judge.rule_.share * (1 - 1 / len(self.labels))
         return Knowledge(
             field=self.field.key,
             method=self.method.name,
@@ -101,6 +102,7 @@ class Choices:
             items=self.items,
             votes=len(self.item) + self.alone.total(),
             body=msgspec.Raw(msgspec.json.encode(self._body(model.rule_))),
+            least=least if self.method.name == DEFAULT else 0.0,
         )
 
     def _code(self, answer: object) -> int:

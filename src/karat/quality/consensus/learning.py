@@ -65,6 +65,8 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
     items: int
     votes: int
     body: msgspec.Raw
+    least: float = 0.0
+    """The risk of a wrong result that no number of answers takes away, in [0, 1): that all are misled together."""
 
     def of(self, type_: type[T]) -> T:
         """The model's own part."""

@@ -8,8 +8,10 @@ from collections.abc import Sequence
 
 from karat.server.access import Actor, Scope
 from karat.server.database import Tx
+from karat.server.labeling.actions.fill import reorder
 from karat.server.labeling.actions.resolve import contest, resolve
 from karat.server.labeling.actions.route import route
+from karat.server.labeling.queries.sight import risk_of_votes
 from karat.server.reports.resolving import results
 from karat.server.reports.weighing import Rules, Weighed
 from karat.server.search.words import word_ids
@@ -50,9 +52,22 @@ def settle(tx: Tx, workspace: int, project: int, rules: Rules, weighed: Sequence
     )
     _write_consensus(tx, project, weighed)
     scope = Scope(NOBODY, workspace, "owner", 0, project)
-    route(tx, project, [one.item for one in weighed])
+    route(tx, project, [one.item for one in weighed], least=least_risk(rules))
+    reorder(tx, project, {one.item: risk_of(one) for one in weighed})
     contest(tx, scope, [one.item for one in weighed if any(field.tie for field in one.merged)])
     return len(resolve(tx, scope, results(tx, scope, rules, weighed), is_decided=False))
+
+
+def least_risk(rules: Rules) -> float:
+    """The risk that no number of answers takes away: of the field where it is highest."""
+    return max((one.least for one in rules.known.fields.values()), default=0.0) if rules.known else 0.0
+
+
+def risk_of(weighed: Weighed) -> float | None:
+    """The chance that the result of an item is wrong; None of an item that nobody has answered."""
+    if weighed.uncertainty is not None:
+        return weighed.uncertainty
+    return max((risk_of_votes(one.n, one.score) for one in weighed.merged if one.n), default=None)
 
 
 def _write_consensus(tx: Tx, project: int, weighed: Sequence[Weighed]) -> None:

@@ -1,6 +1,6 @@
 """Filling the queues: items that come in, come back, are asked for again or are gone, hundreds at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -10,7 +10,7 @@ from karat.policies.flow import ItemState, Recounted, Requeued, advance, is_offe
 from karat.server.access import Scope
 from karat.server.database import Tx
 from karat.server.database.base import Row
-from karat.server.labeling.actions.slots import COUNTS, is_labeled, lock, move, state_of
+from karat.server.labeling.actions.slots import COUNTS, is_labeled, lock, lower, move, state_of
 from karat.server.labeling.queries.versions import Rules, rules_of
 from karat.server.labeling.queries.waiting import FRESH
 
@@ -90,7 +90,24 @@ def reprioritise(tx: Tx, project: int, priorities: Sequence[tuple[int, int]]) ->
         for (stage,) in moved:
             stages[stage] = min(stages.get(stage, (priority, item)), (priority, item))
     for stage, (priority, item) in stages.items():
-        _lower(tx, project, stage, priority, item)
+        lower(tx, project, stage, priority, item)
+
+
+def reorder(tx: Tx, project: int, risks: Mapping[int, float | None]) -> None:
+    """Bring items to where their risk, by item, puts them in queues that go by it."""
+    stages = rules_of(tx, project).policy.stages
+    by_risk = {name: QUEUES[stage.queue] for name, stage in stages.items() if QUEUES[stage.queue].follows_risk}
+    if not by_risk or not risks:
+        return
+    rows = tx.run(_PLACES[tx.is_sqlite], lane=FRESH, **_list(tx, list(risks)))
+    moved = [
+        (item, priority)
+        for item, stage, granted, was in rows
+        if stage in by_risk
+        for priority in by_risk[stage].prioritise([Waiting(item, granted, risks[item])])
+        if priority != was
+    ]
+    reprioritise(tx, project, moved)
 
 
 def requeue(tx: Tx, scope: Scope, item_ns: Sequence[int], *, more: int = 1) -> None:
@@ -184,7 +201,7 @@ def _offer_fresh(tx: Tx, project: int, stage: str, waiting: Sequence[tuple[Waiti
     priorities = QUEUES[rules.policy.stages[stage].queue].prioritise([one for one, _ in waiting])
     rows = [(p, one.item, one.taken, wanted) for p, (one, wanted) in zip(priorities, waiting, strict=True)]
     tx.run(_FILL[tx.is_sqlite], project=project, stage=stage, lane=FRESH, **_columns(tx, rows))
-    _lower(tx, project, stage, *min((p, item) for p, item, _, _ in rows))
+    lower(tx, project, stage, *min((p, item) for p, item, _, _ in rows))
 
 
 def _write(tx: Tx, changes: Sequence[_Change]) -> None:
@@ -196,19 +213,6 @@ def _columns(tx: Tx, rows: Sequence[tuple[object, ...]]) -> dict[str, object]:
     if tx.is_sqlite:
         return {"rows": msgspec.json.encode(rows).decode()}
     return {name: list(column) for name, column in zip("abcd", zip(*rows, strict=True), strict=True)}
-
-
-def _lower(tx: Tx, project: int, stage: str, priority: int, item: int) -> None:
-    """Let everybody who has walked past this place look again from here."""
-    tx.run(
-        "UPDATE low_water SET priority = :priority, item = :item - 1 WHERE project = :project AND stage = :stage"
-        " AND lane = :lane AND (priority, item) >= (:priority, :item)",
-        priority=priority,
-        item=item,
-        project=project,
-        stage=stage,
-        lane=FRESH,
-    )
 
 
 def _list(tx: Tx, items: Sequence[int]) -> dict[str, object]:
@@ -236,6 +240,11 @@ _COUNTS = (
 _STANDING = {
     True: f"{_COUNTS} JOIN json_each(:items) j ON j.value = i.n WHERE i.deleted_at IS NULL",
     False: f"{_COUNTS} WHERE i.n = ANY(:items) AND i.deleted_at IS NULL FOR NO KEY UPDATE OF i",
+}
+_PLACES = {
+    True: "SELECT q.item, q.stage, q.granted, q.priority FROM json_each(:items) j JOIN queue q ON q.item = j.value"
+    " WHERE q.lane = :lane",
+    False: "SELECT item, stage, granted, priority FROM queue WHERE item = ANY(:items) AND lane = :lane",
 }
 _DROP = {
     True: "DELETE FROM queue WHERE item IN (SELECT value FROM json_each(:items))",

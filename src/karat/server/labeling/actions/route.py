@@ -9,8 +9,11 @@ from karat.server.labeling.queries.sight import sight_of
 from karat.server.labeling.queries.versions import rules_of
 
 
-def route(tx: Tx, project: int, items: Sequence[int]) -> int:
-    """Let those of the items that wait for it take the way out of their stage; how many went. Answers were compared before."""
+def route(tx: Tx, project: int, items: Sequence[int], *, least: float = 0.0) -> int:
+    """Let those of the items that wait for it take the way out of their stage; how many went. Answers were compared before.
+
+    `least` is the risk that no number of answers takes away.
+    """
     rules = rules_of(tx, project)
     if not items or not rules.policy.is_routed:
         return 0
@@ -27,7 +30,7 @@ def route(tx: Tx, project: int, items: Sequence[int]) -> int:
         before = state_of(tx, item)
         stage = rules.policy.stages.get(before.stage)
         if before.state == "labeled" and stage is not None and stage.do == "label":
-            sight = sight_of(tx, project, item, before.stage, rules)
+            sight = sight_of(tx, project, item, before.stage, rules, least=least)
             after = move(tx, project, item, before, Seen(), rules=rules, sight=sight)
             gone += after.stage != before.stage or after.state != before.state
     return gone

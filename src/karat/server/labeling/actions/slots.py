@@ -132,14 +132,15 @@ def move_all(
 
 
 def offer(tx: Tx, project: int, item: int, state: ItemState, *, lane: int, rules: Rules) -> None:
-    """Put an item behind everything of its lane, wherever it stood before."""
+    """Put an item behind everything of its lane, wherever it stood before; where the queue goes by risk, at its place."""
     tx.put("DELETE FROM queue WHERE item = :item", item=item)
-    (turn,) = tx.run(
-        "INSERT INTO turns (project, stage, n) VALUES (:project, :stage, 1)"
-        " ON CONFLICT (project, stage) DO UPDATE SET n = turns.n + 1 RETURNING n",
-        project=project,
-        stage=state.stage,
-    )[0]
+    queue = QUEUES[rules.policy.stages[state.stage].queue]
+    if queue.follows_risk and lane == RETURNED:
+        lane = FRESH
+        turn = queue.prioritise([Waiting(item, taken_of(state), _risk(tx, item))])[0]
+        lower(tx, project, state.stage, turn, item)
+    else:
+        turn = _turn(tx, project, state.stage)
     tx.run(
         "INSERT INTO queue (project, stage, lane, priority, item, granted, wanted)"
         " VALUES (:project, :stage, :lane, :turn, :item, :granted, :wanted)",
@@ -151,6 +152,41 @@ def offer(tx: Tx, project: int, item: int, state: ItemState, *, lane: int, rules
         granted=taken_of(state),
         wanted=wanted_of(state, rules.policy),
     )
+
+
+def lower(tx: Tx, project: int, stage: str, priority: int, item: int) -> None:
+    """Let everybody who has walked past this place of the fresh lane look again from here."""
+    tx.run(
+        "UPDATE low_water SET priority = :priority, item = :item - 1 WHERE project = :project AND stage = :stage"
+        " AND lane = :lane AND (priority, item) >= (:priority, :item)",
+        priority=priority,
+        item=item,
+        project=project,
+        stage=stage,
+        lane=FRESH,
+    )
+
+
+def _turn(tx: Tx, project: int, stage: str) -> int:
+    (turn,) = tx.run(
+        "INSERT INTO turns (project, stage, n) VALUES (:project, :stage, 1)"
+        " ON CONFLICT (project, stage) DO UPDATE SET n = turns.n + 1 RETURNING n",
+        project=project,
+        stage=stage,
+    )[0]
+    return int(turn)
+
+
+def _risk(tx: Tx, item: int) -> float | None:
+    """The risk of an item's result as it was last computed."""
+    doubt: float | None
+    of_votes: float | None
+    doubt, of_votes = tx.run(
+        "SELECT i.uncertainty, (SELECT max(1 - (c.n * c.score + 0.5) / (c.n + 1)) FROM consensus c WHERE c.item = i.n)"
+        " FROM items i WHERE i.n = :item",
+        item=item,
+    )[0]
+    return of_votes if doubt is None else doubt
 
 
 def take(tx: Tx, item: int, *, stage: str, lane: int, granted: int, wanted: int, rules: Rules) -> None:

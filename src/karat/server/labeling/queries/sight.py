@@ -17,6 +17,7 @@ MOST_ANSWERS = 1_000
 """Up to how many answers of an author are counted: nobody is new after that."""
 _ITEM = (
     "SELECT i.disagreement, i.uncertainty, i.metadata,"
+    # Where nothing was learned yet: the share of the answers that agree, drawn to a half as if one more had been split.
     " (SELECT min((c.n * c.score + 0.5) / (c.n + 1)) FROM consensus c WHERE c.item = i.n),"
     " EXISTS (SELECT 1 FROM consensus c WHERE c.item = i.n AND c.tie),"
     " (SELECT count(*) FROM routes w WHERE w.item = i.n AND w.stage = :stage)"
@@ -24,11 +25,10 @@ _ITEM = (
 )
 
 
-def sight_of(tx: Tx, project: int, item: int, stage: str, rules: Rules) -> Sight:
+def sight_of(tx: Tx, project: int, item: int, stage: str, rules: Rules, *, least: float = 0.0) -> Sight:
     """What is known of an item that leaves this stage. Read after its answers were compared."""
     disagreement, doubt, metadata, score, is_tie, visits = tx.run(_ITEM, item=item, stage=stage)[0]
     if doubt is None and score is not None:
-        # Nothing was learned yet: the share of the answers that agree, drawn to a half as if one more had been split.
         doubt = 1 - score
     skill, answers = _authors(tx, project, item)
     return Sight(
@@ -36,10 +36,20 @@ def sight_of(tx: Tx, project: int, item: int, stage: str, rules: Rules) -> Sight
         agreement={} if disagreement is None else _agreement(tx, project, item, disagreement, rules),
         is_tie=bool(is_tie),
         risk=doubt,
+        least=least,
         skill=skill,
         answers=answers,
         metadata=msgspec.json.decode(metadata, type=dict[str, Scalar]),
     )
+
+
+def risk_of_votes(n: int, score: float) -> float:
+    """The risk of a result before anything was learned, from how many answered and the share of them that agree; as in SQL.
+
+    >>> risk_of_votes(1, 1.0), risk_of_votes(4, 1.0)
+    (0.25, 0.1)
+    """
+    return round(1 - (n * score + 0.5) / (n + 1), 12)
 
 
 def _agreement(tx: Tx, project: int, item: int, disagreement: float, rules: Rules) -> dict[str | None, float]:
