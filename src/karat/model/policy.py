@@ -12,24 +12,12 @@ from karat.model.gold import Course, GoldRule, check_gold
 from karat.model.parsing import convert_problem
 from karat.model.problem import Problem, shown
 from karat.model.ways import Edge, Verdict, When, check_edges
+from karat.model.who import Role, SkipRule, Who, check_skip, check_who
 
 DURATION = re.compile(r"(\d+)(s|m|h|d)")
 BEGINS = frozenset({"nothing", "imported"})
 OF_MODEL = "model "
-Role = Literal["annotator", "reviewer", "manager"]
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-
-
-class Who(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """Who may work at a stage."""
-
-    role: Role = "annotator"
-
-
-class SkipRule(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """What happens to a skipped item: offered to others, to the same person again, or set aside."""
-
-    requeue: Literal["others", "me", "none"] = "others"
 
 
 class Enough(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -78,9 +66,14 @@ class Stage(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
     @property
     def role(self) -> Role:
         """The least role that may work at the stage."""
-        if self.who is not None:
+        if self.who is not None and self.who.role is not None:
             return self.who.role
         return "annotator" if self.do == "label" else "reviewer"
+
+    @property
+    def leads_to(self) -> list[str]:
+        """The stages that items may go to from here."""
+        return [edge.to for edge in self.edges] + ([] if self.skip.then is None else [self.skip.then])
 
     @property
     def claim_s(self) -> int:
@@ -110,6 +103,11 @@ class Policy(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fie
     def is_routed(self) -> bool:
         """Whether the way of some item depends on what its answers come to, or on chance."""
         return any(stage.until or any(edge.needs_sight for edge in stage.edges) for stage in self.stages.values())
+
+    @property
+    def asks_traits(self) -> bool:
+        """Whether some stage asks for more of people than a role."""
+        return any(stage.who is not None and stage.who.asks for stage in self.stages.values())
 
     @property
     def copies_imports(self) -> bool:
@@ -201,6 +199,8 @@ def _checked(policy: Policy, queues: Collection[str]) -> list[Problem]:
         if stage.do == "resolve" and stage.by is None:
             found.append(Problem(f"{path}.by", "null", "consensus", "Say how the item is resolved."))
         found += _checked_work(stage, path)
+        found += check_who(stage.who, f"{path}.who")
+        found += check_skip(stage.skip, name, [n for n, s in policy.stages.items() if s.do == "label"], f"{path}.skip")
         found += check_edges(stage.edges, list(policy.stages), f"{path}.next", is_verdict=stage.do == "review")
     return found or _checked_graph(policy)
 
@@ -232,10 +232,10 @@ def _checked_graph(policy: Policy) -> list[Problem]:
     found: list[Problem] = []
     reached, waiting = {policy.start}, [policy.start]
     while waiting:
-        for edge in policy.stages[waiting.pop()].edges:
-            if edge.to not in reached:
-                reached.add(edge.to)
-                waiting.append(edge.to)
+        for to in policy.stages[waiting.pop()].leads_to:
+            if to not in reached:
+                reached.add(to)
+                waiting.append(to)
     for name, stage in policy.stages.items():
         if name not in reached:
             do = "Lead a way of another stage here, or leave it out."

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from karat.model.policy import Enough, Policy
 from karat.model.ways import Sight, Verdict, way_out
+from karat.model.who import SkipRule
 
 State = Literal["open", "labeled", "review", "done"]
 """It wants answers; it has them and waits for its result or its way; somebody must judge it; its result stands."""
@@ -35,6 +36,8 @@ class ItemState(msgspec.Struct, frozen=True, kw_only=True):
     """Skipped under a rule that offers it to nobody until somebody asks for it again."""
     decided: bool = False
     """Done because a person chose the result, which later answers do not undo."""
+    sent: str | None = None
+    """The stage that skips sent it to: it stays there until the answers `wanted` have come."""
     chance: float = 1.0
     """Of the draws that led it to its stage just now; 1 where nothing was drawn."""
 
@@ -58,6 +61,8 @@ class Skipped(msgspec.Struct, frozen=True, tag=True):
 
     held: bool = True
     requeue: Literal["others", "me", "none"] = "others"
+    skips: int = 1
+    """How many people have skipped it, this one included."""
 
 
 class Unskipped(msgspec.Struct, frozen=True, tag=True):
@@ -257,9 +262,10 @@ def _counted(state: ItemState, event: Event, policy: Policy) -> ItemState:
             is_free = state.state == "open" and state.answers + state.claims < wanted_of(state, policy)
             return replace(state, answers=state.answers + 1) if is_free else replace(state, surplus=state.surplus + 1)
         case Skipped():
-            return replace(state, claims=state.claims - event.held, aside=state.aside or event.requeue == "none")
+            return _skipped(state, event, policy)
         case Unskipped():
-            back = replace(state, aside=False)
+            back = replace(state, aside=False, sent=None, wanted=None) if state.sent else replace(state, aside=False)
+            back = _settled(back, policy, None, None) if state.sent and state.state == "open" else back
             return replace(back, claims=back.claims + is_offered(back, policy))
         case Withdrawn(counted=True):
             return replace(state, answers=state.answers - 1, claims=state.claims + 1, state="open")
@@ -287,6 +293,23 @@ def _counted(state: ItemState, event: Event, policy: Policy) -> ItemState:
             return state
 
 
+def _skipped(state: ItemState, event: Skipped, policy: Policy) -> ItemState:
+    """The state after a skip, which may be the one that sends the item to another stage."""
+    state = replace(state, claims=state.claims - event.held, aside=state.aside or event.requeue == "none")
+    skip = policy.stages[state.stage].skip if state.stage in policy.stages else SkipRule()
+    goes = skip.after is not None and skip.then in policy.stages and event.skips >= skip.after
+    if not goes or state.state != "open" or state.sent is not None:
+        return state
+    wanted = state.answers + state.claims + policy.stages[skip.then].overlap
+    return replace(state, sent=skip.then, wanted=wanted, stage=skip.then)
+
+
+def _sent_to(state: ItemState, policy: Policy) -> str | None:
+    """The stage that skips sent an item to, as long as people label there."""
+    at = policy.stages.get(state.sent) if state.sent is not None else None
+    return state.sent if at is not None and at.do == "label" and state.wanted is not None else None
+
+
 def _settled(state: ItemState, policy: Policy, sight: Sight | None, verdict: Verdict | None) -> ItemState:
     """The state at the stage where its answers, and the verdicts on them, put it."""
     if state.decided:
@@ -297,7 +320,8 @@ def _settled(state: ItemState, policy: Policy, sight: Sight | None, verdict: Ver
         return _routed(state, policy, state.stage, sight, verdict)
     if state.state == "review" and is_judged:
         return state
-    stages = label_stages(policy, upto=state.stage)
+    sent = _sent_to(state, policy)
+    stages = label_stages(policy, upto=state.stage) if sent is None else [(sent, state.wanted or 0)]
     short = next((name for name, upto in stages if state.answers < upto), None)
     if state.wanted is not None:
         short = (short or stages[-1][0]) if state.answers < state.wanted else None
@@ -336,7 +360,7 @@ def _routed(state: ItemState, policy: Policy, at: str, sight: Sight | None, verd
                     chance=chance,
                 )
             case "label" if state.answers < (state.wanted or label_stages(policy, upto=at)[-1][1]):
-                return replace(state, stage=at, state="open", chance=chance)
+                return replace(state, stage=_sent_to(state, policy) or at, state="open", chance=chance)
         if at in seen:
             return replace(state, stage=at, state="labeled", aside=False)
         seen.add(at)

@@ -13,6 +13,7 @@ from karat.server.database import Database, Tx
 from karat.server.labeling import actions
 from karat.server.labeling.actions.slots import is_labeled, state_of
 from karat.server.labeling.actions.submit import Submitting, digest_of
+from karat.server.labeling.queries.traits import traits_of
 from karat.server.labeling.queries.versions import Rules, rules_of
 from karat.server.labeling.queries.waiting import LANES, START, at_stage, marks_of, usable
 from karat.server.labeling.schemas import ClaimRequest, NewRevision, Task, Undone
@@ -158,14 +159,15 @@ class Work:
         found: list[str] = []
         for actor in self.people:
             scope = enter_project(tx, actor, "label", project=self.project)
-            for stage in rules.stages_for(scope.role):
-                at = at_stage(scope, rules, stage)
+            traits = traits_of(tx, scope, rules)
+            for stage in rules.stages_for(scope.role, traits=traits):
+                at = at_stage(scope, rules, stage, traits)
                 marks = marks_of(tx, at)
                 for lane in LANES:
                     start = {f"p{lane}": START[0], f"i{lane}": START[1]}
-                    rows = tx.run(
-                        f"SELECT q.priority, q.item FROM queue q WHERE {usable(lane, at)}", **start, **at.named()
-                    )
+                    free = usable(lane, at, is_sqlite=tx.is_sqlite)
+                    named = {**start, **at.named(), **at.spoken_in(tx)}
+                    rows = tx.run(f"SELECT q.priority, q.item FROM queue q WHERE {free}", **named)
                     mark = marks.get(lane, START)
                     found += [f"{actor.name} cannot see item {n} behind {mark}" for p, n in rows if (p, n) <= mark]
         return found

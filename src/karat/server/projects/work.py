@@ -150,6 +150,8 @@ CONTENT = (
     ("gold_batches", "project, author, n"),
     ("standings", "project, author"),
     ("exceptions", "item"),
+    ("batch_items", "batch, item"),
+    ("batches", "n"),
     ("revisions", "response, revision"),
     ("responses", "n"),
     ("item_revisions", "item, revision"),

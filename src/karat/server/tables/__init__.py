@@ -7,7 +7,17 @@ from karat.server.tables.guidelines import guideline_reads, guidelines, shown_it
 from karat.server.tables.items import blobs, facts, item_changes, item_revisions, items, marks, secrets, words
 from karat.server.tables.jobs import job_log, job_runners, job_steps, jobs
 from karat.server.tables.notices import deliveries, notice_choices, notices, presence, webhooks
-from karat.server.tables.people import authors, links, logins, memberships, sessions, tokens, workspaces
+from karat.server.tables.people import (
+    authors,
+    links,
+    logins,
+    memberships,
+    sessions,
+    team_members,
+    teams,
+    tokens,
+    workspaces,
+)
 from karat.server.tables.projects import policies, projects, resources, schemas, views
 from karat.server.tables.reports import cursors, disagreements, overdue, reports
 from karat.server.tables.responses import consensus, drafts, resolutions, responses, revisions
@@ -16,13 +26,25 @@ from karat.server.tables.rulings import appeals, messages, precedents, thread_pe
 from karat.server.tables.team import counting, given, person_days
 from karat.server.tables.uploads import upload_files, uploads
 from karat.server.tables.vocabularies import entries, entry_terms, vocabularies
-from karat.server.tables.work import assignments, exceptions, low_water, queue, recounts, routes, turns
+from karat.server.tables.work import (
+    assignments,
+    batch_items,
+    batches,
+    exceptions,
+    low_water,
+    queue,
+    recounts,
+    routes,
+    turns,
+)
 
 __all__ = [
     "appeals",
     "assignments",
     "audit",
     "authors",
+    "batch_items",
+    "batches",
     "blobs",
     "consensus",
     "counting",
@@ -82,6 +104,8 @@ __all__ = [
     "sessions",
     "shown_items",
     "standings",
+    "team_members",
+    "teams",
     "thread_people",
     "threads",
     "tokens",

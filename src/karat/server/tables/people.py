@@ -37,8 +37,32 @@ memberships = sa.Table(
     sa.Column("role", Txt, nullable=False),
     sa.Column("active", sa.Boolean, nullable=False, server_default=sa.true()),
     sa.Column("author", Key, nullable=False),  # the person as an author of responses in this workspace
+    # What managers say of the person, lists of words: a stage may ask for them.
+    sa.Column("skills", Json, nullable=False, server_default="[]"),
+    sa.Column("languages", Json, nullable=False, server_default="[]"),
     sa.Column("created_at", At, nullable=False),
     sa.Index("memberships_login", "login"),
+)
+
+teams = sa.Table(
+    "teams",
+    metadata,
+    # Named groups of people, whom stages and batches of items may name.
+    key_column(),
+    sa.Column("id", Txt, nullable=False, unique=True),
+    sa.Column("workspace", Key, sa.ForeignKey("workspaces.n", ondelete="CASCADE"), nullable=False),
+    sa.Column("name", Txt, nullable=False),
+    sa.Column("created_at", At, nullable=False),
+    sa.UniqueConstraint("workspace", "name"),
+)
+
+team_members = sa.Table(
+    "team_members",
+    metadata,
+    sa.Column("team", Key, sa.ForeignKey("teams.n", ondelete="CASCADE"), primary_key=True),
+    sa.Column("author", Key, primary_key=True),
+    sa.Index("team_members_author", "author"),
+    sqlite_with_rowid=False,
 )
 
 authors = sa.Table(

@@ -17,6 +17,7 @@ projects = sa.Table(
     sa.Column("schema_version", Key, nullable=False),
     sa.Column("policy_version", Key, nullable=False),
     sa.Column("copies_imports", sa.Boolean, nullable=False, server_default=sa.false()),  # what its policy says
+    sa.Column("batched", sa.Boolean, nullable=False, server_default=sa.false()),  # whether a batch stands in it
     sa.Column("created_by", Key, nullable=False),
     sa.Column("created_at", At, nullable=False),
     sa.Column("changed_at", At, nullable=False),

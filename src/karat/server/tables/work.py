@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from karat.server.tables.base import At, Json, Key, Txt, metadata
+from karat.server.tables.base import At, Json, Key, Txt, key_column, metadata
 
 
 def _claimed(name: str, *columns: str, unique: bool = False) -> sa.Index:
@@ -61,6 +61,7 @@ exceptions = sa.Table(
     sa.Column("project", Key, nullable=False),
     sa.Column("wanted", Key),
     sa.Column("aside", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("sent", Txt),  # the stage that skips sent it to
     sqlite_with_rowid=False,
 )
 
@@ -104,5 +105,38 @@ routes = sa.Table(
     sa.Column("way", Txt, nullable=False),  # the stage that it went to
     sa.Column("probability", sa.Double, nullable=False),  # of the draw: every rate of a sample is weighted by it
     sa.Column("at", At, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+batches = sa.Table(
+    "batches",
+    metadata,
+    # Items that a manager gave to a person or a group, or only moved in the queue.
+    key_column(),
+    sa.Column("id", Txt, nullable=False, unique=True),
+    sa.Column("project", Key, nullable=False),
+    sa.Column("title", Txt, nullable=False),
+    sa.Column("author", Key),  # whom they are for; neither this nor a team: for anybody
+    sa.Column("team", Key),
+    sa.Column("priority", Key, nullable=False),  # higher comes first; 0 is normal
+    sa.Column("deadline", At),
+    sa.Column("exclusive", sa.Boolean, nullable=False),  # nobody else is given them until the deadline
+    sa.Column("items", Key, nullable=False),  # how many there were
+    sa.Column("by", Key, nullable=False),
+    sa.Column("at", At, nullable=False),
+    sa.Column("ended_at", At),
+    sa.Index("batches_project", "project", "ended_at"),
+)
+
+batch_items = sa.Table(
+    "batch_items",
+    metadata,
+    # Only of batches that stand: their rows go when the batch ends.
+    sa.Column("batch", Key, primary_key=True),
+    sa.Column("item", Key, primary_key=True),
+    sa.Column("project", Key, nullable=False),
+    sa.Column("reserved", sa.Boolean, nullable=False),
+    sa.Index("batch_items_item", "item"),
+    sa.Index("batch_items_project", "project"),
     sqlite_with_rowid=False,
 )

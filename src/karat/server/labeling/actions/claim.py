@@ -19,6 +19,7 @@ from karat.server.labeling.actions.slots import lock, move, state_of, take
 from karat.server.labeling.actions.walk import walk
 from karat.server.labeling.queries.apart import is_apart
 from karat.server.labeling.queries.tasks import tasks_of
+from karat.server.labeling.queries.traits import traits_of
 from karat.server.labeling.queries.unread import require_read
 from karat.server.labeling.queries.versions import Rules, rules_of
 from karat.server.labeling.queries.waiting import Place
@@ -182,7 +183,10 @@ def _choose(tx: Tx, scope: Scope, rules: Rules, item: int) -> Assignment | None:
     before = state_of(tx, item)
     if is_apart(tx, item, scope.author):
         return _give_apart(tx, scope, rules, item, stage=rules.policy.start)
-    if before.state != "open" or not is_offered(before, rules.policy):
+    traits = traits_of(tx, scope, rules)
+    if before.state != "open" or before.stage not in rules.stages_for(scope.role, traits=traits):
+        return None
+    if not is_offered(before, rules.policy):
         return None
     move(tx, scope.project, item, before, Claimed(), rules=rules)
     return assign(tx, scope.project, scope.author, item, rules, stage=before.stage, use="chosen")

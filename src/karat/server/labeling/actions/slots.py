@@ -22,7 +22,7 @@ _ANSWERS = (
 )
 _STATE = (
     "SELECT i.n, i.stage, i.state, (SELECT count(*) FROM assignments s WHERE s.item = i.n AND s.state = 'claimed' AND NOT s.apart),"
-    f" {_ANSWERS} NOT r.surplus), {_ANSWERS} r.surplus), x.wanted, x.aside,"
+    f" {_ANSWERS} NOT r.surplus), {_ANSWERS} r.surplus), x.wanted, x.aside, x.sent,"
     " (SELECT z.by FROM resolutions z WHERE z.item = i.n)"
     " FROM items i LEFT JOIN exceptions x ON x.item = i.n WHERE i.n "
 )
@@ -75,7 +75,7 @@ def move(
         _note_way(tx, project, item, before.stage, after)
     if effects:
         _apply(tx, project, item, after, effects, rules)
-    if after.aside != before.aside or after.wanted != before.wanted:
+    if (after.aside, after.wanted, after.sent) != (before.aside, before.wanted, before.sent):
         _except(tx, project, item, after)
     if responses or after.state != before.state or after.stage != before.stage:
         tx.put(
@@ -112,7 +112,12 @@ def move_all(
     plain: list[int] = []
     for item, state in before.items():
         after[item], effects = advance(state, event, rules.policy)
-        if effects or after[item].aside != state.aside or after[item].wanted != state.wanted:
+        if (
+            effects
+            or after[item].aside != state.aside
+            or after[item].wanted != state.wanted
+            or after[item].sent != state.sent
+        ):
             after[item] = move(tx, project, item, state, event, rules=rules)
         elif after[item].state != state.state or after[item].stage != state.stage:
             plain.append(item)
@@ -208,7 +213,7 @@ def take(tx: Tx, item: int, *, stage: str, lane: int, granted: int, wanted: int,
 
 
 def _item_state(row: Row) -> ItemState:
-    _, stage, state, claims, answers, surplus, wanted, aside, by = row
+    _, stage, state, claims, answers, surplus, wanted, aside, sent, by = row
     return ItemState(
         stage=stage,
         state=state,
@@ -217,6 +222,7 @@ def _item_state(row: Row) -> ItemState:
         surplus=surplus,
         wanted=wanted,
         aside=bool(aside),
+        sent=sent,
         decided=bool(by),
     )
 
@@ -265,9 +271,10 @@ def _except(tx: Tx, project: int, item: int, state: ItemState) -> None:
     tx.run("DELETE FROM exceptions WHERE item = :item", item=item)
     if state.aside or state.wanted is not None:
         tx.run(
-            "INSERT INTO exceptions (item, project, wanted, aside) VALUES (:item, :project, :wanted, :aside)",
+            "INSERT INTO exceptions (item, project, wanted, aside, sent) VALUES (:item, :project, :wanted, :aside, :sent)",
             item=item,
             project=project,
             wanted=state.wanted,
             aside=state.aside,
+            sent=state.sent,
         )

@@ -111,8 +111,9 @@ def submit(tx: Tx, actor: Actor, response: str, revision: int, given: NewRevisio
         lock(tx, item)
     before = state_of(tx, item)
     now = tx.now()
-    requeue = rules.policy.stages[rules.policy.start].skip.requeue
-    event = None if apart else _event(given, own, held=held is not None, requeue=requeue)
+    event = None if apart else _event(given, own, held=held is not None)
+    if isinstance(event, Skipped):
+        event = _counted_skip(tx, rules, item, before.stage, event, author=scope.author)
     orders = orders_of(streams, item=given.item, author=author_id(tx, scope)) if _shuffles(schema) else {}
     n = save_revision(
         tx, scope, item, own, response, revision, given, annotations, shown=orders, digest=digest, now=now
@@ -284,7 +285,7 @@ def _shuffles(schema: Schema) -> bool:
     return any(content_of(stream.kind).is_shuffled for stream in schema.streams.values())
 
 
-def _event(given: NewRevision, own: Own | None, *, held: bool, requeue: str) -> Event | None:
+def _event(given: NewRevision, own: Own | None, *, held: bool) -> Event | None:
     """What happened to the item; None where an answer that counts was only changed."""
     if own is not None and own.excluded:
         return None
@@ -292,7 +293,20 @@ def _event(given: NewRevision, own: Own | None, *, held: bool, requeue: str) -> 
         return None if own is not None and own.counts else Submitted(held=held)
     if own is not None and own.counts:
         return Dropped(counted=not own.surplus)
-    return Skipped(held=held, requeue=requeue)  # type: ignore[arg-type]  # the policy's own literal
+    return Skipped(held=held)
+
+
+def _counted_skip(tx: Tx, rules: Rules, item: int, stage: str, event: Skipped, *, author: int) -> Skipped:
+    """The skip with what the item's stage says of it, and how many people have skipped the item where that matters."""
+    skip = rules.policy.stages.get(stage, rules.policy.stages[rules.policy.start]).skip
+    if skip.after is None:
+        return msgspec.structs.replace(event, requeue=skip.requeue)
+    others = tx.run(
+        "SELECT count(*) FROM responses WHERE item = :item AND author <> :author AND state = 'skipped'",
+        item=item,
+        author=author,
+    )[0][0]
+    return msgspec.structs.replace(event, requeue=skip.requeue, skips=others + 1)
 
 
 def save_revision(

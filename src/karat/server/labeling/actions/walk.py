@@ -13,6 +13,7 @@ from functools import lru_cache
 from karat.model.ids import stamp
 from karat.server.access import Scope
 from karat.server.database import Tx
+from karat.server.labeling.queries.traits import traits_of
 from karat.server.labeling.queries.versions import Rules
 from karat.server.labeling.queries.waiting import (
     FRESH,
@@ -23,6 +24,7 @@ from karat.server.labeling.queries.waiting import (
     Position,
     at_stage,
     free_places,
+    given_places,
     marks_of,
     usable,
 )
@@ -36,10 +38,15 @@ def walk(
     tx: Tx, scope: Scope, rules: Rules, *, count: int, excluded: frozenset[int], do: Collection[str] = ("label",)
 ) -> list[Place]:
     """The next items for a person, at most `count`; on PostgreSQL they are locked until the transaction ends."""
+    traits = traits_of(tx, scope, rules)
+    stages = rules.stages_for(scope.role, do=do, traits=traits)
     found: list[Place] = []
-    for stage in rules.stages_for(scope.role, do=do):
+    if rules.has_batches:
+        found = given_places(tx, scope, rules, stages, count=count, excluded=excluded)
+        excluded |= {place.item for place in found}
+    for stage in stages:
         if len(found) < count:
-            at = at_stage(scope, rules, stage)
+            at = at_stage(scope, rules, stage, traits)
             found += _walk_stage(tx, at, count=count - len(found), excluded=excluded)
     return found
 
@@ -48,7 +55,9 @@ def _walk_stage(tx: Tx, at: At, *, count: int, excluded: frozenset[int]) -> list
     marks = _own_marks(tx, at)
     walk_lanes = _walk_sqlite if tx.is_sqlite else _walk_postgresql
     found, moved = walk_lanes(tx, at, marks, count=count, excluded=excluded)
-    if not found and not excluded and not tx.is_sqlite and _may_look_again(tx, at):
+    # A language may have been given to an item behind a mark as well.
+    can_be_behind = not tx.is_sqlite or at.language is not None
+    if not found and not excluded and can_be_behind and _may_look_again(tx, at):
         found, moved = walk_lanes(tx, at, dict.fromkeys(LANES, START), count=count, excluded=excluded)
     for lane, (priority, item) in moved.items():
         tx.put(
@@ -125,10 +134,11 @@ def _walk_postgresql(
 ) -> tuple[list[Place], dict[int, Position]]:
     """One statement: items are locked in passing, and what others hold locked is left for the next walk."""
     rows = tx.run(
-        _statement(at.blocking),
+        _statement(at.blocking, speaks=at.language is not None, is_batched=at.is_batched),
         count=count,
         excluded=list(excluded),
         **at.named(),
+        **at.spoken_in(tx),
         **{f"p{lane}": marks[lane][0] for lane in LANES},
         **{f"i{lane}": marks[lane][1] for lane in LANES},
     )
@@ -137,9 +147,9 @@ def _walk_postgresql(
     return found, {lane: mark for lane, mark in moved.items() if mark > marks[lane]}
 
 
-@lru_cache(maxsize=8)
-def _statement(blocking: str) -> str:
-    at = At(0, "", 0, blocking)
+@lru_cache(maxsize=16)
+def _statement(blocking: str, *, speaks: bool, is_batched: bool) -> str:
+    at = At(0, "", 0, blocking, "" if speaks else None, (), is_batched)
     before = "0"
     parts: list[str] = []
     results: list[str] = []
@@ -147,11 +157,11 @@ def _statement(blocking: str) -> str:
         wanted = f"(:count - ({before}))"
         parts.append(
             f"got{lane} AS MATERIALIZED (SELECT q.priority, q.item, q.granted, q.wanted FROM queue q"
-            f" WHERE {usable(lane, at)} AND q.item <> ALL(:excluded::bigint[])"
+            f" WHERE {usable(lane, at, is_sqlite=False)} AND q.item <> ALL(:excluded::bigint[])"
             f" ORDER BY q.priority, q.item LIMIT greatest({wanted}, 0) FOR UPDATE OF q SKIP LOCKED)"
         )
         parts.append(
-            f"left{lane} AS MATERIALIZED (SELECT q.priority, q.item FROM queue q WHERE {usable(lane, at)}"
+            f"left{lane} AS MATERIALIZED (SELECT q.priority, q.item FROM queue q WHERE {usable(lane, at, is_sqlite=False)}"
             f" AND {wanted} > 0 AND NOT EXISTS (SELECT 1 FROM got{lane} g WHERE g.item = q.item)"
             " ORDER BY q.priority, q.item LIMIT 1)"
         )

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from karat.kinds import KINDS
 from karat.model.policy import Policy
 from karat.model.schema import Schema, read_schema
+from karat.model.who import Traits
 from karat.server.access import ROLES, Role
 from karat.server.database import Tx
 
@@ -24,21 +25,38 @@ class Rules(msgspec.Struct, frozen=True):
     policy: Policy
     policy_version: int
     schema_version: int
+    asks_traits: bool = False
+    """Whether some stage asks for more of people than a role."""
+    has_batches: bool = False
+    """Whether items of the project were given to people by hand."""
 
-    def stages_for(self, role: Role, *, do: Collection[str] = ("label",)) -> list[str]:
-        """The stages of some sorts at which people of this role may work, in the order of the policy."""
+    def stages_for(self, role: Role, *, do: Collection[str] = ("label",), traits: Traits | None = None) -> list[str]:
+        """The stages of some sorts at which a person of this role may work, in the order of the policy.
+
+        Without `traits`: those at which some person of the role may.
+        """
         rank = ROLES.index(role)
         stages = self.policy.stages.items()
-        return [name for name, stage in stages if stage.do in do and ROLES.index(stage.role) <= rank]
+        return [
+            name
+            for name, stage in stages
+            if stage.do in do
+            and ROLES.index(stage.role) <= rank
+            and (traits is None or stage.who is None or stage.who.fits(traits))
+        ]
 
 
 def rules_of(tx: Tx, project: int) -> Rules:
     """The project's policy and the versions that hold now."""
-    (schema_version, policy_version), *_ = tx.run(
-        "SELECT schema_version, policy_version FROM projects WHERE n = :project", project=project
+    (schema_version, policy_version, batched), *_ = tx.run(
+        "SELECT schema_version, policy_version, batched FROM projects WHERE n = :project", project=project
     )
-    key = ("rules", project, policy_version, schema_version)
-    return _remembered(tx, key, lambda: Rules(_policy(tx, project, policy_version), policy_version, schema_version))
+
+    def read() -> Rules:
+        policy = _policy(tx, project, policy_version)
+        return Rules(policy, policy_version, schema_version, policy.asks_traits, bool(batched))
+
+    return _remembered(tx, ("rules", project, policy_version, schema_version, bool(batched)), read)
 
 
 def schema_at(tx: Tx, project: int, version: int) -> Schema | None:

@@ -1,11 +1,16 @@
 # ruff: noqa: S608 - the SQL is put together from numbers, constants and names of parameters; every value is a parameter
 """What waits for a person: the places of a queue behind their low-water marks."""
 
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
+import msgspec
+
+from karat.model.who import Traits
 from karat.policies.flow import JUDGED
 from karat.server.access import Scope
 from karat.server.database import Tx
+from karat.server.labeling.queries.traits import traits_of
 from karat.server.labeling.queries.versions import Rules
 
 RETURNED, FRESH, LATER = LANES = (0, 1, 2)
@@ -39,6 +44,18 @@ class At(NamedTuple):
     author: int
     blocking: str
     """States of an own answer after which the item is not given again, as SQL."""
+    language: str | None = None
+    """The key of the items' metadata that must name one of `spoken`."""
+    spoken: tuple[str, ...] = ()
+    is_batched: bool = False
+    """Whether items of the project may be reserved for others."""
+
+    def spoken_in(self, tx: Tx) -> dict[str, object]:
+        """The parameters of the condition on the items' language."""
+        if self.language is None:
+            return {}
+        spoken = list(self.spoken)
+        return {"language": self.language, "spoken": msgspec.json.encode(spoken).decode() if tx.is_sqlite else spoken}
 
     def named(self) -> dict[str, object]:
         """The parameters of its SQL."""
@@ -47,8 +64,11 @@ class At(NamedTuple):
 
 def is_anything_left(tx: Tx, scope: Scope, rules: Rules) -> bool:
     """Whether a claim would find something now."""
-    for stage in rules.stages_for(scope.role):
-        at = at_stage(scope, rules, stage)
+    traits = traits_of(tx, scope, rules)
+    if rules.has_batches and given_places(tx, scope, rules, rules.stages_for(scope.role, traits=traits), count=1):
+        return True
+    for stage in rules.stages_for(scope.role, traits=traits):
+        at = at_stage(scope, rules, stage, traits)
         marks = marks_of(tx, at)
         if any(free_places(tx, at, lane, marks.get(lane, START), limit=1) for lane in LANES):
             return True
@@ -81,14 +101,16 @@ def _returns_at(tx: Tx, at: At, *, limit: int) -> list[Place]:
     return [Place(at.stage, lane, priority, item, 0, 0) for lane, priority, item in rows]
 
 
-def at_stage(scope: Scope, rules: Rules, stage: str) -> At:
+def at_stage(scope: Scope, rules: Rules, stage: str, traits: Traits | None = None) -> At:
     """A stage as the person of a scope walks it."""
     given = rules.policy.stages[stage]
+    language = None if given.who is None or traits is None else given.who.language
+    spoken = () if language is None or traits is None else tuple(sorted(traits.languages))
     if given.do in JUDGED:
-        return At(scope.project, stage, scope.author, "'submitted'" if given.not_own else "''")
-    return At(
-        scope.project, stage, scope.author, "'submitted'" if given.skip.requeue == "me" else "'submitted', 'skipped'"
-    )
+        blocking = "'submitted'" if given.not_own else "''"
+    else:
+        blocking = "'submitted'" if given.skip.requeue == "me" else "'submitted', 'skipped'"
+    return At(scope.project, stage, scope.author, blocking, language, spoken, rules.has_batches)
 
 
 def marks_of(tx: Tx, at: At) -> dict[int, Position]:
@@ -105,20 +127,70 @@ def marks_of(tx: Tx, at: At) -> dict[int, Position]:
 def free_places(tx: Tx, at: At, lane: int, mark: Position, *, limit: int) -> list[Place]:
     """Items with a slot for this person behind a mark of one lane."""
     rows = tx.run(
-        f"SELECT q.priority, q.item, q.granted, q.wanted FROM queue q WHERE {usable(lane, at)}"
+        f"SELECT q.priority, q.item, q.granted, q.wanted FROM queue q WHERE {usable(lane, at, is_sqlite=tx.is_sqlite)}"
         " ORDER BY q.priority, q.item LIMIT :limit",
         limit=limit,
         **{f"p{lane}": mark[0], f"i{lane}": mark[1]},
         **at.named(),
+        **at.spoken_in(tx),
     )
     return [Place(at.stage, lane, *row) for row in rows]
 
 
-def usable(lane: int, at: At) -> str:
+def usable(lane: int, at: At, *, is_sqlite: bool) -> str:
     """The condition, as SQL, that a place of `queue q` lies behind a mark and can be given to the person."""
     return (
         f"q.project = :project AND q.stage = :stage AND q.lane = {lane} AND (q.priority, q.item) > (:p{lane}, :i{lane})"
-        " AND NOT EXISTS (SELECT 1 FROM responses r WHERE r.item = q.item AND r.author = :author"
+        f"{unreserved(at)}{_suits(at, is_sqlite=is_sqlite)}"
+    )
+
+
+def unreserved(at: At) -> str:
+    """The condition that an item is not reserved; what is reserved for the person is given them before."""
+    reserved = " AND NOT EXISTS (SELECT 1 FROM batch_items b WHERE b.item = q.item AND b.reserved)"
+    return reserved if at.is_batched else ""
+
+
+_SPEAKS = {
+    True: " AND EXISTS (SELECT 1 FROM items i WHERE i.n = q.item"
+    " AND i.metadata ->> :language IN (SELECT value FROM json_each(:spoken)))",
+    False: " AND EXISTS (SELECT 1 FROM items i WHERE i.n = q.item"
+    " AND i.metadata::json ->> CAST(:language AS text) = ANY(CAST(:spoken AS text[])))",
+}
+
+
+def _suits(at: At, *, is_sqlite: bool) -> str:
+    """The condition that an item is not the person's already, and is in a language of theirs where that matters."""
+    return (
+        (_SPEAKS[is_sqlite] if at.language is not None else "")
+        + " AND NOT EXISTS (SELECT 1 FROM responses r WHERE r.item = q.item AND r.author = :author"
         f" AND r.state IN ({at.blocking}))"
         " AND NOT EXISTS (SELECT 1 FROM assignments s WHERE s.item = q.item AND s.author = :author AND s.state = 'claimed')"
     )
+
+
+def given_places(
+    tx: Tx, scope: Scope, rules: Rules, stages: Sequence[str], *, count: int, excluded: Collection[int] = ()
+) -> list[Place]:
+    """Items that were given to the person or their groups by hand, the most urgent first."""
+    found: list[Place] = []
+    for stage in stages:
+        # In the language of the item or not: a manager has chosen the person.
+        at = At(scope.project, stage, scope.author, at_stage(scope, rules, stage).blocking)
+        locked = "" if tx.is_sqlite or not tx.writes else " FOR UPDATE OF q SKIP LOCKED"
+        rows = tx.run(
+            "SELECT q.lane, q.priority, q.item, q.granted, q.wanted FROM batches z"
+            " JOIN batch_items b ON b.batch = z.n JOIN queue q ON q.item = b.item"
+            " WHERE z.project = :project AND z.ended_at IS NULL AND q.stage = :stage"
+            " AND (z.author = :author OR z.team IN (SELECT t.team FROM team_members t WHERE t.author = :author))"
+            f"{_suits(at, is_sqlite=tx.is_sqlite)}"
+            " ORDER BY z.priority DESC, coalesce(z.deadline, 'never'), z.n, q.priority, q.item LIMIT :limit"
+            f"{locked}",
+            limit=count - len(found) + len(excluded),
+            **at.named(),
+        )
+        places = {row[2]: Place(stage, *row) for row in rows if row[2] not in excluded}
+        found += list(places.values())[: count - len(found)]
+        if len(found) >= count:
+            break
+    return found

@@ -93,6 +93,36 @@ def upgrade() -> None:
     )
     op.create_index("audit_workspace", "audit", ["workspace", "seq"], unique=False)
     op.create_table(
+        "batch_items",
+        sa.Column("batch", KEY, nullable=False),
+        sa.Column("item", KEY, nullable=False),
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("reserved", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("batch", "item", name=op.f("batch_items_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("batch_items_item", "batch_items", ["item"], unique=False)
+    op.create_index("batch_items_project", "batch_items", ["project"], unique=False)
+    op.create_table(
+        "batches",
+        sa.Column("n", KEY, autoincrement=True, nullable=False),
+        sa.Column("id", TXT, nullable=False),
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("title", TXT, nullable=False),
+        sa.Column("author", KEY, nullable=True),
+        sa.Column("team", KEY, nullable=True),
+        sa.Column("priority", KEY, nullable=False),
+        sa.Column("deadline", TXT, nullable=True),
+        sa.Column("exclusive", sa.Boolean(), nullable=False),
+        sa.Column("items", KEY, nullable=False),
+        sa.Column("by", KEY, nullable=False),
+        sa.Column("at", TXT, nullable=False),
+        sa.Column("ended_at", TXT, nullable=True),
+        sa.PrimaryKeyConstraint("n", name=op.f("batches_pk")),
+        sa.UniqueConstraint("id", name=op.f("batches_id_key")),
+    )
+    op.create_index("batches_project", "batches", ["project", "ended_at"], unique=False)
+    op.create_table(
         "consensus",
         sa.Column("item", KEY, nullable=False),
         sa.Column("field", TXT, nullable=False),
@@ -194,6 +224,7 @@ def upgrade() -> None:
         sa.Column("project", KEY, nullable=False),
         sa.Column("wanted", KEY, nullable=True),
         sa.Column("aside", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("sent", TXT, nullable=True),
         sa.PrimaryKeyConstraint("item", name=op.f("exceptions_pk")),
         sqlite_with_rowid=False,
     )
@@ -812,6 +843,8 @@ def upgrade() -> None:
         sa.Column("role", TXT, nullable=False),
         sa.Column("active", sa.Boolean(), server_default=sa.true(), nullable=False),
         sa.Column("author", KEY, nullable=False),
+        sa.Column("skills", TXT, server_default="[]", nullable=False),
+        sa.Column("languages", TXT, server_default="[]", nullable=False),
         sa.Column("created_at", TXT, nullable=False),
         sa.ForeignKeyConstraint(["login"], ["logins.n"], name=op.f("memberships_login_fk"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(
@@ -833,6 +866,7 @@ def upgrade() -> None:
         sa.Column("schema_version", KEY, nullable=False),
         sa.Column("policy_version", KEY, nullable=False),
         sa.Column("copies_imports", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("batched", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("created_by", KEY, nullable=False),
         sa.Column("created_at", TXT, nullable=False),
         sa.Column("changed_at", TXT, nullable=False),
@@ -863,6 +897,18 @@ def upgrade() -> None:
         sa.UniqueConstraint("hash", name=op.f("sessions_hash_key")),
     )
     op.create_index("sessions_login", "sessions", ["login"], unique=False)
+    op.create_table(
+        "teams",
+        sa.Column("n", KEY, autoincrement=True, nullable=False),
+        sa.Column("id", TXT, nullable=False),
+        sa.Column("workspace", KEY, nullable=False),
+        sa.Column("name", TXT, nullable=False),
+        sa.Column("created_at", TXT, nullable=False),
+        sa.ForeignKeyConstraint(["workspace"], ["workspaces.n"], name=op.f("teams_workspace_fk"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("n", name=op.f("teams_pk")),
+        sa.UniqueConstraint("id", name=op.f("teams_id_key")),
+        sa.UniqueConstraint("workspace", "name", name=op.f("teams_workspace_name_key")),
+    )
     op.create_table(
         "tokens",
         sa.Column("id", TXT, nullable=False),
@@ -1066,6 +1112,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("project", "version", name=op.f("schemas_pk")),
     )
     op.create_table(
+        "team_members",
+        sa.Column("team", KEY, nullable=False),
+        sa.Column("author", KEY, nullable=False),
+        sa.ForeignKeyConstraint(["team"], ["teams.n"], name=op.f("team_members_team_fk"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("team", "author", name=op.f("team_members_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("team_members_author", "team_members", ["author"], unique=False)
+    op.create_table(
         "upload_files",
         sa.Column("upload", TXT, nullable=False),
         sa.Column("name", TXT, nullable=False),
@@ -1158,6 +1213,7 @@ def downgrade() -> None:
         "vocabularies",
         "views",
         "upload_files",
+        "team_members",
         "schemas",
         "resources",
         "reports",
@@ -1169,6 +1225,7 @@ def downgrade() -> None:
         "counting",
         "uploads",
         "tokens",
+        "teams",
         "sessions",
         "projects",
         "memberships",
@@ -1221,6 +1278,8 @@ def downgrade() -> None:
         "deliveries",
         "cursors",
         "consensus",
+        "batches",
+        "batch_items",
         "audit",
         "assignments",
         "appeals",
