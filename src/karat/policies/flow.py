@@ -297,8 +297,9 @@ def _skipped(state: ItemState, event: Skipped, policy: Policy) -> ItemState:
     """The state after a skip, which may be the one that sends the item to another stage."""
     state = replace(state, claims=state.claims - event.held, aside=state.aside or event.requeue == "none")
     skip = policy.stages[state.stage].skip if state.stage in policy.stages else SkipRule()
-    goes = skip.after is not None and skip.then in policy.stages and event.skips >= skip.after
-    if not goes or state.state != "open" or state.sent is not None:
+    if skip.after is None or skip.then is None or skip.then not in policy.stages or event.skips < skip.after:
+        return state
+    if state.state != "open" or state.sent is not None:
         return state
     wanted = state.answers + state.claims + policy.stages[skip.then].overlap
     return replace(state, sent=skip.then, wanted=wanted, stage=skip.then)

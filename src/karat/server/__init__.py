@@ -7,6 +7,7 @@ FEATURES = (
     "projects",
     "items",
     "review",
+    "workflow",
     "reports",
     "gold",
     "responses",

@@ -51,6 +51,7 @@ RIGHTS: dict[str, Right] = {
         "owner", "admin"
     ),  # in person: the link opens an account, perhaps that of whoever made the token
     "people.see": Right("manager", "read"),
+    "people.traits": Right("manager", "write"),  # say what people know, and group them
     "precedents.see": Right("annotator", "read"),  # without names, and without other people's items
     "presence.see": Right("reviewer", "read"),
     "project.change": Right("manager", "write"),

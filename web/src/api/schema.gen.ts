@@ -1212,6 +1212,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions of the workflow, the newest first */
+        get: operations["list_policies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/policies/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What is wrong with a policy, or what it would mean; nothing is changed */
+        post: operations["check_policy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/precedents": {
         parameters: {
             query?: never;
@@ -1728,6 +1762,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/workflow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The workflow in force, and how many items are at each stage */
+        get: operations["get_workflow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/responses/{response}": {
         parameters: {
             query?: never;
@@ -2004,6 +2055,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The groups of a workspace */
+        get: operations["list_groups"];
+        put?: never;
+        /** Make a group of people */
+        post: operations["make_group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/groups/{group}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a group; its people stay in the workspace */
+        delete: operations["delete_group"];
+        options?: never;
+        head?: never;
+        /** Rename a group, or put other people into it */
+        patch: operations["change_group"];
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/invites": {
         parameters: {
             query?: never;
@@ -2084,6 +2171,23 @@ export interface paths {
         put?: never;
         /** Make a link by which a member sets a new password. It is shown once */
         post: operations["reset_member"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/members/{member}/traits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say which skills and languages a member has */
+        put: operations["describe_member"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2389,6 +2493,16 @@ export interface components {
             value?: string | number | {
                 [key: string]: string | number | boolean | string[] | null;
             } | null;
+        };
+        /**
+         * ChangeGroup
+         * @description A group to be made, or what of it changes.
+         */
+        ChangeGroup: {
+            /** @default null */
+            members?: string[] | null;
+            /** @default null */
+            name?: string | null;
         };
         /**
          * ChangeMe
@@ -3291,6 +3405,15 @@ export interface components {
             uses: number;
         };
         /**
+         * Group
+         * @description A named group of people; `members` are ids of members.
+         */
+        Group: {
+            id: string;
+            members: string[];
+            name: string;
+        };
+        /**
          * Guideline
          * @description A version of the guideline; version 0, without text, where nobody has written one.
          */
@@ -3808,11 +3931,13 @@ export interface components {
             created_at: string;
             email: string;
             id: string;
+            languages: string[];
             last_seen_at: string | null;
             name: string;
             person: string;
             /** @enum {unknown} */
             role: "annotator" | "manager" | "owner" | "reviewer";
+            skills: string[];
             totp: boolean;
         };
         /**
@@ -3864,6 +3989,17 @@ export interface components {
             response: string;
             revision: number;
             state: string;
+        };
+        /**
+         * Move
+         * @description What a change would mean for the items in one place: how many, and where they would stand.
+         */
+        Move: {
+            items: number;
+            stage: string;
+            state: string;
+            to_stage: string;
+            to_state: string;
         };
         /**
          * NewAppeal
@@ -4599,6 +4735,44 @@ export interface components {
             /** @default 1 */
             version?: number;
             z?: null | number;
+        };
+        /**
+         * PolicyCheck
+         * @description A policy read: what is wrong with it, or what it is.
+         */
+        PolicyCheck: {
+            people: {
+                [key: string]: number;
+            };
+            /** @default null */
+            plan?: components["schemas"]["Move"][] | null;
+            policy: {
+                [key: string]: unknown;
+            } | null;
+            problems: components["schemas"]["Problem"][];
+        };
+        /**
+         * PolicyText
+         * @description A policy to be looked at. `plan` asks what it would mean for the items that are there.
+         */
+        PolicyText: {
+            /** @default false */
+            plan?: boolean;
+            policy: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * PolicyVersion
+         * @description One version of a workflow; `by` is who wrote it.
+         */
+        PolicyVersion: {
+            at: string;
+            by: string;
+            policy: {
+                [key: string]: unknown;
+            };
+            version: number;
         };
         /**
          * PolygonAnnotation
@@ -5408,6 +5582,16 @@ export interface components {
             password?: string | null;
         };
         /**
+         * StageCounts
+         * @description The items at a stage now.
+         */
+        StageCounts: {
+            claimed: number;
+            done: number;
+            open: number;
+            waiting: number;
+        };
+        /**
          * StageWaiting
          * @description A stage at which answers are judged.
          */
@@ -5697,6 +5881,16 @@ export interface components {
             uri: string;
         };
         /**
+         * Traits
+         * @description What is said of a member: words such as `ecg`, and languages such as `sw`, as stages and items name them.
+         */
+        Traits: {
+            /** @default [] */
+            languages?: string[];
+            /** @default [] */
+            skills?: string[];
+        };
+        /**
          * Undone
          * @description A submit was taken back: the work is a draft again.
          */
@@ -5799,6 +5993,24 @@ export interface components {
             at: string;
             name: string;
             words: number;
+        };
+        /**
+         * Workflow
+         * @description The workflow in force, and where the items are.
+         */
+        Workflow: {
+            counts: {
+                [key: string]: components["schemas"]["StageCounts"];
+            };
+            methods: string[];
+            moving: boolean;
+            policy: {
+                [key: string]: unknown;
+            };
+            queues: {
+                [key: string]: string;
+            };
+            version: number;
         };
         /**
          * Workspace
@@ -8890,6 +9102,75 @@ export interface operations {
             };
         };
     };
+    list_policies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyVersion"][];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    check_policy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyText"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyCheck"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     list_precedents: {
         parameters: {
             query?: {
@@ -10102,6 +10383,37 @@ export interface operations {
             };
         };
     };
+    get_workflow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workflow"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     get_response: {
         parameters: {
             query?: never;
@@ -10768,6 +11080,144 @@ export interface operations {
             };
         };
     };
+    list_groups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"][];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    make_group: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeGroup"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    delete_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+                group: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    change_group: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what is changed; needed where two people can change one thing. */
+                "If-Match"?: string;
+            };
+            path: {
+                workspace: string;
+                group: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeGroup"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     list_invites: {
         parameters: {
             query?: never;
@@ -10959,6 +11409,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LinkMade"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    describe_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Traits"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
                 };
             };
             /** @description What was wrong and what to do */

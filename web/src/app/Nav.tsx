@@ -83,6 +83,7 @@ function ProjectItems({ workspace, place }: { workspace: Membership; place: Plac
       <Item to={`${at}/people`} icon="users" title={m.people} path={path} />
       {manager && <Item to={`${at}/import`} icon="imp" title={m.import} path={path} />}
       {manager && <Item to={`${at}/export`} icon="exp" title={m.export} path={path} />}
+      {manager && <Item to={`${at}/workflow`} icon="branch" title={m.workflow} path={path} />}
       {manager && <Item to={`${at}/setup`} icon="cog" title={m.setup} path={path} />}
     </>
   )

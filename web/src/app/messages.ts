@@ -11,6 +11,7 @@ export const m = catalogue('app', {
   people: 'People',
   jobs: 'Jobs',
   audit: 'Audit',
+  workflow: 'Workflow',
   setup: 'Setup',
   home: 'Home',
   many: 'Label many',

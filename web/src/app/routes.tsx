@@ -22,6 +22,7 @@ const PersonPage = lazy(() => import('../features/reports').then((f) => ({ defau
 const ItemsPage = lazy(() => import('../features/items').then((f) => ({ default: f.ItemsPage })))
 const NewProjectPage = lazy(() => import('../features/projects').then((f) => ({ default: f.NewProjectPage })))
 const SetupPage = lazy(() => import('../features/projects').then((f) => ({ default: f.SetupPage })))
+const WorkflowPage = lazy(() => import('../features/projects/flow').then((f) => ({ default: f.WorkflowPage })))
 const ImportPage = lazy(() => import('../features/transfers').then((f) => ({ default: f.ImportPage })))
 const ExportPage = lazy(() => import('../features/transfers').then((f) => ({ default: f.ExportPage })))
 const JobsPage = lazy(() => import('../features/transfers').then((f) => ({ default: f.JobsPage })))
@@ -228,6 +229,15 @@ const setup = createRoute({
   },
 })
 
+const workflow = createRoute({
+  getParentRoute: () => inside,
+  path: '/p/$p/workflow',
+  component: function Workflow() {
+    const { p } = workflow.useParams()
+    return <Placed project={p} needs="manager">{({ workspace }) => <WorkflowPage key={p} id={p} workspace={workspace.id} />}</Placed>
+  },
+})
+
 // The code that keeps a schema's comments comes with the schema's own page.
 const addLabels: AddLabels = async (yaml, wanted) => (await import('../features/projects')).withLabels(yaml, wanted)
 
@@ -305,7 +315,7 @@ const feedback = createRoute({
   },
 })
 
-const tree = root.addChildren([link, inside.addChildren([start, work, profile, projects, home, quality, projectPeople, onePerson, items, newProject, members, audit, jobs, workspaceSetup, setup, bringIn, takeOut, queue, oneItem, many, review, feedback])])
+const tree = root.addChildren([link, inside.addChildren([start, work, profile, projects, home, quality, projectPeople, onePerson, items, newProject, members, audit, jobs, workspaceSetup, setup, workflow, bringIn, takeOut, queue, oneItem, many, review, feedback])])
 
 export const router = createRouter({ routeTree: tree, basepath: prefix || '/', defaultPendingComponent: () => <SkeletonRows />, scrollRestoration: true })
 

@@ -92,7 +92,7 @@ def workspace(tx: Tx, actor: Actor, *, workspace: str) -> schemas.Workspace:
 
 MEMBER = (
     "SELECT m.id, l.id, a.id, l.name, l.email, m.role, m.active, l.totp IS NOT NULL, m.created_at,"
-    " (SELECT max(s.seen_at) FROM sessions s WHERE s.login = l.n)"
+    " (SELECT max(s.seen_at) FROM sessions s WHERE s.login = l.n), m.skills, m.languages"
     " FROM memberships m JOIN logins l ON l.n = m.login JOIN authors a ON a.n = m.author"
 )
 
@@ -183,7 +183,7 @@ def audit(tx: Tx, actor: Actor, *, workspace: str, limit: int | None, cursor: st
 
 
 def _member(row: Row) -> schemas.Member:
-    id_, person, author, name, email, role, active, totp, created_at, seen = row
+    id_, person, author, name, email, role, active, totp, created_at, seen, skills, languages = row
     return schemas.Member(
         id=id_,
         person=person,
@@ -195,4 +195,6 @@ def _member(row: Row) -> schemas.Member:
         totp=bool(totp),
         created_at=created_at,
         last_seen_at=seen,
+        skills=msgspec.json.decode(skills),
+        languages=msgspec.json.decode(languages),
     )

@@ -7,7 +7,7 @@ from karat.model.problem import Problem, Refused
 from karat.server.access import Actor, in_person
 from karat.server.database import Database
 from karat.server.passwords import check_password
-from karat.server.people import account, actions, links, queries, sign_in, workspace_routes
+from karat.server.people import account, actions, group_routes, links, queries, sign_in, workspace_routes
 from karat.server.people.schemas import (
     ChangeMe,
     ChangePassword,
@@ -142,4 +142,5 @@ ROUTES: list[ControllerRouterHandler] = [
     confirm_totp,
     end_totp,
     *workspace_routes.ROUTES,
+    *group_routes.ROUTES,
 ]

@@ -137,6 +137,30 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     totp: bool
     created_at: str
     last_seen_at: str | None
+    skills: list[str]
+    languages: list[str]
+
+
+class Traits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is said of a member: words such as `ecg`, and languages such as `sw`, as stages and items name them."""
+
+    skills: list[str] = []
+    languages: list[str] = []
+
+
+class Group(msgspec.Struct, frozen=True):
+    """A named group of people; `members` are ids of members."""
+
+    id: str
+    name: str
+    members: list[str]
+
+
+class ChangeGroup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A group to be made, or what of it changes."""
+
+    name: str | None = None
+    members: list[str] | None = None
 
 
 class ChangeMember(msgspec.Struct, frozen=True):

@@ -111,6 +111,7 @@ def submit(tx: Tx, actor: Actor, response: str, revision: int, given: NewRevisio
         lock(tx, item)
     before = state_of(tx, item)
     now = tx.now()
+    requeue = rules.policy.stages[rules.policy.start].skip.requeue
     event = None if apart else _event(given, own, held=held is not None)
     if isinstance(event, Skipped):
         event = _counted_skip(tx, rules, item, before.stage, event, author=scope.author)

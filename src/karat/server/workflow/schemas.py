@@ -1,0 +1,70 @@
+"""What the routes of the workflow take and give."""
+
+import msgspec
+
+from karat.model.problem import Problem
+
+Document = dict[str, object]
+
+
+class PolicyText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A policy to be looked at. `plan` asks what it would mean for the items that are there."""
+
+    policy: Document
+    plan: bool = False
+
+
+class Move(msgspec.Struct, frozen=True, kw_only=True):
+    """What a change would mean for the items in one place: how many, and where they would stand."""
+
+    stage: str
+    state: str
+    to_stage: str
+    to_state: str
+    items: int
+
+
+class PolicyCheck(msgspec.Struct, frozen=True, kw_only=True):
+    """A policy read: what is wrong with it, or what it is."""
+
+    policy: Document | None
+    """Complete where it was asked for, without what is as it would be anyway; null where it has mistakes."""
+    problems: list[Problem]
+    people: dict[str, int]
+    """How many people may work at each stage now."""
+    plan: list[Move] | None = None
+
+
+class StageCounts(msgspec.Struct, frozen=True, kw_only=True):
+    """The items at a stage now."""
+
+    open: int
+    """They wait for somebody."""
+    claimed: int
+    """Claims that people hold."""
+    waiting: int
+    """They have what the stage asks and wait for their way or their result."""
+    done: int
+
+
+class Workflow(msgspec.Struct, frozen=True, kw_only=True):
+    """The workflow in force, and where the items are."""
+
+    version: int
+    policy: Document
+    counts: dict[str, StageCounts]
+    queues: dict[str, str]
+    """The orders that a queue can have, with their titles."""
+    methods: list[str]
+    """The methods of consensus."""
+    moving: bool
+    """Whether a changed policy is still being applied to the items."""
+
+
+class PolicyVersion(msgspec.Struct, frozen=True, kw_only=True):
+    """One version of a workflow; `by` is who wrote it."""
+
+    version: int
+    by: str
+    at: str
+    policy: Document
