@@ -300,6 +300,7 @@ def world(team):
         "operation": bulk["id"],
         "name": "text",
         "view": view,
+        "group": team.manager.post(f"/workspaces/{team.workspace}/groups", json={"name": "Held"}).json()["id"],
     }
     file = team.manager.get(f"/jobs/{job}/files").json()[0]["name"]
     app = team.server.front.app
