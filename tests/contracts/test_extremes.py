@@ -29,6 +29,7 @@ SHAPES = {
     "box": '{"left": @, "top": @, "right": @, "bottom": @}',
     "cuboid": '{"front": [[@, @], [@, @], [@, @], [@, @]], "back": [[@, @], [@, @], [@, @], [@, @]]}',
     "ellipse": '{"cx": @, "cy": @, "rx": @, "ry": @, "angle": ~}',
+    "grid": '{"left": @, "top": @, "right": @, "bottom": @, "rows": [@]}',
     "keypoints": "[[@, @, 2], [@, @, 1]]",
     "mask": '{"box": [0, 0, 2, 2], "counts": "04"}',
     "point": '{"x": @, "y": @}',

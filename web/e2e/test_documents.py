@@ -64,6 +64,44 @@ class Paper:
         raise AssertionError(f"expected {count} annotations, told {self.told}")
 
 
+TABLE = """
+karat_schema: 1
+streams: {document: {kind: document}}
+fields: {tables: {kind: grid, on: document, labels: {table: {title: Table}}}}
+"""
+
+
+def test_a_table_is_split_where_its_words_leave_gaps_and_cells_are_joined(house, watched, pictures, tmp_path):
+    (tmp_path / "a.pdf").write_bytes(pdf_of(PAGES, size=(300, HIGH)))
+    project = house.client.create_project("Tables", schema=TABLE)
+    assert project.import_from(tmp_path).wait().result["items_added"] == 1
+    page = watched.page(house.context(house.owner).new_page())
+    page.goto(f"/p/{project.id}/label")
+    paper = Paper(page)
+    expect(page.locator('[data-page="1"] canvas.karat-picture')).to_be_attached()
+
+    page.keyboard.press("Alt+t")
+    paper.drag(1, (30, 40), (270, 215))
+    expect(page.get_by_role("button", name="Table 1")).to_be_visible()
+    page.keyboard.press("Alt+w")
+    page.mouse.move(*paper.at(1, 100, 190))
+    page.keyboard.press("Alt+j")
+    page.mouse.move(*paper.at(1, 100, 180))
+    page.keyboard.press("Alt+r")
+    pictures(page, "documents-table")
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+Shift+z")
+    [told] = paper.has(1)
+    for _ in range(200):
+        told = next(iter(paper.told.values()))["value"]
+        if len(told.get("rows", ())) == 3:
+            break
+        page.wait_for_timeout(50)
+    assert len(told["rows"]) == 3
+    assert [130 < at < 200 for at in told["columns"]] == [True]
+    assert [cell[1:] for cell in told["merged"]] == [[0, 2, 2]]
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_words_and_regions_of_a_pdf_are_marked_by_pointer_and_keys(house, project, watched, pictures, tmp_path, theme):
     page = watched.page(house.context(house.owner, color_scheme=theme).new_page())

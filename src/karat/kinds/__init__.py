@@ -5,6 +5,7 @@ from karat.kinds.choice import CHOICE
 from karat.kinds.cuboid import CUBOID
 from karat.kinds.ellipse import ELLIPSE
 from karat.kinds.entity import ENTITY
+from karat.kinds.grid import GRID
 from karat.kinds.keypoints import KEYPOINTS
 from karat.kinds.mask import MASK
 from karat.kinds.order import ORDER
@@ -29,6 +30,7 @@ KINDS: dict[str, AnyKind] = {
         CUBOID,
         ELLIPSE,
         ENTITY,
+        GRID,
         KEYPOINTS,
         MASK,
         ORDER,

@@ -2349,7 +2349,7 @@ export interface components {
          * Annotation
          * @description One value of one kind.
          */
-        Annotation: components["schemas"]["BoxAnnotation"] | components["schemas"]["ChoiceAnnotation"] | components["schemas"]["CuboidAnnotation"] | components["schemas"]["EllipseAnnotation"] | components["schemas"]["EntityAnnotation"] | components["schemas"]["KeypointsAnnotation"] | components["schemas"]["MaskAnnotation"] | components["schemas"]["OrderAnnotation"] | components["schemas"]["PointAnnotation"] | components["schemas"]["PolygonAnnotation"] | components["schemas"]["PolylineAnnotation"] | components["schemas"]["RankingAnnotation"] | components["schemas"]["RatingAnnotation"] | components["schemas"]["RelationAnnotation"] | components["schemas"]["Rotated_boxAnnotation"] | components["schemas"]["RubricAnnotation"] | components["schemas"]["SpanAnnotation"] | components["schemas"]["StepAnnotation"] | components["schemas"]["TextAnnotation"];
+        Annotation: components["schemas"]["BoxAnnotation"] | components["schemas"]["ChoiceAnnotation"] | components["schemas"]["CuboidAnnotation"] | components["schemas"]["EllipseAnnotation"] | components["schemas"]["EntityAnnotation"] | components["schemas"]["GridAnnotation"] | components["schemas"]["KeypointsAnnotation"] | components["schemas"]["MaskAnnotation"] | components["schemas"]["OrderAnnotation"] | components["schemas"]["PointAnnotation"] | components["schemas"]["PolygonAnnotation"] | components["schemas"]["PolylineAnnotation"] | components["schemas"]["RankingAnnotation"] | components["schemas"]["RatingAnnotation"] | components["schemas"]["RelationAnnotation"] | components["schemas"]["Rotated_boxAnnotation"] | components["schemas"]["RubricAnnotation"] | components["schemas"]["SpanAnnotation"] | components["schemas"]["StepAnnotation"] | components["schemas"]["TextAnnotation"];
         /**
          * Answer
          * @description The person's own answer that stands.
@@ -3403,6 +3403,62 @@ export interface components {
             /** @enum {unknown} */
             use: "hidden" | "practice" | "test";
             uses: number;
+        };
+        /**
+         * GridAnnotation
+         * @description A grid: the rows and columns of a table on a page or a picture, with cells that reach over several.
+         */
+        GridAnnotation: {
+            attributes?: Record<string, never>;
+            confidence?: null | number;
+            extra?: Record<string, never>;
+            field: string;
+            from?: null | {
+                annotation: string;
+                response: string;
+            };
+            group?: null | string;
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "grid";
+            label: string;
+            on?: null | {
+                part?: string;
+                stream: string;
+            };
+            probabilities?: null | {
+                [key: string]: number;
+            };
+            /**
+             * Grid
+             * @description The frame in pixels of the image after EXIF orientation or in units of the page, and the lines within it.
+             *
+             *         `rows` are the y of the lines between rows, from top to bottom, `columns` the x of those between columns, from left to
+             *         right: a grid without any has one cell. `merged` are the cells that reach over several.
+             */
+            value: {
+                bottom: number;
+                /** @default [] */
+                columns?: number[];
+                left: number;
+                /** @default [] */
+                merged?: [
+                    number,
+                    number,
+                    number,
+                    number
+                ][];
+                right: number;
+                /** @default [] */
+                rows?: number[];
+                top: number;
+            };
+            /** @default 1 */
+            version?: number;
+            z?: null | number;
         };
         /**
          * Group

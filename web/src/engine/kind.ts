@@ -104,6 +104,14 @@ export interface Saying {
   readonly second?: boolean
 }
 
+/** Where an act is done. */
+export interface Around {
+  /** The pointer on the picture. */
+  readonly at: Point
+  /** Boxes of the words that are known there: those of a page, none on a picture. */
+  words(): readonly { readonly left: number; readonly top: number; readonly right: number; readonly bottom: number }[]
+}
+
 /** What a command does to a shape that is there: left and right swapped, a point occluded. */
 export interface Act<V> {
   readonly id: string
@@ -114,7 +122,7 @@ export interface Act<V> {
   /** The second button of the pointer does it, at a handle. */
   readonly second?: boolean
   /** `handle` is the one under the pointer, else the one that was clicked. The new value; null to leave it as it is. */
-  run(value: V, field: Field, handle: string | null): V | null
+  run(value: V, field: Field, handle: string | null, around: Around): V | null
 }
 
 /** Which step comes next in a shape that is drawn in steps, in words and as a picture in a unit square. */

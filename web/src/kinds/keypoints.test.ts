@@ -95,7 +95,7 @@ describe('placing', () => {
 })
 
 describe('changing', () => {
-  const act = (id: string, set: Keypoints, handle: string | null = null) => keypoints.acts?.find((a) => a.id === id)?.run(set, FIELD, handle)
+  const act = (id: string, set: Keypoints, handle: string | null = null) => keypoints.acts?.find((a) => a.id === id)?.run(set, FIELD, handle, { at: at(0, 0), words: () => [] })
 
   test('a point moves and keeps how visible it is; points that are not there have no handle', () => {
     expect(keypoints.handles(SET, FIELD).map((h) => h.id)).toEqual(['p0', 'p1'])

@@ -33,6 +33,6 @@ test('a triangle, and what would fall together, are left as they are', () => {
 test('the act simplifies every ring of a polygon, and says when there is nothing to do', () => {
   const hole: Ring = [[20, 20], [40, 20.1], [60, 20], [60, 60], [20, 60]]
 
-  expect(act?.run({ outer: [SQUARE], holes: [hole] }, {} as never, null)).toEqual({ outer: [[[0, 0], [100, 0], [100, 100], [0, 100]]], holes: [[[20, 20], [60, 20], [60, 60], [20, 60]]] })
-  expect(act?.run({ outer: [[[0, 0], [100, 0], [100, 100], [0, 100]]] }, {} as never, null)).toBeNull()
+  expect(act?.run({ outer: [SQUARE], holes: [hole] }, {} as never, null, { at: { x: 0, y: 0 }, words: () => [] })).toEqual({ outer: [[[0, 0], [100, 0], [100, 100], [0, 100]]], holes: [[[20, 20], [60, 20], [60, 60], [20, 60]]] })
+  expect(act?.run({ outer: [[[0, 0], [100, 0], [100, 100], [0, 100]]] }, {} as never, null, { at: { x: 0, y: 0 }, words: () => [] })).toBeNull()
 })

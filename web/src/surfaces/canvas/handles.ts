@@ -120,7 +120,7 @@ export class Handles {
     const field = annotation && scene.work.field(annotation.field)
     const act = annotation && this.kindOf(annotation.id)?.acts?.find((a) => a.id === id)
     if (!annotation || !field || !act) return
-    const value = act.run(annotation.value, field, this.at(at)?.handle ?? this.held?.id ?? null)
+    const value = act.run(annotation.value, field, this.at(at)?.handle ?? this.held?.id ?? null, { at, words: () => scene.words() })
     if (value !== null) scene.work.setValues(new Map([[annotation.id, value]]))
     stage.touchTop()
   }

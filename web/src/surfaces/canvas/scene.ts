@@ -2,7 +2,7 @@
 
 import type { Kinds } from '../../engine/check'
 import type { Point } from '../../engine/gesture'
-import type { CanvasKind, Handle, Primitive } from '../../engine/kind'
+import type { Around, CanvasKind, Handle, Primitive } from '../../engine/kind'
 import { type Field, labelOf } from '../../engine/schema'
 import { type Bounds, grown, Space } from '../../engine/space'
 import type { Annotation, Id, Json } from '../../engine/types'
@@ -17,6 +17,8 @@ export type More = (field: Field, label: string | null, value: Json) => { readon
 export class Scene {
   readonly space = new Space()
   more: More = () => ({})
+  /** Where the words lie that are known of what is shown. */
+  words: Around['words'] = () => []
   private readonly outlines = new WeakMap<Annotation, readonly Primitive[]>()
   private readonly grips = new WeakMap<Annotation, readonly Handle[]>()
 

@@ -244,6 +244,7 @@ export class Pages extends Signal {
     const own = (): HTMLElement | null => (this.barPage() === number ? bar.current : null)
     const desk = new Desk(page.element, mine, work, view, this.kinds[number] ?? new Map(), stream, { ...picture, size }, NO_INSETS, { part, look: (camera) => this.look(number, camera) })
     desk.scene.more = (field, label, value) => this.more(number, field, label, value)
+    desk.scene.words = () => this.words[number]?.frames() ?? []
     const { painter } = desk.stage
     desk.stage.painter = {
       paintTop: (brush) => {

@@ -21,6 +21,11 @@ export class PageWords {
     this.words = layer.pages[page]?.words ?? []
   }
 
+  /** Where the words lie. */
+  frames(): { readonly left: number; readonly top: number; readonly right: number; readonly bottom: number }[] {
+    return this.words.map(([, , left, top, right, bottom]) => ({ left, top, right, bottom }))
+  }
+
   /** The index of the word that a point means: the one under it, else the nearest in its line; -1 on a page without words. */
   nearest(point: Point): number {
     let [best, least] = [-1, Infinity]
