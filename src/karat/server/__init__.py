@@ -10,6 +10,7 @@ FEATURES = (
     "workflow",
     "reports",
     "gold",
+    "training",
     "responses",
     "guidelines",
     "rulings",

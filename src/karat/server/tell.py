@@ -27,6 +27,7 @@ EVENTS: dict[str, str] = {
     "response.submitted": "A revision of a response was handed in.",
     "review.reverted": "A reviewer took a judgement back right after giving it.",
     "ruling.changed": "A question was ruled, or a precedent withdrawn.",
+    "standing.changed": "Somebody was put elsewhere in a project's course, or paused.",
     "thread.changed": "A question or comment was begun, answered or closed.",
 }
 """Every event's name and what it means. No event carries content."""

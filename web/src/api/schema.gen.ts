@@ -265,6 +265,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/items/{item}/practice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What came of your answer to a practice item: which fields are right, and hints for the others */
+        get: operations["practice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/items/{item}/precedents": {
         parameters: {
             query?: never;
@@ -759,6 +776,23 @@ export interface paths {
         put?: never;
         /** Merge the items by a method, which then holds for new answers too: only those that have changed, where what was learned still holds */
         post: operations["compute_consensus"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/course": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where you stand in the project's course */
+        get: operations["own_course"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1496,6 +1530,40 @@ export interface paths {
         /** Put a new version of the schema in force; what would strand answers is refused with their number */
         put: operations["change_schema"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/standings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where people stand in the project's course */
+        get: operations["standings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/standings/{person}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pause somebody, send them to training or a test, let them work, or end a pause */
+        post: operations["decide"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2857,15 +2925,6 @@ export interface components {
             right: number | null;
         };
         /**
-         * Decision
-         * @description What came of an appeal: the verdict is upheld, or overturned; and why.
-         */
-        Decision: {
-            /** @enum {unknown} */
-            outcome: "overturned" | "upheld";
-            reason: string;
-        };
-        /**
          * Defect
          * @description What is wrong with an answer: one entry of the project's list of defects, and where.
          */
@@ -3183,6 +3242,14 @@ export interface components {
             width?: number | null;
         };
         /**
+         * Feedback
+         * @description What came of a practice item: which fields are right, and a hint for each that is not; never the answer.
+         */
+        Feedback: {
+            hints: components["schemas"]["Hint"][];
+            right: string[];
+        };
+        /**
          * FieldFacet
          * @description A field or an attribute, and the labels it can be answered with.
          */
@@ -3494,6 +3561,14 @@ export interface components {
         Handed: {
             response: string;
             revision: number;
+        };
+        /**
+         * Hint
+         * @description What to look at again.
+         */
+        Hint: {
+            field: string;
+            text: string;
         };
         /**
          * HomeProject
@@ -4423,6 +4498,21 @@ export interface components {
             z?: null | number;
         };
         /**
+         * OwnCourse
+         * @description Where one stands oneself. A test tells how many were answered, never how many rightly.
+         */
+        OwnCourse: {
+            done: number;
+            guideline: string;
+            has_course: boolean;
+            of: number | null;
+            reason: string;
+            /** @enum {unknown} */
+            state: "failed" | "paused" | "pilot" | "practice" | "test" | "working";
+            tries_left: number | null;
+            until: string | null;
+        };
+        /**
          * OwnScore
          * @description One's own gold score: told once a day, after 20 items and then after every 10 more; until then nothing.
          */
@@ -4695,6 +4785,20 @@ export interface components {
             fields: components["schemas"]["FieldScore"][];
             n: number;
             score: components["schemas"]["Measure"];
+        };
+        /**
+         * PersonStanding
+         * @description Where somebody stands.
+         */
+        PersonStanding: {
+            author: components["schemas"]["Person"];
+            decided: boolean;
+            reason: string;
+            since: string | null;
+            /** @enum {unknown} */
+            state: "failed" | "paused" | "pilot" | "practice" | "test" | "working";
+            tries: number;
+            until: string | null;
         };
         /**
          * Place
@@ -6132,6 +6236,25 @@ export interface components {
             states: components["schemas"]["StateCount"][];
         };
         /**
+         * Decision
+         * @description What came of an appeal: the verdict is upheld, or overturned; and why.
+         */
+        "karat.server.rulings.schemas.Decision": {
+            /** @enum {unknown} */
+            outcome: "overturned" | "upheld";
+            reason: string;
+        };
+        /**
+         * Decision
+         * @description What is decided of somebody. `train` begins the course anew, `waive` lets them work, `reinstate` ends a pause.
+         */
+        "karat.server.training.schemas.Decision": {
+            /** @enum {unknown} */
+            do: "pause" | "reinstate" | "test" | "train" | "waive";
+            /** @default  */
+            reason?: string;
+        };
+        /**
          * Entry
          * @description One entry of a vocabulary.
          */
@@ -6166,7 +6289,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Decision"];
+                "application/json": components["schemas"]["karat.server.rulings.schemas.Decision"];
             };
         };
         responses: {
@@ -6818,6 +6941,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Review"][];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    practice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Feedback"];
                 };
             };
             /** @description What was wrong and what to do */
@@ -8054,6 +8208,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JobBody"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    own_course: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnCourse"];
                 };
             };
             /** @description What was wrong and what to do */
@@ -9747,6 +9932,74 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Project"];
                 };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    standings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonStanding"][];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    decide: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                project: string;
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["karat.server.training.schemas.Decision"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What was wrong and what to do */
             default: {

@@ -66,6 +66,16 @@ def key_of(tx: Tx, project: int, key: Key) -> Response:
     return response_of(tx, project, rows[0])
 
 
+def said_by(tx: Tx, project: int, item: int, author: int) -> Response | None:
+    """What somebody's answer to an item says now; None where none stands."""
+    rows = tx.run(
+        f"{_SAID} r.head WHERE r.item = :item AND r.author = :author AND r.state = 'submitted'",
+        item=item,
+        author=author,
+    )
+    return response_of(tx, project, rows[0]) if rows else None
+
+
 def response_of(tx: Tx, project: int, row: Row) -> Response:
     """A stored answer as a value that quality can compare."""
     n, head, _, author, type_, name, version, covers, annotations = row[:9]

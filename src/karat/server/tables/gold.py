@@ -95,7 +95,6 @@ standings = sa.Table(
     sa.Column("until", At, nullable=False, server_default=""),  # when the next test may begin
     sa.Column("reason", Txt, nullable=False, server_default=""),
     sa.Column("by", Key, nullable=False, server_default="0"),  # who decided; 0 for the course itself
-    sa.Column("has_read", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("at", At, nullable=False),
     sqlite_with_rowid=False,
 )

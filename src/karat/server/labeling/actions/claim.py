@@ -1,7 +1,7 @@
 """Giving items to people: claims from the queue, items chosen by hand, and what becomes of a claim."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 
 import msgspec
@@ -13,11 +13,13 @@ from karat.policies.flow import JUDGED, Claimed, Freed, is_offered
 from karat.server.access import Actor, Scope, enter_by_key, enter_item, enter_project, missing
 from karat.server.database import Tx
 from karat.server.item_ids import numbers
+from karat.server.labeling.actions.course import advance, allowed
 from karat.server.labeling.actions.expire import expire
 from karat.server.labeling.actions.mixing import Apart, come_again, come_no_more, mix
 from karat.server.labeling.actions.slots import lock, move, state_of, take
 from karat.server.labeling.actions.walk import walk
 from karat.server.labeling.queries.apart import is_apart
+from karat.server.labeling.queries.course import course_of, next_items
 from karat.server.labeling.queries.tasks import tasks_of
 from karat.server.labeling.queries.traits import traits_of
 from karat.server.labeling.queries.unread import require_read
@@ -46,10 +48,20 @@ def claim(tx: Tx, actor: Actor, project: str, given: ClaimRequest) -> Tasks:
     # What was sent back to its author comes before anything new.
     granted = _held(tx, scope, rules, do=do, limit=given.count, excluded=excluded, only_sent_back=not given.held)
     wanted = given.count - len(granted)
+    course = course_of(scope, rules) if do is LABELED else None
+    is_working = True
+    if course is not None:
+        standing = advance(tx, scope, rules, course)
+        is_working = standing.state == "working"
+        if standing.state in ("practice", "test"):
+            granted |= _grant_course(tx, scope, rules, standing.state, count=wanted)
+        wanted = allowed(tx, scope, standing, course, wanted=wanted)
     places = walk(tx, scope, rules, count=wanted, excluded=excluded, do=do) if wanted else []
     if len(places) < wanted and expire(tx, project=scope.project):
         places += walk(tx, scope, rules, count=wanted - len(places), excluded=excluded, do=do)
-    given_now = mix(tx, scope, rules, places, wanted=wanted, excluded=excluded) if wanted and do is LABELED else places
+    given_now: Sequence[Place | Apart] = places
+    if wanted and is_working and do is LABELED:
+        given_now = mix(tx, scope, rules, places, wanted=wanted, excluded=excluded)
     granted |= {place.item: _grant(tx, scope, rules, place) for place in given_now}
     return Tasks(tuple(tasks_of(tx, scope, rules, granted)) if granted else ())
 
@@ -176,6 +188,16 @@ def _grant(tx: Tx, scope: Scope, rules: Rules, place: Place | Apart) -> Assignme
 def _give_apart(tx: Tx, scope: Scope, rules: Rules, item: int, *, stage: str) -> Assignment:
     come_no_more(tx, scope.author, item)
     return assign(tx, scope.project, scope.author, item, rules, stage=stage, use="gold", apart=True)
+
+
+def _grant_course(tx: Tx, scope: Scope, rules: Rules, use: str, *, count: int) -> dict[int, Assignment | None]:
+    """Items to practise on or be tested by, which take no place."""
+    found: dict[int, Assignment | None] = {}
+    for item in next_items(tx, scope, use=use, limit=count):
+        tx.put("UPDATE gold SET uses = uses + 1 WHERE item = :item", item=item)
+        stage = rules.policy.start
+        found[item] = assign(tx, scope.project, scope.author, item, rules, stage=stage, use=use, apart=True)
+    return found
 
 
 def _choose(tx: Tx, scope: Scope, rules: Rules, item: int) -> Assignment | None:

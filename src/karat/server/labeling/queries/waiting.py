@@ -10,6 +10,7 @@ from karat.model.who import Traits
 from karat.policies.flow import JUDGED
 from karat.server.access import Scope
 from karat.server.database import Tx
+from karat.server.labeling.queries.course import course_of, next_items, piloted, standing_of
 from karat.server.labeling.queries.traits import traits_of
 from karat.server.labeling.queries.versions import Rules
 
@@ -69,6 +70,18 @@ def is_anything_left(tx: Tx, scope: Scope, rules: Rules) -> bool:
         return True
     for stage in rules.stages_for(scope.role, traits=traits):
         at = at_stage(scope, rules, stage, traits)
+    course = course_of(scope, rules)
+    if course is not None:
+        standing = standing_of(tx, scope.project, scope.author, course)
+        if standing.state in ("practice", "test"):
+            return bool(next_items(tx, scope, use=standing.state, limit=1))
+        if standing.state == "pilot" and course.pilot is not None:
+            if piloted(tx, scope, standing) >= course.pilot.items:
+                return False
+        elif standing.state != "working":
+            return False
+    for stage in rules.stages_for(scope.role):
+        at = at_stage(scope, rules, stage)
         marks = marks_of(tx, at)
         if any(free_places(tx, at, lane, marks.get(lane, START), limit=1) for lane in LANES):
             return True
@@ -90,7 +103,7 @@ def returns_of(
 def _returns_at(tx: Tx, at: At, *, limit: int) -> list[Place]:
     rows = tx.run(
         "SELECT g.lane, g.priority, g.item FROM gold_returns g JOIN items i ON i.n = g.item AND i.deleted_at IS NULL"
-        " WHERE g.project = :project AND g.author = :author AND g.stage = :stage"
+        " JOIN gold x ON x.item = g.item AND x.use = 'hidden' WHERE g.project = :project AND g.author = :author AND g.stage = :stage"
         " AND NOT EXISTS (SELECT 1 FROM responses r WHERE r.item = g.item AND r.author = g.author"
         f" AND r.state IN ({at.blocking}))"
         " AND NOT EXISTS (SELECT 1 FROM assignments s WHERE s.item = g.item AND s.author = g.author AND s.state = 'claimed')"

@@ -674,7 +674,6 @@ def upgrade() -> None:
         sa.Column("until", TXT, server_default="", nullable=False),
         sa.Column("reason", TXT, server_default="", nullable=False),
         sa.Column("by", KEY, server_default="0", nullable=False),
-        sa.Column("has_read", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("at", TXT, nullable=False),
         sa.PrimaryKeyConstraint("project", "author", name=op.f("standings_pk")),
         sqlite_with_rowid=False,
