@@ -21,6 +21,7 @@ COMMANDS = [
     ["-m", "bench.peers.quality"],
     ["-m", "bench.reports"],
     ["-m", "bench.project_consensus"],
+    ["-m", "bench.programme"],
     ["-m", "bench.formats"],
     ["-m", "bench.kill", "--rounds", "20"],
     ["-m", "bench.web.labeling"],

@@ -56,6 +56,8 @@ class Standing:
     removed_at: int | None = None
     """After so many compared items."""
     trained_at: int | None = None
+    is_judged: bool = False
+    """Whether the training's test has come to an end: read on after that, it would fail everybody in time."""
     hits: list[float] = field(default_factory=list)
     """Of each compared item, in order: how likely the answer was right."""
 
@@ -78,7 +80,7 @@ class Flow:
     def __init__(self, world: World, settings: Settings) -> None:
         self.world, self.settings = world, settings
         self.until = Enough(sure=settings.sure, most=settings.most)
-        good, bad = (_share(at, world.labels) for at in (0.72, 0.56))
+        good, bad = (_share(at, world.labels) for at in (0.70, 0.58))
         self.training = SequentialTest(good=good, bad=bad, false_fail=0.02, false_pass=0.05)
         self.standings = [Standing(Guessing(world.labels)) for _ in world.people]
         self.votes: list[dict[int, int]] = [{} for _ in range(world.items)]
@@ -200,8 +202,10 @@ class Flow:
         standing.hits.append(float(belief[said]))
         standing.right += said == belief.argmax()
         standing.wrong += said != belief.argmax()
-        if standing.trained_at is None and self.training.verdict(right=standing.right, wrong=standing.wrong) == "fail":
-            standing.trained_at = standing.guessing.n
+        if not standing.is_judged:
+            verdict = self.training.verdict(right=standing.right, wrong=standing.wrong)
+            standing.is_judged = verdict != "not yet known"
+            standing.trained_at = standing.guessing.n if verdict == "fail" else None
         if standing.guessing.guesses:
             standing.removed_at = standing.guessing.n
             self._remove(who)

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from karat.model.policy import Edge, Policy, Stage, default_policy
+from karat.model.policy import Edge, Enough, Policy, Stage, default_policy
+from karat.model.ways import Sight
 from karat.policies import QUEUES, Waiting
 from karat.policies.flow import (
     Added,
@@ -18,6 +19,7 @@ from karat.policies.flow import (
     Recounted,
     Requeued,
     Resolved,
+    Seen,
     Skipped,
     Submitted,
     Unskipped,
@@ -224,3 +226,19 @@ def test_a_queue_by_risk_puts_new_items_first_and_of_two_with_as_many_answers_th
         for other, after in zip(waiting, by_risk, strict=True):
             if other.risk is not None and (one.risk is None or (one.taken == other.taken and one.risk > other.risk)):
                 assert before <= after
+
+
+def test_a_spent_budget_lets_items_go_with_what_they_have_unless_somebody_holds_them():
+    accept = Stage(do="resolve", by="consensus")
+    label = Stage(do="label", until=Enough(sure=0.95, most=5, budget=10), next=(Edge(to="accept"),))
+    policy = Policy(stages={"label": label, "accept": accept})
+    waiting = ItemState(stage="label", answers=1, wanted=2)
+    spent = Sight(draw=0.0, risk=0.4, is_spent=True)
+
+    gone, effects = advance(waiting, Seen(), policy, spent)
+    held, _ = advance(ItemState(stage="label", answers=1, wanted=2, claims=1), Seen(), policy, spent)
+    asked, _ = advance(ItemState(stage="label", answers=1, state="labeled"), Seen(), policy, Sight(draw=0.0, risk=0.4))
+
+    assert (gone.stage, gone.wanted, "withhold" in effects, "resolve" in effects) == ("accept", None, True, True)
+    assert (held.stage, held.wanted) == ("label", 2)
+    assert (asked.state, asked.wanted) == ("open", 2)

@@ -26,6 +26,8 @@ class Enough(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fie
     sure: float = 0.95
     """The probability of the result, in [0.5, 1): of the field where it is lowest."""
     most: int = 7
+    budget: int | None = None
+    """So many answers of the project, and items go on with what they have; null: no end."""
 
 
 class Stage(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, kw_only=True):
@@ -219,6 +221,9 @@ def _checked_work(stage: Stage, path: str) -> list[Problem]:
         if not stage.overlap <= stage.until.most <= 100:
             do = "Write the most people that may be asked."
             found.append(Problem(f"{path}.until.most", shown(stage.until.most), f"{stage.overlap} to 100", do))
+        if stage.until.budget is not None and stage.until.budget < 1:
+            do = "Write how many answers the project may cost, or null."
+            found.append(Problem(f"{path}.until.budget", shown(stage.until.budget), "1 or more", do))
     if stage.rework is not None and not DURATION.fullmatch(stage.rework):
         found.append(Problem(f"{path}.rework", shown(stage.rework), "a duration", "Write e.g. `rework: 2d`, or null."))
     return found

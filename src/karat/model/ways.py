@@ -77,6 +77,8 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
     risk: float | None = None
     least: float = 0.0
     """The risk that no number of answers takes away: that all are misled together. In [0, 1)."""
+    is_spent: bool = False
+    """Whether the budget for answers is spent: items go on with what they have."""
     skill: float | None = None
     answers: int | None = None
     metadata: Mapping[str, Scalar] = {}

@@ -206,7 +206,7 @@ def is_doubtful(answers: int, sight: Sight, until: Enough) -> bool:
     >>> is_doubtful(2, Sight(draw=0, risk=0.07), enough), is_doubtful(2, Sight(draw=0, risk=0.07, least=0.06), enough)
     (True, False)
     """
-    if answers >= until.most:
+    if answers >= until.most or sight.is_spent:
         return False
     allowed = 1 - until.sure
     return sight.risk is None or sight.risk > max(allowed, sight.least + WORTH * allowed)
@@ -324,6 +324,8 @@ def _settled(state: ItemState, policy: Policy, sight: Sight | None, verdict: Ver
     sent = _sent_to(state, policy)
     stages = label_stages(policy, upto=state.stage) if sent is None else [(sent, state.wanted or 0)]
     short = next((name for name, upto in stages if state.answers < upto), None)
+    if sight is not None and sight.is_spent and short is None and not state.claims:
+        state = replace(state, wanted=None)
     if state.wanted is not None:
         short = (short or stages[-1][0]) if state.answers < state.wanted else None
     if short is not None:

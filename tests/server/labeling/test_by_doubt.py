@@ -1,6 +1,9 @@
 """A queue that goes by risk: what is new first, then what is most in doubt, kept as the risk changes."""
 
+from functools import partial
+
 from karat.server.labeling.actions.fill import reorder
+from karat.server.labeling.actions.route import route
 
 POLICY = {
     "start": "label",
@@ -40,4 +43,23 @@ def test_an_item_whose_claim_ran_out_comes_back_where_its_risk_puts_it(work):
     place.expire()
 
     assert held.item.id in {task.item.id for task in place.claim(second, 2)}
+    place.check()
+
+
+def test_items_that_wait_for_more_answers_go_on_once_the_budget_is_spent(work):
+    until = {"sure": 0.99, "most": 5, "budget": 100}
+    label = {"do": "label", "until": until, "next": [{"to": "accept"}]}
+    place = work(items=2, people=2, policy={**POLICY, "stages": {**POLICY["stages"], "label": label}})
+    for task in place.claim(place.people[0], 2):
+        place.submit(place.people[0], task)
+    project = place.one("SELECT n FROM projects WHERE id = :id", id=place.project)
+    items = [place.one("SELECT n FROM items WHERE id = :id", id=id_) for id_ in place.items]
+
+    place.db.write_now(route, project, items)
+    assert [place.state(id_) for id_ in place.items] == ["open", "open"]
+    (held,) = place.claim(place.people[1], 1)
+
+    place.db.write_now(partial(route, is_spent=True), project, items)
+    left = {"open" if id_ == held.item.id else "labeled" for id_ in place.items}
+    assert {place.state(id_) for id_ in place.items} == left
     place.check()

@@ -52,7 +52,7 @@ def settle(tx: Tx, workspace: int, project: int, rules: Rules, weighed: Sequence
     )
     _write_consensus(tx, project, weighed)
     scope = Scope(NOBODY, workspace, "owner", 0, project)
-    route(tx, project, [one.item for one in weighed], least=least_risk(rules))
+    route(tx, project, [one.item for one in weighed], least=least_risk(rules), is_spent=is_spent(tx, project, rules))
     reorder(tx, project, {one.item: risk_of(one) for one in weighed})
     contest(tx, scope, [one.item for one in weighed if any(field.tie for field in one.merged)])
     return len(resolve(tx, scope, results(tx, scope, rules, weighed), is_decided=False))
@@ -61,6 +61,32 @@ def settle(tx: Tx, workspace: int, project: int, rules: Rules, weighed: Sequence
 def least_risk(rules: Rules) -> float:
     """The risk that no number of answers takes away: of the field where it is highest."""
     return max((one.least for one in rules.known.fields.values()), default=0.0) if rules.known else 0.0
+
+
+def is_spent(tx: Tx, project: int, rules: Rules) -> bool:
+    """Whether the project has as many answers as its policy may ask for beyond the overlap."""
+    budgets = [stage.until.budget for stage in rules.policy.stages.values() if stage.until and stage.until.budget]
+    if not budgets:
+        return False
+    answers: int = tx.run("SELECT responses FROM projects WHERE n = :n", n=project)[0][0]
+    spent = answers >= min(budgets)
+    if spent and not tx.run(
+        "SELECT 1 FROM reports WHERE project = :n AND name = 'spent' AND upto_seq = :seq", n=project, seq=min(budgets)
+    ):
+        # Items that wait for more answers are let go by whoever looks at the whole project, a chunk at a time.
+        tx.run("DELETE FROM reports WHERE project = :n AND name = 'spent'", n=project)
+        tx.run(
+            "INSERT INTO reports (project, name, body, at, upto_seq) VALUES (:n, 'spent', 'true', :now, :seq)",
+            n=project,
+            now=tx.now(),
+            seq=min(budgets),
+        )
+        tx.run(
+            "INSERT INTO overdue (project, after) SELECT n, 0 FROM projects WHERE n = :n"
+            " ON CONFLICT (project) DO UPDATE SET after = 0",
+            n=project,
+        )
+    return spent
 
 
 def risk_of(weighed: Weighed) -> float | None:

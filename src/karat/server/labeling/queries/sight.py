@@ -25,7 +25,9 @@ _ITEM = (
 )
 
 
-def sight_of(tx: Tx, project: int, item: int, stage: str, rules: Rules, *, least: float = 0.0) -> Sight:
+def sight_of(
+    tx: Tx, project: int, item: int, stage: str, rules: Rules, *, least: float = 0.0, is_spent: bool = False
+) -> Sight:
     """What is known of an item that leaves this stage. Read after its answers were compared."""
     disagreement, doubt, metadata, score, is_tie, visits = tx.run(_ITEM, item=item, stage=stage)[0]
     if doubt is None and score is not None:
@@ -37,6 +39,7 @@ def sight_of(tx: Tx, project: int, item: int, stage: str, rules: Rules, *, least
         is_tie=bool(is_tie),
         risk=doubt,
         least=least,
+        is_spent=is_spent,
         skill=skill,
         answers=answers,
         metadata=msgspec.json.decode(metadata, type=dict[str, Scalar]),
