@@ -79,7 +79,7 @@ class Desk:
 
     def on_page(self, x: float, y: float) -> Point:
         """A place of the first page on the screen."""
-        box = self.page.locator('[data-page="1"]').bounding_box()
+        box = self.page.locator('[data-page="1"]:not([aria-busy])').bounding_box()
         if box is None:
             raise AssertionError("the first page was shown before")
         return box["x"] + x * box["width"], box["y"] + y * box["width"]

@@ -67,7 +67,10 @@ class Paper:
 TABLE = """
 karat_schema: 1
 streams: {document: {kind: document}}
-fields: {tables: {kind: grid, on: document, labels: {table: {title: Table}}}}
+fields:
+  tables: {kind: grid, on: document, labels: {table: {title: Table}}}
+  ends: {kind: keypoints, on: document, points: [from, to], labels: {arrow: {title: Arrow}}}
+  blocks: {kind: cuboid, on: document, labels: {block: {title: Block}}}
 """
 
 
@@ -100,6 +103,22 @@ def test_a_table_is_split_where_its_words_leave_gaps_and_cells_are_joined(house,
     assert len(told["rows"]) == 3
     assert [130 < at < 200 for at in told["columns"]] == [True]
     assert [cell[1:] for cell in told["merged"]] == [[0, 2, 2]]
+
+    # Points of a template and boxes in space lie on the page as well.
+    page.keyboard.press("Escape")
+    page.keyboard.press("k")
+    page.mouse.click(*paper.at(1, 40, 20))
+    page.mouse.click(*paper.at(1, 80, 20))
+    expect(page.get_by_role("button", name="Arrow 2")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Shift+U")
+    paper.drag(1, (120, 10), (160, 30))
+    page.mouse.click(*paper.at(1, 170, 24))
+    expect(page.get_by_role("button", name="Block 3")).to_be_visible()
+    pictures(page, "documents-points")
+    made = {a["kind"]: a for a in paper.has(3)}
+    assert [a["on"]["part"] for a in made.values()] == ["1", "1", "1"]
+    assert [point[2] for point in made["keypoints"]["value"]] == [2, 2]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -224,6 +224,8 @@ export class Pages extends Signal {
     const { host } = this
     const element = Object.assign(document.createElement('div'), { className: 'pages-page', tabIndex: -1 })
     element.dataset['page'] = String(number + 1)
+    // Until its picture is there nothing can be drawn on it, and it must not look as if.
+    element.ariaBusy = 'true'
     host.pane.append(element)
     const page: OnePage = { element, at: { x: 0, y: 0 }, desk: null, picture: null, stop: () => undefined }
     this.open.set(number, page)
@@ -264,6 +266,7 @@ export class Pages extends Signal {
       desk.end()
     }
     page.desk = desk
+    page.element.ariaBusy = null
     this.put(number, this.stack.places[number])
     this.changed()
   }
