@@ -1563,7 +1563,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Pause somebody, send them to training or a test, let them work, or end a pause */
-        post: operations["decide"];
+        post: operations["put_person"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2923,6 +2923,15 @@ export interface components {
             compared: number;
             day: string;
             right: number | null;
+        };
+        /**
+         * Decision
+         * @description What came of an appeal: the verdict is upheld, or overturned; and why.
+         */
+        Decision: {
+            /** @enum {unknown} */
+            outcome: "overturned" | "upheld";
+            reason: string;
         };
         /**
          * Defect
@@ -5762,6 +5771,16 @@ export interface components {
             stage: string;
         };
         /**
+         * StandingChange
+         * @description What is decided of somebody. `train` begins the course anew, `waive` lets them work, `reinstate` ends a pause.
+         */
+        StandingChange: {
+            /** @enum {unknown} */
+            do: "pause" | "reinstate" | "test" | "train" | "waive";
+            /** @default  */
+            reason?: string;
+        };
+        /**
          * StateCount
          * @description How many items are in a state.
          */
@@ -6236,25 +6255,6 @@ export interface components {
             states: components["schemas"]["StateCount"][];
         };
         /**
-         * Decision
-         * @description What came of an appeal: the verdict is upheld, or overturned; and why.
-         */
-        "karat.server.rulings.schemas.Decision": {
-            /** @enum {unknown} */
-            outcome: "overturned" | "upheld";
-            reason: string;
-        };
-        /**
-         * Decision
-         * @description What is decided of somebody. `train` begins the course anew, `waive` lets them work, `reinstate` ends a pause.
-         */
-        "karat.server.training.schemas.Decision": {
-            /** @enum {unknown} */
-            do: "pause" | "reinstate" | "test" | "train" | "waive";
-            /** @default  */
-            reason?: string;
-        };
-        /**
          * Entry
          * @description One entry of a vocabulary.
          */
@@ -6289,7 +6289,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["karat.server.rulings.schemas.Decision"];
+                "application/json": components["schemas"]["Decision"];
             };
         };
         responses: {
@@ -9975,7 +9975,7 @@ export interface operations {
             };
         };
     };
-    decide: {
+    put_person: {
         parameters: {
             query?: never;
             header?: {
@@ -9990,7 +9990,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["karat.server.training.schemas.Decision"];
+                "application/json": components["schemas"]["StandingChange"];
             };
         };
         responses: {

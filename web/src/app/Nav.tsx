@@ -81,6 +81,7 @@ function ProjectItems({ workspace, place }: { workspace: Membership; place: Plac
       <Item to={`${at}/review`} icon="check" title={m.review} path={path} note={waiting.data?.items ? format.short(waiting.data.items) : undefined} />
       <Item to={`${at}/quality`} icon="chart" title={m.quality} path={path} />
       <Item to={`${at}/people`} icon="users" title={m.people} path={path} />
+      <Item to={`${at}/gold`} icon="star" title={m.gold} path={path} />
       {manager && <Item to={`${at}/import`} icon="imp" title={m.import} path={path} />}
       {manager && <Item to={`${at}/export`} icon="exp" title={m.export} path={path} />}
       {manager && <Item to={`${at}/workflow`} icon="branch" title={m.workflow} path={path} />}

@@ -19,6 +19,7 @@ export const m = catalogue('app', {
   waitsForReview: (n: string) => `${n} wait for review`,
   items: 'Items',
   quality: 'Quality',
+  gold: 'Gold',
   import: 'Import',
   export: 'Export',
   label: 'Label',

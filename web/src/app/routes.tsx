@@ -20,6 +20,7 @@ const QualityPage = lazy(() => import('../features/reports').then((f) => ({ defa
 const ProjectPeoplePage = lazy(() => import('../features/reports').then((f) => ({ default: f.ProjectPeoplePage })))
 const PersonPage = lazy(() => import('../features/reports').then((f) => ({ default: f.PersonPage })))
 const ItemsPage = lazy(() => import('../features/items').then((f) => ({ default: f.ItemsPage })))
+const GoldPage = lazy(() => import('../features/training').then((f) => ({ default: f.GoldPage })))
 const NewProjectPage = lazy(() => import('../features/projects').then((f) => ({ default: f.NewProjectPage })))
 const SetupPage = lazy(() => import('../features/projects').then((f) => ({ default: f.SetupPage })))
 const WorkflowPage = lazy(() => import('../features/projects/flow').then((f) => ({ default: f.WorkflowPage })))
@@ -134,6 +135,15 @@ const projectPeople = createRoute({
   component: function ProjectPeople() {
     const { p } = projectPeople.useParams()
     return <Placed project={p} needs="reviewer">{({ workspace }) => <ProjectPeoplePage key={p} project={p} manages={includes(workspace.role, 'manager')} />}</Placed>
+  },
+})
+
+const gold = createRoute({
+  getParentRoute: () => inside,
+  path: '/p/$p/gold',
+  component: function Gold() {
+    const { p } = gold.useParams()
+    return <Placed project={p} needs="reviewer">{({ workspace }) => <GoldPage key={p} project={p} manages={includes(workspace.role, 'manager')} />}</Placed>
   },
 })
 
@@ -315,7 +325,7 @@ const feedback = createRoute({
   },
 })
 
-const tree = root.addChildren([link, inside.addChildren([start, work, profile, projects, home, quality, projectPeople, onePerson, items, newProject, members, audit, jobs, workspaceSetup, setup, workflow, bringIn, takeOut, queue, oneItem, many, review, feedback])])
+const tree = root.addChildren([link, inside.addChildren([start, work, profile, projects, home, quality, projectPeople, gold, onePerson, items, newProject, members, audit, jobs, workspaceSetup, setup, workflow, bringIn, takeOut, queue, oneItem, many, review, feedback])])
 
 export const router = createRouter({ routeTree: tree, basepath: prefix || '/', defaultPendingComponent: () => <SkeletonRows />, scrollRestoration: true })
 

@@ -13,7 +13,7 @@ from karat.server.labeling.actions.course import place
 from karat.server.labeling.queries.course import State, first_of, standing_of
 from karat.server.labeling.queries.versions import rules_of
 from karat.server.tell import tell
-from karat.server.training.schemas import Decision
+from karat.server.training.schemas import StandingChange
 
 LONGEST_REASON = 500
 
@@ -43,7 +43,7 @@ def reinstate(tx: Tx, scope: Scope, author: int, reason: str) -> None:
         _put(tx, scope, author, back, reason)
 
 
-def decide(tx: Tx, actor: Actor, project: str, person: str, given: Decision) -> None:
+def decide(tx: Tx, actor: Actor, project: str, person: str, given: StandingChange) -> None:
     """What a manager decides of somebody."""
     scope = enter_project(tx, actor, "gold.change", project=project)
     if len(given.reason) > LONGEST_REASON:

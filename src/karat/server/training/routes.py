@@ -6,7 +6,7 @@ from litestar.types import ControllerRouterHandler
 from karat.server.access import Actor
 from karat.server.database import Database
 from karat.server.training import actions, queries
-from karat.server.training.schemas import Decision, Feedback, OwnCourse, PersonStanding
+from karat.server.training.schemas import Feedback, OwnCourse, PersonStanding, StandingChange
 from karat.server.wire import decode
 
 
@@ -28,10 +28,14 @@ async def standings(project: str, actor: Actor, db: Database) -> list[PersonStan
     return await db.read(queries.standings, actor, project)
 
 
-@post("/projects/{project:str}/standings/{person:str}", status_code=204, opt={"right": "gold.change", "body": Decision})
-async def decide(project: str, person: str, body: bytes, actor: Actor, db: Database) -> None:
+@post(
+    "/projects/{project:str}/standings/{person:str}",
+    status_code=204,
+    opt={"right": "gold.change", "body": StandingChange},
+)
+async def put_person(project: str, person: str, body: bytes, actor: Actor, db: Database) -> None:
     """Pause somebody, send them to training or a test, let them work, or end a pause."""
-    await db.write(actions.decide, actor, project, person, decode(body, Decision))
+    await db.write(actions.decide, actor, project, person, decode(body, StandingChange))
 
 
-ROUTES: list[ControllerRouterHandler] = [own_course, practice, standings, decide]
+ROUTES: list[ControllerRouterHandler] = [own_course, practice, standings, put_person]

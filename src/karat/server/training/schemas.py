@@ -52,7 +52,7 @@ class PersonStanding(msgspec.Struct, frozen=True, kw_only=True):
     """Whether a manager or a rule decided it, not the course itself."""
 
 
-class Decision(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class StandingChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is decided of somebody. `train` begins the course anew, `waive` lets them work, `reinstate` ends a pause."""
 
     do: Literal["pause", "train", "test", "waive", "reinstate"]

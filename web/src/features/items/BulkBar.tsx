@@ -2,11 +2,13 @@
 import { useQueryClient, type QueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useState, type ReactNode } from 'react'
 import { items as api, projects, transfers, type Filter, type Job, type Operation } from '../../api'
+import { make } from '../../api/gold'
 import { Button, Confirm, Dialog, format, Go, Icon, IconButton, itemsPath, manyPath, Progress, TextField, toast, toastError } from '../../ui'
 import { typed } from './filter'
 import { m } from './messages'
 import type { Chosen } from './useItems'
 
+const makeGold = (project: string, ids: readonly string[]) => make(project, ids, 'hidden')
 type Doing = 'tag' | 'untag' | 'metadata' | 'delete' | 'requeue'
 
 export function BulkBar({ project, filter, chosen, known, onAll, onNone }: { project: string; filter: Filter; chosen: Chosen; known: number | null; onAll: () => void; onNone: () => void }) {
@@ -36,6 +38,7 @@ export function BulkBar({ project, filter, chosen, known, onAll, onNone }: { pro
           <Button look="quiet" onClick={() => setDoing('untag')}>{m.untag}</Button>
           <Button look="quiet" icon="pencil" onClick={() => setDoing('metadata')}>{m.setMetadata}</Button>
           <Button look="quiet" icon="refresh" onClick={() => setDoing('requeue')}>{m.requeue}</Button>
+          {!chosen.all && <Button look="quiet" icon="star" onClick={() => void makeGold(project, [...chosen.ids]).then(({ made, left_out }) => { toast(m.madeGold(made.length, left_out.length)); onNone() }, toastError)}>{m.makeGold}</Button>}
           <Go to={itemsPath(project, exported).replace('/items', '/export')} className="btn quiet"><Icon name="exp" />{m.export}</Go>
           <span className="sep" />
           <Button look="quiet" icon="trash" danger onClick={() => setDoing('delete')}>{m.remove}</Button>

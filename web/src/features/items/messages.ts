@@ -63,6 +63,8 @@ export const m = catalogue('items', {
   untag: 'Take tag off',
   setMetadata: 'Metadata',
   requeue: 'Ask again',
+  makeGold: 'Make gold',
+  madeGold: (made: number, left: number) => (left ? `${made} made gold, ${left} without a result` : `${made} made gold`),
   requeueText: 'The chosen items go back to the queue for one more response each.',
   remove: 'Delete',
   removeTitle: (n: string) => `Delete ${n}`,

@@ -1,0 +1,1 @@
+export { GoldPage } from './GoldPage'

@@ -1,0 +1,32 @@
+// Texts of the gold page.
+import { catalogue } from '../../ui'
+
+export const m = catalogue('gold', {
+  gold: 'Gold',
+  none: 'No gold items',
+  noneText: 'Choose resolved items on the items page and make them gold. A share of what annotators are given is then gold, and nothing tells it from the rest.',
+  item: 'Item',
+  use: 'Use',
+  uses: { hidden: 'Hidden', practice: 'Practice', test: 'Test' },
+  state: 'State',
+  active: 'Active',
+  retired: 'Retired',
+  reasons: { used: 'used up', leaked: 'leaked', disputed: 'disputed', shown: 'shown', manager: 'by a manager' } as Record<string, string>,
+  given: 'Given to',
+  right: 'Right, 95 %',
+  suspicious: 'check the key',
+  suspiciousText: 'most people answer otherwise',
+  retire: 'Retire',
+  restore: 'Restore',
+  planTitle: 'How many are needed',
+  planAbout: (accuracy: string, wrong: number) => `To say with 95 % confidence that somebody is at least ${accuracy} accurate, with at most ${wrong} wrong:`,
+  accuracy: 'Accuracy, %',
+  wrong: 'Wrong at most',
+  planned: (answers: string, have: string) => `${answers} compared answers, each to another gold item; ${have} hidden items are active.`,
+  people: 'Course',
+  person: 'Person',
+  reason: 'Reason',
+  states: { practice: 'Practice', test: 'Test', pilot: 'Pilot', working: 'Working', failed: 'Failed', paused: 'Paused' },
+  more: 'Decide',
+  decisions: { waive: 'Let work', train: 'Send to training', test: 'Test again', pause: 'Pause', reinstate: 'End the pause' },
+})
