@@ -283,7 +283,19 @@ def world(team):
     assert known.status_code == 200, known.text
     words = team.manager.put(f"/projects/{project}/words/text", content=b"words,label\nParis,city\n")
     assert words.status_code == 200, words.text
+    asked = team.annotator.post(
+        f"/projects/{project}/threads", json={"item": answered["item"]["id"], "text": "Which?"}
+    ).json()["id"]
+    ruled = team.reviewer.post(f"/threads/{asked}/ruling", json={"text": "This."}).json()["id"]
+    appeal = team.annotator.post(f"/projects/{project}/appeals", json={"gold": "one", "reason": "No."}).json()["id"]
+    hook = team.owner.post(
+        f"/workspaces/{team.workspace}/webhooks", json={"url": "https://example.org", "events": ["item.deleted"]}
+    ).json()["id"]
     places = {
+        "thread": asked,
+        "precedent": ruled,
+        "appeal_id": appeal,
+        "hook": hook,
         "module": panel,
         "workspace": team.workspace,
         "project": project,

@@ -106,6 +106,9 @@ def _askers(team, row):
             "{upload}",
             "{operation}",
             "{assignment}",
+            "{thread}",
+            "{precedent}",
+            "{appeal_id}",
         )
     )
     if has_place:

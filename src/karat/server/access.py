@@ -45,6 +45,7 @@ RIGHTS: dict[str, Right] = {
     "me.see": Right("annotator", "read"),
     "metrics.see": Right("owner", "read"),  # or from loopback
     "notices.hooks": Right("owner", "admin"),  # tell other programs what happens here
+    "notices.read": Right("annotator", "write"),
     "people.change": Right("owner", "admin"),
     "people.invite": Right("manager", "admin"),
     "people.reset": Right(

@@ -24,6 +24,7 @@ from karat.server.labeling.sweep import sweeping
 from karat.server.live import Live
 from karat.server.media.studio import Studio
 from karat.server.memory import few_arenas
+from karat.server.notices.following import telling
 from karat.server.observe import Metrics, configure_logs, gauges
 from karat.server.passwords import Passwords
 from karat.server.reports.following import following
@@ -99,7 +100,7 @@ def create_api(app: App, lifespan: Callable[[Litestar], AbstractAsyncContextMana
                 "reference": Provide(reference, sync_to_thread=True),
             },
             exception_handlers=errors.HANDLERS,  # type: ignore[arg-type]
-            lifespan=[lifespan, sweeping, following, counting_people, scoring, tidying],
+            lifespan=[lifespan, sweeping, following, counting_people, scoring, telling, tidying],
             openapi_config=None,
             logging_config=None,  # structlog is set up once, by whoever starts the process
             request_class=JsonRequest,

@@ -53,6 +53,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """How many jobs this process runs at once."""
     job_library: Literal["dbos", "threads"] = "dbos"
     """`threads` is for tests and tools that end with their work: nothing takes over from it."""
+    smtp: str = ""
+    """The mail server: `smtp://user:password@host:587` (STARTTLS), `smtps://…:465`, `smtp+plain://…`; empty: no e-mail."""
+    smtp_from: str = "karat@localhost"
+    """From whom e-mail comes."""
     read_threads: int = 4
 
     @property

@@ -40,6 +40,11 @@ export function listen(client: QueryClient): () => void {
 
 /** Topics are the names of events; their first word says what changed. */
 const touched: Record<string, readonly string[]> = {
+  appeal: ['appeals'],
+  guideline: ['guideline'],
+  notice: ['notices'],
+  ruling: ['precedents'],
+  thread: ['threads'],
   item: ['items', 'item', 'facets', 'project', 'reports'],
   items: ['items', 'facets', 'project', 'projects'],
   response: ['items', 'item', 'reports', 'project', 'projects'],

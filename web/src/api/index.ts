@@ -1,7 +1,9 @@
 // The server as the pages see it: nouns with their verbs.
 export * from './client'
 export { listen } from './events'
+export * as guidance from './guidance'
 export * as items from './items'
+export * as notices from './notices'
 export * as people from './people'
 export * as projects from './projects'
 export * as reviews from './reviews'

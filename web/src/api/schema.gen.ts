@@ -265,6 +265,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/items/{item}/here": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that you have an item open, for a minute; who else has */
+        post: operations["say_here"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/items/{item}/practice": {
         parameters: {
             query?: never;
@@ -570,6 +587,75 @@ export interface paths {
         post: operations["begin_totp"];
         /** Take the second factor away, with the password */
         delete: operations["end_totp"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your notices, the newest first */
+        get: operations["list_notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether your notices come by e-mail too */
+        get: operations["get_choices"];
+        /** Say whether your notices come by e-mail too: each, once a day, or not */
+        put: operations["choose"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark notices as read: those that are named, or all */
+        post: operations["mark_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/unread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many of your notices wait to be read */
+        get: operations["count_unread"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2349,6 +2435,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The addresses that are told of events */
+        get: operations["list_webhooks"];
+        put?: never;
+        /** Let an address be told of events. The secret that signs them is told once */
+        post: operations["add_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/webhooks/{hook}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Tell an address nothing more */
+        delete: operations["remove_webhook"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/webhooks/{hook}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an address was told of, and what came of it; the newest first */
+        get: operations["list_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -2692,6 +2830,23 @@ export interface components {
             z?: null | number;
         };
         /**
+         * Choices
+         * @description Whether notices come by e-mail too: each, once a day, or not.
+         */
+        Choices: {
+            /** @enum {unknown} */
+            mail: "daily" | "each" | "off";
+        };
+        /**
+         * ChoicesBody
+         * @description A person's choices, and whether this server sends e-mail at all.
+         */
+        ChoicesBody: {
+            can_mail: boolean;
+            /** @enum {unknown} */
+            mail: "daily" | "each" | "off";
+        };
+        /**
          * ClaimRequest
          * @description How many items somebody would like to be given.
          */
@@ -2982,6 +3137,21 @@ export interface components {
             /** @default null */
             label?: string | null;
             text: string;
+        };
+        /**
+         * Delivery
+         * @description An event that an address was, or is to be, told of.
+         */
+        Delivery: {
+            at: string;
+            error: string;
+            id: string;
+            name: string;
+            next_at: string;
+            /** @enum {unknown} */
+            state: "failed" | "sent" | "waiting";
+            status: number | null;
+            tries: number;
         };
         /**
          * Difference
@@ -3572,6 +3742,14 @@ export interface components {
             revision: number;
         };
         /**
+         * Here
+         * @description Somebody who has the item open now.
+         */
+        Here: {
+            person: components["schemas"]["Person"];
+            since: string;
+        };
+        /**
          * Hint
          * @description What to look at again.
          */
@@ -3591,6 +3769,19 @@ export interface components {
             streams: string[];
             title: string;
             waiting: boolean;
+        };
+        /**
+         * Hook
+         * @description A webhook. `secret` is told once, when it is made.
+         */
+        Hook: {
+            active: boolean;
+            at: string;
+            events: string[];
+            id: string;
+            /** @default null */
+            secret?: string | null;
+            url: string;
         };
         /**
          * Hotkey
@@ -3989,6 +4180,14 @@ export interface components {
             number | null
         ];
         /**
+         * Marked
+         * @description Which notices were read; all of them where none are named.
+         */
+        Marked: {
+            /** @default [] */
+            ids?: string[];
+        };
+        /**
          * MaskAnnotation
          * @description A mask: the pixels that a thing covers, in the image after EXIF orientation.
          */
@@ -4238,6 +4437,14 @@ export interface components {
             use?: "hidden" | "practice" | "test";
         };
         /**
+         * NewHook
+         * @description An address that is told of events, by their names; `*` for all.
+         */
+        NewHook: {
+            events: string[];
+            url: string;
+        };
+        /**
          * NewImport
          * @description An import. `strict` refuses the whole file where one row is bad; `update` gives known keys with other content a new revision.
          */
@@ -4430,6 +4637,21 @@ export interface components {
             revision: number;
         };
         /**
+         * Notice
+         * @description Something that concerns a person.
+         */
+        Notice: {
+            at: string;
+            id: string;
+            /** @enum {unknown} */
+            name: "answer" | "appeal" | "appeal-decided" | "guideline" | "job-done" | "job-failed" | "mention" | "question" | "ruling" | "sent-back";
+            project: string | null;
+            read_at: string | null;
+            thing: components["schemas"]["Thing"];
+            title: string | null;
+            workspace: string;
+        };
+        /**
          * Op
          * @description One change of a draft; `n` counts up for each client, so that applying it twice applies it once.
          */
@@ -4551,6 +4773,15 @@ export interface components {
             next?: string | null;
         };
         /**
+         * Page[Delivery]
+         * @description A window on a list; `next` is the cursor of the following one, null at the end.
+         */
+        Page_Delivery_: {
+            items: components["schemas"]["Delivery"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
          * Page[DisagreementRow]
          * @description A window on a list; `next` is the cursor of the following one, null at the end.
          */
@@ -4583,6 +4814,15 @@ export interface components {
          */
         Page_Mine_: {
             items: components["schemas"]["Mine"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
+         * Page[Notice]
+         * @description A window on a list; `next` is the cursor of the following one, null at the end.
+         */
+        Page_Notice_: {
+            items: components["schemas"]["Notice"][];
             /** @default null */
             next?: string | null;
         };
@@ -5979,6 +6219,16 @@ export interface components {
             z?: null | number;
         };
         /**
+         * Thing
+         * @description What a notice is about, by its ids; never any content.
+         */
+        Thing: {
+            id: string;
+            /** @default null */
+            item?: string | null;
+            type: string;
+        };
+        /**
          * Thread
          * @description A question or a comment with what was said on it.
          */
@@ -6078,6 +6328,13 @@ export interface components {
             draft: components["schemas"]["Draft"];
             next_revision: number;
             response: string;
+        };
+        /**
+         * Unread
+         * @description How many notices wait to be read; 100 stands for more.
+         */
+        Unread: {
+            unread: number;
         };
         /**
          * Upload
@@ -6954,6 +7211,40 @@ export interface operations {
             };
         };
     };
+    say_here: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Here"][];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     practice: {
         parameters: {
             query?: never;
@@ -7660,6 +7951,165 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_notices: {
+        parameters: {
+            query?: {
+                limit?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Notice_"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_choices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChoicesBody"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    choose: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Choices"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChoicesBody"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    mark_read: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Marked"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unread"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    count_unread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unread"];
+                };
             };
             /** @description What was wrong and what to do */
             default: {
@@ -8814,8 +9264,8 @@ export interface operations {
     };
     search_guideline: {
         parameters: {
-            query: {
-                q: string;
+            query?: {
+                q?: string;
             };
             header?: never;
             path: {
@@ -11996,6 +12446,140 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NewUpload"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_webhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hook"][];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    add_webhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHook"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hook"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    remove_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+                hook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_deliveries: {
+        parameters: {
+            query?: {
+                limit?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                workspace: string;
+                hook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Delivery_"];
                 };
             };
             /** @description What was wrong and what to do */

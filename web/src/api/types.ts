@@ -173,3 +173,13 @@ export interface ImportPreview {
   fields_matched: string[]
   problems?: Problem[]
 }
+
+export type Guideline = Listed<Wire['Guideline']>
+export type GuidelineChanges = Wire['Changes']
+export type GuidelineDraft = Listed<Wire['NewVersion']>
+export type Thread = Listed<Wire['Thread']>
+export type ThreadPlace = Wire['Place']
+export type ThreadState = Wire['Thread']['state']
+export type Precedent = Listed<Wire['Precedent']>
+export type Appeal = Wire['Appeal']
+export type Notice = Wire['Notice']

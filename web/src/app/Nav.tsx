@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { people, projects as api, reviews, type Me, type Membership, type ProjectRow } from '../api'
 import { Button, Dialog, Face, format, Go, Icon, Key, Menu, setTheme, TextField, useGo, useTheme, type IconName } from '../ui'
+import { Bell } from '../features/notices'
 import { m } from './messages'
 import { openPalette } from './Palette'
 import { client, includes, keepWorkspace, unguardSession } from './session'
@@ -32,6 +33,7 @@ export function Nav({ me, workspace, place }: { me: Me; workspace: Membership; p
         <Icon name="search" />{m.find}<span className="c"><Key>Ctrl K</Key></span>
       </button>
       <Item to="/work" icon="right" title={m.myWork} path={place.path} />
+      <Bell path={place.path} />
       {!manages && <MyProjects path={place.path} />}
       {manages && place.project && <ProjectItems workspace={workspace} place={place} />}
       {manages && !place.project && <WorkspaceItems workspace={workspace} place={place} count={projects.data?.length} />}
@@ -82,6 +84,8 @@ function ProjectItems({ workspace, place }: { workspace: Membership; place: Plac
       <Item to={`${at}/quality`} icon="chart" title={m.quality} path={path} />
       <Item to={`${at}/people`} icon="users" title={m.people} path={path} />
       <Item to={`${at}/gold`} icon="star" title={m.gold} path={path} />
+      <Item to={`${at}/guideline`} icon="book" title={m.guideline} path={path} />
+      <Item to={`${at}/questions`} icon="comment" title={m.questions} path={path} />
       {manager && <Item to={`${at}/import`} icon="imp" title={m.import} path={path} />}
       {manager && <Item to={`${at}/export`} icon="exp" title={m.export} path={path} />}
       {manager && <Item to={`${at}/workflow`} icon="branch" title={m.workflow} path={path} />}

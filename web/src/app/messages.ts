@@ -20,6 +20,8 @@ export const m = catalogue('app', {
   items: 'Items',
   quality: 'Quality',
   gold: 'Gold',
+  guideline: 'Guideline',
+  questions: 'Questions',
   import: 'Import',
   export: 'Export',
   label: 'Label',

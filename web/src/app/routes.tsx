@@ -30,6 +30,9 @@ const JobsPage = lazy(() => import('../features/transfers').then((f) => ({ defau
 const MembersPage = lazy(() => import('../features/people').then((f) => ({ default: f.MembersPage })))
 const AuditPage = lazy(() => import('../features/people').then((f) => ({ default: f.AuditPage })))
 const WorkspacePage = lazy(() => import('../features/people').then((f) => ({ default: f.WorkspacePage })))
+const NoticesPage = lazy(() => import('../features/notices/NoticesPage').then((f) => ({ default: f.NoticesPage })))
+const GuidelinePage = lazy(() => import('../features/guidance').then((f) => ({ default: f.GuidelinePage })))
+const QuestionsPage = lazy(() => import('../features/guidance').then((f) => ({ default: f.QuestionsPage })))
 const Labeling = lazy(() => import('./Labeling').then((f) => ({ default: f.Labeling })))
 const Many = lazy(() => import('./Many').then((f) => ({ default: f.Many })))
 const Review = lazy(() => import('./Review').then((f) => ({ default: f.Review })))
@@ -90,6 +93,8 @@ const link = createRoute({
 })
 
 const work = createRoute({ getParentRoute: () => inside, path: '/work', component: () => <Placed>{() => <WorkPage />}</Placed> })
+
+const notices = createRoute({ getParentRoute: () => inside, path: '/notices', component: () => <Placed>{({ workspace }) => <NoticesPage isExpert={includes(workspace.role, 'reviewer')} />}</Placed> })
 
 const profile = createRoute({
   getParentRoute: () => inside,
@@ -274,6 +279,24 @@ const takeOut = createRoute({
   },
 })
 
+const guideline = createRoute({
+  getParentRoute: () => inside,
+  path: '/p/$p/guideline',
+  component: function GuidelineOf() {
+    const { p } = guideline.useParams()
+    return <Placed project={p}>{({ workspace }) => <GuidelinePage key={p} project={p} manages={includes(workspace.role, 'manager')} />}</Placed>
+  },
+})
+
+const questions = createRoute({
+  getParentRoute: () => inside,
+  path: '/p/$p/questions',
+  component: function QuestionsOf() {
+    const { p } = questions.useParams()
+    return <Placed project={p} needs="reviewer">{({ workspace }) => <QuestionsPage key={p} project={p} manages={includes(workspace.role, 'manager')} />}</Placed>
+  },
+})
+
 const queue = createRoute({
   getParentRoute: () => inside,
   path: '/p/$p/label',
@@ -325,7 +348,7 @@ const feedback = createRoute({
   },
 })
 
-const tree = root.addChildren([link, inside.addChildren([start, work, profile, projects, home, quality, projectPeople, gold, onePerson, items, newProject, members, audit, jobs, workspaceSetup, setup, workflow, bringIn, takeOut, queue, oneItem, many, review, feedback])])
+const tree = root.addChildren([link, inside.addChildren([start, work, notices, profile, projects, home, quality, projectPeople, gold, onePerson, items, newProject, members, audit, jobs, workspaceSetup, setup, workflow, bringIn, takeOut, guideline, questions, queue, oneItem, many, review, feedback])])
 
 export const router = createRouter({ routeTree: tree, basepath: prefix || '/', defaultPendingComponent: () => <SkeletonRows />, scrollRestoration: true })
 

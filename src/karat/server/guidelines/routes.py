@@ -50,7 +50,7 @@ async def get_guideline_changes(
 
 
 @get("/projects/{project:str}/guideline/search", opt={"right": "guideline.see"})
-async def search_guideline(project: str, actor: Actor, db: Database, q: str) -> list[Found]:
+async def search_guideline(project: str, actor: Actor, db: Database, q: str = "") -> list[Found]:
     """The clauses and definitions that fit the words of `?q=`, the better first."""
     return await db.read(queries.search, actor, project, q)
 

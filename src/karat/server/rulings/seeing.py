@@ -52,7 +52,10 @@ def threads_of(tx: Tx, scope: Scope, rows: Sequence[Row]) -> list[Thread]:
     messages = tx.run(
         f"SELECT thread, id, author, text, mentions, at FROM messages WHERE thread IN ({names}) ORDER BY n"
     )
-    ruled = tx.run(f"{PRECEDENT} WHERE p.thread IN ({names}) AND p.withdrawn_at IS NULL ORDER BY p.n")
+    ruled = tx.run(
+        f"{PRECEDENT} WHERE p.thread IN ({names}) AND p.project = :project AND p.withdrawn_at IS NULL ORDER BY p.n",
+        project=scope.project,
+    )
     of = {id_: thread for id_, thread in tx.run(f"SELECT id, thread FROM precedents WHERE thread IN ({names})")}  # noqa: C416 - it says what a row is
     rulings = {of[row[1]]: precedent_of(row, is_open=is_open) for row in ruled}
     people = _people(tx, scope, {m[2] for m in messages} | {row[6] for row in rows})

@@ -2,6 +2,7 @@
 
 import type { ReactNode } from 'react'
 import { useScreen } from './context'
+import { AskDialog } from './beside'
 import { KeySheet } from './KeySheet'
 import { LabelMenu } from './LabelMenu'
 import { Palette } from './Palette'
@@ -14,6 +15,7 @@ export function Dialogs(): ReactNode {
   if (dialog === 'keys') return <KeySheet />
   if (dialog === 'skip') return <SkipDialog />
   if (dialog === 'recent') return <Recent />
+  if (dialog === 'ask') return <AskDialog />
   if (dialog === 'labels') return <LabelMenu />
   return null
 }

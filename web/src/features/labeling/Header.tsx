@@ -38,6 +38,11 @@ export function Header({ preview }: { preview: boolean }): ReactNode {
       {!preview && !screen.isIdle && !screen.schema.card && (
         <>
           <span className="sep" />
+          {screen.options.beside && (
+            <Button look="quiet" icon="ask" keys={screen.keyOf('labeling.ask') ?? undefined} disabled={work === null} onClick={() => screen.run('labeling.ask')}>
+              {m.ask}
+            </Button>
+          )}
           <Button look="quiet" icon="skip" keys={screen.keyOf('labeling.skip') ?? undefined} disabled={work === null || work.isFinal} onClick={() => screen.run('labeling.skip')}>
             {m.skip}
           </Button>

@@ -7,6 +7,7 @@ import { Session, type Start } from '../../engine/session'
 import type { Id } from '../../engine/types'
 import { KINDS } from '../../kinds'
 import { LookupContext } from '../../kinds/lookup'
+import type { Beside } from './beside'
 import { commandsOf, takenKeys } from './commands'
 import { ScreenContext } from './context'
 import { openJournal } from './journal'
@@ -39,6 +40,8 @@ export interface LabelingScreenProps {
   readonly onKeys?: (keys: Readonly<Record<string, readonly string[]>>) => void
   /** The project's schema changed while labeling: load it again. */
   readonly onReload?: () => void
+  /** What stands beside the item; the same for as long as the screen is shown. */
+  readonly beside?: Beside
   readonly journal?: Journal
 }
 
@@ -70,6 +73,7 @@ export function LabelingScreen(props: LabelingScreenProps): ReactNode {
           projectId: project.id,
           ...(api.words ? { words: (name: string) => api.words?.(project.id, name) ?? Promise.resolve([]) } : {}),
           personId: person.id,
+          ...(callbacks.current.beside ? { beside: callbacks.current.beside } : {}),
           onLeave: callbacks.current.onLeave ? () => callbacks.current.onLeave?.() : null,
           onFinished: callbacks.current.onFinished ? (item) => callbacks.current.onFinished?.(item) : null,
           keys: callbacks.current.keys ?? {},

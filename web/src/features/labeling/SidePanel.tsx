@@ -4,6 +4,7 @@ import { lazy, type ReactNode, Suspense } from 'react'
 import { labelOf } from '../../engine/schema'
 import { Icon } from '../../ui/Icon'
 import { AnswerRow } from './AnswerRow'
+import { BesidePanel } from './beside'
 import { clusteredFields } from './clusters/clustering'
 import { useScreen } from './context'
 import { askedOfAny, withoutTaken } from './field-keys'
@@ -48,6 +49,7 @@ export function SidePanel(): ReactNode {
       {work !== null && listed.map((field) => <ObjectSection key={field.key} field={field} work={work} screen={screen} />)}
       {work !== null && clusteredFields(screen).length > 0 && <Suspense><ClusterSections screen={screen} work={work} /></Suspense>}
       {work !== null && <Guideline screen={screen} />}
+      {work !== null && <BesidePanel />}
     </aside>
   )
 }

@@ -22,6 +22,7 @@ import { attributeKeys, itemKeys } from './field-keys'
 import { drawnFields } from './fields'
 import { Links } from './linking'
 import { m } from './messages'
+import type { Beside } from './beside'
 import { Occurrences } from './occurrences'
 import { Sight } from './sight'
 import { Suggestions } from './suggest/suggestions'
@@ -30,7 +31,7 @@ import { Unseen } from './unseen'
 import { Veils } from './veils'
 import { Walk } from './walk'
 
-export type DialogName = 'palette' | 'keys' | 'skip' | 'recent' | 'labels' | 'verdict'
+export type DialogName = 'palette' | 'keys' | 'skip' | 'recent' | 'labels' | 'verdict' | 'ask'
 
 /** What of the view the header, the panel and the bars show. */
 const SHOWN = ['isTooFar', 'tool', 'locked', 'pinned', 'layers', 'tone', 'grid', 'snaps', 'borders', 'label', 'selection', 'hidden', 'shown', 'kept', 'guide', 'snap', 'pointed', 'here', 'brush', 'linking'] as const
@@ -44,6 +45,8 @@ export interface ScreenOptions {
   readonly personId?: Id
   /** The words of a list of the project; a preview has none. */
   readonly words?: (name: string) => Promise<readonly (readonly [string, string])[]>
+  /** The guideline, precedents and questions; a preview has none. */
+  readonly beside?: Beside
   readonly onLeave: (() => void) | null
   readonly onFinished: ((item: Id) => void) | null
   readonly keys: Readonly<Record<string, readonly string[]>>

@@ -1,0 +1,124 @@
+"""Which notices follow from an event: for whom, of what name, about what. Whoever did it is told nothing."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import msgspec
+
+from karat.server.database import Tx
+
+EXPERTS = ("reviewer", "manager", "owner")
+MOST_PEOPLE = 1_000
+
+
+class Happened(NamedTuple):
+    """An event as it is read from the table."""
+
+    xid: int
+    seq: int
+    workspace: int
+    project: int | None
+    actor: int
+    name: str
+    thing: dict[str, object]
+    data: dict[str, object]
+    at: str
+
+
+class Made(NamedTuple):
+    """A notice to be written: the login, its name, and what it is about."""
+
+    login: int
+    name: str
+    type: str
+    id: str
+    item: str | None = None
+
+
+def notices_of(tx: Tx, event: Happened) -> list[Made]:
+    """The notices that an event makes; one for each person, the first reason that holds."""
+    found: dict[int, Made] = {}
+    actor = _login(tx, event.workspace, event.actor)
+    for made in _made(tx, event):
+        if made.login != actor:
+            found.setdefault(made.login, made)
+    return list(found.values())
+
+
+def _made(tx: Tx, event: Happened) -> Iterator[Made]:
+    id_ = str(event.thing.get("id", ""))
+    item = event.data.get("item")
+    of = item if isinstance(item, str) else None
+    match event.name:
+        case "thread.changed":
+            yield from _of_thread(tx, event, id_, of)
+        case "response.reviewed" if event.data.get("verdict") in ("rejected", "fixed"):
+            rows = tx.run("SELECT author FROM reviews WHERE id = :id", id=id_)
+            for (author,) in rows:
+                yield from _to(tx, event, [author], "sent-back", "review", id_, of)
+        case "appeal.changed" if event.data.get("did") == "made":
+            yield from _by_role(tx, event, EXPERTS, "appeal", "appeal", id_)
+        case "appeal.changed":
+            rows = tx.run("SELECT author FROM appeals WHERE id = :id", id=id_)
+            yield from _to(tx, event, [row[0] for row in rows], "appeal-decided", "appeal", id_)
+        case "guideline.changed":
+            rows = tx.run(
+                "SELECT DISTINCT author FROM assignments WHERE project = :p UNION SELECT author FROM guideline_reads"
+                " WHERE project = :p LIMIT :most",
+                p=event.project,
+                most=MOST_PEOPLE,
+            )
+            yield from _to(tx, event, [row[0] for row in rows], "guideline", "guideline", id_)
+        case "job.changed" if event.data.get("state") in ("done", "failed"):
+            rows = tx.run("SELECT by FROM jobs WHERE id = :id AND kind IN ('export', 'import') AND by > 0", id=id_)
+            for (login,) in rows:
+                yield Made(login, "job-done" if event.data["state"] == "done" else "job-failed", "job", id_)
+        case _:
+            return
+
+
+def _of_thread(tx: Tx, event: Happened, id_: str, item: str | None) -> Iterator[Made]:
+    rows = tx.run("SELECT n, kind FROM threads WHERE id = :id", id=id_)
+    if not rows:
+        return
+    n, kind = rows[0]
+    last = tx.run("SELECT mentions FROM messages WHERE thread = :n ORDER BY n DESC LIMIT 1", n=n)
+    for author in msgspec.json.decode(last[0][0], type=list[str]) if last else ():
+        keys = tx.run("SELECT n FROM authors WHERE id = :id AND workspace = :w", id=author, w=event.workspace)
+        yield from _to(tx, event, [key for (key,) in keys], "mention", "thread", id_, item)
+    did = event.data.get("did")
+    if did == "asked" and kind == "question":
+        yield from _by_role(tx, event, EXPERTS, "question", "thread", id_, item)
+    elif did in ("answered", "ruled"):
+        people = tx.run("SELECT author FROM thread_people WHERE thread = :n", n=n)
+        name = "ruling" if did == "ruled" else "answer"
+        yield from _to(tx, event, [author for (author,) in people], name, "thread", id_, item)
+
+
+def _to(
+    tx: Tx, event: Happened, authors: list[int], name: str, type_: str, id_: str, item: str | None = None
+) -> Iterator[Made]:
+    for author in authors:
+        login = _login(tx, event.workspace, author)
+        if login is not None:
+            yield Made(login, name, type_, id_, item)
+
+
+def _by_role(
+    tx: Tx, event: Happened, roles: tuple[str, ...], name: str, type_: str, id_: str, item: str | None = None
+) -> Iterator[Made]:
+    rows = tx.run(
+        "SELECT login, role FROM memberships WHERE workspace = :w AND active LIMIT :most",
+        w=event.workspace,
+        most=MOST_PEOPLE,
+    )
+    for login, role in rows:
+        if role in roles:
+            yield Made(login, name, type_, id_, item)
+
+
+def _login(tx: Tx, workspace: int, author: int) -> int | None:
+    rows = tx.run(
+        "SELECT login FROM memberships WHERE workspace = :w AND author = :author AND active", w=workspace, author=author
+    )
+    return rows[0][0] if rows else None

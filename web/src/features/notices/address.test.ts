@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest'
+import type { Notice } from '../../api'
+import { addressOf } from './NoticesPage'
+
+const notice = (name: string, item: string | null): Notice => ({ id: 'n', name, workspace: 'w', project: 'p', title: 'T', thing: { type: 'thread', id: 't', item }, at: '', read_at: null }) as Notice
+
+test('an expert is led to the queue, an annotator to their item', () => {
+  expect(addressOf(notice('question', 'i'), true)).toBe('/p/p/questions')
+  expect(addressOf(notice('answer', 'i'), false)).toBe('/p/p/label/i')
+  expect(addressOf(notice('mention', 'i'), false)).toBe('/p/p/label/i')
+})
+
+test('what changed in the guideline is read there, and a job among the jobs', () => {
+  expect(addressOf(notice('guideline', null), false)).toBe('/p/p/guideline')
+  expect(addressOf(notice('job-done', null), true)).toBe('/w/w/jobs')
+})
