@@ -76,7 +76,7 @@ def delays(
     for _ in range(100):
         chart = Steps(labels=labels, run_length=run_length)
         for one in beliefs(random, 1000, before, labels).tolist():
-            false[1] += 1
+            false[1] += chart.is_begun
             if chart.add(one):
                 false[0] += 1
                 break

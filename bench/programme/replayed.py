@@ -6,13 +6,13 @@ from pathlib import Path
 import numpy as np
 
 from bench.programme.bound import sets
-from karat.quality import Consensus, MajorityVote
+from karat.quality import MajorityVote
 from karat.quality.acceptance import defect_rate
 from karat.quality.buying import replay
 from karat.quality.buying.promise import right_of
 
 
-def replays(folder: Path, *, seed: int, orders: int = 3) -> Iterator[dict[str, object]]:
+def replays(folder: Path, *, seed: int, orders: int = 2) -> Iterator[dict[str, object]]:
     """Of each set: accuracy of three random votes each and the majority, and of as many and of half as many votes bought
     one by one, most doubtful first; means over so many random orders, per cent of known labels with level ones tossed for."""
     for name, votes, gold in sets(folder):
@@ -29,9 +29,7 @@ def replays(folder: Path, *, seed: int, orders: int = 3) -> Iterator[dict[str, o
             fixed.append(float(right_of(MajorityVote().fit(three).posterior_[asked], known[asked]).mean()))
             cost = len(three) / int(asked.sum())
             for share, into in ((1.0, adaptive), (0.5, half)):
-                bought = replay(
-                    votes, gold, target=1.0, seed=seed + order, budget=max(1.0, share * cost), pilot=0, model=Consensus
-                )
+                bought = replay(votes, gold, target=1.0, seed=seed + order, budget=max(1.0, share * cost), pilot=0)
                 into.append(bought.accuracy)
         n = int((votes.gold_codes(gold) >= 0).sum())
         rate = defect_rate(round((1 - float(np.mean(fixed))) * n), n)

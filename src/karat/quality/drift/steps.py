@@ -45,13 +45,18 @@ class Steps:
         if self.baseline < 20:
             raise ValueError(f"baseline={self.baseline}: at least 20 answers are needed to know what is usual")
 
+    @property
+    def is_begun(self) -> bool:
+        """Whether it is known what is usual: before that there are no alarms."""
+        return len(self._first) >= self.baseline
+
     def add(self, likely: float) -> bool:
         """The next compared answer, right with this chance; whether there is an alarm. In [0, 1]."""
         if not 0 <= likely <= 1:
             raise ValueError(f"likely={likely}: a probability between 0 and 1 is needed")
-        if len(self._first) < self.baseline:
+        if not self.is_begun:
             self._first.append(likely)
-            if len(self._first) == self.baseline:
+            if self.is_begun:
                 self._begin()
             return False
         wrong = (1 - likely) / (self.labels - 1)
