@@ -313,6 +313,14 @@ def world(team):
         "name": "text",
         "view": view,
         "group": team.manager.post(f"/workspaces/{team.workspace}/groups", json={"name": "Held"}).json()["id"],
+        "batch": team.manager.post(
+            f"/projects/{project}/batches",
+            json={
+                "title": "Held",
+                "items": [held["item"]["id"]],
+                "person": next(m["id"] for m in listed if m["role"] == "annotator"),
+            },
+        ).json()["id"],
     }
     file = team.manager.get(f"/jobs/{job}/files").json()[0]["name"]
     app = team.server.front.app

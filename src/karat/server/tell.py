@@ -35,6 +35,7 @@ EVENTS: dict[str, str] = {
 AUDIT: dict[str, str] = {
     "appeal.decided": "An appeal was decided.",
     "backup.made": "A backup was written.",
+    "batch.changed": "Items were given to people by hand, or released.",
     "export.started": "An export was asked for.",
     "group.changed": "A group of people was made, changed or deleted.",
     "guideline.changed": "A new version of a guideline was put in force.",

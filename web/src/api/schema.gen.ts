@@ -74,6 +74,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/batches/{batch}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a batch: what is left of it is for anybody again */
+        post: operations["release_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/docs": {
         parameters: {
             query?: never;
@@ -817,6 +834,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The batches of items that were given to people, those that stand first */
+        get: operations["list_batches"];
+        put?: never;
+        /** Give items to a person or a group by hand */
+        post: operations["make_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/claims": {
         parameters: {
             query?: never;
@@ -988,6 +1023,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/given": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The batches of items that were given to you, the most urgent first */
+        get: operations["list_given"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/gold": {
         parameters: {
             query?: never;
@@ -1137,6 +1189,23 @@ export interface paths {
         get: operations["list_guideline_versions"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/handovers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give what one person holds to another */
+        post: operations["hand_over"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2639,6 +2708,24 @@ export interface components {
             revision: number;
         };
         /**
+         * Batch
+         * @description Items that were given by hand. `left` of the `items` still wait for somebody.
+         */
+        Batch: {
+            at: string;
+            deadline: string | null;
+            ended_at: string | null;
+            exclusive: boolean;
+            group: string | null;
+            id: string;
+            items: number;
+            left: number;
+            name: string;
+            person: string | null;
+            priority: number;
+            title: string;
+        };
+        /**
          * BoxAnnotation
          * @description A box: an axis-aligned rectangle in pixels of the image after EXIF orientation.
          */
@@ -3734,12 +3821,30 @@ export interface components {
             version: number;
         };
         /**
+         * HandOver
+         * @description What one member holds goes to another.
+         */
+        HandOver: {
+            from: string;
+            /** @default Handed over */
+            title?: string;
+            to: string;
+        };
+        /**
          * Handed
          * @description A response and the number of its revision.
          */
         Handed: {
             response: string;
             revision: number;
+        };
+        /**
+         * HandedOver
+         * @description How many claims ended, and the batch by which the items were given on; null where nothing was held.
+         */
+        HandedOver: {
+            batch: string | null;
+            items: number;
         };
         /**
          * Here
@@ -4352,6 +4457,29 @@ export interface components {
             review?: string | null;
         };
         /**
+         * NewBatch
+         * @description Items, by their ids or by a filter, for a person or a group, both named by id.
+         */
+        NewBatch: {
+            /** @default null */
+            deadline?: string | null;
+            /** @default true */
+            exclusive?: boolean;
+            /** @default null */
+            filter?: {
+                [key: string]: unknown;
+            } | null;
+            /** @default null */
+            group?: string | null;
+            /** @default null */
+            items?: string[] | null;
+            /** @default null */
+            person?: string | null;
+            /** @default normal */
+            priority?: ("high" | "low" | "normal") | number;
+            title: string;
+        };
+        /**
          * NewClone
          * @description A copy of a project: its schema and policy, and its items where `with_items`. Answers are never copied.
          */
@@ -4727,6 +4855,17 @@ export interface components {
             /** @default 1 */
             version?: number;
             z?: null | number;
+        };
+        /**
+         * OwnBatch
+         * @description What was given to whoever asks; `left`: items that they have not answered.
+         */
+        OwnBatch: {
+            deadline: string | null;
+            id: string;
+            left: number;
+            priority: number;
+            title: string;
         };
         /**
          * OwnCourse
@@ -6733,6 +6872,40 @@ export interface operations {
             };
         };
     };
+    release_batch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                batch: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     read_docs: {
         parameters: {
             query?: never;
@@ -8557,6 +8730,75 @@ export interface operations {
             };
         };
     };
+    list_batches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"][];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    make_batch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBatch"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     claim: {
         parameters: {
             query?: never;
@@ -8946,6 +9188,37 @@ export interface operations {
             };
         };
     };
+    list_given: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnBatch"][];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     list_gold: {
         parameters: {
             query?: {
@@ -9316,6 +9589,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_VersionRow_"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    hand_over: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOver"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandedOver"];
                 };
             };
             /** @description What was wrong and what to do */

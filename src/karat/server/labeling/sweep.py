@@ -10,6 +10,8 @@ from sqlalchemy.exc import OperationalError
 
 from karat.server.database import Database
 from karat.server.labeling.actions import expire, recount_next
+from karat.server.labeling.actions.batches import AT_ONCE as TENDED_AT_ONCE
+from karat.server.labeling.actions.batches import tend
 from karat.server.labeling.actions.expire import AT_ONCE
 
 log = structlog.get_logger()
@@ -32,6 +34,8 @@ async def _sweep(db: Database) -> None:
         try:
             while await db.write(expire) == AT_ONCE:
                 await asyncio.sleep(0.1)  # let people's requests through between the portions
+            while await db.write(tend) == TENDED_AT_ONCE:
+                await asyncio.sleep(0.1)
             while await asyncio.wrap_future(db.write_bulk(recount_next)):
                 await asyncio.sleep(0)
         except OperationalError as error:

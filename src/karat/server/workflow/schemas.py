@@ -1,5 +1,7 @@
 """What the routes of the workflow take and give."""
 
+from typing import Literal
+
 import msgspec
 
 from karat.model.problem import Problem
@@ -68,3 +70,62 @@ class PolicyVersion(msgspec.Struct, frozen=True, kw_only=True):
     by: str
     at: str
     policy: Document
+
+
+class NewBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Items, by their ids or by a filter, for a person or a group, both named by id."""
+
+    title: str
+    items: list[str] | None = None
+    filter: Document | None = None
+    person: str | None = None
+    """The id of the person as a member."""
+    group: str | None = None
+    priority: Literal["high", "normal", "low"] | int = "normal"
+    deadline: str | None = None
+    """When the items are for anybody again."""
+    exclusive: bool = True
+    """Whether nobody else is given them before."""
+
+
+class Batch(msgspec.Struct, frozen=True, kw_only=True):
+    """Items that were given by hand. `left` of the `items` still wait for somebody."""
+
+    id: str
+    title: str
+    person: str | None
+    group: str | None
+    name: str
+    """Of the person or the group."""
+    priority: int
+    deadline: str | None
+    exclusive: bool
+    items: int
+    left: int
+    at: str
+    ended_at: str | None
+
+
+class OwnBatch(msgspec.Struct, frozen=True, kw_only=True):
+    """What was given to whoever asks; `left`: items that they have not answered."""
+
+    id: str
+    title: str
+    priority: int
+    deadline: str | None
+    left: int
+
+
+class HandOver(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What one member holds goes to another."""
+
+    from_: str = msgspec.field(name="from")
+    to: str
+    title: str = "Handed over"
+
+
+class HandedOver(msgspec.Struct, frozen=True, kw_only=True):
+    """How many claims ended, and the batch by which the items were given on; null where nothing was held."""
+
+    items: int
+    batch: str | None

@@ -8,7 +8,7 @@ import msgspec
 from karat.policies import QUEUES, Waiting
 from karat.policies.flow import ItemState, Recounted, Requeued, advance, is_offered, taken_of, wanted_of
 from karat.server.access import Scope
-from karat.server.database import Tx
+from karat.server.database import Tx, named
 from karat.server.database.base import Row
 from karat.server.labeling.actions.slots import COUNTS, is_labeled, lock, lower, move, state_of
 from karat.server.labeling.queries.versions import Rules, rules_of
@@ -108,6 +108,17 @@ def reorder(tx: Tx, project: int, risks: Mapping[int, float | None]) -> None:
         if priority != was
     ]
     reprioritise(tx, project, moved)
+
+
+def look_again(tx: Tx, project: int, items: Sequence[int]) -> None:
+    """Let everybody who walked past these items, as they were reserved, look at them again."""
+    names, values = named(items)
+    rows = tx.run(f"SELECT stage, lane, priority, item FROM queue WHERE item IN ({names})", **values)  # noqa: S608 - names of parameters only
+    first: dict[tuple[str, int], tuple[int, int]] = {}
+    for stage, lane, priority, item in rows:
+        first[stage, lane] = min(first.get((stage, lane), (priority, item)), (priority, item))
+    for (stage, lane), (priority, item) in first.items():
+        lower(tx, project, stage, priority, item, lane=lane)
 
 
 def requeue(tx: Tx, scope: Scope, item_ns: Sequence[int], *, more: int = 1) -> None:

@@ -159,8 +159,8 @@ def offer(tx: Tx, project: int, item: int, state: ItemState, *, lane: int, rules
     )
 
 
-def lower(tx: Tx, project: int, stage: str, priority: int, item: int) -> None:
-    """Let everybody who has walked past this place of the fresh lane look again from here."""
+def lower(tx: Tx, project: int, stage: str, priority: int, item: int, *, lane: int = FRESH) -> None:
+    """Let everybody who has walked past this place of a lane look again from here."""
     tx.run(
         "UPDATE low_water SET priority = :priority, item = :item - 1 WHERE project = :project AND stage = :stage"
         " AND lane = :lane AND (priority, item) >= (:priority, :item)",
@@ -168,7 +168,7 @@ def lower(tx: Tx, project: int, stage: str, priority: int, item: int) -> None:
         item=item,
         project=project,
         stage=stage,
-        lane=FRESH,
+        lane=lane,
     )
 
 
