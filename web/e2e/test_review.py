@@ -125,3 +125,70 @@ def test_an_answer_is_fixed_or_sent_back_and_done_again(house, surface, watched,
     page.keyboard.press("1")
     dialog.get_by_role("button", name="Reject").click()
     expect(page.get_by_text("Nothing waits for review")).to_be_visible()
+
+    # Its author finds it first, with what was said, changes it and hands it in; the reviewer accepts it with one key.
+    own = watched.page(house.context(ann, color_scheme="dark").new_page())
+    own.goto("/work")
+    expect(own.get_by_role("heading", name="Sent back to you")).to_be_visible()
+    pictures(own, "review-work-dark")
+    own.goto(f"/p/{project.id}/label")
+    surface(own)
+    expect(own.locator(".sent-back")).to_contain_text("Something is missing")
+    pictures(own, "review-sent-back-dark")
+    own.get_by_role("radio", name="Night").click()
+    own.get_by_role("button", name="Submit").click()
+    expect(own.get_by_text("Nothing is waiting").or_(own.get_by_role("button", name="Look again"))).to_be_visible()
+    page.get_by_role("button", name="Look again").click()
+    expect(bar.get_by_role("button", name="Accept")).to_be_visible()
+    expect(page.get_by_role("heading", name="Earlier verdicts")).to_be_visible()
+    pictures(page, "review-again")
+    page.keyboard.press("a")
+    expect(page.get_by_text("Nothing waits for review")).to_be_visible()
+
+    # The author reads all that was said, and sees the fix beside the answer.
+    own.goto(f"/p/{project.id}/feedback")
+    expect(own.get_by_text("The bus at the left is missing.")).to_have_count(0)
+    own.get_by_role("button", name="What was changed").click()
+    expect(own.locator("table.changed")).to_contain_text("Night")
+    pictures(own, "review-feedback-dark")
+
+
+def test_answers_that_differ_are_decided(house, surface, watched, pictures, tmp_path):
+    bea, cyd = house.join("Bea"), house.join("Cyd")
+    dan = house.join("Dan", role="reviewer")
+    project = project_of(house, "Crossings", DECIDED, tmp_path / "crossings", items=2)
+    far = ((400, 260, 520, 330), (60, 300, 130, 380))
+    for _ in range(2):
+        answer(house, bea, project, boxes=((40, 200, 160, 260), *far))
+        answer(house, cyd, project, light="night", boxes=((60, 205, 190, 270), far[0]))
+
+    page = watched.page(house.context(dan, color_scheme="dark").new_page())
+    page.goto(f"/p/{project.id}/review")
+    again, bar = page.get_by_role("button", name="Look again"), page.get_by_role("toolbar", name="Adjudication")
+    expect(bar.or_(again).first).to_be_visible()
+    # Whether answers differ is known a moment after the last of them.
+    while not bar.is_visible():
+        again.click()
+        expect(bar.or_(again).first).to_be_visible()
+    surface(page)
+    expect(page.get_by_role("group", name="Answers as layers")).to_contain_text("Together")
+    page.keyboard.press("n")
+    expect(page.locator(".differences [aria-current=true]")).to_be_visible()
+    pictures(page, "review-deciding-dark")
+    page.keyboard.press("2")
+    expect(bar.get_by_role("button", name="Take A")).to_be_visible()
+
+    # The second is put together: what one of them says at each difference, then edited and handed in.
+    page.keyboard.press("Shift+1")
+    page.keyboard.press("f")
+    expect(page.get_by_role("button", name="Hand in the result")).to_be_visible()
+    page.keyboard.press("n")
+    page.keyboard.press("Alt+2")
+    expect(page.locator(".changes li").first).to_be_visible()
+    pictures(page, "review-composing-dark")
+    page.keyboard.press("Space")
+    expect(page.get_by_text("Nothing waits for review")).to_be_visible()
+    with house.asks(house.owner) as http:
+        said = http.get(f"/projects/{project.id}/reviews").json()["items"]
+    assert len(said) == 4
+    assert {one["verdict"] for one in said} >= {"accepted", "fixed"}

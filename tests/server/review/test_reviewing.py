@@ -69,6 +69,8 @@ def test_what_waits_is_counted_by_stage_for_those_who_may_review(reviewed, team)
         "today": 0,
         "stages": [{"stage": "review", "do": "review", "items": 2}],
     }
+    assert team.reviewer.get("/to-review").json() == [{"project": place.project, "title": "Topics", "items": 2}]
+    assert team.annotator.get("/to-review").json() == []
     judged(team.reviewer, claim(team.reviewer, place), "accepted")
     after = team.reviewer.get(path).json()
     assert (after["items"], after["today"]) == (1, 1)
@@ -99,13 +101,15 @@ def test_a_review_without_a_fix_has_no_difference(reviewed, team):
 
 def test_what_was_sent_back_comes_first_with_what_was_said_of_it(reviewed, team):
     place = reviewed(items=2)
-    judged(team.reviewer, claim(team.reviewer, place), "rejected", note="look again")
+    judged(team.reviewer, claim(team.reviewer, place), "rejected", note="look again", defects=[{"code": "missing"}])
     [waits] = team.annotator.get("/sent-back").json()
     assert (waits["project"], waits["title"]) == (place.project, "Topics")
     assert team.reviewer.get("/sent-back").json() == []
+    assert [one["waiting"] for one in team.annotator.get("/home").json()] == [True]
     path = f"/items/{waits['item']}/feedback"
     [said] = team.annotator.get(path).json()
     assert (said["note"], said["reviewer"]) == ("look again", None)
+    assert said["titles"] == {"missing": "Something is missing"}
     assert team.another().get(path).json() == []
 
     [task] = team.annotator.post(f"/projects/{place.project}/claims", json={}).json()["tasks"]

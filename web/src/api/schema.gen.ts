@@ -2192,6 +2192,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/to-review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The projects in which items wait for you to judge them */
+        get: operations["list_to_review"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/uploads/{upload}": {
         parameters: {
             query?: never;
@@ -5814,6 +5831,10 @@ export interface components {
             reviewer: components["schemas"]["Person"] | null;
             revision: number;
             stage: string;
+            /** @default {} */
+            titles?: {
+                [key: string]: string;
+            };
             /** @enum {unknown} */
             verdict: "accepted" | "fixed" | "rejected";
         };
@@ -6423,6 +6444,15 @@ export interface components {
             response: string;
             revision: number;
             schema: number;
+        };
+        /**
+         * ToReviewHere
+         * @description A project in which items wait to be judged.
+         */
+        ToReviewHere: {
+            items: number;
+            project: string;
+            title: string;
         };
         /**
          * Token
@@ -11931,6 +11961,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Precedent"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_to_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToReviewHere"][];
                 };
             };
             /** @description What was wrong and what to do */

@@ -83,7 +83,6 @@ export interface SchemaDocument {
 
 export interface Policy {
   start?: string
-  defects?: Record<string, { title: string }>
   stages: Record<string, { do: string; overlap?: number; begin?: string; [more: string]: unknown }>
   [more: string]: unknown
 }

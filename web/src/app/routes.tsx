@@ -12,6 +12,7 @@ import { client, includes, meQuery, unguardSession, useMe, workspaceOf } from '.
 import type { ManySearch } from './Many'
 import { Shell } from './Shell'
 import { showPreview } from './preview'
+import { reviewsOf } from './reviews'
 import { useProjects } from './Nav'
 
 const ProjectsPage = lazy(() => import('../features/projects').then((f) => ({ default: f.ProjectsPage })))
@@ -176,7 +177,7 @@ const items = createRoute({
     const { p } = items.useParams()
     const search = items.useSearch()
     const navigate = items.useNavigate()
-    return <Placed project={p} needs="reviewer">{({ workspace }) => <ItemsPage key={p} project={p} search={search} onSearch={(next) => void navigate({ search: next, replace: true })} manages={includes(workspace.role, 'manager')} />}</Placed>
+    return <Placed project={p} needs="reviewer">{({ workspace }) => <ItemsPage key={p} project={p} search={search} onSearch={(next) => void navigate({ search: next, replace: true })} manages={includes(workspace.role, 'manager')} reviewsOf={reviewsOf} />}</Placed>
   },
 })
 

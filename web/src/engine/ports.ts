@@ -1,6 +1,6 @@
 // What the engine needs from the world: a server, a clock, identifiers, a journal, the other tabs.
 
-import type { Annotation, Base, Draft, Id, NewRevision, NumberedOp, Progress, RecentItem, Task } from './types'
+import type { Annotation, Base, Draft, Feedback, Id, NewRevision, NumberedOp, Progress, RecentItem, Task } from './types'
 
 /** The server, as one annotator sees it. Every call may throw a `Failure`. */
 export interface LabelingApi {
@@ -22,6 +22,8 @@ export interface LabelingApi {
   words?(project: Id, name: string): Promise<readonly (readonly [string, string])[]>
   /** Where a panel of the project's own is to be framed; a preview has none. */
   panel?(project: Id, module: string): string
+  /** What reviewers said of one's own answer to an item, the oldest first; a preview has none. */
+  feedback?(item: Id): Promise<readonly Feedback[]>
   signIn(email: string, password: string, code?: string): Promise<{ readonly id: Id }>
 }
 

@@ -11,7 +11,7 @@ import { Queue, type Ready } from './queue'
 import { saveKindOf, type SaveState } from './saving'
 import type { Schema } from './schema'
 import { Signal } from './signal'
-import type { Annotation, Id, Skip, Task } from './types'
+import type { Annotation, Feedback, Id, Skip, Task } from './types'
 import { type Submitted, Undos } from './undos'
 import type { Work } from './work'
 
@@ -340,6 +340,14 @@ export class Session extends Signal {
   /** What this person handed in last, newest first. */
   recent(cursor: string | null = null): ReturnType<LabelingApi['mine']> {
     return this.options.api.mine(this.options.project, cursor)
+  }
+
+  /** Why a held item that was answered before is to be done again; null where nobody sent it back. */
+  async sentBack(work: Work): Promise<Feedback | null> {
+    const { task } = work
+    if (task.assignment === null || !task.before || this.options.api.feedback === undefined) return null
+    const last = (await this.options.api.feedback(task.item.id)).at(-1)
+    return last?.verdict === 'rejected' ? last : null
   }
 
   /** Looks entries of a vocabulary up; null in a preview. */

@@ -135,6 +135,16 @@ export interface NewRevision {
   readonly judged?: Judged
 }
 
+/** A verdict on one's own answer, without who gave it. */
+export interface Feedback {
+  readonly id: Id
+  readonly verdict: 'accepted' | 'fixed' | 'rejected'
+  readonly defects: readonly { readonly code: string; readonly annotation?: Id | null; readonly note?: string }[]
+  /** What the codes are called. */
+  readonly titles: Readonly<Record<string, string>>
+  readonly note: string
+}
+
 export interface Problem {
   readonly path: string
   readonly got?: Json

@@ -1,20 +1,31 @@
 # ruff: noqa: S608 - the SQL is put together from constants; every value is a parameter
 """What a reviewer looks at, and what was said in reviews."""
 
+from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 import msgspec
 
+from karat.model.defects import DefectKind
 from karat.model.response import Base
 from karat.policies.flow import JUDGED
 from karat.server.access import Actor, Scope, enter_by_key, enter_item, enter_project, missing
 from karat.server.database import Tx
 from karat.server.database.base import Row
 from karat.server.items.schemas import Person
-from karat.server.labeling.actions.claim import is_sent_back
 from karat.server.labeling.actions.slots import COUNTS
+from karat.server.labeling.queries.own import is_sent_back
 from karat.server.labeling.queries.versions import rules_of
-from karat.server.review.schemas import Defect, Review, ReviewTask, SentBack, StageWaiting, ToReview, Waiting
+from karat.server.review.schemas import (
+    Defect,
+    Review,
+    ReviewTask,
+    SentBack,
+    StageWaiting,
+    ToReview,
+    ToReviewHere,
+    Waiting,
+)
 from karat.server.wire import Page, page
 
 _DEFECTS = msgspec.json.Decoder(tuple[Defect, ...])
@@ -98,7 +109,7 @@ def review_task(tx: Tx, actor: Actor, assignment: str) -> ReviewTask:
             for one in standing(tx, project, item).values()
         ),
         earlier=tuple(
-            _review(row, is_blind=is_blind)
+            _review(row, rules.policy.defect_list, is_blind=is_blind)
             for row in tx.run(f"{_REVIEW} WHERE w.item = :item ORDER BY w.at, w.n", item=item)
         ),
         consensus=msgspec.Raw(msgspec.json.encode(consensus)) if merged else None,
@@ -109,24 +120,45 @@ def review_task(tx: Tx, actor: Actor, assignment: str) -> ReviewTask:
 def waiting(tx: Tx, actor: Actor, project: str) -> Waiting:
     """How many items wait at each stage where answers are judged."""
     scope = enter_project(tx, actor, "review", project=project)
-    judged = {name: stage.do for name, stage in rules_of(tx, scope.project).policy.stages.items() if stage.do in JUDGED}
-    found: dict[str, int] = {
-        stage: tx.run(
-            "SELECT count(*) FROM queue WHERE project = :project AND stage = :stage", project=scope.project, stage=stage
-        )[0][0]
-        for stage in judged
-    }
+    stages = rules_of(tx, scope.project).policy.stages
+    found = _waiting(tx, scope.project)
     today = tx.run(
         "SELECT count(DISTINCT assignment) FROM reviews WHERE project = :project AND reviewer = :author AND at >= :day",
         project=scope.project,
         author=scope.author,
         day=tx.now()[:10],
     )[0][0]
-    stages = tuple(
-        StageWaiting(stage=name, do="adjudicate" if do == "adjudicate" else "review", items=found[name])
-        for name, do in judged.items()
+    each = tuple(
+        StageWaiting(stage=name, do="adjudicate" if stages[name].do == "adjudicate" else "review", items=items)
+        for name, items in found.items()
     )
-    return Waiting(items=sum(found.values()), today=today, stages=stages)
+    return Waiting(items=sum(found.values()), today=today, stages=each)
+
+
+def to_review(tx: Tx, actor: Actor) -> list[ToReviewHere]:
+    """The active projects in which items wait for the actor to judge them, the newest project first."""
+    rows = tx.run(
+        "SELECT p.n, p.id, p.title, p.workspace FROM memberships m"
+        " JOIN projects p ON p.workspace = m.workspace AND p.state = 'active'"
+        " WHERE m.login = :login AND m.active AND m.role <> 'annotator' ORDER BY p.n DESC",
+        login=actor.login,
+    )
+    found = []
+    for n, id_, title, workspace in rows:
+        if actor.token_workspace in (None, workspace) and (items := sum(_waiting(tx, n).values())):
+            found.append(ToReviewHere(id_, title, items))
+    return found
+
+
+def _waiting(tx: Tx, project: int) -> dict[str, int]:
+    """How many items nobody has claimed, by the stage where answers are judged."""
+    return {
+        name: tx.run(
+            "SELECT count(*) FROM queue WHERE project = :project AND stage = :stage", project=project, stage=name
+        )[0][0]
+        for name, stage in rules_of(tx, project).policy.stages.items()
+        if stage.do in JUDGED
+    }
 
 
 def of_item(tx: Tx, actor: Actor, item: str) -> list[Review]:
@@ -135,7 +167,8 @@ def of_item(tx: Tx, actor: Actor, item: str) -> list[Review]:
     rows = tx.run(
         f"{_REVIEW} WHERE w.item = :item AND w.project = :project ORDER BY w.at, w.n", item=n, project=scope.project
     )
-    return [_review(row, is_blind=False) for row in rows]
+    known = rules_of(tx, scope.project).policy.defect_list
+    return [_review(row, known, is_blind=False) for row in rows]
 
 
 def of_project(tx: Tx, actor: Actor, project: str, *, limit: int, after: tuple[str, int] | None) -> Page[Review]:
@@ -158,7 +191,8 @@ def on_my_item(tx: Tx, actor: Actor, item: str) -> list[Review]:
         project=scope.project,
         author=scope.author,
     )
-    return [_review(row, is_blind=False, is_own=True) for row in rows]
+    known = rules_of(tx, scope.project).policy.defect_list
+    return [_review(row, known, is_blind=False, is_own=True) for row in rows]
 
 
 def sent_back(tx: Tx, actor: Actor) -> list[SentBack]:
@@ -188,7 +222,8 @@ def _listed(
         **values,
     )
     places = {row[0]: (row[18], row[19]) for row in rows}
-    found = [_review(row, is_blind=False, is_own=bool(only)) for row in rows]
+    known = rules_of(tx, scope.project).policy.defect_list
+    found = [_review(row, known, is_blind=False, is_own=bool(only)) for row in rows]
     return page(found, limit, lambda one: places[one.id])
 
 
@@ -210,7 +245,8 @@ def _standing(row: Row) -> Standing:
     )
 
 
-def _review(row: Row, *, is_blind: bool, is_own: bool = False) -> Review:
+def _review(row: Row, known: Mapping[str, DefectKind], *, is_blind: bool, is_own: bool = False) -> Review:
+    defects = _DEFECTS.decode(row[12])
     return Review(
         id=row[0],
         item=row[1],
@@ -220,7 +256,8 @@ def _review(row: Row, *, is_blind: bool, is_own: bool = False) -> Review:
         author=None if is_blind else Person(*row[5:8]),
         reviewer=None if is_blind or is_own else Person(*row[8:11]),
         verdict=row[11],
-        defects=_DEFECTS.decode(row[12]),
+        defects=defects,
+        titles={one.code: known[one.code].title for one in defects if one.code in known},
         note=row[13],
         fix=None if row[14] is None else Base(row[14], row[15]),
         probability=1.0 if is_own else row[16],

@@ -10,7 +10,16 @@ from karat.server.labeling.actions.submit import digest_of
 from karat.server.labeling.schemas import Renewed
 from karat.server.review import actions, comparing, queries
 from karat.server.review import undo as undoing
-from karat.server.review.schemas import Changed, Judgement, Review, ReviewReceipt, ReviewTask, SentBack, Waiting
+from karat.server.review.schemas import (
+    Changed,
+    Judgement,
+    Review,
+    ReviewReceipt,
+    ReviewTask,
+    SentBack,
+    ToReviewHere,
+    Waiting,
+)
 from karat.server.wire import Page, decode, from_cursor, limited
 
 JSON = "application/json"
@@ -89,6 +98,12 @@ async def list_sent_back(actor: Actor, db: Database) -> list[SentBack]:
     return await db.read(queries.sent_back, actor)
 
 
+@get("/to-review", opt={"right": "workspace.see"})
+async def list_to_review(actor: Actor, db: Database) -> list[ToReviewHere]:
+    """The projects in which items wait for you to judge them."""
+    return await db.read(queries.to_review, actor)
+
+
 ROUTES: list[ControllerRouterHandler] = [
     get_review,
     judge,
@@ -100,4 +115,5 @@ ROUTES: list[ControllerRouterHandler] = [
     list_feedback,
     list_on_my_item,
     list_sent_back,
+    list_to_review,
 ]

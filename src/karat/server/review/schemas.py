@@ -76,6 +76,8 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
     reviewer: Person | None
     verdict: Verdict
     defects: tuple[Defect, ...]
+    titles: dict[str, str] = {}
+    """What the codes of its defects are called, by code."""
     note: str
     fix: Base | None
     probability: float
@@ -148,3 +150,11 @@ class SentBack(msgspec.Struct, frozen=True):
     item: str
     until: str
     """Until when it is kept for them; then others are offered it."""
+
+
+class ToReviewHere(msgspec.Struct, frozen=True):
+    """A project in which items wait to be judged."""
+
+    project: str
+    title: str
+    items: int

@@ -1,6 +1,6 @@
 // One item beside the list: its content with what was said on it, by whom, and what was merged from it.
 import { useQuery } from '@tanstack/react-query'
-import { lazy, Suspense, useMemo, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useMemo, useState } from 'react'
 import { items as api, type Annotation, type Consensus, type ItemDetail, type Response, type SchemaDocument } from '../../api'
 import { Button, Face, PartFailure, format, Go, Icon, Key, LongKey, Mark, SkeletonCard, Tag } from '../../ui'
 import { placeIn, shown } from './cells'
@@ -17,15 +17,26 @@ import { partsInWords, questionsInWords } from './words'
 const Talk = lazy(() => import('./Talk'))
 const MOST_ODDS = 4
 
-export function Preview({ project, id, schema, edits }: { project: string; id: string; schema: SchemaDocument; edits: boolean }) {
+/** What reviewers said of an item's answers; another feature shows it. */
+export type ReviewsOf = (item: string, schema: SchemaDocument) => ReactNode
+
+interface PreviewProps {
+  project: string
+  id: string
+  schema: SchemaDocument
+  edits: boolean
+  reviewsOf?: ReviewsOf | undefined
+}
+
+export function Preview({ project, id, schema, edits, reviewsOf }: PreviewProps) {
   const item = useQuery({ queryKey: ['item', id], queryFn: () => api.one(id) })
   const consensus = useQuery({ queryKey: ['item', id, 'consensus'], queryFn: () => api.consensus(id) })
   if (item.isPending) return <aside className="pvw" aria-label={m.preview}><SkeletonCard height={190} /><SkeletonCard /></aside>
   if (item.isError) return <aside className="pvw" aria-label={m.preview}><PartFailure error={item.error} onRetry={() => void item.refetch()} /></aside>
-  return <Whole key={id} project={project} item={item.data} consensus={consensus.data ?? []} schema={schema} edits={edits} />
+  return <Whole key={id} project={project} item={item.data} consensus={consensus.data ?? []} schema={schema} edits={edits} reviewsOf={reviewsOf} />
 }
 
-function Whole({ project, item, consensus, schema, edits }: { project: string; item: ItemDetail; consensus: readonly Consensus[]; schema: SchemaDocument; edits: boolean }) {
+function Whole({ project, item, consensus, schema, edits, reviewsOf }: Omit<PreviewProps, 'id'> & { item: ItemDetail; consensus: readonly Consensus[] }) {
   const [only, setOnly] = useState<string | null>(null)
   const [editing, setEditing] = useState(false)
   const place = placeIn(schema)
@@ -68,6 +79,7 @@ function Whole({ project, item, consensus, schema, edits }: { project: string; i
       {responses.map((response, index) => (
         <Said key={response.id} response={response} layer={layers[index]} item={item} schema={schema} several={responses.length > 1} on={only === response.id} onOnly={() => setOnly(only === response.id ? null : response.id)} />
       ))}
+      {responses.length > 0 && reviewsOf?.(item.id, schema)}
       {consensus.length > 0 && (
         <>
           <button type="button" className="who" aria-pressed={only === 'consensus'} title={only === 'consensus' ? m.showAll : m.showOnly(m.consensus)} onClick={() => setOnly(only === 'consensus' ? null : 'consensus')}>

@@ -1,1 +1,2 @@
 export { ItemsPage, type ItemsSearch } from './ItemsPage'
+export type { ReviewsOf } from './Preview'

@@ -9,6 +9,7 @@ import { Button, Key } from '../../ui/parts'
 import { useScreen } from './context'
 import { m } from './messages'
 import type { Screen } from './screen'
+import { SentBack } from './SentBack'
 
 export function Notices({ schemaVersion, onReload }: { schemaVersion: number; onReload: (() => void) | undefined }): ReactNode {
   const screen = useScreen()
@@ -28,6 +29,7 @@ export function Notices({ schemaVersion, onReload }: { schemaVersion: number; on
           <Button look="quiet" size="small" onClick={() => session.outbox.dismiss(parcel.id)}>{m.giveUp}</Button>
         </Line>
       ))}
+      {work && <SentBack key={work.task.item.id} screen={screen} work={work} />}
       {conflict && work && <Versions screen={screen} conflict={conflict} />}
       {save.kind === 'refused' && work?.sync?.failure && <Line icon="alert" tone="bad" text={`${m.notSavedTitle} ${work.sync.failure.message}`} />}
       {session.undoFailure && (

@@ -52,6 +52,7 @@ export function labelingApi(root: string): LabelingApi {
     words: async (project, name) => (await ask<{ readonly words: readonly (readonly [string, string])[] }>(`projects/${project}/words/${encodeURIComponent(name)}`)).words,
     panel: (project, module) => new URL(`projects/${project}/panels/${module}`, new URL(base, document.baseURI)).href,
     text: async (url) => (await fetched(url, {})).text(),
+    feedback: (item) => ask(`items/${item}/feedback`),
     signIn: (email, password, code) => ask(`session`, { method: 'POST', json: { email, password, ...(code ? { code } : {}) } }),
   }
 }

@@ -53,6 +53,9 @@ export const m = catalogue('labeling', {
   versions: (label: string) => `Another tab changed ${label} too. Both values are kept.`,
   keepMine: 'Keep mine',
   takeOther: 'Take the other',
+  sentBack: 'A reviewer sent this back.',
+  sentBackDo: 'Change what they ask for, then submit: it is looked at again.',
+  sentBackShow: 'Show it',
   dismiss: 'Good',
   close: 'Close',
 

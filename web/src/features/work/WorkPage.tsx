@@ -1,7 +1,7 @@
 // An annotator's start: what to do next, one's own numbers, one's own recent items. Nothing of anyone else.
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import { projects as api, type HomeProject } from '../../api'
+import { projects as api, reviews, type HomeProject } from '../../api'
 import { Empty, Failure, format, Go, Icon, Key, LongKey, PartFailure, SkeletonCard, SkeletonRows, Tag, useCommands, useGo } from '../../ui'
 import { m } from './messages'
 import './work.css'
@@ -23,6 +23,8 @@ export function WorkPage() {
         {home.data && home.data.length > 0 && (
           <>
             <Next next={next} projects={home.data} />
+            <SentBack />
+            <Reviews />
             <Own key={(next ?? home.data[0])?.id} project={next ?? home.data[0] ?? null} />
           </>
         )}
@@ -68,6 +70,45 @@ function Next({ next, projects }: { next: HomeProject | null; projects: readonly
   )
 }
 
+/** What reviewers sent back, with until when it is kept for whoever answered. */
+function SentBack() {
+  const waits = useQuery({ queryKey: ['sent-back'], queryFn: reviews.sentBack })
+  if (!waits.data?.length) return null
+  return (
+    <section className="card">
+      <h2 className="ch">{m.sentBack} <span className="c">{format.count(waits.data.length)}, {m.sentBackText}</span></h2>
+      <table className="cards">
+        <thead><tr><th>{m.item}</th><th>{m.project}</th><th className="right">{m.until}</th></tr></thead>
+        <tbody>
+          {waits.data.map((one) => (
+            <tr key={one.item} className="hover">
+              <td><Go to={`/p/${one.project}/label/${one.item}`} className="link"><LongKey>{one.item.slice(0, 8)}</LongKey></Go></td>
+              <td>{one.title}</td>
+              <td className="right t2">{new Date(one.until).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' })}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}
+
+/** The projects in which answers wait for this person to judge them. */
+function Reviews() {
+  const { data: waiting = [] } = useQuery({ queryKey: ['review-waiting'], queryFn: reviews.toReview })
+  if (waiting.length === 0) return null
+  return (
+    <section className="card">
+      <h2 className="ch">{m.reviews}</h2>
+      <ul className="nq">
+        {waiting.map((p) => (
+          <li key={p.project}><Go to={`/p/${p.project}/review`}><span className="t2"><Icon name="check" /></span><span className="grow tr">{p.title}<small>{m.waitForReview(format.count(p.items), p.items)}</small></span><Icon name="cr" /></Go></li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
 function Own({ project }: { project: HomeProject | null }) {
   const id = project?.id ?? ''
   const progress = useQuery({ queryKey: ['my-progress', id], queryFn: () => api.myProgress(id), enabled: project !== null })
@@ -81,7 +122,7 @@ function Own({ project }: { project: HomeProject | null }) {
         ))}
       </section>
       <section className="card">
-        <h2 className="ch">{m.recent} <span className="c">{project.title}, {m.recentText}</span></h2>
+        <h2 className="ch">{m.recent} <span className="c">{project.title}, {m.recentText}</span><span className="grow" /><Go to={`/p/${id}/feedback`} className="link">{m.feedback}</Go></h2>
         {mine.isPending && <SkeletonRows rows={4} height={32} />}
         {mine.isError && <PartFailure error={mine.error} onRetry={() => void mine.refetch()} />}
         {mine.data?.items.length === 0 && <p className="t3 cb">{m.none}</p>}

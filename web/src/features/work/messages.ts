@@ -25,5 +25,12 @@ export const m = catalogue('work', {
   when: 'When',
   mineToday: (n: string, count: number) => `${n} ${noun(count, 'item', 'items')} today`,
   done: 'Nothing is waiting now',
+  sentBack: 'Sent back to you',
+  sentBackText: 'a reviewer asks for a change',
+  project: 'Project',
+  until: 'Kept for you until',
+  reviews: 'Answers to review',
+  waitForReview: (n: string, count: number) => `${n} ${noun(count, 'item waits', 'items wait')} for review`,
+  feedback: 'Your feedback',
   states: { submitted: 'Answered', skipped: 'Skipped', withdrawn: 'Taken back' } as Record<string, string>,
 })

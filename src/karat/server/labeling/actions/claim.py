@@ -20,6 +20,7 @@ from karat.server.labeling.actions.slots import lock, move, state_of, take
 from karat.server.labeling.actions.walk import walk
 from karat.server.labeling.queries.apart import is_apart
 from karat.server.labeling.queries.course import course_of, next_items
+from karat.server.labeling.queries.own import is_sent_back
 from karat.server.labeling.queries.tasks import tasks_of
 from karat.server.labeling.queries.traits import traits_of
 from karat.server.labeling.queries.unread import require_read
@@ -163,11 +164,6 @@ def _held(
         if item not in excluded and stage in stages and (not only_sent_back or is_sent_back(why))
     ][:limit]
     return {item: renewed for id_, item in wanted if (renewed := _renewed(tx, rules, id_)) is not None}
-
-
-def is_sent_back(why: str) -> bool:
-    """Whether a claim was made by a reviewer who rejected what its holder answered."""
-    return bool(msgspec.json.decode(why).get("use") == "rework")
 
 
 def _grant(tx: Tx, scope: Scope, rules: Rules, place: Place | Apart) -> Assignment:

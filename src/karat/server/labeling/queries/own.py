@@ -103,11 +103,25 @@ def home(tx: Tx, actor: Actor) -> list[HomeProject]:
         scope = Scope(actor, workspace, _role(role), author, n)
         today, total = _counts(tx, n, author)
         rules = rules_of(tx, n)
-        waiting = is_anything_left(tx, scope, rules)
+        waiting = is_anything_left(tx, scope, rules) or _holds_sent_back(tx, scope)
         schema = schema_at(tx, n, rules.schema_version)
         streams = [] if schema is None else [stream.kind for stream in schema.streams.values()]
         found.append(HomeProject(id_, title, description, waiting, today, total, streams))
     return found
+
+
+def is_sent_back(why: str) -> bool:
+    """Whether a claim was made by a reviewer who rejected what its holder answered."""
+    return bool(msgspec.json.decode(why).get("use") == "rework")
+
+
+def _holds_sent_back(tx: Tx, scope: Scope) -> bool:
+    rows = tx.run(
+        "SELECT why FROM assignments WHERE project = :project AND author = :author AND state = 'claimed'",
+        project=scope.project,
+        author=scope.author,
+    )
+    return any(is_sent_back(row[0]) for row in rows)
 
 
 def was_given(tx: Tx, scope: Scope, item: int) -> bool:

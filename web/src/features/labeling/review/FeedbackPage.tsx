@@ -4,12 +4,11 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { type ReactNode, useMemo, useState } from 'react'
 import { projects as api, reviews } from '../../../api'
 import { readSchema, type Schema } from '../../../engine/schema'
-import { KINDS } from '../../../kinds'
-import { Button, Empty, Failure, format, Go, PartFailure, SkeletonRows, Tag } from '../../../ui'
-import { changesOfPairs } from './changes'
+import { Button, Empty, Failure, format, Go, SkeletonRows, Tag } from '../../../ui'
+import { Fixed } from './Fixed'
 import { m } from './messages'
-import type { Changed, Review } from './shapes'
-import { annotationPairs, TONES, titleOf, wordsOf } from './words'
+import type { Review } from './shapes'
+import { titleOf, TONES } from './words'
 import './review.css'
 
 export function FeedbackPage({ project: id }: { project: string }): ReactNode {
@@ -27,7 +26,7 @@ export function FeedbackPage({ project: id }: { project: string }): ReactNode {
         {rows.length > 0 && schema && (
           <section className="card feedback">
             <h2 className="ch">{m.feedback.text}</h2>
-            <ul>{rows.map((review) => <One key={review.id} review={review} project={id} schema={schema} defects={project.data?.policy?.defects ?? NONE} />)}</ul>
+            <ul>{rows.map((review) => <One key={review.id} review={review} project={id} schema={schema} />)}</ul>
             {said.hasNextPage && <p className="cb"><Button busy={said.isFetchingNextPage} onClick={() => void said.fetchNextPage()}>{m.feedback.all}</Button></p>}
           </section>
         )}
@@ -36,12 +35,10 @@ export function FeedbackPage({ project: id }: { project: string }): ReactNode {
   )
 }
 
-const NONE: Readonly<Record<string, { title: string }>> = {}
-
-function One({ review, project, schema, defects }: { review: Review; project: string; schema: Schema; defects: Readonly<Record<string, { title: string }>> }): ReactNode {
+function One({ review, project, schema }: { review: Review; project: string; schema: Schema }): ReactNode {
   const [isOpen, setOpen] = useState(false)
   return (
-    <li className="said">
+    <li className="verdict-said">
       <div className="row g2">
         <Tag tone={TONES[review.verdict]}>{m.verdicts[review.verdict]}</Tag>
         <Go to={`/p/${project}/label/${review.item}`} className="link tr">{m.feedback.item} {review.item.slice(0, 8)}</Go>
@@ -51,37 +48,12 @@ function One({ review, project, schema, defects }: { review: Review; project: st
       </div>
       <ul className="what">
         {review.defects.map((defect, i) => (
-          <li key={i}><span className="md">{defects[defect.code]?.title ?? m.codes[defect.code] ?? defect.code}</span>{defect.field && <span className="t2"> {titleOf(defect.field, schema)}</span>}{defect.note && <span className="t2"> {defect.note}</span>}</li>
+          <li key={i}><span className="md">{review.titles?.[defect.code] ?? defect.code}</span>{defect.field && <span className="t2"> {titleOf(defect.field, schema)}</span>}{defect.note && <span className="t2"> {defect.note}</span>}</li>
         ))}
       </ul>
       {review.note && <p className="note">{review.note}</p>}
       {!review.counts && <p className="t3 f12">{m.feedback.late}</p>}
-      {isOpen && <Fixed review={review.id} schema={schema} />}
+      {isOpen && <Fixed review={review.id} schema={schema} mine={m.feedback.yours} />}
     </li>
-  )
-}
-
-/** The fix beside the answer, annotation by annotation. */
-export function Fixed({ review, schema }: { review: string; schema: Schema }): ReactNode {
-  const found = useQuery({ queryKey: ['review-difference', review], queryFn: () => reviews.difference(review), staleTime: Infinity })
-  if (found.isPending) return <SkeletonRows rows={2} />
-  if (found.isError) return <PartFailure error={found.error} onRetry={() => void found.refetch()} />
-  // The specification knows annotations only as values; the server has checked them.
-  const changes = changesOfPairs(annotationPairs(found.data as unknown as Changed))
-  if (changes.length === 0) return <p className="t3 f12">{m.feedback.sameAsYours}</p>
-  return (
-    <table className="cards changed">
-      <thead><tr><th>{m.field}</th><th>{m.feedback.yours}</th><th>{m.feedback.theirs}</th><th /></tr></thead>
-      <tbody>
-        {changes.map(({ what, before, after }) => (
-          <tr key={(after ?? before)?.id}>
-            <td className="md">{titleOf((after ?? before)?.field ?? '', schema)}</td>
-            <td>{wordsOf(before, schema, KINDS)}</td>
-            <td>{wordsOf(after, schema, KINDS)}</td>
-            <td><Tag>{m.kinds[what]}</Tag></td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
   )
 }

@@ -52,6 +52,8 @@ export const m = catalogue('review', {
   rejectDo: 'Reject',
   rejectNeeds: 'Choose what is wrong, or say it in a note: its author learns from it.',
   earlier: 'Earlier verdicts',
+  ofItem: 'Reviews',
+  ofBy: (author: string, reviewer: string) => `${author}, by ${reviewer}`,
   fixedBy: 'fixed',
   differences: 'Differences',
   differenceOf: (at: number, n: number) => `${at} of ${n}`,
@@ -83,8 +85,6 @@ export const m = catalogue('review', {
   noDifferences: (why: string) => `The differences could not be read: ${why}`,
   notDropped: (why: string) => `Your fix is still there: ${why}`,
   groups: { review: 'Review' },
-  /** Of the list that a project has unless it has its own. */
-  codes: { missing: 'Something is missing', extra: 'Something is too much', wrong_label: 'The label is wrong', imprecise: 'The place is not exact', wrong_attribute: 'An attribute or answer is wrong', guideline: 'Against the guideline', careless: 'Not looked at with care', other: 'Something else' } as Readonly<Record<string, string>>,
   feedback: {
     title: 'Your feedback',
     text: 'What reviewers said of your answers, the newest first',
@@ -104,6 +104,4 @@ export const m = catalogue('review', {
     theirs: 'Fix',
     rework: 'It is yours to do again',
   },
-  sentBack: 'A reviewer sent this back',
-  sentBackText: (until: string) => `Change what they ask for and submit; it waits for you until ${until}.`,
 })
