@@ -82,6 +82,11 @@ def answer(house, person, project, *, light="day", boxes=((40, 200, 160, 260),))
         return task["item"]["id"]
 
 
+def arrives(page, method, path):
+    """Waits until the server has taken what was handed in: the screen goes on at once."""
+    return page.expect_response(lambda got: got.request.method == method and path in got.url and got.ok)
+
+
 def test_an_answer_is_fixed_or_sent_back_and_done_again(house, surface, watched, pictures, tmp_path):
     ann, rea = house.join("Ann"), house.join("Rea", role="reviewer")
     project = project_of(house, "Streets", REVIEWED, tmp_path / "streets", items=2)
@@ -123,7 +128,8 @@ def test_an_answer_is_fixed_or_sent_back_and_done_again(house, surface, watched,
     page.keyboard.press("r")
     expect(dialog.get_by_role("checkbox").first).to_be_focused()
     page.keyboard.press("1")
-    dialog.get_by_role("button", name="Reject").click()
+    with arrives(page, "POST", "/review"):
+        dialog.get_by_role("button", name="Reject").click()
     expect(page.get_by_text("Nothing waits for review")).to_be_visible()
 
     # Its author finds it first, with what was said, changes it and hands it in; the reviewer accepts it with one key.
@@ -136,13 +142,15 @@ def test_an_answer_is_fixed_or_sent_back_and_done_again(house, surface, watched,
     expect(own.locator(".sent-back")).to_contain_text("Something is missing")
     pictures(own, "review-sent-back-dark")
     own.get_by_role("radio", name="Night").click()
-    own.get_by_role("button", name="Submit").click()
+    with arrives(own, "PUT", "/revisions/"):
+        own.get_by_role("button", name="Submit").click()
     expect(own.get_by_text("Nothing is waiting").or_(own.get_by_role("button", name="Look again"))).to_be_visible()
     page.get_by_role("button", name="Look again").click()
     expect(bar.get_by_role("button", name="Accept")).to_be_visible()
     expect(page.get_by_role("heading", name="Earlier verdicts")).to_be_visible()
     pictures(page, "review-again")
-    page.keyboard.press("a")
+    with arrives(page, "POST", "/review"):
+        page.keyboard.press("a")
     expect(page.get_by_text("Nothing waits for review")).to_be_visible()
 
     # The author reads all that was said, and sees the fix beside the answer.
@@ -155,7 +163,7 @@ def test_an_answer_is_fixed_or_sent_back_and_done_again(house, surface, watched,
 
 def test_answers_that_differ_are_decided(house, surface, watched, pictures, tmp_path):
     bea, cyd = house.join("Bea"), house.join("Cyd")
-    dan = house.join("Dan", role="reviewer")
+    dan = house.join("Dan", role="manager")
     project = project_of(house, "Crossings", DECIDED, tmp_path / "crossings", items=2)
     far = ((400, 260, 520, 330), (60, 300, 130, 380))
     for _ in range(2):
@@ -175,7 +183,10 @@ def test_answers_that_differ_are_decided(house, surface, watched, pictures, tmp_
     page.keyboard.press("n")
     expect(page.locator(".differences [aria-current=true]")).to_be_visible()
     pictures(page, "review-deciding-dark")
-    page.keyboard.press("2")
+    page.keyboard.press("g")
+    expect(page.get_by_role("checkbox", name="Make it gold")).to_be_checked()
+    with arrives(page, "POST", "/gold"):
+        page.keyboard.press("2")
     expect(bar.get_by_role("button", name="Take A")).to_be_visible()
 
     # The second is put together: what one of them says at each difference, then edited and handed in.
@@ -186,9 +197,11 @@ def test_answers_that_differ_are_decided(house, surface, watched, pictures, tmp_
     page.keyboard.press("Alt+2")
     expect(page.locator(".changes li").first).to_be_visible()
     pictures(page, "review-composing-dark")
-    page.keyboard.press("Space")
+    with arrives(page, "POST", "/review"):
+        page.keyboard.press("Space")
     expect(page.get_by_text("Nothing waits for review")).to_be_visible()
     with house.asks(house.owner) as http:
         said = http.get(f"/projects/{project.id}/reviews").json()["items"]
-    assert len(said) == 4
+        gold = http.get(f"/projects/{project.id}/gold").json()["items"]
+    assert (len(said), len(gold)) == (4, 1)
     assert {one["verdict"] for one in said} >= {"accepted", "fixed"}

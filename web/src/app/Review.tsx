@@ -4,7 +4,7 @@ import { useCallback, useMemo } from 'react'
 import { people, projects as api, root, type Me } from '../api'
 import { ReviewScreen } from '../features/labeling/review'
 import { Failure, SkeletonRows, useGo } from '../ui'
-import { meQuery } from './session'
+import { includes, meQuery } from './session'
 
 export function Review({ me, project: id }: { me: Me; project: string }) {
   const go = useGo()
@@ -25,5 +25,5 @@ export function Review({ me, project: id }: { me: Me; project: string }) {
   const reload = useCallback(() => void client.invalidateQueries({ queryKey: ['project', id] }), [client, id])
   if (project.isError) return <Failure error={project.error} onRetry={() => void project.refetch()} />
   if (!given) return <SkeletonRows rows={12} />
-  return <ReviewScreen root={root} project={given} person={{ id: me.id, email: me.email }} keys={(me.settings['keys'] ?? {}) as Readonly<Record<string, readonly string[]>>} onKeys={keepKeys} onLeave={leave} onReload={reload} />
+  return <ReviewScreen root={root} project={given} person={{ id: me.id, email: me.email }} mayGold={includes(data?.role, 'manager')} keys={(me.settings['keys'] ?? {}) as Readonly<Record<string, readonly string[]>>} onKeys={keepKeys} onLeave={leave} onReload={reload} />
 }

@@ -116,6 +116,8 @@ export interface Judged {
   readonly decision: Base | null
   /** Whether the annotations that are handed in are said instead of what was judged. */
   readonly fixes: boolean
+  /** The project in which the item is made gold by it. */
+  readonly gold?: Id
 }
 
 /** A response as it is handed in. */

@@ -41,7 +41,7 @@ export function labelingApi(root: string): LabelingApi {
     release: (assignment) => ask(`assignments/${assignment}`, { method: 'DELETE' }),
     draft: (item) => ask<Draft | undefined>(`items/${item}/draft`).then((draft) => draft ?? null, (error: unknown) => (isMissing(error) ? null : Promise.reject(error as Error))),
     patchDraft: (item, seq, patch) => ask(`items/${item}/draft`, { method: 'PATCH', json: patch, etag: seq }),
-    submit: (response, revision, body) => (body.judged ? ask(`assignments/${body.assignment}/review`, { method: 'POST', json: judgementOf(body) }) : ask(`responses/${response}/revisions/${revision}`, { method: 'PUT', json: body })),
+    submit: (response, revision, body) => (body.judged ? judge(base, body).then(() => ({})) : ask(`responses/${response}/revisions/${revision}`, { method: 'PUT', json: body })),
     undoSubmit: (response, revision) => ask(`responses/${response}/revisions/${revision}`, { method: 'DELETE' }),
     mine: (project, cursor) => ask<{ items: readonly RecentItem[]; next: string | null }>(`projects/${project}/mine${cursor ? `?cursor=${encodeURIComponent(cursor)}` : ''}`),
     progress: (project) => ask(`projects/${project}/progress`),
@@ -55,6 +55,13 @@ export function labelingApi(root: string): LabelingApi {
     feedback: (item) => ask(`items/${item}/feedback`),
     signIn: (email, password, code) => ask(`session`, { method: 'POST', json: { email, password, ...(code ? { code } : {}) } }),
   }
+}
+
+/** Hands a review in and makes its item gold where that is wanted; the gold that was made. */
+export async function judge(base: string, body: NewRevision): Promise<{ readonly made: readonly string[] }> {
+  await send(`${base}assignments/${body.assignment}/review`, { method: 'POST', json: judgementOf(body) })
+  if (body.judged?.gold === undefined) return { made: [] }
+  return send(`${base}projects/${body.judged.gold}/gold`, { method: 'POST', json: { items: [{ item: body.item }] } })
 }
 
 /** A review as the server takes it. */

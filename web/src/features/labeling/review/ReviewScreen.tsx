@@ -24,6 +24,8 @@ export interface ReviewScreenProps {
   readonly root: string
   readonly project: LabelingProject
   readonly person: { readonly id: string; readonly email: string }
+  /** Whether this person may make items gold. */
+  readonly mayGold: boolean
   readonly keys: Readonly<Record<string, readonly string[]>>
   readonly onKeys: (keys: Readonly<Record<string, readonly string[]>>) => void
   readonly onLeave: () => void
@@ -50,7 +52,7 @@ export function ReviewScreen(props: ReviewScreenProps): ReactNode {
       session = new Session({ api, journal, channel, clock, newId, media, kinds: KINDS, person: person.id, project: project.id, schema, schemaVersion: project.schemaVersion }, { queue: true })
       // A screen asks for its commands once an item is open, and the review is there by then.
       let judging: Judging | null = null
-      const found = (): Judging => (judging ??= new Judging(screen, api))
+      const found = (): Judging => (judging ??= new Judging(screen, api, callbacks.current.mayGold))
       const screen: Screen = new Screen(session, {
         kinds: KINDS,
         schema,

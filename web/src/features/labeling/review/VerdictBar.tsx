@@ -17,6 +17,7 @@ export function VerdictBar(): ReactNode {
       <div className="row says">
         {judging.isFixing ? <Fixing judging={judging} /> : judging.isAdjudication ? <Deciding judging={judging} /> : <Judges judging={judging} />}
       </div>
+      {judging.isAdjudication && judging.mayGold && <label className="row g2 f12"><input type="checkbox" checked={judging.isGold} onChange={() => judging.toggleGold()} />{m.makeGold} <Key>G</Key></label>}
     </div>
   )
 }

@@ -30,6 +30,8 @@ export class Judging {
   /** What was noted as wrong, by answer, before a verdict. */
   readonly noted = new Map<string, readonly Defect[]>()
   note = ''
+  /** Whether the item becomes gold by the decision. */
+  isGold = false
   /** Answers that the fix replaces. */
   readonly replaced = new Set<string>()
   /** What the open dialog does at its end. */
@@ -40,6 +42,8 @@ export class Judging {
   constructor(
     readonly screen: Screen,
     private readonly api: ReviewApi,
+    /** Whether this person's role lets them make gold. */
+    readonly mayGold: boolean,
   ) {
     const { session } = screen
     session.subscribe(() => {
@@ -88,6 +92,7 @@ export class Judging {
     this.differences = []
     this.at = -1
     this.asks = null
+    this.isGold = false
     const before = this.assignment === null ? null : kept(this.assignment)
     for (const map of [this.verdicts, this.noted]) map.clear()
     for (const [key, said] of before?.verdicts ?? []) this.verdicts.set(key, said)
@@ -242,6 +247,11 @@ export class Judging {
     if (this.layers.some((one) => one.key === key && one.answer !== null)) this.replaced.add(key ?? '')
   }
 
+  toggleGold(): void {
+    this.isGold = !this.isGold
+    this.screen.changed()
+  }
+
   toggleReplaced(key: string): void {
     if (!this.replaced.delete(key)) this.replaced.add(key)
     this.screen.changed()
@@ -307,7 +317,7 @@ export class Judging {
     if (work === null) return
     const verdicts = verdictsOf(this.layers, this.verdicts).map(asJson)
     if (this.assignment) forget(this.assignment)
-    screen.session.judge({ state: 'submitted', covers: fixes ? coversOf(work, screen.kinds) : {}, annotations: fixes ? work.annotations() : [], judged: { verdicts, decision, fixes } })
+    screen.session.judge({ state: 'submitted', covers: fixes ? coversOf(work, screen.kinds) : {}, annotations: fixes ? work.annotations() : [], judged: { verdicts, decision, fixes, ...(this.isGold && this.mayGold ? { gold: screen.options.projectId } : {}) } })
   }
 
   /** What the server refused is looked at again: what its author says now, and the fix as it was drawn. */

@@ -13,6 +13,7 @@ export const m = catalogue('review', {
   together: 'Together',
   togetherText: 'Draw the other answers beside this one',
   legend: 'Answers as layers',
+  makeGold: 'Make it gold',
   myFix: 'My fix',
   fixOf: (name: string) => `begun from ${name}`,
   editable: 'yours to edit',

@@ -4,7 +4,7 @@ import { Failure } from '../../../engine/failure'
 import { whoLives } from '../../../engine/living'
 import type { Channel, Clock, Journal, LabelingApi } from '../../../engine/ports'
 import type { Id, Task } from '../../../engine/types'
-import { asTask, baseOf, labelingApi, send, type WireTask } from '../http'
+import { asTask, baseOf, judge, labelingApi, send, type WireTask } from '../http'
 import type { FieldDifference, ReviewTask } from './shapes'
 
 export interface ReviewApi extends LabelingApi {
@@ -25,6 +25,7 @@ export function reviewApi(root: string, channel: Channel, clock: Clock): ReviewA
   const assignments = new Map<string, Id>()
   const passed = new Set<Id>()
   const fixed = new Set<Id>()
+  const gold = new Map<string, readonly Id[]>()
   let isFirst = true
 
   const refresh = async (task: Task): Promise<ReviewTask> => {
@@ -64,12 +65,15 @@ export function reviewApi(root: string, channel: Channel, clock: Clock): ReviewA
       for (const [item, task] of tasks) if (task.assignment?.id === assignment) passed.add(item)
       await labeling.release(assignment)
     },
-    submit: (response, revision, body) => {
+    submit: async (response, revision, body) => {
+      if (body.judged === undefined) return labeling.submit(response, revision, body)
       if (body.judged?.fixes) fixed.add(body.item)
       if (body.assignment) assignments.set(`${response}/${revision}`, body.assignment)
-      return labeling.submit(response, revision, body)
+      gold.set(`${response}/${revision}`, (await judge(base, body)).made)
+      return {}
     },
     undoSubmit: async (response, revision) => {
+      for (const id of gold.get(`${response}/${revision}`) ?? []) await send(`${base}gold/${id}/retire`, { method: 'POST' })
       await send(`${base}assignments/${assignments.get(`${response}/${revision}`)}/review`, { method: 'DELETE' })
     },
     mine: async () => ({ items: [], next: null }),
