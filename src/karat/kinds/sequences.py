@@ -17,8 +17,8 @@ def apart(a: Sequenced, b: Sequenced) -> float:
     pair of which one of the two lacks a name is one they do not agree on, as in the Jaccard distance of the ordered pairs
     with each reversed pair counted once. Orders of fewer than two names are 0 apart where they are equal, else 1.
 
-    >>> apart(("a", "b", "c"), ("b", "a", "c")), apart(("a", "b", "c"), ("a", "c")), apart(("a",), ("b",))
-    (0.3333333333333333, 0.6666666666666666, 1.0)
+    >>> [round(apart(tuple("abc"), tuple(b)), 3) for b in ("bac", "ac", "cba")], apart(("a",), ("b",))
+    ([0.333, 0.667, 1.0], 1.0)
     """
     if a == b:
         return 0.0

@@ -26,7 +26,7 @@ def test_a_list_is_read_by_who_labels_and_replaced_by_who_manages(team):
         ("drugs", 2)
     ]
     found = team.annotator.get(f"/projects/{project}/words/drugs").json()
-    assert found["words"] == [["Aspirin", "drug"], ["acetyl acid", "drug"]]
+    assert found["words"] == {"Aspirin": "drug", "acetyl acid": "drug"}
 
 
 @pytest.mark.parametrize(

@@ -6585,10 +6585,9 @@ export interface components {
          * @description The words of a list, each with the label that it suggests.
          */
         WordLabels: {
-            words: [
-                string,
-                string
-            ][];
+            words: {
+                [key: string]: string;
+            };
         };
         /**
          * WordList

@@ -28,7 +28,7 @@ class WordList(msgspec.Struct, frozen=True):
 class WordLabels(msgspec.Struct, frozen=True):
     """The words of a list, each with the label that it suggests."""
 
-    words: list[tuple[str, str]]
+    words: dict[str, str]
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -82,7 +82,7 @@ def words_of(tx: Tx, scope: Scope, name: str) -> WordLabels:
     return _content(found[0][0])
 
 
-def read(body: bytes) -> list[tuple[str, str]]:
+def read(body: bytes) -> dict[str, str]:
     """The words of a file: CSV whose head names `words` and `label`, or JSON lines with both; of a word twice, the first."""
     try:
         text = body.decode("utf-8-sig")
@@ -102,7 +102,7 @@ def read(body: bytes) -> list[tuple[str, str]]:
             raise _refused("body", f"more than {MOST_WORDS} words", f"at most {MOST_WORDS}", "Split it in two.")
     if not found:
         raise _refused("body", "no word", "at least one", "Send CSV or JSON lines with `words` and `label`.")
-    return list(found.items())
+    return found
 
 
 def _json(text: str) -> list[tuple[int, Line]]:

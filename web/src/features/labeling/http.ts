@@ -49,7 +49,7 @@ export function labelingApi(root: string): LabelingApi {
       const asked = new AbortController()
       return { found: ask(`projects/${project}/vocabularies/${encodeURIComponent(vocabulary)}/entries?q=${encodeURIComponent(typed)}`, { signal: asked.signal }), cancel: () => asked.abort() }
     },
-    words: async (project, name) => (await ask<{ readonly words: readonly (readonly [string, string])[] }>(`projects/${project}/words/${encodeURIComponent(name)}`)).words,
+    words: async (project, name) => Object.entries((await ask<{ readonly words: Readonly<Record<string, string>> }>(`projects/${project}/words/${encodeURIComponent(name)}`)).words),
     panel: (project, module) => new URL(`projects/${project}/panels/${module}`, new URL(base, document.baseURI)).href,
     text: async (url) => (await fetched(url, {})).text(),
     feedback: (item) => ask(`items/${item}/feedback`),
