@@ -28,6 +28,7 @@ from karat.server.database import Database
 from karat.server.front import Front
 from karat.server.people import actions, tokens
 from karat.server.settings import Settings
+from karat.testing.items import fill_items
 from karat.testing.labeling import Work
 
 MARK = "of-another-workspace"
@@ -295,7 +296,17 @@ def world(team):
     hook = team.owner.post(
         f"/workspaces/{team.workspace}/webhooks", json={"url": "https://example.org", "events": ["item.deleted"]}
     ).json()["id"]
+    key = {"item": answered["item"]["id"], "response": response, "revision": 1}
+    gold = team.manager.post(f"/projects/{project}/gold", json={"items": [key], "source": "response"}).json()["made"][0]
     places = {
+        "gold": gold,
+        "review": _reviewed(team),
+        "person": next(
+            row["author"]["id"]
+            for row in team.reviewer.get(f"/projects/{project}/responses").json()["items"]
+            if row["author"]["type"] == "person"
+        ),
+        "table": "people",
         "thread": asked,
         "precedent": ruled,
         "appeal_id": appeal,
@@ -331,6 +342,26 @@ def world(team):
     object.__setattr__(app, "db", Untouched(team.server.db))
     yield types.SimpleNamespace(team=team, places=places, file=file, theirs=theirs, mark=MARK)
     object.__setattr__(app, "db", team.server.db)
+
+
+def _reviewed(team):
+    """A verdict on the annotator's answer to an item of another project."""
+    ways = {"accepted": "accept", "fixed": "accept", "rejected": "label"}
+    stages = {
+        "label": {"do": "label", "next": [{"to": "review"}]},
+        "review": {"do": "review", "next": ways},
+        "accept": {"do": "resolve", "by": "consensus"},
+    }
+    project = team.project(policy={"stages": stages})
+    fill_items(team.server.db, project, ["one"])
+    [task] = team.annotator.post(f"/projects/{project}/claims", json={}).json()["tasks"]
+    response = task["response"]["id"]
+    team.annotator.put(f"/responses/{response}/revisions/1", json=_answer(task))
+    [task] = team.reviewer.post(f"/projects/{project}/claims", json={"do": "review"}).json()["tasks"]
+    verdict = {"response": response, "revision": 1, "verdict": "accepted"}
+    judged = team.reviewer.post(f"/assignments/{task['assignment']['id']}/review", json={"verdicts": [verdict]})
+    assert judged.status_code == 200, judged.text
+    return team.reviewer.get(f"/projects/{project}/reviews").json()["items"][0]["id"]
 
 
 def _answer(task):

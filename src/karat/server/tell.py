@@ -9,8 +9,8 @@ from karat.server.database import Tx
 
 EVENTS: dict[str, str] = {
     "appeal.changed": "An answer's rejection was appealed, or that was decided.",
-    "guideline.changed": "A new version of a guideline is in force.",
     "gold.changed": "An item was made gold, or is gold in another way.",
+    "guideline.changed": "A new version of a guideline is in force.",
     "invite.changed": "An invite was made, used or taken back.",
     "item.changed": "An item's metadata, tags, content or state changed.",
     "item.deleted": "An item was deleted.",
@@ -37,11 +37,11 @@ AUDIT: dict[str, str] = {
     "backup.made": "A backup was written.",
     "batch.changed": "Items were given to people by hand, or released.",
     "export.started": "An export was asked for.",
+    "gold.made": "Items were made gold.",
     "group.changed": "A group of people was made, changed or deleted.",
     "guideline.changed": "A new version of a guideline was put in force.",
     "hook.added": "An address is told what happens.",
     "hook.removed": "An address is told nothing more.",
-    "gold.made": "Items were made gold.",
     "import.started": "An import was asked for.",
     "items.changed": "Items were changed in bulk.",
     "items.deleted": "Items were deleted.",

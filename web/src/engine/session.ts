@@ -1,33 +1,20 @@
 // A person labeling one project: which item is open, which come next, and what is on its way to the server.
-import { coversOf, type Kinds, openPoints, type OpenPoint } from './check'
+import { Asking, type SessionOptions } from './asking'
+import { coversOf, openPoints, type OpenPoint } from './check'
 import type { DraftSync } from './draft'
 import { type Failure, failureOf } from './failure'
 import { Outbox } from './outbox'
 import { parcelOf, type Said } from './parcel'
 import { Maker } from './maker'
 import { LOOK_AGAIN_MS, RETRY_CLAIM_MS, RETRY_SIGNED_OUT_MS, UNDO_SUBMIT_MS } from './pace'
-import type { Channel, Clock, Journal, LabelingApi, Lookup, Media, NewId, Parcel } from './ports'
+import type { Parcel } from './ports'
 import { Queue, type Ready } from './queue'
 import { saveKindOf, type SaveState } from './saving'
-import type { Schema } from './schema'
-import { Signal } from './signal'
-import type { Annotation, Feedback, Id, Skip, Task } from './types'
+import type { Annotation, Id, Skip, Task } from './types'
 import { type Submitted, Undos } from './undos'
 import type { Work } from './work'
 
-export interface SessionOptions {
-  readonly api: LabelingApi
-  readonly journal: Journal
-  readonly channel: Channel
-  readonly clock: Clock
-  readonly newId: NewId
-  readonly media: Media
-  readonly kinds: Kinds
-  readonly person: Id
-  readonly project: Id
-  readonly schema: Schema
-  readonly schemaVersion: number
-}
+export type { SessionOptions }
 
 /** The reason under which an item is skipped that cannot be shown. */
 export const BROKEN = 'broken'
@@ -39,7 +26,7 @@ export type Phase = 'loading' | 'working' | 'empty' | 'done' | 'failed'
 
 export type { SaveKind, SaveState } from './saving'
 
-export class Session extends Signal {
+export class Session extends Asking {
   phase: Phase = 'loading'
   work: Work | null = null
   failure: Failure | null = null
@@ -62,11 +49,8 @@ export class Session extends Signal {
   private turn = 0
   private readonly cancels = new Set<() => void>()
 
-  constructor(
-    private readonly options: SessionOptions,
-    start: Start,
-  ) {
-    super()
+  constructor(options: SessionOptions, start: Start) {
+    super(options)
     this.client = options.newId()
     this.start = start
     const changed = (): void => this.changed()
@@ -335,30 +319,6 @@ export class Session extends Signal {
   forgetUndoFailure(): void {
     this.undos.failure = null
     this.changed()
-  }
-
-  /** What this person handed in last, newest first. */
-  recent(cursor: string | null = null): ReturnType<LabelingApi['mine']> {
-    return this.options.api.mine(this.options.project, cursor)
-  }
-
-  /** Why a held item that was answered before is to be done again; null where nobody sent it back. */
-  async sentBack(work: Work): Promise<Feedback | null> {
-    const { task } = work
-    if (task.assignment === null || !task.before || this.options.api.feedback === undefined) return null
-    const last = (await this.options.api.feedback(task.item.id)).at(-1)
-    return last?.verdict === 'rejected' ? last : null
-  }
-
-  /** Looks entries of a vocabulary up; null in a preview. */
-  get lookup(): Lookup | null {
-    const { api, project } = this.options
-    return api.lookup?.(project) ?? null
-  }
-
-  /** Where a panel of the project's own is to be framed; null in a preview. */
-  panelUrl(module: string): string | null {
-    return this.options.api.panel?.(this.options.project, module) ?? null
   }
 
   private show(work: Work): void {
