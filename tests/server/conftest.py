@@ -301,6 +301,8 @@ def world(team):
     places = {
         "gold": gold,
         "review": _reviewed(team),
+        "from": next(m["id"] for m in listed if m["role"] == "annotator"),
+        "to": next(m["id"] for m in listed if m["role"] == "reviewer"),
         "person": next(
             row["author"]["id"]
             for row in team.reviewer.get(f"/projects/{project}/responses").json()["items"]
@@ -358,8 +360,11 @@ def _reviewed(team):
     response = task["response"]["id"]
     team.annotator.put(f"/responses/{response}/revisions/1", json=_answer(task))
     [task] = team.reviewer.post(f"/projects/{project}/claims", json={"do": "review"}).json()["tasks"]
-    verdict = {"response": response, "revision": 1, "verdict": "accepted"}
-    judged = team.reviewer.post(f"/assignments/{task['assignment']['id']}/review", json={"verdicts": [verdict]})
+    verdict = {"response": response, "revision": 1, "verdict": "fixed"}
+    fix = {key: _answer(task)[key] for key in ("schema", "item_revision", "annotations", "covers")}
+    judged = team.reviewer.post(
+        f"/assignments/{task['assignment']['id']}/review", json={"verdicts": [verdict], "fix": fix}
+    )
     assert judged.status_code == 200, judged.text
     return team.reviewer.get(f"/projects/{project}/reviews").json()["items"][0]["id"]
 
