@@ -15,3 +15,5 @@ export const all = (project: Id) => answered(server.GET('/api/v1/projects/{proje
 export const one = (project: Id, person: Id) => answered(server.GET('/api/v1/projects/{project}/team/people/{person}', { params: { path: { project, person } } }))
 /** Where a table is fetched as CSV. */
 export const tablePath = (project: Id, table: 'people' | 'reviewers' | 'days') => `/api/v1/projects/${project}/team/tables/${table}`
+export type Flow = Wire['Flow']
+export const flow = (project: Id) => answered(server.GET('/api/v1/projects/{project}/flow', { params: { path: { project } } }))

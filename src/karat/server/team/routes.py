@@ -6,6 +6,7 @@ from litestar.types import ControllerRouterHandler
 from karat.server.access import Actor, enter_project
 from karat.server.database import Database, Tx
 from karat.server.team import queries, tables
+from karat.server.team.flow import Flow, flow
 from karat.server.team.schemas import PersonPage, Team
 
 CSV = "text/csv"
@@ -42,4 +43,14 @@ async def get_person(project: str, person: str, actor: Actor, db: Database) -> P
     return await db.read(query)
 
 
-ROUTES: list[ControllerRouterHandler] = [get_team, get_table, get_person]
+@get("/projects/{project:str}/flow", opt={"right": "reports.see"})
+async def get_flow(project: str, actor: Actor, db: Database) -> Flow:
+    """The project as work: items by stage, when it will be done, time per item, and the share of defects with its bound."""
+
+    def query(tx: Tx) -> Flow:
+        return flow(tx, enter_project(tx, actor, "reports.see", project=project))
+
+    return await db.read(query)
+
+
+ROUTES: list[ControllerRouterHandler] = [get_team, get_table, get_person, get_flow]

@@ -102,7 +102,7 @@ export function nice(n: number): number {
   return [1, 2, 5, 10].map((f) => f * power).find((v) => v >= n) ?? n
 }
 
-function useWidth(ref: React.RefObject<HTMLElement | null>): number {
+export function useWidth(ref: React.RefObject<HTMLElement | null>): number {
   const [width, setWidth] = useState(640)
   useLayoutEffect(() => {
     const element = ref.current

@@ -10,6 +10,7 @@ import { Matrix } from './Matrix'
 import { m } from './messages'
 import { Most } from './Most'
 import { PeopleTable } from './People'
+import { FlowCards } from './team/FlowCards'
 import './reports.css'
 
 export function HomePage({ id, manages }: { id: string; manages: boolean }) {
@@ -66,6 +67,7 @@ function Board({ project, counts }: { project: Project; counts: Counts }) {
         {agreement.isError && <PartFailure error={agreement.error} onRetry={() => void agreement.refetch()} />}
         {report && (report.fields.length === 0 ? <p className="t3 cb">{m.noAgreement}</p> : <AgreementTable project={id} fields={report.fields} />)}
       </section>
+      <FlowCards project={id} />
       <section className="card span4 wide">{report ? <Matrix project={id} fields={report.fields} /> : agreement.isError ? <PartFailure error={agreement.error} onRetry={() => void agreement.refetch()} /> : <SkeletonRows rows={5} height={32} />}</section>
       <section className="card span8 wide" style={{ overflowX: 'auto' }}>
         <h2 className="ch">{m.people} {progress.data && <span className="c">{m.peopleText(progress.data.people.length)}</span>}<span className="grow" /><Go to={`/p/${id}/people`} className="c link">{m.allOfThem}</Go></h2>

@@ -1,15 +1,17 @@
 // A CUSUM chart: the share of each batch as a line, alarms as marks, and everything as a table under T.
-import { useState, type KeyboardEvent } from 'react'
+import { useRef, useState, type KeyboardEvent } from 'react'
 import type { ControlChart as Chart } from '../../../api/team'
 import { format, Icon, Tag } from '../../../ui'
+import { useWidth } from '../DayChart'
 import { m } from './messages'
 
-const WIDTH = 900
 const HEIGHT = 150
 const LEFT = 44
 const BOTTOM = 22
 
 export function ControlChart({ chart }: { chart: Chart }) {
+  const box = useRef<HTMLDivElement>(null)
+  const width = Math.max(1, useWidth(box))
   const [table, setTable] = useState(false)
   const [at, setAt] = useState<number | null>(null)
   const { points } = chart
@@ -29,25 +31,25 @@ export function ControlChart({ chart }: { chart: Chart }) {
       {points.length === 0 ? (
         <p className="t3 cb">{m.chartNone}</p>
       ) : (
-        <div className="chart" tabIndex={0} role="img" aria-label={`${m.chart}. ${about}`} onKeyDown={press} onPointerLeave={() => setAt(null)}>
-          {table ? <Points chart={chart} /> : <Drawn chart={chart} at={at} onAt={setAt} />}
+        <div className="chart" ref={box} tabIndex={0} role="img" aria-label={`${m.chart}. ${about}`} onKeyDown={press} onPointerLeave={() => setAt(null)}>
+          {table ? <Points chart={chart} /> : <Drawn chart={chart} width={width} at={at} onAt={setAt} />}
         </div>
       )}
     </>
   )
 }
 
-function Drawn({ chart: { points }, at, onAt }: { chart: Chart; at: number | null; onAt: (at: number) => void }) {
+function Drawn({ chart: { points }, width, at, onAt }: { chart: Chart; width: number; at: number | null; onAt: (at: number) => void }) {
   const low = Math.min(0.9, ...points.map((p) => Math.floor(p.share * 10) / 10))
   const plot = HEIGHT - BOTTOM
-  const x = (i: number) => LEFT + ((i + 0.5) / points.length) * (WIDTH - LEFT)
+  const x = (i: number) => LEFT + ((i + 0.5) / points.length) * (width - LEFT)
   const y = (share: number) => 8 + (1 - (share - low) / (1 - low)) * (plot - 16)
-  const step = (WIDTH - LEFT) / points.length
+  const step = (width - LEFT) / points.length
   return (
-    <svg height={HEIGHT} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
+    <svg height={HEIGHT} viewBox={`0 0 ${width} ${HEIGHT}`} aria-hidden="true">
       {[low, 1].map((share) => (
         <g key={share}>
-          <path className="grid" d={`M${LEFT} ${y(share)}H${WIDTH}`} />
+          <path className="grid" d={`M${LEFT} ${y(share)}H${width}`} />
           <text className="ax" x={LEFT - 8} y={y(share) + 4} textAnchor="end">{format.percent(share)}</text>
         </g>
       ))}
@@ -59,7 +61,7 @@ function Drawn({ chart: { points }, at, onAt }: { chart: Chart; at: number | nul
         </g>
       ))}
       {[0, points.length - 1].filter((i, k, all) => all.indexOf(i) === k).map((i) => (
-        <text key={i} className="ax" x={i === 0 ? LEFT : WIDTH} y={HEIGHT - 4} textAnchor={i === 0 ? 'start' : 'end'}>{format.day(points[i]?.day ?? '')}</text>
+        <text key={i} className="ax" x={i === 0 ? LEFT : width} y={HEIGHT - 4} textAnchor={i === 0 ? 'start' : 'end'}>{format.day(points[i]?.day ?? '')}</text>
       ))}
     </svg>
   )

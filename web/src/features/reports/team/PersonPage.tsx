@@ -38,7 +38,7 @@ function Board({ project, page }: { project: string; page: team.PersonPage }) {
   return (
     <div className="home">
       <section className="card stg">
-        <div><span className="t2 f12">{m.responses}</span><Door to={itemsPath(project, of)} className="f20 b">{format.count(row.answers)}</Door></div>
+        <div><span className="t2 f12">{m.responses}</span><span><Door to={itemsPath(project, of)} className="f20 b">{format.count(row.answers)}</Door></span></div>
         <div><span className="t2 f12">{m.skipped}</span><span className="f20 b">{format.count(row.skipped)}</span></div>
         <div><span className="t2 f12">{m.active}</span><span className="f20 b">{row.active_ms > 0 ? format.duration(row.active_ms) : '–'}</span></div>
         <div><span className="t2 f12">{m.median}</span><span className="f20 b">{row.median_ms === null ? '–' : format.duration(row.median_ms)}</span></div>
