@@ -11,6 +11,7 @@ from karat.model.defects import DEFECTS, DefectKind
 from karat.model.gold import Course, GoldRule, check_gold
 from karat.model.parsing import convert_problem
 from karat.model.problem import Problem, shown
+from karat.model.rules import Rule, check_rules
 from karat.model.ways import Edge, Verdict, When, check_edges
 from karat.model.who import Role, SkipRule, Who, check_skip, check_who
 
@@ -94,6 +95,8 @@ class Policy(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fie
     """Items with a known answer, mixed in unseen."""
     course: Course | None = None
     """What annotators pass before they work."""
+    rules: tuple[Rule, ...] = ()
+    """What is done about an author whose numbers say so."""
     karat_policy: int = 1
 
     @property
@@ -204,6 +207,7 @@ def _checked(policy: Policy, queues: Collection[str]) -> list[Problem]:
         found += check_who(stage.who, f"{path}.who")
         found += check_skip(stage.skip, name, [n for n, s in policy.stages.items() if s.do == "label"], f"{path}.skip")
         found += check_edges(stage.edges, list(policy.stages), f"{path}.next", is_verdict=stage.do == "review")
+    found += check_rules(policy.rules)
     return found or _checked_graph(policy)
 
 

@@ -82,6 +82,8 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
     skill: float | None = None
     answers: int | None = None
     metadata: Mapping[str, Scalar] = {}
+    raised: Mapping[str, float] = {}
+    """The least share that goes to a stage, whatever its ways say: an author of this item is looked at more closely."""
 
 
 class Way(msgspec.Struct, frozen=True):
@@ -112,11 +114,12 @@ def way_out(edges: Sequence[Edge], *, verdict: Verdict | None = None, sight: Sig
             continue
         if edge.share is None or draw is None:
             return Way(edge.to, left)
-        if draw < edge.share:
-            return Way(edge.to, left * edge.share)
+        share = edge.share if sight is None else max(edge.share, sight.raised.get(edge.to, 0.0))
+        if draw < share:
+            return Way(edge.to, left * share)
         # What is left of the draw is as even as the whole was: ways further down draw from it again.
-        draw = (draw - edge.share) / (1 - edge.share) if edge.share < 1 else 0.0
-        left *= 1 - edge.share
+        draw = (draw - share) / (1 - share) if share < 1 else 0.0
+        left *= 1 - share
     return None
 
 

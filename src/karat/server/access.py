@@ -66,6 +66,7 @@ RIGHTS: dict[str, Right] = {
     "rule": Right("reviewer", "write"),  # decide a question for all
     "threads.see": Right("annotator", "read"),  # annotators: their own, and those in which they are named
     "threads.write": Right("annotator", "write"),
+    "team.change": Right("manager", "write"),  # pause somebody, raise their share of review, undo what a rule did
     "tokens.make": Right("annotator", "admin"),  # in person: a token that makes tokens would outlive its own revocation
     "tokens.own": Right("annotator", "admin"),  # see and revoke; a token of any scope may revoke itself
     "views.change": Right("manager", "write"),

@@ -29,6 +29,8 @@ EVENTS: dict[str, str] = {
     "ruling.changed": "A question was ruled, or a precedent withdrawn.",
     "standing.changed": "Somebody was put elsewhere in a project's course, or paused.",
     "thread.changed": "A question or comment was begun, answered or closed.",
+    "rule.acted": "A rule or a manager paused somebody, raised their share of review, or said so.",
+    "rule.undone": "What a rule or a manager did about somebody was undone.",
 }
 """Every event's name and what it means. No event carries content."""
 

@@ -5,7 +5,7 @@ import pytest
 from karat.quality.forecast import days_left
 from karat.quality.sums import Sums
 from karat.server.team.flow import bound_of
-from tests.server.review.test_reviews import POLICY
+from tests.server.review.judging import POLICY
 
 
 def test_items_stand_at_their_stages_and_what_is_left_is_forecast(work, team, until):

@@ -1,5 +1,5 @@
 // The people of a project: what each did and how well.
-import { answered, server } from './client'
+import { answered, once, server } from './client'
 import type { components } from './schema.gen'
 import type { Id } from './types'
 
@@ -17,3 +17,8 @@ export const one = (project: Id, person: Id) => answered(server.GET('/api/v1/pro
 export const tablePath = (project: Id, table: 'people' | 'reviewers' | 'days') => `/api/v1/projects/${project}/team/tables/${table}`
 export type Flow = Wire['Flow']
 export const flow = (project: Id) => answered(server.GET('/api/v1/projects/{project}/flow', { params: { path: { project } } }))
+export type TeamAction = Wire['Action']
+export const actions = (project: Id) => answered(server.GET('/api/v1/projects/{project}/team/actions', { params: { path: { project } } }))
+export const act = (project: Id, person: Id, body: { do: 'pause' | 'raise_review'; reason: string; share?: number }) =>
+  answered(server.POST('/api/v1/projects/{project}/team/people/{person}/actions', { params: { path: { project, person } }, body, headers: once() }))
+export const undo = (action: Id) => answered(server.POST('/api/v1/team/actions/{action}/undo', { params: { path: { action } }, headers: once() }))

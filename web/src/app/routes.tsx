@@ -158,7 +158,7 @@ const onePerson = createRoute({
   path: '/p/$p/people/$person',
   component: function OnePerson() {
     const { p, person } = onePerson.useParams()
-    return <Placed project={p} needs="reviewer">{() => <PersonPage key={person} project={p} person={person} />}</Placed>
+    return <Placed project={p} needs="reviewer">{({ workspace }) => <PersonPage key={person} project={p} person={person} manages={includes(workspace.role, 'manager')} />}</Placed>
   },
 })
 

@@ -23,7 +23,7 @@ from karat.server.tables.reports import cursors, disagreements, overdue, reports
 from karat.server.tables.responses import consensus, drafts, resolutions, responses, revisions
 from karat.server.tables.review import judgements, reviews
 from karat.server.tables.rulings import appeals, messages, precedents, thread_people, threads
-from karat.server.tables.team import counting, given, person_days
+from karat.server.tables.team import counting, given, person_days, rule_actions
 from karat.server.tables.uploads import upload_files, uploads
 from karat.server.tables.vocabularies import entries, entry_terms, vocabularies
 from karat.server.tables.work import (
@@ -99,6 +99,7 @@ __all__ = [
     "reviews",
     "revisions",
     "routes",
+    "rule_actions",
     "schemas",
     "secrets",
     "sessions",

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from karat.server.tables.base import Json, Key, Txt, metadata
+from karat.server.tables.base import At, Json, Key, Txt, key_column, metadata
 
 person_days = sa.Table(
     "person_days",
@@ -36,4 +36,27 @@ counting = sa.Table(
     # Projects of which every item is to be counted again, and how far that is.
     sa.Column("project", Key, sa.ForeignKey("projects.n", ondelete="CASCADE"), primary_key=True),
     sa.Column("after", Key, nullable=False),
+)
+
+_stands = sa.text("undone_at IS NULL")
+
+rule_actions = sa.Table(
+    "rule_actions",
+    metadata,
+    # What a rule or a manager did about somebody, on what evidence; it holds until it is undone.
+    key_column(),
+    sa.Column("id", Txt, nullable=False, unique=True),
+    sa.Column("project", Key, sa.ForeignKey("projects.n", ondelete="CASCADE"), nullable=False),
+    sa.Column("author", Key, nullable=False),
+    sa.Column("did", Txt, nullable=False),  # pause, raise_review, notify
+    sa.Column("share", sa.Double, nullable=False, server_default="1"),  # of raise_review
+    sa.Column("rule", Txt, nullable=False),  # the measure; empty where a manager did it
+    sa.Column("evidence", Json, nullable=False),
+    sa.Column("reason", Txt, nullable=False),  # in words, for the person concerned
+    sa.Column("by", Key, nullable=False),  # the author who did it; 0 for a rule
+    sa.Column("at", At, nullable=False),
+    sa.Column("undone_at", At),
+    sa.Column("undone_by", Key),
+    sa.Index("rule_actions_standing", "project", "author", sqlite_where=_stands, postgresql_where=_stands),
+    sa.Index("rule_actions_project", "project", "at"),
 )

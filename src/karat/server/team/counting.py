@@ -19,6 +19,8 @@ from karat.server.team.giving import Answer, Key, Merging, Verdict, given_by
 
 Row = tuple[int, str, str, int, float, float, float]
 """Author, what, day, and the sums."""
+NAME = "team"
+"""Of the cursor that says up to which event everything is counted."""
 _rows = msgspec.json.Decoder(list[Row])
 
 

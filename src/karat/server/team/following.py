@@ -12,14 +12,24 @@ from litestar import Litestar
 
 from karat.server.database import Database, Tx
 from karat.server.reports.following import BATCH, POLL_S, REST, SINCE, Batch, Event, keys_of_items, take_lease
-from karat.server.team.counting import count, write
+from karat.server.team.counting import NAME, count, write
+from karat.server.team.rules import act, due
 
 log = structlog.get_logger()
 
-NAME = "team"
 AT_ONCE = 50
+LOOK_S = 1.0
+"""How often the rules are asked, at most."""
 ONE = frozenset(
-    {"response.submitted", "response.skipped", "response.reverted", "response.reviewed", "item.changed", "item.deleted"}
+    {
+        "response.submitted",
+        "response.skipped",
+        "response.reverted",
+        "response.reviewed",
+        "review.reverted",
+        "item.changed",
+        "item.deleted",
+    }
 )
 ALL = frozenset({"items.imported", "response.excluded", "project.changed"})
 
@@ -31,6 +41,8 @@ class Follower:
         self._db = db
         self._name = name
         self._rest = rest
+        self._moved: set[int] = set()
+        self._look_at = 0.0
 
     async def run(self, stop: asyncio.Event) -> None:
         """Follow until `stop` is set. It is never cancelled: a write that was begun is waited for."""
@@ -57,17 +69,32 @@ class Follower:
                     await self._count(project, items[start : start + AT_ONCE])
             await self._db.write(move_on, self._name, found.place, found.projects)
             return found.is_full
-        due = await self._db.read(next_due)
-        if due is None or not await self._db.write(take_lease, self._name, NAME):
+        whole = await self._db.read(next_due)
+        if whole is None:
+            await self._act()
             return False
-        project, items = due
+        if not await self._db.write(take_lease, self._name, NAME):
+            return False
+        project, items = whole
         if items:
             await self._count(project, items)
         await self._db.write(due_done, project, items[-1] if items else None)
         return True
 
+    async def _act(self) -> None:
+        """Where everything is counted, do what the rules of the projects that moved ask for."""
+        if not self._moved or time.monotonic() < self._look_at:
+            return
+        self._look_at = time.monotonic() + LOOK_S
+        projects, self._moved = sorted(self._moved), set()
+        for project in projects:
+            found = await self._db.read(due, project)
+            if found:
+                await self._db.write(act, project, found)
+
     async def _count(self, project: int, items: list[int]) -> None:
         started = time.monotonic()
+        self._moved.add(project)
         given = await self._db.read(count, project, items)
         await asyncio.wrap_future(self._db.write_bulk(write, project, given))
         await asyncio.sleep((time.monotonic() - started) * self._rest)

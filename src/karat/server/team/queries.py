@@ -12,7 +12,7 @@ from karat.server.items.names import authors_by_key
 from karat.server.items.schemas import Person
 from karat.server.projects.queries import policy_of, schema_of
 from karat.server.team.charts import RUN_LENGTH, Day, chart_of
-from karat.server.team.following import NAME
+from karat.server.team.counting import NAME
 from karat.server.team.giving import bin_ms
 from karat.server.team.schemas import (
     Chart,

@@ -1,13 +1,15 @@
 """The people of a project over HTTP."""
 
-from litestar import Response, get
+from litestar import Response, get, post
 from litestar.types import ControllerRouterHandler
 
 from karat.server.access import Actor, enter_project
 from karat.server.database import Database, Tx
-from karat.server.team import queries, tables
+from karat.server.team import queries, rules, tables
 from karat.server.team.flow import Flow, flow
+from karat.server.team.rules import Act, Action, OwnAction
 from karat.server.team.schemas import PersonPage, Team
+from karat.server.wire import decode
 
 CSV = "text/csv"
 
@@ -53,4 +55,49 @@ async def get_flow(project: str, actor: Actor, db: Database) -> Flow:
     return await db.read(query)
 
 
-ROUTES: list[ControllerRouterHandler] = [get_team, get_table, get_person, get_flow]
+@get("/projects/{project:str}/team/actions", opt={"right": "reports.see"})
+async def list_actions(project: str, actor: Actor, db: Database) -> list[Action]:
+    """What rules and managers did about people, on what evidence, the newest first."""
+
+    def query(tx: Tx) -> list[Action]:
+        return rules.actions_of(tx, enter_project(tx, actor, "reports.see", project=project))
+
+    return await db.read(query)
+
+
+@post(
+    "/projects/{project:str}/team/people/{person:str}/actions",
+    status_code=201,
+    opt={"right": "team.change", "body": Act},
+)
+async def act_on_person(project: str, person: str, body: bytes, actor: Actor, db: Database) -> Action:
+    """Pause somebody, or raise their share of review; the reason is told to them."""
+    return await db.write(rules.act_by_hand, actor, project, person, decode(body, Act))
+
+
+@post("/team/actions/{action:str}/undo", status_code=200, opt={"right": "team.change"})
+async def undo_action(action: str, actor: Actor, db: Database) -> Action:
+    """Undo what a rule or a manager did about somebody."""
+    return await db.write(rules.undo, actor, action)
+
+
+@get("/projects/{project:str}/standing", opt={"right": "work.see"})
+async def get_standing(project: str, actor: Actor, db: Database) -> list[OwnAction]:
+    """What a rule or a manager did about you that still holds, and why."""
+
+    def query(tx: Tx) -> list[OwnAction]:
+        return rules.own(tx, enter_project(tx, actor, "work.see", project=project))
+
+    return await db.read(query)
+
+
+ROUTES: list[ControllerRouterHandler] = [
+    get_team,
+    get_table,
+    get_person,
+    get_flow,
+    list_actions,
+    act_on_person,
+    undo_action,
+    get_standing,
+]

@@ -21,6 +21,7 @@ from karat.server.labeling.actions.walk import walk
 from karat.server.labeling.queries.apart import is_apart
 from karat.server.labeling.queries.course import course_of, next_items
 from karat.server.labeling.queries.own import is_sent_back
+from karat.server.labeling.queries.paused import require_working
 from karat.server.labeling.queries.tasks import tasks_of
 from karat.server.labeling.queries.traits import traits_of
 from karat.server.labeling.queries.unread import require_read
@@ -41,6 +42,7 @@ def claim(tx: Tx, actor: Actor, project: str, given: ClaimRequest) -> Tasks:
         raise Refused([problem])
     scope = enter_project(tx, actor, "label", project=project)
     require_read(tx, scope.project, scope.author)
+    require_working(tx, scope.project, scope.author)
     rules = rules_of(tx, scope.project)
     excluded = frozenset(
         numbers(tx, given.exclude[:100]).values()

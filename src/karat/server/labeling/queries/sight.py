@@ -43,6 +43,7 @@ def sight_of(
         skill=skill,
         answers=answers,
         metadata=msgspec.json.decode(metadata, type=dict[str, Scalar]),
+        raised=_raised(tx, project, item, rules),
     )
 
 
@@ -53,6 +54,17 @@ def risk_of_votes(n: int, score: float) -> float:
     (0.25, 0.1)
     """
     return round(1 - (n * score + 0.5) / (n + 1), 12)
+
+
+def _raised(tx: Tx, project: int, item: int, rules: Rules) -> dict[str, float]:
+    """The share that goes to review at least, by stage, because of who answered the item."""
+    share = tx.run(
+        "SELECT max(a.share) FROM rule_actions a JOIN responses r ON r.author = a.author AND r.item = :item"
+        " AND r.state = 'submitted' WHERE a.project = :project AND a.did = 'raise_review' AND a.undone_at IS NULL",
+        project=project,
+        item=item,
+    )[0][0]
+    return {} if share is None else {name: share for name, stage in rules.policy.stages.items() if stage.do == "review"}
 
 
 def _agreement(tx: Tx, project: int, item: int, disagreement: float, rules: Rules) -> dict[str | None, float]:

@@ -1100,6 +1100,34 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("project", "kind", "name", name=op.f("resources_pk")),
     )
     op.create_table(
+        "rule_actions",
+        sa.Column("n", KEY, autoincrement=True, nullable=False),
+        sa.Column("id", TXT, nullable=False),
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("author", KEY, nullable=False),
+        sa.Column("did", TXT, nullable=False),
+        sa.Column("share", sa.Double(), server_default="1", nullable=False),
+        sa.Column("rule", TXT, nullable=False),
+        sa.Column("evidence", TXT, nullable=False),
+        sa.Column("reason", TXT, nullable=False),
+        sa.Column("by", KEY, nullable=False),
+        sa.Column("at", TXT, nullable=False),
+        sa.Column("undone_at", TXT, nullable=True),
+        sa.Column("undone_by", KEY, nullable=True),
+        sa.ForeignKeyConstraint(["project"], ["projects.n"], name=op.f("rule_actions_project_fk"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("n", name=op.f("rule_actions_pk")),
+        sa.UniqueConstraint("id", name=op.f("rule_actions_id_key")),
+    )
+    op.create_index("rule_actions_project", "rule_actions", ["project", "at"], unique=False)
+    op.create_index(
+        "rule_actions_standing",
+        "rule_actions",
+        ["project", "author"],
+        unique=False,
+        sqlite_where=sa.text("undone_at IS NULL"),
+        postgresql_where=sa.text("undone_at IS NULL"),
+    )
+    op.create_table(
         "schemas",
         sa.Column("project", KEY, nullable=False),
         sa.Column("version", KEY, nullable=False),
@@ -1214,6 +1242,7 @@ def downgrade() -> None:
         "upload_files",
         "team_members",
         "schemas",
+        "rule_actions",
         "resources",
         "reports",
         "policies",

@@ -51,7 +51,7 @@ function Stages({ project, flow }: { project: string; flow: team.Flow }) {
               <td><Progress value={all > 0 ? stage.items / all : 0} label={stage.stage} /></td>
               <td className="t2">
                 <span className="row g3 wrap">
-                  {Object.entries(stage.by_state).map(([state, n]) => <span key={state} className="nowrap">{m.state[state] ?? state} <Door to={itemsPath(project, [{ state: [state] }])}>{format.count(n)}</Door></span>)}
+                  {Object.entries(stage.by_state).map(([state, n]) => <span key={state} className="nowrap">{m.state[state] ?? state} {alone(flow, state) ? <Door to={itemsPath(project, [{ state: [state] }])}>{format.count(n)}</Door> : <span className="md">{format.count(n)}</span>}</span>)}
                 </span>
               </td>
               <td className="right t2">{stage.waits_since ? <span title={format.moment(stage.waits_since)}>{format.ago(stage.waits_since)}</span> : '–'}</td>
@@ -61,6 +61,11 @@ function Stages({ project, flow }: { project: string; flow: team.Flow }) {
       </table>
     </>
   )
+}
+
+/** Whether items of a state stand at one stage only, so that the state alone finds them. */
+function alone(flow: team.Flow, state: string): boolean {
+  return flow.stages.filter((stage) => (stage.by_state[state] ?? 0) > 0).length === 1
 }
 
 function Ahead({ flow }: { flow: team.Flow }) {

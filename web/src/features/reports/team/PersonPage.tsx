@@ -4,13 +4,14 @@ import { useState } from 'react'
 import * as team from '../../../api/team'
 import { Door, Face, Failure, format, Go, itemsPath, Notice, SkeletonCard, Tag } from '../../../ui'
 import { DayChart, type Range } from '../DayChart'
+import { ActionsCard } from './ActionsCard'
 import { ControlChart } from './ControlChart'
 import { m } from './messages'
 import { ShareCells } from './Shares'
 import { Falling, ReviewerRows } from './TeamTables'
 import '../reports.css'
 
-export function PersonPage({ project, person }: { project: string; person: string }) {
+export function PersonPage({ project, person, manages }: { project: string; person: string; manages: boolean }) {
   const page = useQuery({ queryKey: ['team', project, person], queryFn: () => team.one(project, person) })
   const name = page.data?.row.author.name
   return (
@@ -24,13 +25,13 @@ export function PersonPage({ project, person }: { project: string; person: strin
       <div className="page">
         {page.isPending && <><SkeletonCard height={88} /><SkeletonCard height={216} /></>}
         {page.isError && <Failure error={page.error} onRetry={() => void page.refetch()} />}
-        {page.data && <Board project={project} page={page.data} />}
+        {page.data && <Board project={project} page={page.data} manages={manages} />}
       </div>
     </>
   )
 }
 
-function Board({ project, page }: { project: string; page: team.PersonPage }) {
+function Board({ project, page, manages }: { project: string; page: team.PersonPage; manages: boolean }) {
   const { row } = page
   const [range, setRange] = useState<Range>('quarter')
   const of = [{ author: row.author.id }]
@@ -76,6 +77,7 @@ function Board({ project, page }: { project: string; page: team.PersonPage }) {
           <ReviewerRows project={project} rows={[page.reviewer]} />
         </section>
       )}
+      <section className="card span12" style={{ overflowX: 'auto' }}><ActionsCard project={project} person={row.author} manages={manages} /></section>
       {row.falling_since && <div className="span12"><Notice tone="warn">{m.falling(format.day(row.falling_since))}</Notice></div>}
     </div>
   )

@@ -1,0 +1,136 @@
+"""Rules that act: beyond doubt, with their evidence, told to the person, undone by a manager."""
+
+import msgspec
+import pytest
+
+from karat.model.policy import read_policy
+from karat.model.rules import Rule, RuleWhen
+from karat.model.ways import Edge, Sight, Way, way_out
+from karat.quality.sums import Sums
+from karat.server.items.schemas import Person
+from karat.server.team.rules import act, meant
+from karat.server.team.schemas import PersonRow
+
+POLICY = {
+    "start": "label",
+    "stages": {
+        "label": {"do": "label", "next": [{"to": "review", "share": 0.001}, {"to": "accept"}]},
+        "review": {"do": "review", "next": {"accepted": "accept", "fixed": "accept", "rejected": "label"}},
+        "accept": {"do": "resolve", "by": "consensus"},
+    },
+    "rules": [{"when": {"measure": "accuracy", "below": 0.8}, "do": "pause"}],
+}
+
+
+def policy(**more):
+    found, problems = read_policy({**POLICY, **more}, {"in_order"}, set())
+    assert found, problems
+    return found
+
+
+def row(right, n, **more):
+    """Somebody who was right so often of so many."""
+    nothing = Sums().share()
+    base = {
+        "author": Person("a", "Ann", "person"),
+        "answers": n,
+        "skipped": 0,
+        "active_ms": 0,
+        "median_ms": None,
+        "pace": None,
+        "is_fast": False,
+        "accuracy": Sums(n, float(right), float(n), float(n)).share(),
+        "agreement": nothing,
+        "reviewed": nothing,
+        "verdicts": {},
+        "defects": 0,
+        "falling_since": None,
+        "last_day": None,
+        "filter": {},
+    }
+    return PersonRow(**{**base, **more})
+
+
+def test_a_rule_acts_where_the_whole_interval_says_so():
+    rules = policy()
+    assert meant(rules, [row(60, 100)])[0].evidence["n"] == 100
+    assert meant(rules, [row(75, 100)]) == [], "the interval reaches over the bound"
+    assert meant(rules, [row(0, 19)]) == [], "of fewer answers than it asks for"
+    slow = policy(rules=[{"when": {"measure": "pace", "below": 0.5}, "do": "notify"}])
+    assert len(meant(slow, [row(99, 100, pace=0.3)])) == 1
+    falls = policy(rules=[{"when": {"measure": "falling"}, "do": "raise_review", "share": 0.5}])
+    assert "2026-01-09" in meant(falls, [row(99, 100, falling_since="2026-01-09")])[0].reason
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"when": {"measure": "accuracy"}, "do": "pause"},
+        {"when": {"measure": "falling", "below": 0.5}, "do": "pause"},
+        {"when": {"measure": "accuracy", "below": 0.8, "at_least": 3}, "do": "pause"},
+        {"when": {"measure": "volume", "below": 10}, "do": "pause"},
+    ],
+)
+def test_a_rule_that_would_act_on_chance_or_on_nothing_is_refused(rule):
+    found, problems = read_policy({**POLICY, "rules": [rule]}, {"in_order"}, set())
+    assert found is None
+    assert problems[0].path.startswith("rules")
+
+
+def test_a_raised_share_is_what_the_draw_says():
+    edges = (Edge(to="review", share=0.2), Edge(to="accept"))
+    assert way_out(edges, sight=Sight(draw=0.6)) == Way("accept", 0.8)
+    assert way_out(edges, sight=Sight(draw=0.6, raised={"review": 0.75})) == Way("review", 0.75)
+    assert way_out(edges, sight=Sight(draw=0.1, raised={"review": 0.1})) == Way("review", 0.2), "it never lowers"
+
+
+def test_whoever_is_paused_is_told_why_and_gets_work_again_once_it_is_undone(work, team):
+    place = work(items=3, people=1, policy=POLICY)
+    found = meant(policy(), [row(60, 100, author=Person(author_of(team), "Annotator", "person"))])
+    key = place.one("SELECT n FROM projects WHERE id = :id", id=place.project)
+    place.claim(place.people[0])
+
+    assert place.db.write_now(act, key, found) == 1
+    assert place.db.write_now(act, key, found) == 0, "it holds already"
+    refused = team.annotator.post(f"/projects/{place.project}/claims", json={})
+    own = team.annotator.get(f"/projects/{place.project}/standing").json()
+    (done,) = team.reviewer.get(f"/projects/{place.project}/team/actions").json()
+
+    assert (refused.status_code, "0.60" in refused.text) == (409, True)
+    assert [one["did"] for one in own] == ["pause"]
+    assert (done["by"], done["evidence"]["n"]) == (None, 100)
+    assert place.one("SELECT count(*) FROM assignments WHERE state = 'claimed'") == 0
+    undo = f"/team/actions/{done['id']}/undo"
+    assert team.reviewer.post(undo).status_code == 403
+    assert team.stranger.post(undo).status_code == 404
+    assert team.manager.post(undo).json()["undone_by"]["name"] == "Manager"
+    assert team.annotator.post(f"/projects/{place.project}/claims", json={}).json()["tasks"]
+    assert place.db.write_now(act, key, found) == 0, "the same evidence does not do it again"
+    more = found[0]._replace(evidence={**found[0].evidence, "n": 120})
+    assert place.db.write_now(act, key, [more]) == 1
+    place.check()
+
+
+def test_a_manager_pauses_by_hand_and_raises_the_share_of_review(work, team, until):
+    place = work(items=2, people=1, policy={**POLICY, "rules": []})
+    at = f"/projects/{place.project}/team/people/{author_of(team)}/actions"
+    given = {"do": "raise_review", "share": 1.0, "reason": "New here"}
+
+    assert team.annotator.post(at, json=given).status_code == 403
+    assert team.manager.post(at, json={**given, "reason": " "}).status_code == 422
+    assert team.manager.post(at, json=given).json()["by"]["name"] == "Manager"
+    (task,) = place.claim(place.people[0])
+    place.submit(place.people[0], task)
+
+    assert until(lambda: place.state(task.item.id), lambda state: state == "review") == "review"
+    assert place.one("SELECT probability FROM routes") == 1.0
+    assert msgspec.json.decode(place.one("SELECT evidence FROM rule_actions")) == {}
+
+
+def author_of(team):
+    rows = team.server.db.read_now(lambda tx: tx.run("SELECT id FROM authors WHERE name = 'Annotator'"))
+    return rows[0][0]
+
+
+def test_rules_stand_in_a_policy_by_their_defaults():
+    assert policy().rules == (Rule(when=RuleWhen(measure="accuracy", below=0.8), do="pause"),)
