@@ -6,7 +6,7 @@ import msgspec
 
 from karat.model.problem import Problem, shown
 
-Measured = Literal["accuracy", "agreement", "accepted", "pace", "falling"]
+Measured = Literal["accuracy", "gold", "agreement", "accepted", "pace", "falling"]
 Does = Literal["raise_review", "pause", "notify"]
 
 
@@ -14,7 +14,7 @@ class RuleWhen(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_f
     """When a rule acts: the whole 95 % interval of a measure lies below, or above, a number."""
 
     measure: Measured
-    """`accuracy` against the consensus of the others, `agreement` with each of them, `accepted` in review, `pace` (median
+    """`accuracy` against the consensus of the others, `gold` against known answers, `agreement` with each of them, `accepted` in review, `pace` (median
     time over that of all), or `falling`: the control chart says that accuracy falls."""
     below: float | None = None
     above: float | None = None

@@ -42,6 +42,7 @@ def row(right, n, **more):
         "accuracy": Sums(n, float(right), float(n), float(n)).share(),
         "agreement": nothing,
         "reviewed": nothing,
+        "gold": nothing,
         "verdicts": {},
         "defects": 0,
         "falling_since": None,

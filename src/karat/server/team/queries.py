@@ -94,7 +94,19 @@ def _sums(tx: Tx, project: int) -> tuple[dict[int, dict[str, Sums]], dict[int, s
     ):
         found[author][what] = Sums(int(n), x, w, ww)
         last[author] = max(last.get(author, ""), day)
+    for author, sums in _on_gold(tx, project).items():
+        found[author]["gold"] = sums
     return found, {author: day for author, day in last.items() if day}
+
+
+def _on_gold(tx: Tx, project: int) -> dict[int, Sums]:
+    """By author, answers to items whose answer is known; practice and tests are no work."""
+    rows = tx.run(
+        "SELECT author, count(*), sum(score) FROM gold_answers WHERE project = :project AND use IN ('hidden', 'work')"
+        " GROUP BY author",
+        project=project,
+    )
+    return {author: Sums(int(n), score, float(n), float(n)) for author, n, score in rows}
 
 
 def _days(tx: Tx, project: int, *, author: int | None = None) -> dict[int, list[Day]]:
@@ -126,6 +138,7 @@ def _person(known: Person, own: Own, last: str | None, usual: int | None, chart:
         accuracy=_over_fields(own, "right:").share(),
         agreement=_over_fields(own, "agree:").share(),
         reviewed=own.get("review", Sums()).share(),
+        gold=own.get("gold", Sums()).share(),
         verdicts={verdict: own.get(f"verdict:{verdict}", Sums()).n for verdict in VERDICTS},
         defects=sum(sums.n for what, sums in own.items() if what.startswith("defect:")),
         falling_since=chart.falling_since,

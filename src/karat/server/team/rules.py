@@ -22,6 +22,7 @@ from karat.server.tell import tell
 
 WORDS: Mapping[str, str] = {
     "accuracy": "accuracy against the others",
+    "gold": "accuracy on items whose answer is known",
     "agreement": "agreement with the others",
     "accepted": "the share accepted in review",
     "pace": "the time for an answer over the usual time",
@@ -198,7 +199,9 @@ def _meant(rule: Rule, row: PersonRow) -> Due | None:
     if when.measure == "pace":
         found = Measure(row.pace, row.pace, row.pace, row.answers, enough=True)
     else:
-        found = {"accuracy": row.accuracy, "agreement": row.agreement, "accepted": row.reviewed}[when.measure]
+        found = {"accuracy": row.accuracy, "gold": row.gold, "agreement": row.agreement, "accepted": row.reviewed}[
+            when.measure
+        ]
     if found.value is None or found.low is None or found.high is None or found.n < when.at_least:
         return None
     is_below = when.below is not None and found.high < when.below

@@ -58,6 +58,8 @@ class PersonRow(msgspec.Struct, frozen=True, kw_only=True):
     accuracy: Measure
     agreement: Measure
     reviewed: Measure
+    gold: Measure
+    """How near answers are to known ones."""
     verdicts: dict[str, int]
     defects: int
     falling_since: str | None

@@ -35,6 +35,10 @@ PEOPLE = [
     "reviewed_low",
     "reviewed_high",
     "reviewed_n",
+    "gold",
+    "gold_low",
+    "gold_high",
+    "gold_n",
     "accepted",
     "fixed",
     "rejected",
@@ -87,7 +91,7 @@ def _person(row: PersonRow) -> list[object]:
     return [
         *(row.author.id, row.author.name, row.author.type, row.answers, row.skipped, row.active_ms / 1000, median),
         row.pace,
-        *(*_of(row.accuracy), *_of(row.agreement), *_of(row.reviewed)),
+        *(*_of(row.accuracy), *_of(row.agreement), *_of(row.reviewed), *_of(row.gold)),
         *(*row.verdicts.values(), row.defects, row.falling_since, row.last_day),
     ]
 

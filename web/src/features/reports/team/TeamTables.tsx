@@ -8,12 +8,13 @@ import { ShareCells } from './Shares'
 
 export function PeopleRows({ project, rows, onExclude }: { project: string; rows: readonly PersonRow[]; onExclude?: (author: AuthorRef) => void }) {
   const reviewed = rows.some((row) => row.reviewed.n > 0)
+  const gold = rows.some((row) => row.gold.n > 0)
   return (
     <table className="pe cards">
       <thead>
         <tr>
           <th>{m.name}</th><th className="right">{m.responses}</th><th className="right">{m.active}</th><th className="right">{m.median}</th>
-          <th colSpan={3} title={m.accuracyText}>{m.accuracy}</th><th colSpan={3}>{m.agreement}</th>
+          <th colSpan={3} title={m.accuracyText}>{m.accuracy}</th>{gold && <th colSpan={3} title={m.goldText}>{m.gold}</th>}<th colSpan={3}>{m.agreement}</th>
           {reviewed && <><th colSpan={3} title={m.reviewedText}>{m.reviewed}</th><th className="right">{m.defects}</th></>}
           <th>{m.drift}</th>
           {onExclude && <td className="fit" />}
@@ -35,6 +36,7 @@ export function PeopleRows({ project, rows, onExclude }: { project: string; rows
               <td className="right t2">{row.active_ms > 0 ? format.duration(row.active_ms) : '–'}</td>
               <td className="right t2"><span className="row g2" style={{ justifyContent: 'flex-end' }}>{row.is_fast && row.pace !== null && <Tag tone="warn" title={m.fast(format.percent(row.pace))}>{m.fastTag}</Tag>}{row.median_ms === null ? '–' : format.duration(row.median_ms)}</span></td>
               <ShareCells measure={row.accuracy} to={apart} />
+              {gold && <ShareCells measure={row.gold} to={to} />}
               <ShareCells measure={row.agreement} to={apart} />
               {reviewed && <><ShareCells measure={row.reviewed} to={to} /><td className="right">{row.defects > 0 ? <Go to={`/p/${project}/people/${row.author.id}`} className="n">{format.count(row.defects)}</Go> : <span className="t3">0</span>}</td></>}
               <td><Falling since={row.falling_since} /></td>

@@ -13,6 +13,8 @@ export const m = catalogue('team', {
   fastTag: 'fast',
   accuracy: 'Against the others, 95 %',
   accuracyText: 'how near responses are to the consensus of at least two others, the own left out',
+  gold: 'On gold, 95 %',
+  goldText: 'how near responses are to known ones; practice and tests do not count',
   agreement: 'With each other',
   reviewed: 'Accepted in review, 95 %',
   reviewedText: 'weighted by 1 over the probability with which a response was drawn',
