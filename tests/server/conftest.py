@@ -298,21 +298,23 @@ def world(team):
     ).json()["id"]
     key = {"item": answered["item"]["id"], "response": response, "revision": 1}
     gold = team.manager.post(f"/projects/{project}/gold", json={"items": [key], "source": "response"}).json()["made"][0]
+    db = team.server.db
+    person = db.read_now(lambda tx: tx.run("SELECT id FROM authors WHERE name = 'Annotator' ORDER BY n")[0][0])
+    raised = {"do": "raise_review", "share": 0.5, "reason": "New here"}
+    action = team.manager.post(f"/projects/{project}/team/people/{person}/actions", json=raised).json()["id"]
     places = {
         "gold": gold,
         "review": _reviewed(team),
         "from": next(m["id"] for m in listed if m["role"] == "annotator"),
         "to": next(m["id"] for m in listed if m["role"] == "reviewer"),
-        "person": next(
-            row["author"]["id"]
-            for row in team.reviewer.get(f"/projects/{project}/responses").json()["items"]
-            if row["author"]["type"] == "person"
-        ),
         "table": "people",
         "thread": asked,
         "precedent": ruled,
         "appeal_id": appeal,
         "hook": hook,
+        "person": person,
+        "action": action,
+        "table": "people",
         "module": panel,
         "workspace": team.workspace,
         "project": project,

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from karat.model.problem import Problem, Refused
 from karat.quality.annotators.speed import SPEEDING
 from karat.quality.sums import Sums
 from karat.server.access import Scope, missing
@@ -64,12 +63,7 @@ def person(tx: Tx, scope: Scope, author: str) -> PersonPage:
         raise missing("person", author)
     n, id_, name, type_ = found[0]
     sums, last = _sums(tx, scope.project)
-    own = sums.get(n)
-    if own is None:
-        problem = Problem(
-            "person", author, "somebody who worked in this project", "Choose one of the project's people."
-        )
-        raise Refused([problem], status=404, title="Nothing was done by this person here")
+    own = sums.get(n, {})
     known = Person(id_, name, type_)
     chart = chart_of(_days(tx, scope.project, author=n).get(n, ()))
     usual = _median(sums.values())
