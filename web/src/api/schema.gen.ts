@@ -1023,6 +1023,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/flow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The project as work: items by stage, when it will be done, time per item, and the share of defects with its bound */
+        get: operations["get_flow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/given": {
         parameters: {
             query?: never;
@@ -1691,6 +1708,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a rule or a manager did about you that still holds, and why */
+        get: operations["get_standing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/standings": {
         parameters: {
             query?: never;
@@ -1759,6 +1793,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/team/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What rules and managers did about people, on what evidence, the newest first */
+        get: operations["list_actions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/team/people/{person}": {
         parameters: {
             query?: never;
@@ -1770,6 +1821,23 @@ export interface paths {
         get: operations["get_person"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/team/people/{person}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pause somebody, or raise their share of review; the reason is told to them */
+        post: operations["act_on_person"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2118,6 +2186,23 @@ export interface paths {
         post: operations["start_session"];
         /** Sign out */
         delete: operations["end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/team/actions/{action}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undo what a rule or a manager did about somebody */
+        post: operations["undo_action"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2628,6 +2713,37 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * Act
+         * @description What a manager does about somebody, by hand; the reason is told to them.
+         */
+        Act: {
+            /** @enum {unknown} */
+            do: "pause" | "raise_review";
+            reason: string;
+            /** @default 1 */
+            share?: number;
+        };
+        /**
+         * Action
+         * @description What was done about somebody, and on what evidence.
+         */
+        Action: {
+            at: string;
+            author: components["schemas"]["Person"];
+            by: components["schemas"]["Person"] | null;
+            /** @enum {unknown} */
+            did: "notify" | "pause" | "raise_review";
+            evidence: {
+                [key: string]: unknown;
+            };
+            id: string;
+            reason: string;
+            rule: string;
+            share: number;
+            undone_at: string | null;
+            undone_by: components["schemas"]["Person"] | null;
+        };
         /**
          * AgreementReport
          * @description Agreement as it was computed; `stale` where answers came, went or changed since.
@@ -3231,6 +3347,14 @@ export interface components {
             title: string;
         };
         /**
+         * Defects
+         * @description The share of answers that reviewers did not accept, weighted by the draw; it is below `bound` with 95 %.
+         */
+        Defects: {
+            bound: number | null;
+            rate: components["schemas"]["Measure"];
+        };
+        /**
          * Definition
          * @description What a label, or a whole field, means; `clause` is the id of the clause that says more.
          */
@@ -3655,6 +3779,32 @@ export interface components {
             };
             item_revision: number;
             schema: number;
+        };
+        /**
+         * Flow
+         * @description The project as work. `minutes_per_done`: active time of everybody, reviewers included, over items that are done.
+         */
+        Flow: {
+            defects: components["schemas"]["Defects"];
+            filters: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
+            forecast: components["schemas"]["Forecast"][];
+            minutes_per_done: number | null;
+            stages: components["schemas"]["StageRow"][];
+            weeks: components["schemas"]["Week"][];
+        };
+        /**
+         * Forecast
+         * @description What is left of one sort of work, how much of it is done a day, and in how many days it is done, 95 %.
+         */
+        Forecast: {
+            days: components["schemas"]["Measure"];
+            left: number;
+            of: string;
+            per_day: number;
         };
         /**
          * FormatRow
@@ -4874,6 +5024,15 @@ export interface components {
             z?: null | number;
         };
         /**
+         * OwnAction
+         * @description What holds for you, and why.
+         */
+        OwnAction: {
+            at: string;
+            did: string;
+            reason: string;
+        };
+        /**
          * OwnBatch
          * @description What was given to whoever asks; `left`: items that they have not answered.
          */
@@ -5170,6 +5329,7 @@ export interface components {
             filter: {
                 [key: string]: unknown;
             };
+            gold: components["schemas"]["Measure"];
             is_fast: boolean;
             last_day: string | null;
             median_ms: number | null;
@@ -6161,6 +6321,19 @@ export interface components {
             waiting: number;
         };
         /**
+         * StageRow
+         * @description One stage: how many items stand there, by state, and since when the one that waits longest has.
+         */
+        StageRow: {
+            by_state: {
+                [key: string]: number;
+            };
+            do: string;
+            items: number;
+            stage: string;
+            waits_since: string | null;
+        };
+        /**
          * StageWaiting
          * @description A stage at which answers are judged.
          */
@@ -6579,6 +6752,16 @@ export interface components {
             items: number;
             stages: components["schemas"]["StageWaiting"][];
             today: number;
+        };
+        /**
+         * Week
+         * @description One week from its Monday: agreement with the others, and what reviewers did not accept.
+         */
+        Week: {
+            agreement: components["schemas"]["Measure"];
+            answers: number;
+            defects: components["schemas"]["Measure"];
+            week: string;
         };
         /**
          * WordLabels
@@ -9217,6 +9400,37 @@ export interface operations {
             };
         };
     };
+    get_flow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Flow"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     list_given: {
         parameters: {
             query?: never;
@@ -10734,6 +10948,37 @@ export interface operations {
             };
         };
     };
+    get_standing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnAction"][];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     standings: {
         parameters: {
             query?: never;
@@ -10871,6 +11116,37 @@ export interface operations {
             };
         };
     };
+    list_actions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Action"][];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     get_person: {
         parameters: {
             query?: never;
@@ -10890,6 +11166,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PersonPage"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    act_on_person: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                project: string;
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Act"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Action"];
                 };
             };
             /** @description What was wrong and what to do */
@@ -11787,6 +12102,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    undo_action: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                action: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Action"];
+                };
             };
             /** @description What was wrong and what to do */
             default: {
