@@ -13,11 +13,9 @@ import datetime as dt
 import time
 import types
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import msgspec
 import pytest
 from httpx import Response
 from litestar.testing import TestClient
@@ -28,16 +26,10 @@ from karat.server.database import Database
 from karat.server.front import Front
 from karat.server.people import actions, tokens
 from karat.server.settings import Settings
-from karat.testing.items import fill_items
 from karat.testing.labeling import Work
+from tests.server.worlds import MARK, TEXT_SCHEMA, Untouched, answer, imported, other, reviewed
 
-MARK = "of-another-workspace"
 ORIGIN = "http://127.0.0.1:8080"
-TEXT_SCHEMA = {
-    "karat_schema": 1,
-    "streams": {"text": {"kind": "text"}},
-    "fields": {"topic": {"kind": "choice", "options": {"cards": {}, "loans": {}, "other": {}}}},
-}
 
 
 class MovableClock:
@@ -216,65 +208,17 @@ def until():
     return wait
 
 
-class Undone(Exception):  # noqa: N818 - it is no error
-    """Carries an action's result out of the transaction that is rolled back."""
-
-
-class Untouched(Database):
-    """A database in which actions run and nothing stays, so that one world serves every question."""
-
-    def __init__(self, db):
-        self._db = db
-        self.dialect = db.dialect
-        self.engine, self.start, self.close, self.read, self.read_now, self.waiting = (
-            db.engine,
-            db.start,
-            db.close,
-            db.read,
-            db.read_now,
-            db.waiting,
-        )
-
-    async def write(self, action, /, *args, **kwargs):
-        try:
-            await self._db.write(self._undone, action, args, kwargs)
-        except Undone as undone:
-            return undone.args[0]
-
-    def write_now(self, action, /, *args, **kwargs):
-        try:
-            self._db.write_now(self._undone, action, args, kwargs)
-        except Undone as undone:
-            return undone.args[0]
-
-    def write_bulk(self, action, /, *args, **kwargs):
-        """Chunks go on until nothing is left, which would never be; what was asked is answered before they begin."""
-        done = Future()
-        done.set_result(None)
-        return done
-
-    def engine(self): ...
-    def start(self): ...
-    def close(self): ...
-    async def read(self): ...
-    def read_now(self): ...
-
-    @staticmethod
-    def _undone(tx, action, args, kwargs):
-        raise Undone(action(tx, *args, **kwargs))
-
-
 @pytest.fixture
 def world(team):
     """A workspace with one of everything, in which nothing changes any more."""
     project = team.project(overlap=2)
     upload = team.manager.post(f"/projects/{project}/uploads", json={}).json()["id"]
-    job = _imported(team.manager, project, upload, "ours")
-    theirs = _theirs(team)
+    job = imported(team.manager, project, upload, "ours")
+    theirs = other(team)
     tasks = team.annotator.post(f"/projects/{project}/claims", json={"count": 2}).json()["tasks"]
     answered, held = tasks
     response = answered["response"]["id"]
-    submitted = team.annotator.put(f"/responses/{response}/revisions/1", json=_answer(answered))
+    submitted = team.annotator.put(f"/responses/{response}/revisions/1", json=answer(answered))
     assert submitted.status_code in (200, 201), submitted.text
     listed = team.owner.get(f"/workspaces/{team.workspace}/members").json()
     made = team.annotator.post(f"/workspaces/{team.workspace}/tokens", json={"name": "t", "scopes": ["read"]}).json()
@@ -304,10 +248,9 @@ def world(team):
     action = team.manager.post(f"/projects/{project}/team/people/{person}/actions", json=raised).json()["id"]
     places = {
         "gold": gold,
-        "review": _reviewed(team),
+        "review": reviewed(team),
         "from": next(m["id"] for m in listed if m["role"] == "annotator"),
         "to": next(m["id"] for m in listed if m["role"] == "reviewer"),
-        "table": "people",
         "thread": asked,
         "precedent": ruled,
         "appeal_id": appeal,
@@ -346,84 +289,3 @@ def world(team):
     object.__setattr__(app, "db", Untouched(team.server.db))
     yield types.SimpleNamespace(team=team, places=places, file=file, theirs=theirs, mark=MARK)
     object.__setattr__(app, "db", team.server.db)
-
-
-def _reviewed(team):
-    """A verdict on the annotator's answer to an item of another project."""
-    ways = {"accepted": "accept", "fixed": "accept", "rejected": "label"}
-    stages = {
-        "label": {"do": "label", "next": [{"to": "review"}]},
-        "review": {"do": "review", "next": ways},
-        "accept": {"do": "resolve", "by": "consensus"},
-    }
-    project = team.project(policy={"stages": stages})
-    fill_items(team.server.db, project, ["one"])
-    [task] = team.annotator.post(f"/projects/{project}/claims", json={}).json()["tasks"]
-    response = task["response"]["id"]
-    team.annotator.put(f"/responses/{response}/revisions/1", json=_answer(task))
-    [task] = team.reviewer.post(f"/projects/{project}/claims", json={"do": "review"}).json()["tasks"]
-    verdict = {"response": response, "revision": 1, "verdict": "fixed"}
-    fix = {key: _answer(task)[key] for key in ("schema", "item_revision", "annotations", "covers")}
-    judged = team.reviewer.post(
-        f"/assignments/{task['assignment']['id']}/review", json={"verdicts": [verdict], "fix": fix}
-    )
-    assert judged.status_code == 200, judged.text
-    return team.reviewer.get(f"/projects/{project}/reviews").json()["items"][0]["id"]
-
-
-def _answer(task):
-    return {
-        "item": task["item"]["id"],
-        "item_revision": task["item"]["revision"],
-        "assignment": task["assignment"]["id"],
-        "schema": task["schema"],
-        "state": "submitted",
-        "covers": {"topic": None},
-        "annotations": [
-            {"id": "topic", "field": "topic", "kind": "choice", "version": 1, "label": None, "value": "cards"}
-        ],
-        "active_ms": 1000,
-    }
-
-
-def _theirs(team):
-    """The same in the other workspace, every text of which says that it is theirs."""
-    project = team.stranger.post(
-        f"/workspaces/{team.other}/projects", json={"title": MARK, "schema": TEXT_SCHEMA}
-    ).json()["id"]
-    upload = team.stranger.post(f"/projects/{project}/uploads", json={}).json()["id"]
-    job = _imported(team.stranger, project, upload, MARK)
-    task = team.stranger.post(f"/projects/{project}/claims", json={"count": 1}).json()["tasks"][0]
-    submitted = team.stranger.put(f"/responses/{task['response']['id']}/revisions/1", json=_answer(task))
-    assert submitted.status_code in (200, 201), submitted.text
-    member = team.stranger.get(f"/workspaces/{team.other}/members").json()[0]
-    return {
-        "workspace": team.other,
-        "project": project,
-        "item": task["item"]["id"],
-        "response": task["response"]["id"],
-        "assignment": task["assignment"]["id"],
-        "member": member["id"],
-        "author": member["author"],
-        "job": job,
-        "upload": upload,
-        "ids": [task["item"]["id"]],
-    }
-
-
-def _imported(person, project, upload, text):
-    lines = b"".join(msgspec.json.encode({"id": f"{text}{n}", "text": f"{text} {n}"}) + b"\n" for n in range(4))
-    person.put(f"/uploads/{upload}/files/rows.jsonl", content=lines)
-    mapping = {"key": "id", "streams": {"text": "text"}}
-    started = person.post(
-        f"/projects/{project}/imports", json={"upload": upload, "format": "jsonl", "mapping": mapping}
-    )
-    assert started.status_code == 202, started.text
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        state = person.get(f"/jobs/{started.json()['id']}").json()
-        if state["state"] in ("done", "failed"):
-            assert state["state"] == "done", state
-            return started.json()["id"]
-        time.sleep(0.05)
-    raise AssertionError("the import did not end")

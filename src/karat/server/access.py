@@ -64,9 +64,9 @@ RIGHTS: dict[str, Right] = {
     "responses.see": Right("reviewer", "read"),
     "review": Right("reviewer", "write"),  # judge what others answered
     "rule": Right("reviewer", "write"),  # decide a question for all
+    "team.change": Right("manager", "write"),  # pause somebody, raise their share of review, undo what a rule did
     "threads.see": Right("annotator", "read"),  # annotators: their own, and those in which they are named
     "threads.write": Right("annotator", "write"),
-    "team.change": Right("manager", "write"),  # pause somebody, raise their share of review, undo what a rule did
     "tokens.make": Right("annotator", "admin"),  # in person: a token that makes tokens would outlive its own revocation
     "tokens.own": Right("annotator", "admin"),  # see and revoke; a token of any scope may revoke itself
     "views.change": Right("manager", "write"),
