@@ -1,5 +1,8 @@
 """What follows an answer without anybody asking: disagreement, consensus, the result."""
 
+import asyncio
+import types
+
 import msgspec
 import pytest
 
@@ -162,3 +165,25 @@ def test_the_consensus_is_an_annotation_that_formats_can_write(pair, until):
     (name,) = found["names"]["annotations"]
     assert (name["label"], name["value"], name["attributes"]) == ("person", [[0, 1]], {"role": "payer"})
     assert msgspec.json.encode(found)
+
+
+def test_what_has_grown_is_learned_anew_though_answers_keep_coming():
+    class Busy:
+        """A database that always has more events."""
+
+        def __init__(self):
+            self.written = []
+
+        async def read(self, query, *given):
+            return following.Batch((0, 1), {}, [7], is_full=True)
+
+        async def write(self, action, *given):
+            self.written.append((action, given))
+            return [types.SimpleNamespace(id="job", attempt=1)] if action is following.start_due else True
+
+    busy, started = Busy(), []
+    follower = following.Follower(busy, name="one", submit=lambda *job: started.append(job))
+
+    assert [asyncio.run(follower.step()) for _ in range(3)] == [True] * 3
+    assert started == [("job", 1)], "at once, and then not again for a while"
+    assert (following.start_due, ([7],)) in busy.written

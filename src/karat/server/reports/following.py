@@ -107,6 +107,7 @@ class Follower:
                 for start in range(0, len(items), AT_ONCE):
                     await self.settle(project, items[start : start + AT_ONCE])
             await self._db.write(move_on, self._name, found.place, found.projects)
+            await self.relearn()
             # Of a batch that was not full the next answers are awaited together: one by one they cost ten times as much.
             return found.is_full
         overdue = await self._db.read(next_overdue)
@@ -122,7 +123,8 @@ class Follower:
         return True
 
     async def relearn(self) -> None:
-        """Where nothing else is to be done, let the projects that have grown enough be learned anew."""
+        """Let the projects that have grown enough be learned anew, at most every few seconds: while many people label,
+        there is never a moment without answers, and what is learned decides how many more are asked for."""
         if self._submit is None or not self._answered or time.monotonic() < self._look_at:
             return
         self._look_at = time.monotonic() + LOOK_S
