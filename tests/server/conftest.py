@@ -241,7 +241,9 @@ def world(team):
         f"/workspaces/{team.workspace}/webhooks", json={"url": "https://example.org", "events": ["item.deleted"]}
     ).json()["id"]
     key = {"item": answered["item"]["id"], "response": response, "revision": 1}
-    gold = team.manager.post(f"/projects/{project}/gold", json={"items": [key], "source": "response"}).json()["made"][0]
+    gold = team.manager.post(
+        f"/projects/{project}/gold", json={"items": [key], "source": "response", "use": "practice"}
+    ).json()["made"][0]
     db = team.server.db
     person = db.read_now(lambda tx: tx.run("SELECT id FROM authors WHERE name = 'Annotator' ORDER BY n")[0][0])
     raised = {"do": "raise_review", "share": 0.5, "reason": "New here"}

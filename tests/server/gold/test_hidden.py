@@ -151,3 +151,18 @@ def test_whoever_is_given_gold_is_told_nothing_else_than_of_ordinary_work(golden
     assert lives[True] and lives[False]
     told = {json.dumps(one) for one in [*lives[True], *lives[False]]}
     assert len(told) == 1
+
+
+def test_gold_that_people_are_shown_is_retired_and_cannot_come_back(golden, team):
+    place = golden()
+    listed = f"/projects/{place.project}/gold"
+
+    ruled = team.reviewer.post(f"/projects/{place.project}/precedents", json={"text": "Cards.", "item": place.items[0]})
+
+    assert ruled.status_code == 201, ruled.text
+    [row] = [one for one in team.manager.get(listed).json()["items"] if one["item"] == place.items[0]]
+    assert (row["state"], row["reason"]) == ("retired", "shown")
+    assert team.manager.post(f"/gold/{row['id']}/restore").status_code == 409
+    entry = {"item": place.items[0], "response": row["response"], "revision": row["revision"]}
+    again = team.manager.post(listed, json={"items": [entry], "source": "response"}).json()
+    assert (again["made"], [one["item"] for one in again["left_out"]]) == ([], [place.items[0]])

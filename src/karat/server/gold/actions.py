@@ -21,6 +21,8 @@ from karat.server.tell import note, tell
 MOST_AT_ONCE = 1_000
 LONGEST_HINT = 1_000
 
+SHOWN = "people are shown it as an example, or what was ruled of it"
+
 
 def make(tx: Tx, actor: Actor, project: str, given: NewGold) -> Made:
     """Make items gold, or change their keys and use; those that cannot be are named with the reason."""
@@ -34,6 +36,8 @@ def make(tx: Tx, actor: Actor, project: str, given: NewGold) -> Made:
     left: list[LeftOut] = []
     for one in given.items:
         found = find_key(tx, scope, keys[one.item], one, given.source) if one.item in keys else "it is not there"
+        if given.use != "practice" and one.item in keys and is_shown(tx, keys[one.item]):
+            found = SHOWN
         if isinstance(found, str):
             left.append(LeftOut(one.item, found))
             continue
@@ -61,6 +65,9 @@ def take_out(tx: Tx, actor: Actor, gold: str, given: Retired) -> None:
 def restore(tx: Tx, actor: Actor, gold: str) -> None:
     """Give a retired item again, to as many people as the policy says."""
     scope, item = _own(tx, actor, gold)
+    if is_shown(tx, item):
+        do = "Take it out of the guideline or withdraw the ruling, or make other items gold."
+        raise Refused([Problem("gold", SHOWN, "an item that nobody has been shown", do)], status=409)
     rule = rules_of(tx, scope.project).policy.gold
     tx.put(
         "UPDATE gold SET state = 'active', reason = '', most = uses + :more WHERE item = :item AND state = 'retired'",
@@ -68,6 +75,17 @@ def restore(tx: Tx, actor: Actor, gold: str) -> None:
         item=item,
     )
     _tell(tx, scope, [item])
+
+
+def is_shown(tx: Tx, item: int) -> bool:
+    """Whether people are shown the item as an example, or what was ruled of it."""
+    return bool(
+        tx.run(
+            "SELECT 1 FROM shown_items WHERE item = :item UNION ALL"
+            " SELECT 1 FROM precedents WHERE item = :item AND withdrawn_at IS NULL LIMIT 1",
+            item=item,
+        )
+    )
 
 
 def retire(tx: Tx, scope: Scope, items: Sequence[int], reason: str) -> int:

@@ -9,6 +9,7 @@ from karat.model.problem import Problem, Refused, refuse, shown
 from karat.model.schema import Schema
 from karat.server.access import Actor, Scope, enter_project
 from karat.server.database import Tx
+from karat.server.gold.actions import retire
 from karat.server.guidelines.queries import document_of, guideline, newest_version
 from karat.server.guidelines.schemas import Definition, Document, Example, Guideline, NewExample, NewVersion, Read
 from karat.server.items.names import item_keys
@@ -61,6 +62,7 @@ def publish(tx: Tx, scope: Scope, document: Document, *, note_: str, must_read: 
         "INSERT INTO shown_items (item, why, project) VALUES (:item, 'guideline', :project) ON CONFLICT DO NOTHING",
         [{"item": n, "project": scope.project} for n in sorted(keys.values())],
     )
+    retire(tx, scope, sorted(keys.values()), "shown")
     _confirm(tx, scope, version)
     id_ = str(tx.run("SELECT id FROM projects WHERE n = :n", n=scope.project)[0][0])
     tell(tx, scope, "guideline.changed", thing="guideline", id=id_, revision=version, must_read=must_read)

@@ -7,6 +7,7 @@ import msgspec
 from karat.model.problem import Problem, Refused, refuse, shown
 from karat.server.access import Actor, Scope, enter_by_key, enter_project, missing
 from karat.server.database import Tx
+from karat.server.gold.actions import retire
 from karat.server.guidelines.actions import add_to_clause
 from karat.server.items.names import item_keys
 from karat.server.labeling.queries.versions import rules_of, schema_at
@@ -123,6 +124,12 @@ def _show(tx: Tx, scope: Scope) -> None:
         " WHERE project = :project AND shown AND item IS NOT NULL AND withdrawn_at IS NULL ON CONFLICT DO NOTHING",
         project=scope.project,
     )
+    # What is ruled of an item stands beside it, shown whole or not: whoever reads it knows the answer.
+    ruled = tx.run(
+        "SELECT DISTINCT item FROM precedents WHERE project = :project AND item IS NOT NULL AND withdrawn_at IS NULL",
+        project=scope.project,
+    )
+    retire(tx, scope, sorted(n for (n,) in ruled), "shown")
 
 
 def _noted(tx: Tx, scope: Scope, name: str, id_: str) -> None:
