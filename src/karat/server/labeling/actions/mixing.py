@@ -41,7 +41,10 @@ def mix(
     back = [place for place in both[wanted:] if place.item not in again]
     back += [place for place in places if place.item in again]
     secret = secret_of(tx)
-    spare = _candidate(tx, scope, drawn(secret, f"first/{scope.author}/{places[0].item if places else 0}"))
+    # What is gold may wait as ordinary work too: it is never given as both.
+    coming = [place.item for place in both]
+    first = drawn(secret, f"first/{scope.author}/{places[0].item if places else 0}")
+    spare = _candidate(tx, scope, first, taken=coming)
     for place in both[:wanted]:
         if place.item in again:
             mixed.append(Apart(place.item, place.stage))
@@ -51,7 +54,7 @@ def mix(
             mixed.append(Apart(spare, place.stage))
             back.append(place)
             _count(tx, spare)
-            taken = [one.item for one in mixed]
+            taken = [*coming, *(one.item for one in mixed)]
             spare = _candidate(tx, scope, drawn(secret, f"next/{scope.author}/{place.item}"), taken=taken)
         else:
             mixed.append(place)
@@ -99,7 +102,7 @@ def _swap(tx: Tx, scope: Scope, place: Place) -> bool:
     )
 
 
-def _candidate(tx: Tx, scope: Scope, draw: float, *, taken: Sequence[int] = ()) -> int | None:
+def _candidate(tx: Tx, scope: Scope, draw: float, *, taken: Sequence[int]) -> int | None:
     """A gold item that the person has not had: the first behind a drawn place, round and round."""
     start = int(draw * SHUFFLE)
     for low, high in ((start, SHUFFLE), (0, start)):
