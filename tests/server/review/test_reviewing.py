@@ -84,7 +84,7 @@ def test_a_fix_is_shown_to_the_author_of_the_answer_and_to_no_other_annotator(re
 
     shown = team.annotator.get(path).json()
 
-    assert [one["value"] for one in (*shown["answer"], *shown["fix"])] == ["cards", "loans"]
+    assert [one["value"] for one in (*shown["judged"], *shown["fixed"])] == ["cards", "loans"]
     assert [(one["field"], one["distance"]) for one in shown["differences"]] == [("topic", 1.0)]
     assert "reviewer" not in shown
     assert team.reviewer.get(path).status_code == 200

@@ -2967,10 +2967,10 @@ export interface components {
          * @description An answer as it was judged, and the fix that took its place; who fixed it is not told.
          */
         Changed: {
-            answer: components["schemas"]["NewRevision"];
             differences: components["schemas"]["Difference"][];
-            fix: unknown;
+            fixed: components["schemas"]["Annotation"][];
             item: string;
+            judged: components["schemas"]["Annotation"][];
             review: string;
         };
         /**

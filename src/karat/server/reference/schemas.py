@@ -18,6 +18,8 @@ RAW = {
     "annotations": {"type": "array", "items": {"$ref": REF.format(name="Annotation")}},
     "answer": {"$ref": REF.format(name="NewRevision")},
     "annotation": {"$ref": REF.format(name="Annotation")},
+    "judged": {"type": "array", "items": {"$ref": REF.format(name="Annotation")}},
+    "fixed": {"type": "array", "items": {"$ref": REF.format(name="Annotation")}},
     "covers": {"$ref": REF.format(name="Covers")},
     "metadata": {"$ref": REF.format(name="Metadata")},
 }

@@ -36,8 +36,8 @@ def changed(tx: Tx, actor: Actor, review: str) -> Changed:
     return Changed(
         review=review,
         item=item,
-        answer=msgspec.Raw(said.encode()),
-        fix=msgspec.Raw(fixed.encode()),
+        judged=msgspec.Raw(said.encode()),
+        fixed=msgspec.Raw(fixed.encode()),
         differences=tuple(differences(before, after, schema)),
     )
 

@@ -135,9 +135,9 @@ class Changed(msgspec.Struct, frozen=True, kw_only=True):
 
     review: str
     item: str
-    answer: msgspec.Raw
-    """The annotations that were judged."""
-    fix: msgspec.Raw
+    judged: msgspec.Raw
+    """The annotations that were judged, and those that took their place."""
+    fixed: msgspec.Raw
     differences: tuple[Difference, ...]
     """Between the answer, `a`, and the fix, `b`."""
 
