@@ -73,7 +73,7 @@ describe('what a fix changed', () => {
   })
 
   test('the server says which stands for which; answers to one question stand for each other', () => {
-    const changed = { answer: [box('1'), topic('a')], fix: [box('9', 'bus'), topic('b'), box('8')], differences: [{ field: 'objects', distance: 1, pairs: [{ a: '1', b: '9', distance: 0 }], only_a: [], only_b: ['8'] }] }
+    const changed = { judged: [box('1'), topic('a')], fixed: [box('9', 'bus'), topic('b'), box('8')], differences: [{ field: 'objects', distance: 1, pairs: [{ a: '1', b: '9', distance: 0 }], only_a: [], only_b: ['8'] }] }
     expect(annotationPairs(changed).map(([was, is]) => [was?.id ?? null, is?.id ?? null])).toEqual([
       ['1', '9'],
       ['topic', 'topic'],

@@ -56,8 +56,8 @@ export interface FieldDifference {
 
 /** An answer beside the fix that took its place. */
 export interface Changed {
-  readonly answer: readonly Annotation[]
-  readonly fix: readonly Annotation[]
+  readonly judged: readonly Annotation[]
+  readonly fixed: readonly Annotation[]
   readonly differences: readonly FieldDifference[]
 }
 

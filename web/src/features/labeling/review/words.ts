@@ -22,10 +22,10 @@ export function titleOf(key: string, schema: Schema): string {
 }
 
 /** Which annotation of an answer stands for which of the fix, null where it has none; answers to a question stand for each other. */
-export function annotationPairs({ answer, fix, differences }: Changed): readonly (readonly [Annotation | null, Annotation | null])[] {
-  const [mine, theirs] = [byId(answer), byId(fix)]
+export function annotationPairs({ judged, fixed, differences }: Changed): readonly (readonly [Annotation | null, Annotation | null])[] {
+  const [mine, theirs] = [byId(judged), byId(fixed)]
   const known = new Map(differences.flatMap(({ pairs }) => pairs.map(({ a, b }) => [a, b] as const)))
-  for (const { id, field } of answer) if (!known.has(id) && id === field && theirs.has(id)) known.set(id, id)
+  for (const { id, field } of judged) if (!known.has(id) && id === field && theirs.has(id)) known.set(id, id)
   const met = new Set(known.values())
   const kept = [...mine.values()].map((one) => [one, theirs.get(known.get(one.id) ?? '') ?? null] as const)
   return [...kept, ...[...theirs.values()].filter(({ id }) => !met.has(id)).map((one) => [null, one] as const)]
