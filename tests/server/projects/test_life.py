@@ -138,9 +138,9 @@ def test_the_bin_is_emptied_after_thirty_days_and_not_before(shelf):
     shelf.team.manager.delete(f"/projects/{shelf.project}")
 
     server.clock.move(days=29)
-    early = work.sweep(server.db)
+    early = work.empty_bin(server.db)
     server.clock.move(days=2)
-    late = work.sweep(server.db)
+    late = work.empty_bin(server.db)
 
     left = server.db.read_now(
         lambda tx: [
@@ -173,7 +173,7 @@ def test_deleted_items_go_for_good_after_thirty_days(shelf):
     shelf.team.manager.delete(f"/items/{shelf.items[0]}")
 
     shelf.team.server.clock.move(days=31)
-    work.sweep(shelf.team.server.db)
+    work.empty_bin(shelf.team.server.db)
 
     rows = shelf.team.server.db.read_now(
         lambda tx: tx.run("SELECT (SELECT count(*) FROM items), (SELECT count(*) FROM revisions)")
@@ -188,7 +188,7 @@ def test_a_word_of_a_purged_project_is_forgotten(shelf):
     shelf.team.manager.delete(f"/projects/{shelf.project}")
     server.clock.move(days=31)
 
-    work.sweep(server.db)
+    work.empty_bin(server.db)
 
     assert server.db.read_now(lambda tx: known_words(tx, key, "tag", ["a"])) == {}
     assert server.db.write_now(lambda tx: known_words(tx, key, "tag", ["a"])) == {}

@@ -7,8 +7,8 @@ import msgspec
 import pytest
 
 from karat.server.database import connect
+from karat.server.following import LEASE_S, Batch, Place, next_batch, take_lease
 from karat.server.reports import following
-from karat.server.reports.following import NAME, next_batch, take_lease
 
 
 def consensus(shelf, n):
@@ -125,14 +125,15 @@ def test_one_process_follows_until_its_lease_is_over(settings, clock):
     # Without a server: its own follower would be one more that takes the lease.
     db = connect(settings, clock=clock)
     try:
-        first = db.write_now(take_lease, "a")
-        early = db.write_now(take_lease, "b")
-        clock.move(seconds=following.LEASE_S + 1)
-        late = db.write_now(take_lease, "b")
+        name, watch = following.Follower.name, following.Follower.watch
+        first = db.write_now(take_lease, name, "a")
+        early = db.write_now(take_lease, name, "b")
+        clock.move(seconds=LEASE_S + 1)
+        late = db.write_now(take_lease, name, "b")
 
-        assert (first, early, late) == (True, False, True)
-        assert db.read_now(next_batch, "c") is False
-        assert db.read_now(lambda tx: tx.run("SELECT name FROM cursors")) == [(NAME,)]
+        assert (first, early, late) == ((0, 0), None, (0, 0))
+        assert db.read_now(next_batch, name, watch, "c") is False
+        assert db.read_now(lambda tx: tx.run("SELECT name FROM cursors")) == [(name,)]
     finally:
         db.close()
 
@@ -175,14 +176,14 @@ def test_what_has_grown_is_learned_anew_though_answers_keep_coming():
             self.written = []
 
         async def read(self, query, *given):
-            return following.Batch((0, 1), {}, [7], is_full=True)
+            return Batch(Place(0, 1), {}, [7], is_full=True)
 
         async def write(self, action, *given):
             self.written.append((action, given))
             return [types.SimpleNamespace(id="job", attempt=1)] if action is following.start_due else True
 
     busy, started = Busy(), []
-    follower = following.Follower(busy, name="one", submit=lambda *job: started.append(job))
+    follower = following.Follower(busy, holder="one", submit=lambda *job: started.append(job))
 
     assert [asyncio.run(follower.step()) for _ in range(3)] == [True] * 3
     assert started == [("job", 1)], "at once, and then not again for a while"

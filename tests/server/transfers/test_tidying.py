@@ -1,6 +1,6 @@
 """Media that nobody refers to any more are removed, and nothing else."""
 
-from karat.server.projects.work import sweep
+from karat.server.projects.work import empty_bin
 from karat.server.transfers.tidying import remove_unused_media
 
 from .test_media import picture
@@ -19,7 +19,7 @@ def prepared(transfers, clock):
     item = transfers.rows("SELECT id FROM items WHERE key LIKE 'b%'")[0][0]
     assert transfers.team.manager.delete(f"/items/{item}").status_code == 200
     clock.move(days=31)
-    sweep(transfers.team.server.db)
+    empty_bin(transfers.team.server.db)
     return project
 
 
@@ -43,7 +43,7 @@ def test_what_was_imported_a_moment_ago_stays(transfers, clock):
     item = transfers.rows("SELECT id FROM items WHERE key LIKE 'a%'")[0][0]
     transfers.team.manager.delete(f"/items/{item}")
     clock.move(days=31)
-    sweep(transfers.team.server.db)
+    empty_bin(transfers.team.server.db)
     transfers.bring({"b.png": picture(color="red")}, project)
     app = transfers.team.server.front.app
 

@@ -6,23 +6,10 @@ from typing import NamedTuple
 import msgspec
 
 from karat.server.database import Tx
+from karat.server.following import Event
 
 EXPERTS = ("reviewer", "manager", "owner")
 MOST_PEOPLE = 1_000
-
-
-class Happened(NamedTuple):
-    """An event as it is read from the table."""
-
-    xid: int
-    seq: int
-    workspace: int
-    project: int | None
-    actor: int
-    name: str
-    thing: dict[str, object]
-    data: dict[str, object]
-    at: str
 
 
 class Made(NamedTuple):
@@ -35,7 +22,7 @@ class Made(NamedTuple):
     item: str | None = None
 
 
-def notices_of(tx: Tx, event: Happened) -> list[Made]:
+def notices_of(tx: Tx, event: Event) -> list[Made]:
     """The notices that an event makes; one for each person, the first reason that holds."""
     found: dict[int, Made] = {}
     actor = _login(tx, event.workspace, event.actor)
@@ -45,7 +32,7 @@ def notices_of(tx: Tx, event: Happened) -> list[Made]:
     return list(found.values())
 
 
-def _made(tx: Tx, event: Happened) -> Iterator[Made]:
+def _made(tx: Tx, event: Event) -> Iterator[Made]:
     id_ = str(event.thing.get("id", ""))
     item = event.data.get("item")
     of = item if isinstance(item, str) else None
@@ -77,7 +64,7 @@ def _made(tx: Tx, event: Happened) -> Iterator[Made]:
             return
 
 
-def _of_thread(tx: Tx, event: Happened, id_: str, item: str | None) -> Iterator[Made]:
+def _of_thread(tx: Tx, event: Event, id_: str, item: str | None) -> Iterator[Made]:
     rows = tx.run("SELECT n, kind FROM threads WHERE id = :id", id=id_)
     if not rows:
         return
@@ -96,7 +83,7 @@ def _of_thread(tx: Tx, event: Happened, id_: str, item: str | None) -> Iterator[
 
 
 def _to(
-    tx: Tx, event: Happened, authors: list[int], name: str, type_: str, id_: str, item: str | None = None
+    tx: Tx, event: Event, authors: list[int], name: str, type_: str, id_: str, item: str | None = None
 ) -> Iterator[Made]:
     for author in authors:
         login = _login(tx, event.workspace, author)
@@ -105,7 +92,7 @@ def _to(
 
 
 def _by_role(
-    tx: Tx, event: Happened, roles: tuple[str, ...], name: str, type_: str, id_: str, item: str | None = None
+    tx: Tx, event: Event, roles: tuple[str, ...], name: str, type_: str, id_: str, item: str | None = None
 ) -> Iterator[Made]:
     rows = tx.run(
         "SELECT login, role FROM memberships WHERE workspace = :w AND active LIMIT :most",

@@ -95,7 +95,7 @@ def _index_copies(tx: Tx, scope: Scope, keys: Sequence[str]) -> None:
     tell(tx, scope, "items.imported", thing="project", id=str(scope.project), items=len(copies), responses=0)
 
 
-def sweep(db: Database) -> int:
+def empty_bin(db: Database) -> int:
     """Delete for good what has been in the bin for 30 days: projects, and items on their own. How many projects."""
     gone = db.read_now(_overdue)
     for project, workspace, id_ in gone:

@@ -1,4 +1,4 @@
-"""Removing what nobody refers to any more, while the server runs: uploads that were left, and media of purged items."""
+"""Removing what nobody refers to any more, while the server runs: the bin, uploads that were left, and media of purged items."""
 
 import asyncio
 import datetime as dt
@@ -15,6 +15,7 @@ from karat.ports.blobs import Blobs
 from karat.server.database import Database, Tx
 from karat.server.media import tiling
 from karat.server.media.storing import forget_small, key_of
+from karat.server.projects.work import empty_bin
 from karat.server.transfers.work import remove_abandoned_uploads
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ async def _tidy(app: "App") -> None:
     while True:
         try:
             await asyncio.to_thread(remove_abandoned_uploads, app)
+            await asyncio.to_thread(empty_bin, app.db)
             if rounds % MEDIA_EVERY == 0:
                 await asyncio.to_thread(remove_unused_media, app.db, app.blobs)
         except Exception as error:
