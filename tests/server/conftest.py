@@ -27,7 +27,7 @@ from karat.server.front import Front
 from karat.server.people import actions, tokens
 from karat.server.settings import Settings
 from karat.testing.labeling import Work
-from tests.server.worlds import MARK, TEXT_SCHEMA, Untouched, answer, imported, other, reviewed
+from tests.server.worlds import MARK, TEXT_SCHEMA, Untouched, answer, imported, other, reviewed, told_scores
 
 ORIGIN = "http://127.0.0.1:8080"
 
@@ -236,7 +236,8 @@ def world(team):
         f"/projects/{project}/threads", json={"item": answered["item"]["id"], "text": "Which?"}
     ).json()["id"]
     ruled = team.reviewer.post(f"/threads/{asked}/ruling", json={"text": "This."}).json()["id"]
-    appeal = team.annotator.post(f"/projects/{project}/appeals", json={"gold": "one", "reason": "No."}).json()["id"]
+    told_scores(team.server.db, project, "Annotator")
+    appeal = team.annotator.post(f"/projects/{project}/appeals", json={"gold": "20", "reason": "No."}).json()["id"]
     hook = team.owner.post(
         f"/workspaces/{team.workspace}/webhooks", json={"url": "https://example.org", "events": ["item.deleted"]}
     ).json()["id"]

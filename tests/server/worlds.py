@@ -6,6 +6,7 @@ from concurrent.futures import Future
 import msgspec
 
 from karat.server.database import Database
+from karat.server.gold.telling import told_of
 from karat.testing.items import fill_items
 
 MARK = "of-another-workspace"
@@ -85,6 +86,21 @@ def reviewed(team):
     )
     assert judged.status_code == 200, judged.text
     return team.reviewer.get(f"/projects/{project}/reviews").json()["items"][0]["id"]
+
+
+def told_scores(db, project, name):
+    """A batch of gold scores, named 20, that was told to somebody long ago."""
+    body = msgspec.json.encode(told_of([{"topic": 0.0}] * 19 + [{"topic": 1.0}])).decode()
+    db.write_now(
+        lambda tx: tx.run(
+            "INSERT INTO gold_batches (project, author, n, body, at) SELECT p.n, a.n, 20, :body, '2020-01-01T00:00:00.000Z'"
+            " FROM projects p JOIN memberships m ON m.workspace = p.workspace JOIN authors a ON a.n = m.author"
+            " WHERE p.id = :project AND a.name = :name",
+            body=body,
+            project=project,
+            name=name,
+        )
+    )
 
 
 def answer(task):

@@ -1,6 +1,7 @@
 """How known answers are mixed into the work, and the course that somebody takes before they work."""
 
 import re
+from typing import Literal
 
 import msgspec
 
@@ -54,6 +55,8 @@ class Course(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fie
     practice: int = 5
     test: Exam | None = Exam()
     pilot: Pilot | None = None
+    renew: Literal["nothing", "practice", "test"] = "nothing"
+    """Where those who work begin again when a version of the guideline is in force that must be read."""
 
 
 def check_gold(rule: GoldRule | None, course: Course | None) -> list[Problem]:

@@ -143,6 +143,7 @@ def read_policy(
         convert = partial(msgspec.convert, type=Policy)
         return None, [convert_problem(error, given, convert, do="See the workflow policy in the guide.", type_=Policy)]
     problems = _checked(policy, queues) + _methods(policy, methods) + check_gold(policy.gold, policy.course)
+    problems = problems or _checked_pilot(policy)
     return (None, problems) if problems else (policy, [])
 
 
@@ -209,6 +210,20 @@ def _checked(policy: Policy, queues: Collection[str]) -> list[Problem]:
         found += check_edges(stage.edges, list(policy.stages), f"{path}.next", is_verdict=stage.do == "review")
     found += check_rules(policy.rules)
     return found or _checked_graph(policy)
+
+
+def _checked_pilot(policy: Policy) -> list[Problem]:
+    """A pilot ends once somebody else has answered or judged each of its items: so somebody must."""
+    if policy.course is None or policy.course.pilot is None:
+        return []
+    first = policy.stages[policy.start]
+    is_judged = all(policy.stages[edge.to].do in ("review", "adjudicate") for edge in first.edges)
+    if first.overlap >= 2 or (is_judged and first.edges):
+        return []
+    got = f"{first.overlap} answer for each item, and no review of every one"
+    expected = "two answers for each item, or a review of every one"
+    do = f"Write `overlap: 2` at `{policy.start}`, lead all its ways to a review, or leave the pilot out: it would never end."
+    return [Problem("course.pilot", got, expected, do)]
 
 
 def _checked_work(stage: Stage, path: str) -> list[Problem]:

@@ -75,6 +75,7 @@ AUDIT: dict[str, str] = {
     "session.ended": "A session was ended.",
     "session.failed": "A sign-in failed.",
     "session.started": "Somebody signed in.",
+    "standing.decided": "A manager decided where somebody stands in a course.",
     "token.made": "An API token was made.",
     "token.revoked": "An API token was revoked.",
     "totp.off": "The second factor was taken away.",

@@ -4,24 +4,28 @@ retire(tx, scope, items, "disputed")   what other features call when a key is di
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from karat.model.problem import Problem, Refused, shown
+from karat.model.schema import Schema
 from karat.server.access import Actor, Scope, enter_by_key, enter_project, missing
 from karat.server.database import Tx
 from karat.server.gold.keys import Key, find_key
-from karat.server.gold.schemas import REASONS, GoldKey, LeftOut, Made, NewGold, Retired
+from karat.server.gold.schemas import REASONS, GoldKey, LeftOut, Made, NewGold, Retired, Use
 from karat.server.items.names import item_keys
 from karat.server.labeling.actions.mixing import SHUFFLE
 from karat.server.labeling.queries.versions import rules_of
+from karat.server.projects.queries import schema_of
 from karat.server.tell import note, tell
 
 MOST_AT_ONCE = 1_000
 LONGEST_HINT = 1_000
 
 SHOWN = "people are shown it as an example, or what was ruled of it"
+TOLD = "people have been told what its key says"
+PRACTISED = "people have practised on it"
 
 
 def make(tx: Tx, actor: Actor, project: str, given: NewGold) -> Made:
@@ -30,14 +34,15 @@ def make(tx: Tx, actor: Actor, project: str, given: NewGold) -> Made:
     if not 1 <= len(given.items) <= MOST_AT_ONCE:
         problem = Problem("items", shown(len(given.items)), f"1 to {MOST_AT_ONCE}", "Send them in several requests.")
         raise Refused([problem])
-    _refuse_hints(given.items)
+    for place, one in enumerate(given.items):
+        check_hints(one.hints, schema_of(tx, scope.project)[1], path=f"items.{place}.hints")
     keys = item_keys(tx, scope, [one.item for one in given.items])
     made: list[str] = []
     left: list[LeftOut] = []
     for one in given.items:
         found = find_key(tx, scope, keys[one.item], one, given.source) if one.item in keys else "it is not there"
-        if given.use != "practice" and one.item in keys and is_shown(tx, keys[one.item]):
-            found = SHOWN
+        if one.item in keys:
+            found = blocked(tx, keys[one.item], given.use) or found
         if isinstance(found, str):
             left.append(LeftOut(one.item, found))
             continue
@@ -58,16 +63,18 @@ def make(tx: Tx, actor: Actor, project: str, given: NewGold) -> Made:
 
 def take_out(tx: Tx, actor: Actor, gold: str, given: Retired) -> None:
     """Give an item to nobody any more as gold; harmless where that is so."""
-    scope, item = _own(tx, actor, gold)
+    scope, item = own_gold(tx, actor, gold)
     retire(tx, scope, [item], given.reason)
 
 
 def restore(tx: Tx, actor: Actor, gold: str) -> None:
     """Give a retired item again, to as many people as the policy says."""
-    scope, item = _own(tx, actor, gold)
-    if is_shown(tx, item):
+    scope, item = own_gold(tx, actor, gold)
+    (use,) = tx.run("SELECT use FROM gold WHERE item = :item", item=item)[0]
+    why = blocked(tx, item, use)
+    if why is not None:
         do = "Take it out of the guideline or withdraw the ruling, or make other items gold."
-        raise Refused([Problem("gold", SHOWN, "an item that nobody has been shown", do)], status=409)
+        raise Refused([Problem("gold", why, "an item that nobody has been shown", do)], status=409)
     rule = rules_of(tx, scope.project).policy.gold
     tx.put(
         "UPDATE gold SET state = 'active', reason = '', most = uses + :more WHERE item = :item AND state = 'retired'",
@@ -75,6 +82,21 @@ def restore(tx: Tx, actor: Actor, gold: str) -> None:
         item=item,
     )
     _tell(tx, scope, [item])
+
+
+def blocked(tx: Tx, item: int, use: Use) -> str | None:
+    """Why an item cannot be gold of this use: people know what it is; None where they do not."""
+    if use == "practice":
+        return None
+    if is_shown(tx, item):
+        return SHOWN
+    rows = tx.run("SELECT use, uses, told_at FROM gold WHERE item = :item", item=item)
+    if not rows:
+        return None
+    before, uses, told_at = rows[0]
+    if told_at is not None:
+        return TOLD
+    return PRACTISED if before == "practice" and uses else None
 
 
 def is_shown(tx: Tx, item: int) -> bool:
@@ -89,20 +111,24 @@ def is_shown(tx: Tx, item: int) -> bool:
 
 
 def retire(tx: Tx, scope: Scope, items: Sequence[int], reason: str) -> int:
-    """Take hidden gold out of use, for one of `REASONS`; how many were in use."""
+    """Take gold out of use, for one of `REASONS`; how many were in use."""
     if reason not in REASONS:
         raise KeyError(f"{reason!r} is no reason to retire gold; add it to REASONS with what it means")
     gone = [
         item
         for item in items
         if tx.run(
-            "UPDATE gold SET state = 'retired', reason = :reason WHERE item = :item AND project = :project"
+            "UPDATE gold SET state = 'retired', reason = :reason, retired_at = :now WHERE item = :item AND project = :project"
             " AND state = 'active' RETURNING 1",
             reason=reason,
+            now=tx.now(),
             item=item,
             project=scope.project,
         )
     ]
+    if reason == "disputed":
+        # Nobody is judged by a key that is in doubt: what was told stays told, what is told next is without it.
+        tx.many("UPDATE gold_answers SET use = 'disputed' WHERE item = :item", [{"item": item} for item in gone])
     _tell(tx, scope, gone)
     return len(gone)
 
@@ -130,7 +156,20 @@ def _write(tx: Tx, scope: Scope, item: int, one: GoldKey, key: Key, given: NewGo
     return str(written[0][0])
 
 
-def _own(tx: Tx, actor: Actor, gold: str) -> tuple[Scope, int]:
+def check_hints(hints: Mapping[str, str], schema: Schema, *, path: str = "hints") -> None:
+    """Refuse hints of what the project does not ask, and long ones; each is of a field, or of `field.label` as it was said."""
+    known = {*schema.fields, *(f"{key}.{label}" for key, field in schema.fields.items() for label in field.labels)}
+    for name, hint in hints.items():
+        if name not in known:
+            expected = f"one of {', '.join(list(schema.fields)[:20])}, or field.label"
+            raise Refused([Problem(f"{path}.{name}", shown(name), expected, "Name a field of the schema.")])
+        if len(hint) > LONGEST_HINT:
+            got, do = f"{len(hint)} characters", "Say it in fewer words."
+            raise Refused([Problem(f"{path}.{name}", got, f"at most {LONGEST_HINT}", do)])
+
+
+def own_gold(tx: Tx, actor: Actor, gold: str) -> tuple[Scope, int]:
+    """The scope of a gold item's project, for whoever may change it, and the item."""
     found = tx.run("SELECT project, item FROM gold WHERE id = :id", id=gold)
     if not found:
         raise missing("gold item", gold)
@@ -142,12 +181,3 @@ def _tell(tx: Tx, scope: Scope, items: Sequence[int]) -> None:
     for item in items:
         id_ = tx.run("SELECT id FROM items WHERE n = :n", n=item)[0][0]
         tell(tx, scope, "gold.changed", thing="item", id=id_)
-
-
-def _refuse_hints(given: Sequence[GoldKey]) -> None:
-    for place, one in enumerate(given):
-        for field, hint in one.hints.items():
-            if len(hint) > LONGEST_HINT:
-                path = f"items.{place}.hints.{field}"
-                problem = Problem(path, f"{len(hint)} characters", f"at most {LONGEST_HINT}", "Say it in fewer words.")
-                raise Refused([problem])

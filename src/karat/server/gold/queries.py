@@ -9,7 +9,7 @@ from karat.quality.measure import Measure, measure
 from karat.server.access import Actor, Scope, enter_project
 from karat.server.database import Tx, named
 from karat.server.database.base import Row
-from karat.server.gold.schemas import GoldRow, OwnScore, PersonScore, State, Use
+from karat.server.gold.schemas import BatchItem, GoldRow, OwnBatch, OwnScore, PersonScore, State, Use
 from karat.server.gold.telling import COUNTED, RIGHT, Told, told_of
 from karat.server.items.names import authors_by_key
 from karat.server.wire import Page, page
@@ -64,15 +64,41 @@ def own(tx: Tx, actor: Actor, project: str) -> OwnScore:
     scope = enter_project(tx, actor, "work.see", project=project)
     rows = tx.run(
         "SELECT body, at FROM gold_batches WHERE project = :project AND author = :author AND at < :today"
-        " ORDER BY n DESC LIMIT 1",
+        " ORDER BY n DESC LIMIT 100",
         project=scope.project,
         author=scope.author,
         today=tx.now()[:10],
     )
     if not rows:
         return OwnScore(None, None, None, [], None)
-    told = msgspec.json.decode(rows[0][0], type=Told)
-    return OwnScore(told.n, told.score, told.exact, told.fields, rows[0][1][:10])
+    each = [(msgspec.json.decode(body, type=Told), at[:10]) for body, at in rows]
+    told, day = each[0]
+    batches = [OwnBatch(name=str(one.n), n=one.n, score=one.score, exact=one.exact, at=at) for one, at in each]
+    return OwnScore(told.n, told.score, told.exact, told.fields, day, batches)
+
+
+def in_batch(tx: Tx, scope: Scope, author: int, name: str) -> list[BatchItem] | None:
+    """The answers that a batch of scores is of and the keys' items, the furthest off first; None where it was not told yet."""
+    rows = tx.run(
+        "SELECT n FROM gold_batches WHERE project = :project AND author = :author AND n = :n AND at < :today",
+        project=scope.project,
+        author=author,
+        n=int(name) if name.isdecimal() and len(name) < 9 else -1,
+        today=tx.now()[:10],
+    )
+    if not rows:
+        return None
+    found = tx.run(
+        f"SELECT g.id, i.id, i.key, g.state, a.score FROM (SELECT item, score FROM gold_answers WHERE project = :project"  # noqa: S608 - a constant
+        f" AND author = :author AND use IN {COUNTED} ORDER BY at, item LIMIT :n) a"
+        " JOIN gold g ON g.item = a.item JOIN items i ON i.n = a.item AND i.deleted_at IS NULL ORDER BY a.score, i.key",
+        project=scope.project,
+        author=author,
+        n=rows[0][0],
+    )
+    return [
+        BatchItem(gold=gold, item=item, key=key, state=state, score=score) for gold, item, key, state, score in found
+    ]
 
 
 def active(tx: Tx, scope: Scope, use: Use) -> int:

@@ -2,14 +2,26 @@
 
 from typing import Literal
 
-from litestar import get, post
+from litestar import get, patch, post
 from litestar.types import ControllerRouterHandler
 
 from karat.server.access import Actor
 from karat.server.database import Database
-from karat.server.gold import actions, queries
+from karat.server.gold import actions, changing, queries
 from karat.server.gold.planning import planned
-from karat.server.gold.schemas import GoldRow, Made, NewGold, OwnScore, PersonScore, Plan, Retired, State, Use
+from karat.server.gold.schemas import (
+    Candidates,
+    GoldEdit,
+    GoldRow,
+    Made,
+    NewGold,
+    OwnScore,
+    PersonScore,
+    Plan,
+    Retired,
+    State,
+    Use,
+)
 from karat.server.wire import Page, decode, from_cursor, limited
 
 
@@ -32,6 +44,26 @@ async def list_gold(
     """The gold items of a project with what the answers say of them, the newest first."""
     after = from_cursor(cursor, int)
     return await db.read(queries.list_gold, actor, project, use=use, state=only, limit=limited(limit), after=after)
+
+
+@get("/projects/{project:str}/gold/candidates", opt={"right": "gold.see"})
+async def candidates(
+    project: str,
+    actor: Actor,
+    db: Database,
+    source: Literal["result", "import"] = "result",
+    sure: float = 0.95,
+    answers: int = 2,
+    limit: int = 100,
+) -> Candidates:
+    """Items that could be made gold: by results that people agree on or decided, or by keys that were imported."""
+    return await db.read(changing.candidates, actor, project, source=source, sure=sure, answers=answers, limit=limit)
+
+
+@patch("/gold/{gold:str}", status_code=204, opt={"right": "gold.change", "body": GoldEdit})
+async def change(gold: str, body: bytes, actor: Actor, db: Database) -> None:
+    """Give a gold item another use, or other hints."""
+    await db.write(changing.change, actor, gold, decode(body, GoldEdit))
 
 
 @post("/gold/{gold:str}/retire", status_code=204, opt={"right": "gold.change", "body": Retired})
@@ -88,4 +120,4 @@ async def plan(
     )
 
 
-ROUTES: list[ControllerRouterHandler] = [make, list_gold, retire, restore, scores, own, plan]
+ROUTES: list[ControllerRouterHandler] = [make, list_gold, candidates, change, retire, restore, scores, own, plan]

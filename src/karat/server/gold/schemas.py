@@ -27,7 +27,8 @@ class GoldKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     response: str | None = None
     revision: int | None = None
     hints: dict[str, str] = {}
-    """By field what to tell somebody who answers it wrongly in practice; never the answer itself."""
+    """By field, or by `field.label` as it was said, what to tell somebody who answers it wrongly in practice; never the answer
+    itself."""
 
 
 class NewGold(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -57,6 +58,33 @@ class Retired(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Why an item is given to nobody any more."""
 
     reason: Literal["leaked", "disputed", "shown", "manager"] = "manager"
+
+
+class GoldEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Another use, or other hints; what is left out stays."""
+
+    use: Use | None = None
+    hints: dict[str, str] | None = None
+
+
+class Candidate(msgspec.Struct, frozen=True):
+    """An item that could be made gold."""
+
+    item: str
+    key: str
+    answers: int
+    """By how many people it was answered."""
+    sure: float | None
+    """How probable its result is, or how far the answers agree with it: of the field where it is lowest."""
+    decided: bool
+    """A person chose the result."""
+
+
+class Candidates(msgspec.Struct, frozen=True):
+    """Items that could be made gold, the surest first."""
+
+    items: list[Candidate]
+    more: bool
 
 
 class GoldRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,6 +134,26 @@ class PersonScore(msgspec.Struct, frozen=True):
     fields: list[FieldScore]
 
 
+class OwnBatch(msgspec.Struct, frozen=True, kw_only=True):
+    """A gold score as it was told one day, by its name: over so many answers in all."""
+
+    name: str
+    n: int
+    score: Measure
+    exact: Measure
+    at: str
+
+
+class BatchItem(msgspec.Struct, frozen=True, kw_only=True):
+    """An answer that counts in a batch of scores; for those who decide an appeal, never for who gave it."""
+
+    gold: str
+    item: str
+    key: str
+    state: State
+    score: float
+
+
 class OwnScore(msgspec.Struct, frozen=True):
     """One's own gold score: told once a day, after 20 items and then after every 10 more; until then nothing."""
 
@@ -114,6 +162,8 @@ class OwnScore(msgspec.Struct, frozen=True):
     exact: Measure | None
     fields: list[FieldScore]
     at: str | None
+    batches: list[OwnBatch] = []
+    """What was told on earlier days, the newest first."""
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):

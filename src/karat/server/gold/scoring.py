@@ -42,10 +42,15 @@ def score(tx: Tx, scope: Scope, items: Sequence[int]) -> int:
     total = 0
     authors: set[int] = set()
     for item in items:
-        rows = tx.run("SELECT response, revision, source, at, use, state FROM gold WHERE item = :item", item=item)
+        rows = tx.run(
+            "SELECT response, revision, source, at, use, state, told_at FROM gold WHERE item = :item AND reason <> 'disputed'",
+            item=item,
+        )
         if rows:
-            response, revision, source, made_at, use, state = rows[0]
-            found = _score_item(tx, scope, item, Key(response, revision), source=source, made_at=made_at, use=use)
+            response, revision, source, made_at, use, state, told_at = rows[0]
+            found = _score_item(
+                tx, scope, item, Key(response, revision), source=source, made_at=made_at, told_at=told_at
+            )
             total += len(found)
             authors |= found
             if state == "active" and use == "hidden" and _has_leaked(tx, scope.project, item):
@@ -76,6 +81,19 @@ def said_by(tx: Tx, project: int, item: int, author: int) -> Response | None:
     return response_of(tx, project, rows[0]) if rows else None
 
 
+def said_of(tx: Tx, project: int, response: int) -> Response | None:
+    """What an answer says now; None where it does not stand."""
+    rows = tx.run(f"{_SAID} r.head WHERE r.n = :n AND r.state = 'submitted'", n=response)
+    return response_of(tx, project, rows[0]) if rows else None
+
+
+def first_said_by(tx: Tx, project: int, item: int, author: int) -> Response | None:
+    """What somebody first handed in of an item, whatever they said later; None where nothing was."""
+    first = "(SELECT min(x.revision) FROM revisions x WHERE x.response = r.n AND x.state = 'submitted')"
+    rows = tx.run(f"{_SAID} {first} WHERE r.item = :item AND r.author = :author", item=item, author=author)
+    return response_of(tx, project, rows[0]) if rows else None
+
+
 def response_of(tx: Tx, project: int, row: Row) -> Response:
     """A stored answer as a value that quality can compare."""
     n, head, _, author, type_, name, version, covers, annotations = row[:9]
@@ -86,7 +104,9 @@ def response_of(tx: Tx, project: int, row: Row) -> Response:
     return Response(author=who, annotations=parsed, covers=_covers.decode(covers), id=str(n), revision=head)
 
 
-def _score_item(tx: Tx, scope: Scope, item: int, key: Key, *, source: str, made_at: str, use: str) -> set[int]:
+def _score_item(
+    tx: Tx, scope: Scope, item: int, key: Key, *, source: str, made_at: str, told_at: str | None
+) -> set[int]:
     """The authors whose answers were compared."""
     _, schema = schema_of(tx, scope.project)
     known = key_of(tx, scope.project, key)
@@ -96,21 +116,25 @@ def _score_item(tx: Tx, scope: Scope, item: int, key: Key, *, source: str, made_
         " AND (r.excluded IS NULL OR r.apart)",
         item=item,
     )
+    before = {n for (n,) in tx.run("SELECT author FROM gold_answers WHERE item = :item", item=item)}
     found: set[int] = set()
     for row in rows:
         author, active_ms, is_apart, at, why = row[2], row[9], row[10], row[11], row[12]
         # Whose answer the key is made of is no judge of it, nor is who took part in the result that became the key.
         if (origin is not None and origin[0] == author) or (source == "result" and not is_apart and at < made_at):
             continue
+        if told_at is not None and at > told_at:
+            # What was said since people know the key says nothing of them; what they said before stays.
+            found |= {author} & before
+            continue
         scored = compare(response_of(tx, scope.project, row), known, schema)
         if scored is not None:
             given = msgspec.json.decode(why)["use"] if is_apart and why else "work"
             _write(tx, scope, item, row, key, scored, use="hidden" if given == "gold" else given, active_ms=active_ms)
             found.add(author)
-    gone = tx.run("SELECT author FROM gold_answers WHERE item = :item", item=item)
     tx.many(
         "DELETE FROM gold_answers WHERE item = :item AND author = :author",
-        [{"item": item, "author": author} for (author,) in gone if author not in found],
+        [{"item": item, "author": author} for author in sorted(before - found)],
     )
     return found
 
@@ -120,7 +144,7 @@ def _write(tx: Tx, scope: Scope, item: int, row: Row, key: Key, scored: Scored, 
         "INSERT INTO gold_answers (item, author, project, response, revision, key_revision, use, score, fields, active_ms, at)"
         " VALUES (:item, :author, :project, :response, :revision, :key, :use, :score, :fields, :active_ms, :now)"
         " ON CONFLICT (item, author) DO UPDATE SET response = excluded.response, revision = excluded.revision,"
-        " key_revision = excluded.key_revision, score = excluded.score, fields = excluded.fields,"
+        " key_revision = excluded.key_revision, use = excluded.use, score = excluded.score, fields = excluded.fields,"
         " active_ms = excluded.active_ms",
         item=item,
         author=row[2],

@@ -15,6 +15,7 @@ from karat.server.guidelines.schemas import Definition, Document, Example, Guide
 from karat.server.items.names import item_keys
 from karat.server.labeling.queries.versions import rules_of, schema_at
 from karat.server.tell import note, tell
+from karat.server.training.actions import renew
 from karat.server.wire import if_match
 
 LONGEST = 100_000
@@ -63,6 +64,8 @@ def publish(tx: Tx, scope: Scope, document: Document, *, note_: str, must_read: 
         [{"item": n, "project": scope.project} for n in sorted(keys.values())],
     )
     retire(tx, scope, sorted(keys.values()), "shown")
+    if must_read:
+        renew(tx, scope)
     _confirm(tx, scope, version)
     id_ = str(tx.run("SELECT id FROM projects WHERE n = :n", n=scope.project)[0][0])
     tell(tx, scope, "guideline.changed", thing="guideline", id=id_, revision=version, must_read=must_read)

@@ -7,7 +7,9 @@ from karat.model.problem import Problem, Refused, shown
 from karat.server.access import Actor, Scope, enter_project
 from karat.server.database import Tx
 from karat.server.guidelines.schemas import Changes, Document, Found, Guideline, VersionRow
+from karat.server.labeling.queries.course import course_of
 from karat.server.labeling.queries.unread import to_read
+from karat.server.labeling.queries.versions import rules_of
 from karat.server.search.ranking import Ranking
 from karat.server.wire import Page, page
 
@@ -47,7 +49,7 @@ def guideline(tx: Tx, scope: Scope, version: int | None = None) -> Guideline:
         by=by if is_open else None,
         at=at,
         read=read_version(tx, scope),
-        to_read=to_read(tx, scope.project, scope.author),
+        to_read=to_read(tx, scope, course_of(scope, rules_of(tx, scope.project))),
     )
 
 

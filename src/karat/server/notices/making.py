@@ -56,6 +56,9 @@ def _made(tx: Tx, event: Event) -> Iterator[Made]:
                 most=MOST_PEOPLE,
             )
             yield from _to(tx, event, [row[0] for row in rows], "guideline", "guideline", id_)
+        case "standing.changed":
+            rows = tx.run("SELECT n FROM authors WHERE id = :id AND workspace = :w", id=id_, w=event.workspace)
+            yield from _to(tx, event, [row[0] for row in rows], "course", "course", id_)
         case "job.changed" if event.data.get("state") in ("done", "failed"):
             rows = tx.run("SELECT by FROM jobs WHERE id = :id AND kind IN ('export', 'import') AND by > 0", id=id_)
             for (login,) in rows:

@@ -15,6 +15,7 @@ NoticeName = Literal[
     "appeal",
     "appeal-decided",
     "guideline",
+    "course",
     "job-done",
     "job-failed",
 ]

@@ -7,6 +7,8 @@ from karat.policies.flow import Added, Submitted
 from karat.server.access import Actor, Scope, enter_by_key, enter_project, missing
 from karat.server.database import Tx
 from karat.server.database.base import Row
+from karat.server.gold.queries import in_batch
+from karat.server.gold.schemas import BatchItem
 from karat.server.items.schemas import Person
 from karat.server.labeling.actions.slots import lock, move, state_of
 from karat.server.labeling.actions.submit import REJECTED
@@ -34,8 +36,10 @@ def appeal(tx: Tx, actor: Actor, project: str, given: NewAppeal) -> Appeal:
         got = "neither" if given.review is None else "both"
         raise Refused([Problem("review", got, "either a review or a batch of gold scores", "Name what you appeal.")])
     item = _rejected_item(tx, scope, given.review) if given.review is not None else None
-    if given.gold is not None and not 0 < len(given.gold) <= 100:
-        raise Refused([Problem("gold", shown(given.gold), "the name of a batch", "Name it as your page does.")])
+    if given.gold is not None and in_batch(tx, scope, scope.author, given.gold) is None:
+        # A batch that is full but not told yet is none: its name must not say so.
+        do = "Name it as your page does."
+        raise Refused([Problem("gold", shown(given.gold), "the name of a batch of scores that you were told", do)])
     made = tx.run(
         "INSERT INTO appeals (id, project, author, against, thing, item, reason, state, at) VALUES (:id, :project, :author,"
         " :against, :thing, :item, :reason, 'open', :now) ON CONFLICT DO NOTHING RETURNING n, id",
@@ -88,6 +92,16 @@ def decide(tx: Tx, actor: Actor, id_: str, given: Decision) -> Appeal:
     )
     tell(tx, scope, "appeal.changed", thing="appeal", id=id_, did=given.outcome)
     return _shown(tx.run(f"{_APPEAL} WHERE x.n = :n", n=n)[0], is_open=True)
+
+
+def scored(tx: Tx, actor: Actor, id_: str) -> list[BatchItem]:
+    """The answers to gold that an appealed batch is of, the furthest off first: for whoever decides."""
+    rows = tx.run("SELECT project, author, against, thing FROM appeals WHERE id = :id", id=id_)
+    if not rows:
+        raise missing("appeal", id_)
+    project, author, against, thing = rows[0]
+    scope = enter_by_key(tx, actor, "appeals.decide", project=project, what="appeal", shown=id_)
+    return (in_batch(tx, scope, author, thing) or []) if against == "gold" else []
 
 
 def of_project(

@@ -5,6 +5,7 @@ from litestar.types import ControllerRouterHandler
 
 from karat.server.access import Actor
 from karat.server.database import Database
+from karat.server.gold.schemas import BatchItem
 from karat.server.items.schemas import Person
 from karat.server.rulings import actions, appeals, finding, reopening, threads
 from karat.server.rulings.schemas import (
@@ -167,6 +168,12 @@ async def list_appeals(
     return await db.read(appeals.of_project, actor, project, state=appeal_state, limit=limited(limit), after=after)
 
 
+@get("/appeals/{appeal_id:str}/gold", opt={"right": "appeals.decide"})
+async def appealed_gold(appeal_id: str, actor: Actor, db: Database) -> list[BatchItem]:
+    """The gold items that an appealed batch of scores is of, those that were answered furthest off first."""
+    return await db.read(appeals.scored, actor, appeal_id)
+
+
 @post("/appeals/{appeal_id:str}/decision", status_code=200, opt={"right": "appeals.decide", "body": Decision})
 async def decide(appeal_id: str, body: bytes, actor: Actor, db: Database) -> Appeal:
     """Uphold a verdict, or overturn it: then the answer counts again."""
@@ -191,5 +198,6 @@ ROUTES: list[ControllerRouterHandler] = [
     reopen,
     appeal,
     list_appeals,
+    appealed_gold,
     decide,
 ]

@@ -23,6 +23,8 @@ gold = sa.Table(
     sa.Column("shuffle", Key, nullable=False),  # a random place: where a draw begins to look
     sa.Column("by", Key, nullable=False),
     sa.Column("at", At, nullable=False),
+    sa.Column("retired_at", At),
+    sa.Column("told_at", At),  # when somebody was first told what its key says: from then on it judges nobody
     sa.Index("gold_item", "item", unique=True),
     sa.Index("gold_draw", "project", "use", "state", "shuffle"),
 )
@@ -61,7 +63,7 @@ gold_answers = sa.Table(
     sa.Column("response", Key, nullable=False),
     sa.Column("revision", Key, nullable=False),
     sa.Column("key_revision", Key, nullable=False),
-    sa.Column("use", Txt, nullable=False),  # hidden, practice, test, work
+    sa.Column("use", Txt, nullable=False),  # hidden, practice, test, work; disputed: not counted
     sa.Column("score", sa.Double, nullable=False),  # 1 minus the mean distance of its fields to the key
     sa.Column("fields", Json, nullable=False),  # by field the distance
     sa.Column("active_ms", Key, nullable=False),

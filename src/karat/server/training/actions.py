@@ -3,6 +3,7 @@
 pause(tx, scope, author, reason)              no more work until somebody says so; claims go back
 send_to_training(tx, scope, author, reason)   the course begins anew
 reinstate(tx, scope, author, reason)          a pause ends where it began
+renew(tx, scope)                              a guideline changed: those who work show again that they know it
 """
 
 from karat.model.problem import Problem, Refused
@@ -10,12 +11,13 @@ from karat.server.access import Actor, Scope, enter_project, missing
 from karat.server.database import Tx
 from karat.server.labeling.actions import release_all
 from karat.server.labeling.actions.course import place
-from karat.server.labeling.queries.course import State, first_of, standing_of
+from karat.server.labeling.queries.course import State, after_practice, first_of, standing_of
 from karat.server.labeling.queries.versions import rules_of
-from karat.server.tell import tell
+from karat.server.tell import note, tell
 from karat.server.training.schemas import StandingChange
 
 LONGEST_REASON = 500
+NEED_REASON = frozenset({"pause", "waive"})
 
 
 def pause(tx: Tx, scope: Scope, author: int, reason: str) -> None:
@@ -46,8 +48,12 @@ def reinstate(tx: Tx, scope: Scope, author: int, reason: str) -> None:
 def decide(tx: Tx, actor: Actor, project: str, person: str, given: StandingChange) -> None:
     """What a manager decides of somebody."""
     scope = enter_project(tx, actor, "gold.change", project=project)
-    if len(given.reason) > LONGEST_REASON:
+    reason = given.reason.strip()
+    if len(reason) > LONGEST_REASON:
         problem = Problem("reason", "a long text", f"at most {LONGEST_REASON} characters", "Say it in fewer words.")
+        raise Refused([problem])
+    if not reason and given.do in NEED_REASON:
+        problem = Problem("reason", "nothing", "a reason", "Say why: the person reads it, and it is kept.")
         raise Refused([problem])
     rows = tx.run(
         "SELECT a.n FROM authors a JOIN memberships m ON m.author = a.n WHERE a.id = :id AND m.workspace = :workspace",
@@ -59,19 +65,53 @@ def decide(tx: Tx, actor: Actor, project: str, person: str, given: StandingChang
     author = rows[0][0]
     match given.do:
         case "pause":
-            pause(tx, scope, author, given.reason)
+            pause(tx, scope, author, reason)
         case "train":
-            send_to_training(tx, scope, author, given.reason)
+            send_to_training(tx, scope, author, reason)
         case "test":
-            _put(tx, scope, author, "test", given.reason)
+            _put(tx, scope, author, "test", reason)
         case "waive":
-            _put(tx, scope, author, "working", given.reason)
+            _put(tx, scope, author, "working", reason)
         case "reinstate":
-            reinstate(tx, scope, author, given.reason)
+            reinstate(tx, scope, author, reason)
+    note(
+        tx,
+        "standing.decided",
+        actor=actor,
+        workspace=scope.workspace,
+        project=scope.project,
+        thing={"type": "author", "id": person},
+        did=given.do,
+        reason=reason,
+    )
+
+
+def renew(tx: Tx, scope: Scope) -> int:
+    """Let everybody who works take again what the course says of a changed guideline; how many people.
+
+    What they hold stays theirs, as with every change of the guideline.
+    """
+    course = rules_of(tx, scope.project).policy.course
+    if course is None or course.renew == "nothing":
+        return 0
+    state = first_of(course) if course.renew == "practice" else after_practice(course)
+    rows = tx.run(
+        "SELECT s.author FROM standings s JOIN memberships m ON m.author = s.author AND m.role = 'annotator'"
+        " WHERE s.project = :project AND s.state IN ('pilot', 'working') ORDER BY s.author",
+        project=scope.project,
+    )
+    for (author,) in rows if state != "working" else ():
+        place(tx, scope.project, author, state, reason="guideline", course=course)
+        _tell(tx, scope, author, state)
+    return len(rows) if state != "working" else 0
 
 
 def _put(tx: Tx, scope: Scope, author: int, state: State, reason: str) -> None:
     course = rules_of(tx, scope.project).policy.course
     place(tx, scope.project, author, state, reason=reason, by=scope.author, course=course)
+    _tell(tx, scope, author, state)
+
+
+def _tell(tx: Tx, scope: Scope, author: int, state: State) -> None:
     id_ = tx.run("SELECT id FROM authors WHERE n = :n", n=author)[0][0]
     tell(tx, scope, "standing.changed", thing="author", id=id_, state=state)

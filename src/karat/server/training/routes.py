@@ -5,8 +5,9 @@ from litestar.types import ControllerRouterHandler
 
 from karat.server.access import Actor
 from karat.server.database import Database
-from karat.server.training import actions, queries
-from karat.server.training.schemas import Feedback, OwnCourse, PersonStanding, StandingChange
+from karat.server.training import actions, learning, queries
+from karat.server.training import feedback as told
+from karat.server.training.schemas import CourseAnswer, Feedback, Learning, OwnCourse, PersonStanding, StandingChange
 from karat.server.wire import decode
 
 
@@ -18,14 +19,29 @@ async def own_course(project: str, actor: Actor, db: Database) -> OwnCourse:
 
 @get("/items/{item:str}/practice", opt={"right": "work.see"})
 async def practice(item: str, actor: Actor, db: Database) -> Feedback:
-    """What came of your answer to a practice item: which fields are right, and hints for the others."""
-    return await db.read(queries.feedback, actor, item)
+    """What came of your first answer to a practice item: what is off, and hints; never the answer."""
+    return await db.read(told.feedback, actor, item)
 
 
 @get("/projects/{project:str}/standings", opt={"right": "gold.see"})
 async def standings(project: str, actor: Actor, db: Database) -> list[PersonStanding]:
     """Where people stand in the project's course."""
     return await db.read(queries.standings, actor, project)
+
+
+@get("/projects/{project:str}/standings/{person:str}", opt={"right": "gold.see"})
+async def person_answers(project: str, person: str, actor: Actor, db: Database) -> list[CourseAnswer]:
+    """What somebody answered in practice and tests, and what came of it: for managers and mentors."""
+    return await db.read(queries.answers, actor, project, person)
+
+
+@get("/projects/{project:str}/learning", opt={"right": "work.see"})
+async def own_learning(project: str, actor: Actor, db: Database) -> Learning:
+    """What you mix up, from practice and from gold that is given to nobody any more, and what models say of your answers."""
+    found = await db.read(learning.look, actor, project)
+    if found.told:
+        await db.write(learning.mark, found.told)
+    return found.page
 
 
 @post(
@@ -38,4 +54,4 @@ async def put_person(project: str, person: str, body: bytes, actor: Actor, db: D
     await db.write(actions.decide, actor, project, person, decode(body, StandingChange))
 
 
-ROUTES: list[ControllerRouterHandler] = [own_course, practice, standings, put_person]
+ROUTES: list[ControllerRouterHandler] = [own_course, practice, own_learning, standings, person_answers, put_person]

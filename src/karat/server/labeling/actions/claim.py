@@ -19,7 +19,7 @@ from karat.server.labeling.actions.mixing import Apart, come_again, come_no_more
 from karat.server.labeling.actions.slots import lock, move, state_of, take
 from karat.server.labeling.actions.walk import walk
 from karat.server.labeling.queries.apart import is_apart
-from karat.server.labeling.queries.course import course_of, next_items
+from karat.server.labeling.queries.course import course_of, next_items, to_come
 from karat.server.labeling.queries.own import is_sent_back
 from karat.server.labeling.queries.paused import require_working
 from karat.server.labeling.queries.tasks import tasks_of
@@ -41,9 +41,9 @@ def claim(tx: Tx, actor: Actor, project: str, given: ClaimRequest) -> Tasks:
         )
         raise Refused([problem])
     scope = enter_project(tx, actor, "label", project=project)
-    require_read(tx, scope.project, scope.author)
-    require_working(tx, scope.project, scope.author)
     rules = rules_of(tx, scope.project)
+    require_read(tx, scope, course_of(scope, rules))
+    require_working(tx, scope.project, scope.author)
     excluded = frozenset(
         numbers(tx, given.exclude[:100]).values()
     )  # of another project they mean nothing: the queue has only this one's
@@ -57,7 +57,8 @@ def claim(tx: Tx, actor: Actor, project: str, given: ClaimRequest) -> Tasks:
         standing = advance(tx, scope, rules, course)
         is_working = standing.state == "working"
         if standing.state in ("practice", "test"):
-            granted |= _grant_course(tx, scope, rules, standing.state, count=wanted)
+            few = min(wanted, to_come(tx, scope, standing, course))
+            granted |= _grant_course(tx, scope, rules, standing.state, count=few) if few else {}
         wanted = allowed(tx, scope, standing, course, wanted=wanted)
     places = walk(tx, scope, rules, count=wanted, excluded=excluded, do=do) if wanted else []
     if len(places) < wanted and expire(tx, project=scope.project):

@@ -129,8 +129,10 @@ def _count(tx: Tx, item: int) -> None:
     """One more person is given it; after the last it is retired."""
     tx.put(
         "UPDATE gold SET uses = uses + 1, state = CASE WHEN uses + 1 >= most THEN 'retired' ELSE state END,"
-        " reason = CASE WHEN uses + 1 >= most THEN 'used' ELSE reason END WHERE item = :item",
+        " reason = CASE WHEN uses + 1 >= most THEN 'used' ELSE reason END,"
+        " retired_at = CASE WHEN uses + 1 >= most THEN :now ELSE retired_at END WHERE item = :item",
         item=item,
+        now=tx.now(),
     )
 
 

@@ -17,7 +17,7 @@ _ANSWERED = (
 
 
 class Standing(NamedTuple):
-    """A person's place in the course. Nothing that was answered before `since` counts."""
+    """A person's place in the course. Nothing that was answered before `since` counts; `by` is 0 for the course itself."""
 
     state: State
     since: str = ""
@@ -25,6 +25,7 @@ class Standing(NamedTuple):
     tries: int = 0
     back: str = ""
     reason: str = ""
+    by: int = 0
 
 
 class Tested(NamedTuple):
@@ -43,7 +44,7 @@ def course_of(scope: Scope, rules: Rules) -> Course | None:
 def standing_of(tx: Tx, project: int, author: int, course: Course | None) -> Standing:
     """Where a person stands; without a row at the beginning of the course."""
     rows = tx.run(
-        "SELECT state, since, until, tries, back, reason FROM standings WHERE project = :project AND author = :author",
+        "SELECT state, since, until, tries, back, reason, by FROM standings WHERE project = :project AND author = :author",
         project=project,
         author=author,
     )
@@ -94,11 +95,29 @@ def tested(tx: Tx, scope: Scope, standing: Standing, *, right: float) -> Tested:
     return Tested(good, len(scores) - good + skipped, len(rows) - len(scores) - skipped)
 
 
-def piloted(tx: Tx, scope: Scope, standing: Standing) -> int:
-    """How many ordinary items the person holds or has answered in the pilot."""
+def to_come(tx: Tx, scope: Scope, standing: Standing, course: Course) -> int:
+    """How many more items of its part somebody in practice or a test may be given, beside those that they hold."""
+    if standing.state not in ("practice", "test"):
+        return 0
+    of = course.practice if standing.state == "practice" else course.test.most if course.test is not None else 0
     rows = tx.run(
-        "SELECT count(*) FROM assignments WHERE project = :project AND author = :author AND NOT apart AND at >= :since"
-        " AND state IN ('claimed', 'done')",
+        "SELECT count(*) FROM assignments s JOIN gold g ON g.item = s.item WHERE s.project = :project"
+        " AND s.author = :author AND s.apart AND g.use = :use AND (s.state = 'claimed'"
+        " OR (s.at >= :since AND s.state IN ('done', 'skipped')))",
+        project=scope.project,
+        author=scope.author,
+        use=standing.state,
+        since=standing.since,
+    )
+    return max(0, of - int(rows[0][0]))
+
+
+def piloted(tx: Tx, scope: Scope, standing: Standing, *, only_done: bool = False) -> int:
+    """How many ordinary items the person has answered in the pilot, and holds unless `only_done`."""
+    states = "'done'" if only_done else "'claimed', 'done'"
+    rows = tx.run(
+        "SELECT count(*) FROM assignments WHERE project = :project AND author = :author AND NOT apart AND at >= :since"  # noqa: S608 - one of two constants
+        f" AND state IN ({states})",
         project=scope.project,
         author=scope.author,
         since=standing.since,

@@ -11,6 +11,7 @@ from karat.policies.flow import JUDGED
 from karat.server.access import Scope
 from karat.server.database import Tx
 from karat.server.labeling.queries.course import course_of, next_items, piloted, standing_of
+from karat.server.labeling.queries.passing import reached
 from karat.server.labeling.queries.traits import traits_of
 from karat.server.labeling.queries.versions import Rules
 
@@ -65,23 +66,23 @@ class At(NamedTuple):
 
 def is_anything_left(tx: Tx, scope: Scope, rules: Rules) -> bool:
     """Whether a claim would find something now."""
-    traits = traits_of(tx, scope, rules)
-    if rules.has_batches and given_places(tx, scope, rules, rules.stages_for(scope.role, traits=traits), count=1):
-        return True
-    for stage in rules.stages_for(scope.role, traits=traits):
-        at = at_stage(scope, rules, stage, traits)
     course = course_of(scope, rules)
     if course is not None:
         standing = standing_of(tx, scope.project, scope.author, course)
-        if standing.state in ("practice", "test"):
-            return bool(next_items(tx, scope, use=standing.state, limit=1))
-        if standing.state == "pilot" and course.pilot is not None:
+        state, _ = reached(tx, scope, rules, course, standing)
+        if state in ("practice", "test"):
+            return bool(next_items(tx, scope, use=state, limit=1))
+        if state == "pilot" and standing.state == "pilot" and course.pilot is not None:
             if piloted(tx, scope, standing) >= course.pilot.items:
                 return False
-        elif standing.state != "working":
+        elif state not in ("pilot", "working"):
             return False
-    for stage in rules.stages_for(scope.role):
-        at = at_stage(scope, rules, stage)
+    traits = traits_of(tx, scope, rules)
+    stages = rules.stages_for(scope.role, traits=traits)
+    if rules.has_batches and given_places(tx, scope, rules, stages, count=1):
+        return True
+    for stage in stages:
+        at = at_stage(scope, rules, stage, traits)
         marks = marks_of(tx, at)
         if any(free_places(tx, at, lane, marks.get(lane, START), limit=1) for lane in LANES):
             return True

@@ -267,6 +267,8 @@ def upgrade() -> None:
         sa.Column("shuffle", KEY, nullable=False),
         sa.Column("by", KEY, nullable=False),
         sa.Column("at", TXT, nullable=False),
+        sa.Column("retired_at", TXT, nullable=True),
+        sa.Column("told_at", TXT, nullable=True),
         sa.PrimaryKeyConstraint("n", name=op.f("gold_pk")),
         sa.UniqueConstraint("id", name=op.f("gold_id_key")),
     )
