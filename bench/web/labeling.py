@@ -64,6 +64,7 @@ def main() -> None:
     parser.add_argument("--polygons", type=int, nargs="*", default=[1_000, 10_000])
     parser.add_argument("--keypoints", type=int, nargs="*", default=[1_000, 10_000], help="sets of 17 points")
     parser.add_argument("--masks", type=int, nargs="*", default=[30])
+    parser.add_argument("--ragged", type=int, nargs="*", default=[40], help="holes in each column of a mask")
     parser.add_argument("--only", action="store_true", help="measure shapes alone")
     parser.add_argument("--chrome", default=shutil.which("chromium") or shutil.which("google-chrome") or "chromium")
     given = parser.parse_args()
@@ -80,6 +81,7 @@ def main() -> None:
             "keypoints": [shapes(open_page, f"scene=keypoints&keypoints={count}", count) for count in given.keypoints],
         }
         figures["masks"] = [masks(open_page, count) for count in given.masks]
+        figures["ragged"] = [ragged(open_page, holes) for holes in given.ragged]
         if not given.only:
             figures |= {"text": text(open_page), "label_key": label_key(open_page), "next_item": next_item(open_page)}
         browser.close()
@@ -246,6 +248,61 @@ def masks(open_page: Callable[[str], Page], count: int) -> dict[str, object]:
     page.close()
     found["submit_to_paint_ms"] = submitted(open_page(scene))
     return found
+
+
+LONG = """() => {
+  window.long = []
+  new PerformanceObserver((list) => window.long.push(...list.getEntries().map((e) => e.duration))).observe({ type: 'longtask', buffered: true })
+}"""
+
+
+def ragged(open_page: Callable[[str], Page], holes: int) -> dict[str, object]:
+    """Opening, painting on, zooming over and handing in a mask with a frayed edge and holes; for how long the page was deaf at most."""
+    page = open_page(f"scene=ragged&holes={holes}")
+    page.wait_for_timeout(2_000)
+    page.evaluate(LONG)
+    page.wait_for_timeout(300)
+    found: dict[str, object] = {"holes_a_column": holes, "opened_long_tasks_ms": deaf(page)}
+    mouse = page.mouse
+    page.keyboard.press("v")
+    mouse.click(600, 420)
+    page.wait_for_timeout(800)
+    page.keyboard.press("m")
+    page.wait_for_timeout(800)
+    deaf(page)
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable")
+    page.evaluate(PAINTS, "pointerup")
+    before, strokes = metrics(session), 10
+    for i in range(strokes):
+        mouse.move(420 + 20 * i, 300)
+        mouse.down()
+        mouse.move(480 + 20 * i, 380, steps=6)
+        mouse.up()
+        page.wait_for_timeout(1_500)
+    found["stroke"] = {
+        "each": spent(before, metrics(session), strokes),
+        "end_to_paint_ms": spread(page.evaluate("window.paints")),
+        "long_tasks_ms": deaf(page),
+    }
+    mouse.move(600, 420)
+    found["hover"] = measured(page, lambda: for_seconds(2, lambda k: mouse.move(600 + k % 90, 420)))
+    found["hover_long_tasks_ms"] = deaf(page)
+    page.keyboard.press("Escape")
+    page.keyboard.press("v")
+    page.wait_for_timeout(800)
+    deaf(page)
+    found["zoom"] = measured(page, lambda: for_seconds(2, lambda k: mouse.wheel(0, -25 if (k // 40) % 2 == 0 else 25)))
+    page.wait_for_timeout(800)
+    found["zoom_long_tasks_ms"] = deaf(page)
+    page.close()
+    return found
+
+
+def deaf(page: Page) -> dict[str, float]:
+    """Tasks of more than 50 ms since the last time: how many, all together, and the longest."""
+    long: list[float] = page.evaluate("() => window.long.splice(0)")
+    return {"count": len(long), "together": round(sum(long), 1), "longest": round(max(long, default=0), 1)}
 
 
 def submitted(page: Page) -> dict[str, float]:

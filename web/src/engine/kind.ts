@@ -19,13 +19,31 @@ export type Primitive =
   /** Closed rings by the even-odd rule: a ring in another is a hole. */
   | { readonly type: 'area'; readonly rings: readonly (readonly Point[])[] }
   /** Pixels within bounds, with the closed rings round them; `holds` says whether a point lies in one of them. */
-  | { readonly type: 'region'; readonly left: number; readonly top: number; readonly right: number; readonly bottom: number; readonly rings: readonly (readonly Point[])[]; holds(point: Point): boolean }
+  | Region
   /** Of one size on the screen at any zoom. */
   | { readonly type: 'dot'; readonly point: Point }
   /** Many lines in one; those that `light` repeats tell one side of a thing from the other. */
   | { readonly type: 'lines'; readonly lines: readonly (readonly [Point, Point])[]; readonly light?: Extract<Primitive, { type: 'lines' }> }
   /** Many dots in one, filled or as rings. `extent` is the size of what they belong to: where that is tiny they are left out. */
   | { readonly type: 'dots'; readonly points: readonly Point[]; readonly solid: boolean; readonly light?: boolean; readonly extent: number }
+
+export interface Region {
+  readonly type: 'region'
+  readonly left: number
+  readonly top: number
+  readonly right: number
+  readonly bottom: number
+  /** Coarse ones where `cover` is given. */
+  readonly rings: readonly (readonly Point[])[]
+  holds(point: Point): boolean
+  /** Given where the rings would be too many to be drawn: how much of each square of `2 ** level` pixels is in it. */
+  cover?(level: number): Cover
+}
+
+/** Squares from the left top corner of a region on, row by row, 255 where all of one is in it. */
+export interface Cover extends Size {
+  readonly data: Uint8Array
+}
 
 export interface Handle {
   readonly id: string
@@ -77,15 +95,35 @@ export interface Way<V> {
   draw(start: Point, size: Size): Gesture<V>
 }
 
+/** What a stroke covers, before its pixels are found: the way of a round brush, a part of the picture as runs off and on in turn, column by column, or a shape. */
+export type Drawn<V> =
+  | { readonly type: 'way'; readonly way: readonly Point[]; readonly radius: number }
+  | { readonly type: 'runs'; readonly from: Point; readonly size: Size; readonly runs: readonly number[] }
+  | { readonly type: 'shape'; readonly value: V }
+
+export interface Stroke<V> {
+  readonly drawn: Drawn<V>
+  readonly erases: boolean
+  /** What it is added to or taken from; null where it begins a shape. */
+  readonly target: V | null
+  /** Shapes that lose what it adds. */
+  readonly others: readonly V[]
+  /** Shapes whose pixels it leaves to them. */
+  readonly firm: readonly V[]
+  /** Of the picture. */
+  readonly size: Size
+}
+
+/** Shapes after a stroke, null for those of which nothing is left. What it did not touch is the same as before. */
+export interface Painted<V> {
+  readonly target: V | null
+  readonly others: readonly (V | null)[]
+}
+
 /** How shapes of a kind are painted: strokes are shapes themselves, added to a shape or taken from it. */
 export interface Paint<V> {
-  /** What a round brush covers on its way; null where that is nothing of the picture. */
-  brush(way: readonly Point[], radius: number, size: Size): V | null
-  /** What runs of a part of the picture hold, off and on in turn, column by column; null where nothing is on. */
-  filled(size: Size, from: Point, runs: readonly number[]): V | null
-  add(value: V, stroke: V): V
-  /** Null where nothing is left. */
-  erase(value: V, stroke: V): V | null
+  /** What is there after a stroke; null where it covers nothing of the picture. It comes later where it takes long. */
+  paint(stroke: Stroke<V>): Painted<V> | null | Promise<Painted<V> | null>
   readonly ways: readonly Way<V>[]
   /** Whether a pixel belongs to one shape of the field only: painting takes it from the others. */
   isExclusive(field: Field): boolean

@@ -11,6 +11,7 @@ import { askedAmong, attributesOf, type Field, holds, initialAttributes, type Sc
 import { same } from './same'
 import { AnnotationStore, type Change } from './store'
 import { partTexts } from './talk'
+import { Turns } from './turns'
 import type { Annotation, Id, Json, Task } from './types'
 
 /** Answers to attributes, by their keys. */
@@ -23,6 +24,8 @@ export class Work {
   sync: DraftSync | null = null
   /** What the person has locked on this screen stays as it is. */
   allows: (id: Id) => boolean = () => true
+  /** What takes longer than a moment, such as a stroke on a large mask; what comes behind it waits. */
+  readonly turns = new Turns()
 
   constructor(
     /** Another one when the item was handed in elsewhere, or an answer to it was taken back. */
@@ -259,6 +262,11 @@ export class Work {
   /** Takes the other side's value of a conflict instead of mine. */
   take(annotation: Annotation): void {
     this.commit([this.store.put(annotation)])
+  }
+
+  /** Whether there is, or will be in a moment, something to undo. */
+  get canUndo(): boolean {
+    return this.turns.isBusy || this.history.canUndo
   }
 
   undo(): readonly Id[] | null {

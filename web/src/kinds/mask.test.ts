@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest'
 import { at, down, finish, move, play, up } from '../engine/gesture'
 import type { Point } from '../engine/gesture'
+import type { Drawn } from '../engine/kind'
 import { fieldOf } from '../engine/testing/field'
 import { type Mask, mask } from './mask'
 import { boxOf, decode, encode, has, pixelsOf, runsOf } from './runs'
@@ -31,6 +32,22 @@ const rectangle = (left: number, top: number, right: number, bottom: number): Ma
   if (!made) throw new Error('no rectangle')
   return made
 }
+
+const drawnOf = (value: Mask): Drawn<Mask> => ({ type: 'shape', value })
+
+function paintedOn(target: Mask | null, drawn: Drawn<Mask>, erases: boolean): Mask | null {
+  const found = paint?.paint({ drawn, erases, target, others: [], firm: [], size: SIZE })
+  if (!found || found instanceof Promise) throw new Error('nothing is painted at once')
+  return found.target
+}
+
+function add(target: Mask, more: Mask): Mask {
+  const all = paintedOn(target, drawnOf(more), false)
+  if (all === null) throw new Error('nothing is left')
+  return all
+}
+
+const erase = (target: Mask, less: Mask): Mask | null => paintedOn(target, drawnOf(less), true)
 
 const holds = (value: Mask | null) => (x: number, y: number): boolean => {
   const found = value === null ? undefined : mask.outline(value, FIELD)[0]
@@ -101,16 +118,16 @@ describe('painting', () => {
 
   test('strokes are added, and taken away again', () => {
     const more = rectangle(6, 4, 12, 6)
-    const all = paint.add(square, more)
+    const all = add(square, more)
 
     expect(drawn(holds(all), 13, 9).slice(3, 6)).toEqual(['..######.....', '..##########.', '..##########.'])
-    expect(paint.erase(all, rectangle(8, 0, 20, 20))).toEqual(square)
-    expect(paint.erase(square, rectangle(0, 0, 20, 20))).toBeNull()
-    expect(paint.erase(square, rectangle(8, 0, 20, 20))).toBe(square)
+    expect(erase(all, rectangle(8, 0, 20, 20))).toEqual(square)
+    expect(erase(square, rectangle(0, 0, 20, 20))).toBeNull()
+    expect(erase(square, rectangle(8, 0, 20, 20))).toBe(square)
   })
 
   test('an erased middle is a hole, in the outline too', () => {
-    const ring = paint.erase(square, rectangle(4, 4, 6, 6))
+    const ring = erase(square, rectangle(4, 4, 6, 6))
     const [region] = ring ? mask.outline(ring, FIELD) : []
 
     expect(drawn(holds(ring), 10, 10)[4]).toBe('..##..##..')
@@ -119,7 +136,7 @@ describe('painting', () => {
 
   test('rings hold exactly the pixels, however these touch', () => {
     const pixels = Array.from({ length: 900 }, (_, i) => ((i * 7919) % 13) % 3 === 0)
-    const value = paint.filled({ width: 30, height: 30 }, at(3, 0), toRuns(pixels))
+    const value = paintedOn(null, { type: 'runs', size: { width: 30, height: 30 }, from: at(3, 0), runs: toRuns(pixels) }, false)
     const [region] = value ? mask.outline(value, FIELD) : []
     const rings = region?.type === 'region' ? region.rings : []
 

@@ -6,13 +6,14 @@ import { isList, isRecord, problem, shown } from '../engine/problem'
 import type { Field } from '../engine/schema'
 import type { Annotation, Facts, Json, Problem } from '../engine/types'
 import { clicks, drawLine, sketch } from './clicks'
+import { coarseRingsOf, coverOf } from './covers'
+import { isMade, known, type Mask, maskOf, pixels } from './masks'
 import { ringsOf } from './outlines'
+import { painted } from './painted'
 import { placed, toPoint } from './rings'
 import { sides } from './sides'
-import { both, boxOf, combine, decode, encode, has, LARGEST_PX, type PixelBox, type Pixels, pixelsOf, runsOf, sizeOf, without } from './runs'
-import { alongWay, inRing } from './strokes'
-
-export type Mask = { readonly box: PixelBox; readonly counts: string }
+import { both, boxOf, COLUMN, combine, decode, encode, has, LARGEST_PX, meet, type Pixels, pixelsOf, sizeOf } from './runs'
+import { inRing } from './strokes'
 
 function check(value: Json, _field: unknown, facts: Facts): Problem[] {
   const shape = misshapen(value)
@@ -48,8 +49,9 @@ function boxProblems({ box }: Mask, { width, height }: Facts): Problem[] {
 
 const checked = new WeakMap<Mask, readonly Problem[]>()
 
-/** Remembered: all shapes of a picture are checked after each change of one. */
+/** Remembered: all shapes of a picture are checked after each change of one. Runs that were just encoded are sound. */
 function runProblems(mask: Mask): readonly Problem[] {
+  if (isMade(mask)) return []
   const known = checked.get(mask) ?? findRunProblems(mask)
   checked.set(mask, known)
   return known
@@ -65,29 +67,6 @@ function findRunProblems({ box, counts }: Mask): Problem[] {
   if (tight === null) return [problem('counts', counts, 'at least one pixel', 'Paint something, or remove the mask.')]
   const isTight = tight[0] === left && tight[1] === top && tight[2] === width && tight[3] === height
   return isTight ? [] : [problem('box', box, `the smallest box, ${shown(tight)}`, 'Crop the runs to the pixels that are on.')]
-}
-
-const decoded = new WeakMap<Mask, Pixels>()
-
-function pixels(mask: Mask): Pixels {
-  const known = decoded.get(mask) ?? pixelsOf(mask.box, decode(mask.counts) ?? [])
-  decoded.set(mask, known)
-  return known
-}
-
-function maskOf(found: Pixels): Mask | null {
-  const box = boxOf(found)
-  if (box === null) return null
-  const mask = { box, counts: encode(runsOf(found, box)) }
-  decoded.set(mask, found)
-  // Runs that were just encoded are sound.
-  checked.set(mask, [])
-  return mask
-}
-
-/** Whether two boxes have a pixel in common: a stroke costs nothing for masks that it is far from. */
-function meet(a: PixelBox, b: PixelBox): boolean {
-  return a[0] < b[0] + b[2] && b[0] < a[0] + a[2] && a[1] < b[1] + b[3] && b[1] < a[1] + a[3]
 }
 
 const shared = new WeakMap<Mask, WeakMap<Mask, number>>()
@@ -133,7 +112,9 @@ function moveBy(mask: Mask, by: Point, { width, height }: Size): Mask {
   const [left, top, wide, high] = mask.box
   const x = Math.round(Math.min(Math.max(by.x, -left), width - left - wide))
   const y = Math.round(Math.min(Math.max(by.y, -top), height - top - high))
-  return { ...mask, box: [left + x, top + y, wide, high] }
+  const moved: Mask = { ...mask, box: [left + x, top + y, wide, high] }
+  // A drag asks for it in each frame: what is known of the mask is known of the moved one.
+  return runProblems(mask).length === 0 ? known(moved, Float64Array.from(pixels(mask), (at) => at + x * COLUMN + y)) : moved
 }
 
 /** What a ring of corners holds; a gesture previews its corners, since pixels need only be found at its end. */
@@ -142,6 +123,9 @@ interface Outlined {
 }
 
 type Preview = Mask & Partial<Outlined>
+
+/** With more begins and ends of runs the rings are no longer traced, which takes 10 ms then, but the pixels themselves drawn. */
+const MOST_TRACED = 6_000
 
 const NOTHING: Mask = { box: [0, 0, 1, 1], counts: '1' }
 
@@ -173,10 +157,7 @@ function spanning(a: Point, b: Point, size: Size): Preview {
 }
 
 const paint: Paint<Mask> = {
-  brush: (way, radius, size) => maskOf(alongWay(way, radius, size)),
-  filled: (size, from, runs) => maskOf(pixelsOf([from.x, from.y, size.width, size.height], runs)),
-  add: (mask, drawn) => maskOf(both(pixels(mask), pixels(drawn))) ?? mask,
-  erase: (mask, drawn) => (meet(mask.box, drawn.box) ? maskOf(without(pixels(mask), pixels(drawn))) : mask),
+  paint: painted,
   isExclusive: (field) => field.options['overlap'] === false,
   isOnePerLabel: (field) => field.options['instances'] === false,
   ways: [
@@ -184,6 +165,8 @@ const paint: Paint<Mask> = {
     { id: 'rectangle', title: 'Paint a rectangle', key: 'Shift+R', icon: 'box', draw: rectangle },
   ],
 }
+
+export type { Mask }
 
 export const mask: CanvasKind<Mask> = {
   name: 'mask',
@@ -198,7 +181,9 @@ export const mask: CanvasKind<Mask> = {
   outline: (value) => {
     const [left, top, width, height] = value.box
     const found = pixels(value)
-    return [{ type: 'region', left, top, right: left + width, bottom: top + height, rings: ringsOf(found), holds: ({ x, y }) => has(found, x, y) }]
+    const region = { type: 'region' as const, left, top, right: left + width, bottom: top + height, holds: ({ x, y }: Point) => has(found, x, y) }
+    if (found.length <= MOST_TRACED) return [{ ...region, rings: ringsOf(found) }]
+    return [{ ...region, rings: coarseRingsOf(found, value.box), cover: (level) => coverOf(found, value.box, level) }]
   },
   sketch: (preview: Preview) => sketch(preview.corners ?? [], true),
   handles: () => [],

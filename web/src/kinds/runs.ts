@@ -7,7 +7,7 @@ export type PixelBox = readonly [left: number, top: number, width: number, heigh
  * A set of pixels: begins and ends of its runs in turn, each within one column, in rising order. A place is
  * `x * COLUMN + y`; no picture is as high as a column, so that runs of two columns never touch.
  */
-export type Pixels = readonly number[]
+export type Pixels = Readonly<ArrayLike<number>>
 
 export const COLUMN = 1 << 21
 /** The longest side of a picture whose size is not known. */
@@ -87,7 +87,7 @@ export function boxOf(pixels: Pixels): PixelBox | null {
     top = Math.min(top, y)
     bottom = Math.max(bottom, y + (pixels[i + 1] ?? 0) - (pixels[i] ?? 0))
   }
-  const [left, right] = [Math.floor((pixels[0] ?? 0) / COLUMN), Math.floor((pixels.at(-2) ?? 0) / COLUMN)]
+  const [left, right] = [Math.floor((pixels[0] ?? 0) / COLUMN), Math.floor((pixels[pixels.length - 2] ?? 0) / COLUMN)]
   return [left, top, right + 1 - left, bottom - top]
 }
 
@@ -126,7 +126,11 @@ export const both = (a: Pixels, b: Pixels): number[] => combine(a, b, (inA, inB)
 export const without = (a: Pixels, b: Pixels): number[] => combine(a, b, (inA, inB) => inA && !inB)
 
 /** How many pixels there are. */
-export const sizeOf = (pixels: Pixels): number => pixels.reduce((sum, at, i) => sum + (i % 2 === 0 ? -at : at), 0)
+export function sizeOf(pixels: Pixels): number {
+  let sum = 0
+  for (let i = 0; i < pixels.length; i += 1) sum += (i % 2 === 0 ? -1 : 1) * (pixels[i] ?? 0)
+  return sum
+}
 
 /** How many runs begin or end at a place or before it, by bisection; odd inside. */
 function passed(pixels: Pixels, at: number): number {
@@ -161,4 +165,9 @@ export function fromColumns(columns: ReadonlyMap<number, readonly number[]>): nu
     }
   }
   return found
+}
+
+/** Whether two boxes have a pixel in common: a stroke costs nothing for masks that it is far from. */
+export function meet(a: PixelBox, b: PixelBox): boolean {
+  return a[0] < b[0] + b[2] && b[0] < a[0] + a[2] && a[1] < b[1] + b[3] && b[1] < a[1] + a[3]
 }

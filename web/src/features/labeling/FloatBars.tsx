@@ -38,7 +38,7 @@ export function FloatBars(): ReactNode {
       {screen.occurrences.asked !== null && <OccurrenceBar screen={screen} />}
       {screen.view.state.linking !== null && <LinkBar screen={screen} />}
       {!narrow && <div className="floatbar undo" role="group" aria-label={m.history}>
-        <IconButton icon="undo" label={`${m.commands.undo} (Ctrl Z)`} disabled={!work?.history.canUndo && screen.session.submitted === null} onClick={() => screen.run('labeling.undo')} />
+        <IconButton icon="undo" label={`${m.commands.undo} (Ctrl Z)`} disabled={!work?.canUndo && screen.session.submitted === null} onClick={() => screen.run('labeling.undo')} />
         <IconButton icon="redo" label={`${m.commands.redo} (Ctrl Shift Z)`} disabled={!work?.history.canRedo} onClick={() => screen.run('labeling.redo')} />
       </div>}
     </>

@@ -124,12 +124,12 @@ async function openPrevious(s: Screen): Promise<void> {
 
 function canUndo(s: Screen): boolean {
   if (s.dialog !== null) return false
-  return s.session.submitted !== null || s.work?.history.canUndo === true
+  return s.session.submitted !== null || s.work?.canUndo === true
 }
 
 /** Right after a submit, before anything was done on the next item, undo takes the submit back. */
 function undo(s: Screen): void {
-  if (s.work?.history.canUndo) {
+  if (s.work?.canUndo) {
     const ids = s.work.undo() ?? []
     const there = ids.filter((id) => s.work?.store.get(id) !== null && id !== s.work?.store.get(id)?.field && !s.cells.isOf(id))
     if (there.length > 0) s.view.select(...there)

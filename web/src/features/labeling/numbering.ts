@@ -52,7 +52,7 @@ export class Numbering {
   }
 
   get canGoBack(): boolean {
-    return this.chain.length > 0 && this.field !== null && this.screen.work?.history.canUndo === true
+    return this.chain.length > 0 && this.field !== null && this.screen.work?.canUndo === true
   }
 
   /** Takes the last number back. */

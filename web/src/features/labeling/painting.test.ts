@@ -10,7 +10,8 @@ import type { Json, Task } from '../../engine/types'
 import { View } from '../../engine/view'
 import { Work } from '../../engine/work'
 import { type Mask, mask } from '../../kinds/mask'
-import { keepStroke, resized, targetOf } from '../../surfaces/canvas/painting'
+import { keepStroke, targetOf } from '../../surfaces/canvas/landing'
+import { resized } from '../../surfaces/canvas/painting'
 import type { HandHost, Tool } from '../../surfaces/canvas/pen'
 import { Scene } from '../../surfaces/canvas/scene'
 
@@ -27,7 +28,7 @@ function desk(options: Readonly<Record<string, unknown>> = {}): { host: HandHost
   work.store.subscribe(({ changes }) => changes.forEach((c) => scene.update(c.id)))
   const [field] = schema.fields
   if (!field) throw new Error('no field')
-  return { host: { scene, view, picture: SIZE } as unknown as HandHost, tool: (label) => ({ field, kind, label }), work, view }
+  return { host: { scene, view, picture: SIZE, landing: new Set(), stage: { touchTop: () => undefined }, isLeft: () => false } as unknown as HandHost, tool: (label) => ({ field, kind, label }), work, view }
 }
 
 function square(left: number, top: number, side: number): Json {
@@ -36,7 +37,7 @@ function square(left: number, top: number, side: number): Json {
 }
 
 function paint({ host }: ReturnType<typeof desk>, tool: Tool, drawn: Json, from: { x: number; y: number }, erases = false): void {
-  keepStroke(host, tool, drawn, { erases, target: targetOf(host, tool, from, erases) })
+  keepStroke(host, tool, { type: 'shape', value: drawn }, { erases, from, target: targetOf(host, tool, from, erases) })
 }
 
 const boxes = (work: Work): Json[] => work.store.list().map((a) => (a.value as unknown as Mask).box as unknown as Json)
@@ -125,4 +126,71 @@ describe('a stroke', () => {
 
 test('the brush grows and shrinks by notches, from a pixel on', () => {
   expect([resized(1, 1), resized(10, 1), resized(10, -1), resized(1, -1), resized(2000, 1)]).toEqual([2, 12, 8, 1, 2000])
+})
+
+describe('a stroke that takes long', () => {
+  /** A desk on which strokes come when they are let. */
+  function slow(): ReturnType<typeof desk> & { let: () => Promise<void> } {
+    const d = desk()
+    const waiting: (() => void)[] = []
+    const kind = { ...(mask as unknown as CanvasKind), paint: { ...mask.paint, paint: (stroke: never) => new Promise((settle) => void waiting.push(() => settle(mask.paint?.paint(stroke)))) } } as unknown as CanvasKind
+    const land = async (): Promise<void> => {
+      while (d.work.turns.isBusy) {
+        waiting.splice(0).forEach((settle) => settle())
+        await Promise.resolve()
+      }
+    }
+    return { ...d, tool: (label) => ({ ...d.tool(label), kind }), let: land }
+  }
+
+  test('is followed by the next one, which goes on with what it began', async () => {
+    const d = slow()
+    paint(d, d.tool('cat'), square(10, 10, 10), at(10, 10))
+    paint(d, d.tool('cat'), square(18, 10, 10), at(18, 10))
+
+    expect([d.work.store.size, d.work.canUndo, d.host.landing.size]).toEqual([0, true, 2])
+    await d.let()
+    expect([boxes(d.work), d.host.landing.size]).toEqual([[[10, 10, 18, 10]], 0])
+    d.work.undo()
+    expect(boxes(d.work)).toEqual([[10, 10, 10, 10]])
+  })
+
+  test('is taken back by an undo that came behind it', async () => {
+    const d = slow()
+    paint(d, d.tool('cat'), square(10, 10, 10), at(10, 10))
+    d.work.turns.take(() => void d.work.undo())
+
+    await d.let()
+    expect([d.work.store.size, d.work.history.canRedo]).toEqual([0, true])
+  })
+
+  test('lands on what its shape has become meanwhile, and is gone with a shape that was removed', async () => {
+    const d = slow()
+    paint(d, d.tool('cat'), square(10, 10, 10), at(10, 10))
+    await d.let()
+    const [cat] = d.work.store.list()
+    if (!cat) throw new Error('no mask')
+    paint(d, d.tool('cat'), square(18, 10, 10), at(18, 10))
+    d.work.setValues(new Map([[cat.id, mask.moveBy(cat.value as Mask, { x: 5, y: 0 }, SIZE)]]))
+    await d.let()
+    expect(boxes(d.work)).toEqual([[15, 10, 13, 10]])
+
+    paint(d, d.tool('cat'), square(40, 10, 10), at(40, 10))
+    d.work.remove([cat.id])
+    await d.let()
+    expect(d.work.store.size).toBe(0)
+  })
+})
+
+test('a locked mask takes no stroke, and keeps its pixels where each has one owner', () => {
+  const d = desk({ overlap: false })
+  paint(d, d.tool('cat'), square(10, 10, 10), at(10, 10))
+  const [cat] = d.work.store.list()
+  d.work.allows = (id) => id !== cat?.id
+  paint(d, d.tool('cat'), square(18, 10, 10), at(18, 10))
+  expect(boxes(d.work)).toEqual([[10, 10, 10, 10]])
+
+  d.view.select()
+  paint(d, d.tool('dog'), square(15, 10, 10), at(15, 10))
+  expect(boxes(d.work)).toEqual([[10, 10, 10, 10], [20, 10, 5, 10]])
 })

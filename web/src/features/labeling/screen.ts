@@ -172,7 +172,7 @@ export class Screen extends Signal {
   get commands(): readonly Command<Screen>[] {
     const { subject } = this
     const shape = `${subject?.field.key}/${subject?.attributes.map((a) => a.key)}/${subject?.annotations[0]?.label}/${[...(subject?.keys.keys() ?? [])]}/${JSON.stringify(this.keys)}`
-    if (this.cachedCommands?.for !== shape) this.cachedCommands = { for: shape, list: rebound(this.options.make(this), this.keys) }
+    if (this.cachedCommands?.for !== shape) this.cachedCommands = { for: shape, list: rebound(this.options.make(this), this.keys).map(inTurn) }
     return this.cachedCommands.list
   }
 
@@ -244,7 +244,9 @@ export class Screen extends Signal {
 
   private counted: { readonly work: Work; readonly version: number; readonly open: number } | null = null
 
+  /** Hands in, when what is under way is done. */
   submit(): void {
+    if (this.work?.turns.isBusy) return this.work.turns.take(() => this.submit())
     if (this.work?.isFinal) return this.goOn()
     const { why } = this.unseen
     if (why !== null) return why.canSkip ? this.session.skip({ reason: 'broken', note: why.reason }) : undefined
@@ -336,9 +338,22 @@ export class Screen extends Signal {
     if (work !== null) work.allows = (id) => this.view.allows(id)
     this.view.set({ shown, redrawn: null, linking: null, selection: new Set(), hover: null, hidden: new Set(), locked: new Set(), pinned: new Set(), kept: null, pointed: null, here: null })
     this.cells.opened()
+    work?.turns.subscribe(() => this.changed())
     work?.store.subscribe(() => {
       if (this.points.length > 0) this.points = this.session.points()
       this.changed()
     })
+  }
+}
+
+/** A command that waits for what is under way, such as a stroke that it is to undo. */
+function inTurn(command: Command<Screen>): Command<Screen> {
+  return {
+    ...command,
+    run: (screen) => {
+      const { work } = screen
+      if (work?.turns.isBusy) work.turns.take(() => (command.when(screen) ? command.run(screen) : undefined))
+      else command.run(screen)
+    },
   }
 }

@@ -55,6 +55,12 @@ class Keys {
       if (by) return this.arrow(event, by)
       if (event.code === 'Space' && this.holdsSpace(event, chord)) return
     }
+    const turns = this.screen.session.work?.turns
+    if (turns?.isBusy && place === 'surface') {
+      // What a key means is known once what it comes behind is done.
+      take(event)
+      return turns.take(() => commandFor(this.screen.commands, chord, this.screen)?.run(this.screen))
+    }
     const command = commandFor(this.screen.commands, chord, this.screen)
     if (command === null || !allowed(place, chord, command.everywhere === true)) return
     take(event)

@@ -110,6 +110,7 @@ export class Desk {
   readonly controls: SurfaceControls
   private readonly stops: (() => void)[] = []
   private fitted = true
+  private isLeft = false
   lastPointer = { x: 0, y: 0 }
 
   constructor(
@@ -135,6 +136,8 @@ export class Desk {
       stage: this.stage,
       picture: picture.size,
       leastScale: Math.min(0.05, 64 / Math.max(picture.size.width, picture.size.height)),
+      landing: new Set(),
+      isLeft: () => this.isLeft,
       drawing: () => this.drawing(),
       look: (camera) => this.look(camera),
       linkAt: (point) => this.links.at(point, this.stage.camera),
@@ -157,6 +160,7 @@ export class Desk {
   }
 
   end(): void {
+    this.isLeft = true
     for (const stop of this.stops) stop()
     this.hand.painting.end()
     if (this.picture.tiles) this.picture.tiles.arrived = null

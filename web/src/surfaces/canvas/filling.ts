@@ -1,10 +1,10 @@
 // Filling what has the colour of a point: a press chooses it, a drag to the right or left widens or narrows what counts as alike.
 
 import type { Point } from '../../engine/gesture'
-import type { CanvasKind, Size } from '../../engine/kind'
+import type { Drawn, Size } from '../../engine/kind'
 import type { Json } from '../../engine/types'
 import { toScreen } from './camera'
-import { columnRuns, flood, type Flooded, type Pixels } from './flood'
+import { drawnOf, flood, type Flooded, type Pixels } from './flood'
 import type { Brush } from './paint'
 import type { HandHost } from './pen'
 import { inSight, type Looked, NOTHING, type Sights } from './sighted'
@@ -38,11 +38,10 @@ export class FillingHand {
     filling.tolerance = Math.min(255, Math.max(0, TOLERANCE + moved))
   }
 
-  /** The shape of what is alike; null where the press was beside the picture. */
-  end(filling: Filling, kind: CanvasKind): Json | null {
+  /** What is alike; null where the press was beside the picture. */
+  end(filling: Filling): Drawn<Json> | null {
     const found = this.find(filling)
-    const scaled = found && this.scaled(found)
-    return scaled && (kind.paint?.filled(scaled, { x: scaled.left, y: scaled.top }, columnRuns(scaled)) ?? null)
+    return found && drawnOf(this.scaled(found))
   }
 
   paint({ ctx, camera }: Brush, filling: Filling, hue: string): void {

@@ -1,7 +1,7 @@
 // What of a picture is alike around a point: the pixels joined to it whose colour differs little from its own.
 
 import type { Point } from '../../engine/gesture'
-import type { Size } from '../../engine/kind'
+import type { Drawn, Size } from '../../engine/kind'
 
 export interface Pixels extends Size {
   /** Red, green, blue and opacity of each pixel, row by row. */
@@ -65,4 +65,10 @@ export function columnRuns({ on, width, height }: Flooded): number[] {
     }
   }
   return runs
+}
+
+/** A stroke that covers it. */
+export function drawnOf(found: Flooded): Extract<Drawn<never>, { type: 'runs' }> {
+  const { left, top, width, height } = found
+  return { type: 'runs', from: { x: left, y: top }, size: { width, height }, runs: columnRuns(found) }
 }

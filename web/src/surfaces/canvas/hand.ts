@@ -234,7 +234,7 @@ export class Hand {
     const isBelow = this.host.stage.hasManySelected && values.size === 0
     for (const id of isBelow ? [] : selection) {
       const annotation = scene.work.store.get(id)
-      if (annotation && !view.hides(id) && id !== this.painting.painted) this.paintSelected(brush, values.has(id) ? { ...annotation, value: values.get(id) ?? null } : annotation)
+      if (annotation && !view.hides(id) && !this.painting.isPainted(id)) this.paintSelected(brush, values.has(id) ? { ...annotation, value: values.get(id) ?? null } : annotation)
     }
     if (grip?.type === 'many') paintFrame(brush, grip)
     this.painting.paint(brush)

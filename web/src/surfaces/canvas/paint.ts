@@ -9,6 +9,7 @@ import { hueOf, NO_HUE } from './hues'
 import { FineLines } from './fine'
 import { joinedPathOf, pathOf } from './paths'
 import { heldAt, type Scene } from './scene'
+import { isCovered, stampRegion } from './stamps'
 import { type Tag, TAG_HEIGHT, type TagAtlas } from './tags'
 
 export interface Brush {
@@ -87,6 +88,10 @@ function paintOutline(brush: Brush, outline: readonly Primitive[], look: Look): 
   const { detail = 'full', width = 2, alpha = 1 } = look
   if (alpha !== 1) ctx.globalAlpha = alpha
   for (const primitive of outline) {
+    if (primitive.type === 'region' && isCovered(primitive)) {
+      stampRegion(brush, primitive, { ...look, tint: detail === 'fine' ? 0 : look.fill * TINT })
+      continue
+    }
     const isDots = primitive.type === 'dots'
     if (isDots && primitive.extent > 0 && primitive.extent * brush.camera.scale < DOTS_FROM_PX) continue
     const { trace, unit } = tracer(brush, primitive, detail)
@@ -115,7 +120,10 @@ function paintOutline(brush: Brush, outline: readonly Primitive[], look: Look): 
 /** Fills an outline in full colour, without a line. */
 export function fillShape(brush: Brush, outline: readonly Primitive[], hue: string): void {
   brush.ctx.fillStyle = hue
-  for (const primitive of outline) tracer(brush, primitive, 'full').trace('fill')
+  for (const primitive of outline) {
+    if (primitive.type === 'region' && isCovered(primitive)) stampRegion(brush, primitive, { hue, fill: 1, tint: 1, detail: 'fine' })
+    else tracer(brush, primitive, 'full').trace('fill')
+  }
   onScreen(brush)
 }
 

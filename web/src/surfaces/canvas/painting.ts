@@ -1,12 +1,12 @@
 // Painting: a round brush that adds to a shape or takes from it, filling what is alike, and where a stroke goes.
 
 import type { Point } from '../../engine/gesture'
-import type { Paint } from '../../engine/kind'
 import { labelOf } from '../../engine/schema'
-import type { Annotation, Id, Json } from '../../engine/types'
+import type { Annotation, Id } from '../../engine/types'
 import { toPicture, toScreen } from './camera'
 import { type Filling, FillingHand } from './filling'
 import { hueOf, NO_HUE } from './hues'
+import { keepStroke, targetOf } from './landing'
 import { type Brush, fillShape } from './paint'
 import type { HandHost, Tool } from './pen'
 import { Pieces } from './pieces'
@@ -21,6 +21,8 @@ interface Goal {
   readonly tool: Tool
   readonly erases: boolean
   readonly target: Annotation | null
+  /** Where it began. */
+  readonly from: Point
 }
 
 interface Stroke extends Goal {
@@ -47,9 +49,9 @@ export class Painting {
     return this.stroke !== null || this.filling !== null || this.piecing !== null
   }
 
-  /** The shape that is being painted on: its settled look would only be in the way. */
-  get painted(): Id | null {
-    return this.stroke?.target?.id ?? null
+  /** Whether a shape is being painted on: its settled look would only be in the way. */
+  isPainted(id: Id): boolean {
+    return this.stroke?.target?.id === id || [...this.host.landing].some(({ target }) => target === id)
   }
 
   /** Whether the tool in hand is a brush, or one that paints otherwise. */
@@ -64,10 +66,10 @@ export class Painting {
     if (target !== null) this.host.view.select(target.id)
     this.layer = null
     if (this.tool === 'pieces') {
-      this.piecing = { tool, erases, target }
+      this.piecing = { tool, erases, target, from: at }
       this.pieces.begin(at)
     } else if (this.tool === 'alike') this.filling = { tool, erases, target, ...this.filler.begin(at) }
-    else this.stroke = { tool, erases, target, way: [at] }
+    else this.stroke = { tool, erases, target, from: at, way: [at] }
   }
 
   move(at: Point): void {
@@ -80,15 +82,19 @@ export class Painting {
 
   up(at: Point): void {
     this.move(at)
-    const { stroke, filling, piecing } = this
-    const passed = piecing && this.pieces.end(piecing.tool.kind)
+    const { stroke, filling, piecing, layer } = this
+    const passed = piecing && this.pieces.end()
     this.drop()
-    if (piecing && passed !== null) return keepStroke(this.host, piecing.tool, passed, piecing)
-    const filled = filling && this.filler.end(filling, filling.tool.kind)
-    if (filling && filled !== null) return keepStroke(this.host, filling.tool, filled, filling)
-    const { size } = this.host.view.state.brush
-    const drawn = stroke?.tool.kind.paint?.brush(stroke.way, size / 2, this.host.picture)
-    if (stroke && drawn !== null && drawn !== undefined) keepStroke(this.host, stroke.tool, drawn, stroke)
+    if (piecing && passed) keepStroke(this.host, piecing.tool, passed.drawn, { ...piecing, shown: passed.shown })
+    const filled = filling && this.filler.end(filling)
+    if (filling && filled) keepStroke(this.host, filling.tool, filled, { ...filling, shown: (brush) => this.filler.paint(brush, filling, hueOfGoal(filling)) })
+    if (stroke) this.keepWay(stroke, layer)
+  }
+
+  private keepWay(stroke: Stroke, layer: Layer | null): void {
+    const radius = this.host.view.state.brush.size / 2
+    let over = layer
+    keepStroke(this.host, stroke.tool, { type: 'way', way: stroke.way, radius }, { ...stroke, covers: true, shown: (brush) => (over = this.paintWay(brush, over, stroke, radius)) })
   }
 
   drop(): void {
@@ -101,12 +107,13 @@ export class Painting {
 
   /** The picture is left. */
   end(): void {
+    this.host.landing.clear()
     this.pieces.close()
   }
 
   private get hueInHand(): string {
     const tool = this.host.drawing()
-    return tool === null ? NO_HUE : hueOfGoal(this.piecing ?? { tool, erases: false, target: null })
+    return tool === null ? NO_HUE : hueOfGoal(this.piecing ?? { tool, target: null })
   }
 
   /** One notch larger or smaller. */
@@ -123,51 +130,29 @@ export class Painting {
   }
 
   paint(brush: Brush): void {
-    const { stage, view } = this.host
-    if (this.stroke !== null) {
-      this.layer = layerFor(this.layer, brush, stage.size)
-      drawStroke(this.layer, this.stroke, view.state.brush.size / 2, this.host)
-      const { ctx } = brush
-      ctx.globalAlpha = TINT
-      ctx.drawImage(this.layer.brush.ctx.canvas, 0, 0, stage.size.width, stage.size.height)
-      ctx.globalAlpha = 1
-    }
+    const { view } = this.host
+    for (const { shown } of this.host.landing) shown(brush)
+    if (this.stroke !== null) this.layer = this.paintWay(brush, this.layer, this.stroke, view.state.brush.size / 2)
     if (this.tool === 'pieces' && (this.pointer !== null || this.piecing !== null)) this.pieces.paint(brush, this.hueInHand)
     if (this.filling !== null) this.filler.paint(brush, this.filling, hueOfGoal(this.filling))
     if (this.pointer !== null && this.tool === 'brush') paintRing(brush, this.pointer, view.state.brush.size / 2, this.stroke?.erases ?? view.state.brush.erases)
+  }
+
+  /** Draws a stroke as far as it goes, on a layer that stays for the next frame. */
+  private paintWay(brush: Brush, layer: Layer | null, stroke: Stroke, radius: number): Layer {
+    const { stage } = this.host
+    const own = layerFor(layer, brush, stage.size)
+    drawStroke(own, stroke, radius, this.host)
+    brush.ctx.globalAlpha = TINT
+    brush.ctx.drawImage(own.brush.ctx.canvas, 0, 0, stage.size.width, stage.size.height)
+    brush.ctx.globalAlpha = 1
+    return own
   }
 }
 
 export function resized(size: number, by: 1 | -1): number {
   const next = by > 0 ? Math.max(size + 1, Math.round(size * SIZES.step)) : Math.min(size - 1, Math.round(size / SIZES.step))
   return Math.min(SIZES.most, Math.max(SIZES.least, next))
-}
-
-/** The shape that a stroke goes to: the selected one, the one of its label, or for an eraser the one under it; else none. */
-export function targetOf({ scene, view }: HandHost, { field, label, kind }: Tool, at: Point, erases: boolean): Annotation | null {
-  const { store } = scene.work
-  const selected = view.single === null ? null : store.get(view.single)
-  if (selected?.field === field.key) return selected
-  if (!field.many) return store.get(field.key)
-  const ones = store.list().filter((a) => a.field === field.key)
-  if (!erases) return (kind.paint?.isOnePerLabel(field) && ones.find((a) => a.label === label)) || null
-  return scene.at(at, 0).find((a) => a.field === field.key && !view.hides(a.id)) ?? null
-}
-
-/** Puts a stroke where it belongs, as one step to undo; with fields of exclusive pixels, others give theirs. */
-export function keepStroke({ scene, view }: HandHost, { field, label, kind }: Tool, drawn: Json, { erases, target }: Pick<Stroke, 'erases' | 'target'>): void {
-  const { paint } = kind
-  if (paint === undefined || (erases && target === null)) return
-  const values = new Map<Id, Json | null>()
-  const now = target && scene.work.store.get(target.id)
-  if (now) values.set(now.id, erases ? paint.erase(now.value, drawn) : paint.add(now.value, drawn))
-  if (!erases && paint.isExclusive(field)) for (const [id, value] of others(scene.work.store.list(), field.key, now?.id ?? null, drawn, paint)) values.set(id, value)
-  const id = scene.work.paint(values, now || erases ? null : { field, label, value: drawn }) ?? now?.id
-  if (id !== undefined) view.select(...(scene.work.store.get(id) ? [id] : []))
-}
-
-function others(all: readonly Annotation[], field: string, except: Id | null, drawn: Json, paint: Paint<Json>): (readonly [Id, Json | null])[] {
-  return all.filter((a) => a.field === field && a.id !== except).map((a) => [a.id, paint.erase(a.value, drawn)] as const)
 }
 
 /** A canvas as large as the screen, and how far of a stroke is on it. */
@@ -210,7 +195,7 @@ function drawStroke(layer: Layer, stroke: Stroke, radius: number, { scene }: Han
   layer.done = way.length
 }
 
-function hueOfGoal({ tool, target }: Goal): string {
+function hueOfGoal({ tool, target }: Pick<Goal, 'tool' | 'target'>): string {
   const index = labelOf(tool.field, target?.label ?? tool.label)?.index
   return index === undefined ? NO_HUE : hueOf(index)
 }

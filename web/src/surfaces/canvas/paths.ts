@@ -49,7 +49,7 @@ function remembered(paths: typeof kept, outline: Lines, level: number, make: () 
 function drawn(outline: Lines, least: number, thinned: (points: readonly Point[]) => readonly Point[]): Path2D {
   const path = new Path2D()
   const isClosed = outline.type === 'area' || outline.type === 'region' || (outline.type === 'path' && outline.closed)
-  for (const points of rowsOf(outline)) if (outline.type !== 'lines' || isSeen(points, least)) trace(path, thinned(points), isClosed)
+  for (const points of rowsOf(outline)) if (outline.type !== 'lines' || isSeen(points, least)) trace(path, thinned(points), isClosed, outline.type === 'region')
   return path
 }
 
@@ -63,12 +63,15 @@ function isSeen([a, b]: readonly Point[], least: number): boolean {
   return a !== undefined && b !== undefined && Math.abs(a.x - b.x) + Math.abs(a.y - b.y) >= least
 }
 
-function trace(path: Path2D, points: readonly Point[], closed: boolean): void {
+function trace(path: Path2D, points: readonly Point[], closed: boolean, isRegion: boolean): void {
   for (const [i, { x, y }] of points.entries()) {
     if (i === 0) path.moveTo(x, y)
     else path.lineTo(x, y)
   }
-  if (closed) path.closePath()
+  // In a path of thousands of rings each `closePath` takes the browser longer than the last.
+  const [first] = points
+  if (closed && first && isRegion) path.lineTo(first.x, first.y)
+  else if (closed) path.closePath()
 }
 
 /** Points without those that are nearer to the last one than `least`. */

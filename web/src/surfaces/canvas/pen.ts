@@ -12,7 +12,7 @@ import { type Camera, toPicture } from './camera'
 import { hueOf, NO_HUE } from './hues'
 import { paintCross } from './overlay'
 import { type Brush, paintShape, paintSnap } from './paint'
-import { keepStroke, targetOf } from './painting'
+import { keepStroke, type Landing, targetOf } from './landing'
 import type { Scene } from './scene'
 import { snapped } from './snapping'
 import type { Stage } from './stage'
@@ -43,6 +43,10 @@ export interface HandHost {
   readonly stage: Stage
   readonly picture: Size
   readonly leastScale: number
+  /** Strokes whose pixels are still looked for. */
+  readonly landing: Set<Landing>
+  /** Whether another picture is shown by now. */
+  isLeft(): boolean
   /** The field that the current tool draws, with its kind. */
   drawing(): Tool | null
   look(camera: Camera): void
@@ -212,7 +216,10 @@ export class Pen {
     const label = tool?.field === stroke.field ? tool.label : stroke.label
     if (stroke.kind.paint && redrawn === null) {
       const { erases } = stroke
-      return keepStroke(this.host, { ...stroke, label }, drawn, { erases, target: targetOf(this.host, { ...stroke, label }, stroke.from, erases) })
+      const { field, kind, from } = stroke
+      const index = labelOf(field, label)?.index
+      const shown = (brush: Brush): void => paintShape(brush, kind.outline(drawn, field), { hue: index === undefined ? NO_HUE : hueOf(index), fill: 0.1 })
+      return keepStroke(this.host, { field, kind, label }, { type: 'shape', value: drawn }, { erases, from, target: targetOf(this.host, { field, kind, label }, from, erases), shown })
     }
     if (stroke.cuts) return this.cut(stroke, drawn as Line)
     const value = redrawn?.join ? this.joined(redrawn.id, redrawn.join, drawn) : drawn

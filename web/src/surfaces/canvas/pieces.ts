@@ -1,10 +1,10 @@
 // Painting by superpixels: what is in sight is cut into pieces, and a press or a drag takes the pieces it passes.
 
 import type { Point } from '../../engine/gesture'
-import type { CanvasKind, Size } from '../../engine/kind'
+import type { Drawn, Size } from '../../engine/kind'
 import type { Json } from '../../engine/types'
 import { toScreen, visible } from './camera'
-import { columnRuns, type Flooded } from './flood'
+import { drawnOf, type Flooded } from './flood'
 import type { Brush } from './paint'
 import type { HandHost } from './pen'
 import { isCoarse, shrunk } from './sighted'
@@ -24,13 +24,22 @@ export interface Cut extends Size {
   readonly labels: Int32Array
 }
 
+/** Pieces as they are drawn, and of what. */
+interface Shown {
+  readonly names: string
+  readonly cut: Cut
+  readonly hue: string
+  readonly part: Flooded
+  readonly image: HTMLCanvasElement
+}
+
 /** The pieces of the picture in sight. They are cut anew when another size is asked for, or another part is in sight. */
 export class Pieces {
   private cut: Cut | null = null
   private asked = ''
   private number = 0
   private worker: Worker | null = null
-  private shown: { readonly names: string; readonly cut: Cut; readonly hue: string; readonly part: Flooded; readonly image: HTMLCanvasElement } | null = null
+  private shown: Shown | null = null
   /** The pieces that the stroke passed, by number; null where none is under way. */
   private taken: Set<number> | null = null
   private under: number | null = null
@@ -57,12 +66,12 @@ export class Pieces {
     this.taken = null
   }
 
-  /** Ends a stroke: what its pieces cover. */
-  end(kind: CanvasKind): Json | null {
-    const { cut, taken } = this
+  /** Ends a stroke: what its pieces cover, and how that looks. */
+  end(): { readonly drawn: Drawn<Json>; readonly shown: (brush: Brush) => void } | null {
+    const { cut, taken, shown } = this
     this.taken = null
     const part = cut && taken && partOf(cut, taken, this.host.picture)
-    return part && (kind.paint?.filled(part, { x: part.left, y: part.top }, columnRuns(part)) ?? null)
+    return part && { drawn: drawnOf(part), shown: (brush) => shown && drawShown(brush, shown) }
   }
 
   /** Ends the worker. */
@@ -71,7 +80,7 @@ export class Pieces {
     this.worker = null
   }
 
-  paint({ ctx, camera }: Brush, hue: string): void {
+  paint(brush: Brush, hue: string): void {
     const { cut } = this
     const names = new Set([...(this.taken ?? []), ...(this.under === null ? [] : [this.under])])
     if (cut === null || names.size === 0) return
@@ -82,12 +91,7 @@ export class Pieces {
       if (part === null) return
       this.shown = { names: key, cut, hue, part, image: tinted(part, hue) }
     }
-    const { part, image } = this.shown
-    const at = toScreen(camera, { x: cut.left + part.left / cut.share, y: cut.top + part.top / cut.share })
-    ctx.globalAlpha = TINT
-    ctx.imageSmoothingEnabled = false
-    ctx.drawImage(image, at.x, at.y, (part.width / cut.share) * camera.scale, (part.height / cut.share) * camera.scale)
-    ctx.globalAlpha = 1
+    drawShown(brush, this.shown)
   }
 
   /** Asks for the pieces of what is in sight, unless they are there or on their way. */
@@ -128,6 +132,14 @@ export class Pieces {
     const wanted: Wanted = { id, data, ...small, step }
     this.worker.postMessage(wanted, [data.buffer])
   }
+}
+
+function drawShown({ ctx, camera }: Brush, { cut, part, image }: Shown): void {
+  const at = toScreen(camera, { x: cut.left + part.left / cut.share, y: cut.top + part.top / cut.share })
+  ctx.globalAlpha = TINT
+  ctx.imageSmoothingEnabled = false
+  ctx.drawImage(image, at.x, at.y, (part.width / cut.share) * camera.scale, (part.height / cut.share) * camera.scale)
+  ctx.globalAlpha = 1
 }
 
 /** The number of the piece at a point of the picture; null outside. */

@@ -177,11 +177,14 @@ export function boundsOf(outline: readonly Primitive[]): Bounds | null {
 
 const POINTS = 50
 const RECTANGLE = 0.25
+/** A region that is drawn from its pixels, whatever its edges: dear enough that zooming stretches it. */
+const COVERED = 100
 
 function weightOf(p: Primitive): number {
   if (p.type === 'rect' || p.type === 'dot') return RECTANGLE
   if (p.type === 'dots') return p.points.length * RECTANGLE
   if (p.type === 'lines') return Math.max(RECTANGLE, (2 * p.lines.length) / POINTS)
+  if (p.type === 'region' && p.cover) return COVERED
   const points = p.type === 'path' ? p.points.length : p.rings.reduce((sum, ring) => sum + ring.length, 0)
   return Math.max(RECTANGLE, points / POINTS)
 }

@@ -37,7 +37,7 @@ export function reviewCommands(screen: Screen, judging: () => Judging): Command<
     one('together', m.together, ['O'], 'layers', (s) => looking(s) && hasMany(), () => judging().toggleTogether()),
     one('leave', m.leave, ['X'], 'skip', looking, () => void screen.session.giveBack()),
     // Under labeling's own name: the button beside the surface calls it so.
-    { ...one('undo', m.undoText, ['Ctrl+Z'], 'undo', (s) => s.dialog === null && (s.session.submitted !== null || s.work?.history.canUndo === true), () => (screen.work?.history.canUndo ? void screen.work.undo() : void screen.session.undoSubmit())), id: 'labeling.undo' },
+    { ...one('undo', m.undoText, ['Ctrl+Z'], 'undo', (s) => s.dialog === null && (s.session.submitted !== null || s.work?.canUndo === true), () => (screen.work?.canUndo ? void screen.work.undo() : void screen.session.undoSubmit())), id: 'labeling.undo' },
     one('consensus', m.take(m.consensus), ['M'], 'merge', (s) => adjudicates(s) && judging().layers.some((layer) => layer.key === CONSENSUS), () => judging().decide(judging().layers.find((layer) => layer.key === CONSENSUS) ?? null)),
     ...Array.from({ length: 9 }, (_, n) => one(`take.${n + 1}`, m.take(String.fromCharCode(65 + n)), [String(n + 1)], 'check', (s) => adjudicates(s) && layerAt(n)?.answer != null, () => judging().decide(layerAt(n)))),
     ...Array.from({ length: 9 }, (_, n) => one(`show.${n + 1}`, m.showAnswer(String.fromCharCode(65 + n)), [`Shift+${n + 1}`], 'eye', (s) => looking(s) && hasMany() && layerAt(n) !== null, () => judging().show(layerAt(n)?.key ?? null))),

@@ -1,8 +1,10 @@
 // Example projects for trying the screen without a server.
 
+import type { Drawn } from '../../../engine/kind'
 import type { Annotation, TaskItem } from '../../../engine/types'
-import { mask } from '../../../kinds/mask'
+import { type Mask, pixels } from '../../../kinds/masks'
 import { READY } from '../../../kinds/skeleton'
+import { stroked } from '../../../kinds/stroking'
 
 const LABELS = ['car', 'bus', 'person', 'rider', 'bicycle', 'light', 'sign', 'crosswalk', 'truck', 'tram', 'animal', 'tree', 'bin', 'bench', 'kiosk']
 
@@ -114,9 +116,44 @@ export function manyMasks(count: number, width: number, height: number): Annotat
     const radius = height * (0.04 + next() * 0.1)
     const [x, y] = [radius + next() * (width - 2 * radius), radius + next() * (height - 2 * radius)]
     const way = ring(x, y, 120, () => radius * (0.3 + next() * 0.6)).map(([a, b]) => ({ x: a, y: b }))
-    const value = mask.paint?.brush(way, radius / 8, { width, height })
+    const value = covered({ type: 'way', way, radius: radius / 8 }, width, height)
     return value ? [{ id: `mask-${i}`, field: 'objects', kind: 'mask', version: 1, on: { stream: 'photo' }, label: LABELS[Math.floor(next() * LABELS.length)] ?? 'car', value }] : []
   }).flat()
+}
+
+/** One mask over most of a picture as a wand leaves it: a frayed edge, and in each column so many holes of a few pixels. */
+export function raggedMask(holes: number, width: number, height: number): Annotation[] {
+  const next = randoms(17)
+  const radius = Math.round(height * 0.46)
+  const size = { width: 2 * radius, height: 2 * radius }
+  const runs: number[] = [0]
+  for (let x = 0; x < size.width; x += 1) {
+    const half = Math.max(1, Math.floor(Math.sqrt(radius ** 2 - (x + 0.5 - radius) ** 2) - next() * 12))
+    const step = (2 * half) / (holes + 1)
+    append(runs, false, radius - half)
+    for (let hole = 0, at = 0; at < 2 * half; hole += 1) {
+      const end = hole < holes && step > 4 ? Math.floor((hole + 0.5) * step + next() * 2) : 2 * half
+      append(runs, true, end - at)
+      const gap = end < 2 * half ? 1 + Math.floor(next() * 2) : 0
+      append(runs, false, gap)
+      at = end + gap
+    }
+    append(runs, false, size.height - radius - half)
+  }
+  const value = covered({ type: 'runs', size, from: { x: Math.round((width - size.width) / 2), y: Math.round((height - size.height) / 2) }, runs }, width, height)
+  return value ? [{ id: 'mask-0', field: 'objects', kind: 'mask', version: 1, on: { stream: 'photo' }, label: 'car', value }] : []
+}
+
+function covered(drawn: Drawn<Mask>, width: number, height: number): Mask | null {
+  const after = stroked({ drawn, erases: false, target: null, others: [], firm: [], size: { width, height } }, pixels)?.target
+  return after && after !== 'same' ? after.mask : null
+}
+
+/** Makes the last of runs that are off and on in turn longer, or begins another. */
+function append(runs: number[], isOn: boolean, length: number): void {
+  if (length === 0) return
+  if ((runs.length % 2 === 0) === isOn) runs[runs.length - 1] = (runs.at(-1) ?? 0) + length
+  else runs.push(length)
 }
 
 function ring(x: number, y: number, corners: number, radius: () => number): [number, number][] {

@@ -1,5 +1,5 @@
 // A page that shows the labeling screen on a server in memory. Not part of the product.
-// ?scene=street|letter|relations|arrows|many|polygons|masks|keypoints|long|topics &boxes=1000 &polygons=1000 &masks=30 &corners=50 &keypoints=1000 &spans=2000 &characters=1000000 &theme=dark
+// ?scene=street|letter|relations|arrows|many|polygons|masks|ragged|keypoints|long|topics &boxes=1000 &polygons=1000 &masks=30 &holes=40 &corners=50 &keypoints=1000 &spans=2000 &characters=1000000 &theme=dark
 
 import { createRoot } from 'react-dom/client'
 import { MemoryJournal } from '../../../engine/memory'
@@ -9,7 +9,7 @@ import { Look } from '../../../ui/Look'
 import '../../../ui/styles'
 import { LabelingPreview } from '../LabelingPreview'
 import { LabelingScreen } from '../LabelingScreen'
-import { LETTER_RELATIONS, LETTER_SPANS, letterItem, LETTERS, longLetter, manyBoxes, manyPeople, manyMasks, manyPolygons, PEOPLE, PAINTED, PLOTS, RELATED, RELATED_STREET, STREET, STREET_BOXES, STREET_RELATIONS, streetItem } from './data'
+import { LETTER_RELATIONS, LETTER_SPANS, letterItem, LETTERS, longLetter, manyBoxes, manyPeople, manyMasks, manyPolygons, PEOPLE, PAINTED, PLOTS, RELATED, raggedMask, RELATED_STREET, STREET, STREET_BOXES, STREET_RELATIONS, streetItem } from './data'
 
 const query = new URLSearchParams(location.search)
 const theme = query.get('theme')
@@ -62,6 +62,10 @@ function scene(): Scene {
       const [width, height] = [number('width', 1124), number('height', 760)]
       const ids = ['1', '2', '3', '4']
       return { title: 'Masks', schema: PAINTED, items: ids.map((id) => streetItem(id, picture, width, height)), drafts: Object.fromEntries(ids.map((id) => [id, manyMasks(number('masks', 30), width, height)])) }
+    }
+    case 'ragged': {
+      const [width, height] = [number('width', 1124), number('height', 760)]
+      return { title: 'Masks', schema: PAINTED, items: ['1', '2'].map((id) => streetItem(id, picture, width, height)), drafts: { '1': raggedMask(number('holes', 40), width, height) } }
     }
     case 'topics':
       return { title: 'Bank questions', schema: TOPICS, items: ['I still have not received my new card, I ordered over a week ago.', 'Why was I charged a fee?', 'Hello'].map((text, i) => ({ id: String(i + 1), key: String(i + 1), revision: 1, streams: { text: { kind: 'text', text, facts: { length: text.length } } }, metadata: {} })), drafts: {} }
