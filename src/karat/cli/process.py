@@ -14,7 +14,7 @@ import uvicorn
 import karat
 from karat.cli.output import say
 from karat.cli.welcome import SETUP, Welcome, prepare, token_for_setup
-from karat.demo import records, schemas
+from karat.demo import records, schemas, story
 from karat.sdk import Client
 from karat.server.app import create_app
 from karat.server.front import Front
@@ -100,7 +100,10 @@ def fill_demo(app: App, settings: Settings, welcome: Welcome) -> None:
             if title in known:
                 continue
             project = client.create_project(title, schema=schema, description=text, overlap=3)
+            project.update(policy=story.POLICY)
             project.import_from(source).wait()
+            if schema is schemas.MESSAGES:
+                story.tell(project)
             project.refresh_reports().wait()
             project.resolve().wait()
         # Its own comes last: it is the newest, and the list begins with that.

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from karat.sdk.errors import KaratError
 from karat.sdk.jobs import Job, JobState
+from karat.sdk.teamwork import Teamwork
 from karat.sdk.values import Agreement, Exclusion, Operation, ProjectState
 
 if TYPE_CHECKING:
@@ -34,6 +35,11 @@ class Project:
     def title(self) -> str:
         """The project's title."""
         return self.state.title
+
+    @property
+    def team(self) -> Teamwork:
+        """What people do here and what they agreed on: people, gold, guideline, questions and rulings."""
+        return Teamwork(self._connection, self.id)
 
     def refresh(self) -> "Project":
         """Ask the server for its present state."""

@@ -172,7 +172,8 @@ class Batch(NamedTuple):
     items: dict[int, list[int]]
     projects: list[int]
     is_full: bool
-    is_far: bool = False
+    is_worth: bool = True
+    """Worth being written down as read."""
 
 
 class ItemFollower(Follower):
@@ -199,7 +200,7 @@ class ItemFollower(Follower):
         found = await self.db.read(next_batch, self.name, self.watch, self.holder)
         if isinstance(found, bool):
             return found and await self.db.write(take_lease, self.name, self.holder) is not None
-        if found.items or found.projects or found.is_far:
+        if found.is_worth:
             if await self.db.write(take_lease, self.name, self.holder) is None:
                 return False
             for project, items in found.items.items():
@@ -249,7 +250,26 @@ def next_batch(tx: Tx, name: str, watch: Watch, holder: str) -> Batch | bool:
         for project, ids in items.items()
         if project not in projects
     }
-    return Batch(since.place, found, list(projects), since.is_full, len(since.events) > FAR)
+    is_worth = len(since.events) > FAR or any(event.name in watch.one | watch.whole for event in since.events)
+    return Batch(since.place, found, list(projects), since.is_full, is_worth)
+
+
+def is_behind(tx: Tx, name: str, watch: Watch, project: int) -> bool:
+    """Whether something happened in a project that was not looked at yet."""
+    if tx.run(f"SELECT 1 FROM {watch.due} WHERE project = :project", project=project):  # noqa: S608 - a table's name
+        return True
+    names, values = named(sorted(watch.one | watch.whole))
+    place = tx.run("SELECT xid, seq FROM cursors WHERE name = :name", name=name)
+    xid, seq = place[0] if place else (0, 0)
+    after = "seq > :seq AND :xid = 0" if tx.is_sqlite else "(xid, seq) > (:xid, :seq)"
+    rows = tx.run(
+        f"SELECT 1 FROM events WHERE {after} AND project = :project AND name IN ({names}) LIMIT 1",  # noqa: S608 - names of parameters
+        xid=xid,
+        seq=seq,
+        project=project,
+        **values,
+    )
+    return bool(rows)
 
 
 def mark_due(tx: Tx, watch: Watch, project: int) -> None:

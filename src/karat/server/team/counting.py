@@ -13,6 +13,7 @@ from karat.model.response import Response
 from karat.quality.responses import author_key
 from karat.quality.sums import Sums
 from karat.server.database import Tx, named
+from karat.server.following import Watch
 from karat.server.reports.reading import answered
 from karat.server.reports.weighing import rules_of
 from karat.server.team.giving import Answer, Key, Merging, Verdict, given_by
@@ -21,6 +22,25 @@ Row = tuple[int, str, str, int, float, float, float]
 """Author, what, day, and the sums."""
 NAME = "team"
 """Of the cursor that says up to which event everything is counted."""
+WATCH = Watch(
+    one=frozenset(
+        {
+            "response.submitted",
+            "response.skipped",
+            "response.reverted",
+            "response.reviewed",
+            "review.reverted",
+            "item.changed",
+            "item.deleted",
+        }
+    ),
+    whole=frozenset({"items.imported", "response.excluded", "project.changed"}),
+    due="counting",
+    items="(EXISTS (SELECT 1 FROM responses r WHERE r.item = items.n)"
+    " OR EXISTS (SELECT 1 FROM given g WHERE g.item = items.n))",
+    deleted=True,
+)
+"""What changes what people did. Skipped and rejected answers count too, so an item without answers that stand is looked at."""
 _rows = msgspec.json.Decoder(list[Row])
 
 

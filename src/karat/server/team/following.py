@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager
 from litestar import Litestar
 
 from karat.server.database import Database
-from karat.server.following import REST, ItemFollower, Watch
-from karat.server.team.counting import NAME, count, write
+from karat.server.following import REST, ItemFollower
+from karat.server.team.counting import NAME, WATCH, count, write
 from karat.server.team.rules import act, due
 
 LOOK_S = 1.0
@@ -20,25 +20,7 @@ class Follower(ItemFollower):
     """Counts what each person did on an item, whenever something happens to it."""
 
     name = NAME
-    watch = Watch(
-        one=frozenset(
-            {
-                "response.submitted",
-                "response.skipped",
-                "response.reverted",
-                "response.reviewed",
-                "review.reverted",
-                "item.changed",
-                "item.deleted",
-            }
-        ),
-        whole=frozenset({"items.imported", "response.excluded", "project.changed"}),
-        due="counting",
-        # Skipped and rejected answers count too, so an item without answers that stand is looked at all the same.
-        items="(EXISTS (SELECT 1 FROM responses r WHERE r.item = items.n)"
-        " OR EXISTS (SELECT 1 FROM given g WHERE g.item = items.n))",
-        deleted=True,
-    )
+    watch = WATCH
 
     def __init__(self, db: Database, *, holder: str | None = None, rest: float = REST) -> None:
         super().__init__(db, holder=holder, rest=rest)

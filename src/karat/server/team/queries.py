@@ -7,11 +7,12 @@ from karat.quality.annotators.speed import SPEEDING
 from karat.quality.sums import Sums
 from karat.server.access import Scope, missing
 from karat.server.database import Tx
+from karat.server.following import is_behind
 from karat.server.items.names import authors_by_key
 from karat.server.items.schemas import Person
 from karat.server.projects.queries import policy_of, schema_of
 from karat.server.team.charts import RUN_LENGTH, Day, chart_of
-from karat.server.team.counting import NAME
+from karat.server.team.counting import NAME, WATCH
 from karat.server.team.giving import bin_ms
 from karat.server.team.schemas import (
     Chart,
@@ -48,7 +49,7 @@ def team(tx: Tx, scope: Scope) -> Team:
         people=sorted(rows, key=lambda row: row.author.name),
         reviewers=sorted(reviewers, key=lambda row: row.author.name),
         charts=Charts(with_points, points, RUN_LENGTH, points / RUN_LENGTH),
-        behind=_is_behind(tx, scope.project),
+        behind=is_behind(tx, NAME, WATCH, scope.project),
     )
 
 
@@ -230,12 +231,3 @@ def _defects(tx: Tx, scope: Scope, own: Own) -> list[DefectCount]:
                 )
             )
     return sorted(found, key=lambda one: (-one.n, one.code))
-
-
-def _is_behind(tx: Tx, project: int) -> bool:
-    """Whether something happened that is not counted in yet."""
-    if tx.run("SELECT 1 FROM counting WHERE project = :project", project=project):
-        return True
-    newest = tx.run("SELECT max(seq) FROM events WHERE project = :project", project=project)[0][0]
-    read = tx.run("SELECT seq FROM cursors WHERE name = :name", name=NAME)
-    return newest is not None and (not read or newest > read[0][0])
