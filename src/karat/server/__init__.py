@@ -16,6 +16,7 @@ FEATURES = (
     "rulings",
     "notices",
     "team",
+    "boards",
     "transfers",
     "reference",
 )

@@ -14,6 +14,7 @@ from litestar.exceptions import LitestarDeprecationWarning
 from karat.adapters import open_blobs, open_jobs
 from karat.model.ids import Clock, RealClock
 from karat.server import errors
+from karat.server.boards.following import counting_items
 from karat.server.database import connect
 from karat.server.database.lock import alone
 from karat.server.front import Front
@@ -100,7 +101,7 @@ def create_api(app: App, lifespan: Callable[[Litestar], AbstractAsyncContextMana
                 "reference": Provide(reference, sync_to_thread=True),
             },
             exception_handlers=errors.HANDLERS,  # type: ignore[arg-type]
-            lifespan=[lifespan, sweeping, following, counting_people, scoring, telling, tidying],
+            lifespan=[lifespan, sweeping, following, counting_people, counting_items, scoring, telling, tidying],
             openapi_config=None,
             logging_config=None,  # structlog is set up once, by whoever starts the process
             request_class=JsonRequest,

@@ -5,10 +5,11 @@ import io
 
 import pytest
 
+from karat.quality.annotators.bins import bin_ms, time_bin
 from karat.quality.sums import Sums
 from karat.server.team.charts import chart_of
 from karat.server.team.counting import count, write
-from karat.server.team.giving import Verdict, bin_ms, given_by, time_bin
+from karat.server.team.giving import Verdict, given_by
 from tests.server.items.conftest import SCHEMA, TEXTS, Shelf
 
 NO_ANSWERS = ()

@@ -6,7 +6,7 @@ a `probe` that selects their keys. The tests are scalar subqueries, since Postgr
 marks, and `+project` keeps SQLite from walking a range where the item is known.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
@@ -18,6 +18,8 @@ from karat.server.access import Scope
 from karat.server.database import Tx
 from karat.server.item_ids import numbers
 from karat.server.items import filters
+from karat.server.items import work_conditions as work
+from karat.server.items.clauses import Clause
 from karat.server.items.filters import Condition
 from karat.server.items.texts import as_text, comparable, escaped, starting_with
 from karat.server.search.index import answers_with_terms
@@ -26,6 +28,7 @@ from karat.server.search.words import AUTHORS, TAGS, WordKind, known_words
 NOWHERE = -1
 """The number of a word or an item that the project does not have: nothing matches it."""
 
+EVERY_STATE = "'open', 'labeled', 'review', 'done'"
 OPS = {"eq": "=", "ne": "<>", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
 
 # What reading a condition needs beyond seeing items: a filter must not tell what its asker may not look at.
@@ -35,18 +38,10 @@ NEEDS: dict[type[Condition], str] = {
     filters.Answer: "responses.see",
     filters.Responses: "responses.see",
     filters.Disagreement: "reports.see",
+    filters.Answered: "responses.see",
+    filters.Reviewed: "responses.see",
+    filters.Differ: "reports.see",
 }
-
-
-class Clause(msgspec.Struct, frozen=True, kw_only=True):
-    """One condition in SQL; the names of its parameters are its own."""
-
-    test: str
-    values: dict[str, object]
-    probe: str | None = None
-    """Selects `item`, perhaps more than once."""
-    verify: Callable[[str], bool] | None = None
-    """Given the item's streams as JSON, whether it is so; for what SQL can only narrow down."""
 
 
 def _words(stream: dict[str, object]) -> str:
@@ -96,6 +91,14 @@ class _Compiler:
             case filters.States(states=states):
                 names = self.list_of(states)
                 return self.column(f"i.state IN ({names})", f"state IN ({names})")
+            case filters.Stages(stages=stages):
+                names = self.list_of(stages)
+                # The index goes by state and then by stage: with every state named it is sought in four places.
+                return self.column(f"i.stage IN ({names})", f"state IN ({EVERY_STATE}) AND stage IN ({names})")
+            case filters.Changed() | filters.Answered() | filters.Reviewed():
+                return work.when(self, condition)
+            case filters.Differ():
+                return work.differ(self, condition)
             case filters.AuthorIs(author=author, answered=answered):
                 return self.author(author, answered=answered)
             case filters.LabelIs():
@@ -287,6 +290,12 @@ class _Compiler:
             self.say("field", name, f"one of {names}", "Name a field of the schema that is searchable.")
             return None
         return field
+
+    def has_field(self, name: str) -> bool:
+        if name in self.schema.fields:
+            return True
+        self.say("field", name, f"one of {', '.join(self.schema.fields)}", "Name a field of the schema.")
+        return False
 
     def author_key(self, author: str, path: str) -> int:
         rows = self.tx.run(

@@ -17,6 +17,8 @@ LARGEST = 10**300
 
 Order = Literal["eq", "ne", "lt", "le", "gt", "ge"]
 Text = Literal["eq", "ne", "lt", "le", "gt", "ge", "in", "contains", "starts", "exists"]
+Day = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+"""A day as YYYY-MM-DD, in UTC."""
 Single = str | int | float | bool
 State = Literal["open", "labeled", "review", "done"]
 
@@ -33,6 +35,48 @@ class States(msgspec.Struct, frozen=True):
     """The item is in one of these states."""
 
     states: list[State]
+
+
+class Stages(msgspec.Struct, frozen=True):
+    """The item stands at one of these stages of the workflow."""
+
+    stages: list[str]
+
+
+class Changed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The item last changed on these days (UTC, both included)."""
+
+    since: Day | None = None
+    until: Day | None = None
+
+
+class Answered(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Somebody's answer stands as it was handed in, or skipped, on these days (UTC, both included)."""
+
+    author: str | None = None
+    state: Literal["submitted", "skipped"] = "submitted"
+    since: Day | None = None
+    until: Day | None = None
+
+
+class Reviewed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A reviewer judged an answer to the item so, on these days (UTC, both included); verdicts that came too late do not count."""
+
+    verdict: Literal["accepted", "fixed", "rejected"] | None = None
+    author: str | None = None
+    """Whose answer it was."""
+    reviewer: str | None = None
+    since: Day | None = None
+    until: Day | None = None
+
+
+class Differ(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Two authors answered a field and did not say the same; with a label, they differ on that label."""
+
+    a: str
+    b: str
+    field: str
+    label: str | None = None
 
 
 class AuthorIs(msgspec.Struct, frozen=True):
@@ -99,7 +143,24 @@ class Ids(msgspec.Struct, frozen=True):
     ids: list[str]
 
 
-Condition = Metadata | States | AuthorIs | LabelIs | Answer | Tag | Key | Contains | Responses | Disagreement | Ids
+Condition = (
+    Metadata
+    | States
+    | Stages
+    | Changed
+    | Answered
+    | Reviewed
+    | Differ
+    | AuthorIs
+    | LabelIs
+    | Answer
+    | Tag
+    | Key
+    | Contains
+    | Responses
+    | Disagreement
+    | Ids
+)
 T = TypeVar("T")
 
 
@@ -146,7 +207,7 @@ def conditions_of(value: object) -> list[Condition]:
 
 def _size(condition: Condition) -> int:
     match condition:
-        case States(states=listed) | Ids(ids=listed):
+        case States(states=listed) | Stages(stages=listed) | Ids(ids=listed):
             return len(listed)
         case Metadata(value=list() as listed) | Answer(value=list() as listed) | Key(value=list() as listed):
             return len(listed)
@@ -179,6 +240,9 @@ def _shaped(name: str, value: object, path: str, problems: list[Problem]) -> Con
         case "state":
             states = _converted(value, list[State], path, problems)
             return None if states is None else States(states)
+        case "stage":
+            stages = _converted(value, list[str], path, problems)
+            return None if stages is None else Stages(stages)
         case "author" | "not_author" | "tag":
             text = _converted(value, str, path, problems)
             if text is None:
@@ -205,7 +269,7 @@ def _converted(value: object, type_: type[T], path: str, problems: list[Problem]
 def _mistakes(condition: Condition, path: str) -> list[Problem]:
     """What its types cannot say of a condition."""
     match condition:
-        case States(states=[]) | Ids(ids=[]):
+        case States(states=[]) | Stages(stages=[]) | Ids(ids=[]):
             return [Problem(path, "[]", "at least one", "Leave the condition out to have all items.")]
         case Ids(ids=ids) if len(ids) > MAX_VALUES:
             return [
@@ -259,9 +323,27 @@ def _operand(op: Text, value: object, path: str) -> list[Problem]:
     return [Problem(path, shown(value), "one text or number", f"With `{op}`, give one value.")]
 
 
-SHAPES: Mapping[str, type[Metadata | LabelIs | Answer | Key | Contains | Responses | Disagreement] | None] = {
+_Shape = (
+    type[Metadata]
+    | type[LabelIs]
+    | type[Answer]
+    | type[Key]
+    | type[Contains]
+    | type[Responses]
+    | type[Disagreement]
+    | type[Changed]
+    | type[Answered]
+    | type[Reviewed]
+    | type[Differ]
+)
+SHAPES: Mapping[str, _Shape | None] = {
     "metadata": Metadata,
     "state": None,
+    "stage": None,
+    "changed": Changed,
+    "answered": Answered,
+    "reviewed": Reviewed,
+    "differ": Differ,
     "author": None,
     "not_author": None,
     "label": LabelIs,

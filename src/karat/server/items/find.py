@@ -14,7 +14,7 @@ import msgspec
 from karat.model.problem import Problem, Refused, shown
 from karat.server.database import Tx
 from karat.server.database.base import Row
-from karat.server.items.conditions import Clause
+from karat.server.items.clauses import Clause
 from karat.server.items.orders import Order, Phase
 
 FEW = 10_000

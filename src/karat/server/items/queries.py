@@ -10,7 +10,8 @@ from karat.model.problem import Problem, Refused, shown
 from karat.server.access import Scope
 from karat.server.database import Tx, named
 from karat.server.items import filters
-from karat.server.items.conditions import Clause, compile_conditions
+from karat.server.items.clauses import Clause
+from karat.server.items.conditions import compile_conditions
 from karat.server.items.filters import Condition, parse_filter
 from karat.server.items.find import Count, Place, count, find
 from karat.server.items.names import authors_by_key, keys_of

@@ -125,6 +125,10 @@ CONTENT = (
     ("disagreements", "item, field"),
     ("consensus", "item, field"),
     ("given", "item"),
+    ("rolled", "item"),
+    ("differing", "item, field, label, a, b"),
+    ("pair_sums", "project, field, label, a, b"),
+    ("rollups", "project, what, a, b, day"),
     ("person_days", "project, author, what, day"),
     ("resolutions", "item"),
     ("drafts", "item, author"),
@@ -216,6 +220,8 @@ def _delete_items(tx: Tx) -> bool:
         "facts",
         "item_changes",
         "given",
+        "rolled",
+        "differing",
     ):
         tx.many(f"DELETE FROM {table} WHERE item = :item", items)  # noqa: S608 - a constant
     tx.many("DELETE FROM items WHERE n = :item", items)

@@ -15,16 +15,10 @@ from karat.quality.agreement.report import Agreement, FieldAgreement
 from karat.server.database import Database, Tx
 from karat.server.projects.queries import schema_of
 from karat.server.reports.reading import Answered, answered_after
-from karat.server.reports.schemas import ComparedField, FieldRow, Filter, LabelRow, PairCell
+from karat.server.reports.schemas import ComparedField, FieldRow, Filter, LabelRow
 from karat.server.search.words import word_ids
 
 CHUNK = 500
-
-
-class PairsBody(msgspec.Struct, frozen=True):
-    """The pairs of one field as they are stored."""
-
-    cells: list[PairCell]
 
 
 class Stored(msgspec.Struct, frozen=True):
@@ -62,7 +56,6 @@ def reports_of(report: Agreement, compared: Sequence[ComparedField] = ()) -> lis
     """Everything of a report that pages ask for; `compared`: what was said of candidates."""
     fields = [_field(field) for field in report.fields]
     found = [Stored("agreement", _json(fields)), Stored("compared", _json(compared))]
-    found += [Stored(f"pairs:{field.field}", _json(PairsBody(_cells(field)))) for field in report.fields]
     people: dict[str, object] = {}
     for field in report.fields:
         for entry in field.authors:
@@ -80,7 +73,7 @@ def reports_of(report: Agreement, compared: Sequence[ComparedField] = ()) -> lis
 def write_reports(tx: Tx, project: int, reports: Sequence[Stored], *, upto: int) -> int:
     """Replace what was computed before, all at once."""
     tx.run(
-        "DELETE FROM reports WHERE project = :project AND (name IN ('agreement', 'compared', 'people', 'weights', 'summary') OR name LIKE 'pairs:%')",
+        "DELETE FROM reports WHERE project = :project AND name IN ('agreement', 'compared', 'people', 'weights', 'summary')",
         project=project,
     )
     now = tx.now()
@@ -155,21 +148,6 @@ def _field(field: FieldAgreement) -> FieldRow:
         unitising=field.unitising,
         clusters=field.clusters,
     )
-
-
-def _cells(field: FieldAgreement) -> list[PairCell]:
-    return [
-        PairCell(
-            a=pair.a,
-            b=pair.b,
-            value=pair.agreement.value,
-            low=pair.agreement.low,
-            high=pair.agreement.high,
-            n=pair.agreement.n,
-            filter={"all": [{"author": pair.a}, {"author": pair.b}]},
-        )
-        for pair in field.pairs
-    ]
 
 
 def _json(value: object) -> str:

@@ -1,24 +1,18 @@
 """Reading reports: what is kept up to date, what was computed, and whether it still holds."""
 
-import time
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from typing import TypeVar
-from weakref import WeakKeyDictionary
 
 import msgspec
-import sqlalchemy as sa
 
+from karat.quality.annotators.bins import median_ms
 from karat.quality.measure import Measure
 from karat.server.access import Scope
 from karat.server.database import Tx
-from karat.server.database.base import Row
 from karat.server.items.names import authors_by_key
 from karat.server.items.schemas import Person
-from karat.server.projects.changes import flat_titles
-from karat.server.projects.queries import schema_of
 from karat.server.reports.authors import persons
-from karat.server.reports.computing import PairsBody
 from karat.server.reports.schemas import (
     AgreementReport,
     ComparedField,
@@ -26,27 +20,15 @@ from karat.server.reports.schemas import (
     DayCount,
     DisagreementRow,
     FieldRow,
-    LabelCount,
-    Pairs,
     PersonProgress,
     Progress,
     StateCount,
 )
-from karat.server.search.words import known_words, texts_of
+from karat.server.search.words import known_words
 from karat.server.wire import Page, from_cursor, limited, page
 
 T = TypeVar("T")
 DAYS_SHOWN = 366
-
-# One pass over the answers: who, what came of it, on which day, how long in steps of a tenth of a second.
-_DONE = """
-SELECT author, state, substr(at, 1, 10), active_ms / 100, count(*) FROM responses
-WHERE project = :project AND state IN ('submitted', 'skipped') GROUP BY 1, 2, 3, 4
-"""
-STEP_MS = 100
-KEPT_S = 10.0
-"""How long a project's progress is kept where counting took a while; the numbers of items by state are always of now."""
-SLOW_S = 0.2
 
 
 class Tally(msgspec.Struct, frozen=True):
@@ -58,27 +40,29 @@ class Tally(msgspec.Struct, frozen=True):
     median_ms: int | None
 
 
-_tallies: WeakKeyDictionary[sa.Engine, dict[int, tuple[float, dict[int, Tally]]]] = WeakKeyDictionary()
-
-
 def progress(tx: Tx, scope: Scope) -> Progress:
     """How far the project is, by state, day and person."""
-    items, labeled, done, responses = tx.run(
+    total, labeled, done, responses = tx.run(
         "SELECT items, labeled, done, responses FROM projects WHERE n = :n", n=scope.project
     )[0]
-    by_state = {"open": items - labeled - done, "labeled": labeled, "done": done}
+    by_state = {"open": total - labeled - done, "labeled": labeled, "done": done}
     tallies = tally(tx, scope.project)
     people = authors_by_key(tx, scope.workspace, tallies)
     people = {n: person for n, person in people.items() if person.type != "consensus"}
     days: Counter[str] = Counter()
     for author in people:
         days.update(tallies[author].by_day)
+    rows = tx.run("SELECT day, n FROM rollups WHERE project = :n AND what = 'day' AND n > 0", n=scope.project)
+    items = {day: int(n) for day, n in rows}
     return Progress(
-        items=items,
+        items=total,
         responses=responses,
         by_state=by_state,
         states=[StateCount(state, n, {"all": [{"state": [state]}]}) for state, n in by_state.items()],
-        by_day=[DayCount(day, days[day]) for day in sorted(days)][-DAYS_SHOWN:],
+        by_day=[
+            DayCount(day, days[day], items.get(day, 0), {"all": [{"answered": {"since": day, "until": day}}]})
+            for day in sorted(days)
+        ][-DAYS_SHOWN:],
         people=_people(tx, scope, people, tallies),
     )
 
@@ -95,18 +79,6 @@ def compared(tx: Tx, scope: Scope) -> ComparedReport:
     ids = {person.author for field in fields or [] for person in field.people}
     people = [person for person in persons(tx, scope, ids) if person.id in ids]
     return ComparedReport(computed_at=at, stale=stale, fields=fields or [], people=people)
-
-
-def pairs(tx: Tx, scope: Scope, field: str | None) -> Pairs:
-    """Everybody against everybody on a field; the schema's first that was compared where none is named."""
-    if field is None:
-        known, _, _ = _stored(tx, scope, "agreement", list[FieldRow])
-        field = known[0].field if known else next(iter(schema_of(tx, scope.project)[1].fields))
-    body, at, stale = _stored(tx, scope, f"pairs:{field}", PairsBody)
-    cells = body.cells if body else []
-    ids = {author for cell in cells for author in (cell.a, cell.b)}
-    people = [person for person in persons(tx, scope, ids) if person.id in ids]
-    return Pairs(field, at, stale, sorted(people, key=lambda person: person.name), cells)
 
 
 def disagreement(
@@ -139,67 +111,26 @@ def disagreement(
     return page(found, size, lambda row: keys[row.item])
 
 
-def labels(tx: Tx, scope: Scope) -> list[LabelCount]:
-    """How often each label and option was given."""
-    _, schema = schema_of(tx, scope.project)
-    rows = tx.run(
-        "SELECT field, label, sum(n) FROM marks WHERE project = :project AND author <> 0 GROUP BY field, label",
-        project=scope.project,
-    )
-    words = texts_of(tx, scope.project, {word for field, label, _ in rows for word in (field, label)})
-    own = set(known_words(tx, scope.project, "own", ["tags", "authors"]).values())
-    found: list[LabelCount] = []
-    for field, label, n in rows:
-        if field in own or words.get(field, "").partition(".")[0] not in schema.fields:
-            continue
-        key, name = words[field], words[label]
-        top = schema.fields.get(key)
-        title = (
-            name if top is None else top.labels[name].title if name in top.labels else flat_titles(top).get(name, name)
-        )
-        found.append(LabelCount(key, name, title, int(n), {"all": [{"label": {"field": key, "label": name}}]}))
-    order = {key: i for i, key in enumerate(schema.fields)}
-    return sorted(found, key=lambda row: (order.get(row.field.partition(".")[0], 0), row.field, -row.n, row.label))
-
-
 def tally(tx: Tx, project: int) -> dict[int, Tally]:
-    """What each author did; counted anew at most every ten seconds where that takes long."""
-    kept = _tallies.setdefault(tx.connection.engine, {})
-    found = kept.get(project)
-    if found is not None and time.monotonic() < found[0]:
-        return found[1]
-    began = time.monotonic()
-    by_author: dict[int, list[Row]] = {}
-    for row in tx.run(_DONE, project=project):
-        by_author.setdefault(row[0], []).append(row)
-    tallies = {author: _tallied(rows) for author, rows in by_author.items()}
-    if time.monotonic() - began > SLOW_S:
-        kept[project] = (time.monotonic() + KEPT_S, tallies)
-    return tallies
-
-
-def _tallied(rows: Sequence[Row]) -> Tally:
-    by_day: Counter[str] = Counter()
-    times: Counter[int] = Counter()
-    skipped = 0
-    for _, state, day, step, n in rows:
-        if state == "skipped":
-            skipped += n
+    """What each author did, from the sums that are kept of them."""
+    days: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    skipped: Counter[int] = Counter()
+    times: defaultdict[int, Counter[int]] = defaultdict(Counter)
+    for author, what, day, n in tx.run(
+        "SELECT author, what, day, n FROM person_days WHERE project = :project AND n > 0"
+        " AND (what IN ('answers', 'skipped') OR (what >= 'time:' AND what < 'time;'))",
+        project=project,
+    ):
+        if what == "answers":
+            days[author][day] += n
+        elif what == "skipped":
+            skipped[author] += n
         else:
-            by_day[day] += n
-            times[step] += n
-    return Tally(by_day.total(), skipped, dict(by_day), _median_ms(times))
-
-
-def _median_ms(times: Counter[int]) -> int | None:
-    """The median of times counted in steps; answers without a time are left out."""
-    timed = sorted((step, n) for step, n in times.items() if step > 0)
-    half, seen = sum(n for _, n in timed) / 2, 0
-    for step, n in timed:
-        seen += n
-        if seen >= half:
-            return step * STEP_MS
-    return None
+            times[author][int(what.removeprefix("time:"))] += n
+    return {
+        author: Tally(days[author].total(), skipped[author], dict(days[author]), median_ms(times[author]))
+        for author in sorted(days.keys() | skipped.keys())
+    }
 
 
 def _people(tx: Tx, scope: Scope, people: Mapping[int, Person], tallies: Mapping[int, Tally]) -> list[PersonProgress]:
@@ -216,7 +147,7 @@ def _people(tx: Tx, scope: Scope, people: Mapping[int, Person], tallies: Mapping
             today=tallies[n].by_day.get(today, 0),
             agreement=(agreed or {}).get(person.id),
             skill=(skills or {}).get(person.id),
-            filter={"all": [{"author": person.id}]},
+            filter={"all": [{"answered": {"author": person.id}}]},
         )
         for n, person in people.items()
     ]

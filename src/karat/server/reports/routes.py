@@ -13,8 +13,6 @@ from karat.server.reports.schemas import (
     AgreementReport,
     ComparedReport,
     DisagreementRow,
-    LabelCount,
-    Pairs,
     Progress,
     Resolution,
     Resolve,
@@ -53,16 +51,6 @@ async def get_compared(project: str, actor: Actor, db: Database) -> ComparedRepo
     return await db.read(query)
 
 
-@get("/projects/{project:str}/reports/pairs", opt={"right": "reports.see"})
-async def get_pairs(project: str, actor: Actor, db: Database, field: str | None = None) -> Pairs:
-    """Everybody against everybody on one field, as last computed."""
-
-    def query(tx: Tx) -> Pairs:
-        return queries.pairs(tx, enter_project(tx, actor, "reports.see", project=project), field)
-
-    return await db.read(query)
-
-
 @get("/projects/{project:str}/reports/disagreement", opt={"right": "reports.see"})
 async def get_disagreement(
     project: str,
@@ -77,16 +65,6 @@ async def get_disagreement(
     def query(tx: Tx) -> Page[DisagreementRow]:
         scope = enter_project(tx, actor, "reports.see", project=project)
         return queries.disagreement(tx, scope, field=field, limit=limit, cursor=cursor)
-
-    return await db.read(query)
-
-
-@get("/projects/{project:str}/reports/labels", opt={"right": "reports.see"})
-async def get_labels(project: str, actor: Actor, db: Database) -> list[LabelCount]:
-    """How often each label and option was given."""
-
-    def query(tx: Tx) -> list[LabelCount]:
-        return queries.labels(tx, enter_project(tx, actor, "reports.see", project=project))
 
     return await db.read(query)
 
@@ -144,9 +122,7 @@ ROUTES: list[ControllerRouterHandler] = [
     get_progress,
     get_agreement,
     get_compared,
-    get_pairs,
     get_disagreement,
-    get_labels,
     get_consensus_report,
     refresh_reports,
     get_consensus,

@@ -19,10 +19,12 @@ class StateCount(msgspec.Struct, frozen=True):
 
 
 class DayCount(msgspec.Struct, frozen=True):
-    """Answers handed in on a day (UTC)."""
+    """Answers that stand as they were handed in on a day (UTC), and on how many items."""
 
     day: str
     n: int
+    items: int
+    filter: Filter
 
 
 class PersonProgress(msgspec.Struct, frozen=True, kw_only=True):
@@ -157,28 +159,6 @@ class ComparedReport(msgspec.Struct, frozen=True, kw_only=True):
     people: list[Person]
 
 
-class PairCell(msgspec.Struct, frozen=True):
-    """How well two authors agree on a field, over the items that both answered."""
-
-    a: str
-    b: str
-    value: float | None
-    low: float | None
-    high: float | None
-    n: int
-    filter: Filter
-
-
-class Pairs(msgspec.Struct, frozen=True):
-    """Everybody against everybody on one field."""
-
-    field: str
-    computed_at: str | None
-    stale: bool
-    authors: list[Person]
-    cells: list[PairCell]
-
-
 class DisagreementRow(msgspec.Struct, frozen=True):
     """An item on which its authors differ: the mean distance between two of its `n` authors."""
 
@@ -186,16 +166,6 @@ class DisagreementRow(msgspec.Struct, frozen=True):
     key: str
     distance: float
     n: int
-
-
-class LabelCount(msgspec.Struct, frozen=True):
-    """How often a label or option was given, over all authors."""
-
-    field: str
-    label: str
-    title: str
-    n: int
-    filter: Filter
 
 
 class Resolve(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -2,6 +2,7 @@
 
 from karat.server.tables.audit import audit, events, idempotency, operations
 from karat.server.tables.base import metadata
+from karat.server.tables.boards import differing, pair_sums, rolled, rolling, rollups
 from karat.server.tables.gold import gold, gold_answers, gold_batches, gold_returns, gold_swaps, standings
 from karat.server.tables.guidelines import guideline_reads, guidelines, shown_items
 from karat.server.tables.items import blobs, facts, item_changes, item_revisions, items, marks, secrets, words
@@ -50,6 +51,7 @@ __all__ = [
     "counting",
     "cursors",
     "deliveries",
+    "differing",
     "disagreements",
     "drafts",
     "entries",
@@ -85,6 +87,7 @@ __all__ = [
     "notices",
     "operations",
     "overdue",
+    "pair_sums",
     "person_days",
     "policies",
     "precedents",
@@ -98,6 +101,9 @@ __all__ = [
     "responses",
     "reviews",
     "revisions",
+    "rolled",
+    "rolling",
+    "rollups",
     "routes",
     "rule_actions",
     "schemas",

@@ -42,7 +42,7 @@ items = sa.Table(
     _standing("items_key", "project", "key", unique=True),
     _standing("items_made", "project", "n"),
     _standing("items_changed", "project", "changed_at", "n"),
-    _standing("items_state", "project", "state", "n"),
+    _standing("items_state", "project", "state", "stage", "n"),
     _standing("items_responses", "project", "responses", "n", only=" AND responses > 0"),
     _standing("items_disagreement", "project", "disagreement", "n", only=" AND disagreement IS NOT NULL"),
     _standing("items_uncertainty", "project", "uncertainty", "n", only=" AND uncertainty IS NOT NULL"),

@@ -8,7 +8,7 @@ reports = sa.Table(
     "reports",
     metadata,
     sa.Column("project", Key, sa.ForeignKey("projects.n", ondelete="CASCADE"), primary_key=True),
-    sa.Column("name", Txt, primary_key=True),  # agreement, pairs:<field>, method, consensus, knowledge:<field> …
+    sa.Column("name", Txt, primary_key=True),  # agreement, method, consensus, knowledge:<field> …
     sa.Column("body", Json, nullable=False),
     sa.Column("at", At, nullable=False),
     sa.Column("upto_seq", Key, nullable=False),  # the last event it counts in; later answers make it stale

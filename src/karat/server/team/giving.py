@@ -14,12 +14,12 @@ Each sum is of an author, of something (`what`) and of a day:
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
-from math import floor, log2
 
 import msgspec
 
 from karat.model.response import Response
 from karat.model.schema import Schema
+from karat.quality.annotators.bins import time_bin
 from karat.quality.consensus import consensus_of
 from karat.quality.consensus.learning import Settle
 from karat.quality.differences import apart_on
@@ -34,8 +34,6 @@ OTHERS = 2
 """Of so many others the consensus is, at least, against which an answer is held: one other is no authority."""
 MOST = 8
 """With at most so many others each answer is compared one by one."""
-PER_DOUBLING = 4
-"""Bins of time to a doubling."""
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -89,20 +87,6 @@ def given_by(answers: Sequence[Answer], verdicts: Sequence[Verdict], merging: Me
     for key, sums in _judged(verdicts):
         found[key] += sums
     return dict(found)
-
-
-def time_bin(active_ms: int) -> int:
-    """The bin of a time above 0: four to each doubling of a millisecond.
-
-    >>> time_bin(1000), time_bin(1200)
-    (39, 40)
-    """
-    return floor(PER_DOUBLING * log2(max(active_ms, 1)))
-
-
-def bin_ms(place: int) -> int:
-    """The middle of a bin, in milliseconds."""
-    return round(2 ** ((place + 0.5) / PER_DOUBLING))
 
 
 def _compared(standing: Sequence[tuple[int, str, Response]], merging: Merging) -> Iterator[tuple[int, str, str, float]]:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+from karat.quality.annotators.bins import median_ms
 from karat.quality.annotators.speed import SPEEDING
 from karat.quality.sums import Sums
 from karat.server.access import Scope, missing
@@ -13,7 +14,6 @@ from karat.server.items.schemas import Person
 from karat.server.projects.queries import policy_of, schema_of
 from karat.server.team.charts import RUN_LENGTH, Day, chart_of
 from karat.server.team.counting import NAME, WATCH
-from karat.server.team.giving import bin_ms
 from karat.server.team.schemas import (
     Chart,
     Charts,
@@ -175,12 +175,7 @@ def _median(of: Iterable[Own]) -> int | None:
         for what, sums in own.items():
             if what.startswith("time:"):
                 times[int(what.removeprefix("time:"))] += sums.n
-    half, seen = sum(times.values()) / 2, 0
-    for place in sorted(times):
-        seen += times[place]
-        if seen >= half:
-            return bin_ms(place)
-    return None
+    return median_ms(times)
 
 
 def _fields(tx: Tx, scope: Scope, own: Own) -> list[FieldOfPerson]:

@@ -6,7 +6,6 @@ from litestar.types import ControllerRouterHandler
 from karat.server.access import Actor, enter_project
 from karat.server.database import Database, Tx
 from karat.server.team import queries, rules, tables
-from karat.server.team.flow import Flow, flow
 from karat.server.team.rules import Act, Action, OwnAction
 from karat.server.team.schemas import PersonPage, Team
 from karat.server.wire import decode
@@ -41,16 +40,6 @@ async def get_person(project: str, person: str, actor: Actor, db: Database) -> P
 
     def query(tx: Tx) -> PersonPage:
         return queries.person(tx, enter_project(tx, actor, "reports.see", project=project), person)
-
-    return await db.read(query)
-
-
-@get("/projects/{project:str}/flow", opt={"right": "reports.see"})
-async def get_flow(project: str, actor: Actor, db: Database) -> Flow:
-    """The project as work: items by stage, when it will be done, time per item, and the share of defects with its bound."""
-
-    def query(tx: Tx) -> Flow:
-        return flow(tx, enter_project(tx, actor, "reports.see", project=project))
 
     return await db.read(query)
 
@@ -95,7 +84,6 @@ ROUTES: list[ControllerRouterHandler] = [
     get_team,
     get_table,
     get_person,
-    get_flow,
     list_actions,
     act_on_person,
     undo_action,

@@ -174,6 +174,19 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'waiting'"),
     )
     op.create_table(
+        "differing",
+        sa.Column("item", KEY, nullable=False),
+        sa.Column("field", KEY, nullable=False),
+        sa.Column("label", KEY, nullable=False),
+        sa.Column("a", KEY, nullable=False),
+        sa.Column("b", KEY, nullable=False),
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("distance", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("item", "field", "label", "a", "b", name=op.f("differing_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("differing_pair", "differing", ["project", "a", "b", "field", "label", "item"], unique=False)
+    op.create_table(
         "disagreements",
         sa.Column("project", KEY, nullable=False),
         sa.Column("field", KEY, nullable=False),
@@ -491,6 +504,19 @@ def upgrade() -> None:
     )
     op.create_index("operations_project", "operations", ["project", "at"], unique=False)
     op.create_table(
+        "pair_sums",
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("field", KEY, nullable=False),
+        sa.Column("label", KEY, nullable=False),
+        sa.Column("a", KEY, nullable=False),
+        sa.Column("b", KEY, nullable=False),
+        sa.Column("n", KEY, nullable=False),
+        sa.Column("differ", KEY, nullable=False),
+        sa.Column("x", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("project", "field", "label", "a", "b", name=op.f("pair_sums_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "person_days",
         sa.Column("project", KEY, nullable=False),
         sa.Column("author", KEY, nullable=False),
@@ -637,6 +663,28 @@ def upgrade() -> None:
         sa.Column("extra", TXT, server_default="{}", nullable=False),
         sa.Column("body_hash", TXT, nullable=False),
         sa.PrimaryKeyConstraint("response", "revision", name=op.f("revisions_pk")),
+    )
+    op.create_table(
+        "rolled",
+        sa.Column("item", KEY, nullable=False),
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("body", TXT, nullable=False),
+        sa.PrimaryKeyConstraint("item", name=op.f("rolled_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("rolled_project", "rolled", ["project", "item"], unique=False)
+    op.create_table(
+        "rollups",
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("what", TXT, nullable=False),
+        sa.Column("a", TXT, nullable=False),
+        sa.Column("b", TXT, nullable=False),
+        sa.Column("day", TXT, nullable=False),
+        sa.Column("n", KEY, nullable=False),
+        sa.Column("x", sa.Double(), nullable=False),
+        sa.Column("y", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("project", "what", "a", "b", "day", name=op.f("rollups_pk")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "routes",
@@ -1030,7 +1078,7 @@ def upgrade() -> None:
     op.create_index(
         "items_state",
         "items",
-        ["project", "state", "n"],
+        ["project", "state", "stage", "n"],
         unique=False,
         sqlite_where=sa.text("deleted_at IS NULL"),
         postgresql_where=sa.text("deleted_at IS NULL"),
@@ -1100,6 +1148,14 @@ def upgrade() -> None:
         sa.Column("at", TXT, nullable=False),
         sa.ForeignKeyConstraint(["project"], ["projects.n"], name=op.f("resources_project_fk"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("project", "kind", "name", name=op.f("resources_pk")),
+    )
+    op.create_table(
+        "rolling",
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("changed_at", TXT, server_default="", nullable=False),
+        sa.Column("after", KEY, nullable=True),
+        sa.ForeignKeyConstraint(["project"], ["projects.n"], name=op.f("rolling_project_fk"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("project", name=op.f("rolling_pk")),
     )
     op.create_table(
         "rule_actions",
@@ -1245,6 +1301,7 @@ def downgrade() -> None:
         "team_members",
         "schemas",
         "rule_actions",
+        "rolling",
         "resources",
         "reports",
         "policies",
@@ -1273,6 +1330,8 @@ def downgrade() -> None:
         "shown_items",
         "secrets",
         "routes",
+        "rollups",
+        "rolled",
         "revisions",
         "reviews",
         "responses",
@@ -1282,6 +1341,7 @@ def downgrade() -> None:
         "presence",
         "precedents",
         "person_days",
+        "pair_sums",
         "operations",
         "notices",
         "notice_choices",
@@ -1305,6 +1365,7 @@ def downgrade() -> None:
         "events",
         "drafts",
         "disagreements",
+        "differing",
         "deliveries",
         "cursors",
         "consensus",

@@ -4,7 +4,7 @@ import pytest
 
 from karat.quality.forecast import days_left
 from karat.quality.sums import Sums
-from karat.server.team.flow import bound_of
+from karat.server.boards.flow import bound_of
 from tests.server.review.judging import POLICY
 
 
@@ -14,11 +14,16 @@ def test_items_stand_at_their_stages_and_what_is_left_is_forecast(work, team, un
     place.submit(place.people[0], task)
     at = f"/projects/{place.project}/flow"
 
-    found = until(lambda: team.manager.get(at).json(), lambda body: body["weeks"] != [])
+    found = until(
+        lambda: team.manager.get(at).json(), lambda body: body["weeks"] != [] and body["stages"][1]["items"]["n"] == 1
+    )
 
     stages = {row["stage"]: row for row in found["stages"]}
-    assert stages["label"]["by_state"] == {"open": 4}
-    assert (stages["review"]["by_state"], stages["review"]["waits_since"] is None) == ({"review": 1}, False)
+    assert {state: one["n"] for state, one in stages["label"]["by_state"].items()} == {"open": 4}
+    assert {state: one["n"] for state, one in stages["review"]["by_state"].items()} == {"review": 1}
+    assert (stages["review"]["waits_for"], stages["review"]["who"]) == ("people", ["reviewer"])
+    assert [(one["person"]["name"], one["n"]) for one in stages["label"]["held"]] == [("Annotator", 1)]
+    assert (stages["label"]["stayed"]["n"], stages["label"]["is_bottleneck"]) == (1, True)
     left = {one["of"]: one["left"] for one in found["forecast"]}
     assert left == {"answers": 4, "judged": 1}
     assert found["defects"]["bound"] is None
