@@ -11,6 +11,7 @@ from alembic.migration import MigrationContext
 
 from karat.server.migrations import FOLDER
 from karat.server.tables import metadata
+from karat.server.tables.views import VIEWS
 
 FILE = FOLDER / "versions" / "0001_first.py"
 BEGIN = '''"""The tables of the first version."""
@@ -34,7 +35,9 @@ def upgrade() -> None:
 END = '''
 
 def downgrade() -> None:
-    """Remove every table."""
+    """Remove every view and table."""
+    for view in ({views}):
+        op.execute(f"DROP VIEW {{view}}")
     for table in ({names}):
         op.drop_table(table)
 '''
@@ -57,7 +60,10 @@ def migration() -> str:
     for long, short in SHORT.items():
         up = up.replace(long, short)
     names = ", ".join(f'"{name}"' for name in re.findall(r"drop_table\('(\w+)'\)", down))
-    return BEGIN + "\n".join(_line(line) for line in up.splitlines()) + END.format(names=names)
+    views = "\n".join(f"    op.execute({view.statement!r})" for view in VIEWS)
+    gone = ", ".join(f'"{view.name}"' for view in reversed(VIEWS))
+    tables = "\n".join(_line(line) for line in up.splitlines())
+    return f"{BEGIN}{tables}\n{views}{END.format(names=names, views=gone)}"
 
 
 def _line(line: str) -> str:

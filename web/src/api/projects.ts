@@ -34,11 +34,9 @@ export const toBin = (p: Id) => answered(server.DELETE('/api/v1/projects/{projec
 
 export const progress = (p: Id) => answered(server.GET('/api/v1/projects/{project}/reports/progress', of(p)))
 export const agreement = (p: Id) => answered(server.GET('/api/v1/projects/{project}/reports/agreement', of(p)))
-export const pairs = (project: Id, field: string) => answered(server.GET('/api/v1/projects/{project}/reports/pairs', { params: { path: { project }, query: { field } } }))
 export const compared = (p: Id) => answered(server.GET('/api/v1/projects/{project}/reports/compared', of(p)))
 export const disagreement = (project: Id, field: string | undefined, limit = 8) =>
   answered(server.GET('/api/v1/projects/{project}/reports/disagreement', { params: { path: { project }, query: { field, limit } } }))
-export const labelMix = (p: Id) => answered(server.GET('/api/v1/projects/{project}/reports/labels', of(p)))
 export const refreshReports = (p: Id) => answered(server.POST('/api/v1/projects/{project}/reports/refresh', { ...of(p), headers: once() }))
 export const consensusReport = (p: Id) => answered(server.GET('/api/v1/projects/{project}/reports/consensus', of(p)))
 export const buildConsensus = (p: Id, method: string) =>

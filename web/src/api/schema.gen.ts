@@ -21,23 +21,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/appeals/{appeal_id}/gold": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The gold items that an appealed batch of scores is of, those that were answered furthest off first */
-        get: operations["appealed_gold"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/assignments/{assignment}": {
         parameters: {
             query?: never;
@@ -157,23 +140,6 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
-        trace?: never;
-    };
-    "/api/v1/gold/{gold}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /** Give a gold item another use, or other hints */
-        patch: operations["change"];
         trace?: never;
     };
     "/api/v1/gold/{gold}/restore": {
@@ -340,7 +306,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What came of your first answer to a practice item: what is off, and hints; never the answer */
+        /** What came of your answer to a practice item: which fields are right, and hints for the others */
         get: operations["practice"];
         put?: never;
         post?: never;
@@ -1064,7 +1030,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The project as work: items by stage, when it will be done, time per item, and the share of defects with its bound */
+        /** The project as work: items by stage and how long they have waited for whom, when it will be done, time per item, and the share of defects with its bound */
         get: operations["get_flow"];
         put?: never;
         post?: never;
@@ -1103,23 +1069,6 @@ export interface paths {
         put?: never;
         /** Make items gold, or give those that are another key or use */
         post: operations["make"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/projects/{project}/gold/candidates": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Items that could be made gold: by results that people agree on or decided, or by keys that were imported */
-        get: operations["candidates"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1382,23 +1331,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/projects/{project}/learning": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What you mix up, from practice and from gold that is given to nobody any more, and what models say of your answers */
-        get: operations["own_learning"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/projects/{project}/metadata": {
         parameters: {
             query?: never;
@@ -1606,6 +1538,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/reports/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Of each value of the items' metadata how many items there are, have an answer, and are done; the thinnest first */
+        get: operations["get_coverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/reports/disagreement": {
         parameters: {
             query?: never;
@@ -1630,7 +1579,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How often each label and option was given */
+        /** How often each label and option was given, and on how many items */
         get: operations["get_labels"];
         put?: never;
         post?: never;
@@ -1647,7 +1596,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Everybody against everybody on one field, as last computed */
+        /** Everybody against everybody on one field or one of its labels, models too; kept up to date with every answer */
         get: operations["get_pairs"];
         put?: never;
         post?: never;
@@ -1817,8 +1766,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What somebody answered in practice and tests, and what came of it: for managers and mentors */
-        get: operations["person_answers"];
+        get?: never;
         put?: never;
         /** Pause somebody, send them to training or a test, let them work, or end a pause */
         post: operations["put_person"];
@@ -2814,6 +2762,17 @@ export interface components {
             undone_by: components["schemas"]["Person"] | null;
         };
         /**
+         * Age
+         * @description Items of a stage that are not done, by when they last moved: `days` ago or less, but more than the row before.
+         */
+        Age: {
+            days: number | null;
+            filter: {
+                [key: string]: unknown;
+            };
+            n: number;
+        };
+        /**
          * AgreementReport
          * @description Agreement as it was computed; `stale` where answers came, went or changed since.
          */
@@ -2928,18 +2887,6 @@ export interface components {
             title: string;
         };
         /**
-         * BatchItem
-         * @description An answer that counts in a batch of scores; for those who decide an appeal, never for who gave it.
-         */
-        BatchItem: {
-            gold: string;
-            item: string;
-            key: string;
-            score: number;
-            /** @enum {unknown} */
-            state: "active" | "retired";
-        };
-        /**
          * BoxAnnotation
          * @description A box: an axis-aligned rectangle in pixels of the image after EXIF orientation.
          */
@@ -3000,25 +2947,6 @@ export interface components {
             value?: string | number | {
                 [key: string]: string | number | boolean | string[] | null;
             } | null;
-        };
-        /**
-         * Candidate
-         * @description An item that could be made gold.
-         */
-        Candidate: {
-            answers: number;
-            decided: boolean;
-            item: string;
-            key: string;
-            sure: number | null;
-        };
-        /**
-         * Candidates
-         * @description Items that could be made gold, the surest first.
-         */
-        Candidates: {
-            items: components["schemas"]["Candidate"][];
-            more: boolean;
         };
         /**
          * ChangeGroup
@@ -3252,6 +3180,15 @@ export interface components {
             password: string;
         };
         /**
+         * Confusion
+         * @description How often two labels were given to one thing; None where one author had nothing there.
+         */
+        Confusion: {
+            a: string | null;
+            b: string | null;
+            n: number;
+        };
+        /**
          * ConsensusReport
          * @description How the consensus is made, what was learned for it, and what that promises.
          */
@@ -3318,30 +3255,13 @@ export interface components {
             responses: number;
         };
         /**
-         * CourseAnswer
-         * @description What somebody answered in practice or a test.
+         * Coverage
+         * @description How well each slice is covered. `wide` keys have so many values that none of them is a slice.
          */
-        CourseAnswer: {
-            at: string;
-            fields: {
-                [key: string]: number;
-            };
-            item: string;
-            key: string;
-            right: boolean;
-            score: number;
-            /** @enum {unknown} */
-            use: "pilot" | "practice" | "test";
-        };
-        /**
-         * CoursePart
-         * @description One part of a course.
-         */
-        CoursePart: {
+        Coverage: {
             items: number;
-            least: number;
-            /** @enum {unknown} */
-            part: "pilot" | "practice" | "test";
+            keys: components["schemas"]["SliceKey"][];
+            wide: string[];
         };
         /**
          * Covers
@@ -3399,10 +3319,14 @@ export interface components {
         };
         /**
          * DayCount
-         * @description Answers handed in on a day (UTC).
+         * @description Answers that stand as they were handed in on a day (UTC), and on how many items.
          */
         DayCount: {
             day: string;
+            filter: {
+                [key: string]: unknown;
+            };
+            items: number;
             n: number;
         };
         /**
@@ -3470,6 +3394,9 @@ export interface components {
         Defects: {
             bound: number | null;
             rate: components["schemas"]["Measure"];
+            verdicts: {
+                [key: string]: components["schemas"]["Items"];
+            };
         };
         /**
          * Definition
@@ -3767,10 +3694,10 @@ export interface components {
         };
         /**
          * Feedback
-         * @description What came of a practice item as it was first handed in: by field what is right, and hints; never the answer.
+         * @description What came of a practice item: which fields are right, and a hint for each that is not; never the answer.
          */
         Feedback: {
-            fields: components["schemas"]["FieldFeedback"][];
+            hints: components["schemas"]["Hint"][];
             right: string[];
         };
         /**
@@ -3784,20 +3711,6 @@ export interface components {
                 [key: string]: string;
             };
             title: string;
-        };
-        /**
-         * FieldFeedback
-         * @description What came of one field of a practice item.
-         */
-        FieldFeedback: {
-            field: string;
-            /** @default  */
-            hint?: string;
-            /** @default false */
-            missing?: boolean;
-            /** @default [] */
-            off?: components["schemas"]["Off"][];
-            right: boolean;
         };
         /**
          * FieldOfPerson
@@ -3829,7 +3742,7 @@ export interface components {
              *     }
              */
             clusters?: components["schemas"]["Measure"];
-            confusions: components["schemas"]["karat.quality.agreement.report.Confusion"][];
+            confusions: components["schemas"]["Confusion"][];
             /**
              * @default {
              *       "enough": false,
@@ -3916,12 +3829,9 @@ export interface components {
          * @description The project as work. `minutes_per_done`: active time of everybody, reviewers included, over items that are done.
          */
         Flow: {
+            behind: boolean;
             defects: components["schemas"]["Defects"];
-            filters: {
-                [key: string]: {
-                    [key: string]: unknown;
-                };
-            };
+            done: components["schemas"]["Items"];
             forecast: components["schemas"]["Forecast"][];
             minutes_per_done: number | null;
             stages: components["schemas"]["StageRow"][];
@@ -3933,6 +3843,7 @@ export interface components {
          */
         Forecast: {
             days: components["schemas"]["Measure"];
+            items: components["schemas"]["Items"];
             left: number;
             of: string;
             per_day: number;
@@ -3991,18 +3902,6 @@ export interface components {
         Given: {
             annotations: components["schemas"]["Annotation"][];
             base: components["schemas"]["Base"];
-        };
-        /**
-         * GoldEdit
-         * @description Another use, or other hints; what is left out stays.
-         */
-        GoldEdit: {
-            /** @default null */
-            hints?: {
-                [key: string]: string;
-            } | null;
-            /** @default null */
-            use?: ("hidden" | "practice" | "test") | null;
         };
         /**
          * GoldKey
@@ -4165,6 +4064,23 @@ export interface components {
             since: string;
         };
         /**
+         * Hint
+         * @description What to look at again.
+         */
+        Hint: {
+            field: string;
+            text: string;
+        };
+        /**
+         * Holder
+         * @description Somebody who holds items of a stage right now: how many, and since when the first.
+         */
+        Holder: {
+            n: number;
+            person: components["schemas"]["Person"];
+            since: string;
+        };
+        /**
          * HomeProject
          * @description A project as its annotators find it.
          */
@@ -4305,6 +4221,16 @@ export interface components {
             uncertainty: number | null;
         };
         /**
+         * Items
+         * @description So many items, and the filter that lists them.
+         */
+        Items: {
+            filter: {
+                [key: string]: unknown;
+            };
+            n: number;
+        };
+        /**
          * JobBody
          * @description A job.
          */
@@ -4415,13 +4341,14 @@ export interface components {
         };
         /**
          * LabelCount
-         * @description How often a label or option was given, over all authors.
+         * @description How often a label or option was given, over all authors, and on how many items.
          */
         LabelCount: {
             field: string;
             filter: {
                 [key: string]: unknown;
             };
+            items: number;
             label: string;
             n: number;
             title: string;
@@ -4452,15 +4379,6 @@ export interface components {
             n_votes: number;
             title: string;
             warning: string | null;
-        };
-        /**
-         * Learning
-         * @description What one mixes up, from practice and from gold that is given to nobody any more, and what models say of one's answers.
-         */
-        Learning: {
-            confusions: components["schemas"]["karat.server.training.schemas.Confusion"][];
-            items: number;
-            models: components["schemas"]["ModelResult"][];
         };
         /**
          * LeftOut
@@ -4744,17 +4662,6 @@ export interface components {
             response: string;
             revision: number;
             state: string;
-        };
-        /**
-         * ModelResult
-         * @description How a model's answers compare with one's own, over the last items that both answered.
-         */
-        ModelResult: {
-            exact: components["schemas"]["Measure"];
-            fields: components["schemas"]["FieldScore"][];
-            name: string;
-            score: components["schemas"]["Measure"];
-            version: string | null;
         };
         /**
          * Move
@@ -5094,25 +5001,12 @@ export interface components {
             at: string;
             id: string;
             /** @enum {unknown} */
-            name: "answer" | "appeal" | "appeal-decided" | "course" | "guideline" | "job-done" | "job-failed" | "mention" | "question" | "ruling" | "sent-back";
+            name: "answer" | "appeal" | "appeal-decided" | "guideline" | "job-done" | "job-failed" | "mention" | "question" | "ruling" | "sent-back";
             project: string | null;
             read_at: string | null;
             thing: components["schemas"]["Thing"];
             title: string | null;
             workspace: string;
-        };
-        /**
-         * Off
-         * @description What is not right about one's own annotation; never how it would be.
-         */
-        Off: {
-            annotation: string;
-            /** @default  */
-            hint?: string;
-            /** @default null */
-            name?: string | null;
-            /** @enum {unknown} */
-            what: "answer" | "attribute" | "extra" | "label" | "place";
         };
         /**
          * Op
@@ -5201,6 +5095,17 @@ export interface components {
             reason: string;
         };
         /**
+         * OwnBatch
+         * @description What was given to whoever asks; `left`: items that they have not answered.
+         */
+        OwnBatch: {
+            deadline: string | null;
+            id: string;
+            left: number;
+            priority: number;
+            title: string;
+        };
+        /**
          * OwnCourse
          * @description Where one stands oneself. A test tells how many were answered, never how many rightly.
          */
@@ -5209,15 +5114,11 @@ export interface components {
             guideline: string;
             has_course: boolean;
             of: number | null;
-            parts: components["schemas"]["CoursePart"][];
             reason: string;
             /** @enum {unknown} */
             state: "failed" | "paused" | "pilot" | "practice" | "test" | "working";
             tries_left: number | null;
             until: string | null;
-            waits: boolean;
-            /** @enum {unknown} */
-            why: "" | "guideline" | "pilot" | "said" | "test";
         };
         /**
          * OwnScore
@@ -5225,8 +5126,6 @@ export interface components {
          */
         OwnScore: {
             at: string | null;
-            /** @default [] */
-            batches?: components["schemas"]["karat.server.gold.schemas.OwnBatch"][];
             exact: components["schemas"]["Measure"] | null;
             fields: components["schemas"]["FieldScore"][];
             n: number | null;
@@ -5369,14 +5268,15 @@ export interface components {
         };
         /**
          * PairCell
-         * @description How well two authors agree on a field, over the items that both answered.
+         * @description How near two authors are on a field or a label, over the `n` items that both answered; on `differ` of them they differ.
          */
         PairCell: {
             a: string;
             b: string;
+            differ: number;
             filter: {
                 [key: string]: unknown;
-            };
+            } | null;
             high: number | null;
             low: number | null;
             n: number;
@@ -5384,14 +5284,19 @@ export interface components {
         };
         /**
          * Pairs
-         * @description Everybody against everybody on one field.
+         * @description Everybody against everybody on one field, or looking at one of its labels. Neighbours in `authors` agree most.
          */
         Pairs: {
             authors: components["schemas"]["Person"][];
+            behind: boolean;
+            blinded: boolean;
             cells: components["schemas"]["PairCell"][];
-            computed_at: string | null;
             field: string;
-            stale: boolean;
+            label: string | null;
+            labels: {
+                [key: string]: string;
+            };
+            more: number;
         };
         /**
          * PanelFile
@@ -5520,21 +5425,13 @@ export interface components {
          */
         PersonStanding: {
             author: components["schemas"]["Person"];
-            begun: boolean;
-            compared: number;
             decided: boolean;
-            done: number;
-            groups: string[];
-            mine: boolean;
             reason: string;
-            right: number;
             since: string | null;
             /** @enum {unknown} */
             state: "failed" | "paused" | "pilot" | "practice" | "test" | "working";
             tries: number;
             until: string | null;
-            /** @enum {unknown} */
-            why: "" | "guideline" | "pilot" | "said" | "test";
         };
         /**
          * Place
@@ -6417,6 +6314,26 @@ export interface components {
             reason: string;
         };
         /**
+         * Slice
+         * @description The items with one value of a key of the metadata: how many there are, have an answer, and are done.
+         */
+        Slice: {
+            answered: components["schemas"]["Items"];
+            done: components["schemas"]["Items"];
+            items: components["schemas"]["Items"];
+            value: string | number | boolean;
+        };
+        /**
+         * SliceKey
+         * @description A key of the metadata: its values, those with the fewest answered items first; `values` counts them all.
+         */
+        SliceKey: {
+            key: string;
+            slices: components["schemas"]["Slice"][];
+            values: number;
+            without: components["schemas"]["Items"];
+        };
+        /**
          * SourceRow
          * @description One source of candidates in the table: `counts` by `wins`, `losses`, `ties` and `none_good`.
          *
@@ -6493,16 +6410,24 @@ export interface components {
         };
         /**
          * StageRow
-         * @description One stage: how many items stand there, by state, and since when the one that waits longest has.
+         * @description One stage: what stands there, since when, how long others stood there, and whom it all waits for.
          */
         StageRow: {
+            ages: components["schemas"]["Age"][];
             by_state: {
-                [key: string]: number;
+                [key: string]: components["schemas"]["Items"];
             };
             do: string;
-            items: number;
+            held: components["schemas"]["Holder"][];
+            is_bottleneck: boolean;
+            items: components["schemas"]["Items"];
+            left: number;
             stage: string;
+            stayed: components["schemas"]["Stayed"];
+            /** @enum {unknown} */
+            waits_for: "consensus" | "nobody" | "people";
             waits_since: string | null;
+            who: string[];
         };
         /**
          * StageWaiting
@@ -6534,6 +6459,16 @@ export interface components {
             };
             n: number;
             state: string;
+        };
+        /**
+         * Stayed
+         * @description How long items stood at a stage before they left it, in the last eight weeks.
+         */
+        Stayed: {
+            mean_ms: number | null;
+            median_ms: number | null;
+            n: number;
+            share: number | null;
         };
         /**
          * StepAnnotation
@@ -6932,6 +6867,10 @@ export interface components {
             agreement: components["schemas"]["Measure"];
             answers: number;
             defects: components["schemas"]["Measure"];
+            items: components["schemas"]["Items"];
+            verdicts: {
+                [key: string]: components["schemas"]["Items"];
+            };
             week: string;
         };
         /**
@@ -6990,26 +6929,6 @@ export interface components {
             version: number;
         };
         /**
-         * Confusion
-         * @description How often two labels were given to one thing; None where one author had nothing there.
-         */
-        "karat.quality.agreement.report.Confusion": {
-            a: string | null;
-            b: string | null;
-            n: number;
-        };
-        /**
-         * OwnBatch
-         * @description A gold score as it was told one day, by its name: over so many answers in all.
-         */
-        "karat.server.gold.schemas.OwnBatch": {
-            at: string;
-            exact: components["schemas"]["Measure"];
-            n: number;
-            name: string;
-            score: components["schemas"]["Measure"];
-        };
-        /**
          * Progress
          * @description How far a job is. `total` is an estimate until the end where the source does not say; null where nothing is known.
          */
@@ -7054,20 +6973,6 @@ export interface components {
             states: components["schemas"]["StateCount"][];
         };
         /**
-         * Confusion
-         * @description What one says where the key says something else; null stands for nothing there.
-         */
-        "karat.server.training.schemas.Confusion": {
-            field: string;
-            hint: string;
-            items: string[];
-            key: string | null;
-            n: number;
-            of: number;
-            said: string | null;
-            share: components["schemas"]["Measure"];
-        };
-        /**
          * Entry
          * @description One entry of a vocabulary.
          */
@@ -7077,17 +6982,6 @@ export interface components {
             /** @default  */
             definition?: string;
             id: string;
-            title: string;
-        };
-        /**
-         * OwnBatch
-         * @description What was given to whoever asks; `left`: items that they have not answered.
-         */
-        "karat.server.workflow.schemas.OwnBatch": {
-            deadline: string | null;
-            id: string;
-            left: number;
-            priority: number;
             title: string;
         };
     };
@@ -7124,37 +7018,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appeal"];
-                };
-            };
-            /** @description What was wrong and what to do */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    appealed_gold: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                appeal_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BatchItem"][];
                 };
             };
             /** @description What was wrong and what to do */
@@ -7440,42 +7303,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["FormatRow"][];
                 };
-            };
-            /** @description What was wrong and what to do */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    change: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The ETag of what is changed; needed where two people can change one thing. */
-                "If-Match"?: string;
-            };
-            path: {
-                gold: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["GoldEdit"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description What was wrong and what to do */
             default: {
@@ -9731,7 +9558,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["karat.server.workflow.schemas.OwnBatch"][];
+                    "application/json": components["schemas"]["OwnBatch"][];
                 };
             };
             /** @description What was wrong and what to do */
@@ -9806,42 +9633,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Made"];
-                };
-            };
-            /** @description What was wrong and what to do */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    candidates: {
-        parameters: {
-            query?: {
-                source?: "import" | "result";
-                sure?: number;
-                answers?: number;
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                project: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Candidates"];
                 };
             };
             /** @description What was wrong and what to do */
@@ -10421,37 +10212,6 @@ export interface operations {
             };
         };
     };
-    own_learning: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                project: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Learning"];
-                };
-            };
-            /** @description What was wrong and what to do */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
     set_metadata: {
         parameters: {
             query?: {
@@ -10963,6 +10723,37 @@ export interface operations {
             };
         };
     };
+    get_coverage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Coverage"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     get_disagreement: {
         parameters: {
             query?: {
@@ -11033,6 +10824,7 @@ export interface operations {
         parameters: {
             query?: {
                 field?: string | null;
+                label?: string | null;
             };
             header?: never;
             path: {
@@ -11347,38 +11139,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PersonStanding"][];
-                };
-            };
-            /** @description What was wrong and what to do */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    person_answers: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                project: string;
-                person: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CourseAnswer"][];
                 };
             };
             /** @description What was wrong and what to do */

@@ -15,8 +15,6 @@ export const all = (project: Id) => answered(server.GET('/api/v1/projects/{proje
 export const one = (project: Id, person: Id) => answered(server.GET('/api/v1/projects/{project}/team/people/{person}', { params: { path: { project, person } } }))
 /** Where a table is fetched as CSV. */
 export const tablePath = (project: Id, table: 'people' | 'reviewers' | 'days') => `/api/v1/projects/${project}/team/tables/${table}`
-export type Flow = Wire['Flow']
-export const flow = (project: Id) => answered(server.GET('/api/v1/projects/{project}/flow', { params: { path: { project } } }))
 export type TeamAction = Wire['Action']
 export const actions = (project: Id) => answered(server.GET('/api/v1/projects/{project}/team/actions', { params: { path: { project } } }))
 export const act = (project: Id, person: Id, body: { do: 'pause' | 'raise_review'; reason: string; share?: number }) =>

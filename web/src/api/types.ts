@@ -122,9 +122,21 @@ export type Consensus = Omit<Wire['ConsensusRow'], 'annotations'> & { annotation
 
 export type ItemDetail = Omit<Listed<Wire['ItemBody']>, 'responses' | 'key' | 'state'> & { key: string; state: ItemState; response_list: Response[]; etag: string | undefined }
 
+/** Days in UTC, both included. */
+interface Days {
+  since?: string
+  until?: string
+}
+
 export type Condition =
   | { metadata: { key: string; op: string; value?: unknown } }
   | { state: ItemState[] }
+  | { stage: string[] }
+  | { changed: Days }
+  | { answered: Days & { author?: Id; state?: 'submitted' | 'skipped' } }
+  | { reviewed: Days & { verdict?: 'accepted' | 'fixed' | 'rejected'; author?: Id; reviewer?: Id } }
+  | { differ: { a: Id; b: Id; field: string; label?: string } }
+  | { disagreement: { op: string; value: number; field?: string } }
   | { author: Id }
   | { not_author: Id }
   | { label: { field: string; label: string; author?: Id } }

@@ -1,12 +1,13 @@
 """Dashboards over HTTP."""
 
-from litestar import get
+from litestar import Response, get
 from litestar.types import ControllerRouterHandler
 
 from karat.server.access import Actor, enter_project
-from karat.server.boards import flow, matrix, mix
+from karat.server.boards import flow, matrix, mix, tables
 from karat.server.boards.schemas import Coverage, Flow, LabelCount, Pairs
 from karat.server.database import Database, Tx
+from karat.server.sheets import CSV, Sheet, send
 
 
 @get("/projects/{project:str}/flow", opt={"right": "reports.see"})
@@ -51,4 +52,14 @@ async def get_pairs(
     return await db.read(query)
 
 
-ROUTES: list[ControllerRouterHandler] = [get_flow, get_labels, get_coverage, get_pairs]
+@get("/projects/{project:str}/reports/tables/{table:str}", opt={"right": "reports.see", "returns": bytes, "media": CSV})
+async def get_board_table(project: str, table: str, actor: Actor, db: Database, format: str = "csv") -> Response[bytes]:
+    """A table of the dashboard as CSV or, with `?format=parquet`, as Parquet: `stages`, `forecast`, `weeks`, `labels`, `slices`, `pairs`, `agreement`, or one of people's."""
+
+    def query(tx: Tx) -> Sheet:
+        return tables.sheet(tx, enter_project(tx, actor, "reports.see", project=project), table)
+
+    return send(table, await db.read(query), format)
+
+
+ROUTES: list[ControllerRouterHandler] = [get_flow, get_labels, get_coverage, get_pairs, get_board_table]

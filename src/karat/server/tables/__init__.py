@@ -26,6 +26,7 @@ from karat.server.tables.review import judgements, reviews
 from karat.server.tables.rulings import appeals, messages, precedents, thread_people, threads
 from karat.server.tables.team import counting, given, person_days, rule_actions
 from karat.server.tables.uploads import upload_files, uploads
+from karat.server.tables.views import VIEWS
 from karat.server.tables.vocabularies import entries, entry_terms, vocabularies
 from karat.server.tables.work import (
     assignments,
@@ -40,6 +41,7 @@ from karat.server.tables.work import (
 )
 
 __all__ = [
+    "VIEWS",
     "appeals",
     "assignments",
     "audit",

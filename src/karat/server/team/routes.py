@@ -5,12 +5,11 @@ from litestar.types import ControllerRouterHandler
 
 from karat.server.access import Actor, enter_project
 from karat.server.database import Database, Tx
+from karat.server.sheets import CSV, Sheet, send
 from karat.server.team import queries, rules, tables
 from karat.server.team.rules import Act, Action, OwnAction
 from karat.server.team.schemas import PersonPage, Team
 from karat.server.wire import decode
-
-CSV = "text/csv"
 
 
 @get("/projects/{project:str}/team", opt={"right": "reports.see"})
@@ -23,15 +22,14 @@ async def get_team(project: str, actor: Actor, db: Database) -> Team:
     return await db.read(query)
 
 
-@get("/projects/{project:str}/team/tables/{table:str}", opt={"right": "reports.see", "returns": str, "media": CSV})
-async def get_table(project: str, table: str, actor: Actor, db: Database) -> Response[str]:
-    """A table as CSV: `people`, `reviewers`, or `days`, every sum by person, day and what it is of."""
+@get("/projects/{project:str}/team/tables/{table:str}", opt={"right": "reports.see", "returns": bytes, "media": CSV})
+async def get_table(project: str, table: str, actor: Actor, db: Database, format: str = "csv") -> Response[bytes]:
+    """A table as CSV or, with `?format=parquet`, as Parquet: `people`, `reviewers`, or `days`, every sum by person, day and what it is of."""
 
-    def query(tx: Tx) -> str:
-        return tables.table(tx, enter_project(tx, actor, "reports.see", project=project), table)
+    def query(tx: Tx) -> Sheet:
+        return tables.sheet(tx, enter_project(tx, actor, "reports.see", project=project), table)
 
-    name = {"content-disposition": f'attachment; filename="{table}.csv"'}
-    return Response(await db.read(query), media_type=CSV, headers=name)
+    return send(table, await db.read(query), format)
 
 
 @get("/projects/{project:str}/team/people/{person:str}", opt={"right": "reports.see"})

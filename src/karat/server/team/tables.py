@@ -1,14 +1,15 @@
-"""The tables of the people's page as CSV."""
+"""The tables of the people's page to take along."""
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from typing import Literal, get_args
+
+import msgspec
 
 from karat.model.problem import Problem, Refused, shown
 from karat.quality.measure import Measure
 from karat.server.access import Scope
 from karat.server.database import Tx
+from karat.server.sheets import Sheet
 from karat.server.team.queries import team
 from karat.server.team.schemas import PersonRow, ReviewerRow
 
@@ -61,19 +62,19 @@ REVIEWERS = [
     "overturned_n",
 ]
 DAYS = ["id", "name", "day", "what", "n", "sum", "weight", "squared_weight"]
-RISKY = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet would take text that begins so for a formula."""
+TEXTS = frozenset({"id", "name", "type", "day", "what", "falling_since", "last_day"})
+WHOLE = frozenset({"answers", "skipped", "judged", "accepted", "fixed", "rejected", "defects", "n"})
 
 
-def table(tx: Tx, scope: Scope, name: str) -> str:
-    """One of the tables, with its head."""
+def sheet(tx: Tx, scope: Scope, name: str) -> Sheet:
+    """One of the tables."""
     match name:
         case "people":
-            return _csv(PEOPLE, (_person(row) for row in team(tx, scope).people))
+            return _sheet(PEOPLE, (_person(row) for row in team(tx, scope).people))
         case "reviewers":
-            return _csv(REVIEWERS, (_reviewer(row) for row in team(tx, scope).reviewers))
+            return _sheet(REVIEWERS, (_reviewer(row) for row in team(tx, scope).reviewers))
         case "days":
-            return _csv(DAYS, _days(tx, scope))
+            return _sheet(DAYS, _days(tx, scope))
     raise Refused([Problem("table", shown(name), f"one of {', '.join(NAMES)}", "Name one of the tables.")])
 
 
@@ -106,13 +107,13 @@ def _of(one: Measure) -> tuple[float | None, float | None, float | None, int]:
     return one.value, one.low, one.high, one.n
 
 
-def _csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(head)
-    writer.writerows([_cell(value) for value in row] for row in rows)
-    return out.getvalue()
+def _sheet(head: Sequence[str], rows: Iterable[Sequence[object]]) -> Sheet:
+    return msgspec.convert(
+        {"columns": {name: _type(name) for name in head}, "rows": [list(row) for row in rows]}, Sheet
+    )
 
 
-def _cell(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(RISKY) else value
+def _type(name: str) -> str:
+    if name in TEXTS:
+        return "text"
+    return "integer" if name in WHOLE or name.endswith("_n") else "number"

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { items as api, type Condition, type Facets, type Filter, type SchemaDocument } from '../../api'
 import { Chip, format, Icon, IconButton, Key, Menu, Popover } from '../../ui'
-import { describe, searchOf, withSearch } from './filter'
+import { describe, isEdited, searchOf, withSearch } from './filter'
 import { FilterForm } from './FilterPopover'
 import { m } from './messages'
 
@@ -38,7 +38,7 @@ export function FilterBar({ project, filter, sort, descending, facets, schema, a
             bare
             opened={editing === index}
             onChange={(open) => setEditing(open ? index : null)}
-            control={<span><Chip name={name} onOpen={() => setEditing('ids' in condition ? null : index)} onRemove={remove}>{value}</Chip></span>}
+            control={<span><Chip name={name} onOpen={() => setEditing(isEdited(condition) ? index : null)} onRemove={remove}>{value}</Chip></span>}
           >
             <FilterForm start={condition} facets={facets} schema={schema} onDone={(next) => { replace(index, next); setEditing(null) }} />
           </Popover>

@@ -1,5 +1,6 @@
 // Conditions in words, and what each kind of condition can be asked.
 import type { AuthorRef, Condition, Facets, Filter, ItemState, SchemaDocument } from '../../api'
+import { format } from '../../ui'
 import { m } from './messages'
 
 export type ConditionKind = 'state' | 'metadata' | 'tag' | 'author' | 'not_author' | 'label' | 'answer' | 'responses' | 'key' | 'text' | 'ids'
@@ -7,6 +8,11 @@ export type ConditionKind = 'state' | 'metadata' | 'tag' | 'author' | 'not_autho
 export function kindOf(condition: Condition): ConditionKind {
   // A condition is an object with exactly one key, which names its kind.
   return Object.keys(condition)[0] as ConditionKind
+}
+
+/** Whether the form of conditions can change it; others came with a number that was opened, and can only be taken out. */
+export function isEdited(condition: Condition): boolean {
+  return !['ids', 'stage', 'changed', 'answered', 'reviewed', 'differ', 'disagreement'].includes(kindOf(condition))
 }
 
 /** What a condition is about, and what it asks, as the two halves of a chip. */
@@ -17,6 +23,21 @@ export function describe(condition: Condition, facets: Facets | undefined, schem
     return (f?.labels ?? f?.options)?.[label]?.title || label
   }
   if ('state' in condition) return { name: m.state.toLowerCase(), value: condition.state.map((s) => m.states[s].toLowerCase()).join(', ') }
+  if ('stage' in condition) return { name: m.stage, value: condition.stage.join(', ') }
+  if ('changed' in condition) return { name: m.lastChanged, value: between(condition.changed) }
+  if ('answered' in condition) {
+    const { author, state } = condition.answered
+    return { name: state === 'skipped' ? m.skippedBy : m.answeredBy, value: [author && person(author), between(condition.answered)].filter(Boolean).join(', ') || m.anybody }
+  }
+  if ('reviewed' in condition) {
+    const { verdict, author, reviewer } = condition.reviewed
+    return { name: verdict ? m.verdicts[verdict] : m.reviewed, value: [author && person(author), reviewer && m.by(person(reviewer)), between(condition.reviewed)].filter(Boolean).join(', ') || m.anybody }
+  }
+  if ('differ' in condition) {
+    const { a, b, field, label } = condition.differ
+    return { name: m.differ(schema?.fields[field]?.title || field), value: `${person(a)}, ${person(b)}${label ? `, ${titled(field, label)}` : ''}` }
+  }
+  if ('disagreement' in condition) return { name: m.disagreement, value: asked(condition.disagreement.op, condition.disagreement.value) }
   if ('metadata' in condition) return { name: condition.metadata.key, value: asked(condition.metadata.op, condition.metadata.value) }
   if ('tag' in condition) return { name: m.tag.toLowerCase(), value: condition.tag }
   if ('author' in condition) return { name: m.kinds['author']?.toLowerCase() ?? '', value: person(condition.author) }
@@ -33,6 +54,12 @@ export function describe(condition: Condition, facets: Facets | undefined, schem
   if ('key' in condition) return { name: m.name.toLowerCase(), value: asked(condition.key.op, condition.key.value) }
   if ('text' in condition) return { name: m.kinds['text']?.toLowerCase() ?? '', value: `“${condition.text.contains}”` }
   return { name: m.kinds['ids']?.toLowerCase() ?? '', value: m.nItems(condition.ids.length) }
+}
+
+/** Days as they are read: one, from one to another, or an open end. */
+function between({ since, until }: { since?: string; until?: string }): string {
+  if (since && until) return since === until ? format.day(since) : m.days(format.day(since), format.day(until))
+  return since ? m.sinceDay(format.day(since)) : until ? m.untilDay(format.day(until)) : ''
 }
 
 function asked(op: string, value: unknown): string {

@@ -1,4 +1,4 @@
-// How often each label and answer was given, by field; each count opens its items.
+// On how many items each label and answer was given, by field; each count opens its items.
 import { conditionsOf, type LabelCount, type SchemaDocument } from '../../api'
 import { Door, format, hueVar, itemsPath, Mark } from '../../ui'
 import { m } from './messages'
@@ -15,7 +15,7 @@ export function LabelMix({ project, schema, labels }: { project: string; schema:
       <div className="lmx">
         {fields.map((key) => {
           const mine = labels.filter((l) => l.field === key).toSorted((a, b) => b.n - a.n)
-          const most = mine[0]?.n ?? 1
+          const most = Math.max(1, ...mine.map((l) => l.items))
           const order = orderOf(schema, key)
           return [
             <h3 key={key}>{titleOf(schema, key)}</h3>,
@@ -25,8 +25,8 @@ export function LabelMix({ project, schema, labels }: { project: string; schema:
                 <div className="lm" key={`${key} ${l.label}`}>
                   <Mark index={index} />
                   <span className="name tr" title={l.title}>{l.title}</span>
-                  <span className="lbar"><i style={{ width: `${(l.n / most) * 100}%`, background: hueVar(index) }} /></span>
-                  <Door to={itemsPath(project, conditionsOf(l.filter))}>{format.count(l.n)}</Door>
+                  <span className="lbar"><i style={{ width: `${(l.items / most) * 100}%`, background: hueVar(index) }} /></span>
+                  <Door to={itemsPath(project, conditionsOf(l.filter))} title={m.given(format.count(l.n))}>{format.count(l.items)}</Door>
                 </div>
               )
             }),

@@ -42,7 +42,7 @@ function Board({ id, report, manages }: { id: string; report: AgreementReport; m
       </section>
       <ComparedCards id={id} />
       <ConsensusCards id={id} manages={manages} />
-      <section className="card span7"><Matrix project={id} fields={report.fields} /></section>
+      <section className="card span7"><Matrix project={id} schema={schema} /></section>
       <section className="card span5"><Most project={id} limit={10} /></section>
       {withLabels.map((field) => (
         <section className="card span6" key={field.field}>

@@ -1286,10 +1286,89 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["item"], ["items.n"], name=op.f("item_revisions_item_fk"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("item", "revision", name=op.f("item_revisions_pk")),
     )
+    op.execute(
+        "CREATE VIEW v_workspaces (workspace, name, created_at) AS SELECT w.id, w.name, w.created_at FROM workspaces w"
+    )
+    op.execute(
+        "CREATE VIEW v_projects (workspace, project, title, state, schema_version, policy_version, items, labeled, done, responses, created_at, changed_at) AS SELECT w.id, p.id, p.title, p.state, p.schema_version, p.policy_version, p.items, p.labeled, p.done, p.responses, p.created_at, p.changed_at FROM projects p JOIN workspaces w ON w.n = p.workspace"
+    )
+    op.execute(
+        "CREATE VIEW v_authors (workspace, author, type, name, version, created_at) AS SELECT w.id, a.id, a.type, a.name, a.version, a.created_at FROM authors a JOIN workspaces w ON w.n = a.workspace"
+    )
+    op.execute(
+        "CREATE VIEW v_items (workspace, project, item, key, revision, state, stage, responses, disagreement, uncertainty, split_group, metadata, tags, created_at, changed_at) AS SELECT w.id, p.id, i.id, i.key, i.revision, i.state, i.stage, i.responses, i.disagreement, i.uncertainty, i.split_group, i.metadata, i.tags, i.created_at, i.changed_at FROM items i JOIN projects p ON p.n = i.project JOIN workspaces w ON w.n = p.workspace WHERE i.deleted_at IS NULL"
+    )
+    op.execute(
+        "CREATE VIEW v_metadata (workspace, project, item, key, text, number) AS SELECT w.id, p.id, i.id, k.text, f.txt, f.num FROM facts f JOIN projects p ON p.n = f.project JOIN workspaces w ON w.n = p.workspace JOIN items i ON i.n = f.item JOIN words k ON k.n = f.key AND k.kind = 'meta' WHERE f.author = 0 AND i.deleted_at IS NULL"
+    )
+    op.execute(
+        "CREATE VIEW v_responses (workspace, project, item, response, revision, author, state, excluded, active_ms, annotations, at) AS SELECT w.id, p.id, i.id, r.id, r.head, a.id, r.state, r.excluded, r.active_ms, v.annotations, r.at FROM responses r JOIN projects p ON p.n = r.project JOIN workspaces w ON w.n = p.workspace JOIN items i ON i.n = r.item JOIN authors a ON a.n = r.author LEFT JOIN revisions v ON v.response = r.n AND v.revision = r.head"
+    )
+    op.execute(
+        "CREATE VIEW v_revisions (workspace, project, item, response, revision, author, item_revision, schema_version, guideline, state, cause, annotations, skip, active_ms, at) AS SELECT w.id, p.id, i.id, r.id, v.revision, a.id, v.item_revision, v.schema_version, v.guideline, v.state, v.cause, v.annotations, v.skip, v.active_ms, v.at FROM revisions v JOIN responses r ON r.n = v.response JOIN projects p ON p.n = r.project JOIN workspaces w ON w.n = p.workspace JOIN items i ON i.n = r.item JOIN authors a ON a.n = r.author"
+    )
+    op.execute(
+        "CREATE VIEW v_labels (workspace, project, item, author, field, label, n) AS SELECT w.id, p.id, i.id, a.id, f.text, l.text, m.n FROM marks m JOIN projects p ON p.n = m.project JOIN workspaces w ON w.n = p.workspace JOIN items i ON i.n = m.item JOIN authors a ON a.n = m.author JOIN words f ON f.n = m.field AND f.kind = 'field' JOIN words l ON l.n = m.label"
+    )
+    op.execute(
+        "CREATE VIEW v_reviews (workspace, project, item, review, stage, response, revision, author, reviewer, verdict, defects, probability, counts, active_ms, at) AS SELECT w.id, p.id, i.id, v.id, v.stage, r.id, v.revision, a.id, b.id, v.verdict, v.defects, v.probability, v.counts, v.active_ms, v.at FROM reviews v JOIN projects p ON p.n = v.project JOIN workspaces w ON w.n = p.workspace JOIN items i ON i.n = v.item JOIN responses r ON r.n = v.response JOIN authors a ON a.n = v.author JOIN authors b ON b.n = v.reviewer"
+    )
+    op.execute(
+        "CREATE VIEW v_consensus (workspace, project, item, field, method, annotations, score, posterior, tie, n, at) AS SELECT w.id, p.id, i.id, c.field, c.method, c.annotations, c.score, c.posterior, c.tie, c.n, c.at FROM consensus c JOIN projects p ON p.n = c.project JOIN workspaces w ON w.n = p.workspace JOIN items i ON i.n = c.item"
+    )
+    op.execute(
+        "CREATE VIEW v_results (workspace, project, item, response, revision, chosen_by, at) AS SELECT w.id, p.id, i.id, r.id, z.revision, a.id, z.at FROM resolutions z JOIN projects p ON p.n = z.project JOIN workspaces w ON w.n = p.workspace JOIN items i ON i.n = z.item JOIN responses r ON r.n = z.response LEFT JOIN authors a ON a.n = z.by"
+    )
+    op.execute(
+        "CREATE VIEW v_claims (workspace, project, item, stage, author, state, at, until) AS SELECT w.id, p.id, i.id, s.stage, a.id, s.state, s.at, s.until FROM assignments s JOIN projects p ON p.n = s.project JOIN workspaces w ON w.n = p.workspace JOIN items i ON i.n = s.item JOIN authors a ON a.n = s.author"
+    )
+    op.execute(
+        "CREATE VIEW v_routes (workspace, project, item, stage, visit, way, probability, at) AS SELECT w.id, p.id, i.id, t.stage, t.visit, t.way, t.probability, t.at FROM routes t JOIN projects p ON p.n = t.project JOIN workspaces w ON w.n = p.workspace JOIN items i ON i.n = t.item"
+    )
+    op.execute(
+        "CREATE VIEW v_gold_answers (workspace, project, item, author, given_as, score, active_ms, at) AS SELECT w.id, p.id, i.id, a.id, g.use, g.score, g.active_ms, g.at FROM gold_answers g JOIN projects p ON p.n = g.project JOIN workspaces w ON w.n = p.workspace JOIN items i ON i.n = g.item JOIN authors a ON a.n = g.author"
+    )
+    op.execute(
+        "CREATE VIEW v_threads (workspace, project, item, thread, kind, state, author, at, changed_at) AS SELECT w.id, p.id, i.id, t.id, t.kind, t.state, a.id, t.at, t.changed_at FROM threads t JOIN projects p ON p.n = t.project JOIN workspaces w ON w.n = p.workspace JOIN items i ON i.n = t.item JOIN authors a ON a.n = t.author"
+    )
+    op.execute(
+        "CREATE VIEW v_events (seq, id, at, workspace, project, actor, name, thing, data) AS SELECT e.seq, e.id, e.at, w.id, p.id, a.id, e.name, e.thing, e.data FROM events e JOIN workspaces w ON w.n = e.workspace LEFT JOIN projects p ON p.n = e.project LEFT JOIN authors a ON a.n = e.actor"
+    )
+    op.execute(
+        "CREATE VIEW v_person_days (workspace, project, author, what, day, n, sum, weight, squared_weight) AS SELECT w.id, p.id, a.id, d.what, d.day, d.n, d.x, d.w, d.ww FROM person_days d JOIN projects p ON p.n = d.project JOIN workspaces w ON w.n = p.workspace JOIN authors a ON a.n = d.author WHERE d.n > 0"
+    )
+    op.execute(
+        "CREATE VIEW v_counts (workspace, project, what, a, b, day, n, x, y) AS SELECT w.id, p.id, c.what, c.a, c.b, c.day, c.n, c.x, c.y FROM rollups c JOIN projects p ON p.n = c.project JOIN workspaces w ON w.n = p.workspace WHERE c.n > 0"
+    )
+    op.execute(
+        "CREATE VIEW v_pairs (workspace, project, field, label, a, b, n, differ, near) AS SELECT w.id, p.id, f.text, l.text, a.id, b.id, s.n, s.differ, s.x / s.n FROM pair_sums s JOIN projects p ON p.n = s.project JOIN workspaces w ON w.n = p.workspace JOIN words f ON f.n = s.field LEFT JOIN words l ON l.n = s.label AND s.label > 0 JOIN authors a ON a.n = s.a JOIN authors b ON b.n = s.b WHERE s.n > 0"
+    )
 
 
 def downgrade() -> None:
-    """Remove every table."""
+    """Remove every view and table."""
+    for view in (
+        "v_pairs",
+        "v_counts",
+        "v_person_days",
+        "v_events",
+        "v_threads",
+        "v_gold_answers",
+        "v_routes",
+        "v_claims",
+        "v_results",
+        "v_consensus",
+        "v_reviews",
+        "v_labels",
+        "v_revisions",
+        "v_responses",
+        "v_metadata",
+        "v_items",
+        "v_authors",
+        "v_projects",
+        "v_workspaces",
+    ):
+        op.execute(f"DROP VIEW {view}")
     for table in (
         "item_revisions",
         "entry_terms",

@@ -45,7 +45,7 @@ function Board({ project, page, manages }: { project: string; page: team.PersonP
         <div><span className="t2 f12">{m.median}</span><span className="f20 b">{row.median_ms === null ? '–' : format.duration(row.median_ms)}</span></div>
         <div><span className="t2 f12">{m.last}</span><span className="f20 b">{row.last_day ? format.day(row.last_day) : '–'}</span></div>
       </section>
-      <section className="card span7"><DayChart days={page.days.map((d) => ({ day: d.day, n: d.answers }))} range={range} onRange={setRange} /></section>
+      <section className="card span7"><DayChart project={project} author={page.row.author.id} days={page.days.map((d) => ({ day: d.day, n: d.answers }))} range={range} onRange={setRange} /></section>
       <section className="card span5">
         <h2 className="ch">{m.review} <span className="c">{m.defectsText}</span></h2>
         <table className="cards pe">
