@@ -21,6 +21,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/appeals/{appeal_id}/gold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The gold items that an appealed batch of scores is of, those that were answered furthest off first */
+        get: operations["appealed_gold"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assignments/{assignment}": {
         parameters: {
             query?: never;
@@ -140,6 +157,23 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gold/{gold}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Give a gold item another use, or other hints */
+        patch: operations["change"];
         trace?: never;
     };
     "/api/v1/gold/{gold}/restore": {
@@ -306,7 +340,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What came of your answer to a practice item: which fields are right, and hints for the others */
+        /** What came of your first answer to a practice item: what is off, and hints; never the answer */
         get: operations["practice"];
         put?: never;
         post?: never;
@@ -1075,6 +1109,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/gold/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Items that could be made gold: by results that people agree on or decided, or by keys that were imported */
+        get: operations["candidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/gold/mine": {
         parameters: {
             query?: never;
@@ -1325,6 +1376,23 @@ export interface paths {
         put?: never;
         /** Open one of your own items again, or, as a reviewer or above, any item */
         post: operations["open_item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/learning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What you mix up, from practice and from gold that is given to nobody any more, and what models say of your answers */
+        get: operations["own_learning"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1640,6 +1708,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/reports/tables/{table}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A table of the dashboard as CSV or, with `?format=parquet`, as Parquet: `stages`, `forecast`, `weeks`, `labels`, `slices`, `pairs`, `agreement`, or one of people's */
+        get: operations["get_board_table"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/responses": {
         parameters: {
             query?: never;
@@ -1766,7 +1851,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** What somebody answered in practice and tests, and what came of it: for managers and mentors */
+        get: operations["person_answers"];
         put?: never;
         /** Pause somebody, send them to training or a test, let them work, or end a pause */
         post: operations["put_person"];
@@ -1868,7 +1954,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A table as CSV: `people`, `reviewers`, or `days`, every sum by person, day and what it is of */
+        /** A table as CSV or, with `?format=parquet`, as Parquet: `people`, `reviewers`, or `days`, every sum by person, day and what it is of */
         get: operations["get_table"];
         put?: never;
         post?: never;
@@ -2887,6 +2973,18 @@ export interface components {
             title: string;
         };
         /**
+         * BatchItem
+         * @description An answer that counts in a batch of scores; for those who decide an appeal, never for who gave it.
+         */
+        BatchItem: {
+            gold: string;
+            item: string;
+            key: string;
+            score: number;
+            /** @enum {unknown} */
+            state: "active" | "retired";
+        };
+        /**
          * BoxAnnotation
          * @description A box: an axis-aligned rectangle in pixels of the image after EXIF orientation.
          */
@@ -2947,6 +3045,25 @@ export interface components {
             value?: string | number | {
                 [key: string]: string | number | boolean | string[] | null;
             } | null;
+        };
+        /**
+         * Candidate
+         * @description An item that could be made gold.
+         */
+        Candidate: {
+            answers: number;
+            decided: boolean;
+            item: string;
+            key: string;
+            sure: number | null;
+        };
+        /**
+         * Candidates
+         * @description Items that could be made gold, the surest first.
+         */
+        Candidates: {
+            items: components["schemas"]["Candidate"][];
+            more: boolean;
         };
         /**
          * ChangeGroup
@@ -3180,15 +3297,6 @@ export interface components {
             password: string;
         };
         /**
-         * Confusion
-         * @description How often two labels were given to one thing; None where one author had nothing there.
-         */
-        Confusion: {
-            a: string | null;
-            b: string | null;
-            n: number;
-        };
-        /**
          * ConsensusReport
          * @description How the consensus is made, what was learned for it, and what that promises.
          */
@@ -3253,6 +3361,32 @@ export interface components {
             labeled: number;
             open: number;
             responses: number;
+        };
+        /**
+         * CourseAnswer
+         * @description What somebody answered in practice or a test.
+         */
+        CourseAnswer: {
+            at: string;
+            fields: {
+                [key: string]: number;
+            };
+            item: string;
+            key: string;
+            right: boolean;
+            score: number;
+            /** @enum {unknown} */
+            use: "pilot" | "practice" | "test";
+        };
+        /**
+         * CoursePart
+         * @description One part of a course.
+         */
+        CoursePart: {
+            items: number;
+            least: number;
+            /** @enum {unknown} */
+            part: "pilot" | "practice" | "test";
         };
         /**
          * Coverage
@@ -3694,10 +3828,10 @@ export interface components {
         };
         /**
          * Feedback
-         * @description What came of a practice item: which fields are right, and a hint for each that is not; never the answer.
+         * @description What came of a practice item as it was first handed in: by field what is right, and hints; never the answer.
          */
         Feedback: {
-            hints: components["schemas"]["Hint"][];
+            fields: components["schemas"]["FieldFeedback"][];
             right: string[];
         };
         /**
@@ -3711,6 +3845,20 @@ export interface components {
                 [key: string]: string;
             };
             title: string;
+        };
+        /**
+         * FieldFeedback
+         * @description What came of one field of a practice item.
+         */
+        FieldFeedback: {
+            field: string;
+            /** @default  */
+            hint?: string;
+            /** @default false */
+            missing?: boolean;
+            /** @default [] */
+            off?: components["schemas"]["Off"][];
+            right: boolean;
         };
         /**
          * FieldOfPerson
@@ -3742,7 +3890,7 @@ export interface components {
              *     }
              */
             clusters?: components["schemas"]["Measure"];
-            confusions: components["schemas"]["Confusion"][];
+            confusions: components["schemas"]["karat.quality.agreement.report.Confusion"][];
             /**
              * @default {
              *       "enough": false,
@@ -3904,6 +4052,18 @@ export interface components {
             base: components["schemas"]["Base"];
         };
         /**
+         * GoldEdit
+         * @description Another use, or other hints; what is left out stays.
+         */
+        GoldEdit: {
+            /** @default null */
+            hints?: {
+                [key: string]: string;
+            } | null;
+            /** @default null */
+            use?: ("hidden" | "practice" | "test") | null;
+        };
+        /**
          * GoldKey
          * @description An item to be made gold. Without a response the key is the item's result, or what was imported as gold.
          */
@@ -4062,14 +4222,6 @@ export interface components {
         Here: {
             person: components["schemas"]["Person"];
             since: string;
-        };
-        /**
-         * Hint
-         * @description What to look at again.
-         */
-        Hint: {
-            field: string;
-            text: string;
         };
         /**
          * Holder
@@ -4381,6 +4533,15 @@ export interface components {
             warning: string | null;
         };
         /**
+         * Learning
+         * @description What one mixes up, from practice and from gold that is given to nobody any more, and what models say of one's answers.
+         */
+        Learning: {
+            confusions: components["schemas"]["karat.server.training.schemas.Confusion"][];
+            items: number;
+            models: components["schemas"]["ModelResult"][];
+        };
+        /**
          * LeftOut
          * @description An item that cannot be gold, and why.
          */
@@ -4662,6 +4823,17 @@ export interface components {
             response: string;
             revision: number;
             state: string;
+        };
+        /**
+         * ModelResult
+         * @description How a model's answers compare with one's own, over the last items that both answered.
+         */
+        ModelResult: {
+            exact: components["schemas"]["Measure"];
+            fields: components["schemas"]["FieldScore"][];
+            name: string;
+            score: components["schemas"]["Measure"];
+            version: string | null;
         };
         /**
          * Move
@@ -5001,12 +5173,25 @@ export interface components {
             at: string;
             id: string;
             /** @enum {unknown} */
-            name: "answer" | "appeal" | "appeal-decided" | "guideline" | "job-done" | "job-failed" | "mention" | "question" | "ruling" | "sent-back";
+            name: "answer" | "appeal" | "appeal-decided" | "course" | "guideline" | "job-done" | "job-failed" | "mention" | "question" | "ruling" | "sent-back";
             project: string | null;
             read_at: string | null;
             thing: components["schemas"]["Thing"];
             title: string | null;
             workspace: string;
+        };
+        /**
+         * Off
+         * @description What is not right about one's own annotation; never how it would be.
+         */
+        Off: {
+            annotation: string;
+            /** @default  */
+            hint?: string;
+            /** @default null */
+            name?: string | null;
+            /** @enum {unknown} */
+            what: "answer" | "attribute" | "extra" | "label" | "place";
         };
         /**
          * Op
@@ -5095,17 +5280,6 @@ export interface components {
             reason: string;
         };
         /**
-         * OwnBatch
-         * @description What was given to whoever asks; `left`: items that they have not answered.
-         */
-        OwnBatch: {
-            deadline: string | null;
-            id: string;
-            left: number;
-            priority: number;
-            title: string;
-        };
-        /**
          * OwnCourse
          * @description Where one stands oneself. A test tells how many were answered, never how many rightly.
          */
@@ -5114,11 +5288,15 @@ export interface components {
             guideline: string;
             has_course: boolean;
             of: number | null;
+            parts: components["schemas"]["CoursePart"][];
             reason: string;
             /** @enum {unknown} */
             state: "failed" | "paused" | "pilot" | "practice" | "test" | "working";
             tries_left: number | null;
             until: string | null;
+            waits: boolean;
+            /** @enum {unknown} */
+            why: "" | "guideline" | "pilot" | "said" | "test";
         };
         /**
          * OwnScore
@@ -5126,6 +5304,8 @@ export interface components {
          */
         OwnScore: {
             at: string | null;
+            /** @default [] */
+            batches?: components["schemas"]["karat.server.gold.schemas.OwnBatch"][];
             exact: components["schemas"]["Measure"] | null;
             fields: components["schemas"]["FieldScore"][];
             n: number | null;
@@ -5425,13 +5605,21 @@ export interface components {
          */
         PersonStanding: {
             author: components["schemas"]["Person"];
+            begun: boolean;
+            compared: number;
             decided: boolean;
+            done: number;
+            groups: string[];
+            mine: boolean;
             reason: string;
+            right: number;
             since: string | null;
             /** @enum {unknown} */
             state: "failed" | "paused" | "pilot" | "practice" | "test" | "working";
             tries: number;
             until: string | null;
+            /** @enum {unknown} */
+            why: "" | "guideline" | "pilot" | "said" | "test";
         };
         /**
          * Place
@@ -6929,6 +7117,26 @@ export interface components {
             version: number;
         };
         /**
+         * Confusion
+         * @description How often two labels were given to one thing; None where one author had nothing there.
+         */
+        "karat.quality.agreement.report.Confusion": {
+            a: string | null;
+            b: string | null;
+            n: number;
+        };
+        /**
+         * OwnBatch
+         * @description A gold score as it was told one day, by its name: over so many answers in all.
+         */
+        "karat.server.gold.schemas.OwnBatch": {
+            at: string;
+            exact: components["schemas"]["Measure"];
+            n: number;
+            name: string;
+            score: components["schemas"]["Measure"];
+        };
+        /**
          * Progress
          * @description How far a job is. `total` is an estimate until the end where the source does not say; null where nothing is known.
          */
@@ -6973,6 +7181,20 @@ export interface components {
             states: components["schemas"]["StateCount"][];
         };
         /**
+         * Confusion
+         * @description What one says where the key says something else; null stands for nothing there.
+         */
+        "karat.server.training.schemas.Confusion": {
+            field: string;
+            hint: string;
+            items: string[];
+            key: string | null;
+            n: number;
+            of: number;
+            said: string | null;
+            share: components["schemas"]["Measure"];
+        };
+        /**
          * Entry
          * @description One entry of a vocabulary.
          */
@@ -6982,6 +7204,17 @@ export interface components {
             /** @default  */
             definition?: string;
             id: string;
+            title: string;
+        };
+        /**
+         * OwnBatch
+         * @description What was given to whoever asks; `left`: items that they have not answered.
+         */
+        "karat.server.workflow.schemas.OwnBatch": {
+            deadline: string | null;
+            id: string;
+            left: number;
+            priority: number;
             title: string;
         };
     };
@@ -7018,6 +7251,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Appeal"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    appealed_gold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appeal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchItem"][];
                 };
             };
             /** @description What was wrong and what to do */
@@ -7303,6 +7567,42 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["FormatRow"][];
                 };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    change: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what is changed; needed where two people can change one thing. */
+                "If-Match"?: string;
+            };
+            path: {
+                gold: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GoldEdit"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What was wrong and what to do */
             default: {
@@ -9558,7 +9858,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OwnBatch"][];
+                    "application/json": components["schemas"]["karat.server.workflow.schemas.OwnBatch"][];
                 };
             };
             /** @description What was wrong and what to do */
@@ -9633,6 +9933,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Made"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    candidates: {
+        parameters: {
+            query?: {
+                source?: "import" | "result";
+                sure?: number;
+                answers?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Candidates"];
                 };
             };
             /** @description What was wrong and what to do */
@@ -10199,6 +10535,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    own_learning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Learning"];
                 };
             };
             /** @description What was wrong and what to do */
@@ -10919,6 +11286,40 @@ export interface operations {
             };
         };
     };
+    get_board_table: {
+        parameters: {
+            query?: {
+                format?: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+                table: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     list_responses: {
         parameters: {
             query?: {
@@ -11152,6 +11553,38 @@ export interface operations {
             };
         };
     };
+    person_answers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CourseAnswer"][];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     put_person: {
         parameters: {
             query?: never;
@@ -11362,7 +11795,9 @@ export interface operations {
     };
     get_table: {
         parameters: {
-            query?: never;
+            query?: {
+                format?: string;
+            };
             header?: never;
             path: {
                 project: string;
