@@ -30,6 +30,7 @@ def pages() -> dict[Path, str]:
         REFERENCE / "formats.md": formats(),
         REFERENCE / "kinds.md": kinds(),
         REFERENCE / "settings.md": settings(),
+        REFERENCE / "views.md": views(),
         ROOT / "spec" / "openapi.json": openapi(),
     }
 
@@ -40,6 +41,31 @@ def access() -> str:
     from karat.server.reference.rights import table
 
     return MADE + ACCESS + table(routing.rows())
+
+
+VIEWS = """# Views for SQL
+
+Read-only, for the operator of an installation: see [dashboards](../guide/dashboards.md#sql). They are of all workspaces;
+narrow by `workspace`. No password, session, token, link or address stands in any of them. Times are texts in UTC, JSON is
+text; truth values are 0 and 1 on SQLite.
+
+"""
+
+
+def views() -> str:
+    """The views of the database, and the role that reads them."""
+    from karat.server.tables.views import VIEWS as LISTED
+    from karat.server.tables.views import grants
+
+    found = [MADE + VIEWS]
+    for view in LISTED:
+        rows = "\n".join(f"| `{name}` | {about} |" for name, about in view.columns.items())
+        found.append(f"## {view.name}\n\n{view.about}\n\n| column | |\n| --- | --- |\n{rows}\n\n")
+    role = "\n".join(
+        f"{statement};" for statement in ["CREATE ROLE karat_reader LOGIN PASSWORD '…'", *grants("karat_reader")]
+    )
+    found.append(f"## A role of PostgreSQL that reads nothing else\n\n```sql\n{role}\n```\n")
+    return "".join(found)
 
 
 def commands() -> str:

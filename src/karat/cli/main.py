@@ -17,6 +17,7 @@ from karat.cli import (
     reports,
     responses,
     serve,
+    sql,
     tokens,
 )
 
@@ -37,6 +38,7 @@ app.command()(data.export)
 app.command()(responses.undo)
 app.command()(backup.backup)
 app.command()(backup.restore)
+app.command()(sql.sql)
 app.add_typer(admin.app, name="admin")
 app.add_typer(items.app, name="items")
 app.add_typer(jobs.app, name="jobs")

@@ -155,3 +155,21 @@ def test_a_deleted_item_is_counted_no_more(three, until):
 
     assert rows[0]["items"] == 2
     assert {c["n"] for c in get(three, "reports/pairs", field="topic")["cells"]} == {1}
+
+
+def test_what_waits_is_told_by_stage_to_reviewers_and_nothing_of_others_to_annotators(work, team, until):
+    place = work(items=2, people=1, policy=POLICY)
+    for task in place.claim(place.people[0], 2):
+        place.submit(place.people[0], task)
+    [item, _] = place.rows("SELECT id FROM items ORDER BY n")
+    asked = {"item": item[0], "kind": "question", "text": "Cards or loans?", "place": {}}
+    thread = team.annotator.post(f"/projects/{place.project}/threads", json=asked)
+    assert thread.status_code == 201, thread.text
+
+    found = until(lambda: team.reviewer.get("/todo").json(), lambda todo: todo["judge"] and todo["judge"][0]["items"] == 2)
+    own = team.annotator.get("/todo").json()
+
+    assert [(one["stage"], one["items"], one["ages"][0]["days"]) for one in found["judge"]] == [("review", 2, 0)]
+    assert [(one["project"], one["n"]) for one in found["questions"]] == [(place.project, 1)]
+    assert own == {"judge": [], "questions": [], "appeals": [], "answered": []}
+    assert team.stranger.get("/todo").json() == own

@@ -7,9 +7,13 @@ import pyarrow.parquet as pq
 import pytest
 import sqlalchemy as sa
 
+from karat.model.problem import Refused
 from karat.server.boards.tables import TABLES
+from karat.server.database import connect
+from karat.server.settings import Settings
 from karat.server.tables.views import VIEWS, grants
 from karat.server.team.tables import NAMES
+from karat.server.view_reading import read_views
 from tests.server.review.judging import POLICY
 
 SECRETS = re.compile(r"\b(logins|sessions|tokens|links|secrets|webhooks|memberships|idempotency|uploads)\b")
@@ -56,6 +60,28 @@ def test_every_view_can_be_read_and_says_whose_rows_they_are(lived):
 
 def test_no_view_reads_a_table_of_secrets():
     assert [view.name for view in VIEWS if SECRETS.search(view.sql)] == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT * FROM logins",
+        "SELECT hash FROM tokens",
+        "WITH v_items AS (SELECT password FROM logins) SELECT * FROM v_items",
+        "SELECT (SELECT max(email) FROM logins) FROM v_items",
+        "SELECT login FROM authors",
+        "DELETE FROM items",
+        "PRAGMA user_version",
+        "ATTACH 'x.db' AS x",
+    ],
+)
+def test_a_select_of_ones_own_reads_the_views_and_nothing_else(tmp_path, statement):
+    settings = Settings(data=tmp_path)
+    connect(settings).close()
+
+    assert list(read_views(settings, "SELECT count(*) AS n FROM v_items").rows) == [(0,)]
+    with pytest.raises(Refused):
+        read_views(settings, statement)
 
 
 def test_a_role_that_may_read_views_may_read_nothing_else(lived):

@@ -23,3 +23,7 @@ export const pairs = (project: Id, field?: string, label?: string) =>
 export const tables = ['stages', 'forecast', 'weeks', 'labels', 'slices', 'pairs', 'agreement', 'people', 'reviewers', 'days'] as const
 /** Where a table is fetched as a file. */
 export const tablePath = (project: Id, table: (typeof tables)[number], format: 'csv' | 'parquet') => `/api/v1/projects/${project}/reports/tables/${table}?format=${format}`
+
+export type Todo = Wire['Todo']
+/** What waits for whoever asks, over all their projects. */
+export const todo = () => answered(server.GET('/api/v1/todo'))

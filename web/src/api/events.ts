@@ -40,14 +40,15 @@ export function listen(client: QueryClient): () => void {
 
 /** Topics are the names of events; their first word says what changed. */
 const touched: Record<string, readonly string[]> = {
-  appeal: ['appeals'],
+  appeal: ['appeals', 'todo'],
   guideline: ['guideline'],
   notice: ['notices'],
-  ruling: ['precedents'],
-  thread: ['threads'],
+  ruling: ['precedents', 'todo'],
+  thread: ['threads', 'todo'],
   item: ['items', 'item', 'facets', 'project', 'reports'],
   items: ['items', 'facets', 'project', 'projects'],
-  response: ['items', 'item', 'reports', 'project', 'projects'],
+  response: ['items', 'item', 'reports', 'project', 'projects', 'todo'],
+  review: ['items', 'item', 'reports', 'project', 'projects', 'todo'],
   job: ['jobs'],
   invite: ['invites'],
   member: ['members'],

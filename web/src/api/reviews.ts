@@ -8,5 +8,4 @@ export const waiting = (p: Id) => answered(server.GET('/api/v1/projects/{project
 export const feedback = (project: Id, cursor?: string) => answered(server.GET('/api/v1/projects/{project}/feedback', { params: { path: { project }, query: { limit: 20, cursor } } }))
 export const difference = (review: Id) => answered(server.GET('/api/v1/reviews/{review}/difference', { params: { path: { review } } }))
 export const sentBack = () => answered(server.GET('/api/v1/sent-back'))
-export const toReview = () => answered(server.GET('/api/v1/to-review'))
 export const ofItem = (item: Id) => answered(server.GET('/api/v1/items/{item}/reviews', { params: { path: { item } } }))

@@ -2397,6 +2397,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/todo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for you over all your projects: items to judge by stage and age, questions, appeals, and your questions that were answered */
+        get: operations["get_todo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/uploads/{upload}": {
         parameters: {
             query?: never;
@@ -5280,6 +5297,18 @@ export interface components {
             reason: string;
         };
         /**
+         * OwnAnswer
+         * @description A question of one's own that was answered or ruled since, and not closed yet.
+         */
+        OwnAnswer: {
+            at: string;
+            item: string;
+            project: string;
+            state: string;
+            thread: string;
+            title: string;
+        };
+        /**
          * OwnCourse
          * @description Where one stands oneself. A test tells how many were answered, never how many rightly.
          */
@@ -6883,6 +6912,16 @@ export interface components {
             state: "closed" | "open";
         };
         /**
+         * ToDecide
+         * @description Questions or appeals of a project that nobody has decided, and since when the first waits.
+         */
+        ToDecide: {
+            n: number;
+            project: string;
+            since: string;
+            title: string;
+        };
+        /**
          * ToGuideline
          * @description Where in the guideline a ruling is written down: a clause that is there, or a new one with this title.
          */
@@ -6896,6 +6935,19 @@ export interface components {
             text?: string | null;
             /** @default  */
             title?: string;
+        };
+        /**
+         * ToJudge
+         * @description A stage at which somebody may judge: how many items wait there, and by how long they have.
+         */
+        ToJudge: {
+            ages: components["schemas"]["Age"][];
+            do: string;
+            items: number;
+            project: string;
+            stage: string;
+            title: string;
+            waits_since: string | null;
         };
         /**
          * ToReview
@@ -6920,6 +6972,16 @@ export interface components {
             items: number;
             project: string;
             title: string;
+        };
+        /**
+         * Todo
+         * @description What waits for somebody. Annotators have `answered` alone: nothing here speaks of other people's work.
+         */
+        Todo: {
+            answered: components["schemas"]["OwnAnswer"][];
+            appeals: components["schemas"]["ToDecide"][];
+            judge: components["schemas"]["ToJudge"][];
+            questions: components["schemas"]["ToDecide"][];
         };
         /**
          * Token
@@ -12915,6 +12977,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ToReviewHere"][];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_todo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Todo"];
                 };
             };
             /** @description What was wrong and what to do */

@@ -4,8 +4,9 @@ from litestar import Response, get
 from litestar.types import ControllerRouterHandler
 
 from karat.server.access import Actor, enter_project
-from karat.server.boards import flow, matrix, mix, tables
+from karat.server.boards import flow, matrix, mix, tables, todo
 from karat.server.boards.schemas import Coverage, Flow, LabelCount, Pairs
+from karat.server.boards.todo import Todo
 from karat.server.database import Database, Tx
 from karat.server.sheets import CSV, Sheet, send
 
@@ -62,4 +63,10 @@ async def get_board_table(project: str, table: str, actor: Actor, db: Database, 
     return send(table, await db.read(query), format)
 
 
-ROUTES: list[ControllerRouterHandler] = [get_flow, get_labels, get_coverage, get_pairs, get_board_table]
+@get("/todo", opt={"right": "workspace.see"})
+async def get_todo(actor: Actor, db: Database) -> Todo:
+    """What waits for you over all your projects: items to judge by stage and age, questions, appeals, and your questions that were answered."""
+    return await db.read(todo.todo, actor)
+
+
+ROUTES: list[ControllerRouterHandler] = [get_flow, get_labels, get_coverage, get_pairs, get_board_table, get_todo]

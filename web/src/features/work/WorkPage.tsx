@@ -4,6 +4,7 @@ import { useMemo } from 'react'
 import { projects as api, reviews, type HomeProject } from '../../api'
 import { Empty, Failure, format, Go, Icon, Key, LongKey, PartFailure, SkeletonCard, SkeletonRows, Tag, useCommands, useGo } from '../../ui'
 import { m } from './messages'
+import { TodoCards } from './Todo'
 import './work.css'
 
 export function WorkPage() {
@@ -24,7 +25,7 @@ export function WorkPage() {
           <>
             <Next next={next} projects={home.data} />
             <SentBack />
-            <Reviews />
+            <TodoCards />
             <Own key={(next ?? home.data[0])?.id} project={next ?? home.data[0] ?? null} />
           </>
         )}
@@ -89,22 +90,6 @@ function SentBack() {
           ))}
         </tbody>
       </table>
-    </section>
-  )
-}
-
-/** The projects in which answers wait for this person to judge them. */
-function Reviews() {
-  const { data: waiting = [] } = useQuery({ queryKey: ['review-waiting'], queryFn: reviews.toReview })
-  if (waiting.length === 0) return null
-  return (
-    <section className="card">
-      <h2 className="ch">{m.reviews}</h2>
-      <ul className="nq">
-        {waiting.map((p) => (
-          <li key={p.project}><Go to={`/p/${p.project}/review`}><span className="t2"><Icon name="check" /></span><span className="grow tr">{p.title}<small>{m.waitForReview(format.count(p.items), p.items)}</small></span><Icon name="cr" /></Go></li>
-        ))}
-      </ul>
     </section>
   )
 }
