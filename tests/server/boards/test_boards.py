@@ -166,7 +166,9 @@ def test_what_waits_is_told_by_stage_to_reviewers_and_nothing_of_others_to_annot
     thread = team.annotator.post(f"/projects/{place.project}/threads", json=asked)
     assert thread.status_code == 201, thread.text
 
-    found = until(lambda: team.reviewer.get("/todo").json(), lambda todo: todo["judge"] and todo["judge"][0]["items"] == 2)
+    found = until(
+        lambda: team.reviewer.get("/todo").json(), lambda todo: todo["judge"] and todo["judge"][0]["items"] == 2
+    )
     own = team.annotator.get("/todo").json()
 
     assert [(one["stage"], one["items"], one["ages"][0]["days"]) for one in found["judge"]] == [("review", 2, 0)]

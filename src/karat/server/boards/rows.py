@@ -26,6 +26,13 @@ def is_behind(tx: Tx, project: int) -> bool:
     """Whether something happened that is not counted in yet."""
     if tx.run("SELECT 1 FROM rolling WHERE project = :project AND after IS NOT NULL", project=project):
         return True
-    newest = tx.run("SELECT max(seq) FROM events WHERE project = :project", project=project)[0][0]
-    read = tx.run("SELECT seq FROM cursors WHERE name = :name", name=NAME)
-    return newest is not None and (not read or newest > read[0][0])
+    place = tx.run("SELECT xid, seq FROM cursors WHERE name = :name", name=NAME)
+    xid, seq = place[0] if place else (0, 0)
+    after = "seq > :seq AND :xid = 0" if tx.is_sqlite else "(xid, seq) > (:xid, :seq)"
+    rows = tx.run(
+        f"SELECT 1 FROM events WHERE {after} AND project = :project LIMIT 1",  # noqa: S608 - one of two constants
+        xid=xid,
+        seq=seq,
+        project=project,
+    )
+    return bool(rows)
