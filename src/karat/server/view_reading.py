@@ -1,7 +1,7 @@
 """Reading the views with SQL of one's own, read-only: for the operator at the machine, never over HTTP."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from typing import NamedTuple
 
@@ -58,7 +58,7 @@ def _readable(connection: sqlite3.Connection) -> set[tuple[str, str]]:
     return found
 
 
-def _only(readable: set[tuple[str, str]]) -> object:
+def _only(readable: set[tuple[str, str]]) -> Callable[[int, str | None, str | None, str | None, str | None], int]:
     harmless = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_RECURSIVE}
 
     def allow(action: int, first: str | None, second: str | None, *_: str | None) -> int:
@@ -79,7 +79,7 @@ def _postgresql(settings: Settings, statement: str) -> Iterator[tuple[object, ..
         connection.read_only = True
         connection.execute(f"SET statement_timeout = '{TIMEOUT_S}s'")
         try:
-            cursor = connection.execute(statement, ())  # type: ignore[call-overload]  # one statement: psycopg binds
+            cursor = connection.execute(statement, ())  # with values, one statement alone
         except psycopg.Error as error:
             raise _refused(statement, error) from None
         if cursor.description is None:
