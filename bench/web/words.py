@@ -14,7 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 from bench.web.labeling import CHROME_ARGS, FRAMES, PAINTS, metrics, spent, spread
 from bench.web.site import settle_in
@@ -22,8 +22,8 @@ from karat.testing.pdf import pdf_of
 from karat.testing.server import serve
 
 COLUMNS = 16
-WIDE, LINE = 46, 16
-"""Points between the beginnings of two words, and between two lines."""
+WIDE, LINE = 62, 16
+"""Points between the beginnings of two words, of which the longest is 48 wide, and between two lines."""
 STEPS = 60
 SCHEMA = (
     "karat_schema: 1\nstreams: {page: {kind: document}}\n"
@@ -98,7 +98,8 @@ def marked(page: Page, lines: list[tuple[float, float, str]], size: tuple[float,
         share = box["width"] / size[0]
         x, y, _ = lines[n * 7]
         page.mouse.click(box["x"] + (x + 12) * share, box["y"] + (size[1] - y - 4) * share)
-        page.locator(".ob").nth(n).wait_for()
+        # The list is a window: its head counts all.
+        expect(page.locator(".objects .sh .c")).to_have_text(str(n + 1))
         page.keyboard.press("Escape")
         page.keyboard.press("t")
     found: list[float] = page.evaluate("() => window.paints")
