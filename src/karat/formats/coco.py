@@ -18,6 +18,7 @@ from karat.formats.coco_annotations import as_object, identity
 from karat.formats.coco_images import Dataset, Images
 from karat.formats.coco_keypoints import fields_for, has_keypoints
 from karat.formats.coco_masks import holds_runs
+from karat.formats.coco_panoptic import runs_of_segments
 from karat.formats.coco_shapes import is_rectangle, rings_of
 from karat.formats.coco_turned import rectangle_of
 from karat.formats.coco_writing import losses, write
@@ -59,6 +60,7 @@ def propose(source: Source, kinds: Mapping[str, AnyKind]) -> Proposal | None:
     names: dict[str, None] = {}
     categories: list[dict[str, object]] = []
     found: set[str] = set()
+    finder: Finder | None = Finder(source)
     for name in _names(source):
         with source.open(name) as file:
             for part in parts(file):
@@ -70,6 +72,9 @@ def propose(source: Source, kinds: Mapping[str, AnyKind]) -> Proposal | None:
                     categories.append(value)
                 if part.path == "annotations":
                     found |= {"crowd"} if value.get("iscrowd") == 1 else set()
+                    found |= {"mask"} if finder and runs_of_segments(value, name, finder) else set()
+                    # One picture tells of all: each is a large file.
+                    finder = None if "mask" in found else finder
                     found |= {_shape_of(value), *(["keypoints"] if has_keypoints(value) else [])}
                     found |= {"caption"} if isinstance(value.get("caption"), str) else set()
     fields: dict[str, object] = {}

@@ -12,8 +12,10 @@ from karat.formats.coco_fields import Fields
 from karat.formats.coco_keypoints import field_among, has_keypoints, keypoints_of, names_of, parted
 from karat.formats.coco_masks import holds_runs, mask_of
 from karat.formats.coco_numbers import all_finite, whole
+from karat.formats.coco_panoptic import runs_of_segments
 from karat.formats.coco_shapes import broken_rings, outline_of, polygon_of, rings_of
 from karat.formats.coco_turned import is_exact, rectangle_of
+from karat.formats.finding import Finder
 from karat.model.kind import Facts
 from karat.model.problem import Problem, shown
 from karat.model.response import Annotation, Author, On, Response
@@ -21,11 +23,13 @@ from karat.model.schema import Field, Schema
 
 KEPT = "a box; the shape is kept in extra and written back by COCO and JSON lines"
 UNSEEN = "kept in extra and written back by COCO and JSON lines"
-LATER = "Label shapes again once Karat has their kind; the file keeps them until then."
+LATER = "Give the schema a field of masks that has their labels, and import their pictures with the file."
 MASKS = "Give the schema a field of masks that has their labels."
 AS_MASKS = "the pixels whose middle they hold; the outlines are kept in extra and written back by COCO and JSON lines"
 POLYGONS = "Give the schema a field of polygons that has their labels."
 MENDED = "the same area; the outline as it was is kept in extra and written back by COCO and JSON lines"
+KEPT_ELSEWHERE = {"coco": ("image_id",), "coco_panoptic": ("image_id", "segmentation")}
+"""What is not kept of an annotation beside it: the pixels of a segment are its value."""
 HELD = {"polygon": "polygons", "rotated_box": "polygons", "mask": "masks (RLE)", "keypoints": "keypoints"}
 """What a field of a kind takes whole."""
 NEARLY = "outlines that are nearly rectangles"
@@ -65,8 +69,11 @@ class Annotations:
         categories: Iterable[dict[str, object]],
         context: ReadContext,
         author: Author,
+        finder: Finder | None = None,
     ) -> None:
         self.name = name
+        self.finder = finder
+        """Finds the pictures of panoptic segments; without one, segments are read by their boxes."""
         self.stream = stream
         self.context = context
         self.author = author
@@ -169,7 +176,7 @@ class Annotations:
             value=value,
             attributes=self._attributes(thing, field, label),
             confidence=float(score) if isinstance(score, int | float) and 0 <= score <= 1 else None,
-            extra={kept: {k: v for k, v in thing.items() if k != "image_id"}},
+            extra={kept: {k: v for k, v in thing.items() if k not in KEPT_ELSEWHERE[kept]}},
         )
 
     def _value(self, thing: dict[str, object], field: Field, facts: Facts) -> object:
@@ -241,11 +248,16 @@ class Annotations:
     def _segments(
         self, thing: dict[str, object], facts: Facts, line: int, made: Made, shapes: list[Annotation]
     ) -> None:
-        """Segments of a panoptic picture as boxes; the picture itself stays where it is."""
+        """Segments of a panoptic picture as masks; as boxes where a project has no field of masks, or the picture is not there."""
         rest = {k: v for k, v in thing.items() if k not in ("image_id", "segments_info")}
         left: list[object] = []
+        runs = runs_of_segments(thing, self.name, self.finder) if self.finder and self.fields.by_kind["mask"] else {}
         for segment in thing["segments_info"] if isinstance(thing["segments_info"], list) else []:
-            field = self._boxes_for(segment) if isinstance(segment, dict) and "bbox" in segment else None
+            of_mask = runs.get(whole(segment.get("id")) or 0) if isinstance(segment, dict) else None
+            if of_mask is not None and (masks := self._field_for(segment, "mask")) is not None:
+                self._add({**segment, "segmentation": of_mask}, masks, facts, line, made, shapes, kept="coco_panoptic")
+                continue
+            field = self._field_for(segment, "box") if isinstance(segment, dict) and "bbox" in segment else None
             if field is not None:
                 self.context.losses.add("panoptic masks", becomes=KEPT, remedy=LATER)
                 self._add(segment, field, facts, line, made, shapes, kept="coco_panoptic")
@@ -254,10 +266,10 @@ class Annotations:
                 left.append(segment)
         made.extra["coco_panoptic"] = {**rest, "segments_info": left}
 
-    def _boxes_for(self, segment: dict[str, object]) -> Field | None:
-        """The field of boxes for a segment; one without its label refuses it."""
-        found = self.fields.labelled("box", self.names.get(identity(segment.get("category_id")) or ""))
-        return found or next(iter(self.fields.by_kind["box"]), None)
+    def _field_for(self, segment: dict[str, object], kind: str) -> Field | None:
+        """The field of a kind for a segment; one without its label refuses it."""
+        found = self.fields.labelled(kind, self.names.get(identity(segment.get("category_id")) or ""))
+        return found or next(iter(self.fields.by_kind[kind]), None)
 
 
 def as_object(raw: bytes) -> dict[str, object] | None:

@@ -7,12 +7,13 @@ from typing import IO, Any, BinaryIO, TypeGuard
 
 import msgspec
 
-from karat.formats import coco_keypoints, coco_masks, coco_shapes, coco_turned
+from karat.formats import coco_keypoints, coco_masks, coco_panoptic, coco_shapes, coco_turned
 from karat.formats.base import Sink, WriteContext
 from karat.formats.cells import BadCell, plain
 from karat.formats.coco_annotations import sides_of
 from karat.formats.losing import Losing
 from karat.formats.repeats import Repeats
+from karat.formats.sources import is_safe
 from karat.model.item import Item
 from karat.model.kind import Facts
 from karat.model.response import Annotation, Response
@@ -21,6 +22,7 @@ from karat.model.schema import Field
 WITHOUT_IMAGE = "items without an image"
 EDITED = "shapes of boxes that were changed"
 HOLES = "holes of polygons"
+WITHOUT_PIXELS = "panoptic segments without a mask"
 PENDING = -1
 LARGEST_ID = 1 << 53
 YES = ("yes", "true")
@@ -77,10 +79,15 @@ class CocoFile:
         mine = [a for a in response.annotations if a.field in self.fields]
         points = coco_keypoints.partners(mine)
         joined = {a.id for a in points.values()}
-        segments = [self._shape(a, index, stream.facts, points.get(a.id)) for a in mine if a.id not in joined]
+        picture = response.extra.get("coco_panoptic")
+        is_panoptic = isinstance(picture, dict)
+        segments = [
+            self._shape(a, index, stream.facts, points.get(a.id), is_panoptic=is_panoptic)
+            for a in mine
+            if a.id not in joined
+        ]
         for thing in _listed(_mapping(response.extra.get("coco")).get("annotations")):
             self._wait(index, _mapping(thing), None)
-        picture = response.extra.get("coco_panoptic")
         if isinstance(picture, dict):
             whole = [
                 *(s for s in segments if s),
@@ -134,9 +141,12 @@ class CocoFile:
         return next((key for key, label in self.field.labels.items() if label.title == name), None)
 
     def _shape(
-        self, annotation: Annotation, index: int, facts: Facts, points: Annotation | None
+        self, annotation: Annotation, index: int, facts: Facts, points: Annotation | None, *, is_panoptic: bool
     ) -> dict[str, object] | None:
-        """Put a shape among the annotations, with the keypoints that belong to it; gives the panoptic segment that it still is."""
+        """Put a shape among the annotations, with the keypoints that belong to it; gives the panoptic segment that it is.
+
+        On a panoptic picture each mask is a segment.
+        """
         if annotation.kind == "keypoints":
             self._wait(index, self._keypoints(annotation), annotation.label)
             return None
@@ -150,7 +160,9 @@ class CocoFile:
             self.losing.add(EDITED, int(bool((kept.get("segmentation") and kind == "box") or kept.get("keypoints"))))
             self.losing.add(HOLES, len(_listed(value.get("holes"))), becomes="filled")
         own = coco_masks.body_of(value, facts) if kind == "mask" else BODIES[kind](value)
-        rest = kept if unchanged else {k: kept[k] for k in ("id",) if k in kept}
+        is_segment = "coco_panoptic" in annotation.extra or (is_panoptic and kind == "mask")
+        stays = tuple(k for k in kept if k not in own) if is_segment and kind == "mask" else ("id",)
+        rest = kept if unchanged else {k: kept[k] for k in stays if k in kept}
         attributes = {k: plain(v) for k, v in annotation.attributes.items() if k != "crowd"}
         crowd = annotation.attributes.get("crowd", kept.get("iscrowd") == 1)
         body: dict[str, object] = {
@@ -163,10 +175,10 @@ class CocoFile:
         }
         if attributes or "attributes" in kept:
             body["attributes"] = {**_mapping(kept.get("attributes")), **attributes}
-        if "coco_panoptic" in annotation.extra:
-            segment = {**body, "label": annotation.label}
+        if is_segment:
             self._wait(index, {k: v for k, v in body.items() if k != "id"}, annotation.label)
-            return {k: v for k, v in segment.items() if k != "segmentation"}
+            pixels = {"pixels": body["segmentation"]} if kind == "mask" else {}
+            return {k: v for k, v in body.items() if k != "segmentation"} | {"label": annotation.label} | pixels
         body |= self._points(annotation, points)
         self._wait(index, body, annotation.label)
         return None
@@ -271,12 +283,35 @@ class CocoFile:
             self._open_file(file, image_ids)
             for number, line in enumerate(_lines(self.panoptic)):
                 index, picture = msgspec.json.decode(line)
+                self._save_picture(sink, name, index, picture)
                 for segment in picture["segments_info"]:
                     label = segment.pop("label")
                     if label is not None:
                         segment["category_id"] = categories[label]["id"]
                 file.write((b",\n" if number else b"\n") + ENCODER.encode({"image_id": image_ids[index], **picture}))
             file.write(b'],"categories":' + ENCODER.encode(list(categories.values())) + b"}\n")
+
+    def _save_picture(self, sink: Sink, name: str, index: int, picture: dict[str, Any]) -> None:
+        """The picture of the masks among the segments, which get numbers; segments without pixels are left out beside them."""
+        masks = [segment for segment in picture["segments_info"] if "pixels" in segment]
+        if not masks:
+            return
+        self.losing.add(WITHOUT_PIXELS, len(picture["segments_info"]) - len(masks))
+        picture["segments_info"] = masks
+        largest = max((s["id"] for s in masks if _is_id(s.get("id"))), default=0)
+        drawn: list[tuple[int, str]] = []
+        taken: set[int] = set()
+        for segment in masks:
+            if not _is_id(segment.get("id")) or segment["id"] in taken or not segment["id"]:
+                largest += 1
+                segment["id"] = largest
+            taken.add(segment["id"])
+            runs = segment.pop("pixels")
+            drawn.append((segment["id"], runs["counts"]))
+        given = picture.get("file_name")
+        file_name = given if isinstance(given, str) and is_safe(given) else f"{index}.png"
+        with sink.open(f"{name.removesuffix('.json')}/{file_name}") as file:
+            coco_panoptic.write_picture(file, (runs["size"][0], runs["size"][1]), drawn)
 
 
 class Ids:

@@ -77,7 +77,7 @@ class Images:
         self.author = Author(
             type="import", name=context.default_author if number == 0 else f"{context.default_author} {name}"
         )
-        self.annotations = Annotations(name, schema, stream, dataset.categories, context, self.author)
+        self.annotations = Annotations(name, schema, stream, dataset.categories, context, self.author, finder)
         self.split = split_of(name)
         self.first = True
 

@@ -7,7 +7,7 @@ import msgspec
 from karat.formats import coco_keypoints
 from karat.formats.authors import file_name
 from karat.formats.base import Loss, Record, Sink, WriteContext
-from karat.formats.coco_file import EDITED, HOLES, WITHOUT_IMAGE, CocoFile
+from karat.formats.coco_file import EDITED, HOLES, WITHOUT_IMAGE, WITHOUT_PIXELS, CocoFile
 from karat.formats.coco_turned import CORNERS, CUBOIDS, ELLIPSES, OUTLINE
 from karat.formats.losing import REMEDY, Losing, field_loss, static_losses
 from karat.formats.rows import name_of
@@ -58,7 +58,7 @@ def write(sink: Sink, records: Iterable[Record], context: WriteContext) -> None:
 
 def losses(schema: Schema) -> list[Loss]:
     """What COCO leaves out."""
-    named = (UNANSWERED, WITHOUT_IMAGE, EDITED, KEYS)
+    named = (UNANSWERED, WITHOUT_IMAGE, EDITED, WITHOUT_PIXELS, KEYS)
     left_out = [Loss(name, 0, "left out", REMEDY) for name in named]
     return [
         *static_losses(schema, HELD, SHAPES),
