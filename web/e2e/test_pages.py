@@ -14,9 +14,8 @@ AXE = (Path(__file__).parents[1] / "node_modules" / "axe-core" / "axe.min.js").r
 CHECK = "axe.run({ exclude: '[data-portal]:has([data-menu-dropdown])' }, { resultTypes: ['violations'] })"
 # Only colours are other ones in the dark.
 CHECK_COLOURS = CHECK.replace("{ resultTypes", "{ runOnly: ['color-contrast'], resultTypes")
-SIZES = {"wide": (1440, 900), "narrow": (1100, 900)}
-# Labeling also as a window of 1440 is when it is zoomed to 200 %.
-SCREEN_SIZES = SIZES | {"zoomed": (720, 450)}
+# The last as a window of 1440 is when it is zoomed to 200 %.
+SIZES = {"wide": (1440, 900), "narrow": (1100, 900), "zoomed": (720, 450)}
 DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 # Whoever is not signed in is told so once; a page that does not exist asks for nothing that does.
 EXPECTED = r"401.*/api/v1/me\b|console error.*401.*/api/v1/me\b"
@@ -113,7 +112,7 @@ def ready(page, shows):
     page.evaluate(PICTURES_THERE)
 
 
-def look(page, name, faults, pictures, *, sizes=SIZES):
+def look(page, name, faults, pictures):
     """What is wrong with a page in the light and in the dark, in windows of all sizes."""
     page.evaluate(AXE)
     for theme, check in (("light", CHECK), ("dark", CHECK_COLOURS)):
@@ -126,7 +125,7 @@ def look(page, name, faults, pictures, *, sizes=SIZES):
         pictures(page, f"{name}-{theme}")
     page.emulate_media(color_scheme="light")
     faults += [f"{name} has no name: {what}" for what in page.evaluate(NAMELESS)]
-    for size, (width, height) in sizes.items():
+    for size, (width, height) in SIZES.items():
         page.set_viewport_size({"width": width, "height": height})
         # Two frames: one to lay out, one for what measures itself.
         page.evaluate(DRAWN)
@@ -146,7 +145,7 @@ def test_every_screen_of_labeling_fits_is_named_and_complains_of_nothing(demo, w
     for name, project in open_screens(demo, tmp_path).items():
         page.goto(f"/p/{project.id}/label")
         ready(page, "Saved")
-        look(page, name, faults, pictures, sizes=SCREEN_SIZES)
+        look(page, name, faults, pictures)
         if name == "entity":
             page.keyboard.press("q")
             ready(page, "Berlin")
