@@ -208,7 +208,7 @@ def _checked(policy: Policy, queues: Collection[str]) -> list[Problem]:
         found += check_who(stage.who, f"{path}.who")
         found += check_skip(stage.skip, name, [n for n, s in policy.stages.items() if s.do == "label"], f"{path}.skip")
         found += check_edges(stage.edges, list(policy.stages), f"{path}.next", is_verdict=stage.do == "review")
-    found += check_rules(policy.rules)
+    found += check_rules(policy.rules, has_course=policy.course is not None)
     return found or _checked_graph(policy)
 
 

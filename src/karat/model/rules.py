@@ -6,16 +6,34 @@ import msgspec
 
 from karat.model.problem import Problem, shown
 
-Measured = Literal["accuracy", "gold", "agreement", "accepted", "pace", "falling"]
-Does = Literal["raise_review", "pause", "notify"]
+Measured = Literal[
+    "accuracy",
+    "gold",
+    "agreement",
+    "accepted",
+    "pace",
+    "falling",
+    "guessing",
+    "fatigue",
+    "repeats",
+    "trust",
+    "copying",
+]
+Does = Literal["raise_review", "pause", "requeue", "train", "notify"]
+ALARMS = frozenset({"falling", "guessing", "copying"})
+"""Measures that are tests of their own, with a stated chance of erring: a rule gives them no bound."""
+MOST_REQUEUED = 200
 
 
 class RuleWhen(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, kw_only=True):
-    """When a rule acts: the whole 95 % interval of a measure lies below, or above, a number."""
+    """When a rule acts: the whole 95 % interval of a measure lies below, or above, a number; or an alarm."""
 
     measure: Measured
-    """`accuracy` against the consensus of the others, `gold` against known answers, `agreement` with each of them, `accepted` in review, `pace` (median
-    time over that of all), or `falling`: the control chart says that accuracy falls."""
+    """`accuracy` against the consensus of the others, `gold` against known answers as last told, `agreement` with each of
+    them, `accepted` in review, `pace` (time over that of others for the same items), `fatigue` (change of the accuracy by
+    an hour of a sitting), `repeats` (wrong answers that repeat the one before, over what chance makes of it), `trust`
+    (the share of wrong suggestions that were handed in as they were); or an alarm: `falling` (a chart of the accuracy),
+    `guessing` (answers without looking), `copying` (answers shared with somebody)."""
     below: float | None = None
     above: float | None = None
     at_least: int = 20
@@ -27,21 +45,23 @@ class Rule(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_field
 
     when: RuleWhen
     do: Does
-    """Give reviewers a larger share of the author's answers, give the author no work, or only say so."""
+    """Give reviewers a larger share of the author's answers, give the author no work, give the author's latest open answers
+    to others too, begin the course anew, or only say so."""
     share: float = 1.0
     """Of `raise_review`: the share of the author's items that goes to review."""
+    last: int = 100
+    """Of `requeue`: at most so many of the latest answers that nobody has accepted yet."""
 
 
-def check_rules(rules: tuple[Rule, ...]) -> list[Problem]:
+def check_rules(rules: tuple[Rule, ...], *, has_course: bool = True) -> list[Problem]:
     """What is wrong with the rules of a policy."""
     found: list[Problem] = []
     for index, rule in enumerate(rules):
         path, when = f"rules[{index}]", rule.when
-        if when.measure == "falling":
+        if when.measure in ALARMS:
             if when.below is not None or when.above is not None:
-                found.append(
-                    Problem(f"{path}.when", "a bound", "no bound", "A chart has its own: leave the bound out.")
-                )
+                do = "It is a test with a bound of its own: leave this one out."
+                found.append(Problem(f"{path}.when", "a bound", "no bound", do))
         elif (when.below is None) == (when.above is None):
             do = "Say either `below` or `above` which number the whole interval must lie."
             found.append(
@@ -52,4 +72,10 @@ def check_rules(rules: tuple[Rule, ...]) -> list[Problem]:
             found.append(Problem(f"{path}.when.at_least", shown(when.at_least), "10 to 100000", do))
         if not 0 < rule.share <= 1:
             found.append(Problem(f"{path}.share", shown(rule.share), "above 0, at most 1", "Write e.g. `share: 0.5`."))
+        if not 1 <= rule.last <= MOST_REQUEUED:
+            do = "Say how many of the latest answers others are asked for too."
+            found.append(Problem(f"{path}.last", shown(rule.last), f"1 to {MOST_REQUEUED}", do))
+        if rule.do == "train" and not has_course:
+            do = "Add a `course` to the policy, or `pause` instead."
+            found.append(Problem(f"{path}.do", "train", "a project with a course", do))
     return found

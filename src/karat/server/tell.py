@@ -26,7 +26,7 @@ EVENTS: dict[str, str] = {
     "response.skipped": "An item was skipped with a reason.",
     "response.submitted": "A revision of a response was handed in.",
     "review.reverted": "A reviewer took a judgement back right after giving it.",
-    "rule.acted": "A rule or a manager paused somebody, raised their share of review, or said so.",
+    "rule.acted": "A rule or a manager did something about somebody: see `did`.",
     "rule.undone": "What a rule or a manager did about somebody was undone.",
     "ruling.changed": "A question was ruled, or a precedent withdrawn.",
     "standing.changed": "Somebody was put elsewhere in a project's course, or paused.",

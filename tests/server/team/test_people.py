@@ -107,7 +107,7 @@ def test_verdicts_weigh_by_the_chance_of_their_draw_and_reviewers_are_judged_too
         return Verdict(5, 1, 7, reviewer, said, codes, chance, True, 4000, "2026-01-01")
 
     verdicts = [verdict(8, "accepted", 0.2), verdict(9, "rejected", 1.0, ("missing",))]
-    found = given_by(NO_ANSWERS, verdicts, merging=None)
+    found = given_by(NO_ANSWERS, verdicts, merging=None).sums
 
     day = "2026-01-01"
     assert found[7, "review", day] == Sums(n=2, x=5.0, w=6.0, ww=26.0)
@@ -128,3 +128,50 @@ def test_a_chart_sees_a_fall_and_says_how_often_it_errs():
     assert chart.run_length == 370
     assert chart_of(days[:12]).falling_since is None
     assert [point.n for point in chart_of([("a", 5, 5.0), ("b", 10, 9.0), ("c", 9, 9.0)]).points] == [24]
+
+
+def test_labels_batches_and_slices_have_charts_that_open_their_items(three, until):
+    answered(three, until)
+    db, project = three.team.server.db, three.project
+
+    def days(tx):
+        """As if many days had been counted: the label falls at the end, the slice stays."""
+        key = tx.run("SELECT n FROM projects WHERE id = :id", id=project)[0][0]
+        for what, late in (("label:topic=cards", 20.0), ("slice:site=north", 38.0)):
+            for day in range(1, 15):
+                x = 38.0 if day < 13 else late
+                tx.run(
+                    "INSERT INTO person_days (project, author, what, day, n, x, w, ww) VALUES (:p, 0, :what, :day, 40, :x, 40, 40)",
+                    p=key,
+                    what=what,
+                    day=f"2026-01-{day:02}",
+                    x=x,
+                )
+
+    db.write_now(days)
+    found = three.team.reviewer.get(f"/projects/{project}/team/charts").json()
+
+    label, part = (next(row for row in found["charts"] if row["of"] == of) for of in ("label", "slice"))
+    assert (label["chart"]["falling_since"] is not None, part["chart"]["falling_since"]) == (True, None)
+    assert found["charts"][0] == label, "alarms come first"
+    assert (label["items"], part["items"]) == (
+        {"all": [{"label": {"field": "topic", "label": "cards"}}]},
+        {"all": [{"metadata": {"key": "site", "op": "eq", "value": "north"}}]},
+    )
+    sums = {one["of"]: one for one in found["sums"]}
+    assert sums["label"]["points"] == 14
+    assert found["expected"] == pytest.approx(sum(one["points"] for one in found["sums"]) / 370)
+    assert found["next_round"] == pytest.approx(len(found["charts"]) / 370)
+    assert three.team.annotator.get(f"/projects/{project}/team/charts").status_code == 403
+
+
+def test_what_is_said_of_somebody_opens_its_items(three, until):
+    answered(three, until)
+    odd = row_of(people(three), "Reviewer")["author"]["id"]
+    at = f"/projects/{three.project}/team/people/{odd}/evidence"
+
+    assert len(three.team.manager.get(at, params={"of": "falling"}).json()["items"]) == 2
+    assert len(three.team.manager.get(at, params={"of": "pace"}).json()["items"]) == 2
+    assert three.team.manager.get(at, params={"of": "copying"}).json()["items"] == []
+    assert three.team.manager.get(at, params={"of": "weather"}).status_code == 422
+    assert three.team.annotator.get(at).status_code == 403

@@ -6,10 +6,12 @@ import pytest
 from karat.model.policy import read_policy
 from karat.model.rules import Rule, RuleWhen
 from karat.model.ways import Edge, Sight, Way, way_out
+from karat.quality.annotators.paces import pace_of
 from karat.quality.sums import Sums
 from karat.server.items.schemas import Person
-from karat.server.team.rules import act, meant
-from karat.server.team.schemas import PersonRow
+from karat.server.team.acting import act
+from karat.server.team.meaning import meant
+from karat.server.team.schemas import Alarm, PersonRow
 
 POLICY = {
     "start": "label",
@@ -45,6 +47,11 @@ def row(right, n, **more):
         "gold": nothing,
         "verdicts": {},
         "defects": 0,
+        "paced": nothing,
+        "fatigue": nothing,
+        "repeats": nothing,
+        "trust": nothing,
+        "alarms": [],
         "falling_since": None,
         "last_day": None,
         "filter": {},
@@ -58,9 +65,13 @@ def test_a_rule_acts_where_the_whole_interval_says_so():
     assert meant(rules, [row(75, 100)]) == [], "the interval reaches over the bound"
     assert meant(rules, [row(0, 19)]) == [], "of fewer answers than it asks for"
     slow = policy(rules=[{"when": {"measure": "pace", "below": 0.5}, "do": "notify"}])
-    assert len(meant(slow, [row(99, 100, pace=0.3)])) == 1
+    assert len(meant(slow, [row(99, 100, paced=pace_of(40, -40.0, 48.0))])) == 1
+    assert meant(slow, [row(99, 100, paced=pace_of(40, -28.0, 48.0))]) == [], "half of the time is not beyond doubt"
     falls = policy(rules=[{"when": {"measure": "falling"}, "do": "raise_review", "share": 0.5}])
-    assert "2026-01-09" in meant(falls, [row(99, 100, falling_since="2026-01-09")])[0].reason
+    assert (
+        "2026-01-09"
+        in meant(falls, [row(99, 100, alarms=[Alarm("falling", "x", "2026-01-09", 100, "once in 2,000")])])[0].reason
+    )
 
 
 @pytest.mark.parametrize(
@@ -87,7 +98,7 @@ def test_a_raised_share_is_what_the_draw_says():
 
 def test_whoever_is_paused_is_told_why_and_gets_work_again_once_it_is_undone(work, team):
     place = work(items=3, people=1, policy=POLICY)
-    found = meant(policy(), [row(60, 100, author=Person(author_of(team), "Annotator", "person"))])
+    found = meant(policy(), [row(60, 100, author=found_author(team))])
     key = place.one("SELECT n FROM projects WHERE id = :id", id=place.project)
     place.claim(place.people[0])
 
@@ -107,8 +118,10 @@ def test_whoever_is_paused_is_told_why_and_gets_work_again_once_it_is_undone(wor
     assert team.manager.post(undo).json()["undone_by"]["name"] == "Manager"
     assert team.annotator.post(f"/projects/{place.project}/claims", json={}).json()["tasks"]
     assert place.db.write_now(act, key, found) == 0, "the same evidence does not do it again"
-    more = found[0]._replace(evidence={**found[0].evidence, "n": 120})
-    assert place.db.write_now(act, key, [more]) == 1
+    better = meant(policy(), [row(79, 120, author=found_author(team))])
+    assert place.db.write_now(act, key, better) == 0, "what came since is good: 19 of 20"
+    worse = meant(policy(), [row(70, 140, author=found_author(team))])
+    assert place.db.write_now(act, key, worse) == 1, "what came since is by itself cause enough: 10 of 40"
     place.check()
 
 
@@ -128,6 +141,10 @@ def test_a_manager_pauses_by_hand_and_raises_the_share_of_review(work, team, unt
     assert msgspec.json.decode(place.one("SELECT evidence FROM rule_actions")) == {}
 
 
+def found_author(team):
+    return Person(author_of(team), "Annotator", "person")
+
+
 def author_of(team):
     rows = team.server.db.read_now(lambda tx: tx.run("SELECT id FROM authors WHERE name = 'Annotator'"))
     return rows[0][0]
@@ -135,3 +152,49 @@ def author_of(team):
 
 def test_rules_stand_in_a_policy_by_their_defaults():
     assert policy().rules == (Rule(when=RuleWhen(measure="accuracy", below=0.8), do="pause"),)
+
+
+def test_open_answers_are_given_to_others_and_undoing_takes_them_in_again(work, team):
+    place = work(items=3, people=1, policy={**POLICY, "rules": []})
+    for task in place.claim(place.people[0], 3):
+        place.submit(place.people[0], task)
+    at = f"/projects/{place.project}/team/people/{author_of(team)}/actions"
+    before = place.rows("SELECT n, state, stage, responses FROM items ORDER BY n")
+
+    done = team.manager.post(at, json={"do": "requeue", "last": 2, "reason": "The meter was read wrong"}).json()
+    others = [task.item.id for task in place.claim(place.manager, 3)]
+
+    out = "SELECT count(*) FROM responses WHERE excluded IS NOT NULL"
+    assert (done["did"], done["answers"], place.one(out)) == ("requeue", 2, 2), "the latest two"
+    assert len(others) == 2
+    assert place.claim(place.people[0], 3) == [], "nobody is asked twice"
+    for assignment in place.rows("SELECT id FROM assignments WHERE state = 'claimed'"):
+        assert team.manager.delete(f"/assignments/{assignment[0]}").status_code in (200, 204)
+    team.manager.post(f"/team/actions/{done['id']}/undo")
+    assert place.one(out) == 0
+    assert [row[3] for row in place.rows("SELECT n, state, stage, responses FROM items ORDER BY n")] == [
+        row[3] for row in before
+    ]
+    place.check()
+
+
+def test_who_is_sent_to_training_stands_where_they_stood_once_it_is_undone(work, team, until):
+    course = {"practice": 2, "test": None, "pilot": None}
+    place = work(items=3, people=1, policy={**POLICY, "course": course, "rules": []})
+    key = place.one("SELECT n FROM projects WHERE id = :id", id=place.project)
+    decide = f"/projects/{place.project}/standings/{author_of(team)}"
+    assert team.manager.post(decide, json={"do": "waive", "reason": "Worked before"}).status_code == 204
+    trains = policy(course=course, rules=[{"when": {"measure": "accuracy", "below": 0.8}, "do": "train"}])
+    state = lambda: team.annotator.get(f"/projects/{place.project}/course").json()["state"]  # noqa: E731
+
+    assert place.db.write_now(act, key, meant(trains, [row(60, 100, author=found_author(team))])) == 1
+    assert state() == "practice"
+    (done,) = team.manager.get(f"/projects/{place.project}/team/actions").json()
+    told = until(lambda: team.annotator.get("/notices").json()["items"], lambda items: items != [])
+    managers = until(lambda: team.manager.get("/notices").json()["items"], lambda items: items != [])
+    team.manager.post(f"/team/actions/{done['id']}/undo")
+
+    assert state() == "working"
+    assert ({one["name"] for one in told}, [one["name"] for one in managers]) == ({"course"}, ["rule-acted"])
+    found, problems = read_policy({**POLICY, "rules": [{**POLICY["rules"][0], "do": "train"}]}, {"in_order"}, set())
+    assert (found, problems[0].path) == (None, "rules[0].do")

@@ -84,7 +84,10 @@ def test_a_failed_test_waits_and_a_manager_may_let_one_work(school, team, clock)
     decide = f"/projects/{school.project}/standings/{row['author']['id']}"
     assert team.reviewer.post(decide, json={"do": "waive"}).status_code == 403
     assert team.manager.post(decide, json={"do": "pause", "reason": "Away"}).status_code == 204
-    assert school.claim(school.people[0]) == []
+    refused = team.annotator.post(f"/projects/{school.project}/claims", json={})
+    assert (refused.status_code, "Away" in refused.text) == (409, True)
+    assert [one["did"] for one in team.annotator.get(f"/projects/{school.project}/standing").json()] == ["pause"]
+    assert own(team, school)["state"] == "paused"
     assert team.annotator.get(f"/projects/{school.project}/progress").json()["left"] is False
     assert team.manager.post(decide, json={"do": "waive", "reason": "Knows it."}).status_code == 204
     assert own(team, school)["state"] == "working"

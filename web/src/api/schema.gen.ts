@@ -1817,7 +1817,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What a rule or a manager did about you that still holds, and why */
+        /** What a rule or a manager did about you that stands, and why */
         get: operations["get_standing"];
         put?: never;
         post?: never;
@@ -1913,6 +1913,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/team/charts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every control chart, of people, labels, batches and slices, and how many false alarms they have together */
+        get: operations["get_charts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/team/people/{person}": {
         parameters: {
             query?: never;
@@ -1939,8 +1956,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Pause somebody, or raise their share of review; the reason is told to them */
+        /** Pause somebody, raise their share of review, give their open answers to others, or begin their course anew */
         post: operations["act_on_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/team/people/{person}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The items behind what is said of somebody: of a measure or an alarm, since a day */
+        get: operations["get_evidence"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2839,7 +2873,9 @@ export interface components {
          */
         Act: {
             /** @enum {unknown} */
-            do: "pause" | "raise_review";
+            do: "pause" | "raise_review" | "requeue" | "train";
+            /** @default 100 */
+            last?: number;
             reason: string;
             /** @default 1 */
             share?: number;
@@ -2849,11 +2885,12 @@ export interface components {
          * @description What was done about somebody, and on what evidence.
          */
         Action: {
+            answers: number | null;
             at: string;
             author: components["schemas"]["Person"];
             by: components["schemas"]["Person"] | null;
             /** @enum {unknown} */
-            did: "notify" | "pause" | "raise_review";
+            did: "notify" | "pause" | "raise_review" | "requeue" | "train";
             evidence: {
                 [key: string]: unknown;
             };
@@ -2883,6 +2920,36 @@ export interface components {
             computed_at: string | null;
             fields: components["schemas"]["FieldRow"][];
             stale: boolean;
+        };
+        /**
+         * Alarm
+         * @description A test of somebody that says something beyond the chance of erring that it states.
+         */
+        Alarm: {
+            errs: string;
+            key: string;
+            n: number;
+            /** @enum {unknown} */
+            name: "copying" | "falling" | "guessing";
+            /** @default null */
+            other?: components["schemas"]["Person"] | null;
+            since: string;
+        };
+        /**
+         * AllCharts
+         * @description Every control chart of a project, and how often they err together.
+         */
+        AllCharts: {
+            alarms: number;
+            answers: number;
+            chance: number;
+            charts: components["schemas"]["ChartRow"][];
+            expected: number;
+            next_round: number;
+            run_length: number;
+            run_length_answers: number;
+            steps: number;
+            sums: components["schemas"]["ChartSum"][];
         };
         /**
          * Annotation
@@ -3167,6 +3234,33 @@ export interface components {
             n: number;
             share: number;
             z: number;
+        };
+        /**
+         * ChartRow
+         * @description One chart: of somebody's answers, of answers that gave a label, of a batch of items, or of a slice by metadata.
+         */
+        ChartRow: {
+            author: components["schemas"]["Person"] | null;
+            chart: components["schemas"]["Chart"];
+            items: {
+                [key: string]: unknown;
+            };
+            key: string;
+            name: string;
+            /** @enum {unknown} */
+            of: "batch" | "label" | "person" | "slice";
+        };
+        /**
+         * ChartSum
+         * @description The charts of one sort: how many, over how many batches, with how many alarms; and how many would be false by chance.
+         */
+        ChartSum: {
+            alarms: number;
+            charts: number;
+            expected: number;
+            /** @enum {unknown} */
+            of: "batch" | "label" | "person" | "slice";
+            points: number;
         };
         /**
          * Charts
@@ -3714,6 +3808,13 @@ export interface components {
          */
         Entries: {
             responses: components["schemas"]["karat.server.labeling.schemas.Entry"][];
+        };
+        /**
+         * Evidence
+         * @description Items that show what is said of a person, those that show it best first, at most 50.
+         */
+        Evidence: {
+            items: string[];
         };
         /**
          * Example
@@ -5190,7 +5291,7 @@ export interface components {
             at: string;
             id: string;
             /** @enum {unknown} */
-            name: "answer" | "appeal" | "appeal-decided" | "course" | "guideline" | "job-done" | "job-failed" | "mention" | "question" | "ruling" | "sent-back";
+            name: "acted" | "acted-undone" | "answer" | "appeal" | "appeal-decided" | "course" | "guideline" | "job-done" | "job-failed" | "mention" | "question" | "rule-acted" | "ruling" | "sent-back";
             project: string | null;
             read_at: string | null;
             thing: components["schemas"]["Thing"];
@@ -5289,7 +5390,7 @@ export interface components {
         };
         /**
          * OwnAction
-         * @description What holds for you, and why.
+         * @description What was done about you and stands, and why.
          */
         OwnAction: {
             at: string;
@@ -5599,10 +5700,12 @@ export interface components {
             accuracy: components["schemas"]["Measure"];
             active_ms: number;
             agreement: components["schemas"]["Measure"];
+            alarms: components["schemas"]["Alarm"][];
             answers: number;
             author: components["schemas"]["Person"];
             defects: number;
             falling_since: string | null;
+            fatigue: components["schemas"]["Measure"];
             filter: {
                 [key: string]: unknown;
             };
@@ -5611,8 +5714,11 @@ export interface components {
             last_day: string | null;
             median_ms: number | null;
             pace: number | null;
+            paced: components["schemas"]["Measure"];
+            repeats: components["schemas"]["Measure"];
             reviewed: components["schemas"]["Measure"];
             skipped: number;
+            trust: components["schemas"]["Measure"];
             verdicts: {
                 [key: string]: number;
             };
@@ -11784,6 +11890,37 @@ export interface operations {
             };
         };
     };
+    get_charts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AllCharts"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     get_person: {
         parameters: {
             query?: never;
@@ -11842,6 +11979,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Action"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_evidence: {
+        parameters: {
+            query?: {
+                of?: string;
+                since?: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evidence"];
                 };
             };
             /** @description What was wrong and what to do */

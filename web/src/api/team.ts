@@ -17,6 +17,13 @@ export const one = (project: Id, person: Id) => answered(server.GET('/api/v1/pro
 export const tablePath = (project: Id, table: 'people' | 'reviewers' | 'days') => `/api/v1/projects/${project}/team/tables/${table}`
 export type TeamAction = Wire['Action']
 export const actions = (project: Id) => answered(server.GET('/api/v1/projects/{project}/team/actions', { params: { path: { project } } }))
-export const act = (project: Id, person: Id, body: { do: 'pause' | 'raise_review'; reason: string; share?: number }) =>
+export type Act = 'pause' | 'raise_review' | 'requeue' | 'train'
+export const act = (project: Id, person: Id, body: { do: Act; reason: string }) =>
   answered(server.POST('/api/v1/projects/{project}/team/people/{person}/actions', { params: { path: { project, person } }, body, headers: once() }))
 export const undo = (action: Id) => answered(server.POST('/api/v1/team/actions/{action}/undo', { params: { path: { action } }, headers: once() }))
+export type AllCharts = Wire['AllCharts']
+export const charts = (project: Id) => answered(server.GET('/api/v1/projects/{project}/team/charts', { params: { path: { project } } }))
+/** The items that show best what is said of a person. */
+export const evidence = (project: Id, person: Id, of: string, since: string) => answered(server.GET('/api/v1/projects/{project}/team/people/{person}/evidence', { params: { path: { project, person }, query: { of, since } } }))
+/** What was done about whoever asks, and stands. */
+export const standing = (project: Id) => answered(server.GET('/api/v1/projects/{project}/standing', { params: { path: { project } } }))

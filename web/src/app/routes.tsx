@@ -19,6 +19,7 @@ const ProjectsPage = lazy(() => import('../features/projects').then((f) => ({ de
 const HomePage = lazy(() => import('../features/reports').then((f) => ({ default: f.HomePage })))
 const QualityPage = lazy(() => import('../features/reports').then((f) => ({ default: f.QualityPage })))
 const ProjectPeoplePage = lazy(() => import('../features/reports').then((f) => ({ default: f.ProjectPeoplePage })))
+const ChartsPage = lazy(() => import('../features/reports').then((f) => ({ default: f.ChartsPage })))
 const PersonPage = lazy(() => import('../features/reports').then((f) => ({ default: f.PersonPage })))
 const ItemsPage = lazy(() => import('../features/items').then((f) => ({ default: f.ItemsPage })))
 const GoldPage = lazy(() => import('../features/training').then((f) => ({ default: f.GoldPage })))
@@ -150,6 +151,15 @@ const gold = createRoute({
   component: function Gold() {
     const { p } = gold.useParams()
     return <Placed project={p} needs="reviewer">{({ workspace }) => <GoldPage key={p} project={p} manages={includes(workspace.role, 'manager')} />}</Placed>
+  },
+})
+
+const projectCharts = createRoute({
+  getParentRoute: () => inside,
+  path: '/p/$p/people/charts',
+  component: function ProjectCharts() {
+    const { p } = projectCharts.useParams()
+    return <Placed project={p} needs="reviewer">{() => <ChartsPage key={p} project={p} />}</Placed>
   },
 })
 
@@ -349,7 +359,7 @@ const feedback = createRoute({
   },
 })
 
-const tree = root.addChildren([link, inside.addChildren([start, work, notices, profile, projects, home, quality, projectPeople, gold, onePerson, items, newProject, members, audit, jobs, workspaceSetup, setup, workflow, bringIn, takeOut, guideline, questions, queue, oneItem, many, review, feedback])])
+const tree = root.addChildren([link, inside.addChildren([start, work, notices, profile, projects, home, quality, projectPeople, gold, projectCharts, onePerson, items, newProject, members, audit, jobs, workspaceSetup, setup, workflow, bringIn, takeOut, guideline, questions, queue, oneItem, many, review, feedback])])
 
 export const router = createRouter({ routeTree: tree, basepath: prefix || '/', defaultPendingComponent: () => <SkeletonRows />, scrollRestoration: true })
 

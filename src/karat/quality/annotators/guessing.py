@@ -1,8 +1,9 @@
 """Does this annotator answer without looking? Asked after each answer, with a stated chance of removing somebody honest."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from math import exp, log
+
+import msgspec
 
 from karat.quality.columns import Floats
 
@@ -13,8 +14,7 @@ EVENLY = 0.8
 """How likely a guesser gives all labels equally often, before anything is known; else in shares of their own."""
 
 
-@dataclass(slots=True)
-class Guessing:
+class Guessing(msgspec.Struct):
     """A sequential test of an annotator who guesses against one who looks, to be read after every answer.
 
     Each answer is held against what is believed of its item without it: the known label, or the posterior of what others
@@ -40,10 +40,11 @@ class Guessing:
     evidence: float = 0.0
     n: int = 0
     """Answers that were held against something."""
-    _given: list[float] = field(default_factory=list)
-    _evenly: float = 0.0
+    given: list[float] = []
+    """How often each label was given, and once more."""
+    evenly: float = 0.0
     """The log of how much likelier the answers are from somebody who gives all labels equally often …"""
-    _habitually: float = 0.0
+    habitually: float = 0.0
     """… from somebody with a habit."""
 
     def __post_init__(self) -> None:
@@ -53,7 +54,8 @@ class Guessing:
             raise ValueError(f"floor={self.floor}: a share of the way from chance to always right, between 0 and 1")
         if not 0 < self.false_removal < 0.5:
             raise ValueError(f"false_removal={self.false_removal}: a chance between 0 and 0.5 is needed")
-        self._given = [1.0] * self.labels
+        if not self.given:
+            self.given = [1.0] * self.labels
 
     @property
     def guesses(self) -> bool:
@@ -67,11 +69,11 @@ class Guessing:
         right = chance + self.floor * (1 - chance)
         wrong = (1 - right) / (self.labels - 1)
         expected = wrong + (right - wrong) * float(belief[answer])
-        self._evenly += log(chance / expected)
-        self._habitually += log(self._given[answer] / sum(self._given) / expected)
-        self._given[answer] += 1
+        self.evenly += log(chance / expected)
+        self.habitually += log(self.given[answer] / sum(self.given) / expected)
+        self.given[answer] += 1
         self.n += 1
-        before, most = self.evidence, max(self._evenly, self._habitually)
-        mixed = EVENLY * exp(self._evenly - most) + (1 - EVENLY) * exp(self._habitually - most)
+        before, most = self.evidence, max(self.evenly, self.habitually)
+        mixed = EVENLY * exp(self.evenly - most) + (1 - EVENLY) * exp(self.habitually - most)
         self.evidence = most + log(mixed)
         return self.evidence - before

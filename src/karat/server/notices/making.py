@@ -9,6 +9,9 @@ from karat.server.database import Tx
 from karat.server.following import Event
 
 EXPERTS = ("reviewer", "manager", "owner")
+TOLD_ELSE = frozenset({"notify", "train"})
+"""What is for managers only, and what the course tells of itself."""
+MANAGERS = ("manager", "owner")
 MOST_PEOPLE = 1_000
 
 
@@ -59,12 +62,25 @@ def _made(tx: Tx, event: Event) -> Iterator[Made]:
         case "standing.changed":
             rows = tx.run("SELECT n FROM authors WHERE id = :id AND workspace = :w", id=id_, w=event.workspace)
             yield from _to(tx, event, [row[0] for row in rows], "course", "course", id_)
+        case "rule.acted" | "rule.undone":
+            yield from _of_action(tx, event, id_)
         case "job.changed" if event.data.get("state") in ("done", "failed"):
             rows = tx.run("SELECT by FROM jobs WHERE id = :id AND kind IN ('export', 'import') AND by > 0", id=id_)
             for (login,) in rows:
                 yield Made(login, "job-done" if event.data["state"] == "done" else "job-failed", "job", id_)
         case _:
             return
+
+
+def _of_action(tx: Tx, event: Event, id_: str) -> Iterator[Made]:
+    """The person concerned is told what was done and why; managers are told what a rule did by itself."""
+    for author, did, by in tx.run("SELECT author, did, by FROM rule_actions WHERE id = :id", id=id_):
+        if did not in TOLD_ELSE:
+            yield from _to(
+                tx, event, [author], "acted" if event.name == "rule.acted" else "acted-undone", "action", id_
+            )
+        if event.name == "rule.acted" and not by:
+            yield from _by_role(tx, event, MANAGERS, "rule-acted", "action", id_)
 
 
 def _of_thread(tx: Tx, event: Event, id_: str, item: str | None) -> Iterator[Made]:

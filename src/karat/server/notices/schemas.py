@@ -16,6 +16,9 @@ NoticeName = Literal[
     "appeal-decided",
     "guideline",
     "course",
+    "acted",
+    "acted-undone",
+    "rule-acted",
     "job-done",
     "job-failed",
 ]

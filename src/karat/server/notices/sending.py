@@ -39,6 +39,9 @@ WORDS = {
     "appeal": "A verdict was appealed",
     "appeal-decided": "Your appeal was decided",
     "guideline": "A guideline has changed",
+    "acted": "Something was done about your work; here is why",
+    "acted-undone": "What was done about your work was undone",
+    "rule-acted": "A rule has acted",
     "job-done": "A job of yours is done",
     "job-failed": "A job of yours has failed",
 }

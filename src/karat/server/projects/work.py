@@ -130,6 +130,10 @@ CONTENT = (
     ("pair_sums", "project, field, label, a, b"),
     ("rollups", "project, what, a, b, day"),
     ("person_days", "project, author, what, day"),
+    ("watches", "project, author"),
+    ("sittings", "project, author, id"),
+    ("pairs", "project, a, b"),
+    ("plants", "item, author"),
     ("resolutions", "item"),
     ("drafts", "item, author"),
     ("queue", "project, stage, lane, priority, item"),
@@ -222,6 +226,7 @@ def _delete_items(tx: Tx) -> bool:
         "given",
         "rolled",
         "differing",
+        "plants",
     ):
         tx.many(f"DELETE FROM {table} WHERE item = :item", items)  # noqa: S608 - a constant
     tx.many("DELETE FROM items WHERE n = :item", items)

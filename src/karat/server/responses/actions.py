@@ -13,7 +13,7 @@ from karat.server.jobs import actions as jobs
 from karat.server.jobs.schemas import Started
 from karat.server.labeling.actions.slots import lock, move, state_of
 from karat.server.labeling.queries.answers import annotations_of
-from karat.server.labeling.queries.versions import rules_of, schema_at
+from karat.server.labeling.queries.versions import Rules, rules_of, schema_at
 from karat.server.responses.queries import author_key
 from karat.server.responses.schemas import Excluded, Exclusion
 from karat.server.search.index import index_answers, said
@@ -102,13 +102,7 @@ def exclude_next(tx: Tx, scope: Scope, work: ExcludeWork, *, after: Place = FIRS
     for _, n, item in sorted(
         rows, key=lambda row: int(row[2])
     ):  # one order for all, so that no two wait for each other
-        lock(tx, item)
-        before = state_of(tx, item)
-        state, surplus = tx.run("SELECT state, surplus FROM responses WHERE n = :n", n=n)[0]
-        tx.run("UPDATE responses SET excluded = :excluded, surplus = false WHERE n = :n", excluded=excluded, n=n)
-        if state == "submitted":
-            move(tx, scope.project, item, before, Dropped(counted=not surplus), rules=rules, responses=-1)
-            index_answers(tx, scope.project, item, work.author, None)
+        leave_out(tx, scope, rules, n, item=item, author=work.author, excluded=excluded)
     if len(rows) < limit:
         tell(tx, scope, "response.excluded", thing="operation", id=work.operation)
     return Moved(len(rows), (rows[-1][0], rows[-1][1]) if rows else after)
@@ -117,7 +111,6 @@ def exclude_next(tx: Tx, scope: Scope, work: ExcludeWork, *, after: Place = FIRS
 def include_next(tx: Tx, scope: Scope, operation: str, *, after: Place = FIRST, limit: int = CHUNK) -> Moved:
     """Take the next responses in again that an operation left out."""
     rules = rules_of(tx, scope.project)
-    schema = schema_at(tx, scope.project, rules.schema_version)
     author = _author_of(tx, scope, operation)
     rows = tx.run(
         "SELECT at, n, item, head, excluded FROM responses WHERE project = :project AND author = :author"
@@ -134,20 +127,37 @@ def include_next(tx: Tx, scope: Scope, operation: str, *, after: Place = FIRST, 
         if msgspec.json.decode(excluded).get("operation") == operation
     ]
     for n, item, head in sorted(own, key=lambda row: int(row[1])):
-        lock(tx, item)
-        before = state_of(tx, item)
-        state = tx.run("UPDATE responses SET excluded = NULL WHERE n = :n RETURNING state", n=n)[0][0]
-        if state != "submitted":
-            continue
-        after_move = move(tx, scope.project, item, before, Added(), rules=rules, responses=1)
-        if after_move.surplus > before.surplus:
-            tx.run("UPDATE responses SET surplus = true WHERE n = :n", n=n)
-        if schema is not None:
-            found = said(schema, annotations_of(tx, schema, response=n, revision=head))
-            index_answers(tx, scope.project, item, author, found)
+        take_in(tx, scope, rules, n, item=item, author=author, head=head)
     if len(rows) < limit:
         tell(tx, scope, "response.excluded", thing="operation", id=operation, undone=True)
     return Moved(len(rows), (rows[-1][0], rows[-1][1]) if rows else after)
+
+
+def leave_out(tx: Tx, scope: Scope, rules: Rules, n: int, *, item: int, author: int, excluded: str) -> None:
+    """Leave one response out: its place on the item is free again."""
+    lock(tx, item)
+    before = state_of(tx, item)
+    state, surplus = tx.run("SELECT state, surplus FROM responses WHERE n = :n", n=n)[0]
+    tx.run("UPDATE responses SET excluded = :excluded, surplus = false WHERE n = :n", excluded=excluded, n=n)
+    if state == "submitted":
+        move(tx, scope.project, item, before, Dropped(counted=not surplus), rules=rules, responses=-1)
+        index_answers(tx, scope.project, item, author, None)
+
+
+def take_in(tx: Tx, scope: Scope, rules: Rules, n: int, *, item: int, author: int, head: int) -> None:
+    """Take one response in again: it has its place back if that is still free, else it is surplus."""
+    lock(tx, item)
+    before = state_of(tx, item)
+    state = tx.run("UPDATE responses SET excluded = NULL WHERE n = :n RETURNING state", n=n)[0][0]
+    if state != "submitted":
+        return
+    after = move(tx, scope.project, item, before, Added(), rules=rules, responses=1)
+    if after.surplus > before.surplus:
+        tx.run("UPDATE responses SET surplus = true WHERE n = :n", n=n)
+    schema = schema_at(tx, scope.project, rules.schema_version)
+    if schema is not None:
+        found = said(schema, annotations_of(tx, schema, response=n, revision=head))
+        index_answers(tx, scope.project, item, author, found)
 
 
 def tell_stopped(tx: Tx, scope: Scope, operation: str) -> None:

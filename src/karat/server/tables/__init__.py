@@ -24,7 +24,16 @@ from karat.server.tables.reports import cursors, disagreements, overdue, reports
 from karat.server.tables.responses import consensus, drafts, resolutions, responses, revisions
 from karat.server.tables.review import judgements, reviews
 from karat.server.tables.rulings import appeals, messages, precedents, thread_people, threads
-from karat.server.tables.team import counting, given, person_days, rule_actions
+from karat.server.tables.team import (
+    counting,
+    given,
+    pairs,
+    person_days,
+    plants,
+    rule_actions,
+    sittings,
+    watches,
+)
 from karat.server.tables.uploads import upload_files, uploads
 from karat.server.tables.views import VIEWS
 from karat.server.tables.vocabularies import entries, entry_terms, vocabularies
@@ -90,7 +99,9 @@ __all__ = [
     "operations",
     "overdue",
     "pair_sums",
+    "pairs",
     "person_days",
+    "plants",
     "policies",
     "precedents",
     "presence",
@@ -112,6 +123,7 @@ __all__ = [
     "secrets",
     "sessions",
     "shown_items",
+    "sittings",
     "standings",
     "team_members",
     "teams",
@@ -123,6 +135,7 @@ __all__ = [
     "uploads",
     "views",
     "vocabularies",
+    "watches",
     "webhooks",
     "words",
     "workspaces",

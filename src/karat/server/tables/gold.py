@@ -90,8 +90,7 @@ standings = sa.Table(
     # Where a person stands in a project's course; no row: at its beginning.
     sa.Column("project", Key, primary_key=True),
     sa.Column("author", Key, primary_key=True),
-    sa.Column("state", Txt, nullable=False),  # practice, test, pilot, working, failed, paused
-    sa.Column("back", Txt, nullable=False, server_default=""),  # the state to which a paused person returns
+    sa.Column("state", Txt, nullable=False),  # practice, test, pilot, working, failed
     sa.Column("tries", Key, nullable=False, server_default="0"),  # tests that were failed
     sa.Column("since", At, nullable=False),  # what was answered before it does not count
     sa.Column("until", At, nullable=False, server_default=""),  # when the next test may begin

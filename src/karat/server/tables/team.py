@@ -38,6 +38,60 @@ counting = sa.Table(
     sa.Column("after", Key, nullable=False),
 )
 
+watches = sa.Table(
+    "watches",
+    metadata,
+    # What is watched of a person, as values of constant size: charts and tests that go on from answer to answer.
+    sa.Column("project", Key, primary_key=True),
+    sa.Column("author", Key, primary_key=True),
+    sa.Column("asked", Key, nullable=False, server_default="0"),  # at how many answers the rules were asked, in tens
+    sa.Column("body", Json, nullable=False),  # see `team.watching.Watch`
+    sqlite_with_rowid=False,
+)
+
+sittings = sa.Table(
+    "sittings",
+    metadata,
+    # When people sat down to work: answers less than half an hour apart. Known by its first answer to be counted.
+    sa.Column("project", Key, primary_key=True),
+    sa.Column("author", Key, primary_key=True),
+    sa.Column("id", At, primary_key=True),
+    sa.Column("first", At, nullable=False),
+    sa.Column("last", At, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+pairs = sa.Table(
+    "pairs",
+    metadata,
+    # Two people who answered the same items: a test of whether they share answers, see `karat.quality.annotators.copying`.
+    sa.Column("project", Key, primary_key=True),
+    sa.Column("a", Key, primary_key=True),
+    sa.Column("b", Key, primary_key=True),
+    sa.Column("n", Key, nullable=False),
+    sa.Column("same_wrong", sa.Double, nullable=False),
+    sa.Column("logs", Json, nullable=False),
+    sa.Column("evidence", sa.Double, nullable=False),
+    sa.Column("since", sa.Text),  # the day on which the test first said so
+    sa.Index("pairs_evidence", "project", "evidence"),
+    sqlite_with_rowid=False,
+)
+
+plants = sa.Table(
+    "plants",
+    metadata,
+    # Suggestions on items with a known answer: planted wrong ones, and the model's own. What became of them.
+    sa.Column("item", Key, primary_key=True),
+    sa.Column("author", Key, primary_key=True),
+    sa.Column("project", Key, nullable=False),
+    sa.Column("planted", Json),  # by annotation what was put in its place; null: the suggestion is as the model gave it
+    sa.Column("wrong", sa.Boolean),  # whether what was suggested differs from the key; null until an answer was scored
+    sa.Column("taken", sa.Boolean),  # whether a wrong suggestion was handed in as it was
+    sa.Column("at", At, nullable=False),
+    sa.Index("plants_project", "project", "author"),
+    sqlite_with_rowid=False,
+)
+
 _stands = sa.text("undone_at IS NULL")
 
 rule_actions = sa.Table(
@@ -48,11 +102,12 @@ rule_actions = sa.Table(
     sa.Column("id", Txt, nullable=False, unique=True),
     sa.Column("project", Key, sa.ForeignKey("projects.n", ondelete="CASCADE"), nullable=False),
     sa.Column("author", Key, nullable=False),
-    sa.Column("did", Txt, nullable=False),  # pause, raise_review, notify
+    sa.Column("did", Txt, nullable=False),  # pause, raise_review, requeue, train, notify
     sa.Column("share", sa.Double, nullable=False, server_default="1"),  # of raise_review
     sa.Column("rule", Txt, nullable=False),  # the measure; empty where a manager did it
     sa.Column("evidence", Json, nullable=False),
     sa.Column("reason", Txt, nullable=False),  # in words, for the person concerned
+    sa.Column("before", Json, nullable=False, server_default="{}"),  # what undoing puts back
     sa.Column("by", Key, nullable=False),  # the author who did it; 0 for a rule
     sa.Column("at", At, nullable=False),
     sa.Column("undone_at", At),

@@ -6,17 +6,23 @@ Counting an item again adds only the difference to what it gave before: events m
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import combinations
 
 import msgspec
 
 from karat.model.response import Response
-from karat.quality.responses import author_key
+from karat.quality.responses import PEOPLE, author_key
 from karat.quality.sums import Sums
 from karat.server.database import Tx, named
 from karat.server.following import Watch
 from karat.server.reports.reading import answered
 from karat.server.reports.weighing import rules_of
-from karat.server.team.giving import Answer, Key, Merging, Verdict, given_by
+from karat.server.team import slices
+from karat.server.team.discrete import Options, chosen, options_of
+from karat.server.team.giving import Answer, Compared, Key, Merging, Verdict, given_by
+from karat.server.team.repeating import repeats
+from karat.server.team.sitting import Sitting, Sittings, keep_sittings
+from karat.server.team.watching import Met, Told, believed, feed, meet
 
 Row = tuple[int, str, str, int, float, float, float]
 """Author, what, day, and the sums."""
@@ -41,7 +47,18 @@ WATCH = Watch(
     deleted=True,
 )
 """What changes what people did. Skipped and rejected answers count too, so an item without answers that stand is looked at."""
-_rows = msgspec.json.Decoder(list[Row])
+MOST_MET = 8
+"""Of items with more answers no pairs are compared: of eight people there are 28."""
+
+
+class Body(msgspec.Struct, frozen=True):
+    """What an item gave to the sums, and what it has told once and never again."""
+
+    rows: list[Row] = []
+    told: list[int] = []
+    """Authors whose watches were fed."""
+    met: list[tuple[int, int]] = []
+    """Pairs whose tests were."""
 
 
 class Given(msgspec.Struct, frozen=True):
@@ -49,6 +66,12 @@ class Given(msgspec.Struct, frozen=True):
 
     item: int
     rows: list[Row]
+    told: list[Told] = []
+    met: list[Met] = []
+    sittings: list[Sitting] = []
+
+
+_body = msgspec.json.Decoder(Body)
 
 
 class _Code(msgspec.Struct, frozen=True):
@@ -64,8 +87,24 @@ def count(tx: Tx, project: int, items: Sequence[int]) -> list[Given]:
     settlers = rules.known.settlers if rules.known else None
     merging = Merging(rules.schema, rules.method, rules.weights, settlers)
     standing = {item.n: item.responses for item in answered(tx, project, items)}
-    answers, verdicts = _answers(tx, project, items, standing), _verdicts(tx, project, items)
-    return [Given(n, _flat(given_by(answers[n], verdicts[n], merging))) for n in items]
+    sittings = Sittings(tx, project)
+    answers = {n: [sittings.seat(one) for one in found] for n, found in _answers(tx, project, items, standing).items()}
+    verdicts = _verdicts(tx, project, items)
+    cut = slices.cut_of(tx, project, items)
+    options = options_of(rules.schema)
+    found = []
+    for n in items:
+        given = given_by(answers[n], verdicts[n], merging)
+        sums = dict(given.sums)
+        said = {one.author: chosen(one.response, options) for one in answers[n] if one.response is not None}
+        for key, one in (
+            *repeats(tx, project, answers[n], given.compared, said),
+            *cut.sums_of(n, answers[n], given.compared, said),
+        ):
+            sums[key] = sums.get(key, Sums()) + one
+        told, met = _told(given.compared, said, options), _met(answers[n], said, options)
+        found.append(Given(n, _flat(sums), told, met, sittings.of(answers[n])))
+    return found
 
 
 def write(tx: Tx, project: int, given: Sequence[Given]) -> None:
@@ -78,9 +117,11 @@ def write(tx: Tx, project: int, given: Sequence[Given]) -> None:
     for one in given:
         for key, sums in _sums(one.rows):
             moved[key] += sums
-    for _, body in before:
-        for key, sums in _sums(_rows.decode(body)):
+    earlier = {item: _body.decode(body) for item, body in before}
+    for was in earlier.values():
+        for key, sums in _sums(was.rows):
             moved[key] -= sums
+    bodies = {one.item: _go_on(tx, project, one, earlier.get(one.item, Body())) for one in given}
     tx.many(
         "INSERT INTO person_days (project, author, what, day, n, x, w, ww)"
         " VALUES (:project, :author, :what, :day, :n, :x, :w, :ww) ON CONFLICT (project, author, what, day) DO UPDATE SET"
@@ -96,12 +137,71 @@ def write(tx: Tx, project: int, given: Sequence[Given]) -> None:
         "INSERT INTO given (item, project, body) VALUES (:item, :project, :body)"
         " ON CONFLICT (item) DO UPDATE SET body = excluded.body",
         [
-            {"item": one.item, "project": project, "body": msgspec.json.encode(one.rows).decode()}
-            for one in given
-            if one.rows
+            {"item": item, "project": project, "body": msgspec.json.encode(body).decode()}
+            for item, body in bodies.items()
+            if body != Body()
         ],
     )
-    tx.many("DELETE FROM given WHERE item = :item", [{"item": one.item} for one in given if not one.rows])
+    tx.many("DELETE FROM given WHERE item = :item", [{"item": item} for item, body in bodies.items() if body == Body()])
+
+
+def _go_on(tx: Tx, project: int, one: Given, was: Body) -> Body:
+    """Feed what is watched with what the item tells for the first time; what is kept of the item."""
+    keep_sittings(tx, project, one.sittings)
+    told = [each for each in one.told if each.author not in was.told]
+    known = set(was.met)
+    met = [each for each in one.met if (each.a, each.b) not in known]
+    feed(tx, project, told)
+    meet(tx, project, met)
+    return Body(one.rows, [*was.told, *(each.author for each in told)], [*was.met, *((each.a, each.b) for each in met)])
+
+
+def _told(compared: Sequence[Compared], said: Mapping[int, Mapping[str, str]], options: Options) -> list[Told]:
+    """What the item tells of each author's answer: of several fields their mean, as they are not independent."""
+    by_author: defaultdict[int, list[Compared]] = defaultdict(list)
+    for one in compared:
+        by_author[one.author].append(one)
+    return [_telling(author, ones, said.get(author, {}), options) for author, ones in by_author.items()]
+
+
+def _telling(author: int, ones: Sequence[Compared], said: Mapping[str, str], options: Options) -> Told:
+    likely = []
+    choices: list[tuple[int, str, float]] = []
+    for one in ones:
+        n = len(options.get(one.field, ("", "")))
+        belief = one.right * one.sure + (1 - one.right) * (1 - one.sure) / (n - 1)
+        # Among n labels a belief of 1 / n says nothing; as a chance between two that is a half.
+        likely.append(belief * (n - 1) / max(belief * (n - 1) + 1 - belief, 1e-12))
+        if one.field in said:
+            choices.append((n, one.field, belief))
+    mean = sum(likely) / len(likely)
+    if not choices:
+        return Told(author, mean)
+    n, field, belief = max(choices)
+    return Told(author, mean, n, options[field].index(said[field]), belief)
+
+
+def _met(answers: Sequence[Answer], said: Mapping[int, Mapping[str, str]], options: Options) -> list[Met]:
+    """Who met whom on the item: pairs of people of whom at least one other person chose too."""
+    people = [
+        one.author
+        for one in answers
+        if one.response is not None and one.response.author.type in PEOPLE and said.get(one.author)
+    ]
+    if not 3 <= len(people) <= MOST_MET:
+        return []
+    found = []
+    for a, b in combinations(sorted(people), 2):
+        shared = [field for field in said[a] if field in said[b]]
+        others = {
+            field: [said[who][field] for who in people if who not in (a, b) and field in said[who]] for field in shared
+        }
+        fields = [field for field in shared if others[field]]
+        if fields:
+            field = max(fields, key=lambda one: (len(options[one]), one))
+            right = believed(said[a][field], others[field], len(options[field]))
+            found.append(Met(a, b, said[a][field] == said[b][field], right, len(options[field])))
+    return found
 
 
 def _flat(sums: Mapping[Key, Sums]) -> list[Row]:
@@ -126,7 +226,7 @@ def _answers(
     said = {item: {author_key(r.author): r for r in responses} for item, responses in standing.items()}
     found: dict[int, list[Answer]] = {n: [] for n in items}
     for item, author, id_, state, at, active_ms in rows:
-        found[item].append(Answer(author, state, at[:10], active_ms, said[item].get(id_)))
+        found[item].append(Answer(author, state, at[:10], active_ms, said[item].get(id_), at=at))
     return found
 
 

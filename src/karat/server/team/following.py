@@ -9,8 +9,10 @@ from litestar import Litestar
 
 from karat.server.database import Database
 from karat.server.following import REST, ItemFollower
+from karat.server.team.acting import act_on
 from karat.server.team.counting import NAME, WATCH, count, write
-from karat.server.team.rules import act, due
+from karat.server.team.meaning import ask
+from karat.server.team.watching import begin, ready
 
 LOOK_S = 1.0
 """How often the rules are asked, at most."""
@@ -40,9 +42,12 @@ class Follower(ItemFollower):
         self._look_at = time.monotonic() + LOOK_S
         projects, self._moved = sorted(self._moved), set()
         for project in projects:
-            found = await self.db.read(due, project)
-            if found:
-                await self.db.write(act, project, found)
+            charts = await self.db.read(ready, project)
+            if charts:
+                await self.db.write(begin, project, charts)
+            asked = await self.db.read(ask, project)
+            if asked.asked:
+                await self.db.write(act_on, project, asked)
 
 
 @asynccontextmanager

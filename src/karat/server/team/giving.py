@@ -7,6 +7,9 @@ Each sum is of an author, of something (`what`) and of a day:
 - `agree:<field>`: how near it is to each of the others, in the mean;
 - `review`: verdicts on the author's answers that count, 1 where accepted, weighted by 1 / the probability of the draw;
 - `verdict:<verdict>` and `defect:<code>`: how many of each;
+- `pace`: answers that others gave too, weighted with the logarithm of their time over what the others took;
+- `fresh:<sitting>`, `tired:<sitting>`: how right an answer is, and the same weighted with its hours into the sitting;
+- `repeated`, `repeatable`: wrong answers, x how many equal the author's answer just before, and how many of five far before;
 - `judged`: answers that the author judged, x the time that took; `judged:<verdict>`; `checked`: how many of these were
   judged again by another, x how many of them differently.
 """
@@ -14,6 +17,7 @@ Each sum is of an author, of something (`what`) and of a day:
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
+from math import log
 
 import msgspec
 
@@ -45,6 +49,11 @@ class Answer(msgspec.Struct, frozen=True):
     active_ms: int
     response: Response | None
     """What was said; None where it does not count."""
+    sitting: str = ""
+    """When the sitting began in which it was given."""
+    hours: float = 0.0
+    """Into that sitting."""
+    at: str = ""
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -62,6 +71,18 @@ class Verdict(msgspec.Struct, frozen=True):
     day: str
 
 
+class Compared(msgspec.Struct, frozen=True):
+    """How an author's answer to a field of an item compares with the consensus of the others."""
+
+    author: int
+    day: str
+    field: str
+    right: float
+    """In [0, 1]."""
+    sure: float
+    """How likely the consensus of the others is right."""
+
+
 class Merging(msgspec.Struct, frozen=True):
     """By what the answers of others are merged."""
 
@@ -71,7 +92,14 @@ class Merging(msgspec.Struct, frozen=True):
     settlers: Mapping[str, Settle] | None
 
 
-def given_by(answers: Sequence[Answer], verdicts: Sequence[Verdict], merging: Merging) -> dict[Key, Sums]:
+class Gave(msgspec.Struct, frozen=True):
+    """What an item gives to the sums, and the comparisons behind that."""
+
+    sums: dict[Key, Sums]
+    compared: list[Compared]
+
+
+def given_by(answers: Sequence[Answer], verdicts: Sequence[Verdict], merging: Merging) -> Gave:
     """What an item gives to the sums: its answers, and the verdicts on them in the order in which they were given."""
     found: defaultdict[Key, Sums] = defaultdict(Sums)
     for answer in answers:
@@ -82,19 +110,26 @@ def given_by(answers: Sequence[Answer], verdicts: Sequence[Verdict], merging: Me
         elif answer.state == "skipped":
             found[answer.author, "skipped", answer.day] += Sums.of(1.0)
     standing = [(a.author, a.day, a.response) for a in answers if a.response is not None]
-    for author, what, day, value in _compared(standing, merging):
+    compared = list(against_others(standing, merging))
+    for one in compared:
+        found[one.author, f"right:{one.field}", one.day] += Sums.of(one.right)
+    for author, what, day, value in _near(standing, merging):
         found[author, what, day] += Sums.of(value)
-    for key, sums in _judged(verdicts):
+    for key, sums in (*_paced(answers), *_tired(answers, compared), *_judged(verdicts)):
         found[key] += sums
-    return dict(found)
+    return Gave(dict(found), compared)
 
 
-def _compared(standing: Sequence[tuple[int, str, Response]], merging: Merging) -> Iterator[tuple[int, str, str, float]]:
-    """For each author and field how near the answer is to the consensus of the others, and to each of them."""
+def against_others(standing: Sequence[tuple[int, str, Response]], merging: Merging) -> Iterator[Compared]:
+    """How near each answer is to the consensus of at least two others, field by field; (author, day, answer) are given."""
     for author, day, own in standing:
         others = [other for n, _, other in standing if n != author and other.author.type in PEOPLE]
         if len(others) >= OTHERS:
-            yield from ((author, f"right:{field}", day, value) for field, value in _against(own, others, merging))
+            yield from (Compared(author, day, *told) for told in _against(own, others, merging))
+
+
+def _near(standing: Sequence[tuple[int, str, Response]], merging: Merging) -> Iterator[tuple[int, str, str, float]]:
+    """For each author and field how near the answer is to each of the others."""
     days = {author_key(response.author): (author, day) for author, day, response in standing}
     said = {author_key(response.author): response for _, _, response in standing}
     if 2 <= len(said) <= MOST + 1:
@@ -110,7 +145,7 @@ def _compared(standing: Sequence[tuple[int, str, Response]], merging: Merging) -
             yield author, f"agree:{key}", day, sum(values) / len(values)
 
 
-def _against(own: Response, others: Sequence[Response], merging: Merging) -> Iterator[tuple[str, float]]:
+def _against(own: Response, others: Sequence[Response], merging: Merging) -> Iterator[tuple[str, float, float]]:
     merged = consensus_of(
         others, merging.schema, method=merging.method, weights=merging.weights, settlers=merging.settlers
     )
@@ -121,7 +156,29 @@ def _against(own: Response, others: Sequence[Response], merging: Merging) -> Ite
         together = msgspec.structs.replace(others[0], annotations=one.annotations, covers={one.field: None})
         apart = apart_on(merging.schema.fields[one.field], {key: own, f"not {key}": together}, merging.schema)
         if apart is not None:
-            yield one.field, 1 - apart[0]
+            # Before anything was learned a few who agree are not certain: as if one more vote had been split.
+            sure = one.score if one.learned else (one.n * one.score + 0.5) / (one.n + 1)
+            yield one.field, 1 - apart[0], min(max(sure, 0.0), 1.0)
+
+
+def _paced(answers: Sequence[Answer]) -> Iterator[tuple[Key, Sums]]:
+    timed = [(one.author, log(one.active_ms)) for one in answers if one.state == "submitted" and one.active_ms > 0]
+    for author, own in timed:
+        others = [took for who, took in timed if who != author]
+        if others:
+            apart = own - sum(others) / len(others)
+            yield (author, "pace", ALWAYS), Sums.of(1.0, weight=apart)
+
+
+def _tired(answers: Sequence[Answer], compared: Sequence[Compared]) -> Iterator[tuple[Key, Sums]]:
+    right: defaultdict[int, list[float]] = defaultdict(list)
+    for one in compared:
+        right[one.author].append(one.right)
+    for answer in answers:
+        if answer.sitting and answer.author in right:
+            value = sum(right[answer.author]) / len(right[answer.author])
+            yield (answer.author, f"fresh:{answer.sitting}", ALWAYS), Sums.of(value)
+            yield (answer.author, f"tired:{answer.sitting}", ALWAYS), Sums.of(value, weight=answer.hours)
 
 
 def _judged(verdicts: Sequence[Verdict]) -> Iterator[tuple[Key, Sums]]:

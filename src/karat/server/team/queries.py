@@ -4,7 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from karat.quality.annotators.bins import median_ms
+from karat.quality.annotators.paces import pace_of
+from karat.quality.annotators.repeats import carried_over
 from karat.quality.annotators.speed import SPEEDING
+from karat.quality.drift import sittings
 from karat.quality.sums import Sums
 from karat.server.access import Scope, missing
 from karat.server.database import Tx
@@ -12,9 +15,11 @@ from karat.server.following import is_behind
 from karat.server.items.names import authors_by_key
 from karat.server.items.schemas import Person
 from karat.server.projects.queries import policy_of, schema_of
+from karat.server.team.alarms import alarms_of
 from karat.server.team.charts import RUN_LENGTH, Day, chart_of
 from karat.server.team.counting import NAME, WATCH
 from karat.server.team.schemas import (
+    Alarm,
     Chart,
     Charts,
     DayOfPerson,
@@ -41,7 +46,10 @@ def team(tx: Tx, scope: Scope) -> Team:
     days = _days(tx, scope.project)
     charts = {n: chart_of(days.get(n, ())) for n in people}
     usual = _median(sums[n] for n in people)
-    rows = [_person(people[n], sums[n], last.get(n), usual, charts[n]) for n in people if _did(sums[n])]
+    alarms = alarms_of(tx, scope, people)
+    rows = [
+        _person(people[n], sums[n], last.get(n), usual, charts[n], alarms.get(n, [])) for n in people if _did(sums[n])
+    ]
     reviewers = [_reviewer(people[n], sums[n]) for n in people if "judged" in sums[n]]
     points = sum(len(chart.points) for chart in charts.values())
     with_points = sum(1 for chart in charts.values() if chart.points)
@@ -69,7 +77,7 @@ def person(tx: Tx, scope: Scope, author: str) -> PersonPage:
     chart = chart_of(_days(tx, scope.project, author=n).get(n, ()))
     usual = _median(sums.values())
     return PersonPage(
-        row=_person(known, own, last.get(n), usual, chart),
+        row=_person(known, own, last.get(n), usual, chart, alarms_of(tx, scope, [n]).get(n, [])),
         reviewer=_reviewer(known, own) if "judged" in own else None,
         fields=_fields(tx, scope, own),
         days=_by_day(tx, scope.project, n),
@@ -91,6 +99,12 @@ def _sums(tx: Tx, project: int) -> tuple[dict[int, dict[str, Sums]], dict[int, s
         last[author] = max(last.get(author, ""), day)
     for author, sums in _on_gold(tx, project).items():
         found[author]["gold"] = sums
+    for author, n, taken in tx.run(
+        "SELECT author, count(*), sum(CASE WHEN taken THEN 1 ELSE 0 END) FROM plants WHERE project = :project AND wrong"
+        " GROUP BY author",
+        project=project,
+    ):
+        found[author]["trust"] = Sums(int(n), float(taken), float(n), float(n))
     return found, {author: day for author, day in last.items() if day}
 
 
@@ -118,10 +132,18 @@ def _days(tx: Tx, project: int, *, author: int | None = None) -> dict[int, list[
     return found
 
 
-def _person(known: Person, own: Own, last: str | None, usual: int | None, chart: Chart) -> PersonRow:
+def _person(
+    known: Person, own: Own, last: str | None, usual: int | None, chart: Chart, alarms: list[Alarm]
+) -> PersonRow:
     answers, median = own.get("answers", Sums()), _median([own])
     timed = sum(sums.n for what, sums in own.items() if what.startswith("time:"))
     pace = median / usual if median and usual else None
+    took, repeated = own.get("pace", Sums()), own.get("repeated", Sums())
+    paced = pace_of(took.n, took.x, took.ww)
+    accuracy = _over_fields(own, "right:").share()
+    if chart.falling_since is not None and not any(one.name == "falling" for one in alarms):
+        since, errs = chart.falling_since, f"once in {RUN_LENGTH:.0f} batches while nothing changes"
+        alarms = [*alarms, Alarm("falling", f"chart {since}", since, accuracy.n, errs)]
     return PersonRow(
         author=known,
         answers=answers.n,
@@ -129,17 +151,34 @@ def _person(known: Person, own: Own, last: str | None, usual: int | None, chart:
         active_ms=round(answers.x),
         median_ms=median,
         pace=pace,
-        is_fast=pace is not None and pace < SPEEDING and timed >= FEW_TIMES,
-        accuracy=_over_fields(own, "right:").share(),
+        is_fast=paced.high is not None and paced.high < SPEEDING
+        if paced.value is not None
+        else pace is not None and pace < SPEEDING and timed >= FEW_TIMES,
+        accuracy=accuracy,
         agreement=_over_fields(own, "agree:").share(),
         reviewed=own.get("review", Sums()).share(),
         gold=own.get("gold", Sums()).share(),
         verdicts={verdict: own.get(f"verdict:{verdict}", Sums()).n for verdict in VERDICTS},
         defects=sum(sums.n for what, sums in own.items() if what.startswith("defect:")),
-        falling_since=chart.falling_since,
+        paced=paced,
+        fatigue=sittings.tiring(_sat(own)),
+        repeats=carried_over(round(repeated.x), round(own.get("repeatable", Sums()).x), n=repeated.n),
+        trust=own.get("trust", Sums()).share(),
+        alarms=alarms,
+        falling_since=next((one.since for one in alarms if one.name == "falling"), None),
         last_day=last,
         filter={"all": [{"author": known.id}]},
     )
+
+
+def _sat(own: Own) -> list[sittings.Sitting]:
+    """Each sitting as sums."""
+    found = []
+    for what, right in own.items():
+        if what.startswith("fresh:"):
+            tired = own.get(f"tired:{what.removeprefix('fresh:')}", Sums())
+            found.append(sittings.Sitting(right.n, tired.w, tired.ww, right.x, tired.x))
+    return found
 
 
 def _reviewer(known: Person, own: Own) -> ReviewerRow:

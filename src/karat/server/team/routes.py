@@ -6,9 +6,10 @@ from litestar.types import ControllerRouterHandler
 from karat.server.access import Actor, enter_project
 from karat.server.database import Database, Tx
 from karat.server.sheets import CSV, Sheet, send
-from karat.server.team import queries, rules, tables
-from karat.server.team.rules import Act, Action, OwnAction
-from karat.server.team.schemas import PersonPage, Team
+from karat.server.team import acting, queries, tables
+from karat.server.team.charting import all_charts
+from karat.server.team.evidence import evidence
+from karat.server.team.schemas import Act, Action, AllCharts, Evidence, OwnAction, PersonPage, Team
 from karat.server.wire import decode
 
 
@@ -42,12 +43,34 @@ async def get_person(project: str, person: str, actor: Actor, db: Database) -> P
     return await db.read(query)
 
 
+@get("/projects/{project:str}/team/charts", opt={"right": "reports.see"})
+async def get_charts(project: str, actor: Actor, db: Database) -> AllCharts:
+    """Every control chart, of people, labels, batches and slices, and how many false alarms they have together."""
+
+    def query(tx: Tx) -> AllCharts:
+        return all_charts(tx, enter_project(tx, actor, "reports.see", project=project))
+
+    return await db.read(query)
+
+
+@get("/projects/{project:str}/team/people/{person:str}/evidence", opt={"right": "reports.see"})
+async def get_evidence(
+    project: str, person: str, actor: Actor, db: Database, of: str = "accuracy", since: str = ""
+) -> Evidence:
+    """The items behind what is said of somebody: of a measure or an alarm, since a day."""
+
+    def query(tx: Tx) -> Evidence:
+        return evidence(tx, enter_project(tx, actor, "reports.see", project=project), person, of, since)
+
+    return await db.read(query)
+
+
 @get("/projects/{project:str}/team/actions", opt={"right": "reports.see"})
 async def list_actions(project: str, actor: Actor, db: Database) -> list[Action]:
     """What rules and managers did about people, on what evidence, the newest first."""
 
     def query(tx: Tx) -> list[Action]:
-        return rules.actions_of(tx, enter_project(tx, actor, "reports.see", project=project))
+        return acting.actions_of(tx, enter_project(tx, actor, "reports.see", project=project))
 
     return await db.read(query)
 
@@ -58,22 +81,22 @@ async def list_actions(project: str, actor: Actor, db: Database) -> list[Action]
     opt={"right": "team.change", "body": Act},
 )
 async def act_on_person(project: str, person: str, body: bytes, actor: Actor, db: Database) -> Action:
-    """Pause somebody, or raise their share of review; the reason is told to them."""
-    return await db.write(rules.act_by_hand, actor, project, person, decode(body, Act))
+    """Pause somebody, raise their share of review, give their open answers to others, or begin their course anew."""
+    return await db.write(acting.act_by_hand, actor, project, person, decode(body, Act))
 
 
 @post("/team/actions/{action:str}/undo", status_code=200, opt={"right": "team.change"})
 async def undo_action(action: str, actor: Actor, db: Database) -> Action:
     """Undo what a rule or a manager did about somebody."""
-    return await db.write(rules.undo, actor, action)
+    return await db.write(acting.undo, actor, action)
 
 
 @get("/projects/{project:str}/standing", opt={"right": "work.see"})
 async def get_standing(project: str, actor: Actor, db: Database) -> list[OwnAction]:
-    """What a rule or a manager did about you that still holds, and why."""
+    """What a rule or a manager did about you that stands, and why."""
 
     def query(tx: Tx) -> list[OwnAction]:
-        return rules.own(tx, enter_project(tx, actor, "work.see", project=project))
+        return acting.own(tx, enter_project(tx, actor, "work.see", project=project))
 
     return await db.read(query)
 
@@ -82,6 +105,8 @@ ROUTES: list[ControllerRouterHandler] = [
     get_team,
     get_table,
     get_person,
+    get_charts,
+    get_evidence,
     list_actions,
     act_on_person,
     undo_action,

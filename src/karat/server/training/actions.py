@@ -2,15 +2,21 @@
 
 pause(tx, scope, author, reason)              no more work until somebody says so; claims go back
 send_to_training(tx, scope, author, reason)   the course begins anew
-reinstate(tx, scope, author, reason)          a pause ends where it began
+restore(tx, scope, author, before)            they stand where they stood before that
 renew(tx, scope)                              a guideline changed: those who work show again that they know it
+
+A pause is no place in the course: it is written down with whatever rules and managers do, see
+`labeling.actions.deciding`, and whoever was paused stands where they stood.
 """
+
+from collections.abc import Mapping
 
 from karat.model.problem import Problem, Refused
 from karat.server.access import Actor, Scope, enter_project, missing
 from karat.server.database import Tx
 from karat.server.labeling.actions import release_all
 from karat.server.labeling.actions.course import place
+from karat.server.labeling.actions.deciding import Done, resume, write_down
 from karat.server.labeling.queries.course import State, after_practice, first_of, standing_of
 from karat.server.labeling.queries.versions import rules_of
 from karat.server.tell import note, tell
@@ -20,29 +26,41 @@ LONGEST_REASON = 500
 NEED_REASON = frozenset({"pause", "waive"})
 
 
-def pause(tx: Tx, scope: Scope, author: int, reason: str) -> None:
-    """Give somebody no more work; what they hold goes back to the queue."""
-    _put(tx, scope, author, "paused", reason)
-    release_all(tx, author, project=scope.project)
+def pause(tx: Tx, scope: Scope, author: int, reason: str) -> str:
+    """Give somebody no more work; what they hold goes back to the queue. The action's id, by which it is undone."""
+    return write_down(tx, scope, author, Done("pause", reason))
 
 
-def send_to_training(tx: Tx, scope: Scope, author: int, reason: str) -> None:
-    """Begin the course anew, or pause somebody where the project has none."""
+def send_to_training(tx: Tx, scope: Scope, author: int, reason: str) -> dict[str, object] | None:
+    """Begin the course anew; what `restore` needs to put somebody back where they stood, None where there is no course."""
     course = rules_of(tx, scope.project).policy.course
     if course is None:
-        pause(tx, scope, author, reason)
-        return
+        return None
+    before = tx.run(
+        "SELECT state, tries, since, until, reason, by FROM standings WHERE project = :project AND author = :author",
+        project=scope.project,
+        author=author,
+    )
     _put(tx, scope, author, first_of(course), reason)
     release_all(tx, author, project=scope.project)
+    return {"standing": list(before[0]) if before else None}
 
 
-def reinstate(tx: Tx, scope: Scope, author: int, reason: str) -> None:
-    """Put somebody back to where a pause began; harmless where there is none."""
-    course = rules_of(tx, scope.project).policy.course
-    standing = standing_of(tx, scope.project, author, course)
-    if standing.state == "paused":
-        back: State = standing.back or "working"  # type: ignore[assignment]  # the column holds states
-        _put(tx, scope, author, back, reason)
+def restore(tx: Tx, scope: Scope, author: int, before: Mapping[str, object]) -> None:
+    """Put somebody back where they stood before they were sent to training."""
+    place = {"project": scope.project, "author": author}
+    tx.run("DELETE FROM standings WHERE project = :project AND author = :author", **place)
+    stood = before.get("standing")
+    if isinstance(stood, list):
+        names = ("state", "tries", "since", "until", "reason", "by")
+        tx.run(
+            "INSERT INTO standings (project, author, state, tries, since, until, reason, by, at)"
+            " VALUES (:project, :author, :state, :tries, :since, :until, :reason, :by, :now)",
+            **place,
+            **dict(zip(names, stood, strict=True)),
+            now=tx.now(),
+        )
+    _tell(tx, scope, author, standing_of(tx, scope.project, author, rules_of(tx, scope.project).policy.course).state)
 
 
 def decide(tx: Tx, actor: Actor, project: str, person: str, given: StandingChange) -> None:
@@ -63,17 +81,24 @@ def decide(tx: Tx, actor: Actor, project: str, person: str, given: StandingChang
     if not rows:
         raise missing("person", person)
     author = rows[0][0]
+    # Whatever else is decided ends a pause: nobody is put somewhere where they may do nothing.
+    if given.do != "pause":
+        resume(tx, scope, author)
     match given.do:
         case "pause":
             pause(tx, scope, author, reason)
         case "train":
-            send_to_training(tx, scope, author, reason)
+            before = send_to_training(tx, scope, author, reason)
+            if before is None:
+                pause(tx, scope, author, reason)
+            else:
+                write_down(tx, scope, author, Done("train", reason, before=before))
         case "test":
             _put(tx, scope, author, "test", reason)
         case "waive":
             _put(tx, scope, author, "working", reason)
         case "reinstate":
-            reinstate(tx, scope, author, reason)
+            pass
     note(
         tx,
         "standing.decided",

@@ -19,6 +19,7 @@ from karat.server.labeling.queries.course import (
     tested,
 )
 from karat.server.labeling.queries.passing import reached
+from karat.server.labeling.queries.paused import pause_of, paused_in
 from karat.server.labeling.queries.versions import rules_of
 from karat.server.training.schemas import REASONS, CourseAnswer, CoursePart, OwnCourse, PersonStanding, Why
 
@@ -32,6 +33,7 @@ def own_course(tx: Tx, actor: Actor, project: str) -> OwnCourse:
     rules = rules_of(tx, scope.project)
     course = course_of(scope, rules)
     standing = standing_of(tx, scope.project, scope.author, course)
+    paused = pause_of(tx, scope.project, scope.author)
     done, of, waits = 0, None, False
     tries_left: int | None = None
     if course is not None:
@@ -54,7 +56,7 @@ def own_course(tx: Tx, actor: Actor, project: str) -> OwnCourse:
             tries_left = max(0, course.test.tries - standing.tries)
     return OwnCourse(
         has_course=course is not None,
-        state=standing.state,
+        state="paused" if paused is not None else standing.state,
         guideline=course.guideline if course is not None else "",
         done=done,
         of=of,
@@ -62,8 +64,8 @@ def own_course(tx: Tx, actor: Actor, project: str) -> OwnCourse:
         parts=parts_of(course) if course is not None else [],
         until=standing.until or None,
         tries_left=tries_left,
-        why=_why(standing.reason, standing.by),
-        reason=standing.reason if _why(standing.reason, standing.by) == "said" else "",
+        why="said" if paused is not None else _why(standing.reason, standing.by),
+        reason=paused if paused is not None else _said(standing.reason, standing.by),
     )
 
 
@@ -84,7 +86,9 @@ def standings(tx: Tx, actor: Actor, project: str) -> list[PersonStanding]:
     rows = tx.run(
         "SELECT a.n, a.id, a.name, a.type, s.state, s.tries, s.since, s.until, s.reason, s.by, s.at FROM memberships m"
         " JOIN authors a ON a.n = m.author LEFT JOIN standings s ON s.author = a.n AND s.project = :project"
-        " WHERE m.workspace = :workspace AND (s.author IS NOT NULL OR (:has AND m.role = 'annotator' AND m.active))"
+        " WHERE m.workspace = :workspace AND (s.author IS NOT NULL OR (:has AND m.role = 'annotator' AND m.active)"
+        " OR EXISTS (SELECT 1 FROM rule_actions x WHERE x.project = :project AND x.author = a.n AND x.did = 'pause'"
+        " AND x.undone_at IS NULL))"
         " ORDER BY a.name, a.n",
         project=scope.project,
         workspace=scope.workspace,
@@ -93,20 +97,23 @@ def standings(tx: Tx, actor: Actor, project: str) -> list[PersonStanding]:
     groups, mine = _groups(tx, scope)
     sums = _sums(tx, scope, course)
     found: list[PersonStanding] = []
+    paused = paused_in(tx, scope.project)
     for n, id_, name, type_, state, tries, since, until, reason, by, _at in rows:
         at = state or first_of(course)
+        if n in paused:
+            since, reason, by = paused[n]
         right, compared, done = sums.get((n, at), (0, 0, 0))
         found.append(
             PersonStanding(
                 author=Person(id_, name, type_),
-                state=at,
+                state="paused" if n in paused else at,
                 begun=state is not None or done > 0,
                 tries=tries or 0,
                 since=since,
                 until=until or None,
-                why=_why(reason or "", by or 0),
-                reason=(reason or "") if _why(reason or "", by or 0) == "said" else "",
-                decided=bool(by),
+                why="said" if n in paused else _why(reason or "", by or 0),
+                reason=reason if n in paused else _said(reason or "", by or 0),
+                decided=bool(by) or n in paused,
                 groups=groups.get(n, []),
                 mine=n in mine,
                 done=done,
@@ -157,6 +164,11 @@ def _why(reason: str, by: int) -> Why:
     if not reason:
         return ""
     return "said" if by else REASONS.get(reason, "said")
+
+
+def _said(reason: str, by: int) -> str:
+    """The reason in the words of whoever decided; empty where the course itself did."""
+    return reason if _why(reason, by) == "said" else ""
 
 
 def _bar(course: Course | None) -> float:

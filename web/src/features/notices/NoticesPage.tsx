@@ -55,6 +55,7 @@ export function addressOf({ name, project, thing, workspace }: Notice, isExpert:
   if (name.startsWith('job-')) return `/w/${workspace}/jobs`
   if (project === null) return '/work'
   if (name === 'guideline') return `/p/${project}/guideline`
+  if (name === 'rule-acted') return `/p/${project}/people`
   if (isExpert && (name === 'question' || name === 'appeal' || name === 'mention')) return `/p/${project}/questions`
   if (thing.item) return `/p/${project}/label/${thing.item}`
   return '/work'

@@ -10,6 +10,11 @@ test('an expert is led to the queue, an annotator to their item', () => {
   expect(addressOf(notice('mention', 'i'), false)).toBe('/p/p/label/i')
 })
 
+test('a manager is led to the people about whom a rule has acted, and the person to their own work', () => {
+  expect(addressOf(notice('rule-acted', null), true)).toBe('/p/p/people')
+  expect(addressOf(notice('acted', null), false)).toBe('/work')
+})
+
 test('what changed in the guideline is read there, and a job among the jobs', () => {
   expect(addressOf(notice('guideline', null), false)).toBe('/p/p/guideline')
   expect(addressOf(notice('job-done', null), true)).toBe('/w/w/jobs')

@@ -3,12 +3,12 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { projects as api, type AuthorRef, type PeopleRow } from '../../api'
 import * as team from '../../api/team'
-import { addressOf, Button, Dialog, Door, Face, Failure, format, IconButton, itemsPath, Measure, Menu, Notice, SkeletonRows, Tag, TextField, toast, toastError } from '../../ui'
+import { addressOf, Button, Dialog, Door, Face, Failure, format, Go, IconButton, itemsPath, Measure, Menu, Notice, SkeletonRows, Tag, TextField, toast, toastError } from '../../ui'
 import { AlphaCells } from './Agreement'
 import { Share } from './Consensus'
 import { m } from './messages'
 import { m as t } from './team/messages'
-import { chartsSaid, PeopleRows, ReviewerRows } from './team/TeamTables'
+import { chartsSaid, Colluders, PeopleRows, ReviewerRows } from './team/TeamTables'
 
 export function PeopleTable({ project, rows, onExclude }: { project: string; rows: readonly PeopleRow[]; onExclude?: (author: AuthorRef) => void }) {
   return (
@@ -63,9 +63,10 @@ export function ProjectPeoplePage({ project, manages }: { project: string; manag
         {data && (
           <section className="card" style={{ overflowX: 'auto' }}>
             {data.people.length === 0 ? <p className="t3" style={{ padding: 16 }}>{t.nobody}</p> : <PeopleRows project={project} rows={data.people} {...(manages ? { onExclude: setExcluding } : {})} />}
-            {data.people.length > 0 && <p className="t3 f12 cb" style={{ paddingTop: 8 }}>{chartsSaid(data)}</p>}
+            {data.people.length > 0 && <p className="t3 f12 cb" style={{ paddingTop: 8 }}>{chartsSaid(data)} <Go to={`/p/${project}/people/charts`} className="link">{t.openCharts}</Go></p>}
           </section>
         )}
+        {data && <Colluders project={project} rows={data.people} />}
         {data && data.reviewers.length > 0 && (
           <section className="card" style={{ overflowX: 'auto' }}>
             <h2 className="ch">{t.reviewers} <span className="c">{t.reviewersText}</span></h2>

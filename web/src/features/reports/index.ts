@@ -1,4 +1,5 @@
 export { HomePage } from './HomePage'
 export { ProjectPeoplePage } from './People'
 export { QualityPage } from './QualityPage'
+export { ChartsPage } from './team/ChartsPage'
 export { PersonPage } from './team/PersonPage'

@@ -5,6 +5,7 @@ import { projects as api, reviews, type HomeProject } from '../../api'
 import { Empty, Failure, format, Go, Icon, Key, LongKey, PartFailure, SkeletonCard, SkeletonRows, Tag, useCommands, useGo } from '../../ui'
 import { m } from './messages'
 import { TodoCards } from './Todo'
+import { Standing } from './Standing'
 import './work.css'
 
 export function WorkPage() {
@@ -24,6 +25,7 @@ export function WorkPage() {
         {home.data && home.data.length > 0 && (
           <>
             <Next next={next} projects={home.data} />
+            <Standing projects={home.data} />
             <SentBack />
             <TodoCards />
             <Own key={(next ?? home.data[0])?.id} project={next ?? home.data[0] ?? null} />

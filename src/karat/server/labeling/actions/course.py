@@ -53,14 +53,13 @@ def place(
         if test is not None and tries < test.tries:
             until = stamp(tx.clock.now() + dt.timedelta(seconds=seconds(test.pause)))
     tx.put(
-        "INSERT INTO standings (project, author, state, back, tries, since, until, reason, by, at)"
-        " VALUES (:project, :author, :state, :back, :tries, :now, :until, :reason, :by, :now)"
-        " ON CONFLICT (project, author) DO UPDATE SET state = excluded.state, back = excluded.back, tries = excluded.tries,"
+        "INSERT INTO standings (project, author, state, tries, since, until, reason, by, at)"
+        " VALUES (:project, :author, :state, :tries, :now, :until, :reason, :by, :now)"
+        " ON CONFLICT (project, author) DO UPDATE SET state = excluded.state, tries = excluded.tries,"
         " since = excluded.since, until = excluded.until, reason = excluded.reason, by = excluded.by, at = excluded.at",
         project=project,
         author=author,
         state=state,
-        back=before.state if state == "paused" and before.state != "paused" else before.back,
         tries=tries,
         now=tx.now(),
         until=until,

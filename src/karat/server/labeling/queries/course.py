@@ -7,7 +7,7 @@ from karat.server.access import Scope
 from karat.server.database import Tx
 from karat.server.labeling.queries.versions import Rules
 
-State = Literal["practice", "test", "pilot", "working", "failed", "paused"]
+State = Literal["practice", "test", "pilot", "working", "failed"]
 RIGHT = 1e-9
 _ANSWERED = (
     " FROM assignments s JOIN gold g ON g.item = s.item JOIN responses r ON r.item = s.item AND r.author = s.author"
@@ -23,7 +23,6 @@ class Standing(NamedTuple):
     since: str = ""
     until: str = ""
     tries: int = 0
-    back: str = ""
     reason: str = ""
     by: int = 0
 
@@ -44,7 +43,7 @@ def course_of(scope: Scope, rules: Rules) -> Course | None:
 def standing_of(tx: Tx, project: int, author: int, course: Course | None) -> Standing:
     """Where a person stands; without a row at the beginning of the course."""
     rows = tx.run(
-        "SELECT state, since, until, tries, back, reason, by FROM standings WHERE project = :project AND author = :author",
+        "SELECT state, since, until, tries, reason, by FROM standings WHERE project = :project AND author = :author",
         project=project,
         author=author,
     )

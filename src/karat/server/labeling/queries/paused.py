@@ -17,11 +17,27 @@ class PausedError(Refused):
 
 def require_working(tx: Tx, project: int, author: int) -> None:
     """Refuse whoever is paused, and say why."""
+    reason = pause_of(tx, project, author)
+    if reason is not None:
+        raise PausedError(reason)
+
+
+def pause_of(tx: Tx, project: int, author: int) -> str | None:
+    """Why somebody is paused; None where they are not."""
     rows = tx.run(
         "SELECT reason FROM rule_actions WHERE project = :project AND author = :author AND did = 'pause'"
         " AND undone_at IS NULL ORDER BY n LIMIT 1",
         project=project,
         author=author,
     )
-    if rows:
-        raise PausedError(rows[0][0])
+    return rows[0][0] if rows else None
+
+
+def paused_in(tx: Tx, project: int) -> dict[int, tuple[str, str, int]]:
+    """Everybody who is paused: since when, why, and by whom (0: a rule)."""
+    rows = tx.run(
+        "SELECT author, at, reason, by FROM rule_actions WHERE project = :project AND did = 'pause'"
+        " AND undone_at IS NULL ORDER BY n DESC",
+        project=project,
+    )
+    return {author: (at, reason, by) for author, at, reason, by in rows}

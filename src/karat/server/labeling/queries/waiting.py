@@ -12,6 +12,7 @@ from karat.server.access import Scope
 from karat.server.database import Tx
 from karat.server.labeling.queries.course import course_of, next_items, piloted, standing_of
 from karat.server.labeling.queries.passing import reached
+from karat.server.labeling.queries.paused import pause_of
 from karat.server.labeling.queries.traits import traits_of
 from karat.server.labeling.queries.versions import Rules
 
@@ -66,6 +67,8 @@ class At(NamedTuple):
 
 def is_anything_left(tx: Tx, scope: Scope, rules: Rules) -> bool:
     """Whether a claim would find something now."""
+    if pause_of(tx, scope.project, scope.author) is not None:
+        return False
     course = course_of(scope, rules)
     if course is not None:
         standing = standing_of(tx, scope.project, scope.author, course)

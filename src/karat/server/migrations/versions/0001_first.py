@@ -517,6 +517,20 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "pairs",
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("a", KEY, nullable=False),
+        sa.Column("b", KEY, nullable=False),
+        sa.Column("n", KEY, nullable=False),
+        sa.Column("same_wrong", sa.Double(), nullable=False),
+        sa.Column("logs", TXT, nullable=False),
+        sa.Column("evidence", sa.Double(), nullable=False),
+        sa.Column("since", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("project", "a", "b", name=op.f("pairs_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("pairs_evidence", "pairs", ["project", "evidence"], unique=False)
+    op.create_table(
         "person_days",
         sa.Column("project", KEY, nullable=False),
         sa.Column("author", KEY, nullable=False),
@@ -529,6 +543,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("project", "author", "what", "day", name=op.f("person_days_pk")),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "plants",
+        sa.Column("item", KEY, nullable=False),
+        sa.Column("author", KEY, nullable=False),
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("planted", TXT, nullable=True),
+        sa.Column("wrong", sa.Boolean(), nullable=True),
+        sa.Column("taken", sa.Boolean(), nullable=True),
+        sa.Column("at", TXT, nullable=False),
+        sa.PrimaryKeyConstraint("item", "author", name=op.f("plants_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("plants_project", "plants", ["project", "author"], unique=False)
     op.create_table(
         "precedents",
         sa.Column("n", KEY, autoincrement=True, nullable=False),
@@ -714,11 +741,20 @@ def upgrade() -> None:
     )
     op.create_index("shown_items_project", "shown_items", ["project", "why"], unique=False)
     op.create_table(
+        "sittings",
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("author", KEY, nullable=False),
+        sa.Column("id", TXT, nullable=False),
+        sa.Column("first", TXT, nullable=False),
+        sa.Column("last", TXT, nullable=False),
+        sa.PrimaryKeyConstraint("project", "author", "id", name=op.f("sittings_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "standings",
         sa.Column("project", KEY, nullable=False),
         sa.Column("author", KEY, nullable=False),
         sa.Column("state", TXT, nullable=False),
-        sa.Column("back", TXT, server_default="", nullable=False),
         sa.Column("tries", KEY, server_default="0", nullable=False),
         sa.Column("since", TXT, nullable=False),
         sa.Column("until", TXT, server_default="", nullable=False),
@@ -763,6 +799,15 @@ def upgrade() -> None:
         sa.Column("stage", TXT, nullable=False),
         sa.Column("n", KEY, nullable=False),
         sa.PrimaryKeyConstraint("project", "stage", name=op.f("turns_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "watches",
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("author", KEY, nullable=False),
+        sa.Column("asked", KEY, server_default="0", nullable=False),
+        sa.Column("body", TXT, nullable=False),
+        sa.PrimaryKeyConstraint("project", "author", name=op.f("watches_pk")),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -1168,6 +1213,7 @@ def upgrade() -> None:
         sa.Column("rule", TXT, nullable=False),
         sa.Column("evidence", TXT, nullable=False),
         sa.Column("reason", TXT, nullable=False),
+        sa.Column("before", TXT, server_default="{}", nullable=False),
         sa.Column("by", KEY, nullable=False),
         sa.Column("at", TXT, nullable=False),
         sa.Column("undone_at", TXT, nullable=True),
@@ -1402,10 +1448,12 @@ def downgrade() -> None:
         "authors",
         "workspaces",
         "webhooks",
+        "watches",
         "turns",
         "threads",
         "thread_people",
         "standings",
+        "sittings",
         "shown_items",
         "secrets",
         "routes",
@@ -1419,7 +1467,9 @@ def downgrade() -> None:
         "queue",
         "presence",
         "precedents",
+        "plants",
         "person_days",
+        "pairs",
         "pair_sums",
         "operations",
         "notices",

@@ -1,15 +1,17 @@
-// What rules and managers did about a person, on what evidence; pausing by hand, and undoing.
+// What rules and managers did about a person, on what evidence; doing the same by hand, and undoing.
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { AuthorRef } from '../../../api'
 import * as team from '../../../api/team'
-import { Button, Dialog, format, PartFailure, SkeletonRows, Tag, TextField, toast, toastError } from '../../../ui'
+import { Button, Dialog, format, Menu, PartFailure, SkeletonRows, Tag, TextField, toast, toastError } from '../../../ui'
 import { m } from './messages'
+
+const ACTS: readonly team.Act[] = ['pause', 'raise_review', 'requeue', 'train']
 
 export function ActionsCard({ project, person, manages }: { project: string; person: AuthorRef; manages: boolean }) {
   const client = useQueryClient()
   const list = useQuery({ queryKey: ['team', project, 'actions'], queryFn: () => team.actions(project) })
-  const [pausing, setPausing] = useState(false)
+  const [doing, setDoing] = useState<team.Act | null>(null)
   const [busy, setBusy] = useState('')
   const own = (list.data ?? []).filter((one) => one.author.id === person.id)
   const isPaused = own.some((one) => one.did === 'pause' && one.undone_at === null)
@@ -31,7 +33,7 @@ export function ActionsCard({ project, person, manages }: { project: string; per
       <h2 className="ch">
         {m.actions} <span className="c">{m.actionsText}</span><span className="grow" />
         {isPaused && <Tag tone="warn">{m.paused}</Tag>}
-        {manages && !isPaused && list.data && person.type === 'person' && <Button size="small" onClick={() => setPausing(true)}>{m.pause}</Button>}
+        {manages && list.data && person.type === 'person' && <Menu position="bottom-end" control={<Button size="small">{m.act}</Button>} entries={ACTS.filter((act) => act !== 'pause' || !isPaused).map((act) => ({ title: m.acts[act] ?? act, run: () => setDoing(act) }))} />}
       </h2>
       {list.isPending && <SkeletonRows rows={2} height={32} />}
       {list.isError && <PartFailure error={list.error} onRetry={() => void list.refetch()} />}
@@ -41,7 +43,7 @@ export function ActionsCard({ project, person, manages }: { project: string; per
           <tbody>
             {own.map((one) => (
               <tr key={one.id}>
-                <td className="md nowrap">{m.did[one.did]} {one.did === 'raise_review' && <span className="t3 f12">{m.shareOf(format.percent(one.share))}</span>}</td>
+                <td className="md nowrap">{m.did[one.did]} {one.did === 'raise_review' && <span className="t3 f12">{m.shareOf(format.percent(one.share))}</span>}{one.answers !== null && <span className="t3 f12">{m.answersOf(format.count(one.answers))}</span>}</td>
                 <td className="t2" style={{ whiteSpace: 'normal' }}>{one.reason}</td>
                 <td className="t2">{one.by?.name ?? m.byRule}</td>
                 <td className="right t2" title={format.moment(one.at)}>{format.ago(one.at)}</td>
@@ -51,27 +53,27 @@ export function ActionsCard({ project, person, manages }: { project: string; per
           </tbody>
         </table>
       )}
-      {pausing && <Pause project={project} person={person} onClose={() => setPausing(false)} onDone={reread} />}
+      {doing && <Doing project={project} person={person} act={doing} onClose={() => setDoing(null)} onDone={reread} />}
     </>
   )
 }
 
-function Pause({ project, person, onClose, onDone }: { project: string; person: AuthorRef; onClose: () => void; onDone: () => Promise<void> }) {
+function Doing({ project, person, act, onClose, onDone }: { project: string; person: AuthorRef; act: team.Act; onClose: () => void; onDone: () => Promise<void> }) {
   const [reason, setReason] = useState('')
   const [wrong, setWrong] = useState('')
   const run = async () => {
     try {
-      await team.act(project, person.id, { do: 'pause', reason: reason.trim() })
+      await team.act(project, person.id, { do: act, reason: reason.trim() })
       await onDone()
-      toast(m.pausedToast(person.name))
+      toast(m.doneToast(person.name))
       onClose()
     } catch (error) {
       setWrong(error instanceof Error ? error.message : String(error))
     }
   }
   return (
-    <Dialog title={m.pauseTitle(person.name)} onClose={onClose} footer={<><span className="grow" /><Button danger disabled={!reason.trim()} onClick={run}>{m.pause}</Button></>}>
-      <p className="t2">{m.pauseText}</p>
+    <Dialog title={m.actTitle[act]?.(person.name) ?? ''} onClose={onClose} footer={<><span className="grow" /><Button danger disabled={!reason.trim()} onClick={run}>{m.run}</Button></>}>
+      <p className="t2">{m.actText[act]}</p>
       <TextField label={m.reason} wrong={wrong} value={reason} onChange={(e) => setReason(e.target.value)} data-autofocus />
     </Dialog>
   )

@@ -1,5 +1,5 @@
 // A CUSUM chart: the share of each batch as a line, alarms as marks, and everything as a table under T.
-import { useRef, useState, type KeyboardEvent } from 'react'
+import { useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import type { ControlChart as Chart } from '../../../api/team'
 import { format, Icon, Tag } from '../../../ui'
 import { useWidth } from '../DayChart'
@@ -8,8 +8,9 @@ import { m } from './messages'
 const HEIGHT = 150
 const LEFT = 44
 const BOTTOM = 22
+const LEVEL = 70
 
-export function ControlChart({ chart }: { chart: Chart }) {
+export function ControlChart({ chart, title = m.chart, of, note }: { chart: Chart; title?: string; of?: string | undefined; note?: ReactNode }) {
   const box = useRef<HTMLDivElement>(null)
   const width = Math.max(1, useWidth(box))
   const [table, setTable] = useState(false)
@@ -27,12 +28,12 @@ export function ControlChart({ chart }: { chart: Chart }) {
   const about = m.chartText(format.count(points.length), format.count(chart.run_length))
   return (
     <>
-      <h2 className="ch">{m.chart} <span className="c">{chosen ? m.chartPoint(format.day(chosen.day), format.percent(chosen.share), format.count(chosen.n), format.fraction(chosen.z, 1)) : about}</span></h2>
+      <h2 className="ch"><span className="tr">{title}</span>{of && <span className="c nowrap">{of}</span>} <span className="c">{chosen ? m.chartPoint(format.day(chosen.day), format.percent(chosen.share), format.count(chosen.n), format.fraction(chosen.z, 1)) : about}</span>{note && <><span className="grow" />{note}</>}</h2>
       {points.length === 0 ? (
         <p className="t3 cb">{m.chartNone}</p>
       ) : (
-        <div className="chart" ref={box} tabIndex={0} role="img" aria-label={`${m.chart}. ${about}`} onKeyDown={press} onPointerLeave={() => setAt(null)}>
-          {table ? <Points chart={chart} /> : <Drawn chart={chart} width={width} at={at} onAt={setAt} />}
+        <div className="chart" ref={box} tabIndex={0} role="img" aria-label={`${title}. ${about}`} onKeyDown={press} onPointerLeave={() => setAt(null)}>
+          {table ? <Points chart={chart} /> : <><Drawn chart={chart} width={width} at={at} onAt={setAt} /><Level chart={chart} width={width} at={at} onAt={setAt} /></>}
         </div>
       )}
     </>
@@ -62,6 +63,28 @@ function Drawn({ chart: { points }, width, at, onAt }: { chart: Chart; width: nu
       ))}
       {[0, points.length - 1].filter((i, k, all) => all.indexOf(i) === k).map((i) => (
         <text key={i} className="ax" x={i === 0 ? LEFT : width} y={HEIGHT - 4} textAnchor={i === 0 ? 'start' : 'end'}>{format.day(points[i]?.day ?? '')}</text>
+      ))}
+    </svg>
+  )
+}
+
+/** The sum of the chart with its limits: an alarm is where it goes beyond one. */
+function Level({ chart: { points, limit }, width, at, onAt }: { chart: Chart; width: number; at: number | null; onAt: (at: number) => void }) {
+  const most = Math.max(limit * 1.25, ...points.map((p) => Math.abs(p.level)))
+  const x = (i: number) => LEFT + ((i + 0.5) / points.length) * (width - LEFT)
+  const y = (level: number) => LEVEL / 2 - (level / most) * (LEVEL / 2 - 6)
+  const step = (width - LEFT) / points.length
+  return (
+    <svg height={LEVEL} viewBox={`0 0 ${width} ${LEVEL}`} aria-hidden="true">
+      <path className="grid" d={`M${LEFT} ${y(0)}H${width}`} />
+      {[limit, -limit].map((end) => <path key={end} d={`M${LEFT} ${y(end)}H${width}`} stroke="var(--warn)" strokeWidth={1} strokeDasharray="4 3" />)}
+      <text className="ax" x={LEFT - 8} y={y(limit) + 4} textAnchor="end">{m.limit}</text>
+      <polyline points={points.map((p, i) => `${x(i)},${y(p.level)}`).join(' ')} fill="none" stroke="var(--text-2)" strokeWidth={1.5} />
+      {points.map((p, i) => (
+        <g key={i} onPointerEnter={() => onAt(i)}>
+          <rect x={x(i) - step / 2} y={0} width={step} height={LEVEL} fill="transparent" />
+          {(p.alarm || at === i) && <circle cx={x(i)} cy={y(p.level)} r={3.5} fill={p.alarm ? 'var(--warn)' : 'var(--text)'} />}
+        </g>
       ))}
     </svg>
   )

@@ -8,7 +8,8 @@ import { ActionsCard } from './ActionsCard'
 import { ControlChart } from './ControlChart'
 import { m } from './messages'
 import { ShareCells } from './Shares'
-import { Falling, ReviewerRows } from './TeamTables'
+import { Signals } from './Signals'
+import { Alarms, ReviewerRows } from './TeamTables'
 import '../reports.css'
 
 export function PersonPage({ project, person, manages }: { project: string; person: string; manages: boolean }) {
@@ -19,7 +20,7 @@ export function PersonPage({ project, person, manages }: { project: string; pers
       <header className="top">
         <Go to={`/p/${project}/people`} className="link t2">{m.people}</Go><span className="t3" aria-hidden="true">/</span>
         <h1>{name ?? ' '}</h1>
-        {page.data?.row.falling_since && <Falling since={page.data.row.falling_since} />}
+        {page.data && <Alarms alarms={page.data.row.alarms} />}
         {page.data?.row.is_fast && <Tag tone="warn">{m.fastTag}</Tag>}
       </header>
       <div className="page">
@@ -63,6 +64,7 @@ function Board({ project, page, manages }: { project: string; page: team.PersonP
         </table>
         {page.defects.length === 0 && <p className="t3 cb">{m.noDefects}</p>}
       </section>
+      {row.author.type === 'person' && <section className="card span12" style={{ overflowX: 'auto' }}><Signals project={project} row={row} /></section>}
       <section className="card span12"><ControlChart chart={page.chart} /></section>
       <section className="card span12" style={{ overflowX: 'auto' }}>
         <h2 className="ch">{m.byField} <span className="c">{m.accuracyText}</span></h2>

@@ -16,7 +16,7 @@ export function PeopleRows({ project, rows, onExclude }: { project: string; rows
           <th>{m.name}</th><th className="right">{m.responses}</th><th className="right">{m.active}</th><th className="right">{m.median}</th>
           <th colSpan={3} title={m.accuracyText}>{m.accuracy}</th>{gold && <th colSpan={3} title={m.goldText}>{m.gold}</th>}<th colSpan={3}>{m.agreement}</th>
           {reviewed && <><th colSpan={3} title={m.reviewedText}>{m.reviewed}</th><th className="right">{m.defects}</th></>}
-          <th>{m.drift}</th>
+          <th>{m.alarms}</th>
           {onExclude && <td className="fit" />}
         </tr>
       </thead>
@@ -39,7 +39,7 @@ export function PeopleRows({ project, rows, onExclude }: { project: string; rows
               {gold && <ShareCells measure={row.gold} to={to} />}
               <ShareCells measure={row.agreement} to={apart} />
               {reviewed && <><ShareCells measure={row.reviewed} to={to} /><td className="right">{row.defects > 0 ? <Go to={`/p/${project}/people/${row.author.id}`} className="n">{format.count(row.defects)}</Go> : <span className="t3">0</span>}</td></>}
-              <td><Falling since={row.falling_since} /></td>
+              <td><Alarms alarms={row.alarms} /></td>
               {onExclude && <td><Menu position="bottom-end" control={<IconButton icon="more" label={`${m.exclude}: ${row.author.name}`} />} entries={[{ title: m.exclude, icon: 'eyeoff', danger: true, run: () => onExclude(row.author) }]} /></td>}
             </tr>
           )
@@ -49,8 +49,31 @@ export function PeopleRows({ project, rows, onExclude }: { project: string; rows
   )
 }
 
-export function Falling({ since }: { since: string | null }) {
-  return since === null ? <span className="t3">–</span> : <Tag tone="warn"><Icon name="down" small />{m.falling(format.day(since))}</Tag>
+export function Alarms({ alarms }: { alarms: PersonRow['alarms'] }) {
+  if (alarms.length === 0) return <span className="t3">–</span>
+  return <span className="row g2">{alarms.map((one) => <Tag key={one.key} tone="warn" title={`${m.alarmText[one.name]?.(one.other?.name ?? '')} ${m.errs(one.errs)}`}><Icon name={one.name === 'falling' ? 'down' : 'flag'} small />{one.name === 'falling' ? m.falling(format.day(one.since)) : m.alarmed[one.name]}</Tag>)}</span>
+}
+
+/** Who shares answers with whom: reported apart, since two who copy look good to one another and may look good to all. */
+export function Colluders({ project, rows }: { project: string; rows: readonly PersonRow[] }) {
+  const pairs = rows.flatMap((row) => row.alarms.filter((one) => one.name === 'copying' && one.other && row.author.id < one.other.id).map((one) => ({ row, one })))
+  if (pairs.length === 0) return null
+  return (
+    <section className="card">
+      <h2 className="ch">{m.colluders} <span className="c">{m.colludersText}</span></h2>
+      <table className="cards pe">
+        <tbody>
+          {pairs.map(({ row, one }) => (
+            <tr key={`${row.author.id} ${one.key}`}>
+              <td><span className="row g2"><Go to={`/p/${project}/people/${row.author.id}`} className="link">{row.author.name}</Go><span className="t3">+</span><Go to={`/p/${project}/people/${one.other?.id}`} className="link">{one.other?.name}</Go></span></td>
+              <td className="t2">{m.pairSaid(format.count(one.n), format.day(one.since))}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p className="t3 f12 cb">{m.colludersErr}</p>
+    </section>
+  )
 }
 
 export function ReviewerRows({ project, rows }: { project: string; rows: readonly ReviewerRow[] }) {

@@ -1,0 +1,180 @@
+"""What is watched of people from answer to answer: charts and tests of constant size, fed once with each comparison."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from karat.quality.annotators.copying import Pair
+from karat.quality.annotators.guessing import Guessing
+from karat.quality.drift.steps import Steps
+from karat.server.database import Tx
+
+OTHERS_RIGHT = 0.75
+"""How often others are taken to be right where nothing else is known of an item: few who agree must not look certain."""
+PAIRS_AT_LEAST = 10
+"""Shared items below which nothing is said of a pair."""
+
+
+class Told(msgspec.Struct, frozen=True):
+    """What one comparison tells of an author's answer."""
+
+    author: int
+    likely: float
+    """How likely it was right, in [0, 1], where as many wrong answers as right ones could be given."""
+    labels: int = 0
+    """Of a choice: how many options there are, else 0 …"""
+    place: int = 0
+    """… and which of them was chosen …"""
+    belief: float = 0.0
+    """… and how likely that is by what is believed of the item."""
+
+
+class Met(msgspec.Struct, frozen=True):
+    """Two who answered the same item: whether alike, and how likely what the first said is right by what others said."""
+
+    a: int
+    b: int
+    same: bool
+    right: float
+    labels: int
+
+
+class Rang(msgspec.Struct, frozen=True):
+    """An alarm as it is kept."""
+
+    since: str
+    n: int
+
+
+class Watch(msgspec.Struct):
+    """All that is watched of one person."""
+
+    steps: Steps = msgspec.field(default_factory=lambda: Steps(2))
+    guessing: Guessing | None = None
+    falling: list[Rang] = []
+    """The last alarms of the chart."""
+    guesses: Rang | None = None
+
+    def feed(self, told: Told, day: str) -> None:
+        """The next comparison."""
+        if self.steps.feed(told.likely):
+            self.falling = [*self.falling[-9:], Rang(day, self.steps.n)]
+        if not told.labels:
+            return
+        if self.guessing is None or self.guessing.labels != told.labels:
+            self.guessing, self.guesses = Guessing(told.labels), None
+        belief = [0.0] * told.labels
+        belief[told.place] = told.belief
+        self.guessing.add(told.place, belief)
+        if self.guessing.guesses and self.guesses is None:
+            self.guesses = Rang(day, self.guessing.n)
+
+
+_watch = msgspec.json.Decoder(Watch)
+
+
+def watch_of(body: str) -> Watch:
+    """A person's watch as it is kept."""
+    return _watch.decode(body) if body else Watch()
+
+
+def watches_of(tx: Tx, project: int) -> dict[int, Watch]:
+    """Everybody's."""
+    rows = tx.run("SELECT author, body FROM watches WHERE project = :project", project=project)
+    return {author: watch_of(body) for author, body in rows}
+
+
+def feed(tx: Tx, project: int, told: Iterable[Told]) -> None:
+    """Let the watches of those concerned go on."""
+    day = tx.now()[:10]
+    by_author: dict[int, list[Told]] = {}
+    for one in told:
+        by_author.setdefault(one.author, []).append(one)
+    for author in sorted(by_author):
+        rows = tx.run(
+            "SELECT body FROM watches WHERE project = :project AND author = :author", project=project, author=author
+        )
+        watch = watch_of(rows[0][0]) if rows else Watch()
+        for one in by_author[author]:
+            watch.feed(one, day)
+        keep(tx, project, author, watch)
+
+
+def keep(tx: Tx, project: int, author: int, watch: Watch) -> None:
+    """Write a watch down."""
+    tx.put(
+        "INSERT INTO watches (project, author, body) VALUES (:project, :author, :body)"
+        " ON CONFLICT (project, author) DO UPDATE SET body = excluded.body",
+        project=project,
+        author=author,
+        body=msgspec.json.encode(watch).decode(),
+    )
+
+
+def ready(tx: Tx, project: int) -> dict[int, Steps]:
+    """Charts that have learned enough to begin: setting their limit takes up to a second, so it is done by a reader."""
+    found = {author: watch.steps for author, watch in watches_of(tx, project).items() if watch.steps.is_ready}
+    for steps in found.values():
+        steps.begin()
+    return found
+
+
+def begin(tx: Tx, project: int, charts: Mapping[int, Steps]) -> None:
+    """Let charts begin whose limit was set. Only the loop that feeds them writes them, so none has moved meanwhile."""
+    kept = watches_of(tx, project) if charts else {}
+    for author, steps in charts.items():
+        watch = kept.get(author)
+        if watch is not None and watch.steps.n == steps.n:
+            watch.steps = steps
+            keep(tx, project, author, watch)
+
+
+def believed(value: str, others: Sequence[str], labels: int) -> float:
+    """How likely an answer is right by what others said, each taken to be right with a chance of `OTHERS_RIGHT`.
+
+    >>> believed("a", ["a"], 2), round(believed("a", ["b", "b"], 2), 2)
+    (0.75, 0.1)
+    """
+    wrong = (1 - OTHERS_RIGHT) / (labels - 1)
+    likely = dict.fromkeys([value, *others], 1.0)
+    for one in likely:
+        for other in others:
+            likely[one] *= OTHERS_RIGHT if other == one else wrong
+    nobody = (labels - len(likely)) * wrong ** len(others)
+    return likely[value] / (sum(likely.values()) + nobody)
+
+
+def meet(tx: Tx, project: int, met: Iterable[Met]) -> None:
+    """Let the tests of pairs go on."""
+    day = tx.now()[:10]
+    by_pair: dict[tuple[int, int], list[Met]] = {}
+    for one in met:
+        by_pair.setdefault((min(one.a, one.b), max(one.a, one.b)), []).append(one)
+    for (a, b), ones in sorted(by_pair.items()):
+        place = {"project": project, "a": a, "b": b}
+        rows = tx.run(
+            "SELECT n, same_wrong, logs, since FROM pairs WHERE project = :project AND a = :a AND b = :b", **place
+        )
+        n, same_wrong, logs, since = rows[0] if rows else (0, 0.0, "[]", None)
+        pair = Pair(ones[0].labels, n, same_wrong, msgspec.json.decode(logs, type=list[float]))
+        for one in ones:
+            pair.add(same=one.same, right=one.right, labels=one.labels)
+        if since is None and pair.n >= PAIRS_AT_LEAST and pair.is_sharing(pairs=_pairs_of(tx, project)):
+            since = day
+        tx.put(
+            "INSERT INTO pairs (project, a, b, n, same_wrong, logs, evidence, since) VALUES (:project, :a, :b, :n,"
+            " :same_wrong, :logs, :evidence, :since) ON CONFLICT (project, a, b) DO UPDATE SET n = excluded.n,"
+            " same_wrong = excluded.same_wrong, logs = excluded.logs, evidence = excluded.evidence, since = excluded.since",
+            **place,
+            n=pair.n,
+            same_wrong=pair.same_wrong,
+            logs=msgspec.json.encode(pair.logs).decode(),
+            evidence=pair.evidence,
+            since=since,
+        )
+
+
+def _pairs_of(tx: Tx, project: int) -> int:
+    """How many pairs there can be among those who have answered: over all of them the chance of erring is divided."""
+    people = int(tx.run("SELECT count(*) FROM watches WHERE project = :project", project=project)[0][0])
+    return max(1, people * (people - 1) // 2)
