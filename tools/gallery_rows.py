@@ -73,9 +73,13 @@ fields:
     kind: span
     on: conversation
     labels:
-      city: {title: City, key: "1"}
-      date: {title: Date, key: "2"}
-      event: {title: Event, key: "3"}
+      city_of_event: {title: City, key: "1"}
+      subcategory: {title: Kind, key: "2"}
+      event_name: {title: Event, key: "3"}
+      event_location: {title: Place, key: "4"}
+      date: {title: Date, key: "5"}
+      time: {title: Time, key: "6"}
+      address_of_location: {title: Address, key: "7"}
   services: {title: Service, kind: choice, options: {Events_1: {title: Events}}, multiple: true}
 """
 UNTOUCHED = "What was not edited is in the export as it was in the files that came in"
@@ -244,12 +248,13 @@ ROWS = [
         "dialogue-sgd",
         "Booking talks",
         "text/dialogue_sgd",
-        "A task dialogue of the Schema-Guided Dialogue set: who speaks is known from the file. A word inside a turn was marked "
-        "as a slot, beside the question about the whole conversation.",
+        "A task dialogue of the Schema-Guided Dialogue set: who speaks is known from the file, and the slots of "
+        "its turns came in as spans. A word inside a turn was marked as one more, beside the question about the whole "
+        "conversation.",
         'karat import "Booking talks" dialogues_007.json',
         stages.part("dev/dialogues_007.json"),
         do.word,
-        Spot("1", word="Anaheim"),
+        Spot("2", word="Games"),
         schema=SLOTS,
         credit="Dialogue: Google Schema-Guided Dialogue, CC BY-SA 4.0.",
     ),

@@ -95,6 +95,24 @@ def test_good_replies_in_a_tree_are_learned_as_well(written):
     assert learned == [{"messages": [{"role": "user", "content": "Sky?"}, told("Blue.")]}]
 
 
+EDITS = {"better": {"kind": "text", "on": "talk", "each": "message", "edits": True, "multiline": True}}
+
+
+def test_rewritten_messages_of_a_tree_are_learned_and_stand_in_the_paths_below_them(written):
+    said = answered(("better", "Mostly blue.", "b"), ("better", "Are you sure?", "r"), ("stars", 5, "e"), on="talk")
+
+    rows, lost = written("trl_chat", TREE, EDITS | REPLIES, branching(), said)
+
+    path = [{"role": "user", "content": "Sky?"}, told("Mostly blue.")]
+    assert rows == [
+        {"messages": path},
+        {"messages": [*path, {"role": "user", "content": "Are you sure?"}, told("Yes.")]},
+    ]
+    assert lost["edited turns that are no answers"] == 1
+    completions, _ = written("trl_completion", TREE, EDITS, branching(), said)
+    assert completions == [{"prompt": path[:1], "completion": [told("Mostly blue.")]}]
+
+
 def test_rows_of_pairs_have_no_place_in_a_tree():
     row = {"prompt": "Sky?", "chosen": "Blue.", "rejected": "Green."}
     pairs = MemorySource({"train.jsonl": json.encode(row) + b"\n"})

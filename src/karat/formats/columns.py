@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 import msgspec
 
 from karat.formats.repeats import Repeats
+from karat.formats.turn_spans import spans_within
 from karat.model.dialogue import ROLES, SAID, only_choice
 from karat.model.problem import shown
 from karat.model.tree import PARENTS, REPLIES
@@ -37,7 +38,7 @@ class Profile:
         self.values: dict[str, int] | None = {}
         """Each value, or each entry of a list, and how often; None once there are too many."""
         self.labels: dict[str, int] = {}
-        """Labels of spans."""
+        """Labels of spans, also of those within turns."""
         self.examples: list[str] = []
         self.repeats = Repeats()
         self.unique = True
@@ -55,6 +56,10 @@ class Profile:
             self.examples.append(text[:200])
         if found == "spans":
             self._see_labels(cell)
+        elif found == "turns":
+            for one in spans_within(cell) or ():
+                if len(self.labels) < MAX_DISTINCT:
+                    self.labels[one.label] = self.labels.get(one.label, 0) + 1
         elif found == "list" and isinstance(cell, list):
             for entry in cell:
                 self._count(str(entry))

@@ -95,6 +95,9 @@ def propose_from_rows(rows: Iterable[Row | Reject], kinds: AbstractMapping[str, 
     for column_name, value in _answers(rest, kind).items():
         field = key_of(_given(column_name, "label"), taken={name, *fields})
         fields[field], columns[field] = value, column_name
+    if kind == "dialogue" and seen[column].labels:
+        within = key_of("spans", taken={name, *fields})
+        fields[within] = {"kind": "span", "on": name, "labels": options_of(seen[column].labels)}
     if not fields:
         fields = {"label": {"kind": "choice", "options": {"yes": {}, "no": {}}}}
     return proposal({name: {"kind": kind}}, fields, kinds, _mapping({name: column}, columns, rest))

@@ -12,6 +12,7 @@ from karat.formats.cells import BadCell, annotations_of, is_empty
 from karat.formats.columns import NUMBER, as_list, profile
 from karat.formats.mapping import propose_mapping
 from karat.formats.repeats import Repeats
+from karat.formats.turn_spans import annotations_within, spans_within
 from karat.model.contents import content_of, given_content
 from karat.model.dialogue import Unreadable
 from karat.model.item import Item, Ref, Scalar, Stream, content_key
@@ -89,6 +90,16 @@ class RowReader:
         }
         self.used = {column for column in used if column is not None}
         self.used.update(column for columns in mapping.gathered.values() for column in columns)
+        mapped = {field.key for field, _ in self.fields}
+        self.within = [
+            (field, column)
+            for field in schema.fields.values()
+            if field.kind == "span" and field.key not in mapped
+            for stream, column in self.streams
+            if stream.key == field.on and stream.kind == "dialogue"
+        ]
+        """Fields of spans that no column is for: the turns themselves may hold them."""
+        self.losses = context.losses
         self.answers: dict[tuple[str, str], tuple[Annotation, ...]] = {}
         self.unmapped = [
             s.key
@@ -224,6 +235,12 @@ class RowReader:
             except BadCell as error:
                 got = error.problem
                 problems.append(Problem(join(column, got.path), got.got, got.expected, got.do))
+        for field, column in self.within:
+            found = spans_within(cells.get(column))
+            if found is not None and field.on in streams:
+                version = self.kinds[field.kind].version
+                annotations += annotations_within(found, field, version, streams[field.on], self.losses)
+                covers[field.key] = None
         if not covers:
             return ()
         return (Response(author=self._author(cells, problems), annotations=annotations, covers=covers, cause="import"),)

@@ -36,7 +36,9 @@ def judging(plan: Plan) -> Sequence[Field]:
 
 
 def answering(plan: Plan) -> Sequence[Field]:
-    """The text that answers, else the fields that say which answers are good."""
+    """The text that answers, else the fields that say which answers are good; in a tree both, since not all is rewritten."""
+    if plan.written is not None and plan.tree is not None:
+        return (plan.written, *plan.judges)
     return (plan.written,) if plan.written else plan.judges
 
 

@@ -9,15 +9,16 @@ from karat.formats.trl_plan import Plan
 from karat.model.candidates import candidates_of
 from karat.model.dialogue import Turn, turns_of
 from karat.model.item import Item, Stream
-from karat.model.response import On
-from karat.model.tree import messages_of, path_to, replies_in
+from karat.model.response import On, Response
+from karat.model.schema import Field
+from karat.model.tree import Message, messages_of, path_to, replies_in
 
 KEPT = ("thinking", "reasoning_content")
 """What else of a turn chat templates know."""
 TOOLS = "tools"
 """Where an item's extra has the tools that a model may call, as JSON schemas."""
 
-Message = dict[str, object]
+Row = dict[str, object]
 
 
 class Exchange(NamedTuple):
@@ -72,12 +73,29 @@ def asked(item: Item, plan: Plan, on: On | None, edits: Mapping[str, str] | None
     return turns[:-1] if len(turns) > 1 and is_reply(turns[-1]) else turns
 
 
+def edits_of(response: Response, field: Field) -> dict[str, str]:
+    """What a response writes in the place of messages of a tree, by their keys."""
+    return {
+        a.on.part: str(a.value)
+        for a in response.annotations
+        if a.field == field.key and a.value and a.on is not None and a.on.part is not None
+    }
+
+
+def with_edits(turns: Sequence[Turn], edits: Mapping[str, str]) -> tuple[Turn, ...]:
+    """Messages of a tree as they were rewritten; those that were not stay."""
+    return tuple(
+        replace(turn, content=edits.get(turn.key, turn.content)) if isinstance(turn, Message) else turn
+        for turn in turns
+    )
+
+
 def is_reply(turn: Turn) -> bool:
     """Whether somebody could have written a turn as a text: it is the assistant's and calls no tool."""
     return turn.role == "assistant" and not turn.tool_calls
 
 
-def messages(turns: Sequence[Turn]) -> list[Message]:
+def messages(turns: Sequence[Turn]) -> list[Row]:
     """Turns as `{role, content}`, with name, tool calls and the call that a result belongs to, where there are such.
 
     >>> messages([Turn("user", "Hi"), Turn("tool", "3", name="add", tool_call_id="c1")])[1]
@@ -97,8 +115,8 @@ def tools_of(item: Item) -> dict[str, object]:
     return {TOOLS: tools} if isinstance(tools, list) and tools else {}
 
 
-def _message(turn: Turn) -> Message:
-    found: Message = {"role": turn.role, "content": turn.content}
+def _message(turn: Turn) -> Row:
+    found: Row = {"role": turn.role, "content": turn.content}
     more = {"name": turn.name, "tool_calls": [*turn.tool_calls], "tool_call_id": turn.tool_call_id}
     found |= {key: value for key, value in more.items() if value}
     return found | {key: turn.extra[key] for key in KEPT if isinstance(turn.extra.get(key), str)}

@@ -72,7 +72,7 @@ def plan_of(schema: Schema) -> Plan:
         reply=None if answers else reply,
         ranking=next((f for f in fields if answers and f.kind == "ranking" and f.on == answers.key), None),
         scores=tuple(f for f in fields if goodness_of(f) and _is_of_answers(f, answers or next(iter(trees), None))),
-        written=_written(fields) if prompt is not None and not trees else None,
+        written=_written(fields, trees) if prompt is not None else None,
         steps=steps,
         first=next((f for f in on_steps if f.kind == "step"), None),
         judged=tuple(f for f in on_steps if f.each is not None and goodness_of(f)),
@@ -84,11 +84,13 @@ def _is_of_answers(field: Field, answers: StreamSpec | None) -> bool:
     return field.each is None if answers is None else field.each is not None and field.on == answers.key
 
 
-def _written(fields: list[Field]) -> Field | None:
+def _written(fields: list[Field], trees: list[StreamSpec]) -> Field | None:
     """The text that is an answer: one that changes what a stream says, or each of its parts, else one that says on which
-    stream it is."""
+    stream it is. In a tree it is one that changes each message."""
     texts = [f for f in fields if f.kind == "text" and f.on is not None]
     edited = [f for f in texts if isinstance(f.options, TextOptions) and f.options.edits]
+    if trees:
+        return next((f for f in edited if f.each is not None and f.on == trees[0].key), None)
     return next(iter([*edited, *(f for f in texts if f.each is None)]), None)
 
 

@@ -7,7 +7,17 @@ import msgspec
 
 from karat.formats.base import Loss, Record, Sink, WriteContext
 from karat.formats.losing import LEFT_OUT, REMEDY, Losing, field_loss, static_losses
-from karat.formats.trl_messages import TOOLS, Exchange, asked, exchanges_of, is_plain, messages, tools_of
+from karat.formats.trl_messages import (
+    TOOLS,
+    Exchange,
+    asked,
+    edits_of,
+    exchanges_of,
+    is_plain,
+    messages,
+    tools_of,
+    with_edits,
+)
 from karat.formats.trl_plan import Plan, plan_of
 from karat.formats.trl_verdicts import Verdict, verdict_of
 from karat.model.candidates import candidates_of
@@ -16,6 +26,7 @@ from karat.model.item import Item
 from karat.model.problem import Problem, Refused
 from karat.model.response import Response
 from karat.model.schema import Field, Schema
+from karat.model.tree import Message
 
 TIES = "pairs that are tied"
 NO_ANSWERS = "edited turns that are no answers"
@@ -178,7 +189,16 @@ def _demonstrations(case: Case) -> Iterator[tuple[Part, Part]]:
     """Prompts with the answers that are to be learned."""
     prompt, answers = case.exchange
     field = case.plan.written
-    if field is not None:
+    if field is not None and case.plan.tree is not None:
+        changed = edits_of(case.response, field)
+        prompt = with_edits(prompt, changed)
+        case.losing.add(NO_ANSWERS, int(isinstance(prompt[-1], Message) and prompt[-1].key in changed))
+        rewritten = [key for key in answers if key in changed]
+        yield from ((prompt, (Turn("assistant", changed[key]),)) for key in rewritten)
+        if rewritten:
+            return
+        answers = {key: with_edits(turns, changed) for key, turns in answers.items()}
+    elif field is not None:
         said = [a for a in case.response.annotations if a.field == field.key and a.value]
         changed = {a.on.part: str(a.value) for a in said if a.on is not None and a.on.part is not None}
         for written in said:
