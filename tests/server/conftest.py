@@ -300,7 +300,11 @@ def world(team):
         "operation": bulk["id"],
         "name": "text",
         "view": view,
-        "group": team.manager.post(f"/workspaces/{team.workspace}/groups", json={"name": "Held"}).json()["id"],
+        "group": team.manager.post(
+            f"/workspaces/{team.workspace}/groups",
+            json={"name": "Held", "members": [m["id"] for m in listed]},
+        ).json()["id"],
+        "delivery": team.owner.post(f"/workspaces/{team.workspace}/webhooks/{hook}/test").json()["id"],
         "batch": team.manager.post(
             f"/projects/{project}/batches",
             json={

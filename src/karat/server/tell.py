@@ -9,6 +9,7 @@ from karat.server.database import Tx
 
 EVENTS: dict[str, str] = {
     "appeal.changed": "An answer's rejection was appealed, or that was decided.",
+    "batch.changed": "Items were given to people or handed over, released, or their deadline passed.",
     "gold.changed": "An item was made gold, or is gold in another way.",
     "guideline.changed": "A new version of a guideline is in force.",
     "invite.changed": "An invite was made, used or taken back.",
@@ -43,6 +44,7 @@ AUDIT: dict[str, str] = {
     "group.changed": "A group of people was made, changed or deleted.",
     "guideline.changed": "A new version of a guideline was put in force.",
     "hook.added": "An address is told what happens.",
+    "hook.changed": "An address is told again, no more for now, or of other things.",
     "hook.removed": "An address is told nothing more.",
     "import.started": "An import was asked for.",
     "items.changed": "Items were changed in bulk.",

@@ -102,17 +102,27 @@ def test_undo_keeps_what_was_changed_since_and_says_so(shelf):
     assert shelf.item(1).json()["metadata"] == {"site": "rome"}
 
 
-def test_untag_metadata_with_null_and_requeue(shelf):
+def test_untag_and_metadata_with_null(shelf):
     shelf.edit(0, tags=["a", "b"], metadata={"x": 1, "y": "z"})
 
     shelf.bulk(action="untag", ids=[shelf.items[0]], value="a")
     shelf.bulk(action="metadata", ids=[shelf.items[0]], value={"x": None, "w": [" "]})
-    requeued = shelf.bulk(action="requeue", ids=[shelf.items[0]], value=2).json()
 
     item = shelf.item(0).json()
     assert (item["tags"], item["metadata"]) == (["b"], {"y": "z", "w": [" "]})
-    assert (requeued["changed"], requeued["can_undo"]) == (1, False)
-    assert shelf.team.manager.post(f"/operations/{requeued['id']}/undo").status_code == 409
+
+
+def test_asking_again_is_taken_back_as_any_other_change(shelf, until):
+    wanted = "SELECT max(wanted) FROM exceptions"
+    requeued = shelf.bulk(action="requeue", ids=[shelf.items[0]], value=2).json()
+    asked = shelf.team.server.db.read_now(lambda tx: tx.run(wanted)[0][0])
+
+    undone = shelf.team.manager.post(f"/operations/{requeued['id']}/undo").json()
+
+    job = until(lambda: shelf.team.manager.get(f"/jobs/{undone['job']}").json(), lambda job: job["state"] == "done")
+    assert (requeued["changed"], requeued["can_undo"], asked, job["result"]["changed"]) == (1, True, 2, 1)
+    assert shelf.team.server.db.read_now(lambda tx: tx.run(wanted)[0][0]) is None
+    assert shelf.team.manager.post(f"/operations/{undone['id']}/undo").status_code == 409
 
 
 def test_more_items_than_one_transaction_holds_are_changed_by_a_job(shelf, monkeypatch):

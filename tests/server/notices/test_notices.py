@@ -95,3 +95,43 @@ def test_a_day_of_notices_comes_in_one_letter(asked, team):
     assert (letter.email, letter.lines) == (team.annotator.email, ["Your question was answered (Topics)."] * 2)
     db.write_now(sending.mailed, letter, "")
     assert not db.read_now(sending.is_mail_due)
+
+
+def test_an_address_is_tried_stopped_and_told_again(asked, team, until):
+    path = f"/workspaces/{team.workspace}/webhooks"
+    hook = team.owner.post(path, json={"url": "http://127.0.0.1:9/x", "events": ["*"]}).json()["id"]
+    at = f"{path}/{hook}"
+
+    ping = team.owner.post(f"{at}/test").json()
+    team.owner.post(f"{at}/test")
+
+    assert (ping["name"], ping["state"], ping["tries"]) == ("ping", "waiting", 0)
+    log = until(lambda: team.owner.get(f"{at}/deliveries").json()["items"], lambda found: found[-1]["tries"] == 1)
+    assert [one["name"] for one in log] == ["ping", "ping"]
+    assert team.owner.patch(at, json={"active": False}).json()["active"] is False
+    again = team.owner.post(f"{at}/deliveries/{ping['id']}/retry").json()
+    assert (again["state"], again["tries"]) == ("waiting", 0)
+    assert not team.server.db.read_now(sending.is_due), "nothing is sent to an address that is switched off"
+    assert team.owner.post(f"{at}/test").status_code == 409
+    assert team.owner.patch(at, json={"active": True, "events": ["thread.changed"]}).json()["events"] == [
+        "thread.changed"
+    ]
+    assert team.owner.patch(at, json={"events": []}).status_code == 422
+    assert team.owner.patch(at, json={"events": ["thread.eaten"]}).status_code == 422
+    assert team.owner.post(f"{at}/deliveries/nothing/retry").status_code == 404
+    assert "response.submitted" in team.owner.get(f"{path}/events").json()
+    assert team.manager.get(f"{path}/events").status_code == 403
+
+
+def test_whoever_is_in_a_project_is_seen_there_by_experts_alone(asked, team):
+    place, task, _ = asked
+    path = f"/projects/{place.project}/here"
+
+    assert team.reviewer.post(path, json={"page": "items", "item": task.item.id}).json() == []
+    [seen] = team.manager.post(path, json={"page": "home"}).json()
+    assert (seen["person"]["name"], seen["page"], seen["item"]) == ("Reviewer", "items", task.item.id)
+    assert team.annotator.post(path, json={}).status_code == 403
+    assert team.manager.post(path, json={"page": "x" * 50}).status_code == 422
+    assert team.manager.post(path, json={"item": "nothing"}).status_code == 404
+    team.server.clock.move(minutes=2)
+    assert team.manager.post(path, json={}).json() == []

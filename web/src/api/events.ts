@@ -41,6 +41,7 @@ export function listen(client: QueryClient): () => void {
 /** Topics are the names of events; their first word says what changed. */
 const touched: Record<string, readonly string[]> = {
   appeal: ['appeals', 'todo'],
+  batch: ['batches', 'held', 'items'],
   guideline: ['guideline'],
   notice: ['notices'],
   ruling: ['precedents', 'todo'],

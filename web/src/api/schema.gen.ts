@@ -878,7 +878,7 @@ export interface paths {
         /** The batches of items that were given to people, those that stand first */
         get: operations["list_batches"];
         put?: never;
-        /** Give items to a person or a group by hand */
+        /** Give items to people by hand, or move them in the queue; more than 500 are put in by a job */
         post: operations["make_batch"];
         delete?: never;
         options?: never;
@@ -914,6 +914,23 @@ export interface paths {
         put?: never;
         /** Copy a project's schema and policy, and its items if asked; more than 500 are copied by a job */
         post: operations["clone_project"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** To whom you can hand over what you hold; of annotators, those who are in a group with you */
+        get: operations["list_colleagues"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1274,6 +1291,74 @@ export interface paths {
         put?: never;
         /** Give what one person holds to another */
         post: operations["hand_over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/handovers/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give what you hold to a colleague */
+        post: operations["hand_mine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The items that people hold now, the longest held first */
+        get: operations["list_held"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/held/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give what somebody holds back to the queue */
+        post: operations["release_held"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/here": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say on which page of a project you are, for a minute; who else is in it */
+        post: operations["say_here_in_project"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2778,6 +2863,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/webhooks/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The events of which an address can be told, with what each means */
+        get: operations["list_webhook_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/webhooks/{hook}": {
         parameters: {
             query?: never;
@@ -2792,7 +2894,8 @@ export interface paths {
         delete: operations["remove_webhook"];
         options?: never;
         head?: never;
-        patch?: never;
+        /** Stop telling an address or begin again, or tell it of other events */
+        patch: operations["change_webhook"];
         trace?: never;
     };
     "/api/v1/workspaces/{workspace}/webhooks/{hook}/deliveries": {
@@ -2806,6 +2909,40 @@ export interface paths {
         get: operations["list_deliveries"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/webhooks/{hook}/deliveries/{delivery}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send an event again now */
+        post: operations["retry_delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/webhooks/{hook}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send an address a signed `ping` */
+        post: operations["test_webhook"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2997,6 +3134,16 @@ export interface components {
             until: string;
         };
         /**
+         * At
+         * @description On which page of a project one is, and which item one has open there.
+         */
+        At: {
+            /** @default null */
+            item?: string | null;
+            /** @default  */
+            page?: string;
+        };
+        /**
          * AuditActor
          * @description Who did it; the operator at the command line has no id.
          */
@@ -3040,21 +3187,28 @@ export interface components {
         };
         /**
          * Batch
-         * @description Items that were given by hand. `left` of the `items` still wait for somebody.
+         * @description Items that were given by hand, or moved in the queue. Of the `items` put in, `left` still want an answer.
          */
         Batch: {
             at: string;
+            by: string;
             deadline: string | null;
             ended_at: string | null;
             exclusive: boolean;
             group: string | null;
+            held: number;
             id: string;
             items: number;
+            job: string | null;
+            /** @enum {unknown} */
+            late: "raise" | "release";
             left: number;
             name: string;
             person: string | null;
             priority: number;
             title: string;
+            /** @enum {unknown} */
+            to: "anybody" | "group" | "language" | "person" | "skill";
         };
         /**
          * BatchItem
@@ -3158,6 +3312,16 @@ export interface components {
             members?: string[] | null;
             /** @default null */
             name?: string | null;
+        };
+        /**
+         * ChangeHook
+         * @description What of a webhook changes.
+         */
+        ChangeHook: {
+            /** @default null */
+            active?: boolean | null;
+            /** @default null */
+            events?: string[] | null;
         };
         /**
          * ChangeMe
@@ -3365,6 +3529,14 @@ export interface components {
          */
         Code: {
             code: string;
+        };
+        /**
+         * Colleague
+         * @description Somebody to whom you can hand over, by their id as a member.
+         */
+        Colleague: {
+            id: string;
+            name: string;
         };
         /**
          * Column
@@ -4170,6 +4342,17 @@ export interface components {
             base: components["schemas"]["Base"];
         };
         /**
+         * GivenBatch
+         * @description What was given to whoever asks.
+         */
+        GivenBatch: {
+            deadline: string | null;
+            id: string;
+            left: number | null;
+            priority: number;
+            title: string;
+        };
+        /**
          * GoldEdit
          * @description Another use, or other hints; what is left out stays.
          */
@@ -4309,10 +4492,12 @@ export interface components {
         };
         /**
          * HandOver
-         * @description What one member holds goes to another.
+         * @description What one member holds goes to another; only `items` of it, where they are named.
          */
         HandOver: {
             from: string;
+            /** @default null */
+            items?: string[] | null;
             /** @default Handed over */
             title?: string;
             to: string;
@@ -4334,10 +4519,29 @@ export interface components {
             items: number;
         };
         /**
+         * Held
+         * @description An item that somebody holds now.
+         */
+        Held: {
+            at: string;
+            item: string;
+            key: string;
+            name: string;
+            person: string;
+            stage: string;
+            until: string;
+        };
+        /**
          * Here
-         * @description Somebody who has the item open now.
+         * @description Somebody who is here now: on which page, and with which item open.
          */
         Here: {
+            /** @default null */
+            item?: string | null;
+            /** @default null */
+            key?: string | null;
+            /** @default  */
+            page?: string;
             person: components["schemas"]["Person"];
             since: string;
         };
@@ -4371,10 +4575,12 @@ export interface components {
             active: boolean;
             at: string;
             events: string[];
+            failed: number;
             id: string;
             /** @default null */
             secret?: string | null;
             url: string;
+            waiting: number;
         };
         /**
          * Hotkey
@@ -4977,7 +5183,9 @@ export interface components {
         };
         /**
          * NewBatch
-         * @description Items, by their ids or by a filter, for a person or a group, both named by id.
+         * @description Items, by their ids or by a filter, for a person or a group (by their ids), or whoever has a skill or speaks a language.
+         *
+         *         For none of these the items are for anybody as before, and only move in the queue, as `priority` says.
          */
         NewBatch: {
             /** @default null */
@@ -4993,9 +5201,18 @@ export interface components {
             /** @default null */
             items?: string[] | null;
             /** @default null */
+            language?: string | null;
+            /**
+             * @default release
+             * @enum {unknown}
+             */
+            late?: "raise" | "release";
+            /** @default null */
             person?: string | null;
             /** @default normal */
             priority?: ("high" | "low" | "normal") | number;
+            /** @default null */
+            skill?: string | null;
             title: string;
         };
         /**
@@ -5291,7 +5508,7 @@ export interface components {
             at: string;
             id: string;
             /** @enum {unknown} */
-            name: "acted" | "acted-undone" | "answer" | "appeal" | "appeal-decided" | "course" | "guideline" | "job-done" | "job-failed" | "mention" | "question" | "rule-acted" | "ruling" | "sent-back";
+            name: "acted" | "acted-undone" | "answer" | "appeal" | "appeal-decided" | "course" | "given" | "guideline" | "job-done" | "job-failed" | "late" | "mention" | "question" | "rule-acted" | "ruling" | "sent-back";
             project: string | null;
             read_at: string | null;
             thing: components["schemas"]["Thing"];
@@ -5410,6 +5627,17 @@ export interface components {
             title: string;
         };
         /**
+         * OwnBatch
+         * @description A gold score as it was told one day, by its name: over so many answers in all.
+         */
+        OwnBatch: {
+            at: string;
+            exact: components["schemas"]["Measure"];
+            n: number;
+            name: string;
+            score: components["schemas"]["Measure"];
+        };
+        /**
          * OwnCourse
          * @description Where one stands oneself. A test tells how many were answered, never how many rightly.
          */
@@ -5429,13 +5657,22 @@ export interface components {
             why: "" | "guideline" | "pilot" | "said" | "test";
         };
         /**
+         * OwnHandOver
+         * @description What you hold goes to a colleague; only `items` of it, where they are named.
+         */
+        OwnHandOver: {
+            /** @default null */
+            items?: string[] | null;
+            to: string;
+        };
+        /**
          * OwnScore
          * @description One's own gold score: told once a day, after 20 items and then after every 10 more; until then nothing.
          */
         OwnScore: {
             at: string | null;
             /** @default [] */
-            batches?: components["schemas"]["karat.server.gold.schemas.OwnBatch"][];
+            batches?: components["schemas"]["OwnBatch"][];
             exact: components["schemas"]["Measure"] | null;
             fields: components["schemas"]["FieldScore"][];
             n: number | null;
@@ -6858,6 +7095,15 @@ export interface components {
             value: number | null;
         };
         /**
+         * TakeAway
+         * @description Whose claims end; only those on `items`, where they are named.
+         */
+        TakeAway: {
+            from: string;
+            /** @default null */
+            items?: string[] | null;
+        };
+        /**
          * Takeback
          * @description Answers that are taken back together.
          */
@@ -7294,17 +7540,6 @@ export interface components {
             n: number;
         };
         /**
-         * OwnBatch
-         * @description A gold score as it was told one day, by its name: over so many answers in all.
-         */
-        "karat.server.gold.schemas.OwnBatch": {
-            at: string;
-            exact: components["schemas"]["Measure"];
-            n: number;
-            name: string;
-            score: components["schemas"]["Measure"];
-        };
-        /**
          * Progress
          * @description How far a job is. `total` is an estimate until the end where the source does not say; null where nothing is known.
          */
@@ -7372,17 +7607,6 @@ export interface components {
             /** @default  */
             definition?: string;
             id: string;
-            title: string;
-        };
-        /**
-         * OwnBatch
-         * @description What was given to whoever asks; `left`: items that they have not answered.
-         */
-        "karat.server.workflow.schemas.OwnBatch": {
-            deadline: string | null;
-            id: string;
-            left: number;
-            priority: number;
             title: string;
         };
     };
@@ -9578,6 +9802,15 @@ export interface operations {
                     "application/json": components["schemas"]["Batch"];
                 };
             };
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
             /** @description What was wrong and what to do */
             default: {
                 headers: {
@@ -9652,6 +9885,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Cloned"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_colleagues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Colleague"][];
                 };
             };
             /** @description What was wrong and what to do */
@@ -10026,7 +10290,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["karat.server.workflow.schemas.OwnBatch"][];
+                    "application/json": components["schemas"]["GivenBatch"][];
                 };
             };
             /** @description What was wrong and what to do */
@@ -10484,6 +10748,151 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HandedOver"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    hand_mine: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnHandOver"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandedOver"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_held: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Held"][];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    release_held: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeAway"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandedOver"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    say_here_in_project: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["At"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Here"][];
                 };
             };
             /** @description What was wrong and what to do */
@@ -14086,6 +14495,39 @@ export interface operations {
             };
         };
     };
+    list_webhook_events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     remove_webhook: {
         parameters: {
             query?: never;
@@ -14104,6 +14546,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    change_webhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what is changed; needed where two people can change one thing. */
+                "If-Match"?: string;
+            };
+            path: {
+                workspace: string;
+                hook: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeHook"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hook"];
+                };
             };
             /** @description What was wrong and what to do */
             default: {
@@ -14138,6 +14619,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_Delivery_"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    retry_delivery: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                workspace: string;
+                hook: string;
+                delivery: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    test_webhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                workspace: string;
+                hook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
                 };
             };
             /** @description What was wrong and what to do */

@@ -63,6 +63,7 @@ function WorkspaceItems({ workspace, place, count }: { workspace: Membership; pl
       {manager && <Item to={`${at}/people`} icon="users" title={m.people} path={place.path} />}
       {manager && <Item to={`${at}/jobs`} icon="clock" title={m.jobs} path={place.path} />}
       {includes(workspace.role, 'owner') && <Item to={`${at}/audit`} icon="shield" title={m.audit} path={place.path} />}
+      {includes(workspace.role, 'owner') && <Item to={`${at}/webhooks`} icon="link" title={m.webhooks} path={place.path} />}
       {includes(workspace.role, 'owner') && <Item to={`${at}/setup`} icon="cog" title={m.setup} path={place.path} />}
     </>
   )
@@ -80,6 +81,7 @@ function ProjectItems({ workspace, place }: { workspace: Membership; place: Plac
       <Item to={at} icon="home" title={m.home} path={path} exact />
       <Item to={`${at}/items`} icon="table" title={m.items} path={path} note={project.items ? format.short(project.items) : undefined} />
       <Item to={`${at}/many`} icon="grid" title={m.many} path={path} />
+      {manager && <Item to={`${at}/assignments`} icon="flag" title={m.assignments} path={path} />}
       <Item to={`${at}/review`} icon="check" title={m.review} path={path} note={waiting.data?.items ? format.short(waiting.data.items) : undefined} />
       <Item to={`${at}/quality`} icon="chart" title={m.quality} path={path} />
       <Item to={`${at}/people`} icon="users" title={m.people} path={path} />

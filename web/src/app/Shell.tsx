@@ -69,9 +69,9 @@ function Everywhere({ me, workspace, project }: { me: Me; place: string; workspa
       to('work', m.myWork, '/work', 'right'),
       ...(manages ? [to('projects', m.projects, `${at}/projects`, 'folder')] : []),
       ...(includes(workspace.role, 'manager') ? [to('people', m.people, `${at}/people`, 'users'), to('jobs', m.jobs, `${at}/jobs`, 'clock')] : []),
-      ...(includes(workspace.role, 'owner') ? [to('audit', m.audit, `${at}/audit`, 'shield')] : []),
+      ...(includes(workspace.role, 'owner') ? [to('audit', m.audit, `${at}/audit`, 'shield'), to('webhooks', m.webhooks, `${at}/webhooks`, 'link')] : []),
       ...(project && manages
-        ? ([['', m.home, 'home'], ['/items', m.items, 'table'], ['/review', m.review, 'check'], ['/quality', m.quality, 'chart'], ['/people', m.people, 'users'], ['/guideline', m.guideline, 'book'], ['/questions', m.questions, 'comment'], ['/import', m.import, 'imp'], ['/export', m.export, 'exp'], ['/workflow', m.workflow, 'branch'], ['/setup', m.setup, 'cog']] as const).map(([end, title, icon]) => to(`project${end}`, title, `/p/${project}${end}`, icon, projects.data?.find((p) => p.id === project)?.title))
+        ? ([['', m.home, 'home'], ['/items', m.items, 'table'], ['/assignments', m.assignments, 'flag'], ['/review', m.review, 'check'], ['/quality', m.quality, 'chart'], ['/people', m.people, 'users'], ['/guideline', m.guideline, 'book'], ['/questions', m.questions, 'comment'], ['/import', m.import, 'imp'], ['/export', m.export, 'exp'], ['/workflow', m.workflow, 'branch'], ['/setup', m.setup, 'cog']] as const).map(([end, title, icon]) => to(`project${end}`, title, `/p/${project}${end}`, icon, projects.data?.find((p) => p.id === project)?.title))
         : []),
       ...(projects.data ?? []).filter((p) => p.id !== project).map((p) => to(`project.${p.id}`, p.title, `/p/${p.id}`, iconOfStreams(p.streams), m.projects)),
       ...me.workspaces.filter((w) => w.id !== workspace.id).map((w) => to(`workspace.${w.id}`, w.name, includes(w.role, 'reviewer') ? `/w/${w.id}/projects` : '/work', 'logo', m.workspaces)),

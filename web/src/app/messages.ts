@@ -18,6 +18,8 @@ export const m = catalogue('app', {
   review: 'Review',
   waitsForReview: (n: string) => `${n} wait for review`,
   items: 'Items',
+  assignments: 'Assignments',
+  webhooks: 'Webhooks',
   quality: 'Quality',
   gold: 'Gold',
   guideline: 'Guideline',

@@ -21,6 +21,8 @@ const QualityPage = lazy(() => import('../features/reports').then((f) => ({ defa
 const ProjectPeoplePage = lazy(() => import('../features/reports').then((f) => ({ default: f.ProjectPeoplePage })))
 const ChartsPage = lazy(() => import('../features/reports').then((f) => ({ default: f.ChartsPage })))
 const PersonPage = lazy(() => import('../features/reports').then((f) => ({ default: f.PersonPage })))
+const AssignmentsPage = lazy(() => import('../features/assigning').then((f) => ({ default: f.AssignmentsPage })))
+const WebhooksPage = lazy(() => import('../features/hooks').then((f) => ({ default: f.WebhooksPage })))
 const ItemsPage = lazy(() => import('../features/items').then((f) => ({ default: f.ItemsPage })))
 const GoldPage = lazy(() => import('../features/training').then((f) => ({ default: f.GoldPage })))
 const NewProjectPage = lazy(() => import('../features/projects').then((f) => ({ default: f.NewProjectPage })))
@@ -187,7 +189,7 @@ const items = createRoute({
     const { p } = items.useParams()
     const search = items.useSearch()
     const navigate = items.useNavigate()
-    return <Placed project={p} needs="reviewer">{({ workspace }) => <ItemsPage key={p} project={p} search={search} onSearch={(next) => void navigate({ search: next, replace: true })} manages={includes(workspace.role, 'manager')} reviewsOf={reviewsOf} />}</Placed>
+    return <Placed project={p} needs="reviewer">{({ workspace }) => <ItemsPage key={p} project={p} workspace={workspace.id} search={search} onSearch={(next) => void navigate({ search: next, replace: true })} manages={includes(workspace.role, 'manager')} reviewsOf={reviewsOf} />}</Placed>
   },
 })
 
@@ -243,6 +245,24 @@ const workspaceSetup = createRoute({
   component: function WorkspaceSetup() {
     const { w } = workspaceSetup.useParams()
     return <Placed workspace={w} needs="owner">{({ workspace }) => <WorkspacePage key={workspace.id} workspace={workspace} />}</Placed>
+  },
+})
+
+const webhooks = createRoute({
+  getParentRoute: () => inside,
+  path: '/w/$w/webhooks',
+  component: function Webhooks() {
+    const { w } = webhooks.useParams()
+    return <Placed workspace={w} needs="owner">{() => <WebhooksPage key={w} workspace={w} />}</Placed>
+  },
+})
+
+const assignments = createRoute({
+  getParentRoute: () => inside,
+  path: '/p/$p/assignments',
+  component: function Assignments() {
+    const { p } = assignments.useParams()
+    return <Placed project={p} needs="manager">{({ workspace }) => <AssignmentsPage key={p} project={p} workspace={workspace.id} />}</Placed>
   },
 })
 
@@ -359,7 +379,7 @@ const feedback = createRoute({
   },
 })
 
-const tree = root.addChildren([link, inside.addChildren([start, work, notices, profile, projects, home, quality, projectPeople, gold, projectCharts, onePerson, items, newProject, members, audit, jobs, workspaceSetup, setup, workflow, bringIn, takeOut, guideline, questions, queue, oneItem, many, review, feedback])])
+const tree = root.addChildren([link, inside.addChildren([start, work, notices, profile, projects, home, quality, projectPeople, gold, projectCharts, onePerson, items, newProject, members, audit, jobs, workspaceSetup, webhooks, assignments, setup, workflow, bringIn, takeOut, guideline, questions, queue, oneItem, many, review, feedback])])
 
 export const router = createRouter({ routeTree: tree, basepath: prefix || '/', defaultPendingComponent: () => <SkeletonRows />, scrollRestoration: true })
 

@@ -106,6 +106,11 @@ def change_chunk(tx: Tx, scope: Scope, operation: str, given: Bulk, items: Seque
     """Do a bulk change to a chunk of items; how many changed."""
     if given.action == "requeue":
         fill.requeue(tx, scope, items, more=given.value if isinstance(given.value, int) else 1)
+        tx.many(
+            "INSERT INTO item_changes (operation, item, before, after) SELECT :operation, n, revision, revision FROM items"
+            " WHERE n = :item ON CONFLICT DO NOTHING",
+            [{"operation": operation, "item": item} for item in items],
+        )
         tell(tx, scope, "item.changed", thing="operation", id=operation, n=len(items))
         return len(items)
     changed, _ = apply(tx, scope, operation, items, change_of(given, tx.now()))
@@ -248,7 +253,7 @@ def described(
         kept=len(kept),
         kept_items=[ids[n] for n in kept[:KEPT_SHOWN] if n in ids],
         job=job,
-        can_undo=name != "items.requeue" and undone_by is None,
+        can_undo=undone_by is None and not (undoes and name == "items.requeue"),
         undoes=undoes,
         undone_by=undone_by,
         at=at,

@@ -11,7 +11,11 @@ from karat.server.jobs import actions as jobs
 from karat.server.jobs.schemas import Started
 from karat.server.tell import note, tell
 
-UNDONE_BY_JOB = {"responses.exclude": ("responses.include", "responses"), "rulings.reopen": ("rulings.close", "items")}
+UNDONE_BY_JOB = {
+    "items.requeue": ("rulings.close", "items"),
+    "responses.exclude": ("responses.include", "responses"),
+    "rulings.reopen": ("rulings.close", "items"),
+}
 """Operations of other features, and the kind of job that takes each back, with what it counts."""
 
 
@@ -68,7 +72,7 @@ def start_metadata(
 def start_undo(tx: Tx, actor: Actor, operation: str) -> tuple[Operation, Started | None]:
     """Undo an operation at once where it is small, else write down a job for it."""
     scope, name, undone_by = actions.enter_operation(tx, actor, operation)
-    if not (name.startswith("items.") or name in UNDONE_BY_JOB) or name == "items.requeue":
+    if not (name.startswith("items.") or name in UNDONE_BY_JOB):
         problem = Problem("operation", name, "a change of items or an exclusion", "It cannot be undone from here.")
         raise Refused([problem], status=409, title="This cannot be undone")
     if undone_by is not None:

@@ -51,6 +51,17 @@ def _made(tx: Tx, event: Event) -> Iterator[Made]:
         case "appeal.changed":
             rows = tx.run("SELECT author FROM appeals WHERE id = :id", id=id_)
             yield from _to(tx, event, [row[0] for row in rows], "appeal-decided", "appeal", id_)
+        case "batch.changed" if event.data.get("did") in ("given", "handed over"):
+            rows = tx.run(
+                "SELECT author FROM batches WHERE id = :id AND author IS NOT NULL UNION SELECT m.author FROM batches z"
+                " JOIN team_members m ON m.team = z.team WHERE z.id = :id LIMIT :most",
+                id=id_,
+                most=MOST_PEOPLE,
+            )
+            yield from _to(tx, event, [row[0] for row in rows], "given", "batch", id_)
+        case "batch.changed" if event.data.get("did") == "late":
+            rows = tx.run("SELECT by FROM batches WHERE id = :id", id=id_)
+            yield from _to(tx, event, [row[0] for row in rows], "late", "batch", id_)
         case "guideline.changed":
             rows = tx.run(
                 "SELECT DISTINCT author FROM assignments WHERE project = :p UNION SELECT author FROM guideline_reads"

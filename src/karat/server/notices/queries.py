@@ -1,35 +1,28 @@
-"""One's own notices, a workspace's webhooks, and who looks at an item."""
+"""One's own notices, and who looks at what."""
 
 import datetime as dt
-import secrets
-from urllib.parse import urlsplit
 
 import msgspec
 
 from karat.model.ids import stamp
-from karat.model.problem import Problem, Refused, shown
-from karat.server.access import Actor, can, denied, enter_item, enter_workspace, missing
+from karat.model.problem import Problem, Refused
+from karat.server.access import Actor, Scope, can, denied, enter_item, enter_project
 from karat.server.database import Tx
 from karat.server.items.schemas import Person
 from karat.server.notices.schemas import (
+    At,
     Choices,
     ChoicesBody,
-    Delivery,
     Here,
-    Hook,
     Marked,
-    NewHook,
     Notice,
     Thing,
     Unread,
 )
-from karat.server.tell import EVENTS, note
 from karat.server.wire import Page, page
 
 _THING = msgspec.json.Decoder(Thing)
-_NAMES = msgspec.json.Decoder(tuple[str, ...])
 HERE_S = 60
-MOST_HOOKS = 20
 MOST_COUNTED = 100
 # A project that is in the bin, or a workspace that one has left, tells nothing any more.
 _MINE = (
@@ -102,106 +95,49 @@ def choose(tx: Tx, actor: Actor, given: Choices, *, can_mail: bool) -> ChoicesBo
     return choices(tx, actor, can_mail=can_mail)
 
 
-def list_hooks(tx: Tx, actor: Actor, workspace: str) -> list[Hook]:
-    """A workspace's webhooks, without their secrets."""
-    scope = enter_workspace(tx, actor, "notices.hooks", workspace=workspace)
-    rows = tx.run("SELECT id, url, events, active, at FROM webhooks WHERE workspace = :w ORDER BY n", w=scope.workspace)
-    return [
-        Hook(id=i, url=url, events=_NAMES.decode(events), active=bool(on), at=at) for i, url, events, on, at in rows
-    ]
-
-
-def add_hook(tx: Tx, actor: Actor, workspace: str, given: NewHook) -> Hook:
-    """Let an address be told of events; its secret is told this once."""
-    scope = enter_workspace(tx, actor, "notices.hooks", workspace=workspace)
-    unknown = [name for name in given.events if name not in EVENTS and name != "*"]
-    if unknown or not given.events:
-        do = "See the list of events in the reference."
-        raise Refused([Problem("events", shown(unknown), "names of events, or *", do)])
-    if not _is_web(given.url):
-        problem = Problem(
-            "url", shown(given.url), "https:// or http:// and a host, without a password", "Mend the address."
-        )
-        raise Refused([problem])
-    count = tx.run("SELECT count(*) FROM webhooks WHERE workspace = :w", w=scope.workspace)[0][0]
-    if count >= MOST_HOOKS:
-        raise Refused(
-            [Problem("url", f"{count} webhooks", f"at most {MOST_HOOKS}", "Take one away first.")], status=409
-        )
-    hook = Hook(
-        id=tx.new_id(), url=given.url, events=given.events, active=True, at=tx.now(), secret=secrets.token_hex(32)
-    )
-    tx.run(
-        "INSERT INTO webhooks (id, workspace, url, secret, events, active, by, at)"
-        " VALUES (:id, :workspace, :url, :secret, :events, :active, :by, :at)",
-        id=hook.id,
-        workspace=scope.workspace,
-        url=hook.url,
-        secret=hook.secret,
-        events=msgspec.json.encode(hook.events).decode(),
-        active=True,
-        by=scope.author,
-        at=hook.at,
-    )
-    thing: dict[str, object] = {"type": "webhook", "id": hook.id}
-    note(tx, "hook.added", actor=actor, workspace=scope.workspace, thing=thing, host=urlsplit(given.url).hostname)
-    return hook
-
-
-def remove_hook(tx: Tx, actor: Actor, workspace: str, hook: str) -> None:
-    """Tell an address nothing more."""
-    scope = enter_workspace(tx, actor, "notices.hooks", workspace=workspace)
-    rows = tx.run("DELETE FROM webhooks WHERE id = :id AND workspace = :w RETURNING n", id=hook, w=scope.workspace)
-    if not rows:
-        raise missing("webhook", hook)
-    tx.run("DELETE FROM deliveries WHERE webhook = :n", n=rows[0][0])
-    note(tx, "hook.removed", actor=actor, workspace=scope.workspace, thing={"type": "webhook", "id": hook})
-
-
-def deliveries(
-    tx: Tx, actor: Actor, workspace: str, hook: str, *, limit: int, after: tuple[int, ...] | None
-) -> Page[Delivery]:
-    """What an address was told of, the newest first."""
-    scope = enter_workspace(tx, actor, "notices.hooks", workspace=workspace)
-    found = tx.run("SELECT n FROM webhooks WHERE id = :id AND workspace = :w", id=hook, w=scope.workspace)
-    if not found:
-        raise missing("webhook", hook)
-    rows = tx.run(
-        "SELECT id, name, state, tries, status, error, at, next_at, n FROM deliveries WHERE webhook = :webhook AND n < :before"
-        " ORDER BY n DESC LIMIT :limit",
-        webhook=found[0][0],
-        before=after[0] if after else 1 << 60,
-        limit=limit + 1,
-    )
-    places = {row[0]: row[8] for row in rows}
-    made = [
-        Delivery(
-            id=row[0], name=row[1], state=row[2], tries=row[3], status=row[4], error=row[5], at=row[6], next_at=row[7]
-        )
-        for row in rows
-    ]
-    return page(made, limit, lambda one: (places[one.id],))
-
-
 def here(tx: Tx, actor: Actor, item: str) -> list[Here]:
     """Say that one has an item open, for a minute; who else has."""
     scope, n = enter_item(tx, actor, "presence.see", item=item)
+    _say_here(tx, scope, n)
+    return _others(tx, scope, "AND h.item = :of", of=n)
+
+
+def here_in_project(tx: Tx, actor: Actor, project: str, given: At) -> list[Here]:
+    """Say on which page of a project one is, for a minute; who else is in it, and where. Annotators neither see nor are seen."""
+    scope = enter_project(tx, actor, "presence.see", project=project)
+    n = 0
+    if given.item is not None:
+        entered, n = enter_item(tx, actor, "presence.see", item=given.item)
+        n = n if entered.project == scope.project else 0
+    _say_here(tx, scope, n, page=given.page)
+    return _others(tx, scope, "")
+
+
+def _say_here(tx: Tx, scope: Scope, item: int, *, page: str = "") -> None:
     tx.run(
-        "INSERT INTO presence (item, author, project, at) VALUES (:item, :author, :project, :now)"
-        " ON CONFLICT (item, author) DO UPDATE SET at = excluded.at",
-        item=n,
+        "INSERT INTO presence (project, author, item, page, at) VALUES (:project, :author, :item, :page, :now)"
+        " ON CONFLICT (project, author) DO UPDATE SET item = excluded.item, page = excluded.page, at = excluded.at",
+        item=item,
         author=scope.author,
         project=scope.project,
+        page=page,
         now=tx.now(),
     )
+
+
+def _others(tx: Tx, scope: Scope, where: str, **values: object) -> list[Here]:
+    """The others who said so within the last minute. Whoever is an annotator now is left out, whatever they were."""
     rows = tx.run(
-        "SELECT a.id, a.name, a.type, h.at FROM presence h JOIN authors a ON a.n = h.author"
-        " WHERE h.item = :item AND h.author <> :me AND h.at > :since ORDER BY a.name, a.id LIMIT 50",
-        item=n,
+        "SELECT a.id, a.name, a.type, h.at, h.page, i.id, i.key FROM presence h JOIN authors a ON a.n = h.author"  # noqa: S608 - constants
+        " JOIN memberships m ON m.author = h.author AND m.active AND m.role <> 'annotator'"
+        f" LEFT JOIN items i ON i.n = h.item WHERE h.project = :project AND h.author <> :me AND h.at > :since {where}"
+        " ORDER BY a.name, a.id LIMIT 50",
+        project=scope.project,
         me=scope.author,
         since=stamp(tx.clock.now() - dt.timedelta(seconds=HERE_S)),
+        **values,
     )
-    return [Here(Person(*row[:3]), row[3]) for row in rows]
+    return [Here(Person(*row[:3]), since=row[3], page=row[4], item=row[5], key=row[6]) for row in rows]
 
 
 def _require(actor: Actor) -> None:
@@ -215,17 +151,3 @@ def _within(actor: Actor) -> tuple[str, dict[str, object]]:
     if actor.token_workspace is None:
         return "", {}
     return " AND o.workspace = :within", {"within": actor.token_workspace}
-
-
-def _is_web(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        return (
-            len(url) <= 2000
-            and parts.scheme in ("https", "http")
-            and bool(parts.hostname)
-            and parts.username is None
-            and parts.password is None
-        )
-    except ValueError:
-        return False

@@ -1,6 +1,6 @@
 """What the routes of notices, webhooks and presence send and are sent."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -15,6 +15,8 @@ NoticeName = Literal[
     "appeal",
     "appeal-decided",
     "guideline",
+    "given",
+    "late",
     "course",
     "acted",
     "acted-undone",
@@ -87,7 +89,18 @@ class Hook(msgspec.Struct, frozen=True, kw_only=True):
     events: tuple[str, ...]
     active: bool
     at: str
+    waiting: int
+    """Events that it is still to be told of."""
+    failed: int
+    """Events that it could not be told of, in all their tries."""
     secret: str | None = None
+
+
+class ChangeHook(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What of a webhook changes."""
+
+    active: bool | None = None
+    events: tuple[str, ...] | None = None
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,8 +116,18 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     next_at: str
 
 
+class At(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """On which page of a project one is, and which item one has open there."""
+
+    page: Annotated[str, msgspec.Meta(max_length=40)] = ""
+    item: str | None = None
+
+
 class Here(msgspec.Struct, frozen=True):
-    """Somebody who has the item open now."""
+    """Somebody who is here now: on which page, and with which item open."""
 
     person: Person
     since: str
+    page: str = ""
+    item: str | None = None
+    key: str | None = None

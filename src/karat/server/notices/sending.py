@@ -42,6 +42,8 @@ WORDS = {
     "acted": "Something was done about your work; here is why",
     "acted-undone": "What was done about your work was undone",
     "rule-acted": "A rule has acted",
+    "given": "Items were given to you",
+    "late": "The deadline of items that you gave out has passed",
     "job-done": "A job of yours is done",
     "job-failed": "A job of yours has failed",
 }
@@ -159,16 +161,22 @@ def due_at(mail: str, now: dt.datetime) -> str | None:
     return None
 
 
+_DUE = (
+    "FROM deliveries d JOIN webhooks h ON h.n = d.webhook WHERE d.state = 'waiting' AND d.next_at <= :now AND h.active"
+)
+"""What waits for an address that is switched off is kept, and due once it is on again."""
+
+
 def is_due(tx: Tx) -> bool:
     """Whether an event is due at an address."""
-    return bool(tx.run("SELECT 1 FROM deliveries WHERE state = 'waiting' AND next_at <= :now LIMIT 1", now=tx.now()))
+    return bool(tx.run(f"SELECT 1 {_DUE} LIMIT 1", now=tx.now()))
 
 
 def take_parcels(tx: Tx) -> list[Parcel]:
     """Events that are due, kept from other processes for a while."""
-    locked = "" if tx.is_sqlite else " FOR UPDATE SKIP LOCKED"
+    locked = "" if tx.is_sqlite else " FOR UPDATE OF d SKIP LOCKED"
     rows = tx.run(
-        f"SELECT n FROM deliveries WHERE state = 'waiting' AND next_at <= :now ORDER BY next_at LIMIT :limit{locked}",  # noqa: S608 - one of two constants
+        f"SELECT d.n {_DUE} ORDER BY d.next_at LIMIT :limit{locked}",
         now=tx.now(),
         limit=AT_ONCE,
     )

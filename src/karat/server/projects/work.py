@@ -145,7 +145,7 @@ CONTENT = (
     ("threads", "n"),
     ("precedents", "n"),
     ("appeals", "n"),
-    ("presence", "item, author"),
+    ("presence", "project, author"),
     ("shown_items", "item, why"),
     ("notices", "n"),
     ("guideline_reads", "project, author"),

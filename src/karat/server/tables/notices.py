@@ -78,10 +78,12 @@ deliveries = sa.Table(
 presence = sa.Table(
     "presence",
     metadata,
-    # Who has which item open. A row that was not renewed for a minute counts no more.
-    sa.Column("item", Key, primary_key=True),
+    # Who is where in a project: the page, and the item that is open there, 0 for none. A row that was not renewed for a
+    # minute counts no more.
+    sa.Column("project", Key, primary_key=True),
     sa.Column("author", Key, primary_key=True),
-    sa.Column("project", Key, nullable=False),
+    sa.Column("item", Key, nullable=False),
+    sa.Column("page", Txt, nullable=False, server_default=""),
     sa.Column("at", At, nullable=False),
     sqlite_with_rowid=False,
 )

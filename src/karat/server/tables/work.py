@@ -118,8 +118,13 @@ batches = sa.Table(
     sa.Column("title", Txt, nullable=False),
     sa.Column("author", Key),  # whom they are for; neither this nor a team: for anybody
     sa.Column("team", Key),
+    sa.Column("skill", Txt),  # whoever has it
+    sa.Column("language", Txt),  # whoever speaks it
+    sa.Column("is_move", sa.Boolean, nullable=False, server_default=sa.false()),  # for anybody: only moved in the queue
     sa.Column("priority", Key, nullable=False),  # higher comes first; 0 is normal
     sa.Column("deadline", At),
+    sa.Column("late", Txt, nullable=False, server_default="release"),  # at the deadline: for anybody, or first: raise
+    sa.Column("job", Txt),  # that puts its items in, where they are many
     sa.Column("exclusive", sa.Boolean, nullable=False),  # nobody else is given them until the deadline
     sa.Column("items", Key, nullable=False),  # how many there were
     sa.Column("by", Key, nullable=False),

@@ -1,21 +1,26 @@
 """The workflow over HTTP. It is changed by `PATCH /projects/{project}` with `{"policy": …}`."""
 
-from litestar import get, post
+from litestar import Response, get, post
 from litestar.types import ControllerRouterHandler
 
 from karat.server.access import Actor
 from karat.server.database import Database
+from karat.server.state import App
 from karat.server.wire import decode
-from karat.server.workflow import batches, queries
+from karat.server.workflow import batches, claims, queries
 from karat.server.workflow.schemas import (
     Batch,
+    Colleague,
+    GivenBatch,
     HandedOver,
     HandOver,
+    Held,
     NewBatch,
-    OwnBatch,
+    OwnHandOver,
     PolicyCheck,
     PolicyText,
     PolicyVersion,
+    TakeAway,
     Workflow,
 )
 
@@ -38,10 +43,16 @@ async def check_policy(project: str, body: bytes, actor: Actor, db: Database) ->
     return await db.read(queries.check, actor, project, decode(body, PolicyText))
 
 
-@post("/projects/{project:str}/batches", opt={"right": "items.change", "body": NewBatch})
-async def make_batch(project: str, body: bytes, actor: Actor, db: Database) -> Batch:
-    """Give items to a person or a group by hand."""
-    return await db.write(batches.make, actor, project, decode(body, NewBatch))
+@post(
+    "/projects/{project:str}/batches",
+    opt={"right": "items.change", "body": NewBatch, "returns": Batch, "statuses": (202,)},
+)
+async def make_batch(project: str, body: bytes, actor: Actor, app: App, db: Database) -> Response[Batch]:
+    """Give items to people by hand, or move them in the queue; more than 500 are put in by a job."""
+    batch, started = await db.write(batches.make, actor, project, decode(body, NewBatch))
+    if started is not None:
+        app.jobs.submit(started.id, started.attempt)
+    return Response(batch, status_code=201 if started is None else 202)
 
 
 @get("/projects/{project:str}/batches", opt={"right": "items.change"})
@@ -50,22 +61,46 @@ async def list_batches(project: str, actor: Actor, db: Database) -> list[Batch]:
     return await db.read(batches.list_batches, actor, project)
 
 
-@get("/projects/{project:str}/given", opt={"right": "work.see"})
-async def list_given(project: str, actor: Actor, db: Database) -> list[OwnBatch]:
-    """The batches of items that were given to you, the most urgent first."""
-    return await db.read(batches.own, actor, project)
-
-
 @post("/batches/{batch:str}/release", status_code=200, opt={"right": "items.change"})
 async def release_batch(batch: str, actor: Actor, db: Database) -> Batch:
     """End a batch: what is left of it is for anybody again."""
     return await db.write(batches.release, actor, batch)
 
 
+@get("/projects/{project:str}/given", opt={"right": "work.see"})
+async def list_given(project: str, actor: Actor, db: Database) -> list[GivenBatch]:
+    """The batches of items that were given to you, the most urgent first."""
+    return await db.read(claims.own, actor, project)
+
+
+@get("/projects/{project:str}/held", opt={"right": "items.change"})
+async def list_held(project: str, actor: Actor, db: Database) -> list[Held]:
+    """The items that people hold now, the longest held first."""
+    return await db.read(claims.held, actor, project)
+
+
+@post("/projects/{project:str}/held/release", status_code=200, opt={"right": "items.change", "body": TakeAway})
+async def release_held(project: str, body: bytes, actor: Actor, db: Database) -> HandedOver:
+    """Give what somebody holds back to the queue."""
+    return await db.write(claims.take, actor, project, decode(body, TakeAway))
+
+
 @post("/projects/{project:str}/handovers", status_code=200, opt={"right": "items.change", "body": HandOver})
 async def hand_over(project: str, body: bytes, actor: Actor, db: Database) -> HandedOver:
     """Give what one person holds to another."""
-    return await db.write(batches.hand_over, actor, project, decode(body, HandOver))
+    return await db.write(claims.hand_over, actor, project, decode(body, HandOver))
+
+
+@get("/projects/{project:str}/colleagues", opt={"right": "label"})
+async def list_colleagues(project: str, actor: Actor, db: Database) -> list[Colleague]:
+    """To whom you can hand over what you hold; of annotators, those who are in a group with you."""
+    return await db.read(claims.colleagues, actor, project)
+
+
+@post("/projects/{project:str}/handovers/mine", status_code=200, opt={"right": "label", "body": OwnHandOver})
+async def hand_mine(project: str, body: bytes, actor: Actor, db: Database) -> HandedOver:
+    """Give what you hold to a colleague."""
+    return await db.write(claims.hand_mine, actor, project, decode(body, OwnHandOver))
 
 
 ROUTES: list[ControllerRouterHandler] = [
@@ -74,7 +109,11 @@ ROUTES: list[ControllerRouterHandler] = [
     check_policy,
     make_batch,
     list_batches,
-    list_given,
     release_batch,
+    list_given,
+    list_held,
+    release_held,
     hand_over,
+    list_colleagues,
+    hand_mine,
 ]

@@ -7,6 +7,7 @@ import msgspec
 from karat.model.problem import Problem
 
 Document = dict[str, object]
+Late = Literal["release", "raise"]
 
 
 class PolicyText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -73,7 +74,10 @@ class PolicyVersion(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NewBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Items, by their ids or by a filter, for a person or a group, both named by id."""
+    """Items, by their ids or by a filter, for a person or a group (by their ids), or whoever has a skill or speaks a language.
+
+    For none of these the items are for anybody as before, and only move in the queue, as `priority` says.
+    """
 
     title: str
     items: list[str] | None = None
@@ -81,47 +85,67 @@ class NewBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     person: str | None = None
     """The id of the person as a member."""
     group: str | None = None
+    skill: str | None = None
+    language: str | None = None
     priority: Literal["high", "normal", "low"] | int = "normal"
     deadline: str | None = None
     """When the items are for anybody again."""
+    late: Late = "release"
+    """What becomes of the rest at the deadline: for anybody at its place, or before everything else."""
     exclusive: bool = True
     """Whether nobody else is given them before."""
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True):
-    """Items that were given by hand. `left` of the `items` still wait for somebody."""
+    """Items that were given by hand, or moved in the queue. Of the `items` put in, `left` still want an answer."""
 
     id: str
     title: str
+    to: Literal["person", "group", "skill", "language", "anybody"]
     person: str | None
     group: str | None
     name: str
-    """Of the person or the group."""
+    """Of the person, the group, the skill or the language."""
     priority: int
     deadline: str | None
+    late: Late
     exclusive: bool
     items: int
     left: int
+    held: int
+    """How many of them somebody holds now."""
     at: str
+    by: str
     ended_at: str | None
+    job: str | None
+    """The job that still puts items in, where they are many."""
 
 
-class OwnBatch(msgspec.Struct, frozen=True, kw_only=True):
-    """What was given to whoever asks; `left`: items that they have not answered."""
+class GivenBatch(msgspec.Struct, frozen=True, kw_only=True):
+    """What was given to whoever asks."""
 
     id: str
     title: str
     priority: int
     deadline: str | None
-    left: int
+    left: int | None
+    """Items that they have not answered; null where others are given them too, since it would tell what those do."""
 
 
 class HandOver(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What one member holds goes to another."""
+    """What one member holds goes to another; only `items` of it, where they are named."""
 
     from_: str = msgspec.field(name="from")
     to: str
+    items: list[str] | None = None
     title: str = "Handed over"
+
+
+class OwnHandOver(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What you hold goes to a colleague; only `items` of it, where they are named."""
+
+    to: str
+    items: list[str] | None = None
 
 
 class HandedOver(msgspec.Struct, frozen=True, kw_only=True):
@@ -129,3 +153,30 @@ class HandedOver(msgspec.Struct, frozen=True, kw_only=True):
 
     items: int
     batch: str | None
+
+
+class Colleague(msgspec.Struct, frozen=True):
+    """Somebody to whom you can hand over, by their id as a member."""
+
+    id: str
+    name: str
+
+
+class Held(msgspec.Struct, frozen=True, kw_only=True):
+    """An item that somebody holds now."""
+
+    item: str
+    key: str
+    stage: str
+    person: str
+    """Their id as a member."""
+    name: str
+    at: str
+    until: str
+
+
+class TakeAway(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Whose claims end; only those on `items`, where they are named."""
+
+    from_: str = msgspec.field(name="from")
+    items: list[str] | None = None

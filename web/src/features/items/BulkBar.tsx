@@ -1,23 +1,37 @@
 // What can be done with all chosen items at once: a job with progress, and undo.
 import { useQueryClient, type QueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useState, type ReactNode } from 'react'
-import { items as api, projects, transfers, type Filter, type Job, type Operation } from '../../api'
+import { items as api, projects, transfers, work, type Filter, type Job, type Operation } from '../../api'
 import { make } from '../../api/gold'
-import { Button, Confirm, Dialog, format, Go, Icon, IconButton, itemsPath, manyPath, Progress, TextField, toast, toastError } from '../../ui'
+import { Button, Confirm, Dialog, format, Go, Icon, IconButton, itemsPath, manyPath, Menu, Progress, TextField, toast, toastError } from '../../ui'
 import { typed } from './filter'
+import { GiveDialog } from './GiveDialog'
 import { m } from './messages'
 import type { Chosen } from './useItems'
 
 const makeGold = (project: string, ids: readonly string[]) => make(project, ids, 'hidden')
-type Doing = 'tag' | 'untag' | 'metadata' | 'delete' | 'requeue'
+type Doing = 'tag' | 'untag' | 'metadata' | 'delete' | 'requeue' | 'give'
 
-export function BulkBar({ project, filter, chosen, known, onAll, onNone }: { project: string; filter: Filter; chosen: Chosen; known: number | null; onAll: () => void; onNone: () => void }) {
+/** A change that was begun: the job that does it where the items are many, and how it is taken back. */
+export interface Begun {
+  job: string | null
+  said: string
+  undo?: ((client: QueryClient) => void) | undefined
+}
+
+export function BulkBar({ project, workspace, filter, chosen, known, onAll, onNone }: { project: string; workspace: string; filter: Filter; chosen: Chosen; known: number | null; onAll: () => void; onNone: () => void }) {
   const [doing, setDoing] = useState<Doing | null>(null)
-  const [running, setRunning] = useState<{ operation: Operation; what: string } | null>(null)
+  const [running, setRunning] = useState<Begun | null>(null)
   const said = chosen.all ? (known === null ? m.allChosen : format.count(known)) : format.count(chosen.ids.size)
   const start = async (action: api.BulkAction, what: string, value?: api.BulkValue) => {
     const begun = await api.bulk(project, action, chosen.all ? { filter } : { ids: [...chosen.ids] }, value)
-    setRunning({ operation: begun, what })
+    setRunning(begunOf(begun, what))
+  }
+  const give = async (giving: work.Giving) => {
+    const batch = await work.give(project, chosen.all ? { filter } : { ids: [...chosen.ids] }, giving)
+    const n = format.count(batch.items)
+    const what = batch.to === 'anybody' ? m.moved(n) : m.gave(n, batch.name)
+    setRunning({ job: batch.job, said: batch.job ? m.give : what, undo: (client) => void work.release(batch.id).then(() => reread(client)).then(() => toast(m.undone), toastError) })
   }
   const over = useCallback(() => {
     setRunning(null)
@@ -27,18 +41,25 @@ export function BulkBar({ project, filter, chosen, known, onAll, onNone }: { pro
   return (
     <div className="floatbar selb" role="toolbar" aria-label={m.chosen(said)}>
       {running ? (
-        <Working operation={running.operation} what={running.what} onOver={over} />
+        <Working begun={running} onOver={over} />
       ) : (
         <>
           <span className="b">{m.chosen(said)}</span>
           {!chosen.all && <button type="button" className="link" onClick={onAll}>{m.allMatching}</button>}
           <span className="sep" />
           <Go to={manyPath(project, exported)} className="btn quiet"><Icon name="grid" />{m.labelMany}</Go>
+          <Button look="quiet" icon="users" onClick={() => setDoing('give')}>{m.assign}</Button>
           <Button look="quiet" icon="tag" onClick={() => setDoing('tag')}>{m.tag}</Button>
-          <Button look="quiet" onClick={() => setDoing('untag')}>{m.untag}</Button>
-          <Button look="quiet" icon="pencil" onClick={() => setDoing('metadata')}>{m.setMetadata}</Button>
-          <Button look="quiet" icon="refresh" onClick={() => setDoing('requeue')}>{m.requeue}</Button>
-          {!chosen.all && <Button look="quiet" icon="star" onClick={() => void makeGold(project, [...chosen.ids]).then(({ made, left_out }) => { toast(m.madeGold(made.length, left_out.length)); onNone() }, toastError)}>{m.makeGold}</Button>}
+          <Menu
+            position="top-start"
+            control={<Button look="quiet" icon="more">{m.moreActions}</Button>}
+            entries={[
+              { title: m.untag, icon: 'tag', run: () => setDoing('untag') },
+              { title: m.setMetadata, icon: 'pencil', run: () => setDoing('metadata') },
+              { title: m.requeue, icon: 'refresh', run: () => setDoing('requeue') },
+              ...(chosen.all ? [] : [{ title: m.makeGold, icon: 'star' as const, run: () => void makeGold(project, [...chosen.ids]).then(({ made, left_out }) => { toast(m.madeGold(made.length, left_out.length)); onNone() }, toastError) }]),
+            ]}
+          />
           <Go to={itemsPath(project, exported).replace('/items', '/export')} className="btn quiet"><Icon name="exp" />{m.export}</Go>
           <span className="sep" />
           <Button look="quiet" icon="trash" danger onClick={() => setDoing('delete')}>{m.remove}</Button>
@@ -51,6 +72,7 @@ export function BulkBar({ project, filter, chosen, known, onAll, onNone }: { pro
       {doing === 'metadata' && (
         <Ask title={m.setMetadata} onClose={() => setDoing(null)} fields={[m.key, m.value]} run={([key, value]) => start('metadata', m.setMetadata, { [key?.trim() ?? '']: typed(value ?? '') })} note={m.metadataHint} />
       )}
+      {doing === 'give' && <GiveDialog workspace={workspace} said={said} onGive={give} onClose={() => setDoing(null)} />}
       {doing === 'delete' && <Confirm title={m.removeTitle(said)} action={m.remove} danger onClose={() => setDoing(null)} onConfirm={() => start('delete', m.remove)}>{m.removeText}</Confirm>}
       {doing === 'requeue' && <Confirm title={m.requeue} action={m.requeue} onClose={() => setDoing(null)} onConfirm={() => start('requeue', m.requeue, 1)}>{m.requeueText}</Confirm>}
     </div>
@@ -58,39 +80,46 @@ export function BulkBar({ project, filter, chosen, known, onAll, onNone }: { pro
 }
 
 /** Follows a change until it is over, then offers to undo it. Few items change at once, many in a job. */
-export function Working({ operation, what, onOver }: { operation: Operation; what: string; onOver: () => void }) {
+export function Working({ begun, onOver }: { begun: Begun; onOver: () => void }) {
   const client = useQueryClient()
   const [now, setNow] = useState<Job | null>(null)
-  const over = operation.job === null || (now !== null && transfers.isOver(now))
+  const over = begun.job === null || (now !== null && transfers.isOver(now))
   useEffect(() => {
     if (!over) {
-      const timer = setTimeout(() => transfers.job(operation.job ?? '').then(setNow, toastError), now === null ? 100 : 500)
+      const timer = setTimeout(() => transfers.job(begun.job ?? '').then(setNow, toastError), now === null ? 100 : 500)
       return () => clearTimeout(timer)
     }
     void reread(client)
-    const { id } = operation
+    const { said, undo } = begun
     if (now !== null && now.state !== 'done') toast(m.failed(now.problems?.[0]?.do ?? now.state), { tone: 'bad' })
-    else toast(m.done(what), id && operation.can_undo !== false ? { undo: () => undo(client, id) } : {})
+    else toast(said, undo ? { undo: () => undo(client) } : {})
     onOver()
-  }, [client, now, onOver, operation, over, what])
+  }, [begun, client, now, onOver, over])
 
   const { done = 0, total = null } = now?.progress ?? {}
   return (
     <>
-      <span className="b">{what}</span>
+      <span className="b">{begun.said}</span>
       <span style={{ width: 160 }}><Progress value={total ? done / total : null} label={m.working} /></span>
       <span className="t3 f12">{total ? `${format.count(done)} / ${format.count(total)}` : m.working}</span>
-      {operation.job && <Button look="quiet" size="small" onClick={() => void transfers.cancelJob(operation.job ?? '').then(setNow, toastError)}>{m.cancel}</Button>}
+      {begun.job && <Button look="quiet" size="small" onClick={() => void transfers.cancelJob(begun.job ?? '').then(setNow, toastError)}>{m.cancel}</Button>}
     </>
   )
 }
 
 function reread(client: QueryClient): Promise<unknown> {
-  return Promise.all(['items', 'item', 'facets', 'project', 'reports'].map((key) => client.invalidateQueries({ queryKey: [key] })))
+  return Promise.all(['items', 'item', 'facets', 'project', 'reports', 'batches', 'held'].map((key) => client.invalidateQueries({ queryKey: [key] })))
 }
 
+/** A change of items as it is followed. */
+export function begunOf({ id, job, can_undo }: Operation, what: string): Begun {
+  return { job, said: m.done(what), ...(id && can_undo !== false ? { undo: (client: QueryClient) => undo(client, id) } : {}) }
+}
+
+/** Takes a change back; what takes long goes on by itself, and says so. */
 function undo(client: QueryClient, operation: string): void {
   projects.undoOperation(operation).then(async (undone) => {
+    if (undone.job !== null) return toast(m.undoing)
     await reread(client)
     toast(undone.kept > 0 ? m.partlyUndone(format.count(undone.kept)) : m.undone)
   }, toastError)

@@ -54,6 +54,8 @@ function Mail() {
 export function addressOf({ name, project, thing, workspace }: Notice, isExpert: boolean): string {
   if (name.startsWith('job-')) return `/w/${workspace}/jobs`
   if (project === null) return '/work'
+  if (name === 'given') return `/p/${project}/label`
+  if (name === 'late') return `/p/${project}/assignments`
   if (name === 'guideline') return `/p/${project}/guideline`
   if (name === 'rule-acted') return `/p/${project}/people`
   if (isExpert && (name === 'question' || name === 'appeal' || name === 'mention')) return `/p/${project}/questions`

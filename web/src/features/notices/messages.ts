@@ -24,6 +24,8 @@ export const m = catalogue('notices', {
     acted: 'Something was done about your work; here is why',
     'acted-undone': 'What was done about your work was undone',
     'rule-acted': 'A rule has acted',
+    given: 'Items were given to you',
+    late: 'The deadline of items that you gave out has passed',
     'job-done': 'A job of yours is done',
     'job-failed': 'A job of yours has failed',
   } as Record<string, string>,

@@ -3,13 +3,18 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { people as api, type Member, type Role } from '../../api'
 import { Button, Confirm, Copyable, Dialog, Face, Failure, format, IconButton, Menu, Notice, SkeletonRows, Tag, TextField, toast, toastError, type MenuEntry } from '../../ui'
+import { GroupsCard, useGroups } from './Groups'
 import { m } from './messages'
+import { TraitsDialog } from './TraitsDialog'
+import './people.css'
 
 const ROLES: readonly Role[] = ['owner', 'manager', 'reviewer', 'annotator']
 
 export function MembersPage({ workspace, me, role }: { workspace: string; me: string; role: Role }) {
   const client = useQueryClient()
   const members = useQuery({ queryKey: ['members', workspace], queryFn: () => api.members(workspace) })
+  const groups = useGroups(workspace)
+  const [describing, setDescribing] = useState<Member | null>(null)
   const [inviting, setInviting] = useState(false)
   const [ending, setEnding] = useState<Member | null>(null)
   const [reset, setReset] = useState<{ member: Member; url: string; expires_at: string } | null>(null)
@@ -17,7 +22,12 @@ export function MembersPage({ workspace, me, role }: { workspace: string; me: st
   const reread = () => client.invalidateQueries({ queryKey: ['members', workspace] })
   const changeRole = (member: Member, next: Role) => api.changeMember(workspace, member.id, { role: next }).then(() => { void reread(); toast(m.roleChanged(member.name, m.roles[next])) }, toastError)
   const makeReset = (member: Member) => api.resetMember(workspace, member.id).then((made) => setReset({ member, ...made }), toastError)
+  const known = { skills: usual(members.data ?? [], 'skills'), languages: usual(members.data ?? [], 'languages') }
   const entriesOf = (member: Member): MenuEntry[] => [
+    { title: m.traits, icon: 'tag', run: () => setDescribing(member) },
+    ...(owns ? ownersEntries(member) : []),
+  ]
+  const ownersEntries = (member: Member): MenuEntry[] => [
     { title: m.reset, icon: 'key', run: () => void makeReset(member) },
     'line',
     member.active ? { title: m.deactivate, icon: 'lock', danger: true, run: () => setEnding(member) } : { title: m.reactivate, icon: 'undo', run: () => void api.changeMember(workspace, member.id, { active: true }).then(reread, toastError) },
@@ -37,7 +47,7 @@ export function MembersPage({ workspace, me, role }: { workspace: string; me: st
               <SkeletonRows rows={6} />
             ) : (
               <table className="cards">
-                <thead><tr><th>{m.name}</th><th>{m.email}</th><th>{m.role}</th><th>{m.state}</th><th className="right">{m.seen}</th><td className="fit" /></tr></thead>
+                <thead><tr><th>{m.name}</th><th>{m.email}</th><th>{m.role}</th><th>{m.knows}</th><th>{m.state}</th><th className="right">{m.seen}</th><td className="fit" /></tr></thead>
                 <tbody>
                   {members.data?.map((member) => (
                     <tr key={member.id}>
@@ -52,9 +62,10 @@ export function MembersPage({ workspace, me, role }: { workspace: string; me: st
                           m.roles[member.role]
                         )}
                       </td>
+                      <td><Knows member={member} groups={(groups.data ?? []).filter((one) => one.members.includes(member.id)).map((one) => one.name)} onOpen={() => setDescribing(member)} /></td>
                       <td>{member.active ? <Tag tone="ok">{m.active}</Tag> : <Tag>{m.ended}</Tag>}</td>
                       <td className="right t2">{member.last_seen_at ? format.ago(member.last_seen_at) : m.never}</td>
-                      <td>{owns && <Menu position="bottom-end" control={<IconButton icon="more" label={`${m.more}: ${member.name}`} />} entries={entriesOf(member)} />}</td>
+                      <td><Menu position="bottom-end" control={<IconButton icon="more" label={`${m.more}: ${member.name}`} />} entries={entriesOf(member)} /></td>
                     </tr>
                   ))}
                 </tbody>
@@ -62,12 +73,14 @@ export function MembersPage({ workspace, me, role }: { workspace: string; me: st
             )}
           </section>
         )}
+        <GroupsCard workspace={workspace} members={members.data ?? []} />
         <Invites workspace={workspace} />
         <section className="card cb" style={{ paddingTop: 12 }}>
           <dl className="facts">{ROLES.map((r) => [<dt key={r}>{m.roles[r]}</dt>, <dd key={`${r} text`} className="t2">{m.roleText[r]}</dd>])}</dl>
         </section>
       </div>
       {inviting && <InviteDialog workspace={workspace} mine={role} onClose={() => { setInviting(false); void client.invalidateQueries({ queryKey: ['invites', workspace] }) }} />}
+      {describing && <TraitsDialog workspace={workspace} member={describing} known={known} onClose={() => { setDescribing(null); void reread() }} />}
       {ending && <Confirm title={m.deactivateTitle(ending.name)} action={m.deactivate} danger onClose={() => setEnding(null)} onConfirm={() => api.changeMember(workspace, ending.id, { active: false }).then(reread)}>{m.deactivateText}</Confirm>}
       {reset && (
         <Dialog title={m.resetTitle(reset.member.name)} onClose={() => setReset(null)} footer={<><span className="grow" /><Button look="primary" onClick={() => setReset(null)}>{m.done}</Button></>}>
@@ -78,6 +91,24 @@ export function MembersPage({ workspace, me, role }: { workspace: string; me: st
       )}
     </>
   )
+}
+
+/** The groups somebody is in, what they can and which languages they speak. */
+function Knows({ member, groups, onOpen }: { member: Member; groups: readonly string[]; onOpen: () => void }) {
+  const isEmpty = groups.length + member.skills.length + member.languages.length === 0
+  return (
+    <button type="button" className="traits" aria-label={`${m.traits}: ${member.name}`} onClick={onOpen}>
+      {isEmpty && <span className="t3">–</span>}
+      {groups.map((one) => <Tag key={`group ${one}`} tone="info">{one}</Tag>)}
+      {member.skills.map((one) => <Tag key={`skill ${one}`}>{one}</Tag>)}
+      {member.languages.length > 0 && <span className="t3 f12">{member.languages.join(', ')}</span>}
+    </button>
+  )
+}
+
+/** The words that the members have, each once. */
+function usual(members: readonly Member[], what: 'skills' | 'languages'): string[] {
+  return [...new Set(members.flatMap((one) => one[what]))].toSorted()
 }
 
 function Invites({ workspace }: { workspace: string }) {

@@ -1,5 +1,5 @@
 // Texts of the workspace's people, its audit trail and its setup.
-import { catalogue } from '../../ui'
+import { catalogue, noun } from '../../ui'
 
 export const m = catalogue('people', {
   people: 'People',
@@ -40,6 +40,29 @@ export const m = catalogue('people', {
   expires: 'Until',
   revoke: 'Take back',
   more: 'More',
+  cancel: 'Cancel',
+  save: 'Save',
+  knows: 'Groups and skills',
+  traits: 'Skills and languages',
+  traitsTitle: (name: string) => `Skills and languages of ${name}`,
+  traitsText: 'Stages of a workflow and assignments may ask for them. Separated by commas.',
+  traitsSaved: (name: string) => `What ${name} knows is saved`,
+  skills: 'Skills',
+  languages: 'Languages',
+  languagesHint: 'As the metadata of items names them.',
+  groups: 'Groups',
+  groupsText: 'named by stages and assignments; whoever is in one with you can be handed what you hold',
+  newGroup: 'New group',
+  noGroups: 'Put people together who do the same work, to name them in one word.',
+  editGroup: 'Edit',
+  editGroupTitle: (name: string) => `Edit ${name}`,
+  groupHint: 'Short, without commas. Workflows name the group by it.',
+  groupSaved: (name: string) => `${name} is saved`,
+  deleteGroup: 'Delete',
+  deleteGroupTitle: (name: string) => `Delete ${name}`,
+  deleteGroupText: 'Its people stay. Stages that name it let nobody in by it any more.',
+  nobody: 'nobody yet',
+  nPeople: (n: number) => `${n} ${noun(n, 'person', 'people')}`,
 
   audit: 'Audit',
   auditText: 'every change of people, rights, schema, import, export and deletion',
@@ -52,7 +75,12 @@ export const m = catalogue('people', {
   operator: 'operator',
   audited: {
     'backup.made': 'Backup made',
+    'batch.changed': 'Assignment changed',
     'export.started': 'Export started',
+    'group.changed': 'Group changed',
+    'hook.added': 'Webhook added',
+    'hook.changed': 'Webhook changed',
+    'hook.removed': 'Webhook removed',
     'import.started': 'Import started',
     'items.changed': 'Items changed',
     'items.deleted': 'Items deleted',
@@ -63,6 +91,7 @@ export const m = catalogue('people', {
     'member.added': 'Joined',
     'member.deactivated': 'Deactivated',
     'member.role': 'Role changed',
+    'member.traits': 'Skills and languages changed',
     'operation.undone': 'Change undone',
     'password.changed': 'Password changed',
     'policy.changed': 'Workflow changed',
@@ -119,6 +148,5 @@ export const m = catalogue('people', {
 
   setup: 'Workspace',
   workspaceName: 'Name',
-  save: 'Save',
   saved: 'Saved',
 })

@@ -127,7 +127,7 @@ def release(tx: Tx, actor: Actor, assignment: str) -> None:
     """Give an item back; harmless where it was given back already."""
     scope, item, state, _, _ = _own(tx, actor, assignment)
     if state == "claimed":
-        _release(tx, scope.project, assignment, item, rules_of(tx, scope.project))
+        give_back(tx, scope.project, assignment, item, rules_of(tx, scope.project))
 
 
 def release_all(tx: Tx, author: int, *, project: int | None = None) -> int:
@@ -139,7 +139,7 @@ def release_all(tx: Tx, author: int, *, project: int | None = None) -> int:
         **({} if project is None else {"project": project}),
     )
     for id_, item, owner in rows:
-        _release(tx, owner, id_, item, rules_of(tx, owner))
+        give_back(tx, owner, id_, item, rules_of(tx, owner))
     return len(rows)
 
 
@@ -244,7 +244,8 @@ def assign(
     return found
 
 
-def _release(tx: Tx, project: int, assignment: str, item: int, rules: Rules) -> None:
+def give_back(tx: Tx, project: int, assignment: str, item: int, rules: Rules) -> None:
+    """End a claim: the item is for others again, or comes to the same person again where it is theirs apart."""
     lock(tx, item)
     before = state_of(tx, item)
     freed = tx.run(

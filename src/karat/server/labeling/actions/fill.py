@@ -11,6 +11,7 @@ from karat.server.access import Scope
 from karat.server.database import Tx, named
 from karat.server.database.base import Row
 from karat.server.labeling.actions.slots import COUNTS, is_labeled, lock, lower, move, state_of
+from karat.server.labeling.queries.urgency import band_of, bands_of
 from karat.server.labeling.queries.versions import Rules, rules_of
 from karat.server.labeling.queries.waiting import FRESH
 
@@ -101,11 +102,22 @@ def reorder(tx: Tx, project: int, risks: Mapping[int, float | None]) -> None:
         return
     rows = tx.run(_PLACES[tx.is_sqlite], lane=FRESH, **_list(tx, list(risks)))
     moved = [
-        (item, priority)
+        (item, band_of(was) + priority)
         for item, stage, granted, was in rows
         if stage in by_risk
         for priority in by_risk[stage].prioritise([Waiting(item, granted, risks[item])])
-        if priority != was
+        if band_of(was) + priority != was
+    ]
+    reprioritise(tx, project, moved)
+
+
+def shift(tx: Tx, project: int, items: Sequence[int]) -> None:
+    """Bring waiting items to the bands in which managers want them now; within a band a queue keeps its order."""
+    names, values = named(items)
+    wanted = bands_of(tx, items)
+    rows = tx.run(f"SELECT item, priority FROM queue WHERE item IN ({names}) AND lane = {FRESH}", **values)  # noqa: S608 - names of parameters only
+    moved = [
+        (item, was - band_of(was) + wanted.get(item, 0)) for item, was in rows if band_of(was) != wanted.get(item, 0)
     ]
     reprioritise(tx, project, moved)
 
@@ -210,7 +222,11 @@ def _settled(before: ItemState, rules: Rules) -> tuple[ItemState, int | None]:
 
 def _offer_fresh(tx: Tx, project: int, stage: str, waiting: Sequence[tuple[Waiting, int]], rules: Rules) -> None:
     priorities = QUEUES[rules.policy.stages[stage].queue].prioritise([one for one, _ in waiting])
-    rows = [(p, one.item, one.taken, wanted) for p, (one, wanted) in zip(priorities, waiting, strict=True)]
+    bands = bands_of(tx, [one.item for one, _ in waiting]) if rules.has_batches else {}
+    rows = [
+        (p + bands.get(one.item, 0), one.item, one.taken, wanted)
+        for p, (one, wanted) in zip(priorities, waiting, strict=True)
+    ]
     tx.run(_FILL[tx.is_sqlite], project=project, stage=stage, lane=FRESH, **_columns(tx, rows))
     lower(tx, project, stage, *min((p, item) for p, item, _, _ in rows))
 

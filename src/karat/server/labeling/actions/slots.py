@@ -8,6 +8,7 @@ from karat.policies import QUEUES, Waiting
 from karat.policies.flow import Effect, Event, ItemState, State, advance, taken_of, wanted_of
 from karat.server.database import Tx, named
 from karat.server.database.base import Row
+from karat.server.labeling.queries.urgency import OWN_BAND, bands_of
 from karat.server.labeling.queries.versions import Rules
 from karat.server.labeling.queries.waiting import FRESH, LATER, RETURNED
 
@@ -140,12 +141,14 @@ def offer(tx: Tx, project: int, item: int, state: ItemState, *, lane: int, rules
     """Put an item behind everything of its lane, wherever it stood before; where the queue goes by risk, at its place."""
     tx.put("DELETE FROM queue WHERE item = :item", item=item)
     queue = QUEUES[rules.policy.stages[state.stage].queue]
+    band = bands_of(tx, [item]).get(item, 0) if rules.has_batches else 0
     if queue.follows_risk and lane == RETURNED:
         lane = FRESH
-        turn = queue.prioritise([Waiting(item, taken_of(state), _risk(tx, item))])[0]
-        lower(tx, project, state.stage, turn, item)
+        turn = band + queue.prioritise([Waiting(item, taken_of(state), _risk(tx, item))])[0]
     else:
-        turn = _turn(tx, project, state.stage)
+        turn = band + _turn(tx, project, state.stage)
+    if band or lane == FRESH:
+        lower(tx, project, state.stage, turn, item, lane=lane)
     tx.run(
         "INSERT INTO queue (project, stage, lane, priority, item, granted, wanted)"
         " VALUES (:project, :stage, :lane, :turn, :item, :granted, :wanted)",
@@ -203,7 +206,7 @@ def take(tx: Tx, item: int, *, stage: str, lane: int, granted: int, wanted: int,
     if queue.follows_slots and lane == FRESH:
         priority = queue.prioritise([Waiting(item, granted)])[0]
         tx.put(
-            "UPDATE queue SET granted = :granted, priority = :priority WHERE item = :item",
+            f"UPDATE queue SET granted = :granted, priority = :priority + {OWN_BAND} WHERE item = :item",
             granted=granted,
             priority=priority,
             item=item,

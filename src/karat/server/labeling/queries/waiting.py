@@ -17,7 +17,8 @@ from karat.server.labeling.queries.traits import traits_of
 from karat.server.labeling.queries.versions import Rules
 
 RETURNED, FRESH, LATER = LANES = (0, 1, 2)
-START = (-1, 0)
+START = (-(1 << 62), 0)
+"""Before every place, also of items that were moved forward."""
 
 Position = tuple[int, int]
 """Priority and item: a place in a lane."""
@@ -186,6 +187,22 @@ def _suits(at: At, *, is_sqlite: bool) -> str:
     )
 
 
+def given_to(*, is_sqlite: bool) -> str:
+    """The condition, as SQL, that a batch `z` is for the person `:author`: by name, group, skill or language."""
+    return (
+        "(z.author = :author OR z.team IN (SELECT t.team FROM team_members t WHERE t.author = :author)"
+        f" OR z.skill IS NOT NULL AND {_KNOWS[is_sqlite].format('skills', 'skill')}"
+        f" OR z.language IS NOT NULL AND {_KNOWS[is_sqlite].format('languages', 'language')})"
+    )
+
+
+_KNOWS = {
+    True: "EXISTS (SELECT 1 FROM memberships m, json_each(m.{0}) w WHERE m.author = :author AND w.value = z.{1})",
+    False: "EXISTS (SELECT 1 FROM memberships m, json_array_elements_text(m.{0}::json) AS w(value)"
+    " WHERE m.author = :author AND w.value = z.{1})",
+}
+
+
 def given_places(
     tx: Tx, scope: Scope, rules: Rules, stages: Sequence[str], *, count: int, excluded: Collection[int] = ()
 ) -> list[Place]:
@@ -199,7 +216,7 @@ def given_places(
             "SELECT q.lane, q.priority, q.item, q.granted, q.wanted FROM batches z"
             " JOIN batch_items b ON b.batch = z.n JOIN queue q ON q.item = b.item"
             " WHERE z.project = :project AND z.ended_at IS NULL AND q.stage = :stage"
-            " AND (z.author = :author OR z.team IN (SELECT t.team FROM team_members t WHERE t.author = :author))"
+            f" AND {given_to(is_sqlite=tx.is_sqlite)}"
             f"{_suits(at, is_sqlite=tx.is_sqlite)}"
             " ORDER BY z.priority DESC, coalesce(z.deadline, 'never'), z.n, q.priority, q.item LIMIT :limit"
             f"{locked}",

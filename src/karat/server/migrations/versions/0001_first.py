@@ -111,8 +111,13 @@ def upgrade() -> None:
         sa.Column("title", TXT, nullable=False),
         sa.Column("author", KEY, nullable=True),
         sa.Column("team", KEY, nullable=True),
+        sa.Column("skill", TXT, nullable=True),
+        sa.Column("language", TXT, nullable=True),
+        sa.Column("is_move", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("priority", KEY, nullable=False),
         sa.Column("deadline", TXT, nullable=True),
+        sa.Column("late", TXT, server_default="release", nullable=False),
+        sa.Column("job", TXT, nullable=True),
         sa.Column("exclusive", sa.Boolean(), nullable=False),
         sa.Column("items", KEY, nullable=False),
         sa.Column("by", KEY, nullable=False),
@@ -583,11 +588,12 @@ def upgrade() -> None:
     op.create_index("precedents_thread", "precedents", ["thread"], unique=False)
     op.create_table(
         "presence",
-        sa.Column("item", KEY, nullable=False),
-        sa.Column("author", KEY, nullable=False),
         sa.Column("project", KEY, nullable=False),
+        sa.Column("author", KEY, nullable=False),
+        sa.Column("item", KEY, nullable=False),
+        sa.Column("page", TXT, server_default="", nullable=False),
         sa.Column("at", TXT, nullable=False),
-        sa.PrimaryKeyConstraint("item", "author", name=op.f("presence_pk")),
+        sa.PrimaryKeyConstraint("project", "author", name=op.f("presence_pk")),
         sqlite_with_rowid=False,
     )
     op.create_table(
