@@ -55,12 +55,12 @@ def compared(seed: int, *, items: int, labels: int) -> tuple[World, Programme]:
     return found[-1]
 
 
-def over_http(seed: int, items: int) -> None:
+def over_http(seed: int, items: int, *, pace: float) -> None:
     """Both ways through a server, three labels."""
     found = []
     for adaptive in (False, True):
         mine = world(seed, items=items, labels=3)
-        outcome = through_api(mine, adaptive=adaptive)
+        outcome = through_api(mine, adaptive=adaptive, pace=pace)
         found.append(outcome.minutes)
         name = "adaptive" if adaptive else "fixed 3, majority, 20 % reviewed"
         said(part=f"api: {name}", seed=seed, labels=3, items=items, **accuracy(mine, outcome))
@@ -75,6 +75,9 @@ def main() -> int:
     parser.add_argument("--labels", default="2,5")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--seeds", type=int, default=1)
+    parser.add_argument(
+        "--pace", type=float, default=150, help="answers a second of all people together, through the API"
+    )
     parser.add_argument("--crowd", type=Path, default=Path(os.environ.get("KARAT_DATA", "../shared/data")) / "crowd")
     given = parser.parse_args()
     parts = (given.only,) if given.only else PARTS
@@ -93,7 +96,7 @@ def main() -> int:
         for figures in replays(given.crowd, seed=given.seed):
             said(part="recorded", **figures)
     if "api" in parts:
-        over_http(given.seed, given.items)
+        over_http(given.seed, given.items, pace=given.pace)
     return 0
 
 

@@ -18,12 +18,18 @@ from karat.testing.server import serve
 
 CHOICES = ("cards", "loans", "other")
 FIXED = {"do": "label", "overlap": 3, "next": [{"to": "accept"}]}
-ADAPTIVE = {
-    "do": "label",
-    "until": {"sure": 0.95, "most": 5},
-    "queue": "most_doubtful",
-    "next": [{"to": "accept"}],
-}
+
+
+def adaptive_stage(items: int) -> dict[str, object]:
+    """Ask until it is sure, of five people at most, and of no more answers in all than the fixed way takes."""
+    return {
+        "do": "label",
+        "until": {"sure": 0.95, "most": 5, "budget": 3 * items},
+        "queue": "most_doubtful",
+        "next": [{"to": "accept"}],
+    }
+
+
 EMPTY = 24
 """So often a person finds nothing, half a second apart, before they go home: the consensus may still ask for more."""
 
@@ -31,8 +37,9 @@ EMPTY = 24
 class Run:
     """One way of running it, on a server."""
 
-    def __init__(self, world: World, site: Site, port: int) -> None:
+    def __init__(self, world: World, site: Site, port: int, *, pace: float) -> None:
         self.world, self.site, self.port = world, site, port
+        self._between, self._next_at = 1 / pace, 0.0
         self.items: dict[str, int] = {}
         self.seconds, self.answers = 0.0, 0
 
@@ -57,6 +64,7 @@ class Run:
         line, empty, cookie = await self._line(), 0, self.site.cookies[who]
         claim = request("POST", f"/projects/{self.site.project}/claims", cookie, b'{"count":1}', self.port)
         while empty < EMPTY:
+            await self._turn()
             status, body = await line.ask(claim)
             if status != 200:
                 raise RuntimeError(f"a claim was answered with {status}: {body[:200]!r}")
@@ -75,18 +83,24 @@ class Run:
             self.seconds += self.world.people[who].seconds
             self.answers += 1
 
+    async def _turn(self) -> None:
+        """Wait for the moment at which the next answer is due."""
+        now = asyncio.get_running_loop().time()
+        self._next_at = max(now, self._next_at + self._between)
+        await asyncio.sleep(self._next_at - now)
+
     async def _line(self) -> Line:
         _, line = await asyncio.get_running_loop().create_connection(Line, "127.0.0.1", self.port)
         return line
 
 
-def through_api(world: World, *, adaptive: bool, share: float = 0.2) -> Outcome:
+def through_api(world: World, *, adaptive: bool, share: float = 0.2, pace: float = 150) -> Outcome:
     """Label over HTTP, then let a reviewer put right a `share` of the items: at random, or those of the highest risk."""
     with workplace("sqlite") as (folder, database, _):
         site = build(folder, database, items=world.items, people_count=len(world.people), overlap=3)
         with serve(folder, database) as server:
-            run = Run(world, site, server.port)
-            stage, method = (ADAPTIVE, "default") if adaptive else (FIXED, "majority")
+            run = Run(world, site, server.port, pace=pace)
+            stage, method = (adaptive_stage(world.items), "default") if adaptive else (FIXED, "majority")
             _put_in_force(server.url, site, stage, method)
             found = asyncio.run(_whole(run))
     results = np.zeros(world.items, dtype=np.int64)
