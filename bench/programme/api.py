@@ -5,7 +5,7 @@ the minutes leave are this side's, so that both ways are counted alike.
 """
 
 import asyncio
-from urllib.request import Request, urlopen
+from pathlib import Path
 
 import msgspec
 import numpy as np
@@ -13,20 +13,42 @@ import numpy as np
 from bench.labelers import DECODER, Line, answer, request
 from bench.programme.fixed import Outcome
 from bench.programme.people import REVIEW_S, World
-from bench.workbench import Site, build, workplace
+from bench.workbench import TEXTS, Site, build, workplace
+from karat.cli.welcome import token_for_setup
+from karat.sdk import Client
+from karat.sdk.projects import Project
+from karat.server.database import connect
+from karat.server.settings import Settings
 from karat.testing.server import serve
 
 CHOICES = ("cards", "loans", "other")
-FIXED = {"do": "label", "overlap": 3, "next": [{"to": "accept"}]}
+FIXED = {
+    "start": "label",
+    "stages": {
+        "label": {"do": "label", "overlap": 3, "next": [{"to": "accept"}]},
+        "accept": {"do": "resolve", "by": "consensus", "method": "majority"},
+    },
+}
+GOLD, TESTED = 100, 40
+"""Items whose truth is known beforehand, and so many of them for the test; they come on top of the others."""
 
 
-def adaptive_stage(items: int) -> dict[str, object]:
-    """Ask until it is sure, of five people at most, and of no more answers in all than the fixed way takes."""
-    return {
+def adaptive_policy(items: int) -> dict[str, object]:
+    """A test before the work, gold within it, and answers until it is sure: of five people at most, and of no more answers in
+    all than the fixed way takes."""
+    label = {
         "do": "label",
         "until": {"sure": 0.95, "most": 5, "budget": 3 * items},
         "queue": "most_doubtful",
         "next": [{"to": "accept"}],
+    }
+    test = {"good": 0.7, "bad": 0.45, "alpha": 0.05, "beta": 0.05, "most": TESTED, "right": 0.9, "tries": 1}
+    return {
+        "start": "label",
+        "stages": {"label": label, "accept": {"do": "resolve", "by": "consensus"}},
+        "course": {"practice": 0, "test": test, "pilot": None},
+        "gold": {"rate": 0.05},
+        "rules": [{"when": {"measure": "gold", "below": 0.55, "at_least": 10}, "do": "pause"}],
     }
 
 
@@ -41,6 +63,7 @@ class Run:
         self.world, self.site, self.port = world, site, port
         self._between, self._next_at = 1 / pace, 0.0
         self.items: dict[str, int] = {}
+        self.gold: dict[str, int] = {}
         self.seconds, self.answers = 0.0, 0
 
     async def label(self) -> None:
@@ -74,7 +97,9 @@ class Run:
                 await asyncio.sleep(0.5)
                 continue
             task, empty = tasks[0], 0
-            item = self.items.setdefault(task.item.id, len(self.items))
+            item = self.gold.get(task.item.id)
+            if item is None:
+                item = self.items.setdefault(task.item.id, len(self.items))
             said = answer(task, CHOICES[self.world.answer(who, item)])
             path = f"/responses/{task.response.id}/revisions/{task.response.revision}"
             status, body = await line.ask(request("PUT", path, cookie, said, self.port))
@@ -94,21 +119,26 @@ class Run:
         return line
 
 
-def through_api(world: World, *, adaptive: bool, share: float = 0.2, pace: float = 150) -> Outcome:
-    """Label over HTTP, then let a reviewer put right a `share` of the items: at random, or those of the highest risk."""
+def through_api(world: World, items: int, *, adaptive: bool, share: float = 0.2, pace: float = 150) -> Outcome:
+    """Label the first `items` of a world over HTTP, then let a reviewer put right a `share` of them: at random, or those of the
+    highest risk. The world's last `GOLD` items are gold, which only the adaptive way uses."""
     with workplace("sqlite") as (folder, database, _):
-        site = build(folder, database, items=world.items, people_count=len(world.people), overlap=3)
+        site = build(folder, database, items=items, people_count=len(world.people), overlap=3)
+        token = _token(site)
         with serve(folder, database) as server:
             run = Run(world, site, server.port, pace=pace)
-            stage, method = (adaptive_stage(world.items), "default") if adaptive else (FIXED, "majority")
-            _put_in_force(server.url, site, stage, method)
+            with Client(server.url, token=token) as client:
+                project = client.project(site.project)
+                if adaptive:
+                    run.gold = _gold(project, world, items, folder)
+                project.update(policy=adaptive_policy(items) if adaptive else FIXED)
             found = asyncio.run(_whole(run))
-    results = np.zeros(world.items, dtype=np.int64)
+    results = np.zeros(items, dtype=np.int64)
     for item, said, _ in found:
         results[item] = said
     order = np.array([item for item, _, sure in sorted(found, key=lambda one: one[2])], dtype=np.int64)
     reviewed = order if adaptive else world.random.permutation(order)
-    reviewed = reviewed[: round(share * world.items)]
+    reviewed = reviewed[: round(share * items)]
     for item in reviewed.tolist():
         results[item] = world.review(item)
     return Outcome(results, (run.seconds + len(reviewed) * REVIEW_S) / 60, run.answers, len(reviewed))
@@ -119,13 +149,42 @@ async def _whole(run: Run) -> list[tuple[int, int, float]]:
     return await run.results()
 
 
-def _put_in_force(url: str, site: Site, stage: dict[str, object], method: str) -> None:
-    """Give the project its policy, as its owner."""
-    stages = {"label": stage, "accept": {"do": "resolve", "by": "consensus", "method": method}}
-    body = msgspec.json.encode({"policy": {"start": "label", "stages": stages}})
-    address = f"{url}/api/v1/projects/{site.project}"
-    headers = {"Cookie": f"karat_session={site.owner}", "Origin": url, "Content-Type": "application/json"}
-    with urlopen(Request(address, headers=headers)) as read:
-        headers["If-Match"] = read.headers["ETag"]
-    with urlopen(Request(address, body, headers, method="PATCH")):
-        pass
+def _token(site: Site) -> str:
+    """A token of the project's owner."""
+    db = connect(Settings(data=site.data, database=site.database))
+    try:
+        workspace = db.read_now(lambda tx: tx.run("SELECT id FROM workspaces")[0][0])
+        return token_for_setup(db, workspace)
+    finally:
+        db.close()
+
+
+def _gold(project: Project, world: World, items: int, folder: Path) -> dict[str, int]:
+    """Import the world's last items with their truth, and make them gold: of each id its place in the world."""
+    rows = [
+        {
+            "item": {
+                "key": f"gold-{item}",
+                "streams": {"text": {"kind": "text", "ref": {"inline": TEXTS[item % len(TEXTS)]}}},
+            },
+            "responses": [
+                {
+                    "author": {"type": "gold", "name": "key"},
+                    "annotations": [
+                        {"id": "topic", "field": "topic", "kind": "choice", "value": CHOICES[world.truth[item]]}
+                    ],
+                    "covers": {"topic": None},
+                }
+            ],
+        }
+        for item in range(items, items + GOLD)
+    ]
+    (folder / "gold.jsonl").write_bytes(b"\n".join(map(msgspec.json.encode, rows)))
+    project.import_from(folder / "gold.jsonl").wait()
+    found = {str(row["id"]): int(str(row["key"])[5:]) for row in project.items() if str(row["key"]).startswith("gold-")}
+    ids = sorted(found, key=lambda id_: found[id_])
+    for use, some in (("test", ids[:TESTED]), ("hidden", ids[TESTED:])):
+        left_out = project.team.make_gold(some, use=use, source="import")["left_out"]
+        if left_out:
+            raise RuntimeError(f"not gold: {left_out}")
+    return found

@@ -217,7 +217,7 @@ def work(team) -> Callable[..., Work]:
 
 @pytest.fixture
 def until():
-    """Ask until the answer is as wanted, for at most ten seconds; then give the last answer."""
+    """Ask until the answer is as wanted, for at most ten seconds."""
 
     def wait(ask, wanted, *, seconds=10.0):
         end = time.monotonic() + seconds
@@ -226,7 +226,7 @@ def until():
             if wanted(found):
                 return found
             time.sleep(0.05)
-        return ask()
+        pytest.fail(f"after {seconds:.0f} seconds it still is {found!r}")
 
     return wait
 
