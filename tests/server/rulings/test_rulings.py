@@ -2,6 +2,7 @@
 
 import pytest
 
+from karat.server.rulings import finding
 from tests.server.review.test_reviews import POLICY, claim, judged
 
 
@@ -62,6 +63,23 @@ def test_a_ruling_is_a_precedent_for_all_without_names(asked, team):
     assert team.annotator.get(f"/projects/{place.project}/precedents?q=prepaid").json()["items"]
     team.reviewer.delete(f"/precedents/{told['id']}")
     assert team.annotator.get(f"/items/{task.item.id}/precedents?q=prepaid").json() == []
+
+
+def test_whoever_answers_the_same_item_is_not_told_what_was_ruled_on_it(work, team):
+    place = work(items=2, people=2, overlap=2)
+    ada, grace = place.people
+    [item, other] = [task.item.id for task in place.claim(ada, 2)]
+    place.claim(grace, 2)
+    thread = team.annotator.post(f"/projects/{place.project}/threads", json={"item": item, "text": "A card?"}).json()
+    team.reviewer.post(f"/threads/{thread['id']}/ruling", json={"about": "A card?", "text": "Prepaid is a card."})
+
+    def told(who, of):
+        found = place.db.read_now(finding.of_item, who, of, field=None, label=None, q="")
+        return [precedent.text for precedent in found]
+
+    assert told(ada, item) == ["Prepaid is a card."], "she asked"
+    assert told(grace, item) == []
+    assert told(grace, other) == ["Prepaid is a card."]
 
 
 def test_a_ruling_becomes_text_of_the_guideline(asked, team):

@@ -10,7 +10,7 @@ import msgspec
 import sqlalchemy as sa
 
 from karat.model.item import Scalar, Stream
-from karat.server.access import Actor, enter_item, enter_project
+from karat.server.access import Actor, Scope, enter_item, enter_project
 from karat.server.database import Tx
 from karat.server.database.base import Row
 from karat.server.items.seeing import require_given
@@ -58,7 +58,20 @@ def of_item(tx: Tx, actor: Actor, item: str, *, field: str | None, label: str | 
         metadata=_metadata.decode(metadata),
     )
     is_open = sees_all(scope)
-    return [precedent_of(row, is_open=is_open, score=score) for row, score in found]
+    hidden = set() if is_open else _rulings_on(tx, scope, n)
+    return [precedent_of(row, is_open=is_open, score=score) for row, score in found if row[0] not in hidden]
+
+
+def _rulings_on(tx: Tx, scope: Scope, item: int) -> set[int]:
+    """The rulings on an item that is not done, of which an annotator was not told in a thread: that would be its answer, and
+    people answer independently of one another."""
+    rows = tx.run(
+        "SELECT p.n FROM precedents p JOIN items i ON i.n = p.item WHERE p.item = :item AND i.state <> 'done' AND NOT EXISTS"
+        " (SELECT 1 FROM thread_people o WHERE o.thread = p.thread AND o.author = :me)",
+        item=item,
+        me=scope.author,
+    )
+    return {n for (n,) in rows}
 
 
 def of_project(
