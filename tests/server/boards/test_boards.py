@@ -38,6 +38,10 @@ def answered(shelf, until):
             shelf.answer(who, n, topic)
     shelf.answer(team.owner, 2, "cards")
     until(lambda: get(shelf, "reports/labels"), lambda rows: sum(row["n"] for row in rows) == 7)
+    until(
+        lambda: get(shelf, "team"),
+        lambda body: not body["behind"] and sum(row["answers"] for row in body["people"]) == 7,
+    )
     until(lambda: get(shelf, "flow"), lambda body: not body["behind"] and body["done"]["n"] == 2)
 
 
