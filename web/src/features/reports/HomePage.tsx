@@ -123,7 +123,7 @@ function Strip({ project, counts, flow }: { project: Project; counts: Counts; fl
       </div>
       <div className="end">
         <span className="t2 f12">{b.done}</span>
-        {!flow ? <SkeletonRows rows={1} height={24} /> : last && end ? <><span className="row g2" style={{ alignItems: 'baseline' }}><Door to={itemsPath(id, conditionsOf(last.items.filter))} className="f20 b" title={m.left(format.count(last.items.n))}>{end.day}</Door><span className="t3 f12">{end.interval}</span></span><span className="t3 f12">{last.per_day > 0 && b.perDay(format.count(Math.round(last.per_day)))}</span></> : <span className="f20 b">{counts.open === 0 && counts.labeled === 0 ? b.doneAll : '–'}</span>}
+        {!flow ? <SkeletonRows rows={1} height={24} /> : last && end ? <><span className="row g2" style={{ alignItems: 'baseline' }}>{last.days.value === null ? <span className="f20 b t3">{end.day}</span> : <Door to={itemsPath(id, conditionsOf(last.items.filter))} className="f20 b" title={m.left(format.count(last.items.n))}>{end.day}</Door>}<span className="t3 f12">{end.interval}</span></span><span className="t3 f12">{last.per_day > 0 && b.perDay(format.count(Math.round(last.per_day)))}</span></> : <span className="f20 b">{counts.open === 0 && counts.labeled === 0 ? b.doneAll : '–'}</span>}
       </div>
     </section>
   )

@@ -36,28 +36,30 @@ export function Matrix({ project, schema }: { project: string; schema: SchemaDoc
   const select = { className: 'input s', style: { width: 'auto', maxWidth: 130, height: 24 } }
   return (
     <>
-      <h2 className="ch">
-        {m.matrix} <span className="c">{m.matrixText}</span><span className="grow" />
-        {data && fields.length > 1 && (
-          <select {...select} aria-label={m.ofField} value={data.field} onChange={(e) => setAsked({ field: e.target.value })}>
-            {fields.map(([key, field]) => <option key={key} value={key}>{field.title || key}</option>)}
-          </select>
-        )}
-        {data && Object.keys(data.labels).length > 1 && (
-          <select {...select} aria-label={b.ofLabel} value={data.label ?? ''} onChange={(e) => setAsked({ field: data.field, ...(e.target.value ? { label: e.target.value } : {}) })}>
-            <option value="">{b.whole}</option>
-            {Object.entries(data.labels).map(([key, title]) => <option key={key} value={key}>{title || key}</option>)}
-          </select>
-        )}
-        {data && data.authors.length > 2 && (
-          <select {...select} aria-label={b.order} value={order} onChange={(e) => setOrder(e.target.value as Order)}>
-            {(['near', 'name', 'least'] as const).map((key) => <option key={key} value={key}>{b.orders[key]}</option>)}
-          </select>
-        )}
-      </h2>
+      <h2 className="ch">{m.matrix} <span className="c">{m.matrixText}</span></h2>
+      {data && data.cells.length > 0 && (
+        <div className="row g2 wrap cb" style={{ paddingBottom: 4 }}>
+          {fields.length > 1 && (
+            <select {...select} aria-label={m.ofField} value={data.field} onChange={(e) => setAsked({ field: e.target.value })}>
+              {fields.map(([key, field]) => <option key={key} value={key}>{field.title || key}</option>)}
+            </select>
+          )}
+          {Object.keys(data.labels).length > 1 && (
+            <select {...select} aria-label={b.ofLabel} value={data.label ?? ''} onChange={(e) => setAsked({ field: data.field, ...(e.target.value ? { label: e.target.value } : {}) })}>
+              <option value="">{b.whole}</option>
+              {Object.entries(data.labels).map(([key, title]) => <option key={key} value={key}>{title || key}</option>)}
+            </select>
+          )}
+          {data.authors.length > 2 && (
+            <select {...select} aria-label={b.order} value={order} onChange={(e) => setOrder(e.target.value as Order)}>
+              {(['near', 'name', 'least'] as const).map((key) => <option key={key} value={key}>{b.orders[key]}</option>)}
+            </select>
+          )}
+        </div>
+      )}
       {pairs.isPending && <SkeletonRows rows={5} height={32} />}
       {pairs.isError && <PartFailure error={pairs.error} onRetry={() => void pairs.refetch()} />}
-      {data && (data.cells.length === 0 ? <p className="t3 cb">{m.matrixNone}</p> : <Cells project={project} authors={ordered(data.authors, data.cells, order)} cells={data.cells} />)}
+      {data && (data.cells.length === 0 ? <p className="t3 cb">{asked.field ? b.noPairs : m.matrixNone}</p> : <Cells project={project} authors={ordered(data.authors, data.cells, order)} cells={data.cells} />)}
       {data && data.cells.length > 0 && (data.blinded || data.more > 0) && <p className="t3 f12 cb">{data.blinded && b.blinded} {data.more > 0 && b.moreAuthors(format.count(data.more))}</p>}
     </>
   )

@@ -57,7 +57,7 @@ export function Trend({ project, weeks }: { project: string; weeks: readonly Wee
   return (
     <>
       <h2 className="ch">
-        {m.trend} <span className="c tr">{m.trendText[what]}</span><span className="grow" />
+        <span className="nowrap">{m.trend}</span> <span className="c tr">{m.trendText[what]}</span><span className="grow" />
         {chosen && <span className="c nowrap">{m.week(format.day(chosen.week.week), format.percent(chosen.value), `${Math.round(chosen.low * 100)}`, format.percent(chosen.high), format.count(chosen.week[what].n))}</span>}
         <Segmented label={m.trend} value={what} onChange={(next) => { setAt(null); setWhat(next) }} options={(['agreement', 'defects'] as const).map((value) => ({ value, title: m.trends[value] }))} />
       </h2>
