@@ -3662,6 +3662,16 @@ export interface components {
             use: "pilot" | "practice" | "test";
         };
         /**
+         * CourseOfPerson
+         * @description Where somebody stands in the project's course, since when, and how many tests they failed.
+         */
+        CourseOfPerson: {
+            reason: string;
+            since: string;
+            state: string;
+            tries: number;
+        };
+        /**
          * CoursePart
          * @description One part of a course.
          */
@@ -5891,10 +5901,11 @@ export interface components {
         };
         /**
          * PersonPage
-         * @description One person of a project.
+         * @description One person of a project. `course` is null where they never took part in one.
          */
         PersonPage: {
             chart: components["schemas"]["Chart"];
+            course: components["schemas"]["CourseOfPerson"] | null;
             days: components["schemas"]["DayOfPerson"][];
             defects: components["schemas"]["DefectCount"][];
             fields: components["schemas"]["FieldOfPerson"][];

@@ -22,6 +22,7 @@ from karat.server.team.schemas import (
     Alarm,
     Chart,
     Charts,
+    CourseOfPerson,
     DayOfPerson,
     DefectCount,
     FieldOfPerson,
@@ -78,12 +79,22 @@ def person(tx: Tx, scope: Scope, author: str) -> PersonPage:
     usual = _median(sums.values())
     return PersonPage(
         row=_person(known, own, last.get(n), usual, chart, alarms_of(tx, scope, [n]).get(n, [])),
+        course=_course(tx, scope.project, n),
         reviewer=_reviewer(known, own) if "judged" in own else None,
         fields=_fields(tx, scope, own),
         days=_by_day(tx, scope.project, n),
         defects=_defects(tx, scope, own),
         chart=chart,
     )
+
+
+def _course(tx: Tx, project: int, author: int) -> CourseOfPerson | None:
+    rows = tx.run(
+        "SELECT state, since, tries, reason FROM standings WHERE project = :project AND author = :author",
+        project=project,
+        author=author,
+    )
+    return CourseOfPerson(*rows[0]) if rows else None
 
 
 def _sums(tx: Tx, project: int) -> tuple[dict[int, dict[str, Sums]], dict[int, str]]:
@@ -167,7 +178,7 @@ def _person(
         alarms=alarms,
         falling_since=next((one.since for one in alarms if one.name == "falling"), None),
         last_day=last,
-        filter={"all": [{"author": known.id}]},
+        filter={"all": [{"answered": {"author": known.id}}]},
     )
 
 
@@ -189,7 +200,7 @@ def _reviewer(known: Person, own: Own) -> ReviewerRow:
         active_ms=round(judged.x),
         verdicts={verdict: own.get(f"judged:{verdict}", Sums()).n for verdict in VERDICTS},
         overturned=own.get("checked", Sums()).share(),
-        filter={"all": [{"author": known.id}]},
+        filter={"all": [{"reviewed": {"reviewer": known.id}}]},
     )
 
 

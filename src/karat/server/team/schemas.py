@@ -199,10 +199,20 @@ class DefectCount(msgspec.Struct, frozen=True):
     share: float | None
 
 
+class CourseOfPerson(msgspec.Struct, frozen=True):
+    """Where somebody stands in the project's course, since when, and how many tests they failed."""
+
+    state: str
+    since: str
+    tries: int
+    reason: str
+
+
 class PersonPage(msgspec.Struct, frozen=True, kw_only=True):
-    """One person of a project."""
+    """One person of a project. `course` is null where they never took part in one."""
 
     row: PersonRow
+    course: CourseOfPerson | None
     reviewer: ReviewerRow | None
     fields: list[FieldOfPerson]
     days: list[DayOfPerson]

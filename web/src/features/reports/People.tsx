@@ -1,7 +1,7 @@
 // Who answered how much, how fast, and how well they agree with the others. Excluding one author's responses, and the way back.
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { projects as api, type AuthorRef, type PeopleRow } from '../../api'
+import { conditionsOf, projects as api, type AuthorRef, type PeopleRow } from '../../api'
 import * as team from '../../api/team'
 import { addressOf, Button, Dialog, Door, Face, Failure, format, Go, IconButton, itemsPath, Measure, Menu, Notice, SkeletonRows, Tag, TextField, toast, toastError } from '../../ui'
 import { AlphaCells } from './Agreement'
@@ -15,13 +15,13 @@ export function PeopleTable({ project, rows, onExclude }: { project: string; row
     <table className="pe cards">
       <thead>
         <tr>
-          <th>{m.name}</th><th className="right">{m.responses}</th><th className="right">{m.items}</th><th className="right">{m.skipped}</th><th className="right">{m.median}</th><th colSpan={3}>{m.skillHead}</th><th colSpan={3}>{m.agreementWithOthers}</th>
+          <th>{m.name}</th><th className="right">{m.responses}</th><th className="right">{m.skipped}</th><th className="right">{m.median}</th><th colSpan={3}>{m.skillHead}</th><th colSpan={3}>{m.agreementWithOthers}</th>
           {onExclude && <td className="fit" />}
         </tr>
       </thead>
       <tbody>
-        {rows.map(({ author, responses, skipped, items, median_ms, agreement, skill }) => {
-          const to = itemsPath(project, [{ author: author.id }])
+        {rows.map(({ author, responses, skipped, median_ms, agreement, skill, filter }) => {
+          const to = itemsPath(project, conditionsOf(filter))
           return (
             <tr key={author.id}>
               <td>
@@ -30,8 +30,7 @@ export function PeopleTable({ project, rows, onExclude }: { project: string; row
                 </span>
               </td>
               <td className="right"><Door to={to}>{format.count(responses)}</Door></td>
-              <td className="right"><Door to={to}>{format.count(items ?? responses)}</Door></td>
-              <td className="right t2">{format.count(skipped)}</td>
+              <td className="right t2">{skipped > 0 ? <Door to={itemsPath(project, [{ answered: { author: author.id, state: 'skipped' } }])}>{format.count(skipped)}</Door> : 0}</td>
               <td className="right t2">{median_ms === null ? '–' : format.duration(median_ms)}</td>
               <Share measure={skill} to={itemsPath(project, [{ author: author.id }], { sort: 'uncertainty', descending: true })} />
               <AlphaCells measure={agreement} to={itemsPath(project, [{ author: author.id }], { sort: 'disagreement', descending: true })} />

@@ -40,18 +40,19 @@ function Board({ project, page, manages }: { project: string; page: team.PersonP
   return (
     <div className="home">
       <section className="card stg">
-        <div><span className="t2 f12">{m.responses}</span><span><Door to={itemsPath(project, of)} className="f20 b">{format.count(row.answers)}</Door></span></div>
-        <div><span className="t2 f12">{m.skipped}</span><span className="f20 b">{format.count(row.skipped)}</span></div>
+        <div><span className="t2 f12">{m.responses}</span><span><Door to={itemsPath(project, [{ answered: { author: row.author.id } }])} className="f20 b">{format.count(row.answers)}</Door></span></div>
+        <div><span className="t2 f12">{m.skipped}</span><span>{row.skipped > 0 ? <Door to={itemsPath(project, [{ answered: { author: row.author.id, state: 'skipped' } }])} className="f20 b">{format.count(row.skipped)}</Door> : <span className="f20 b">0</span>}</span></div>
         <div><span className="t2 f12">{m.active}</span><span className="f20 b">{row.active_ms > 0 ? format.duration(row.active_ms) : '–'}</span></div>
         <div><span className="t2 f12">{m.median}</span><span className="f20 b">{row.median_ms === null ? '–' : format.duration(row.median_ms)}</span></div>
         <div><span className="t2 f12">{m.last}</span><span className="f20 b">{row.last_day ? format.day(row.last_day) : '–'}</span></div>
+        <div title={page.course?.reason}><span className="t2 f12">{m.course}</span>{page.course ? <><span className="f20 b">{m.courses[page.course.state] ?? page.course.state}</span><span className="t3 f12">{m.courseSince(format.day(page.course.since), page.course.tries)}</span></> : <span className="f20 b t3">–</span>}</div>
       </section>
       <section className="card span7"><DayChart project={project} author={page.row.author.id} days={page.days.map((d) => ({ day: d.day, n: d.answers }))} range={range} onRange={setRange} /></section>
       <section className="card span5">
         <h2 className="ch">{m.review} <span className="c">{m.defectsText}</span></h2>
         <table className="cards pe">
           <tbody>
-            {Object.keys(m.verdicts).map((verdict) => <tr key={verdict}><td>{m.verdicts[verdict]}</td><td className="right md">{format.count(row.verdicts[verdict] ?? 0)}</td><td /></tr>)}
+            {Object.keys(m.verdicts).map((verdict) => <tr key={verdict}><td>{m.verdicts[verdict]}</td><td className="right md">{(row.verdicts[verdict] ?? 0) > 0 ? <Door to={itemsPath(project, [{ reviewed: { verdict, author: row.author.id } }])}>{format.count(row.verdicts[verdict] ?? 0)}</Door> : 0}</td><td /></tr>)}
             <tr className="apart"><td>{m.reviewed}</td><td className="right" colSpan={2}>{row.reviewed.value === null ? <span className="t3">–</span> : <Share measure={row.reviewed} />}</td></tr>
             {page.defects.map((defect) => (
               <tr key={defect.code}>

@@ -1,5 +1,5 @@
 // Everybody who answered or judged: each number with its interval, and each opens the items behind it.
-import type { AuthorRef } from '../../../api'
+import { conditionsOf, type AuthorRef } from '../../../api'
 import type { PersonRow, ReviewerRow, Team } from '../../../api/team'
 import { Door, Face, format, Go, Icon, IconButton, itemsPath, Menu, Tag } from '../../../ui'
 import { m as reports } from '../messages'
@@ -23,7 +23,7 @@ export function PeopleRows({ project, rows, onExclude }: { project: string; rows
       <tbody>
         {rows.map((row) => {
           const of = [{ author: row.author.id }]
-          const to = itemsPath(project, of)
+          const to = itemsPath(project, conditionsOf(row.filter))
           const apart = itemsPath(project, of, { sort: 'disagreement', descending: true })
           return (
             <tr key={row.author.id}>
@@ -90,7 +90,7 @@ export function ReviewerRows({ project, rows }: { project: string; rows: readonl
         {rows.map((row) => (
           <tr key={row.author.id}>
             <td><span className="row g2"><Face name={row.author.name} /><Go to={`/p/${project}/people/${row.author.id}`} className="link tr">{row.author.name}</Go></span></td>
-            <td className="right md">{format.count(row.judged)}</td>
+            <td className="right md"><Door to={itemsPath(project, conditionsOf(row.filter))}>{format.count(row.judged)}</Door></td>
             <td className="right t2">{row.active_ms > 0 ? format.duration(row.active_ms) : '–'}</td>
             {Object.keys(m.verdicts).map((verdict) => <td key={verdict} className="right t2">{format.count(row.verdicts[verdict] ?? 0)}</td>)}
             <ShareCells measure={row.overturned} to={itemsPath(project, [{ author: row.author.id }])} from={0} />
