@@ -13,6 +13,8 @@ import datetime as dt
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import msgspec
 from litestar.testing import TestClient
