@@ -73,7 +73,7 @@ export const m = catalogue('reports', {
   name: 'Name',
   skipped: 'Skipped',
   median: 'Median time',
-  agreementWithOthers: 'Agreement with others, 1 − distance, 95 %',
+  agreementWithOthers: 'With others, 95 %',
   skillHead: 'Skill, 95 %',
   share: 'Share',
   most: 'Most disagreed on',
