@@ -51,7 +51,7 @@ def distance(a: Pick, b: Pick, field: Field) -> float:
     the first wrong step is right: it is the share of the steps that either leaves right which only one does, the Jaccard
     distance of the two sets, 1 - min(i, j) / max(i, j) for parts with i and j before them; a metric (Levandowsky and Winter,
     Nature 234, 1971). None leaves all right, and as nobody knows here how many that are, it is 1 apart from every part.
-    Parts that are not numbered are compared as such.
+    Parts that are not numbered, such as the messages of a tree, are compared as such.
     """
     if a.part == b.part:
         return 0.0
@@ -93,7 +93,7 @@ STEP = Kind(
     value=Pick,
     options=StepOptions,
     looser={"measure": freely, "none": allowed},
-    streams=("dialogue", "trace"),
+    streams=("dialogue", "trace", "tree"),
     check=check,
     distance=distance,
     merge=merge,

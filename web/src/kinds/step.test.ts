@@ -30,3 +30,10 @@ test('a step is called by its number from 1 on, and marked on the surface', () =
   expect(step.markOf?.({ part: '3' }, '3')?.text).toBe('Step 4')
   expect(step.markOf?.({ part: '3' }, '4')).toBeNull()
 })
+
+test('in a tree the keyboard begins at the first message, and messages are counted as they are listed', () => {
+  const keys = ['b7', 'a1', 'c3']
+
+  expect(step.press(field, undefined, 'here', keys, null)).toEqual({ part: 'b7' })
+  expect(step.summary({ part: 'c3' }, field, keys)).toBe('Step 3')
+})

@@ -12,7 +12,7 @@ import { m } from './messages'
 const DIGITS = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'
 const FEW = 12
 const REMEDY = 'Give the value the shape of a step.'
-/** Where the keyboard is before it was moved. */
+/** Where the keyboard is before it was moved, where parts are only counted. */
 const FIRST = '0'
 const HERE = 'here'
 const NONE = 'none'
@@ -64,39 +64,41 @@ function keys(field: Field): KeyedOption[] {
 }
 
 /** The step at the keyboard, or none; the same again takes the answer back. */
-function press(field: Field, value: Json | undefined, option: string | null, _parts: readonly string[] = [], here: string | null = null): Json | undefined {
+function press(field: Field, value: Json | undefined, option: string | null, parts: readonly string[] = [], here: string | null = null): Json | undefined {
   if (option === null) return value
-  const part = option === HERE ? (here ?? FIRST) : null
+  const part = option === HERE ? (here ?? parts[0] ?? FIRST) : null
   if (partOf(value) === part && !field.required) return undefined
   return part === null ? {} : { part }
 }
 
-function Control({ field, value, onChange, keys: pressed, disabled, id, here = null }: ControlProps): ReactNode {
+function Control({ field, value, onChange, keys: pressed, disabled, id, here = null, parts = [] }: ControlProps): ReactNode {
   const part = partOf(value)
-  const at = here ?? FIRST
+  const at = here ?? parts[0] ?? FIRST
   const button = (option: string, title: string, on: boolean): ReactNode => (
-    <button type="button" role="radio" aria-checked={on} disabled={disabled} onClick={() => onChange(press(field, value, option, [], here))}>
+    <button type="button" role="radio" aria-checked={on} disabled={disabled} onClick={() => onChange(press(field, value, option, parts, here))}>
       {title} {pressed.options[option] && <Key>{pressed.options[option]}</Key>}
     </button>
   )
   return (
     <div className="col g2" id={id}>
       <span className="seg" role="radiogroup" aria-label={field.title}>
-        {button(HERE, m.stepOf(numberOf(at)), part === at)}
+        {button(HERE, m.stepOf(numberOf(at, parts)), part === at)}
         {optionsOf(field).none && button(NONE, m.noStep, part === null)}
       </span>
-      {typeof part === 'string' && part !== at && <span className="t2 f12">{m.stepChosen(numberOf(part))}</span>}
+      {typeof part === 'string' && part !== at && <span className="t2 f12">{m.stepChosen(numberOf(part, parts))}</span>}
     </div>
   )
 }
 
-function numberOf(part: string): number {
-  return Number(part) + 1
+/** From 1; parts that have keys, such as the messages of a tree, are counted as they are listed. */
+function numberOf(part: string, parts: readonly string[] = []): number {
+  const at = parts.indexOf(part)
+  return at < 0 ? Number(part) + 1 : at + 1
 }
 
-function summary(value: Json): string {
+function summary(value: Json, _field: Field, parts?: readonly string[]): string {
   const part = partOf(value)
-  return part === undefined ? '' : part === null ? m.noStep : m.stepOf(numberOf(part))
+  return part === undefined ? '' : part === null ? m.noStep : m.stepOf(numberOf(part, parts))
 }
 
 function markOf(value: Json, part: string, field?: Field): PartMark | null {

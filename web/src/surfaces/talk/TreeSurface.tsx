@@ -2,6 +2,7 @@
 
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import type { PartMark } from '../../engine/kind'
 import type { SurfaceControls } from '../../engine/surface'
 import { type Chosen, type Siblings, Tree } from '../../engine/tree'
 import { Icon } from '../../ui/Icon'
@@ -17,6 +18,8 @@ export interface TreeSurfaceProps {
   readonly label: string
   readonly head: ReactNode
   readonly announce: string
+  /** What the answers so far say of one message. */
+  readonly markOf?: (key: string) => PartMark | null
   /** The message where the keyboard is, by its key: it is brought into sight, from whatever branch. */
   readonly part?: string | null
   /** A message was chosen; `shown` are the keys of all on the path. */
@@ -29,7 +32,7 @@ export interface TreeSurfaceProps {
 
 const FIRST: Chosen = new Map()
 
-export function TreeSurface({ text, label, head, announce, part = null, onPart, under, onControls, onActivity }: TreeSurfaceProps): ReactNode {
+export function TreeSurface({ text, label, head, announce, markOf, part = null, onPart, under, onControls, onActivity }: TreeSurfaceProps): ReactNode {
   const tree = useMemo(() => Tree.read(text), [text])
   const host = useRef<HTMLDivElement>(null)
   const [chosen, setChosen] = useState<Chosen>(FIRST)
@@ -94,7 +97,7 @@ export function TreeSurface({ text, label, head, announce, part = null, onPart, 
               const { key } = message
               return (
                 <div key={row.key} data-index={row.index} ref={virtual.measureElement} className="talk-row" style={{ transform: `translateY(${row.start}px)` }} onPointerDown={() => go(key)}>
-                  <TurnView turn={message} number={tree.placeOf(key) + 1} called={calledIn(tree, key)} active={key === active} note={<Switch siblings={tree.siblings(key)} onGo={go} />} under={under?.(key)} />
+                  <TurnView turn={message} number={tree.placeOf(key) + 1} called={calledIn(tree, key)} active={key === active} note={<><Marked mark={markOf?.(key) ?? null} /><Switch siblings={tree.siblings(key)} onGo={go} /></>} under={under?.(key)} />
                 </div>
               )
             })}
@@ -111,6 +114,11 @@ function calledIn(tree: Tree, key: string): string {
   const role = tree.get(key)?.role ?? ''
   const { place, count } = tree.siblings(key)
   return [m.message(tree.placeOf(key) + 1, m.roles[role] ?? role), ...(count > 1 ? [m.reply(place + 1, count)] : [])].join(', ')
+}
+
+/** What was said of a message, in a word. */
+function Marked({ mark }: { mark: PartMark | null }): ReactNode {
+  return mark && <span className="wrong-tag">{mark.text}</span>
 }
 
 /** The arrows to the other replies; by keys, left and right do the same from the surface. */

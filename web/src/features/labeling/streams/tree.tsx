@@ -3,7 +3,7 @@
 import type { ReactNode } from 'react'
 import { TreeSurface } from '../../../surfaces/talk/TreeSurface'
 import { m } from '../messages'
-import { Known, underPart } from './around'
+import { Known, markOf, underPart } from './around'
 import type { StreamProps } from './props'
 
 export default function TreeStream({ screen, work, stream, content, text, announce, onControls, onActivity }: StreamProps): ReactNode {
@@ -15,7 +15,11 @@ export default function TreeStream({ screen, work, stream, content, text, announ
       label={m.treeOf(content.facts.each?.['message']?.keys?.length ?? 0)}
       head={<Known work={work} />}
       announce={announce}
-      onPart={(part, shown) => screen.cells.goPart(stream, part, shown)}
+      markOf={(key) => markOf(screen, work, stream, key)}
+      onPart={(part, shown) => {
+        screen.view.set({ here: part })
+        screen.cells.goPart(stream, part, shown)
+      }}
       onControls={onControls}
       onActivity={onActivity}
     />
