@@ -180,24 +180,25 @@ def possible(state, rules):
     else:
         found += [Submitted()] * bool(state.claims)
     found += [Withdrawn(), Dropped()] * bool(state.answers)
-    return found + [Resolved()] * (state.state in ("labeled", "done"))
+    return found + [Resolved()] * (state.state in ("labeled", "done") and not state.decided)
 
 
 @settings(deadline=None, derandomize=True, max_examples=150)
 @given(st.data())
 def test_whatever_happens_an_item_waits_for_somebody_or_something(data):
-    state, rules = START, REVIEWED
+    state, rules, is_held = START, REVIEWED, False
     for _ in range(data.draw(st.integers(1, 40))):
         rules = data.draw(st.sampled_from([rules, rules, rules, REVIEWED, TWICE, PLAIN]))
+        is_held = data.draw(st.sampled_from([is_held, is_held, not is_held]))
         event = data.draw(st.sampled_from(possible(state, rules)))
         sight = (
             data.draw(st.sampled_from([LOW, HIGH, Sight(draw=0.5, risk=0.5)]))
             if not isinstance(event, Claimed)
             else None
         )
-        before, (state, effects) = state, advance(state, Recounted(), rules)
+        before, (state, effects) = state, advance(state, Recounted(), rules, is_held=is_held)
         if event in possible(state, rules):
-            before, (state, effects) = state, advance(state, event, rules, sight)
+            before, (state, effects) = state, advance(state, event, rules, sight, is_held=is_held)
 
         assert min(state.answers, state.claims, state.surplus) >= 0
         assert state.stage in rules.stages
@@ -206,6 +207,10 @@ def test_whatever_happens_an_item_waits_for_somebody_or_something(data):
         assert state.state != "open" or do == "label"
         waits = is_offered(state, rules) or state.claims or state.state in ("labeled", "done")
         assert waits, state
+        assert not is_held or state.state != "done" or before.state == "done", "nothing is accepted while it is held"
+        freed, _ = advance(state, Recounted(), rules)
+        assert not state.decided or freed.state == "done", "what a person chose stands once it is not"
+        assert before.decided == state.decided or state.decided or "unresolve" in effects or before.state != "done"
         if before.stage in rules.stages:
             assert not (is_offered(state, rules) and not is_offered(before, rules)) or effects & {"offer", "later"}
             if not isinstance(event, Recounted):

@@ -31,6 +31,7 @@ from karat.testing.labeling import Work
 from tests.conftest import on_server, with_database
 from tests.server.worlds import MARK, TEXT_SCHEMA, Untouched, answer, imported, other, reviewed, told_scores
 
+ATTRIBUTE = {"title": "First language", "purpose": "To see that all are treated alike.", "options": ["Polish", "Thai"]}
 ORIGIN = "http://127.0.0.1:8080"
 
 
@@ -284,6 +285,8 @@ def world(team):
         "person": person,
         "action": action,
         "table": "people",
+        "vote": "nobody's",
+        "attribute": team.owner.post(f"/workspaces/{team.workspace}/attributes", json=ATTRIBUTE).json()["id"],
         "module": panel,
         "workspace": team.workspace,
         "project": project,

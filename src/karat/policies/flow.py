@@ -146,12 +146,13 @@ Event = (
 
 
 def advance(
-    state: ItemState, event: Event, policy: Policy, sight: Sight | None = None
+    state: ItemState, event: Event, policy: Policy, sight: Sight | None = None, *, is_held: bool = False
 ) -> tuple[ItemState, frozenset[Effect]]:
     """The item's next state and what follows from it.
 
     An item whose way depends on more than a verdict waits, labeled, at the stage that it leaves, until an event comes
-    with a `sight`.
+    with a `sight`. While acceptance `is_held` nothing is done that was not: an item waits, labeled, with the result that a
+    person chose, and the first event after that takes it on; the result of the consensus is asked for again.
 
     >>> from karat.model.policy import default_policy
     >>> state, effects = advance(ItemState(stage="label", claims=1), Submitted(), default_policy())
@@ -160,7 +161,8 @@ def advance(
     """
     counted = _counted(state, event, policy)
     verdict = event.verdict if isinstance(event, Reviewed) else None
-    moved = _promoted(_settled(counted, policy, sight, verdict), policy, sight)
+    is_waiting = is_held and state.state != "done"
+    moved = _promoted(_settled(counted, policy, sight, verdict, is_held=is_waiting), policy, sight)
     effects: set[Effect] = set()
     if counted.claims and moved.claims and moved.stage != state.stage and _leaves(state, moved, policy):
         kept = event.rework if isinstance(event, Reviewed) else int(isinstance(event, Withdrawn | Unreviewed))
@@ -169,7 +171,7 @@ def advance(
     effects |= set(_queue_effects(state, moved, event, policy))
     if moved.surplus < counted.surplus:
         effects.add("promote")
-    if state.state == "done" and moved.state != "done":
+    if moved.state != "done" and (state.state == "done" or (state.decided and not moved.decided)):
         effects.add("unresolve")
     if moved.state == "labeled" and state.state != "labeled" and not isinstance(event, Contested):
         effects.add("resolve")
@@ -311,10 +313,14 @@ def _sent_to(state: ItemState, policy: Policy) -> str | None:
     return state.sent if at is not None and at.do == "label" and state.wanted is not None else None
 
 
-def _settled(state: ItemState, policy: Policy, sight: Sight | None, verdict: Verdict | None) -> ItemState:
-    """The state at the stage where its answers, and the verdicts on them, put it."""
+def _settled(
+    state: ItemState, policy: Policy, sight: Sight | None, verdict: Verdict | None, *, is_held: bool = False
+) -> ItemState:
+    """The state at the stage where its answers, and the verdicts on them, put it. `is_held`: it may not be done yet."""
+    if state.state == "done" and is_held:
+        state = replace(state, state="labeled")
     if state.decided:
-        return replace(state, stage=resolving_stage(policy), state="done")
+        return replace(state, stage=resolving_stage(policy), state="labeled" if is_held else "done")
     at = policy.stages.get(state.stage)
     is_judged = at is not None and at.do in JUDGED
     if verdict is not None and is_judged:

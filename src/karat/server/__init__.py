@@ -17,6 +17,7 @@ FEATURES = (
     "notices",
     "team",
     "boards",
+    "fairness",
     "transfers",
     "reference",
 )

@@ -29,6 +29,11 @@ RIGHTS: dict[str, Right] = {
     "consensus.change": Right("manager", "write"),
     "consensus.see": Right("reviewer", "read"),
     "export": Right("manager", "read"),
+    "fairness.board": Right("owner", "write"),  # name who signs: not the manager, whose work is signed
+    "fairness.change": Right("manager", "write"),
+    "fairness.report": Right("reviewer", "write"),
+    "fairness.see": Right("reviewer", "read"),
+    "fairness.sign": Right("reviewer", "admin"),  # in person, and only as one of the project's board
     "gold.change": Right("manager", "write"),
     "gold.see": Right("reviewer", "read"),
     "guideline.change": Right("manager", "write"),

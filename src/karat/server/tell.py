@@ -10,6 +10,7 @@ from karat.server.database import Tx
 EVENTS: dict[str, str] = {
     "appeal.changed": "An answer's rejection was appealed, or that was decided.",
     "batch.changed": "Items were given to people or handed over, released, or their deadline passed.",
+    "fairness.changed": "By what a project is cut, its report of fairness, or what its board said of it, changed.",
     "gold.changed": "An item was made gold, or is gold in another way.",
     "guideline.changed": "A new version of a guideline is in force.",
     "invite.changed": "An invite was made, used or taken back.",
@@ -37,8 +38,14 @@ EVENTS: dict[str, str] = {
 
 AUDIT: dict[str, str] = {
     "appeal.decided": "An appeal was decided.",
+    "attribute.asked": "People may state something about themselves.",
+    "attribute.removed": "Something that people could state about themselves, and all that was stated, was deleted.",
     "backup.made": "A backup was written.",
     "batch.changed": "Items were given to people by hand, or released.",
+    "board.changed": "Who signs before items are accepted was changed.",
+    "board.signed": "A member of the board signed a report of fairness.",
+    "board.undone": "A member of the board took a signature or a waiver back.",
+    "board.waived": "A member of the board waived what a report of fairness found, with a reason.",
     "export.started": "An export was asked for.",
     "gold.made": "Items were made gold.",
     "group.changed": "A group of people was made, changed or deleted.",
@@ -77,6 +84,7 @@ AUDIT: dict[str, str] = {
     "session.ended": "A session was ended.",
     "session.failed": "A sign-in failed.",
     "session.started": "Somebody signed in.",
+    "slices.changed": "By what a project is cut into slices was changed.",
     "standing.decided": "A manager decided where somebody stands in a course.",
     "token.made": "An API token was made.",
     "token.revoked": "An API token was revoked.",

@@ -1,5 +1,6 @@
 """Is anybody, or any part of the data, treated differently, or missing? Rates by slice and by group of annotators."""
 
+from karat.quality.bias.drawn import Drawn, adjusted, drawn_difference, drawn_rate, holm
 from karat.quality.bias.rates import (
     Association,
     Coverage,
@@ -14,10 +15,15 @@ from karat.quality.bias.rates import (
 __all__ = [
     "Association",
     "Coverage",
+    "Drawn",
     "SliceRate",
+    "adjusted",
     "coverage",
+    "drawn_difference",
+    "drawn_rate",
     "false_discoveries",
     "group_difference",
+    "holm",
     "label_rates",
     "rates_by_slice",
 ]

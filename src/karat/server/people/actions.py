@@ -13,6 +13,7 @@ from karat.server.labeling.actions import release_all
 from karat.server.people import queries
 from karat.server.people.schemas import ChangeMe, ChangeMember, Me, Member, Workspace
 from karat.server.session import hashed, new_secret
+from karat.server.statements import forget
 from karat.server.tell import note, tell
 
 MAX_SETTINGS_BYTES = 16_384
@@ -290,7 +291,10 @@ def _keep_an_owner(tx: Tx, scope: Scope, member: str) -> None:
 
 
 def _end_membership(tx: Tx, scope: Scope, member: Member) -> int:
-    """Tokens of this workspace end, claims are released, work is kept; sessions end with the last active membership."""
+    """Tokens of this workspace end, claims are released, work is kept; sessions end with the last active membership.
+
+    What the person stated of themselves is deleted: they cannot withdraw it any more.
+    """
     login, author = tx.run(
         "SELECT login, author FROM memberships WHERE id = :id AND workspace = :workspace",
         id=member.id,
@@ -304,4 +308,5 @@ def _end_membership(tx: Tx, scope: Scope, member: Member) -> int:
     )
     if not tx.run("SELECT 1 FROM memberships WHERE login = :login AND active LIMIT 1", login=login):
         end_sessions(tx, login)
+    forget(tx, author)
     return release_all(tx, author)

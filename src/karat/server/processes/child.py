@@ -19,6 +19,7 @@ from karat.server.processes.workers import LENGTH, Limits, Order, unpacked
 from karat.server.settings import Settings
 
 TASKS = {
+    "fairness": "karat.server.fairness.measuring",
     "look": "karat.server.transfers.previewing",
     "measure": "karat.server.reports.measuring",
     "media": "karat.server.media.decoding",
@@ -28,7 +29,7 @@ TASKS = {
     "write": "karat.server.transfers.writing",
 }
 """Task to the module whose `work(channel)` does it."""
-PATIENT = {"measure", "merge", "read", "tiles", "write"}
+PATIENT = {"fairness", "measure", "merge", "read", "tiles", "write"}
 """Tasks of jobs: where processors are short, people who label go first."""
 NICENESS = 10
 

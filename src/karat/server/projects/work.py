@@ -134,6 +134,8 @@ CONTENT = (
     ("sittings", "project, author, id"),
     ("pairs", "project, a, b"),
     ("plants", "item, author"),
+    ("group_places", "project, attribute, author"),
+    ("group_gone", "project, attribute, value"),
     ("resolutions", "item"),
     ("drafts", "item, author"),
     ("queue", "project, stage, lane, priority, item"),

@@ -9,7 +9,7 @@ from litestar.types import ControllerRouterHandler
 
 from karat.server.access import RIGHTS, ROLES
 
-IN_PERSON = frozenset({"me.change", "people.reset", "tokens.make", "workspace.create"})
+IN_PERSON = frozenset({"fairness.sign", "me.change", "people.reset", "tokens.make", "workspace.create"})
 """Rights of somebody who is signed in, which no token has."""
 PLACE = re.compile(r"\{(\w+):\w+\}")
 

@@ -8,6 +8,7 @@ from karat.policies.flow import resolving_stage
 from karat.server.access import Scope
 from karat.server.database import Tx, named
 from karat.server.labeling.actions.resolve import Result
+from karat.server.labeling.queries.versions import rules_of
 from karat.server.reports.weighing import Merged, Rules, Weighed
 
 SOFT = frozenset({"confidence", "probabilities"})
@@ -34,11 +35,15 @@ def results(tx: Tx, scope: Scope, rules: Rules, weighed: Sequence[Weighed]) -> d
 
 
 def _waiting(tx: Tx, project: int, stage: str, items: Sequence[int]) -> dict[int, Result | None]:
-    """Those of the items that have all their answers, and whose result nobody has chosen; with the result that stands."""
+    """Those of the items that have all their answers, and whose result nobody has chosen; with the result that stands.
+
+    While acceptance is held: those that were accepted before.
+    """
     names, values = named(items)
+    states = "'done'" if rules_of(tx, project).is_held else "'labeled', 'done'"
     rows = tx.run(
-        "SELECT i.n, z.response, z.revision FROM items i LEFT JOIN resolutions z ON z.item = i.n"  # noqa: S608 - names of parameters only
-        f" WHERE +i.project = :project AND i.deleted_at IS NULL AND i.n IN ({names}) AND i.state IN ('labeled', 'done')"
+        "SELECT i.n, z.response, z.revision FROM items i LEFT JOIN resolutions z ON z.item = i.n"  # noqa: S608 - names of parameters and constants only
+        f" WHERE +i.project = :project AND i.deleted_at IS NULL AND i.n IN ({names}) AND i.state IN ({states})"
         " AND i.stage = :stage AND (z.by IS NULL OR z.by = 0)",
         project=project,
         stage=stage,

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from karat.server.access import Actor, Scope
 from karat.server.database import Tx
 from karat.server.labeling.actions.fill import reorder
-from karat.server.labeling.actions.resolve import contest, resolve
+from karat.server.labeling.actions.resolve import accept_decided, contest, resolve
 from karat.server.labeling.actions.route import route
 from karat.server.labeling.queries.sight import risk_of_votes
 from karat.server.reports.resolving import results
@@ -54,6 +54,7 @@ def settle(tx: Tx, workspace: int, project: int, rules: Rules, weighed: Sequence
     scope = Scope(NOBODY, workspace, "owner", 0, project)
     route(tx, project, [one.item for one in weighed], least=least_risk(rules), is_spent=is_spent(tx, project, rules))
     reorder(tx, project, {one.item: risk_of(one) for one in weighed})
+    accept_decided(tx, scope, [one.item for one in weighed])
     contest(tx, scope, [one.item for one in weighed if any(field.tie for field in one.merged)])
     return len(resolve(tx, scope, results(tx, scope, rules, weighed), is_decided=False))
 

@@ -3,6 +3,16 @@
 from karat.server.tables.audit import audit, events, idempotency, operations
 from karat.server.tables.base import metadata
 from karat.server.tables.boards import differing, pair_sums, rolled, rolling, rollups
+from karat.server.tables.fairness import (
+    attributes,
+    board_votes,
+    fairness_reports,
+    fairness_rules,
+    group_figures,
+    group_gone,
+    group_places,
+    statements,
+)
 from karat.server.tables.gold import gold, gold_answers, gold_batches, gold_returns, gold_swaps, standings
 from karat.server.tables.guidelines import guideline_reads, guidelines, shown_items
 from karat.server.tables.items import blobs, facts, item_changes, item_revisions, items, marks, secrets, words
@@ -53,11 +63,13 @@ __all__ = [
     "VIEWS",
     "appeals",
     "assignments",
+    "attributes",
     "audit",
     "authors",
     "batch_items",
     "batches",
     "blobs",
+    "board_votes",
     "consensus",
     "counting",
     "cursors",
@@ -70,12 +82,17 @@ __all__ = [
     "events",
     "exceptions",
     "facts",
+    "fairness_reports",
+    "fairness_rules",
     "given",
     "gold",
     "gold_answers",
     "gold_batches",
     "gold_returns",
     "gold_swaps",
+    "group_figures",
+    "group_gone",
+    "group_places",
     "guideline_reads",
     "guidelines",
     "idempotency",
@@ -125,6 +142,7 @@ __all__ = [
     "shown_items",
     "sittings",
     "standings",
+    "statements",
     "team_members",
     "teams",
     "thread_people",

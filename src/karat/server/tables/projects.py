@@ -18,6 +18,8 @@ projects = sa.Table(
     sa.Column("policy_version", Key, nullable=False),
     sa.Column("copies_imports", sa.Boolean, nullable=False, server_default=sa.false()),  # what its policy says
     sa.Column("batched", sa.Boolean, nullable=False, server_default=sa.false()),  # whether a batch stands in it
+    # With at most so many answers items are accepted: that is what a board signed; null where none is asked.
+    sa.Column("accept_upto", Key),
     sa.Column("created_by", Key, nullable=False),
     sa.Column("created_at", At, nullable=False),
     sa.Column("changed_at", At, nullable=False),

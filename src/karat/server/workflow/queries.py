@@ -9,6 +9,7 @@ from karat.policies.flow import ItemState, Recounted, advance, resolving_stage
 from karat.quality.consensus import METHODS
 from karat.server.access import ROLES, Actor, enter_project
 from karat.server.database import Tx
+from karat.server.labeling.queries.versions import rules_of
 from karat.server.projects.queries import policy_from, policy_of
 from karat.server.workflow.schemas import Move, PolicyCheck, PolicyText, PolicyVersion, StageCounts, Workflow
 
@@ -99,6 +100,7 @@ def _words(text: str) -> frozenset[str]:
 
 def _plan(tx: Tx, project: int, policy: Policy) -> list[Move]:
     """Where the items would stand, by the same reducer that will bring them there; items alike are asked for once."""
+    is_held = rules_of(tx, project).is_held
     rows = tx.run(
         "SELECT i.stage, i.state, i.responses, x.wanted, x.aside, x.sent, z.by, count(*) FROM items i"
         " LEFT JOIN exceptions x ON x.item = i.n LEFT JOIN resolutions z ON z.item = i.n"
@@ -111,7 +113,7 @@ def _plan(tx: Tx, project: int, policy: Policy) -> list[Move]:
         before = ItemState(
             stage=stage, state=state, answers=answers, wanted=wanted, aside=bool(aside), sent=sent, decided=bool(by)
         )
-        after, _ = advance(before, Recounted(), policy)
+        after, _ = advance(before, Recounted(), policy, is_held=is_held)
         key = (stage, state, after.stage, after.state)
         moves[key] = moves.get(key, 0) + items
     return [

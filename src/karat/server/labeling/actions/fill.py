@@ -216,7 +216,7 @@ def _settle_all(tx: Tx, project: int, rows: Sequence[Row], rules: Rules) -> None
 
 def _settled(before: ItemState, rules: Rules) -> tuple[ItemState, int | None]:
     """Where an item belongs, and how many answers it is offered for; None where it is not offered."""
-    after, _ = advance(before, Recounted(), rules.policy)
+    after, _ = advance(before, Recounted(), rules.policy, is_held=rules.is_held)
     return after, wanted_of(after, rules.policy) if is_offered(after, rules.policy) else None
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from karat.policies.flow import Contested, Resolved
+from karat.policies.flow import Contested, Recounted, Resolved
 from karat.server.access import Scope
 from karat.server.database import Tx, named
 from karat.server.labeling.actions.slots import move_all, states_of
@@ -17,13 +17,13 @@ def resolve(tx: Tx, scope: Scope, results: Mapping[int, Result], *, is_decided: 
     """Let these revisions be the items' results; the items where it came to that.
 
     `is_decided`: a person chose, at any time, and later answers do not undo it. Else it is the consensus', which stands
-    only while the item has the answers it wants and nobody has decided.
+    only while the item has the answers it wants and nobody has decided. While acceptance is held, what a person chose is
+    kept with an item that waits; the consensus is asked again later.
     """
-    before = states_of(tx, list(results))
+    before, rules = states_of(tx, list(results)), rules_of(tx, scope.project)
     if not is_decided:
-        before = {
-            item: state for item, state in before.items() if state.state in ("labeled", "done") and not state.decided
-        }
+        states = ("done",) if rules.is_held else ("labeled", "done")
+        before = {item: state for item, state in before.items() if state.state in states and not state.decided}
     if not before:
         return set()
     now = tx.now()
@@ -43,8 +43,19 @@ def resolve(tx: Tx, scope: Scope, results: Mapping[int, Result], *, is_decided: 
             for item in before
         ],
     )
-    move_all(tx, scope.project, before, Resolved(decided=is_decided), rules=rules_of(tx, scope.project))
+    move_all(tx, scope.project, before, Resolved(decided=is_decided), rules=rules)
     tell_each(tx, scope, "item.resolved", thing="item", ids=_ids(tx, list(before)))
+    return set(before)
+
+
+def accept_decided(tx: Tx, scope: Scope, items: Sequence[int]) -> set[int]:
+    """Let the results that people chose stand which waited while acceptance was held; the items where that was so."""
+    rules = rules_of(tx, scope.project)
+    before = {} if rules.is_held else states_of(tx, items)
+    before = {item: state for item, state in before.items() if state.decided and state.state != "done"}
+    if before:
+        move_all(tx, scope.project, before, Recounted(), rules=rules)
+        tell_each(tx, scope, "item.resolved", thing="item", ids=_ids(tx, list(before)))
     return set(before)
 
 

@@ -71,7 +71,7 @@ def move(
 
     With a `sight` it is written down which way the item took, and by what chance.
     """
-    after, effects = advance(before, event, rules.policy, sight)
+    after, effects = advance(before, event, rules.policy, sight, is_held=rules.is_held)
     if sight is not None and after.stage != before.stage:
         _note_way(tx, project, item, before.stage, after)
     if effects:
@@ -112,7 +112,7 @@ def move_all(
     after: dict[int, ItemState] = {}
     plain: list[int] = []
     for item, state in before.items():
-        after[item], effects = advance(state, event, rules.policy)
+        after[item], effects = advance(state, event, rules.policy, is_held=rules.is_held)
         if (
             effects
             or after[item].aside != state.aside

@@ -29,6 +29,8 @@ class Rules(msgspec.Struct, frozen=True):
     """Whether some stage asks for more of people than a role."""
     has_batches: bool = False
     """Whether items of the project were given to people by hand."""
+    is_held: bool = False
+    """Whether nothing is accepted now: a board has not signed, or too much was answered since it did."""
 
     def stages_for(self, role: Role, *, do: Collection[str] = ("label",), traits: Traits | None = None) -> list[str]:
         """The stages of some sorts at which a person of this role may work, in the order of the policy.
@@ -48,15 +50,18 @@ class Rules(msgspec.Struct, frozen=True):
 
 def rules_of(tx: Tx, project: int) -> Rules:
     """The project's policy and the versions that hold now."""
-    (schema_version, policy_version, batched), *_ = tx.run(
-        "SELECT schema_version, policy_version, batched FROM projects WHERE n = :project", project=project
+    (schema_version, policy_version, batched, held), *_ = tx.run(
+        "SELECT schema_version, policy_version, batched, coalesce(responses > accept_upto, false) FROM projects"
+        " WHERE n = :project",
+        project=project,
     )
+    has_batches, is_held = bool(batched), bool(held)
 
     def read() -> Rules:
         policy = _policy(tx, project, policy_version)
-        return Rules(policy, policy_version, schema_version, policy.asks_traits, bool(batched))
+        return Rules(policy, policy_version, schema_version, policy.asks_traits, has_batches, is_held)
 
-    return _remembered(tx, ("rules", project, policy_version, schema_version, bool(batched)), read)
+    return _remembered(tx, ("rules", project, policy_version, schema_version, has_batches, is_held), read)
 
 
 def schema_at(tx: Tx, project: int, version: int) -> Schema | None:

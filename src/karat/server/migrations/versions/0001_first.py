@@ -841,6 +841,22 @@ def upgrade() -> None:
         sa.UniqueConstraint("id", name=op.f("workspaces_id_key")),
     )
     op.create_table(
+        "attributes",
+        sa.Column("n", KEY, autoincrement=True, nullable=False),
+        sa.Column("id", TXT, nullable=False),
+        sa.Column("workspace", KEY, nullable=False),
+        sa.Column("title", TXT, nullable=False),
+        sa.Column("purpose", TXT, nullable=False),
+        sa.Column("options", TXT, nullable=False),
+        sa.Column("created_at", TXT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["workspace"], ["workspaces.n"], name=op.f("attributes_workspace_fk"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("n", name=op.f("attributes_pk")),
+        sa.UniqueConstraint("id", name=op.f("attributes_id_key")),
+        sa.UniqueConstraint("workspace", "title", name=op.f("attributes_workspace_title_key")),
+    )
+    op.create_table(
         "authors",
         sa.Column("n", KEY, autoincrement=True, nullable=False),
         sa.Column("id", TXT, nullable=False),
@@ -967,6 +983,7 @@ def upgrade() -> None:
         sa.Column("policy_version", KEY, nullable=False),
         sa.Column("copies_imports", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("batched", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("accept_upto", KEY, nullable=True),
         sa.Column("created_by", KEY, nullable=False),
         sa.Column("created_at", TXT, nullable=False),
         sa.Column("changed_at", TXT, nullable=False),
@@ -1039,12 +1056,96 @@ def upgrade() -> None:
     )
     op.create_index("uploads_at", "uploads", ["at"], unique=False)
     op.create_table(
+        "board_votes",
+        sa.Column("n", KEY, autoincrement=True, nullable=False),
+        sa.Column("id", TXT, nullable=False),
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("report", KEY, nullable=False),
+        sa.Column("author", KEY, nullable=False),
+        sa.Column("did", TXT, nullable=False),
+        sa.Column("reason", TXT, nullable=False),
+        sa.Column("at", TXT, nullable=False),
+        sa.Column("undone_at", TXT, nullable=True),
+        sa.ForeignKeyConstraint(["project"], ["projects.n"], name=op.f("board_votes_project_fk"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("n", name=op.f("board_votes_pk")),
+        sa.UniqueConstraint("id", name=op.f("board_votes_id_key")),
+    )
+    op.create_index("board_votes_report", "board_votes", ["report"], unique=False)
+    op.create_table(
         "counting",
         sa.Column("project", KEY, nullable=False),
         sa.Column("after", KEY, nullable=False),
         sa.ForeignKeyConstraint(["project"], ["projects.n"], name=op.f("counting_project_fk"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("project", name=op.f("counting_pk")),
     )
+    op.create_table(
+        "fairness_reports",
+        sa.Column("n", KEY, autoincrement=True, nullable=False),
+        sa.Column("id", TXT, nullable=False),
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("job", TXT, nullable=False),
+        sa.Column("answers", KEY, nullable=False),
+        sa.Column("findings", TXT, nullable=False),
+        sa.Column("body", TXT, nullable=False),
+        sa.Column("at", TXT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["project"], ["projects.n"], name=op.f("fairness_reports_project_fk"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("n", name=op.f("fairness_reports_pk")),
+        sa.UniqueConstraint("id", name=op.f("fairness_reports_id_key")),
+        sa.UniqueConstraint("job", name=op.f("fairness_reports_job_key")),
+    )
+    op.create_index("fairness_reports_project", "fairness_reports", ["project", "n"], unique=False)
+    op.create_table(
+        "fairness_rules",
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("slices", TXT, server_default="[]", nullable=False),
+        sa.Column("board", TXT, nullable=True),
+        sa.Column("revision", KEY, server_default="1", nullable=False),
+        sa.Column("changed_at", TXT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["project"], ["projects.n"], name=op.f("fairness_rules_project_fk"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("project", name=op.f("fairness_rules_pk")),
+    )
+    op.create_table(
+        "group_figures",
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("attribute", KEY, nullable=False),
+        sa.Column("body", TXT, nullable=False),
+        sa.Column("at", TXT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["attribute"], ["attributes.n"], name=op.f("group_figures_attribute_fk"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["project"], ["projects.n"], name=op.f("group_figures_project_fk"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("project", "attribute", name=op.f("group_figures_pk")),
+    )
+    op.create_table(
+        "group_gone",
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("attribute", KEY, nullable=False),
+        sa.Column("value", TXT, nullable=False),
+        sa.Column("n", KEY, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["attribute"], ["attributes.n"], name=op.f("group_gone_attribute_fk"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("project", "attribute", "value", name=op.f("group_gone_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "group_places",
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("attribute", KEY, nullable=False),
+        sa.Column("author", KEY, nullable=False),
+        sa.Column("value", TXT, nullable=False),
+        sa.Column("counted", TXT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["attribute"], ["attributes.n"], name=op.f("group_places_attribute_fk"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("project", "attribute", "author", name=op.f("group_places_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("group_places_author", "group_places", ["author"], unique=False)
     op.create_table(
         "items",
         sa.Column("n", KEY, autoincrement=True, nullable=False),
@@ -1249,6 +1350,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("project", "version", name=op.f("schemas_pk")),
     )
     op.create_table(
+        "statements",
+        sa.Column("attribute", KEY, nullable=False),
+        sa.Column("author", KEY, nullable=False),
+        sa.Column("value", TXT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["attribute"], ["attributes.n"], name=op.f("statements_attribute_fk"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("attribute", "author", name=op.f("statements_pk")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("statements_author", "statements", ["author"], unique=False)
+    op.create_table(
         "team_members",
         sa.Column("team", KEY, nullable=False),
         sa.Column("author", KEY, nullable=False),
@@ -1430,6 +1543,7 @@ def downgrade() -> None:
         "views",
         "upload_files",
         "team_members",
+        "statements",
         "schemas",
         "rule_actions",
         "rolling",
@@ -1440,7 +1554,13 @@ def downgrade() -> None:
         "job_steps",
         "job_log",
         "items",
+        "group_places",
+        "group_gone",
+        "group_figures",
+        "fairness_rules",
+        "fairness_reports",
         "counting",
+        "board_votes",
         "uploads",
         "tokens",
         "teams",
@@ -1452,6 +1572,7 @@ def downgrade() -> None:
         "item_changes",
         "blobs",
         "authors",
+        "attributes",
         "workspaces",
         "webhooks",
         "watches",
