@@ -29,6 +29,8 @@ FAR = 100
 """So many events that touch nothing are worth being written down as read."""
 AT_ONCE = 50
 """Items that one transaction settles."""
+AGAIN = "CASE WHEN {due}.after < 0 THEN {due}.after - 1 ELSE -1 END"
+"""Where a project that is due already becomes due again: before its first item, and never a place that was seen before."""
 REST = 3.0
 """After working for some time, rest this many times as long: at any load, three quarters of a core are left for labeling."""
 
@@ -165,6 +167,14 @@ class Watch(NamedTuple):
     """Whether deleted items are looked at too."""
 
 
+class Due(NamedTuple):
+    """The next items of a project that is due as a whole, behind one; none where all were looked at."""
+
+    project: int
+    after: int
+    items: list[int]
+
+
 class Batch(NamedTuple):
     """What some events touch: items one by one, projects as a whole."""
 
@@ -216,10 +226,9 @@ class ItemFollower(Follower):
             return False
         if await self.db.write(take_lease, self.name, self.holder) is None:
             return False
-        project, items = due
-        if items:
-            await self._look(project, items)
-        await self.db.write(due_done, self.watch, project, items[-1] if items else None)
+        if due.items:
+            await self._look(due.project, due.items)
+        await self.db.write(due_done, self.watch, due)
         return True
 
     async def _look(self, project: int, items: list[int]) -> None:
@@ -276,12 +285,12 @@ def mark_due(tx: Tx, watch: Watch, project: int) -> None:
     """Let every item of a project be looked at again, behind what is happening now."""
     tx.run(
         f"INSERT INTO {watch.due} (project, after) SELECT n, 0 FROM projects WHERE n = :project"  # noqa: S608 - a table's name
-        " ON CONFLICT (project) DO UPDATE SET after = 0",
+        f" ON CONFLICT (project) DO UPDATE SET after = {AGAIN.format(due=watch.due)}",
         project=project,
     )
 
 
-def next_due(tx: Tx, watch: Watch) -> tuple[int, list[int]] | None:
+def next_due(tx: Tx, watch: Watch) -> Due | None:
     """The next items of a project that is due as a whole."""
     rows = tx.run(f"SELECT project, after FROM {watch.due} ORDER BY project LIMIT 1")  # noqa: S608 - a table's name
     if not rows:
@@ -293,19 +302,14 @@ def next_due(tx: Tx, watch: Watch) -> tuple[int, list[int]] | None:
         after=after,
         limit=AT_ONCE,
     )
-    return project, [row[0] for row in found]
+    return Due(project, after, [row[0] for row in found])
 
 
-def due_done(tx: Tx, watch: Watch, project: int, last: int | None) -> None:
-    """Write down how far a project was looked at; None where nothing is left."""
-    if last is None:
-        tx.run(f"DELETE FROM {watch.due} WHERE project = :project", project=project)  # noqa: S608 - a table's name
-    else:
-        tx.run(
-            f"UPDATE {watch.due} SET after = :last WHERE project = :project AND after < :last",  # noqa: S608 - a table's name
-            last=last,
-            project=project,
-        )
+def due_done(tx: Tx, watch: Watch, due: Due) -> None:
+    """Write down how far a project was looked at, unless it has become due again meanwhile: then it begins anew."""
+    sql = f"UPDATE {watch.due} SET after = :last" if due.items else f"DELETE FROM {watch.due}"  # noqa: S608 - a table's name
+    last = {"last": due.items[-1]} if due.items else {}
+    tx.run(f"{sql} WHERE project = :project AND after = :after", project=due.project, after=due.after, **last)
 
 
 def keys_of_items(tx: Tx, project: int, ids: list[str], *, deleted: bool = False) -> list[int]:

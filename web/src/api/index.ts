@@ -1,6 +1,7 @@
 // The server as the pages see it: nouns with their verbs.
 export * from './client'
 export { listen } from './events'
+export * as fairness from './fairness'
 export * as guidance from './guidance'
 export * as hooks from './hooks'
 export * as items from './items'

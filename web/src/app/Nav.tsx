@@ -85,6 +85,7 @@ function ProjectItems({ workspace, place }: { workspace: Membership; place: Plac
       <Item to={`${at}/review`} icon="check" title={m.review} path={path} note={waiting.data?.items ? format.short(waiting.data.items) : undefined} />
       <Item to={`${at}/quality`} icon="chart" title={m.quality} path={path} />
       <Item to={`${at}/people`} icon="users" title={m.people} path={path} />
+      <Item to={`${at}/fairness`} icon="shield" title={m.fairness} path={path} />
       <Item to={`${at}/gold`} icon="star" title={m.gold} path={path} />
       <Item to={`${at}/guideline`} icon="book" title={m.guideline} path={path} />
       <Item to={`${at}/questions`} icon="comment" title={m.questions} path={path} />

@@ -21,6 +21,7 @@ export const m = catalogue('app', {
   assignments: 'Assignments',
   webhooks: 'Webhooks',
   quality: 'Quality',
+  fairness: 'Fairness',
   gold: 'Gold',
   guideline: 'Guideline',
   questions: 'Questions',

@@ -25,6 +25,9 @@ const AssignmentsPage = lazy(() => import('../features/assigning').then((f) => (
 const WebhooksPage = lazy(() => import('../features/hooks').then((f) => ({ default: f.WebhooksPage })))
 const ItemsPage = lazy(() => import('../features/items').then((f) => ({ default: f.ItemsPage })))
 const GoldPage = lazy(() => import('../features/training').then((f) => ({ default: f.GoldPage })))
+const FairnessPage = lazy(() => import('../features/fairness').then((f) => ({ default: f.FairnessPage })))
+const AboutMe = lazy(() => import('../features/fairness').then((f) => ({ default: f.AboutMe })))
+const Asked = lazy(() => import('../features/fairness').then((f) => ({ default: f.Asked })))
 const NewProjectPage = lazy(() => import('../features/projects').then((f) => ({ default: f.NewProjectPage })))
 const SetupPage = lazy(() => import('../features/projects').then((f) => ({ default: f.SetupPage })))
 const WorkflowPage = lazy(() => import('../features/projects/flow').then((f) => ({ default: f.WorkflowPage })))
@@ -105,7 +108,7 @@ const profile = createRoute({
   path: '/profile/$tab',
   component: function Profile() {
     const { tab } = profile.useParams()
-    return <Placed>{({ me, workspace }) => <ProfilePage me={me} workspace={workspace.id} tab={tab as ProfileTab} />}</Placed>
+    return <Placed>{({ me, workspace }) => <ProfilePage me={me} workspace={workspace.id} tab={tab as ProfileTab} about={<AboutMe workspace={workspace.id} />} />}</Placed>
   },
 })
 
@@ -144,6 +147,15 @@ const projectPeople = createRoute({
   component: function ProjectPeople() {
     const { p } = projectPeople.useParams()
     return <Placed project={p} needs="reviewer">{({ workspace }) => <ProjectPeoplePage key={p} project={p} manages={includes(workspace.role, 'manager')} />}</Placed>
+  },
+})
+
+const fairness = createRoute({
+  getParentRoute: () => inside,
+  path: '/p/$p/fairness',
+  component: function Fairness() {
+    const { p } = fairness.useParams()
+    return <Placed project={p} needs="reviewer">{({ workspace }) => <FairnessPage key={p} project={p} workspace={workspace.id} manages={includes(workspace.role, 'manager')} owns={includes(workspace.role, 'owner')} />}</Placed>
   },
 })
 
@@ -244,7 +256,7 @@ const workspaceSetup = createRoute({
   path: '/w/$w/setup',
   component: function WorkspaceSetup() {
     const { w } = workspaceSetup.useParams()
-    return <Placed workspace={w} needs="owner">{({ workspace }) => <WorkspacePage key={workspace.id} workspace={workspace} />}</Placed>
+    return <Placed workspace={w} needs="owner">{({ workspace }) => <WorkspacePage key={workspace.id} workspace={workspace}><Asked workspace={workspace.id} /></WorkspacePage>}</Placed>
   },
 })
 
@@ -380,6 +392,7 @@ const feedback = createRoute({
 })
 
 const tree = root.addChildren([link, inside.addChildren([start, work, notices, profile, projects, home, quality, projectPeople, gold, projectCharts, onePerson, items, newProject, members, audit, jobs, workspaceSetup, webhooks, assignments, setup, workflow, bringIn, takeOut, guideline, questions, queue, oneItem, many, review, feedback])])
+const tree = root.addChildren([link, inside.addChildren([start, work, notices, profile, projects, home, quality, projectPeople, fairness, gold, onePerson, items, newProject, members, audit, jobs, workspaceSetup, setup, workflow, bringIn, takeOut, guideline, questions, queue, oneItem, many, review, feedback])])
 
 export const router = createRouter({ routeTree: tree, basepath: prefix || '/', defaultPendingComponent: () => <SkeletonRows />, scrollRestoration: true })
 

@@ -13,8 +13,9 @@ from karat.server.access import Scope
 from karat.server.database import Tx
 from karat.server.fairness.rules import board_of
 from karat.server.fairness.schemas import Board, GateState
+from karat.server.following import mark_due
 from karat.server.labeling.queries.versions import rules_of as flow_of
-from karat.server.reports.following import mark_overdue
+from karat.server.reports.following import Follower
 
 CLOSED = -1
 """No project has so few answers."""
@@ -64,7 +65,7 @@ def settle_gate(tx: Tx, scope: Scope) -> Standing:
     tx.run("UPDATE projects SET accept_upto = :upto WHERE n = :project", upto=found.upto, project=scope.project)
     was_held = before[0] is not None and before[1] > before[0]
     if was_held and found.state in ("off", "open"):
-        mark_overdue(tx, scope.project)
+        mark_due(tx, Follower.watch, scope.project)
     return found
 
 

@@ -56,8 +56,8 @@ def asked(tx: Tx, scope: Scope) -> list[Attribute]:
 
 def own(tx: Tx, actor: Actor, workspace: str) -> list[OwnStatement]:
     """What the workspace asks, and what the actor has stated; of nobody else."""
-    in_person(actor)
     scope = enter_workspace(tx, actor, "me.change", workspace=workspace)
+    in_person(actor)
     rows = tx.run("SELECT attribute, value FROM statements WHERE author = :author", author=scope.author)
     stated = {attribute: value for attribute, value in rows}  # noqa: C416 - it says what a row is
     return [OwnStatement(attribute=one, value=stated.get(n)) for n, one in _all(tx, scope)]
@@ -65,8 +65,8 @@ def own(tx: Tx, actor: Actor, workspace: str) -> list[OwnStatement]:
 
 def state(tx: Tx, actor: Actor, workspace: str, attribute: str, given: State) -> list[OwnStatement]:
     """State something about oneself, or withdraw it: then it is deleted. Nothing is written of it anywhere else."""
-    in_person(actor)
     scope = enter_workspace(tx, actor, "me.change", workspace=workspace)
+    in_person(actor)
     n, known = _known(tx, scope, attribute)
     if given.value is not None and given.value not in known.options:
         do = "Choose one of what may be stated, or withdraw with null."
@@ -87,8 +87,8 @@ def state(tx: Tx, actor: Actor, workspace: str, attribute: str, given: State) ->
 
 def withdraw(tx: Tx, actor: Actor, workspace: str) -> list[OwnStatement]:
     """Withdraw everything that one stated here."""
-    in_person(actor)
     scope = enter_workspace(tx, actor, "me.change", workspace=workspace)
+    in_person(actor)
     forget(tx, scope.author)
     return own(tx, actor, workspace)
 

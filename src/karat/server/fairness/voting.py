@@ -14,8 +14,8 @@ LEAST_REASON = 3
 
 def vote(tx: Tx, actor: Actor, project: str, given: NewVote) -> None:
     """Sign the newest report, or waive what it found; with a quorum of the board items are accepted at once."""
-    in_person(actor)
     scope = enter_project(tx, actor, "fairness.sign", project=project)
+    in_person(actor)
     if not tx.is_sqlite:
         # Two members who sign at once must both be counted.
         tx.run("SELECT 1 FROM projects WHERE n = :project FOR NO KEY UPDATE", project=scope.project)

@@ -27,7 +27,7 @@ class Follower(ItemFollower):
         one=frozenset({"response.submitted", "response.skipped", "response.reverted", "item.changed"}),
         whole=frozenset({"items.imported", "response.excluded", "project.changed"}),
         due="overdue",
-        items="deleted_at IS NULL AND (responses > 0 OR disagreement IS NOT NULL)",
+        items="deleted_at IS NULL AND (responses > 0 OR disagreement IS NOT NULL OR state = 'labeled')",
     )
 
     def __init__(

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from karat.server.access import Actor, Scope
 from karat.server.database import Tx
+from karat.server.following import AGAIN
 from karat.server.labeling.actions.fill import reorder
 from karat.server.labeling.actions.resolve import accept_decided, contest, resolve
 from karat.server.labeling.actions.route import route
@@ -83,8 +84,8 @@ def is_spent(tx: Tx, project: int, rules: Rules) -> bool:
             seq=min(budgets),
         )
         tx.run(
-            "INSERT INTO overdue (project, after) SELECT n, 0 FROM projects WHERE n = :n"
-            " ON CONFLICT (project) DO UPDATE SET after = 0",
+            "INSERT INTO overdue (project, after) SELECT n, 0 FROM projects WHERE n = :n"  # noqa: S608 - a constant
+            f" ON CONFLICT (project) DO UPDATE SET after = {AGAIN.format(due='overdue')}",
             n=project,
         )
     return spent

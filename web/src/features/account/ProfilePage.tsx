@@ -8,10 +8,10 @@ import { Sessions, Tokens } from './Access'
 import { LONG_ENOUGH } from './LinkPage'
 import { QrCode } from './QrCode'
 
-export type ProfileTab = 'profile' | 'security' | 'sessions' | 'tokens'
-const TABS: readonly ProfileTab[] = ['profile', 'security', 'sessions', 'tokens']
+export type ProfileTab = 'profile' | 'about' | 'security' | 'sessions' | 'tokens'
+const TABS: readonly ProfileTab[] = ['profile', 'about', 'security', 'sessions', 'tokens']
 
-export function ProfilePage({ me, workspace, tab }: { me: Me; workspace: string; tab: ProfileTab }) {
+export function ProfilePage({ me, workspace, tab, about }: { me: Me; workspace: string; tab: ProfileTab; about: ReactNode }) {
   return (
     <>
       <header className="top">
@@ -24,6 +24,7 @@ export function ProfilePage({ me, workspace, tab }: { me: Me; workspace: string;
       </header>
       <div className="page narrow">
         {tab === 'profile' && <Profile me={me} />}
+        {tab === 'about' && about}
         {tab === 'security' && <><Password /><SecondFactor me={me} /></>}
         {tab === 'sessions' && <Sessions />}
         {tab === 'tokens' && <Tokens workspace={workspace} />}

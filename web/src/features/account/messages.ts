@@ -48,7 +48,7 @@ export const m = catalogue('account', {
   again: 'Your session has ended',
   againText: 'Sign in again to go on. Nothing on this page is lost.',
   profile: 'Your settings',
-  tabs: { profile: 'Profile', security: 'Password and sign-in', sessions: 'Sessions', tokens: 'Access tokens' },
+  tabs: { profile: 'Profile', about: 'About me', security: 'Password and sign-in', sessions: 'Sessions', tokens: 'Access tokens' },
   theme: 'Look',
   themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
   saved: 'Saved',

@@ -1,11 +1,12 @@
 // A workspace's own setup.
 import { useQueryClient } from '@tanstack/react-query'
-import { useState, type FormEvent } from 'react'
+import { useState, type FormEvent, type ReactNode } from 'react'
 import { people as api, type Membership } from '../../api'
 import { Button, TextField, toast } from '../../ui'
 import { m } from './messages'
 
-export function WorkspacePage({ workspace }: { workspace: Membership }) {
+/** `children`: what else is set up here. */
+export function WorkspacePage({ workspace, children }: { workspace: Membership; children?: ReactNode }) {
   const client = useQueryClient()
   const [name, setName] = useState(workspace.name)
   const [wrong, setWrong] = useState('')
@@ -30,6 +31,7 @@ export function WorkspacePage({ workspace }: { workspace: Membership }) {
             <div><Button look="primary" type="submit" disabled={!name.trim() || name === workspace.name}>{m.save}</Button></div>
           </form>
         </section>
+        {children}
       </div>
     </>
   )

@@ -1,0 +1,3 @@
+export { AboutMe } from './AboutMe'
+export { Asked } from './Asked'
+export { FairnessPage } from './FairnessPage'

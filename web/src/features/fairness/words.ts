@@ -1,0 +1,40 @@
+// How figures of fairness read.
+import type { fairness as api } from '../../api'
+import { format } from '../../ui'
+import { m } from './messages'
+
+/** What a slice is called. */
+export const cellName = (cell: Pick<api.Cell, 'kind' | 'name'>): string => (cell.kind === 'missing' ? m.missing : cell.kind === 'other' ? m.other : cell.name)
+
+/** A difference of two shares in points, with its sign: +12, −3. */
+export function points(value: number): string {
+  const whole = Math.round(value * 100)
+  return whole > 0 ? `+${whole}` : whole < 0 ? `−${-whole}` : '0'
+}
+
+/** A p value as it is worth being read. */
+export const chance = (p: number): string => (p < 0.001 ? '< 0.001' : p.toFixed(3))
+
+/** The interval of a difference. */
+export const between = (low: number, high: number): string => `${points(low)} … ${points(high)}`
+
+/** A share, or a dash. */
+export const share = (value: number | null | undefined): string => (value === null || value === undefined ? '–' : format.percent(value))
+
+/** Whether the numbers of a field grow, and which they are; null where some are none. */
+export function edgesOf(text: string): number[] | null {
+  const found = text.split(/[\s;]+/).filter(Boolean).map(Number)
+  return found.every((n, i) => Number.isFinite(n) && (i === 0 || n > (found[i - 1] ?? n))) ? found : null
+}
+
+/** `day 0.7, night 0.3` as shares by slice; null where that cannot be read. */
+export function sharesOf(text: string): Record<string, number> | null {
+  const found: Record<string, number> = {}
+  for (const part of text.split(',').map((one) => one.trim()).filter(Boolean)) {
+    const at = part.lastIndexOf(' ')
+    const value = Number(part.slice(at + 1))
+    if (at < 1 || !Number.isFinite(value) || value < 0) return null
+    found[part.slice(0, at).trim()] = value
+  }
+  return found
+}
