@@ -5,7 +5,7 @@ import type { Id } from './types'
 
 type Wire = components['schemas']
 export type Fairness = Wire['Fairness']
-export type Slice = Wire['Slice']
+export type Slice = Wire['SlicedKey']
 export type Cell = Wire['Cell']
 export type Finding = Wire['Finding']
 export type Groups = Wire['Groups']

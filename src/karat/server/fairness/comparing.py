@@ -8,7 +8,7 @@ from karat.quality.bias import Drawn, adjusted, coverage, drawn_difference
 from karat.quality.estimate import finite
 from karat.server.fairness.grouping import people_shown, rounded
 from karat.server.fairness.reading import Column, Gathered, Ints
-from karat.server.fairness.schemas import Cell, Figure, Finding, GroupCell, GroupFigure, Slice, SliceRule
+from karat.server.fairness.schemas import Cell, Figure, Finding, GroupCell, GroupFigure, SlicedKey, SliceRule
 from karat.server.fairness.slicing import Cut, cuts_of
 
 LEVEL = 0.05
@@ -26,7 +26,7 @@ METHOD = (
 
 def slices_of(
     found: Gathered, columns: Sequence[Column], rules: Sequence[SliceRule]
-) -> tuple[list[Slice], list[Finding], int]:
+) -> tuple[list[SlicedKey], list[Finding], int]:
     """The slices with their figures, the findings, and over how many comparisons these were corrected."""
     cut = [cuts_of(raws, rule) for raws, rule in zip(found.raws, rules, strict=True)]
     places = [
@@ -138,7 +138,7 @@ def _figure(column: Column, one: Drawn) -> Figure:
 
 def _slice(
     found: Gathered, rule: SliceRule, cuts: Sequence[Cut], place: Ints, figures: Sequence[list[Figure]]
-) -> Slice:
+) -> SlicedKey:
     states = np.array(found.states, np.int64).reshape(-1, 2)
     n = np.bincount(place, minlength=len(cuts))
     answered, accepted = (np.bincount(place, states[:, side], minlength=len(cuts)) for side in (0, 1))
@@ -166,10 +166,10 @@ def _slice(
         distance = coverage([cuts[code].name for code in place.tolist()], population).distance
     empty = [name for name in rule.expected if name not in {cut.name for cut in cuts if cut.kind != "missing"}]
     empty += [cell.name for cell in cells if not cell.items]
-    return Slice(key=rule.key, cells=cells, distance=distance, empty=empty)
+    return SlicedKey(key=rule.key, cells=cells, distance=distance, empty=empty)
 
 
-def _findings(slices: Sequence[Slice], columns: Sequence[Column]) -> list[Finding]:
+def _findings(slices: Sequence[SlicedKey], columns: Sequence[Column]) -> list[Finding]:
     known = {column.key: column for column in columns}
     found = [
         Finding(

@@ -104,7 +104,7 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
     figures: list[Figure]
 
 
-class Slice(msgspec.Struct, frozen=True, kw_only=True):
+class SlicedKey(msgspec.Struct, frozen=True, kw_only=True):
     """A metadata key with its slices."""
 
     key: str
@@ -169,7 +169,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     answers: int
     items: int
     measures: list[Measured]
-    slices: list[Slice]
+    slices: list[SlicedKey]
     findings: list[Finding]
     tests: int
     """How many comparisons the correction was made over."""
