@@ -20,7 +20,16 @@ CONTENT = re.compile(
 )
 GUARDED = [row for row in ROWS if row.right is not None and row.path not in ("/metrics", "/api/v1/events")]
 # Of somebody's own things everybody else learns nothing, whatever their role.
-PERSONAL = ("{assignment}", "{session}", "{response}/revisions/", "/draft", "/practice", "{token}", "{operation}", "{vote}")
+PERSONAL = (
+    "{assignment}",
+    "{session}",
+    "{response}/revisions/",
+    "/draft",
+    "/practice",
+    "{token}",
+    "{operation}",
+    "{vote}",
+)
 
 
 def test_every_route_stands_in_the_docs_with_its_right():

@@ -150,9 +150,8 @@ def advance(
 ) -> tuple[ItemState, frozenset[Effect]]:
     """The item's next state and what follows from it.
 
-    An item whose way depends on more than a verdict waits, labeled, at the stage that it leaves, until an event comes
-    with a `sight`. While acceptance `is_held` nothing is done that was not: an item waits, labeled, with the result that a
-    person chose, and the first event after that takes it on; the result of the consensus is asked for again.
+    An item whose way depends on more than a verdict waits, labeled, at the stage that it leaves, until an event comes with a
+    `sight`. While acceptance `is_held` no more are done: they wait, labeled, with what a person chose, for the first event after.
 
     >>> from karat.model.policy import default_policy
     >>> state, effects = advance(ItemState(stage="label", claims=1), Submitted(), default_policy())
@@ -161,8 +160,9 @@ def advance(
     """
     counted = _counted(state, event, policy)
     verdict = event.verdict if isinstance(event, Reviewed) else None
-    is_waiting = is_held and state.state != "done"
-    moved = _promoted(_settled(counted, policy, sight, verdict, is_held=is_waiting), policy, sight)
+    moved = _promoted(_settled(counted, policy, sight, verdict), policy, sight)
+    if is_held and moved.state == "done" and state.state != "done":
+        moved = replace(moved, state="labeled")
     effects: set[Effect] = set()
     if counted.claims and moved.claims and moved.stage != state.stage and _leaves(state, moved, policy):
         kept = event.rework if isinstance(event, Reviewed) else int(isinstance(event, Withdrawn | Unreviewed))
@@ -313,14 +313,10 @@ def _sent_to(state: ItemState, policy: Policy) -> str | None:
     return state.sent if at is not None and at.do == "label" and state.wanted is not None else None
 
 
-def _settled(
-    state: ItemState, policy: Policy, sight: Sight | None, verdict: Verdict | None, *, is_held: bool = False
-) -> ItemState:
-    """The state at the stage where its answers, and the verdicts on them, put it. `is_held`: it may not be done yet."""
-    if state.state == "done" and is_held:
-        state = replace(state, state="labeled")
+def _settled(state: ItemState, policy: Policy, sight: Sight | None, verdict: Verdict | None) -> ItemState:
+    """The state at the stage where its answers, and the verdicts on them, put it."""
     if state.decided:
-        return replace(state, stage=resolving_stage(policy), state="labeled" if is_held else "done")
+        return replace(state, stage=resolving_stage(policy), state="done")
     at = policy.stages.get(state.stage)
     is_judged = at is not None and at.do in JUDGED
     if verdict is not None and is_judged:
