@@ -161,8 +161,8 @@ def advance(
     counted = _counted(state, event, policy)
     verdict = event.verdict if isinstance(event, Reviewed) else None
     moved = _promoted(_settled(counted, policy, sight, verdict), policy, sight)
-    if is_held and moved.state == "done" and state.state != "done":
-        moved = replace(moved, state="labeled")
+    is_waiting = is_held and moved.state == "done" and state.state != "done"
+    moved = replace(moved, state="labeled") if is_waiting else moved
     effects: set[Effect] = set()
     if counted.claims and moved.claims and moved.stage != state.stage and _leaves(state, moved, policy):
         kept = event.rework if isinstance(event, Reviewed) else int(isinstance(event, Withdrawn | Unreviewed))
@@ -357,13 +357,8 @@ def _routed(state: ItemState, policy: Policy, at: str, sight: Sight | None, verd
             case "review" | "adjudicate":
                 return replace(state, stage=at, state="review", aside=False, chance=chance)
             case "resolve":
-                return replace(
-                    state,
-                    stage=at,
-                    state=state.state if state.state == "done" else "labeled",
-                    aside=False,
-                    chance=chance,
-                )
+                then: State = "done" if state.state == "done" else "labeled"
+                return replace(state, stage=at, state=then, aside=False, chance=chance)
             case "label" if state.answers < (state.wanted or label_stages(policy, upto=at)[-1][1]):
                 return replace(state, stage=_sent_to(state, policy) or at, state="open", chance=chance)
         if at in seen:

@@ -42,7 +42,6 @@ export function listen(client: QueryClient): () => void {
 const touched: Record<string, readonly string[]> = {
   appeal: ['appeals', 'todo'],
   batch: ['batches', 'held', 'items'],
-  appeal: ['appeals'],
   fairness: ['fairness'],
   guideline: ['guideline'],
   notice: ['notices'],

@@ -142,6 +142,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/fairness/votes/{vote}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take your own signature or waiver back, while no item was accepted by it */
+        delete: operations["undo_vote"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/formats": {
         parameters: {
             query?: never;
@@ -1051,6 +1068,91 @@ export interface paths {
         get: operations["get_facets"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/fairness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest report: slices and their coverage, what differs beyond chance, groups, and what the board said */
+        get: operations["get_fairness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/fairness/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Name the board without which no item is accepted; null: items are accepted without one */
+        put: operations["set_board"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/fairness/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Compare slices and groups anew, from the answers that stand now; `running` is the job that does */
+        post: operations["make_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/fairness/slices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Cut the project by these metadata keys from its next report on */
+        put: operations["set_slices"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/fairness/votes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign the newest report as one of the board, or waive what it found, with the reason */
+        post: operations["vote"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2602,6 +2704,76 @@ export interface paths {
         patch: operations["rename_workspace"];
         trace?: never;
     };
+    "/api/v1/workspaces/{workspace}/about-me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What you may state about yourself, and what you stated; nobody else is ever shown it */
+        get: operations["get_about_me"];
+        put?: never;
+        post?: never;
+        /** Withdraw everything you stated about yourself here */
+        delete: operations["withdraw_all"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/about-me/{attribute}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** State something about yourself; null withdraws it, and it is deleted */
+        put: operations["state"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/attributes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What people may state about themselves here, and what for; never what anybody stated */
+        get: operations["list_attributes"];
+        put?: never;
+        /** Let people state something about themselves; the purpose is shown to them before they do */
+        post: operations["ask_attribute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace}/attributes/{attribute}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ask it no more: every statement and every figure made of it is deleted */
+        delete: operations["remove_attribute"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces/{workspace}/audit": {
         parameters: {
             query?: never;
@@ -3144,6 +3316,16 @@ export interface components {
             page?: string;
         };
         /**
+         * Attribute
+         * @description The same, as the workspace has it.
+         */
+        Attribute: {
+            id: string;
+            options: string[];
+            purpose: string;
+            title: string;
+        };
+        /**
          * AuditActor
          * @description Who did it; the operator at the command line has no id.
          */
@@ -3221,6 +3403,24 @@ export interface components {
             score: number;
             /** @enum {unknown} */
             state: "active" | "retired";
+        };
+        /**
+         * Board
+         * @description Who signs before items are accepted.
+         */
+        Board: {
+            members: string[];
+            /** @default 0.2 */
+            most_new?: number;
+            /** @default 2 */
+            quorum?: number;
+        };
+        /**
+         * BoardChange
+         * @description The board from now on; null: items are accepted without one.
+         */
+        BoardChange: {
+            board: components["schemas"]["Board"] | null;
         };
         /**
          * BoxAnnotation
@@ -3302,6 +3502,24 @@ export interface components {
         Candidates: {
             items: components["schemas"]["Candidate"][];
             more: boolean;
+        };
+        /**
+         * Cell
+         * @description One slice: its items, those answered and accepted, and its figures. `filter` finds its items.
+         */
+        Cell: {
+            accepted: number;
+            answered: number;
+            expected: number | null;
+            figures: components["schemas"]["Figure"][];
+            filter: {
+                [key: string]: unknown;
+            };
+            items: number;
+            /** @enum {unknown} */
+            kind: "missing" | "other" | "range" | "value";
+            name: string;
+            share: number;
         };
         /**
          * ChangeGroup
@@ -4127,6 +4345,21 @@ export interface components {
             width?: number | null;
         };
         /**
+         * Fairness
+         * @description The page: by what the project is cut, what was found, who signed.
+         */
+        Fairness: {
+            answers: number;
+            gate: components["schemas"]["Gate"];
+            groups: components["schemas"]["Groups"][];
+            history: components["schemas"]["Signed"][];
+            keys: components["schemas"]["Key"][];
+            report: components["schemas"]["Report"] | null;
+            revision: number;
+            rules: components["schemas"]["Slices"];
+            running: string | null;
+        };
+        /**
          * Feedback
          * @description What came of a practice item as it was first handed in: by field what is right, and hints; never the answer.
          */
@@ -4258,6 +4491,41 @@ export interface components {
             score: components["schemas"]["Measure"];
         };
         /**
+         * Figure
+         * @description One measure in one slice: its mean with the 95 % interval, and how it differs from all other items.
+         */
+        Figure: {
+            adjusted: number | null;
+            difference: number | null;
+            difference_high: number | null;
+            difference_low: number | null;
+            high: number | null;
+            is_finding: boolean;
+            low: number | null;
+            measure: string;
+            n: number;
+            others: number | null;
+            p: number | null;
+            value: number | null;
+            warning: string | null;
+        };
+        /**
+         * Finding
+         * @description A difference that is none of chance, the largest first.
+         */
+        Finding: {
+            cell: string;
+            figure: components["schemas"]["Figure"];
+            filter: {
+                [key: string]: unknown;
+            };
+            key: string;
+            /** @enum {unknown} */
+            kind: "accepted" | "agreement" | "defect" | "gold" | "label" | "right";
+            name: string;
+            title: string;
+        };
+        /**
          * Fix
          * @description What the reviewer says instead: it takes the place of every answer whose verdict is `fixed`.
          */
@@ -4332,6 +4600,24 @@ export interface components {
             upload?: string | null;
             /** @default null */
             uri?: string | null;
+        };
+        /**
+         * Gate
+         * @description Whether items are accepted now, and what is missing.
+         */
+        Gate: {
+            answers: number;
+            board: components["schemas"]["Board"] | null;
+            can_sign: boolean;
+            filter: {
+                [key: string]: unknown;
+            };
+            members: components["schemas"]["Person"][];
+            /** @enum {unknown} */
+            state: "new_findings" | "no_report" | "off" | "open" | "outgrown" | "unsigned";
+            upto: number | null;
+            votes: components["schemas"]["Vote"][];
+            waiting: number;
         };
         /**
          * Geo
@@ -4481,6 +4767,48 @@ export interface components {
             id: string;
             members: string[];
             name: string;
+        };
+        /**
+         * GroupCell
+         * @description People who stated the same, at least as many as the project asks; `people` is the lower end of a band.
+         */
+        GroupCell: {
+            figures: components["schemas"]["GroupFigure"][];
+            people: number;
+            value: string;
+        };
+        /**
+         * GroupFigure
+         * @description One measure of a group, to the twentieth, its interval outward; `differs`: beyond chance, by the corrected test.
+         */
+        GroupFigure: {
+            /** @default null */
+            difference?: number | null;
+            /** @default false */
+            differs?: boolean;
+            /** @default null */
+            high?: number | null;
+            /** @default null */
+            low?: number | null;
+            measure: string;
+            /** @default false */
+            on_same_items?: boolean;
+            /** @default null */
+            others?: number | null;
+            /** @default null */
+            value?: number | null;
+        };
+        /**
+         * Groups
+         * @description One attribute. `held`: figures are those of `at`, since too few people have changed since; `cells` may be empty.
+         */
+        Groups: {
+            at: string | null;
+            attribute: string;
+            cells: components["schemas"]["GroupCell"][];
+            held: boolean;
+            is_merged: boolean;
+            title: string;
         };
         /**
          * Guideline
@@ -4776,6 +5104,17 @@ export interface components {
             fix?: components["schemas"]["Fix"] | null;
             /** @default [] */
             verdicts?: components["schemas"]["Judged"][];
+        };
+        /**
+         * Key
+         * @description A metadata key that items have: how many values were seen among the first items, and whether all are numbers.
+         */
+        Key: {
+            examples: string[];
+            is_number: boolean;
+            key: string;
+            quartiles: number[];
+            values: number;
         };
         /**
          * KeyFacet
@@ -5090,6 +5429,17 @@ export interface components {
             value: number | null;
         };
         /**
+         * Measured
+         * @description A measure of the report, and over how many answers it was taken.
+         */
+        Measured: {
+            key: string;
+            /** @enum {unknown} */
+            kind: "accepted" | "agreement" | "defect" | "gold" | "label" | "right";
+            n: number;
+            title: string;
+        };
+        /**
          * Member
          * @description A person in a workspace. `author` is who their responses are by.
          */
@@ -5190,6 +5540,15 @@ export interface components {
             reason: string;
             /** @default null */
             review?: string | null;
+        };
+        /**
+         * NewAttribute
+         * @description Something that people may state about themselves; the purpose is shown before the question.
+         */
+        NewAttribute: {
+            options: string[];
+            purpose: string;
+            title: string;
         };
         /**
          * NewBatch
@@ -5496,6 +5855,17 @@ export interface components {
             sort?: string;
         };
         /**
+         * NewVote
+         * @description A member of the board signs a report, or waives with a reason.
+         */
+        NewVote: {
+            /** @enum {unknown} */
+            did: "signed" | "waived";
+            /** @default  */
+            reason?: string;
+            report: string;
+        };
+        /**
          * NewWorkspace
          * @description A workspace to be made.
          */
@@ -5687,6 +6057,14 @@ export interface components {
             fields: components["schemas"]["FieldScore"][];
             n: number | null;
             score: components["schemas"]["Measure"] | null;
+        };
+        /**
+         * OwnStatement
+         * @description An attribute with what you stated; nobody else is ever shown it.
+         */
+        OwnStatement: {
+            attribute: components["schemas"]["Attribute"];
+            value: string | null;
         };
         /**
          * Page[Appeal]
@@ -6557,6 +6935,22 @@ export interface components {
             more?: number;
         };
         /**
+         * Report
+         * @description What was found, over which answers, by which test.
+         */
+        Report: {
+            answers: number;
+            at: string;
+            findings: components["schemas"]["Finding"][];
+            id: string;
+            items: number;
+            measures: components["schemas"]["Measured"][];
+            method: string;
+            notes: string[];
+            slices: components["schemas"]["SlicedKey"][];
+            tests: number;
+        };
+        /**
          * Resolution
          * @description An item's result.
          */
@@ -6865,6 +7259,17 @@ export interface components {
             password: string;
         };
         /**
+         * Signed
+         * @description An earlier report and what the board said of it.
+         */
+        Signed: {
+            answers: number;
+            at: string;
+            findings: number;
+            report: string;
+            votes: components["schemas"]["Vote"][];
+        };
+        /**
          * SkillRow
          * @description How likely what an author says on a field is right, and the items they answered.
          */
@@ -6903,6 +7308,40 @@ export interface components {
             slices: components["schemas"]["Slice"][];
             values: number;
             without: components["schemas"]["Items"];
+        };
+        /**
+         * SliceRule
+         * @description One metadata key by which items are cut into slices.
+         */
+        SliceRule: {
+            /** @default [] */
+            edges?: number[];
+            /** @default {} */
+            expected?: {
+                [key: string]: number;
+            };
+            key: string;
+            /** @default 8 */
+            most?: number;
+        };
+        /**
+         * SlicedKey
+         * @description A metadata key with its slices.
+         */
+        SlicedKey: {
+            cells: components["schemas"]["Cell"][];
+            distance: number | null;
+            empty: string[];
+            key: string;
+        };
+        /**
+         * Slices
+         * @description By what a project is cut, and of how many people at least each figure of a group is.
+         */
+        Slices: {
+            /** @default 5 */
+            people?: number;
+            slices: components["schemas"]["SliceRule"][];
         };
         /**
          * SourceRow
@@ -7019,6 +7458,13 @@ export interface components {
             do: "pause" | "reinstate" | "test" | "train" | "waive";
             /** @default  */
             reason?: string;
+        };
+        /**
+         * State
+         * @description State something about yourself; null withdraws it.
+         */
+        State: {
+            value: string | null;
         };
         /**
          * StateCount
@@ -7462,6 +7908,20 @@ export interface components {
             name: string;
             /** @default [] */
             used_by?: string[];
+        };
+        /**
+         * Vote
+         * @description What a member of the board said of a report.
+         */
+        Vote: {
+            at: string;
+            by: components["schemas"]["Person"] | null;
+            can_undo: boolean;
+            /** @enum {unknown} */
+            did: "signed" | "waived";
+            id: string;
+            reason: string;
+            undone_at: string | null;
         };
         /**
          * Waiting
@@ -7941,6 +8401,35 @@ export interface operations {
                 content: {
                     "text/event-stream": string;
                 };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    undo_vote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                vote: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What was wrong and what to do */
             default: {
@@ -10206,6 +10695,179 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Facets"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_fairness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fairness"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    set_board: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BoardChange"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fairness"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    make_report: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fairness"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    set_slices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Slices"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fairness"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    vote: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewVote"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fairness"];
                 };
             };
             /** @description What was wrong and what to do */
@@ -13771,6 +14433,203 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Workspace"];
                 };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_about_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnStatement"][];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    withdraw_all: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnStatement"][];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    state: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+                attribute: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["State"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnStatement"][];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_attributes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attribute"][];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    ask_attribute: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAttribute"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attribute"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    remove_attribute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+                attribute: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What was wrong and what to do */
             default: {
