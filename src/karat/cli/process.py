@@ -104,7 +104,9 @@ def fill_demo(app: App, settings: Settings, welcome: Welcome) -> None:
             project.import_from(source).wait()
             if schema is schemas.MESSAGES:
                 story.tell(project)
+            project.set_slices(story.SLICES[schema is schemas.MESSAGES])
             project.refresh_reports().wait()
+            project.compare_slices().wait()
             project.resolve().wait()
         # Its own comes last: it is the newest, and the list begins with that.
         for made in reversed([made for made in client.tokens() if made.name == SETUP]):

@@ -138,6 +138,65 @@ class LearnedField(msgspec.Struct, frozen=True):
 
 
 @app.command()
+def fairness(
+    project: Name,
+    refresh: Annotated[bool, typer.Option("--refresh/--stored", help="Compare anew first.")] = True,
+    json: AsJson = False,
+    url: Url = None,
+    workspace: Workspace = None,
+) -> None:
+    """Show what differs between slices of the items beyond chance, after correction over all comparisons."""
+    with config.client(url, workspace) as client:
+        found = client.project(project)
+        if refresh:
+            watched(found.compare_slices())
+        page = found.fairness()
+        if json:
+            show_json(page)
+            return
+        report = msgspec.convert(page["report"], FairReport | None)
+        if report is None:
+            say("There is no report yet; leave --stored out.")
+            return
+        rows = [
+            (
+                one.key,
+                one.cell,
+                one.title,
+                f"{(one.figure.difference or 0) * 100:+.0f}",
+                f"{one.figure.adjusted or 0:.3g}",
+            )
+            for one in report.findings
+        ]
+        say(f"{len(rows)} of {report.tests} comparisons differ beyond chance.")
+        if rows:
+            table(["key", "slice", "measure", "points", "p corrected"], rows)
+
+
+class FairFigure(msgspec.Struct, frozen=True):
+    """How a slice differs."""
+
+    difference: float | None
+    adjusted: float | None
+
+
+class FairFinding(msgspec.Struct, frozen=True):
+    """A difference beyond chance."""
+
+    key: str
+    cell: str
+    title: str
+    figure: FairFigure
+
+
+class FairReport(msgspec.Struct, frozen=True):
+    """What of a report of fairness is shown."""
+
+    findings: list[FairFinding]
+    tests: int
+
+
+@app.command()
 def progress(project: Name, json: AsJson = False, url: Url = None, workspace: Workspace = None) -> None:
     """Show counts by state and person."""
     with config.client(url, workspace) as client:

@@ -21,6 +21,11 @@ POLICY = {
 }
 """Where people differ an expert decides; of the rest a fifth is reviewed."""
 
+SLICES: tuple[tuple[dict[str, object], ...], ...] = (
+    ({"key": "weather"}, {"key": "camera", "expected": {"C1": 0.25, "C2": 0.25, "C3": 0.25, "C4": 0.25}}),
+    ({"key": "channel", "expected": {"mail": 0.5, "chat": 0.3, "form": 0.2}}, {"key": "length", "edges": [60, 90]}),
+)
+"""By what the pictures and the messages are cut."""
 GUIDELINE = """\
 # Topic
 

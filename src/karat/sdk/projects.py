@@ -183,6 +183,21 @@ class Project:
         """Compute the reports anew."""
         return self._job(f"projects/{self.id}/reports/refresh", {})
 
+    def fairness(self) -> Json:
+        """What differs between slices and groups beyond chance, how slices are covered, and what the board said."""
+        return self._connection.get(f"projects/{self.id}/fairness", Json)
+
+    def set_slices(self, slices: Sequence[Mapping[str, object]], *, people: int = 5) -> Json:
+        """Cut the project by metadata, e.g. `[{"key": "light"}, {"key": "speed", "edges": [30, 80]}]`."""
+        return self._connection.put(
+            f"projects/{self.id}/fairness/slices", {"slices": list(slices), "people": people}, Json
+        )
+
+    def compare_slices(self) -> Job:
+        """Make a new report of fairness."""
+        started = self._connection.post(f"projects/{self.id}/fairness/reports", {}, Json)
+        return Job(self._connection, self._connection.get(f"jobs/{started['running']}", JobState))
+
     def progress(self) -> Json:
         """Counts by state, day and person."""
         return self._connection.get(f"projects/{self.id}/reports/progress", Json)

@@ -20,6 +20,7 @@ from karat.server.fairness.slicing import Raw, raw_of
 from karat.server.labeling.queries.versions import rules_of
 from karat.server.projects.queries import schema_of
 from karat.server.search.words import all_words
+from karat.server.team.counting import Body
 
 CHUNK = 1_000
 MOST_LABELS = 12
@@ -29,7 +30,7 @@ LEAST_CHANCE = 1e-6
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 _metadata = msgspec.json.Decoder(dict[str, Scalar])
-_rows = msgspec.json.Decoder(list[tuple[int, str, str, int, float, float, float]])
+_bodies = msgspec.json.Decoder(Body)
 
 
 class Column(msgspec.Struct, frozen=True):
@@ -150,7 +151,7 @@ def _read_near(
     chances = _chances(tx, project, of, between)
     for item, body in tx.run(f"SELECT item, body FROM given WHERE {between}", **of):
         near: defaultdict[tuple[str, int], list[float]] = defaultdict(list)
-        for author, what, _, _, x, w, _ in _rows.decode(body):
+        for author, what, _, _, x, w, _ in _bodies.decode(body).rows:
             name = what.partition(":")[0]
             if name in ("right", "agree") and w > 0:
                 near[name, author].append(x / w)
