@@ -29,7 +29,7 @@ from karat.server.people import actions, tokens
 from karat.server.settings import Settings
 from karat.testing.labeling import Work
 from tests.conftest import on_server, with_database
-from tests.server.worlds import MARK, TEXT_SCHEMA, Untouched, answer, imported, other, reviewed, told_scores
+from tests.server.worlds import MARK, TEXT_SCHEMA, Untouched, answer, imported, other, paid, reviewed, told_scores
 
 ATTRIBUTE = {"title": "First language", "purpose": "To see that all are treated alike.", "options": ["Polish", "Thai"]}
 ORIGIN = "http://127.0.0.1:8080"
@@ -275,6 +275,7 @@ def world(team):
     action = team.manager.post(f"/projects/{project}/team/people/{person}/actions", json=raised).json()["id"]
     places = {
         "gold": gold,
+        **paid(team, project),
         "review": reviewed(team),
         "from": next(m["id"] for m in listed if m["role"] == "annotator"),
         "to": next(m["id"] for m in listed if m["role"] == "reviewer"),

@@ -22,6 +22,7 @@ GUARDED = [row for row in ROWS if row.right is not None and row.path not in ("/m
 # Of somebody's own things everybody else learns nothing, whatever their role.
 PERSONAL = (
     "{assignment}",
+    "{line}",
     "{session}",
     "{response}/revisions/",
     "/draft",

@@ -103,6 +103,21 @@ def told_scores(db, project, name):
     )
 
 
+def paid(team, project):
+    """A closed period of a project, the annotator's line of it, and what was said against that."""
+    given = {"formula": {"per_hour": 1000}}
+    assert team.manager.put(f"/projects/{project}/pay/formula", json=given).status_code == 200
+    team.server.clock.move(minutes=2)
+    started = team.manager.post(f"/projects/{project}/pay/periods", json={}).json()
+    ended(team.manager, started["job"])
+    period = started["period"]
+    [line] = team.manager.get(f"/pay/periods/{period}/lines").json()
+    assert team.manager.post(f"/pay/periods/{period}/close").status_code == 200
+    contest = team.annotator.post(f"/pay/lines/{line['id']}/contest", json={"reason": "No."})
+    assert contest.status_code == 201, contest.text
+    return {"period": period, "line": line["id"], "contest": contest.json()["id"]}
+
+
 def answer(task):
     return {
         "item": task["item"]["id"],
@@ -151,11 +166,16 @@ def imported(person, project, upload, text):
         f"/projects/{project}/imports", json={"upload": upload, "format": "jsonl", "mapping": mapping}
     )
     assert started.status_code == 202, started.text
+    return ended(person, started.json()["id"])
+
+
+def ended(person, job):
+    """A job's id, once it is done."""
     until = time.monotonic() + 60
     while time.monotonic() < until:
-        state = person.get(f"/jobs/{started.json()['id']}").json()
+        state = person.get(f"/jobs/{job}").json()
         if state["state"] in ("done", "failed"):
             assert state["state"] == "done", state
-            return started.json()["id"]
+            return job
         time.sleep(0.05)
-    raise AssertionError("the import did not end")
+    raise AssertionError("the job did not end")

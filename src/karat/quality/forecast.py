@@ -31,3 +31,23 @@ def days_left(left: int, per_day: Sequence[int], *, seed: int = 0, level: float 
         ends = left / np.quantile(drawn, [(1 + level) / 2, (1 - level) / 2])
     found = measure(left / float(done.mean()), float(ends[0]), float(ends[1]), n=len(done))
     return Measure(found.value, found.low, found.high, found.n, True)
+
+
+def cost_of_one(amounts: Sequence[int], counts: Sequence[int], *, seed: int = 0, level: float = 0.95) -> Measure:
+    """What one of what was counted costs: the sum of amounts over the sum of counts, with a percentile interval (Efron 1979).
+
+    Amounts and counts belong together, shape (n,); they are drawn anew in pairs, since who is paid more may do more.
+    In the unit of the amounts; undefined where nothing was counted. `n` counts pairs.
+
+    >>> found = cost_of_one([100, 240, 90], [10, 20, 10])
+    >>> found.value, found.low <= 10.75 <= found.high
+    (10.75, True)
+    """
+    paid, done = np.asarray(amounts, np.float64), np.asarray(counts, np.float64)
+    if len(paid) == 0 or done.sum() <= 0:
+        return Measure(None, None, None, len(paid), False)
+    drawn = np.random.default_rng(seed).integers(0, len(paid), (RESAMPLES, len(paid)))
+    sums = done[drawn].sum(axis=1)
+    ratios = paid[drawn].sum(axis=1)[sums > 0] / sums[sums > 0]
+    low, high = np.quantile(ratios, [(1 - level) / 2, (1 + level) / 2])
+    return measure(float(paid.sum() / done.sum()), float(low), float(high), n=len(paid))

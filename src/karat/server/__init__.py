@@ -18,6 +18,7 @@ FEATURES = (
     "team",
     "boards",
     "fairness",
+    "ledger",
     "transfers",
     "reference",
 )

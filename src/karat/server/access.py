@@ -51,6 +51,10 @@ RIGHTS: dict[str, Right] = {
     "metrics.see": Right("owner", "read"),  # or from loopback
     "notices.hooks": Right("owner", "admin"),  # tell other programs what happens here
     "notices.read": Right("annotator", "write"),
+    "pay.change": Right("manager", "write"),  # the formula, the budget, periods, and what is decided on a line
+    "pay.contest": Right("annotator", "write"),  # a line of one's own
+    "pay.mine": Right("annotator", "read"),  # the formula, and one's own lines
+    "pay.see": Right("manager", "read"),
     "people.change": Right("owner", "admin"),
     "people.invite": Right("manager", "admin"),
     "people.reset": Right(

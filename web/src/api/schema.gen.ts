@@ -763,6 +763,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/pay/contests/{contest}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Uphold a line or correct it by an amount, with the reason; not one's own */
+        post: operations["decide_contest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pay/lines/{line}/contest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that a line of yours is wrong; a manager looks at it and answers */
+        post: operations["contest_line"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pay/periods/{period}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close a draft: its lines never change again, and everybody sees their own */
+        post: operations["close_period"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pay/periods/{period}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody's line of a period, with what it was made from */
+        get: operations["list_lines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pay/periods/{period}/table": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lines of a period as CSV or, with `?format=parquet`, as Parquet */
+        get: operations["get_pay_table"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pay/periods/{period}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Compute a period once more from what was handed in, and hold it against its lines; the job's result says what differs */
+        post: operations["verify_period"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/precedents/{precedent}": {
         parameters: {
             query?: never;
@@ -1668,6 +1770,146 @@ export interface paths {
         post?: never;
         /** Forget a panel. Refused while the schema in force shows it, with the places that do */
         delete: operations["delete_panel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/pay/budget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What there is, what is spent, what an answer and an accepted label cost, and what it all comes to */
+        get: operations["get_budget"];
+        /** Say how much there is, and whether an adaptive overlap stops once it is out */
+        put: operations["put_budget"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/pay/contests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What people say against their lines: what is open first */
+        get: operations["list_contests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/pay/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was corrected, the newest first */
+        get: operations["list_corrections"];
+        put?: never;
+        /** Give somebody more, or less, with the running period; not oneself */
+        post: operations["correct_pay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/pay/formula": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What work in the project is paid by now and from the next period on, as data and in words */
+        get: operations["get_formula"];
+        /** Give the project a new version of its formula; one that pays by volume alone is refused */
+        put: operations["put_formula"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/pay/formulas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every version of the formula, the oldest first */
+        get: operations["list_formulas"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/pay/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your own lines of closed periods, the newest first */
+        get: operations["get_own_lines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/pay/periods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every period, the newest first */
+        get: operations["list_periods"];
+        put?: never;
+        /** Compute the running period as a draft, in the place of the one before; a job does it */
+        post: operations["compute_period"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/pay/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a formula would pay the people of the latest 2,000 answers, beside the one that holds. Nothing is written */
+        post: operations["preview_formula"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -3465,6 +3707,25 @@ export interface components {
             z?: null | number;
         };
         /**
+         * Budget
+         * @description How far the money goes. Everything rests on the lines that were computed; null where there are none.
+         */
+        Budget: {
+            amount: number | null;
+            answers_left: number;
+            currency: string;
+            digits: number;
+            forecast: components["schemas"]["Measure"];
+            is_least: boolean;
+            is_out: boolean;
+            is_over: boolean;
+            per_answer: components["schemas"]["Measure"];
+            per_label: components["schemas"]["Measure"];
+            running: number;
+            spent: number;
+            stops: boolean;
+        };
+        /**
          * Bulk
          * @description One change to many items, named by a filter or by their ids.
          *
@@ -3841,6 +4102,35 @@ export interface components {
             } | null;
             score: number | null;
             tie: boolean;
+        };
+        /**
+         * Contest
+         * @description What was said against a line. Its person is not told who decided.
+         */
+        Contest: {
+            amount: number;
+            at: string;
+            decided_at: string | null;
+            id: string;
+            line: string;
+            line_amount: number;
+            number: number;
+            outcome: string;
+            person: components["schemas"]["Person"];
+            reason: string;
+            /** @enum {unknown} */
+            state: "corrected" | "open" | "upheld";
+        };
+        /**
+         * Correction
+         * @description A correction, as it comes with the period in which it was made.
+         */
+        Correction: {
+            amount: number;
+            at: string;
+            id: string;
+            person: components["schemas"]["Person"];
+            reason: string;
         };
         /**
          * Counted
@@ -4576,6 +4866,46 @@ export interface components {
             writes: boolean;
         };
         /**
+         * Formula
+         * @description What is paid for work. Amounts are whole numbers of the currency's smallest unit, e.g. cents.
+         *
+         *         The time of one answer, or of one reviewed item, counts up to `longest`.
+         */
+        Formula: {
+            /** @default null */
+            accuracy?: components["schemas"]["QualityPay"] | null;
+            /** @default null */
+            consistency?: components["schemas"]["QualityPay"] | null;
+            /** @default EUR */
+            currency?: string;
+            /** @default [] */
+            difficulty?: components["schemas"]["PayStep"][];
+            /** @default 0 */
+            flag?: number;
+            /** @default 50 */
+            flags_most?: number;
+            /** @default 1 */
+            karat_pay?: number;
+            /** @default 10m */
+            longest?: string;
+            /** @default 0 */
+            per_100?: number;
+            /** @default 0 */
+            per_hour?: number;
+        };
+        /**
+         * FormulaBody
+         * @description A version of the formula. It holds for periods that begin at `since` or later; of the first that is empty.
+         */
+        FormulaBody: {
+            at: string;
+            digits: number;
+            formula: components["schemas"]["Formula"];
+            since: string;
+            version: number;
+            words: string[];
+        };
+        /**
          * Found
          * @description A clause or a definition that fits what was looked for, the better first.
          */
@@ -4931,6 +5261,32 @@ export interface components {
             label: string;
         };
         /**
+         * Inputs
+         * @description What a line is made from. Times in milliseconds.
+         */
+        Inputs: {
+            /**
+             * @default [
+             *       0
+             *     ]
+             */
+            answers?: number[];
+            /** @default 0 */
+            corrections?: number;
+            /** @default 0 */
+            course_ms?: number;
+            /** @default 0 */
+            flags?: number;
+            /** @default {} */
+            judged?: components["schemas"]["JudgedWork"];
+            /** @default 0 */
+            label_ms?: number;
+            /** @default 0 */
+            raw_ms?: number;
+            /** @default 0 */
+            review_ms?: number;
+        };
+        /**
          * Invite
          * @description An invite; `url` is shown once, when it is made.
          */
@@ -5090,6 +5446,33 @@ export interface components {
             revision: number;
             /** @enum {unknown} */
             verdict: "accepted" | "fixed" | "rejected";
+        };
+        /**
+         * JudgedWork
+         * @description What is known of somebody's quality, in whole numbers.
+         */
+        JudgedWork: {
+            /** @default null */
+            gold?: [
+                number,
+                number
+            ] | null;
+            /**
+             * @default [
+             *       0,
+             *       0
+             *     ]
+             */
+            shared?: [
+                number,
+                number
+            ];
+            /** @default [] */
+            verdicts?: [
+                number,
+                number,
+                number
+            ][];
         };
         /**
          * Judgement
@@ -5585,6 +5968,15 @@ export interface components {
             title: string;
         };
         /**
+         * NewBudget
+         * @description How much there is, null for no limit; and whether items with an adaptive overlap get no more answers once it is out.
+         */
+        NewBudget: {
+            amount: number | null;
+            /** @default false */
+            stops?: boolean;
+        };
+        /**
          * NewClone
          * @description A copy of a project: its schema and policy, and its items where `with_items`. Answers are never copied.
          */
@@ -5592,6 +5984,22 @@ export interface components {
             title: string;
             /** @default false */
             with_items?: boolean;
+        };
+        /**
+         * NewContest
+         * @description Why a line is wrong.
+         */
+        NewContest: {
+            reason: string;
+        };
+        /**
+         * NewCorrection
+         * @description What somebody gets more, or less, with the running period; and why. `person` is an author's id.
+         */
+        NewCorrection: {
+            amount: number;
+            person: string;
+            reason: string;
         };
         /**
          * NewExample
@@ -5651,6 +6059,16 @@ export interface components {
              * @enum {unknown}
              */
             which?: "all" | "author" | "consensus";
+        };
+        /**
+         * NewFormula
+         * @description A formula, and the version that it was made from: 0 where there was none.
+         */
+        NewFormula: {
+            /** @default 0 */
+            base?: number;
+            /** @description Any JSON. */
+            formula: unknown;
         };
         /**
          * NewGold
@@ -5715,6 +6133,14 @@ export interface components {
             /** @default [] */
             mentions?: string[];
             text: string;
+        };
+        /**
+         * NewPeriod
+         * @description Up to when to compute; a minute ago where nothing is said.
+         */
+        NewPeriod: {
+            /** @default null */
+            end_at?: string | null;
         };
         /**
          * NewProject
@@ -5888,7 +6314,7 @@ export interface components {
             at: string;
             id: string;
             /** @enum {unknown} */
-            name: "acted" | "acted-undone" | "answer" | "appeal" | "appeal-decided" | "course" | "given" | "guideline" | "job-done" | "job-failed" | "late" | "mention" | "question" | "rule-acted" | "ruling" | "sent-back";
+            name: "acted" | "acted-undone" | "answer" | "appeal" | "appeal-decided" | "budget" | "course" | "given" | "guideline" | "job-done" | "job-failed" | "late" | "mention" | "pay" | "pay-contest" | "pay-decided" | "question" | "rule-acted" | "ruling" | "sent-back";
             project: string | null;
             read_at: string | null;
             thing: components["schemas"]["Thing"];
@@ -6044,6 +6470,36 @@ export interface components {
             /** @default null */
             items?: string[] | null;
             to: string;
+        };
+        /**
+         * OwnLine
+         * @description A line as its own person sees it: of quality only the step, of difficulty nothing below twenty answers.
+         */
+        OwnLine: {
+            amount: number;
+            answers: number[];
+            begin_at: string;
+            contest: components["schemas"]["Contest"] | null;
+            course_ms: number;
+            currency: string;
+            digits: number;
+            end_at: string;
+            flags: number;
+            formula: number;
+            id: string;
+            label_ms: number;
+            number: number;
+            parts: components["schemas"]["Part"][];
+            raw_ms: number;
+            review_ms: number;
+            words: string[];
+        };
+        /**
+         * OwnPay
+         * @description One's own closed lines, the newest first.
+         */
+        OwnPay: {
+            lines: components["schemas"]["OwnLine"][];
         };
         /**
          * OwnScore
@@ -6247,6 +6703,16 @@ export interface components {
             used_by?: string[];
         };
         /**
+         * Part
+         * @description A part of a line: of what, and how much. `percent` is what quality said, of the two parts that are about it.
+         */
+        Part: {
+            amount: number;
+            of: string;
+            /** @default null */
+            percent?: number | null;
+        };
+        /**
          * Parts
          * @description The parts of one name that a stream has, in its order, small enough to stand in the stream's facts.
          *
@@ -6266,6 +6732,85 @@ export interface components {
             role?: string;
             /** @default [] */
             roles?: string[];
+        };
+        /**
+         * PayDecision
+         * @description What came of it: the line is upheld, or corrected by an amount, which may be below 0; and why.
+         */
+        PayDecision: {
+            /** @default 0 */
+            amount?: number;
+            /** @enum {unknown} */
+            outcome: "corrected" | "upheld";
+            reason: string;
+        };
+        /**
+         * PayLine
+         * @description What one person is paid for a period: every part, what it was made from, and how sure their quality is.
+         */
+        PayLine: {
+            accuracy: components["schemas"]["Quality"];
+            amount: number;
+            begin_at: string;
+            consistency: components["schemas"]["Quality"];
+            contest: components["schemas"]["Contest"] | null;
+            currency: string;
+            digits: number;
+            end_at: string;
+            formula: number;
+            id: string;
+            inputs: components["schemas"]["Inputs"];
+            number: number;
+            parts: components["schemas"]["Part"][];
+            period: string;
+            person: components["schemas"]["Person"];
+        };
+        /**
+         * PayRule
+         * @description What work is paid by now, and what it will be paid by from the next period on where that is another.
+         */
+        PayRule: {
+            begin_at: string | null;
+            next: components["schemas"]["FormulaBody"] | null;
+            now: components["schemas"]["FormulaBody"] | null;
+        };
+        /**
+         * PayStep
+         * @description From this value on so many per cent are paid; below the first step it is 100.
+         */
+        PayStep: {
+            from: number;
+            percent: number;
+        };
+        /**
+         * Period
+         * @description A period. `digest` is the SHA-256 of its lines; of a closed one nothing changes any more.
+         */
+        Period: {
+            answers: number;
+            at: string;
+            begin_at: string;
+            closed_at: string | null;
+            currency: string;
+            digest: string;
+            digits: number;
+            end_at: string;
+            formula: number;
+            id: string;
+            job: string;
+            lines: number;
+            number: number;
+            /** @enum {unknown} */
+            state: "closed" | "computing" | "draft";
+            total: number;
+        };
+        /**
+         * PeriodStarted
+         * @description A period that is being computed, and the job that does it.
+         */
+        PeriodStarted: {
+            job: string;
+            period: string;
         };
         /**
          * Person
@@ -6629,6 +7174,18 @@ export interface components {
             withdrawn_at: string | null;
         };
         /**
+         * Preview
+         * @description A formula on the latest answers of the project's people.
+         */
+        Preview: {
+            answers: number;
+            begin_at: string | null;
+            currency: string;
+            digits: number;
+            rows: components["schemas"]["PreviewRow"][];
+            words: string[];
+        };
+        /**
          * PreviewBody
          * @description What an import would do.
          */
@@ -6647,6 +7204,18 @@ export interface components {
             rows: {
                 [key: string]: unknown;
             }[];
+        };
+        /**
+         * PreviewRow
+         * @description What somebody would get for the latest answers, and what they get by the formula that holds.
+         */
+        PreviewRow: {
+            accuracy: components["schemas"]["Quality"];
+            amount: number;
+            consistency: components["schemas"]["Quality"];
+            now: number | null;
+            parts: components["schemas"]["Part"][];
+            person: components["schemas"]["Person"];
         };
         /**
          * Problem
@@ -6736,6 +7305,25 @@ export interface components {
             state: "active" | "archived" | "bin";
             streams: string[];
             title: string;
+        };
+        /**
+         * Quality
+         * @description How good somebody's work surely is: the 95 % interval of the share, and what it does to pay.
+         */
+        Quality: {
+            high: number | null;
+            low: number | null;
+            n: number;
+            percent: number;
+        };
+        /**
+         * QualityPay
+         * @description What quality does to pay. Judgements of the last `days` before a period's end count.
+         */
+        QualityPay: {
+            /** @default 90 */
+            days?: number;
+            steps: components["schemas"]["PayStep"][];
         };
         /**
          * RankingAnnotation
@@ -9883,6 +10471,214 @@ export interface operations {
             };
         };
     };
+    decide_contest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                contest: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PayDecision"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contest"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    contest_line: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewContest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contest"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    close_period: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                period: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Period"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_lines: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                period: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayLine"][];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_pay_table: {
+        parameters: {
+            query?: {
+                format?: string;
+            };
+            header?: never;
+            path: {
+                period: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    verify_period: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                period: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobBody"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     withdraw: {
         parameters: {
             query?: never;
@@ -12061,6 +12857,407 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PanelFile"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_budget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Budget"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    put_budget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBudget"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Budget"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_contests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contest"][];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_corrections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Correction"][];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    correct_pay: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCorrection"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Correction"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_formula: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayRule"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    put_formula: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFormula"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayRule"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_formulas: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormulaBody"][];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_own_lines: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnPay"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_periods: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Period"][];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    compute_period: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPeriod"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeriodStarted"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    preview_formula: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless for 24 hours. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFormula"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
                 };
             };
             /** @description What was wrong and what to do */

@@ -75,6 +75,20 @@ def _made(tx: Tx, event: Event) -> Iterator[Made]:
             yield from _to(tx, event, [row[0] for row in rows], "course", "course", id_)
         case "rule.acted" | "rule.undone":
             yield from _of_action(tx, event, id_)
+        case "pay.changed" if event.data.get("did") == "closed":
+            rows = tx.run(
+                "SELECT l.author FROM pay_lines l JOIN pay_periods p ON p.n = l.period WHERE p.id = :id LIMIT :most",
+                id=id_,
+                most=MOST_PEOPLE,
+            )
+            yield from _to(tx, event, [row[0] for row in rows], "pay", "period", id_)
+        case "pay.contested" if event.data.get("did") == "made":
+            yield from _by_role(tx, event, MANAGERS, "pay-contest", "contest", id_)
+        case "pay.contested":
+            rows = tx.run("SELECT author FROM pay_contests WHERE id = :id", id=id_)
+            yield from _to(tx, event, [row[0] for row in rows], "pay-decided", "contest", id_)
+        case "pay.budget" if event.data.get("did") == "over":
+            yield from _by_role(tx, event, MANAGERS, "budget", "budget", id_)
         case "job.changed" if event.data.get("state") in ("done", "failed"):
             rows = tx.run("SELECT by FROM jobs WHERE id = :id AND kind IN ('export', 'import') AND by > 0", id=id_)
             for (login,) in rows:

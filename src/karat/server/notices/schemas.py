@@ -21,6 +21,10 @@ NoticeName = Literal[
     "acted",
     "acted-undone",
     "rule-acted",
+    "pay",
+    "pay-contest",
+    "pay-decided",
+    "budget",
     "job-done",
     "job-failed",
 ]

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 
 from karat.server.access import Actor, Scope
 from karat.server.database import Tx
-from karat.server.following import AGAIN
 from karat.server.labeling.actions.fill import reorder
 from karat.server.labeling.actions.resolve import accept_decided, contest, resolve
 from karat.server.labeling.actions.route import route
 from karat.server.labeling.queries.sight import risk_of_votes
 from karat.server.reports.resolving import results
+from karat.server.reports.spending import is_spent
 from karat.server.reports.weighing import Rules, Weighed
 from karat.server.search.words import word_ids
 
@@ -63,32 +63,6 @@ def settle(tx: Tx, workspace: int, project: int, rules: Rules, weighed: Sequence
 def least_risk(rules: Rules) -> float:
     """The risk that no number of answers takes away: of the field where it is highest."""
     return max((one.least for one in rules.known.fields.values()), default=0.0) if rules.known else 0.0
-
-
-def is_spent(tx: Tx, project: int, rules: Rules) -> bool:
-    """Whether the project has as many answers as its policy may ask for beyond the overlap."""
-    budgets = [stage.until.budget for stage in rules.policy.stages.values() if stage.until and stage.until.budget]
-    if not budgets:
-        return False
-    answers: int = tx.run("SELECT responses FROM projects WHERE n = :n", n=project)[0][0]
-    spent = answers >= min(budgets)
-    if spent and not tx.run(
-        "SELECT 1 FROM reports WHERE project = :n AND name = 'spent' AND upto_seq = :seq", n=project, seq=min(budgets)
-    ):
-        # Items that wait for more answers are let go by whoever looks at the whole project, a chunk at a time.
-        tx.run("DELETE FROM reports WHERE project = :n AND name = 'spent'", n=project)
-        tx.run(
-            "INSERT INTO reports (project, name, body, at, upto_seq) VALUES (:n, 'spent', 'true', :now, :seq)",
-            n=project,
-            now=tx.now(),
-            seq=min(budgets),
-        )
-        tx.run(
-            "INSERT INTO overdue (project, after) SELECT n, 0 FROM projects WHERE n = :n"  # noqa: S608 - a constant
-            f" ON CONFLICT (project) DO UPDATE SET after = {AGAIN.format(due='overdue')}",
-            n=project,
-        )
-    return spent
 
 
 def risk_of(weighed: Weighed) -> float | None:

@@ -18,6 +18,7 @@ from karat.server.tables.guidelines import guideline_reads, guidelines, shown_it
 from karat.server.tables.items import blobs, facts, item_changes, item_revisions, items, marks, secrets, words
 from karat.server.tables.jobs import job_log, job_runners, job_steps, jobs
 from karat.server.tables.notices import deliveries, notice_choices, notices, presence, webhooks
+from karat.server.tables.pay import pay_budgets, pay_contests, pay_corrections, pay_formulas, pay_lines, pay_periods
 from karat.server.tables.people import (
     authors,
     links,
@@ -117,6 +118,12 @@ __all__ = [
     "overdue",
     "pair_sums",
     "pairs",
+    "pay_budgets",
+    "pay_contests",
+    "pay_corrections",
+    "pay_formulas",
+    "pay_lines",
+    "pay_periods",
     "person_days",
     "plants",
     "policies",

@@ -4,6 +4,8 @@ import sqlalchemy as sa
 
 from karat.server.tables.base import At, Json, Key, Txt, metadata
 
+_reverted = sa.text("name = 'response.reverted'")
+
 events = sa.Table(
     "events",
     metadata,
@@ -20,6 +22,8 @@ events = sa.Table(
     sa.Column("xid", Key, nullable=False, server_default="0"),
     sa.Index("events_project", "project", "seq"),
     sa.Index("events_order", "xid", "seq").ddl_if(dialect="postgresql"),
+    # Few rows of many: what was taken back, so that pay can be counted as things stood at any time.
+    sa.Index("events_reverted", "project", "at", sqlite_where=_reverted, postgresql_where=_reverted),
     sqlite_autoincrement=True,
 )
 

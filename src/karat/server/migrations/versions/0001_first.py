@@ -236,6 +236,14 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.create_index("events_order", "events", ["xid", "seq"], unique=False)
     op.create_index("events_project", "events", ["project", "seq"], unique=False)
+    op.create_index(
+        "events_reverted",
+        "events",
+        ["project", "at"],
+        unique=False,
+        sqlite_where=sa.text("name = 'response.reverted'"),
+        postgresql_where=sa.text("name = 'response.reverted'"),
+    )
     op.create_table(
         "exceptions",
         sa.Column("item", KEY, nullable=False),
@@ -535,6 +543,77 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("pairs_evidence", "pairs", ["project", "evidence"], unique=False)
+    op.create_table(
+        "pay_contests",
+        sa.Column("n", KEY, autoincrement=True, nullable=False),
+        sa.Column("id", TXT, nullable=False),
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("line", KEY, nullable=False),
+        sa.Column("author", KEY, nullable=False),
+        sa.Column("reason", TXT, nullable=False),
+        sa.Column("state", TXT, nullable=False),
+        sa.Column("outcome", TXT, server_default="", nullable=False),
+        sa.Column("by", KEY, nullable=True),
+        sa.Column("at", TXT, nullable=False),
+        sa.Column("decided_at", TXT, nullable=True),
+        sa.PrimaryKeyConstraint("n", name=op.f("pay_contests_pk")),
+        sa.UniqueConstraint("id", name=op.f("pay_contests_id_key")),
+        sa.UniqueConstraint("line", name=op.f("pay_contests_line_key")),
+    )
+    op.create_index("pay_contests_queue", "pay_contests", ["project", "state", "at"], unique=False)
+    op.create_table(
+        "pay_corrections",
+        sa.Column("n", KEY, autoincrement=True, nullable=False),
+        sa.Column("id", TXT, nullable=False),
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("author", KEY, nullable=False),
+        sa.Column("amount", KEY, nullable=False),
+        sa.Column("reason", TXT, nullable=False),
+        sa.Column("contest", KEY, nullable=True),
+        sa.Column("by", KEY, nullable=False),
+        sa.Column("at", TXT, nullable=False),
+        sa.PrimaryKeyConstraint("n", name=op.f("pay_corrections_pk")),
+        sa.UniqueConstraint("id", name=op.f("pay_corrections_id_key")),
+    )
+    op.create_index("pay_corrections_project", "pay_corrections", ["project", "at"], unique=False)
+    op.create_table(
+        "pay_lines",
+        sa.Column("n", KEY, autoincrement=True, nullable=False),
+        sa.Column("id", TXT, nullable=False),
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("period", KEY, nullable=False),
+        sa.Column("author", KEY, nullable=False),
+        sa.Column("inputs", TXT, nullable=False),
+        sa.Column("parts", TXT, nullable=False),
+        sa.Column("amount", KEY, nullable=False),
+        sa.PrimaryKeyConstraint("n", name=op.f("pay_lines_pk")),
+        sa.UniqueConstraint("id", name=op.f("pay_lines_id_key")),
+    )
+    op.create_index("pay_lines_author", "pay_lines", ["project", "author"], unique=False)
+    op.create_index("pay_lines_period", "pay_lines", ["period", "author"], unique=True)
+    op.create_table(
+        "pay_periods",
+        sa.Column("n", KEY, autoincrement=True, nullable=False),
+        sa.Column("id", TXT, nullable=False),
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("number", KEY, nullable=False),
+        sa.Column("begin_at", TXT, nullable=False),
+        sa.Column("end_at", TXT, nullable=False),
+        sa.Column("formula", KEY, nullable=False),
+        sa.Column("state", TXT, nullable=False),
+        sa.Column("job", TXT, nullable=False),
+        sa.Column("lines", KEY, server_default="0", nullable=False),
+        sa.Column("answers", KEY, server_default="0", nullable=False),
+        sa.Column("total", KEY, server_default="0", nullable=False),
+        sa.Column("digest", TXT, server_default="", nullable=False),
+        sa.Column("by", KEY, nullable=False),
+        sa.Column("at", TXT, nullable=False),
+        sa.Column("closed_at", TXT, nullable=True),
+        sa.Column("closed_by", KEY, nullable=True),
+        sa.PrimaryKeyConstraint("n", name=op.f("pay_periods_pk")),
+        sa.UniqueConstraint("id", name=op.f("pay_periods_id_key")),
+        sa.UniqueConstraint("project", "number", name=op.f("pay_periods_project_number_key")),
+    )
     op.create_table(
         "person_days",
         sa.Column("project", KEY, nullable=False),
@@ -1270,6 +1349,31 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("project", name=op.f("overdue_pk")),
     )
     op.create_table(
+        "pay_budgets",
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("amount", KEY, nullable=True),
+        sa.Column("stops", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("paid", KEY, server_default="0", nullable=False),
+        sa.Column("counted_to", TXT, server_default="", nullable=False),
+        sa.Column("per_answer", KEY, server_default="0", nullable=False),
+        sa.Column("running", KEY, server_default="0", nullable=False),
+        sa.Column("warned", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("at", TXT, nullable=False),
+        sa.ForeignKeyConstraint(["project"], ["projects.n"], name=op.f("pay_budgets_project_fk"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("project", name=op.f("pay_budgets_pk")),
+    )
+    op.create_table(
+        "pay_formulas",
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("version", KEY, nullable=False),
+        sa.Column("document", TXT, nullable=False),
+        sa.Column("since", TXT, nullable=False),
+        sa.Column("by", KEY, nullable=False),
+        sa.Column("at", TXT, nullable=False),
+        sa.ForeignKeyConstraint(["project"], ["projects.n"], name=op.f("pay_formulas_project_fk"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("project", "version", name=op.f("pay_formulas_pk")),
+    )
+    op.create_table(
         "policies",
         sa.Column("project", KEY, nullable=False),
         sa.Column("version", KEY, nullable=False),
@@ -1550,6 +1654,8 @@ def downgrade() -> None:
         "resources",
         "reports",
         "policies",
+        "pay_formulas",
+        "pay_budgets",
         "overdue",
         "job_steps",
         "job_log",
@@ -1596,6 +1702,10 @@ def downgrade() -> None:
         "precedents",
         "plants",
         "person_days",
+        "pay_periods",
+        "pay_lines",
+        "pay_corrections",
+        "pay_contests",
         "pairs",
         "pair_sums",
         "operations",
