@@ -19,6 +19,7 @@ COMMANDS = [
     ["-m", "bench.mislabels"],
     ["-m", "bench.mislabels_regions"],
     ["-m", "bench.peers.quality"],
+    ["-m", "bench.fairness"],
     ["-m", "bench.reports"],
     ["-m", "bench.project_consensus"],
     ["-m", "bench.programme"],

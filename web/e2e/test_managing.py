@@ -1,5 +1,6 @@
 """What managers do on their pages: views of the table, columns, labels that a file brings along, leaving somebody out."""
 
+import json
 import re
 
 import pytest
@@ -113,3 +114,44 @@ def test_whoever_is_left_out_is_listed_and_counted_again(demo, watched):
     row.get_by_role("button", name="Count again").click()
     expect(page.get_by_role("heading", name="Left out")).to_have_count(0)
     demo.leave()
+
+
+def test_a_board_of_two_signs_before_an_item_is_accepted(demo, watched, tmp_path, pictures):
+    messages = [
+        {
+            "key": f"m{n}",
+            "streams": {"text": {"kind": "text", "ref": {"inline": f"Message {n}"}}},
+            "metadata": {"channel": ["mail", "chat"][n % 2]},
+        }
+        for n in range(4)
+    ]
+    (tmp_path / "rows.jsonl").write_text("".join(json.dumps({"item": one, "responses": []}) + "\n" for one in messages))
+    project = demo.client.create_project("Signed by a board", schema=SCHEMA)
+    project.import_from(tmp_path).wait()
+    page = watched.page(demo.open(demo.owner, f"/p/{project.id}/fairness"))
+    second = demo.join("Bo Board", role="reviewer")
+
+    page.get_by_role("button", name="Choose slices").click()
+    page.get_by_role("checkbox", name=re.compile("^channel")).check()
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Board …").click()
+    page.get_by_role("checkbox", name=re.compile("Bo Board")).check()
+    page.get_by_role("checkbox", name=re.compile(f"^{demo.owner.name}")).check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("there is no report for the board to sign")).to_be_visible()
+    page.get_by_role("button", name="New report").click()
+    expect(page.get_by_role("cell", name="mail", exact=True)).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name="Sign", exact=True).click()
+    page.get_by_role("dialog").get_by_role("button", name="Sign", exact=True).click()
+    expect(page.get_by_text("1 of 2 have spoken")).to_be_visible()
+
+    theirs = watched.page(demo.open(second, f"/p/{project.id}/fairness"))
+    theirs.get_by_role("button", name="Waive …").click()
+    theirs.get_by_label("Reason").fill("A trial of four messages")
+    pictures(theirs, "fairness-waive")
+    theirs.get_by_role("dialog").get_by_role("button", name="Waive", exact=True).click()
+
+    expect(theirs.get_by_text("Items are accepted.")).to_be_visible()
+    expect(theirs.get_by_text("A trial of four messages")).to_be_visible()
+    expect(theirs.get_by_role("button", name="Take back")).to_be_visible()
+    pictures(theirs, "fairness-signed")

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { conditionsOf, fairness as api } from '../../api'
 import { AreaField, Button, Dialog, Door, Face, format, Icon, itemsPath, Tag, toastError } from '../../ui'
 import { BoardDialog } from './BoardDialog'
+import { Wide } from './Wide'
 import { m } from './messages'
 
 const OPEN = new Set(['open', 'off'])
@@ -84,7 +85,7 @@ export function EarlierCard({ history }: { history: api.Fairness['history'] }) {
   return (
     <section className="card">
       <h2 className="ch">{m.earlier}</h2>
-      <table className="cards">
+      <Wide label={m.earlier}><table className="cards">
         <thead><tr><th>{m.report}</th><th className="right">{m.answers}</th><th className="right">{m.findings}</th><th>{m.said}</th></tr></thead>
         <tbody>
           {history.slice(1).map((one) => (
@@ -96,7 +97,7 @@ export function EarlierCard({ history }: { history: api.Fairness['history'] }) {
             </tr>
           ))}
         </tbody>
-      </table>
+      </table></Wide>
     </section>
   )
 }

@@ -36,7 +36,7 @@ export function FairnessPage({ project, workspace, manages, owns }: { project: s
         )}
         {data?.report && <Findings project={project} report={data.report} />}
         {data?.report && <SliceCards project={project} report={data.report} />}
-        {data?.report?.notes.map((note) => <Notice key={note}>{m.notes[note] ?? note}</Notice>)}
+        {data?.report && data.report.notes.length > 0 && <Notice>{data.report.notes.map((note) => m.notes[note] ?? note).join(' ')}</Notice>}
         {data && <GroupsCard groups={data.groups} report={data.report} />}
         {data && data.history.length > 1 && <EarlierCard history={data.history} />}
         {data?.report && <p className="t3 f12">{`${m.method}: ${data.report.method}.`}</p>}

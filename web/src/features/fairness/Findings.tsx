@@ -2,6 +2,7 @@
 import type { fairness as api } from '../../api'
 import { conditionsOf } from '../../api'
 import { Door, format, Icon, itemsPath } from '../../ui'
+import { Wide } from './Wide'
 import { m } from './messages'
 import { between, cellName, chance, points, share } from './words'
 
@@ -18,7 +19,7 @@ export function Findings({ project, report }: { project: string; report: NonNull
   return (
     <section className="card">
       <h2 className="ch">{m.findings} <span className="c">{format.count(report.findings.length)}</span></h2>
-      <table className="cards fa-findings">
+      <Wide label={m.findings}><table className="cards fa-findings">
         <thead><tr><th>{m.slice}</th><th>{m.measure}</th><th className="right">{m.here}</th><th className="right">{m.others}</th><th className="right">{m.difference}</th><th className="right">{m.corrected}</th><th>{m.todo}</th></tr></thead>
         <tbody>
           {report.findings.map((one) => {
@@ -37,7 +38,7 @@ export function Findings({ project, report }: { project: string; report: NonNull
             )
           })}
         </tbody>
-      </table>
+      </table></Wide>
     </section>
   )
 }

@@ -1,6 +1,7 @@
 // Groups of people who said so themselves: rounded figures of enough people, and why others are not shown.
 import type { fairness as api } from '../../api'
 import { format, Notice, Tag } from '../../ui'
+import { Wide } from './Wide'
 import { m } from './messages'
 import { points, share } from './words'
 
@@ -24,7 +25,7 @@ function Group({ group, titles }: { group: api.Groups; titles: ReadonlyMap<strin
       <h3>{group.title}</h3>
       {group.held && group.at && <Notice icon="clock">{m.held(format.day(group.at))}</Notice>}
       {group.cells.length === 0 ? <p className="t3">{m.fewStated}</p> : (
-        <div className="scroller">
+        <Wide label={group.title}>
           <table className="cards">
             <thead><tr><th>{m.measure}</th>{group.cells.map((cell) => <th key={cell.value} className="right">{cell.value} <span className="t3">{m.people(cell.people)}</span></th>)}</tr></thead>
             <tbody>
@@ -45,7 +46,7 @@ function Group({ group, titles }: { group: api.Groups; titles: ReadonlyMap<strin
               ))}
             </tbody>
           </table>
-        </div>
+        </Wide>
       )}
       {group.is_merged && <p className="t3 f12">{m.merged}</p>}
     </div>

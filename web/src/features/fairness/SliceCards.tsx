@@ -3,6 +3,7 @@ import { useState } from 'react'
 import type { fairness as api } from '../../api'
 import { conditionsOf } from '../../api'
 import { Door, format, itemsPath, SelectField, Tag, Whisker } from '../../ui'
+import { Wide } from './Wide'
 import { m } from './messages'
 import { cellName, points, share } from './words'
 
@@ -27,10 +28,10 @@ function SliceCard({ project, slice, measure }: { project: string; slice: api.Sl
   return (
     <section className="card">
       <h2 className="ch">{slice.key} {slice.distance !== null && <span className="c">{m.apart(format.percent(slice.distance))}</span>}{slice.empty.length > 0 && <Tag tone="warn">{m.empty(slice.empty.join(', '))}</Tag>}</h2>
-      <table className="cards">
+      <Wide label={slice.key}><table className="cards">
         <thead><tr><th>{m.slice}</th><th className="right">{m.items}</th><th colSpan={2}>{m.share}</th>{hasExpected && <th className="right">{m.expected}</th>}<th className="right">{m.answered}</th><th className="right">{m.accepted}</th><th colSpan={2}>{m.value}</th><th className="right">{m.difference}</th></tr></thead>
         <tbody>{slice.cells.map((cell) => <Row key={`${cell.kind} ${cell.name}`} project={project} cell={cell} measure={measure} hasExpected={hasExpected} />)}</tbody>
-      </table>
+      </table></Wide>
     </section>
   )
 }
@@ -49,7 +50,7 @@ function Row({ project, cell, measure, hasExpected }: { project: string; cell: a
       <td className="right">{share(cell.items ? cell.answered / cell.items : null)}</td>
       <td className="right">{cell.accepted ? <Door to={itemsPath(project, [...of, { state: ['done'] }])}>{format.percent(cell.accepted / cell.items)}</Door> : share(cell.items ? 0 : null)}</td>
       <td className="fit">{whole?.value !== null && whole && <Whisker measure={whole} from={0} flag={figure?.is_finding ?? false} />}</td>
-      <td className="nowrap">{figure && figure.value !== null ? <>{format.percent(figure.value)} <span className="t3 f12">{m.n(format.count(figure.n))}</span></> : <span className="t3">–</span>}</td>
+      <td className="nowrap">{figure && figure.value !== null ? <>{format.percent(figure.value)} <span className="t3 f12">{typeof figure.low === 'number' && typeof figure.high === 'number' ? `${m.upTo(format.percent(figure.low), format.percent(figure.high))}, ` : ''}{m.n(format.count(figure.n))}</span></> : <span className="t3">–</span>}</td>
       <td className="right nowrap">{figure && figure.difference !== null ? <>{points(figure.difference)}{figure.is_finding && <> <Tag tone="warn">{m.differs}</Tag></>}</> : <span className="t3 f12" title={figure?.warning ?? undefined}>{figure?.warning ?? '–'}</span>}</td>
     </tr>
   )

@@ -26,7 +26,7 @@ export const m = catalogue('fairness', {
   corrected: 'p, corrected',
   todo: 'What to do',
   advice: {
-    label: 'Look at some of these items: is the label rarer in the world, or given differently? Say in the guideline what decides.',
+    label: 'See some items: is it so in the world, or judged differently here? Say in the guideline what decides.',
     right: 'Add examples of this slice to the guideline and to practice.',
     agreement: 'The question is unclear here. Ask an expert for a ruling, and ask more people.',
     defect: 'Review more of this slice, and train on its defects.',
