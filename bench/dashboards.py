@@ -43,6 +43,7 @@ SCHEMA = {
         "names": {"kind": "span", "labels": {"person": {}, "place": {}}},
     },
 }
+COVERS = '{"topic":null,"names":null}'
 PEOPLE = 40
 EACH = 3
 CHUNK = 2_000
@@ -155,7 +156,16 @@ def _answers(tx: Tx, start: int, size: int) -> None:
             n = i * EACH + k + 1
             ms = 4000 + n % 9000
             heads.append({"n": n, "id": f"r{n}", "item": item, "author": author, "at": at, "ms": ms})
-            bodies.append({"n": n, "a": msgspec.json.encode(annotations).decode(), "at": at, "by": author, "ms": ms})
+            bodies.append(
+                {
+                    "n": n,
+                    "covers": COVERS,
+                    "a": msgspec.json.encode(annotations).decode(),
+                    "at": at,
+                    "by": author,
+                    "ms": ms,
+                }
+            )
             said.append((item, author, Said({("topic", topic): 1, ("names", "person"): len(spans)}, {})))
             if i % REVIEWED == 0:
                 verdict = "accepted" if n % 9 else "fixed"
@@ -167,7 +177,7 @@ def _answers(tx: Tx, start: int, size: int) -> None:
     )
     tx.many(
         "INSERT INTO revisions (response, revision, project, item_revision, schema_version, state, covers, annotations, cause,"
-        " active_ms, at, by, body_hash) VALUES (:n, 1, 1, 1, 1, 'submitted', '{\"topic\":null,\"names\":null}', :a, 'author',"
+        " active_ms, at, by, body_hash) VALUES (:n, 1, 1, 1, 1, 'submitted', :covers, :a, 'author',"
         " :ms, :at, :by, '')",
         bodies,
     )

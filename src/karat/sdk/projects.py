@@ -159,9 +159,13 @@ class Project:
             self._wait(done.job)
         return done
 
-    def pairs(self, field: str | None = None) -> Json:
-        """How well everybody agrees with everybody on a field."""
-        return self._connection.get(f"projects/{self.id}/reports/pairs", Json, field=field)
+    def pairs(self, field: str | None = None, label: str | None = None) -> Json:
+        """How well everybody agrees with everybody on a field, or looking at one of its labels."""
+        return self._connection.get(f"projects/{self.id}/reports/pairs", Json, field=field, label=label)
+
+    def flow(self) -> Json:
+        """What stands at each stage and whom it waits for, the forecast, defects, and the weeks."""
+        return self._connection.get(f"projects/{self.id}/flow", Json)
 
     def disagreements(self, field: str | None = None) -> Iterator[Json]:
         """The items whose authors differ most."""

@@ -25,6 +25,7 @@ from karat.server.database.base import Row
 from karat.server.projects.queries import schema_of
 from karat.server.reports.reading import answered
 from karat.server.search.words import AUTHORS, TAGS, known_words, texts_of
+from karat.server.slices import slice_of
 
 Key = tuple[str, str, str, str]
 """What, a, b, day."""
@@ -33,8 +34,6 @@ Counted = tuple[str, str, str, str, int, float, float]
 Pair = tuple[int, int, int, int, float]
 """Field and label (words; 0 for the whole field), two authors, and how near they are."""
 
-TEXT, NUMBER = "'", "="
-"""What the value of a slice begins with, by what it is."""
 MOST_AUTHORS = 16
 """Of an item that more have answered, the first so many are held against each other: 120 pairs."""
 SAME = 1 - 1e-9
@@ -120,17 +119,7 @@ def _slices(
     for item, key, text, number in rows:
         if item in standing:
             state, answers = standing[item][2], standing[item][4]
-            value = TEXT + text if text is not None else number_text(number)
-            yield item, ("slice", key, value, "", 1, float(answers > 0), float(state == "done"))
-
-
-def number_text(number: float) -> str:
-    """A number as the name of a slice.
-
-    >>> number_text(3.0), number_text(0.5)
-    ('=3', '=0.5')
-    """
-    return f"{NUMBER}{int(number)}" if number == int(number) and abs(number) < 1e15 else f"{NUMBER}{number!r}"
+            yield item, ("slice", key, slice_of(text, number), "", 1, float(answers > 0), float(state == "done"))
 
 
 def _times(tx: Tx, project: int, names: str, values: Mapping[str, object]) -> Iterator[tuple[int, Counted]]:

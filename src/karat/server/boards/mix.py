@@ -3,13 +3,13 @@
 from collections import defaultdict
 
 from karat.server.access import Scope
-from karat.server.boards.giving import NUMBER, TEXT
 from karat.server.boards.rows import counts, listed
 from karat.server.boards.schemas import Coverage, LabelCount, Slice, SliceKey
 from karat.server.database import Tx
 from karat.server.database.base import Row
 from karat.server.projects.changes import flat_titles
 from karat.server.projects.queries import schema_of
+from karat.server.slices import NUMBER, TEXT
 
 SLICES_SHOWN = 50
 

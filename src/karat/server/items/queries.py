@@ -12,8 +12,9 @@ from karat.server.database import Tx, named
 from karat.server.items import filters
 from karat.server.items.clauses import Clause
 from karat.server.items.conditions import compile_conditions
+from karat.server.items.counted import kept_count
 from karat.server.items.filters import Condition, parse_filter
-from karat.server.items.find import Count, Place, count, find
+from karat.server.items.find import FEW, Count, Place, count, find
 from karat.server.items.names import authors_by_key, keys_of
 from karat.server.items.orders import BY_MAKING, order_of
 from karat.server.items.schemas import ItemCount, ItemPage, ItemRow, ItemState, Person
@@ -55,7 +56,11 @@ def count_items(tx: Tx, scope: Scope, filter_: str | None) -> ItemCount:
     known = _counted(tx, scope, conditions)
     if known is not None:
         return ItemCount(known, exact=True)
-    found: Count = count(tx, scope.project, clauses_of(tx, scope, conditions), BY_MAKING)
+    clauses = clauses_of(tx, scope, conditions)
+    kept = kept_count(tx, scope, conditions)
+    if kept is not None and kept > FEW:
+        return ItemCount(kept, exact=True)
+    found: Count = count(tx, scope.project, clauses, BY_MAKING)
     return ItemCount(found.count, found.exact)
 
 

@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Sequence
 from typing import Literal, get_args
 
-import msgspec
-
 from karat.model.problem import Problem, Refused, shown
 from karat.quality.measure import Measure
 from karat.server.access import Scope
 from karat.server.database import Tx
+from karat.server.database.base import Row
 from karat.server.sheets import Sheet
 from karat.server.team.queries import team
 from karat.server.team.schemas import PersonRow, ReviewerRow
@@ -78,7 +77,7 @@ def sheet(tx: Tx, scope: Scope, name: str) -> Sheet:
     raise Refused([Problem("table", shown(name), f"one of {', '.join(NAMES)}", "Name one of the tables.")])
 
 
-def _days(tx: Tx, scope: Scope) -> Iterable[Sequence[object]]:
+def _days(tx: Tx, scope: Scope) -> Iterable[Row]:
     """Every sum as it is kept."""
     return tx.run(
         "SELECT a.id, a.name, d.day, d.what, d.n, d.x, d.w, d.ww FROM person_days d JOIN authors a ON a.n = d.author"
@@ -107,13 +106,11 @@ def _of(one: Measure) -> tuple[float | None, float | None, float | None, int]:
     return one.value, one.low, one.high, one.n
 
 
-def _sheet(head: Sequence[str], rows: Iterable[Sequence[object]]) -> Sheet:
-    return msgspec.convert(
-        {"columns": {name: _type(name) for name in head}, "rows": [list(row) for row in rows]}, Sheet
-    )
+def _sheet(head: Sequence[str], rows: Iterable[Row]) -> Sheet:
+    return Sheet({name: _type(name) for name in head}, list(rows))
 
 
-def _type(name: str) -> str:
+def _type(name: str) -> Literal["text", "integer", "number"]:
     if name in TEXTS:
         return "text"
     return "integer" if name in WHOLE or name.endswith("_n") else "number"
