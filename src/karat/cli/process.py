@@ -14,7 +14,7 @@ import uvicorn
 import karat
 from karat.cli.output import say
 from karat.cli.welcome import SETUP, Welcome, prepare, token_for_setup
-from karat.demo import records, schemas, story
+from karat.demo import course, records, schemas, story
 from karat.sdk import Client
 from karat.server.app import create_app
 from karat.server.front import Front
@@ -108,6 +108,8 @@ def fill_demo(app: App, settings: Settings, welcome: Welcome) -> None:
             project.refresh_reports().wait()
             project.compare_slices().wait()
             project.resolve().wait()
+            if schema is schemas.MESSAGES:
+                course.teach(client, project)
         # Its own comes last: it is the newest, and the list begins with that.
         for made in reversed([made for made in client.tokens() if made.name == SETUP]):
             client.revoke_token(made.id)

@@ -4,6 +4,8 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from karat.demo.messages import SLOTS, Message
 from karat.demo.pictures import HEIGHT, WIDTH, Scene, Thing
 from karat.model.response import Annotation, Author, On, Response
@@ -41,6 +43,13 @@ def on_message(message: Message, who: Annotator, *, at: str) -> Response:
     topic = _answer("topic", _slipped(message.topic, ["delivery", "refund", "damage", "question"], who, chance))
     tone = _answer("tone", _slipped(message.tone, ["calm", "upset"], who, chance))
     return _response(who, [*spans, topic, tone], ["entities", "topic", "tone"], chance, at)
+
+
+def true_message(message: Message) -> Response:
+    """What is true of a message, as a key."""
+    sure = Annotator("Gold", 0.0, 0.0, 0)
+    said = on_message(message, sure, at="")
+    return msgspec.structs.replace(said, author=Author(type="gold", name=sure.name), active_ms=0, at=None)
 
 
 def _box(thing: Thing, who: Annotator, chance: random.Random, id_: str) -> Annotation:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import msgspec
 
+from karat.demo.course import KEYED
 from karat.demo.messages import message
-from karat.demo.people import ANNOTATORS, Annotator, on_message, on_picture
+from karat.demo.people import ANNOTATORS, Annotator, on_message, on_picture, true_message
 from karat.demo.pictures import scene
 from karat.model.ids import stamp
 from karat.model.item import Item, Ref, Stream
@@ -49,7 +50,8 @@ def write_messages(folder: Path) -> None:
             metadata={"channel": ["mail", "chat", "form"][number % 3], "length": len(written.text)},
         )
         people = _who(number, all_until=MESSAGES // 2)
-        rows.append((item, [on_message(written, who, at=at) for who, at in people]))
+        said = [on_message(written, who, at=at) for who, at in people]
+        rows.append((item, [*said, *([true_message(written)] if number in KEYED else [])]))
     _write(folder / "messages.jsonl", rows)
 
 

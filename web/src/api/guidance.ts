@@ -45,6 +45,7 @@ export const reopen = (precedent: Id, filter: unknown) => answered(server.POST('
 
 export const appeals = (project: Id, appeal_state?: 'open' | 'upheld' | 'overturned') =>
   answered(server.GET('/api/v1/projects/{project}/appeals', { params: { path: { project }, query: { appeal_state, limit: 100 } } }))
-export const appeal = (p: Id, review: Id, reason: string) => answered(server.POST('/api/v1/projects/{project}/appeals', { ...of(p), body: { review, reason }, headers: once() }))
+export const appeal = (p: Id, body: { review?: Id; gold?: string; reason: string }) => answered(server.POST('/api/v1/projects/{project}/appeals', { ...of(p), body, headers: once() }))
+export const appealedGold = (appeal_id: Id) => answered(server.GET('/api/v1/appeals/{appeal_id}/gold', { params: { path: { appeal_id } } }))
 export const decide = (appeal_id: Id, outcome: 'upheld' | 'overturned', reason: string) =>
   answered(server.POST('/api/v1/appeals/{appeal_id}/decision', { params: { path: { appeal_id } }, body: { outcome, reason } }))

@@ -87,6 +87,7 @@ function ProjectItems({ workspace, place }: { workspace: Membership; place: Plac
       <Item to={`${at}/people`} icon="users" title={m.people} path={path} />
       <Item to={`${at}/fairness`} icon="shield" title={m.fairness} path={path} />
       <Item to={`${at}/gold`} icon="star" title={m.gold} path={path} />
+      <Item to={`${at}/course`} icon="seal" title={m.course} path={path} />
       <Item to={`${at}/guideline`} icon="book" title={m.guideline} path={path} />
       <Item to={`${at}/questions`} icon="comment" title={m.questions} path={path} />
       {manager && <Item to={`${at}/import`} icon="imp" title={m.import} path={path} />}

@@ -23,6 +23,7 @@ export const m = catalogue('app', {
   quality: 'Quality',
   fairness: 'Fairness',
   gold: 'Gold',
+  course: 'Course',
   guideline: 'Guideline',
   questions: 'Questions',
   import: 'Import',

@@ -28,6 +28,11 @@ const GoldPage = lazy(() => import('../features/training').then((f) => ({ defaul
 const FairnessPage = lazy(() => import('../features/fairness').then((f) => ({ default: f.FairnessPage })))
 const AboutMe = lazy(() => import('../features/fairness').then((f) => ({ default: f.AboutMe })))
 const Asked = lazy(() => import('../features/fairness').then((f) => ({ default: f.Asked })))
+const CourseCards = lazy(() => import('../features/training/own').then((f) => ({ default: f.CourseCards })))
+const OwnScores = lazy(() => import('../features/training/own').then((f) => ({ default: f.OwnScores })))
+const Appeal = lazy(() => import('../features/training/own').then((f) => ({ default: f.Appeal })))
+const CoursePage = lazy(() => import('../features/training').then((f) => ({ default: f.CoursePage })))
+const MakeGold = lazy(() => import('../features/training').then((f) => ({ default: f.MakeGold })))
 const NewProjectPage = lazy(() => import('../features/projects').then((f) => ({ default: f.NewProjectPage })))
 const SetupPage = lazy(() => import('../features/projects').then((f) => ({ default: f.SetupPage })))
 const WorkflowPage = lazy(() => import('../features/projects/flow').then((f) => ({ default: f.WorkflowPage })))
@@ -99,7 +104,7 @@ const link = createRoute({
   },
 })
 
-const work = createRoute({ getParentRoute: () => inside, path: '/work', component: () => <Placed>{() => <WorkPage />}</Placed> })
+const work = createRoute({ getParentRoute: () => inside, path: '/work', component: () => <Placed>{() => <WorkPage courses={(of) => <Suspense><CourseCards projects={of} /></Suspense>} />}</Placed> })
 
 const notices = createRoute({ getParentRoute: () => inside, path: '/notices', component: () => <Placed>{({ workspace }) => <NoticesPage isExpert={includes(workspace.role, 'reviewer')} />}</Placed> })
 
@@ -162,9 +167,20 @@ const fairness = createRoute({
 const gold = createRoute({
   getParentRoute: () => inside,
   path: '/p/$p/gold',
+  validateSearch: (given: Record<string, unknown>): { use?: 'hidden' | 'practice' | 'test' } => (given['use'] === 'hidden' || given['use'] === 'practice' || given['use'] === 'test' ? { use: given['use'] } : {}),
   component: function Gold() {
     const { p } = gold.useParams()
-    return <Placed project={p} needs="reviewer">{({ workspace }) => <GoldPage key={p} project={p} manages={includes(workspace.role, 'manager')} />}</Placed>
+    const { use } = gold.useSearch()
+    return <Placed project={p} needs="reviewer">{({ workspace }) => <GoldPage key={`${p} ${use}`} project={p} manages={includes(workspace.role, 'manager')} use={use} />}</Placed>
+  },
+})
+
+const course = createRoute({
+  getParentRoute: () => inside,
+  path: '/p/$p/course',
+  component: function CourseOf() {
+    const { p } = course.useParams()
+    return <Placed project={p} needs="reviewer">{({ workspace }) => <CoursePage key={p} project={p} manages={includes(workspace.role, 'manager')} />}</Placed>
   },
 })
 
@@ -201,7 +217,7 @@ const items = createRoute({
     const { p } = items.useParams()
     const search = items.useSearch()
     const navigate = items.useNavigate()
-    return <Placed project={p} needs="reviewer">{({ workspace }) => <ItemsPage key={p} project={p} workspace={workspace.id} search={search} onSearch={(next) => void navigate({ search: next, replace: true })} manages={includes(workspace.role, 'manager')} reviewsOf={reviewsOf} />}</Placed>
+    return <Placed project={p} needs="reviewer">{({ workspace }) => <ItemsPage key={p} project={p} workspace={workspace.id} search={search} onSearch={(next) => void navigate({ search: next, replace: true })} manages={includes(workspace.role, 'manager')} reviewsOf={reviewsOf} makeGold={(keys, onClose, onMade) => <Suspense><MakeGold project={p} keys={keys} onClose={onClose} onMade={onMade} /></Suspense>} />}</Placed>
   },
 })
 
@@ -387,11 +403,11 @@ const feedback = createRoute({
   path: '/p/$p/feedback',
   component: function Feedback() {
     const { p } = feedback.useParams()
-    return <Placed project={p}>{() => <FeedbackPage key={p} project={p} />}</Placed>
+    return <Placed project={p}>{() => <FeedbackPage key={p} project={p} above={<OwnScores project={p} />} act={(review) => <Appeal project={p} against="review" thing={review} />} />}</Placed>
   },
 })
 
-const tree = root.addChildren([link, inside.addChildren([start, work, notices, profile, projects, home, quality, projectPeople, fairness, gold, projectCharts, onePerson, items, newProject, members, audit, jobs, workspaceSetup, webhooks, assignments, setup, workflow, bringIn, takeOut, guideline, questions, queue, oneItem, many, review, feedback])])
+const tree = root.addChildren([link, inside.addChildren([start, work, notices, profile, projects, home, quality, projectPeople, fairness, gold, course, projectCharts, onePerson, items, newProject, members, audit, jobs, workspaceSetup, webhooks, assignments, setup, workflow, bringIn, takeOut, guideline, questions, queue, oneItem, many, review, feedback])])
 
 export const router = createRouter({ routeTree: tree, basepath: prefix || '/', defaultPendingComponent: () => <SkeletonRows />, scrollRestoration: true })
 

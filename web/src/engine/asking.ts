@@ -19,6 +19,10 @@ export interface SessionOptions {
   readonly project: Id
   readonly schema: Schema
   readonly schemaVersion: number
+  /** Whether an item that is handed in stays on the screen, to show what came of it, until the person goes on. */
+  readonly keeps?: () => boolean
+  /** The server has this item's answer. */
+  readonly arrived?: (item: Id) => void
 }
 
 export class Asking extends Signal {

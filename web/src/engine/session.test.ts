@@ -339,3 +339,31 @@ describe('an answer opened again', () => {
     expect(session.work?.task.item.id).toBe('b')
   })
 })
+
+describe('an item of which is told what came of it', () => {
+  test('stays on the screen, cannot be changed, and gives way to the next one when the person goes on', async () => {
+    const desk = new Desk()
+    desk.keeps = () => true
+    const session = await desk.opened()
+    session.work!.setAnswer(weather, 'sun')
+    session.submit()
+    await desk.clock.pass(10)
+    session.work!.setAnswer(weather, 'rain')
+
+    expect([session.work?.task.item.id, session.work?.answer(weather), session.arrivedLast]).toEqual(['a', 'sun', 'a'])
+    await session.next()
+    expect([session.work?.task.item.id, session.work?.isFinal]).toEqual(['b', false])
+  })
+
+  test('is worked on again when its submit is taken back', async () => {
+    const desk = new Desk()
+    desk.keeps = () => true
+    const session = await desk.opened()
+    session.work!.setAnswer(weather, 'sun')
+    session.submit()
+    await session.undoSubmit()
+    session.work!.setAnswer(weather, 'rain')
+
+    expect([session.work?.task.item.id, session.work?.answer(weather), session.readyCount]).toEqual(['a', 'rain', 2])
+  })
+})

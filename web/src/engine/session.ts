@@ -123,6 +123,9 @@ export class Session extends Asking {
   /** The item that was handed in last. */
   lastItem: Id | null = null
 
+  /** The item whose answer the server had last. */
+  arrivedLast: Id | null = null
+
   /** What was handed in last, to be repeated on the open item. */
   get lastAnnotations(): readonly Annotation[] {
     return this.last
@@ -180,6 +183,11 @@ export class Session extends Asking {
     this.outbox.post(parcel, quiet)
     this.options.channel.send({ type: 'submitted', item: work.task.item.id, client: this.client })
     if (said.state === 'submitted' && this.today !== null) this.today += 1
+    if (this.isQueue && said.state === 'submitted' && this.options.keeps?.() === true) {
+      work.isHandedIn = true
+      void this.queue.fill()
+      return this.changed()
+    }
     this.work = null
     if (this.isQueue || this.queue.count > 0) void this.next()
     else this.enter('done')
@@ -207,7 +215,8 @@ export class Session extends Asking {
     if (submitted === null) return
     this.cancelUndo?.()
     this.submitted = null
-    if (this.work !== null) this.putBack(this.work)
+    if (this.work !== null && this.work !== submitted.work) this.putBack(this.work)
+    submitted.work.isHandedIn = false
     this.show(submitted.work)
     if (submitted.parcel.body.state === 'submitted' && this.today !== null) this.today -= 1
     await this.undos.begin(submitted)
@@ -230,6 +239,7 @@ export class Session extends Asking {
   /** Opens the next item of the queue; from memory when it is there already. */
   async next(): Promise<void> {
     const { turn } = this
+    if (this.work?.isHandedIn) this.work = null
     if (this.queue.count === 0) {
       if (this.phase !== 'empty') this.enter('loading')
       await this.queue.fill()
@@ -343,6 +353,8 @@ export class Session extends Asking {
 
   private arrived(parcel: Parcel): void {
     this.queue.forget(parcel.body.item)
+    this.arrivedLast = parcel.body.item
+    this.options.arrived?.(parcel.body.item)
     this.queue.prepare()
     void this.queue.fill()
     void this.readProgress()

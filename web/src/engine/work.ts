@@ -22,6 +22,8 @@ export class Work {
   readonly history: History
   /** Set by the session right after the work is made; a preview has none. */
   sync: DraftSync | null = null
+  /** Handed in, and still shown. */
+  isHandedIn = false
   /** What the person has locked on this screen stays as it is. */
   allows: (id: Id) => boolean = () => true
   /** What takes longer than a moment, such as a stroke on a large mask; what comes behind it waits. */
@@ -296,7 +298,7 @@ export class Work {
 
   /** Whether the answer can only be looked at. */
   get isFinal(): boolean {
-    return this.task.final === true
+    return this.task.final === true || this.isHandedIn
   }
 
   /** Makes these the annotations of the item, as a change of one's own. */

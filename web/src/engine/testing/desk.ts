@@ -44,6 +44,8 @@ export class Desk {
   private readonly channel = new MemoryChannel()
   private readonly tabs = new Map<Session, { closed: boolean }>()
   private ids = 0
+  /** Whether what is handed in stays on the screen. */
+  keeps = (): boolean => false
 
   /** Closes a tab without a word, as a crash does. */
   forget(session: Session): void {
@@ -68,6 +70,7 @@ export class Desk {
         project: 'project-1',
         schema: SCHEMA,
         schemaVersion: 1,
+        keeps: () => this.keeps(),
       },
       start,
     )

@@ -17,6 +17,8 @@ export function GuidelineGate({ project, guideline, over, onLater }: { project: 
     setBusy(true)
     try {
       client.setQueryData(['guideline', project], await api.confirmRead(project, guideline.version))
+      // A changed guideline may send somebody back to the course.
+      void client.invalidateQueries({ queryKey: ['course', project] })
     } catch (error) {
       toastError(error)
       setBusy(false)

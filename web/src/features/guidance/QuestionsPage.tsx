@@ -105,7 +105,7 @@ function Appeals({ project }: { project: string }) {
           ))}
         </div>
       </section>
-      {decided && <DecideDialog appeal={decided} onClose={() => setDecided(null)} />}
+      {decided && <DecideDialog appeal={decided} project={project} onClose={() => setDecided(null)} />}
     </>
   )
 }

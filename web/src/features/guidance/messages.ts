@@ -106,6 +106,9 @@ export const m = catalogue('guidance', {
   reason: 'Reason',
   decide: 'Decide the appeal',
   decideText: 'Overturning lets the answer count again. The reason is told to whoever appealed, without your name.',
+  decideGold: 'Look at what was answered furthest from its key. Whose key is in doubt is given to nobody any more, and counts for nobody. The person is told what you decide and why, never which items they are.',
+  doubt: 'The key is in doubt',
+  retired: 'Retired',
   gold: 'gold scores',
   rejection: 'verdict on an answer',
 })

@@ -2,15 +2,15 @@
 import { useQueryClient, type QueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useState, type ReactNode } from 'react'
 import { items as api, projects, transfers, work, type Filter, type Job, type Operation } from '../../api'
-import { make } from '../../api/gold'
 import { Button, Confirm, Dialog, format, Go, Icon, IconButton, itemsPath, manyPath, Menu, Progress, TextField, toast, toastError } from '../../ui'
 import { typed } from './filter'
 import { GiveDialog } from './GiveDialog'
 import { m } from './messages'
 import type { Chosen } from './useItems'
 
-const makeGold = (project: string, ids: readonly string[]) => make(project, ids, 'hidden')
-type Doing = 'tag' | 'untag' | 'metadata' | 'delete' | 'requeue' | 'give'
+/** Asks what items are to be gold for, and makes them so; another feature shows it. */
+export type MakeGoldOf = (keys: readonly { item: string; response?: string }[], onClose: () => void, onMade: () => void) => ReactNode
+type Doing = 'tag' | 'untag' | 'metadata' | 'delete' | 'requeue' | 'give' | 'gold'
 
 /** A change that was begun: the job that does it where the items are many, and how it is taken back. */
 export interface Begun {
@@ -19,7 +19,7 @@ export interface Begun {
   undo?: ((client: QueryClient) => void) | undefined
 }
 
-export function BulkBar({ project, workspace, filter, chosen, known, onAll, onNone }: { project: string; workspace: string; filter: Filter; chosen: Chosen; known: number | null; onAll: () => void; onNone: () => void }) {
+export function BulkBar({ project, workspace, filter, chosen, known, onAll, onNone, makeGold }: { makeGold?: MakeGoldOf | undefined; project: string; workspace: string; filter: Filter; chosen: Chosen; known: number | null; onAll: () => void; onNone: () => void }) {
   const [doing, setDoing] = useState<Doing | null>(null)
   const [running, setRunning] = useState<Begun | null>(null)
   const said = chosen.all ? (known === null ? m.allChosen : format.count(known)) : format.count(chosen.ids.size)
@@ -57,7 +57,7 @@ export function BulkBar({ project, workspace, filter, chosen, known, onAll, onNo
               { title: m.untag, icon: 'tag', run: () => setDoing('untag') },
               { title: m.setMetadata, icon: 'pencil', run: () => setDoing('metadata') },
               { title: m.requeue, icon: 'refresh', run: () => setDoing('requeue') },
-              ...(chosen.all ? [] : [{ title: m.makeGold, icon: 'star' as const, run: () => void makeGold(project, [...chosen.ids]).then(({ made, left_out }) => { toast(m.madeGold(made.length, left_out.length)); onNone() }, toastError) }]),
+              ...(chosen.all || !makeGold ? [] : [{ title: m.makeGold, icon: 'star' as const, run: () => setDoing('gold') }]),
             ]}
           />
           <Go to={itemsPath(project, exported).replace('/items', '/export')} className="btn quiet"><Icon name="exp" />{m.export}</Go>
@@ -69,6 +69,7 @@ export function BulkBar({ project, workspace, filter, chosen, known, onAll, onNo
       {(doing === 'tag' || doing === 'untag') && (
         <Ask title={m[doing]} onClose={() => setDoing(null)} fields={[m.tagName]} run={([tag]) => start(doing, m[doing], tag?.trim())} />
       )}
+      {doing === 'gold' && makeGold?.([...chosen.ids].map((item) => ({ item })), () => setDoing(null), onNone)}
       {doing === 'metadata' && (
         <Ask title={m.setMetadata} onClose={() => setDoing(null)} fields={[m.key, m.value]} run={([key, value]) => start('metadata', m.setMetadata, { [key?.trim() ?? '']: typed(value ?? '') })} note={m.metadataHint} />
       )}

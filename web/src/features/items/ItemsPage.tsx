@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useCallback, useMemo, useRef, useState, type ReactNode } from 'react'
 import { items as api, projects, type Filter, type ItemRow, type View } from '../../api'
 import { Button, Empty, Failure, Go, Icon, keepWalk, manyPath, Segmented, SkeletonRows, useCommands, useGo } from '../../ui'
-import { BulkBar } from './BulkBar'
+import { BulkBar, type MakeGoldOf } from './BulkBar'
 import { everyColumn, useLayout, type Layout } from './columns'
 import { ColumnsMenu } from './ColumnsMenu'
 import { CsvDialog } from './CsvDialog'
@@ -30,7 +30,7 @@ export interface ItemsSearch {
 /** The last changed come first until somebody chooses. */
 const SORT: api.SortKey = 'changed'
 
-export function ItemsPage({ project: id, workspace, search, onSearch, manages, reviewsOf }: { project: string; workspace: string; search: ItemsSearch; onSearch: (search: ItemsSearch) => void; manages: boolean; reviewsOf?: ReviewsOf }) {
+export function ItemsPage({ project: id, workspace, search, onSearch, manages, reviewsOf, makeGold }: { makeGold?: MakeGoldOf; project: string; workspace: string; search: ItemsSearch; onSearch: (search: ItemsSearch) => void; manages: boolean; reviewsOf?: ReviewsOf }) {
   const project = useQuery({ queryKey: ['project', id], queryFn: () => projects.one(id) })
   const facets = useQuery({ queryKey: ['facets', id], queryFn: () => api.facets(id) })
   const schema = project.data?.schema
@@ -68,7 +68,7 @@ export function ItemsPage({ project: id, workspace, search, onSearch, manages, r
         {manages && <Go to={`/p/${id}/import`} className="btn"><Icon name="imp" />{m.import}</Go>}
         {manages && <Go to={`/p/${id}/export`} className="btn"><Icon name="exp" />{m.export}</Go>}
       </header>
-      {project.isError ? <Failure error={project.error} onRetry={() => void project.refetch()} /> : schema ? <Veiling schema={schema}><Found id={id} workspace={workspace} schema={schema} facets={facets.data} layout={layout} save={save} search={search} onSearch={onSearch} manages={manages} reviewsOf={reviewsOf} total={project.data?.counts?.items ?? null} /></Veiling> : <SkeletonRows rows={14} picture />}
+      {project.isError ? <Failure error={project.error} onRetry={() => void project.refetch()} /> : schema ? <Veiling schema={schema}><Found id={id} workspace={workspace} schema={schema} facets={facets.data} layout={layout} save={save} search={search} onSearch={onSearch} manages={manages} reviewsOf={reviewsOf} makeGold={makeGold} total={project.data?.counts?.items ?? null} /></Veiling> : <SkeletonRows rows={14} picture />}
       {csv && <CsvDialog project={id} onClose={() => setCsv(false)} />}
     </>
   )
@@ -85,10 +85,11 @@ type FoundProps = {
   onSearch: (search: ItemsSearch) => void
   manages: boolean
   reviewsOf: ReviewsOf | undefined
+  makeGold: MakeGoldOf | undefined
   total: number | null
 }
 
-function Found({ id, workspace, schema, facets, layout, save, search, onSearch, manages, reviewsOf, total }: FoundProps) {
+function Found({ id, workspace, schema, facets, layout, save, search, onSearch, manages, reviewsOf, makeGold, total }: FoundProps) {
   const go = useGo()
   const filter = useMemo(() => readFilter(search.filter), [search.filter])
   const wanted = useMemo(() => ({ filter, sort: search.sort ?? SORT, descending: search.descending ?? true }), [filter, search.descending, search.sort])
@@ -143,9 +144,9 @@ function Found({ id, workspace, schema, facets, layout, save, search, onSearch, 
       {(rows.length > 0 || (query.isSuccess && hasNextPage)) && (
         <div className="bd">
           <ItemList rows={rows} schema={schema} layout={layout} grid={search.view === 'grid'} current={current} chosen={chosen} hasMore={hasNextPage} sort={wanted.sort} descending={wanted.descending} onCurrent={(index) => setAt(rows[index]?.id ?? null)} onToggle={toggle} onToggleShown={shown} onOpen={open} onMore={more} onSort={onSort} />
-          {looked ? <Preview project={id} id={looked.id} schema={schema} edits={manages} reviewsOf={reviewsOf} /> : <aside className="pvw t3">{m.chooseOne}</aside>}
+          {looked ? <Preview project={id} id={looked.id} schema={schema} edits={manages} reviewsOf={reviewsOf} makeGold={manages ? makeGold : undefined} /> : <aside className="pvw t3">{m.chooseOne}</aside>}
           {searchedOn && <div className="floatbar selb" style={{ bottom: 72 }}><span className="t2">{m.searching}{searchedUpTo ? `, ${m.searchedTo(searchedUpTo)}` : ''}</span><Button look="quiet" onClick={more}>{m.goOn}</Button></div>}
-          {manages && (chosen.all || chosen.ids.size > 0) && <BulkBar project={id} workspace={workspace} filter={filter} chosen={chosen} known={filter.all.length === 0 ? total : null} onAll={all} onNone={none} />}
+          {manages && (chosen.all || chosen.ids.size > 0) && <BulkBar project={id} workspace={workspace} filter={filter} chosen={chosen} known={filter.all.length === 0 ? total : null} onAll={all} onNone={none} makeGold={makeGold} />}
         </div>
       )}
     </>

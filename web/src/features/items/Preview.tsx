@@ -7,6 +7,7 @@ import { placeIn, shown } from './cells'
 import { keysOf, nameOf } from '../../engine/parts'
 import { readSchema } from '../../engine/schema'
 import { Picture, Prose, type Layer } from './content'
+import type { MakeGoldOf } from './BulkBar'
 import { EditItem } from './EditItem'
 import { toneOf } from './filter'
 import { m } from './messages'
@@ -26,19 +27,21 @@ interface PreviewProps {
   schema: SchemaDocument
   edits: boolean
   reviewsOf?: ReviewsOf | undefined
+  makeGold?: MakeGoldOf | undefined
 }
 
-export function Preview({ project, id, schema, edits, reviewsOf }: PreviewProps) {
+export function Preview({ project, id, schema, edits, reviewsOf, makeGold }: PreviewProps) {
   const item = useQuery({ queryKey: ['item', id], queryFn: () => api.one(id) })
   const consensus = useQuery({ queryKey: ['item', id, 'consensus'], queryFn: () => api.consensus(id) })
   if (item.isPending) return <aside className="pvw" aria-label={m.preview}><SkeletonCard height={190} /><SkeletonCard /></aside>
   if (item.isError) return <aside className="pvw" aria-label={m.preview}><PartFailure error={item.error} onRetry={() => void item.refetch()} /></aside>
-  return <Whole key={id} project={project} item={item.data} consensus={consensus.data ?? []} schema={schema} edits={edits} reviewsOf={reviewsOf} />
+  return <Whole key={id} project={project} item={item.data} consensus={consensus.data ?? []} schema={schema} edits={edits} reviewsOf={reviewsOf} makeGold={makeGold} />
 }
 
-function Whole({ project, item, consensus, schema, edits, reviewsOf }: Omit<PreviewProps, 'id'> & { item: ItemDetail; consensus: readonly Consensus[] }) {
+function Whole({ project, item, consensus, schema, edits, reviewsOf, makeGold }: Omit<PreviewProps, 'id'> & { item: ItemDetail; consensus: readonly Consensus[] }) {
   const [only, setOnly] = useState<string | null>(null)
   const [editing, setEditing] = useState(false)
+  const [gold, setGold] = useState<{ item: string; response?: string; revision?: number } | null>(null)
   const place = placeIn(schema)
   const fields = useMemo(() => readSchema(schema).fields, [schema])
   // What was merged is shown once, as the consensus.
@@ -64,6 +67,7 @@ function Whole({ project, item, consensus, schema, edits, reviewsOf }: Omit<Prev
       ))}
       <div className="row g2">
         <span className="grow"><LongKey>{item.key}</LongKey></span>
+        {makeGold && <Button look="quiet" size="small" icon="star" title={m.makeGold} onClick={() => setGold(keyOf(item, responses, only))}>{m.makeGold}</Button>}
         {edits && <Button look="quiet" size="small" onClick={() => setEditing(true)}>{m.edit}</Button>}
         <Go to={`/p/${project}/label/${item.id}`} className="btn quiet small" title={m.openFor}>{m.open} <Key>Enter</Key></Go>
       </div>
@@ -101,9 +105,16 @@ function Whole({ project, item, consensus, schema, edits, reviewsOf }: Omit<Prev
           </div>
         </>
       )}
+      {gold && makeGold?.([gold], () => setGold(null), () => undefined)}
       {editing && <EditItem item={item} onClose={() => setEditing(false)} />}
     </aside>
   )
+}
+
+/** What an item becomes gold by: the answer that alone is shown, or the only one where there is no result; else its result. */
+function keyOf(item: ItemDetail, responses: readonly Response[], only: string | null): { item: string; response?: string } {
+  const chosen = responses.find((one) => one.id === only) ?? (item.state !== 'done' && responses.length === 1 ? responses[0] : undefined)
+  return chosen ? { item: item.id, response: chosen.id } : { item: item.id }
 }
 
 /** Each option that may be right, the likeliest first, with how likely it is. */

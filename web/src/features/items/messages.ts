@@ -64,7 +64,6 @@ export const m = catalogue('items', {
   setMetadata: 'Metadata',
   requeue: 'Ask again',
   makeGold: 'Make gold',
-  madeGold: (made: number, left: number) => (left ? `${made} made gold, ${left} without a result` : `${made} made gold`),
   requeueText: 'The chosen items go back to the queue for one more response each.',
   moreActions: 'More',
   assign: 'Assign',

@@ -1,6 +1,6 @@
 // The header: where one is, whether all is saved, how much was done, skip and submit.
 
-import type { ReactNode } from 'react'
+import { type ReactNode, Suspense } from 'react'
 import { Icon } from '../../ui/Icon'
 import { Button, Key } from '../../ui/parts'
 import { useScreen } from './context'
@@ -10,6 +10,7 @@ import { SaveDot } from './SaveDot'
 export function Header({ preview }: { preview: boolean }): ReactNode {
   const screen = useScreen()
   const { session, work, options } = screen
+  const { beside } = options
   const open = screen.openCount
   const ready = work !== null && open === 0 && screen.unseen.why === null
   return (
@@ -27,6 +28,7 @@ export function Header({ preview }: { preview: boolean }): ReactNode {
         )}
       </span>
       {!preview && <SaveDot />}
+      {!preview && beside?.course && session.isQueue && <Suspense><beside.course.Pill project={options.projectId} /></Suspense>}
       {session.submitted && <JustSubmitted />}
       <span className="grow" />
       {!preview && session.today !== null && (

@@ -43,6 +43,10 @@ export interface LabelingScreenProps {
   /** What stands beside the item; the same for as long as the screen is shown. */
   readonly beside?: Beside
   readonly journal?: Journal
+  /** Whether an item that is handed in stays, to show what came of it, until the person goes on. */
+  readonly keeps?: () => boolean
+  /** The server has an answer. */
+  readonly onArrived?: () => void
 }
 
 export function LabelingScreen(props: LabelingScreenProps): ReactNode {
@@ -64,7 +68,7 @@ export function LabelingScreen(props: LabelingScreenProps): ReactNode {
       if (!here) return
       const schema = readSchema(project.schema)
       const start = isQueue ? { queue: true as const } : { item: opened.current }
-      session = new Session({ api, journal, channel: tabs(), clock, newId, media, kinds: KINDS, person: person.id, project: project.id, schema, schemaVersion: project.schemaVersion }, start)
+      session = new Session({ api, journal, channel: tabs(), clock, newId, media, kinds: KINDS, person: person.id, project: project.id, schema, schemaVersion: project.schemaVersion, keeps: () => callbacks.current.keeps?.() === true, arrived: () => callbacks.current.onArrived?.() }, start)
       setScreen(
         new Screen(session, {
           kinds: KINDS,

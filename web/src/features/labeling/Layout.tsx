@@ -1,6 +1,7 @@
 // Header, tools, surface and side panel in their places, with the dialogs over them.
 
 import { type MouseEvent, type ReactNode, useRef } from 'react'
+import { ToldPanel } from './beside'
 import { useScreen } from './context'
 import { Dialogs } from './Dialogs'
 import { formFields } from './fields'
@@ -42,6 +43,7 @@ export function Layout({ person, schemaVersion, onReload, preview }: LayoutProps
           {screen.popover === 'tone' && screen.work !== null && <TonePanel screen={screen} />}
           {screen.popover === 'layers' && screen.work !== null && <LayersPanel screen={screen} />}
           <Notices schemaVersion={schemaVersion} onReload={onReload} />
+          <ToldPanel />
         </main>
       )}
       {hasPanel && <SidePanel />}

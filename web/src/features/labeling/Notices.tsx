@@ -6,6 +6,7 @@ import { labelOf } from '../../engine/schema'
 import { Icon, type IconName } from '../../ui/Icon'
 import { shownChord } from '../../engine/hotkeys'
 import { Button, Key } from '../../ui/parts'
+import { BetweenParts } from './beside'
 import { useScreen } from './context'
 import { m } from './messages'
 import type { Screen } from './screen'
@@ -47,7 +48,8 @@ export function Notices({ schemaVersion, onReload }: { schemaVersion: number; on
           <Button look="quiet" size="small" onClick={() => screen.say(null)}>{m.dismiss}</Button>
         </Line>
       )}
-      {work?.isFinal && <Line icon="lock" tone="info" text={m.final} />}
+      <BetweenParts />
+      {work?.isFinal && !work.isHandedIn && <Line icon="lock" tone="info" text={m.final} />}
       {session.takenElsewhere && <Line icon="infoc" tone="info" text={m.elsewhere} />}
       {onReload && work?.task.schema !== undefined && work.task.schema !== schemaVersion && (
         <Line icon="refresh" tone="info" text={m.newQuestions}>

@@ -1,6 +1,6 @@
 // What stands on the surface when no item does: loading, nothing left, handed in, not to be opened.
 
-import { type ReactNode, useEffect, useState } from 'react'
+import { type ReactNode, Suspense, useEffect, useState } from 'react'
 import { Icon } from '../../ui/Icon'
 import { Button } from '../../ui/parts'
 import { useScreen } from './context'
@@ -53,7 +53,8 @@ export function LoadingScreen({ title }: { title: string }): ReactNode {
 
 export function Empty(): ReactNode {
   const { session, options } = useScreen()
-  return (
+  const course = options.beside?.course
+  const plain = (
     <div className="plate">
       <span className="ok"><Icon name="check" /></span>
       <h2>{m.emptyTitle}</h2>
@@ -65,6 +66,8 @@ export function Empty(): ReactNode {
       </div>
     </div>
   )
+  if (!course) return plain
+  return <Suspense><course.End project={options.projectId} onAgain={() => void session.next()} onLeave={options.onLeave}>{plain}</course.End></Suspense>
 }
 
 export function Done(): ReactNode {

@@ -17,6 +17,71 @@ export interface At {
 export interface Beside {
   readonly Panel: ComponentType<{ at: At }>
   readonly Ask: ComponentType<{ at: At; onClose: () => void }>
+  /** The course that stands before the work. */
+  readonly course?: CourseParts
+}
+
+export interface CourseParts {
+  /** How far somebody is, in the header. */
+  readonly Pill: ComponentType<{ project: Id }>
+  /** What came of the item that was handed in last and is still shown. */
+  readonly Told: ComponentType<Told>
+  /** In the place of "nothing is waiting", where that is so because of the course; else `children`. */
+  readonly End: ComponentType<{ project: Id; children: ReactNode; onAgain: () => void; onLeave: (() => void) | null }>
+  /** Between two parts: what is behind, and what comes. */
+  readonly Between: ComponentType<{ project: Id; held: boolean; onOpen: (open: boolean) => void }>
+}
+
+export interface Told {
+  readonly item: Id
+  /** Whether the server has the answer. */
+  readonly arrived: boolean
+  readonly offline: boolean
+  readonly keys: string
+  readonly nameOf: (annotation: Id) => string
+  readonly titleOf: (field: string) => string
+  readonly onShow: (annotations: readonly Id[]) => void
+  readonly onGoOn: () => void
+}
+
+/** What came of the item that was handed in and is still shown, where a course tells it. */
+export function ToldPanel(): ReactNode {
+  const screen = useScreen()
+  const { beside } = screen.options
+  const { work, session } = screen
+  if (work === null || !work.isHandedIn || !beside?.course) return null
+  const nameOf = (id: Id): string => {
+    const annotation = work.store.get(id)
+    return annotation ? screen.nameOf(annotation) : ''
+  }
+  return (
+    <Suspense>
+      <beside.course.Told
+        item={work.task.item.id}
+        arrived={session.arrivedLast === work.task.item.id}
+        offline={session.save.kind === 'offline'}
+        keys={screen.keyOf('labeling.submit') ?? 'Space'}
+        nameOf={nameOf}
+        titleOf={(key) => work.field(key)?.title ?? key}
+        onShow={(ids) => {
+          screen.view.select(...ids)
+          const first = work.store.get(ids[0] ?? '')
+          if (first) screen.reveal(first)
+          screen.surface?.focus()
+        }}
+        onGoOn={() => screen.submit()}
+      />
+    </Suspense>
+  )
+}
+
+/** What stands between two parts of a course; the keys rest while it does. */
+export function BetweenParts(): ReactNode {
+  const screen = useScreen()
+  const { beside } = screen.options
+  if (!beside?.course || !screen.session.isQueue) return null
+  const held = screen.work?.isHandedIn === true || (screen.dialog !== null && screen.dialog !== 'course')
+  return <Suspense><beside.course.Between project={screen.options.projectId} held={held} onOpen={(open) => screen.open(open ? 'course' : null)} /></Suspense>
 }
 
 export function atOf(screen: Screen): At | null {

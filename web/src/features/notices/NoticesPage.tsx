@@ -58,6 +58,8 @@ export function addressOf({ name, project, thing, workspace }: Notice, isExpert:
   if (name === 'late') return `/p/${project}/assignments`
   if (name === 'guideline') return `/p/${project}/guideline`
   if (name === 'rule-acted') return `/p/${project}/people`
+  if (name === 'course') return '/work'
+  if (name === 'appeal-decided') return `/p/${project}/feedback`
   if (isExpert && (name === 'question' || name === 'appeal' || name === 'mention')) return `/p/${project}/questions`
   if (thing.item) return `/p/${project}/label/${thing.item}`
   return '/work'

@@ -26,6 +26,7 @@ export const m = catalogue('notices', {
     'rule-acted': 'A rule has acted',
     given: 'Items were given to you',
     late: 'The deadline of items that you gave out has passed',
+    course: 'Where you stand in the course has changed',
     'job-done': 'A job of yours is done',
     'job-failed': 'A job of yours has failed',
   } as Record<string, string>,

@@ -1,93 +1,90 @@
-// Gold items with how people do on them, how many a statement takes, and where people stand in the course.
+// Gold items with how people do on them, how they are mixed in, and how many a statement takes.
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import * as api from '../../api/gold'
-import { Button, Empty, Face, Failure, format, Go, itemsPath, Menu, SkeletonRows, Tag, toastError, Whisker } from '../../ui'
+import { projects, type Project } from '../../api'
+import { Button, Empty, Failure, format, Go, itemsPath, LongKey, Menu, Segmented, SkeletonRows, Tag, toast, toastError, Whisker } from '../../ui'
+import { AddGold } from './AddGold'
+import { HintsDialog } from './HintsDialog'
 import { m } from './messages'
+import { MixCard } from './MixCard'
+import { Needed } from './Needed'
+import './training.css'
 
-const DECISIONS: readonly api.Decision[] = ['waive', 'train', 'test', 'pause', 'reinstate']
+const USES = ['hidden', 'practice', 'test'] as const
+const REASONS = ['manager', 'leaked', 'disputed', 'shown'] as const
+type Shown = api.Use | 'all'
 
-export function GoldPage({ project, manages }: { project: string; manages: boolean }) {
-  const gold = useQuery({ queryKey: ['gold', project], queryFn: () => api.list(project) })
+export function GoldPage({ project: id, manages, use: first }: { project: string; manages: boolean; use?: api.Use | undefined }) {
+  const [use, setUse] = useState<Shown>(first ?? 'all')
+  const [adding, setAdding] = useState(false)
+  const project = useQuery({ queryKey: ['project', id], queryFn: () => projects.one(id) })
+  const gold = useQuery({ queryKey: ['gold', id], queryFn: () => api.list(id) })
+  const all = gold.data?.items ?? []
+  const rows = use === 'all' ? all : all.filter((row) => row.use === use)
+  const active = (of: Shown) => all.filter((row) => row.state === 'active' && (of === 'all' || row.use === of)).length
+  const tabs = (['all', ...USES] as const).map((value) => ({ value, title: <>{value === 'all' ? m.all : m.uses[value]} <span className="t3">{format.count(active(value))}</span></> }))
   return (
     <>
-      <header className="top"><h1>{m.gold}</h1>{gold.data && <span className="t3 f12">{format.count(gold.data.items.length)}</span>}</header>
+      <header className="top">
+        <h1>{m.gold}</h1>
+        <Segmented label={m.use} value={use} options={tabs} onChange={setUse} />
+        <span className="grow" />
+        {manages && <Button look="primary" icon="plus" onClick={() => setAdding(true)}>{m.add}</Button>}
+      </header>
       <div className="page">
         {gold.isError && <Failure error={gold.error} onRetry={() => void gold.refetch()} />}
         {gold.isPending && <section className="card"><SkeletonRows rows={6} /></section>}
-        {gold.data?.items.length === 0 && <Empty title={m.none} actions={<Go to={itemsPath(project, [{ state: ['done'] }])} className="btn primary">{m.item}</Go>}>{m.noneText}</Empty>}
-        {gold.data && gold.data.items.length > 0 && <Rows project={project} rows={gold.data.items} manages={manages} />}
-        <Needed project={project} />
-        <People project={project} manages={manages} />
+        {gold.data && all.length === 0 && <Empty title={m.none} actions={manages ? <Button look="primary" onClick={() => setAdding(true)}>{m.add}</Button> : undefined}>{m.noneText}</Empty>}
+        {all.length > 0 && (
+          <section className="card">
+            {use !== 'all' && <p className="cb t2 f12 gold-about">{m.usesText[use]}</p>}
+            {rows.length === 0 ? <p className="cb t3">{m.noneHere}</p> : <Rows project={id} rows={rows} manages={manages} schema={project.data} />}
+          </section>
+        )}
+        <div className="gold-two">
+          {project.data && <MixCard project={project.data} manages={manages} />}
+          <Needed project={id} />
+        </div>
       </div>
+      {adding && <AddGold project={id} use={use === 'all' ? 'hidden' : use} onClose={() => setAdding(false)} />}
     </>
   )
 }
 
-function Rows({ project, rows, manages }: { project: string; rows: readonly api.GoldRow[]; manages: boolean }) {
+function Rows({ project, rows, manages, schema }: { project: string; rows: readonly api.GoldRow[]; manages: boolean; schema: Project | undefined }) {
   const client = useQueryClient()
-  const change = (row: api.GoldRow) => (row.state === 'active' ? api.retire : api.restore)(row.id).then(() => client.invalidateQueries({ queryKey: ['gold', project] }), toastError)
+  const [hinted, setHinted] = useState<api.GoldRow | null>(null)
+  const after = (done: Promise<unknown>) => void done.then(() => { toast(m.changed); return client.invalidateQueries({ queryKey: ['gold', project] }) }, toastError)
+  const entries = (row: api.GoldRow) => [
+    { title: m.editHints, icon: 'pencil' as const, run: () => setHinted(row) },
+    ...USES.filter((one) => one !== row.use).map((one) => ({ title: m.useAs[one], run: () => after(api.change(row.id, { use: one })) })),
+    'line' as const,
+    ...(row.state === 'active' ? REASONS.map((reason) => ({ title: m.retireAs[reason], run: () => after(api.retire(row.id, reason)) })) : [{ title: m.restore, run: () => after(api.restore(row.id)) }]),
+  ]
   return (
-    <section className="card">
-      <table className="cards">
-        <thead><tr><th>{m.item}</th><th>{m.use}</th><th>{m.state}</th><th className="right">{m.given}</th><th colSpan={2}>{m.right}</th><td className="fit" /></tr></thead>
+    <>
+      <table className="cards gold-rows">
+        <thead><tr><th>{m.item}</th><th>{m.use}</th><th>{m.state}</th><th>{m.source}</th><th className="right">{m.given}</th><th colSpan={2}>{m.right}</th><td className="fit" /></tr></thead>
         <tbody>
-          {rows.map((row) => (
-            <tr key={row.id}>
-              <td><Go to={itemsPath(project, [{ ids: [row.item] }])} className="link">{row.key}</Go>{row.suspicious && <> <Tag tone="warn">{m.suspicious}</Tag></>}</td>
-              <td>{m.uses[row.use]}</td>
-              <td>{row.state === 'active' ? <Tag tone="ok">{m.active}</Tag> : <Tag>{`${m.retired}, ${m.reasons[row.reason] ?? row.reason}`}</Tag>}</td>
-              <td className="right">{format.count(row.uses)}</td>
-              <td className="fit">{row.right.value !== null && <Whisker measure={row.right} from={0} />}</td>
-              <td>{row.right.value === null ? <span className="t3">–</span> : <>{format.percent(row.right.value)} <span className="t3">{`n ${format.count(row.answers)}`}</span></>}</td>
-              <td>{manages && <Button look="quiet" onClick={() => void change(row)}>{row.state === 'active' ? m.retire : m.restore}</Button>}</td>
-            </tr>
-          ))}
+          {rows.map((row) => {
+            const hints = Object.values(row.hints).filter(Boolean).length
+            return (
+              <tr key={row.id} className={row.state === 'active' ? '' : 'faded'}>
+                <td><Go to={itemsPath(project, [{ ids: [row.item] }])} className="link"><LongKey>{row.key}</LongKey></Go>{row.suspicious && <> <Tag tone="warn" title={m.suspiciousText}>{m.suspicious}</Tag></>}</td>
+                <td>{m.uses[row.use]}{row.use === 'practice' && <span className={hints > 0 ? 't3 f12' : 'warn f12'}> {hints > 0 ? m.hints(hints) : m.noHint}</span>}</td>
+                <td>{row.state === 'active' ? <Tag tone="ok">{m.active}</Tag> : <span className="t2">{m.retired}, {m.reasons[row.reason] ?? row.reason}</span>}</td>
+                <td className="t2">{m.sources[row.source]}</td>
+                <td className="right tn">{row.most === null ? format.count(row.uses) : m.of(format.count(row.uses), format.count(row.most))}</td>
+                <td className="fit">{row.right.value !== null && <Whisker measure={{ ...row.right, enough: true }} from={0} />}</td>
+                <td className="tn">{row.right.value === null ? <span className="t3">–</span> : <>{format.percent(row.right.value)} <span className="t3">n {format.count(row.answers)}</span></>}</td>
+                <td className="fit">{manages && <Menu position="bottom-end" control={<Button look="quiet" size="small">{m.more}</Button>} entries={entries(row)} />}</td>
+              </tr>
+            )
+          })}
         </tbody>
       </table>
-    </section>
-  )
-}
-
-function Needed({ project }: { project: string }) {
-  const [percent, setPercent] = useState(90)
-  const [wrong, setWrong] = useState(0)
-  const plan = useQuery({ queryKey: ['gold-plan', project, percent, wrong], queryFn: () => api.plan(project, percent / 100, wrong), enabled: percent >= 50 && percent <= 99 && wrong >= 0 && wrong <= 100 })
-  return (
-    <section className="card cb" style={{ paddingTop: 12 }}>
-      <h2>{m.planTitle}</h2>
-      <p className="t2">{m.planAbout(format.percent(percent / 100), wrong)}</p>
-      <div className="row g2">
-        <label className="row g2">{m.accuracy}<input className="input" type="number" min={50} max={99} style={{ width: 72 }} value={percent} onChange={(e) => setPercent(e.target.valueAsNumber || 0)} /></label>
-        <label className="row g2">{m.wrong}<input className="input" type="number" min={0} max={100} style={{ width: 72 }} value={wrong} onChange={(e) => setWrong(e.target.valueAsNumber || 0)} /></label>
-      </div>
-      {plan.isError && <Failure error={plan.error} onRetry={() => void plan.refetch()} />}
-      {plan.data && <p>{m.planned(format.count(plan.data.answers), format.count(plan.data.have))}</p>}
-    </section>
-  )
-}
-
-function People({ project, manages }: { project: string; manages: boolean }) {
-  const client = useQueryClient()
-  const people = useQuery({ queryKey: ['standings', project], queryFn: () => api.standings(project) })
-  const decide = (person: string, decision: api.Decision) => api.decide(project, person, decision).then(() => client.invalidateQueries({ queryKey: ['standings', project] }), toastError)
-  if (people.isError) return <Failure error={people.error} onRetry={() => void people.refetch()} />
-  if (!people.data?.length) return null
-  return (
-    <section className="card">
-      <table className="cards">
-        <thead><tr><th>{m.person}</th><th>{m.people}</th><th>{m.reason}</th><td className="fit" /></tr></thead>
-        <tbody>
-          {people.data.map((one) => (
-            <tr key={one.author.id}>
-              <td><span className="row g2"><Face name={one.author.name} /><span className="md">{one.author.name}</span></span></td>
-              <td><Tag {...(one.state === 'working' ? { tone: 'ok' as const } : one.state === 'failed' || one.state === 'paused' ? { tone: 'warn' as const } : {})}>{m.states[one.state]}</Tag></td>
-              <td className="t2">{one.reason}</td>
-              <td>{manages && <Menu position="bottom-end" control={<Button look="quiet">{m.more}</Button>} entries={DECISIONS.map((decision) => ({ title: m.decisions[decision], run: () => void decide(one.author.id, decision) }))} />}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+      {hinted && schema && <HintsDialog row={hinted} project={schema} onClose={() => setHinted(null)} />}
+    </>
   )
 }

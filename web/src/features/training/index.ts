@@ -1,1 +1,3 @@
+export { CoursePage } from './CoursePage'
 export { GoldPage } from './GoldPage'
+export { MakeGold } from './MakeGold'

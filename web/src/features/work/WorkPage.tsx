@@ -1,6 +1,6 @@
 // An annotator's start: what to do next, one's own numbers, one's own recent items. Nothing of anyone else.
 import { useQuery } from '@tanstack/react-query'
-import { useMemo } from 'react'
+import { type ReactNode, useMemo } from 'react'
 import { projects as api, reviews, type HomeProject } from '../../api'
 import { Empty, Failure, format, Go, Icon, Key, LongKey, PartFailure, SkeletonCard, SkeletonRows, Tag, useCommands, useGo } from '../../ui'
 import { m } from './messages'
@@ -8,7 +8,8 @@ import { TodoCards } from './Todo'
 import { Standing } from './Standing'
 import './work.css'
 
-export function WorkPage() {
+/** `courses`: where somebody stands in the courses of these projects. */
+export function WorkPage({ courses }: { courses?: (projects: readonly HomeProject[]) => ReactNode }) {
   const go = useGo()
   const home = useQuery({ queryKey: ['home'], queryFn: api.home })
   // Whoever began with a project today goes on with it.
@@ -25,6 +26,7 @@ export function WorkPage() {
         {home.data && home.data.length > 0 && (
           <>
             <Next next={next} projects={home.data} />
+            {courses?.(home.data)}
             <Standing projects={home.data} />
             <SentBack />
             <TodoCards />
