@@ -79,6 +79,7 @@ const LATER_MS = 120_000
 const Gate = lazy(() => import('../features/guidance').then((f) => ({ default: f.GuidelineGate })))
 const beside: Beside = {
   Panel: lazy(() => import('../features/guidance').then((f) => ({ default: f.BesidePanel }))),
+  HandOver: lazy(() => import('../features/work').then((f) => ({ default: f.HandOverDialog }))),
   Ask: lazy(() => import('../features/guidance').then((f) => ({ default: f.AskDialog }))),
 }
 const withCourse: Beside = {

@@ -1,10 +1,11 @@
 // The navigation at the left: where one is, where one can go, who one is.
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { people, projects as api, reviews, type Me, type Membership, type ProjectRow } from '../api'
+import { people, projects as api, reviews, type Me, type Membership, type ProjectRow, type Here } from '../api'
 import { Button, Dialog, Face, format, Go, Icon, Key, Menu, setTheme, TextField, useGo, useTheme, type IconName } from '../ui'
 import { Bell } from '../features/notices'
 import { m } from './messages'
+import { Present } from './Present'
 import { openPalette } from './Palette'
 import { client, includes, keepWorkspace, unguardSession } from './session'
 
@@ -23,7 +24,7 @@ export function useProjects(workspace: Membership | undefined) {
   })
 }
 
-export function Nav({ me, workspace, place }: { me: Me; workspace: Membership; place: Place }) {
+export function Nav({ me, workspace, place, others }: { me: Me; workspace: Membership; place: Place; others: readonly Here[] }) {
   const manages = includes(workspace.role, 'reviewer')
   const projects = useProjects(workspace)
   return (
@@ -35,7 +36,7 @@ export function Nav({ me, workspace, place }: { me: Me; workspace: Membership; p
       <Item to="/work" icon="right" title={m.myWork} path={place.path} />
       <Bell path={place.path} />
       {!manages && <MyProjects path={place.path} />}
-      {manages && place.project && <ProjectItems workspace={workspace} place={place} />}
+      {manages && place.project && <ProjectItems workspace={workspace} place={place} others={others} />}
       {manages && !place.project && <WorkspaceItems workspace={workspace} place={place} count={projects.data?.length} />}
       {manages && <Others projects={projects.data ?? []} place={place} />}
       <span className="grow" />
@@ -69,7 +70,7 @@ function WorkspaceItems({ workspace, place, count }: { workspace: Membership; pl
   )
 }
 
-function ProjectItems({ workspace, place }: { workspace: Membership; place: Place }) {
+function ProjectItems({ workspace, place, others }: { workspace: Membership; place: Place; others: readonly Here[] }) {
   const { project, path } = place
   const waiting = useQuery({ queryKey: ['review-waiting', project?.id], queryFn: () => reviews.waiting(project?.id ?? ''), enabled: project !== undefined })
   if (!project) return null
@@ -77,7 +78,7 @@ function ProjectItems({ workspace, place }: { workspace: Membership; place: Plac
   const manager = includes(workspace.role, 'manager')
   return (
     <>
-      <h2 className="row"><Go to={`/w/${workspace.id}/projects`} className="tr" style={{ padding: 0, minHeight: 16, display: 'block' }} title={m.projects}>{project.title}</Go></h2>
+      <h2 className="row"><Go to={`/w/${workspace.id}/projects`} className="tr" style={{ padding: 0, minHeight: 16, display: 'block' }} title={m.projects}>{project.title}</Go><span className="grow" /><Present others={others} /></h2>
       <Item to={at} icon="home" title={m.home} path={path} exact />
       <Item to={`${at}/items`} icon="table" title={m.items} path={path} note={project.items ? format.short(project.items) : undefined} />
       <Item to={`${at}/many`} icon="grid" title={m.many} path={path} />

@@ -9,6 +9,7 @@ import { m } from './messages'
 import { iconOfStreams, Nav, signOut, useProjects } from './Nav'
 import { client, guardSession, includes, keepWorkspace, workspaceOf } from './session'
 import { Palette } from './Palette'
+import { usePresence } from './Present'
 import { SignInAgain } from './SignInAgain'
 
 export function Shell({ me }: { me: Me }) {
@@ -22,6 +23,7 @@ export function Shell({ me }: { me: Me }) {
   const labels = /^\/p\/[^/]+\/(label(\/|$)|review$)/.test(path)
   const full = labels || /^\/w\/[^/]+\/new$/.test(path)
 
+  const others = usePresence(params.p, path, params.item, includes(project.data?.role, 'reviewer'))
   useEffect(() => {
     guardSession()
     return listen(client)
@@ -44,7 +46,7 @@ export function Shell({ me }: { me: Me }) {
         <Outlet />
       ) : (
         <div className="shell">
-          <Nav me={me} workspace={workspace} place={place} />
+          <Nav me={me} workspace={workspace} place={place} others={others} />
           <main className="main" id="main" tabIndex={-1}>
             {!online && <div style={{ padding: '8px 16px 0', background: 'var(--bg)' }}><Notice tone="warn" icon="wifi">{m.offline}</Notice></div>}
             <Outlet />

@@ -105,10 +105,10 @@ export function Segmented<V extends string>({ label, value, options, onChange }:
 }
 
 /** A person as two letters. Beside the name it says nothing of its own; alone, the whole name is its tooltip and read out. */
-export function Face({ name, alone = false }: { name: string; alone?: boolean }) {
+export function Face({ name, alone = false, letters = name }: { name: string; alone?: boolean; letters?: string }) {
   return (
     <span className="face" title={alone ? name : undefined} {...(alone ? { role: 'img', 'aria-label': name } : { 'aria-hidden': true })}>
-      {initials(name)}
+      {initials(letters)}
     </span>
   )
 }

@@ -2,7 +2,7 @@
 
 import type { ReactNode } from 'react'
 import { useScreen } from './context'
-import { AskDialog } from './beside'
+import { AskDialog, HandOver } from './beside'
 import { KeySheet } from './KeySheet'
 import { LabelMenu } from './LabelMenu'
 import { Palette } from './Palette'
@@ -16,6 +16,7 @@ export function Dialogs(): ReactNode {
   if (dialog === 'skip') return <SkipDialog />
   if (dialog === 'recent') return <Recent />
   if (dialog === 'ask') return <AskDialog />
+  if (dialog === 'hand') return <HandOver />
   if (dialog === 'labels') return <LabelMenu />
   return null
 }

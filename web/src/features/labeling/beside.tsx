@@ -17,6 +17,7 @@ export interface At {
 export interface Beside {
   readonly Panel: ComponentType<{ at: At }>
   readonly Ask: ComponentType<{ at: At; onClose: () => void }>
+  readonly HandOver: ComponentType<{ project: Id; item: Id; onHanded: () => void; onClose: () => void }>
   /** The course that stands before the work. */
   readonly course?: CourseParts
 }
@@ -110,4 +111,16 @@ export function AskDialog(): ReactNode {
   const at = atOf(screen)
   const { beside } = screen.options
   return at && beside ? <Suspense><beside.Ask at={at} onClose={() => screen.open(null)} /></Suspense> : null
+}
+
+export function HandOver(): ReactNode {
+  const screen = useScreen()
+  const { beside, projectId } = screen.options
+  const item = screen.work?.task.item.id
+  const handed = (): void => {
+    screen.open(null)
+    // The claim has ended on the server: what is left is to let go of the item here.
+    void screen.session.giveBack()
+  }
+  return item && beside ? <Suspense><beside.HandOver project={projectId} item={item} onHanded={handed} onClose={() => screen.open(null)} /></Suspense> : null
 }

@@ -91,9 +91,10 @@ export function commandsOf(screen: Screen): Command<Screen>[] {
   if (screen.schema.card) return besideCard(fixed, cardCommands(screen))
   const askKey = takenByAnswers(screen).has('G') || clusterKeys(screen).includes('G') ? 'Alt+Q' : 'G'
   const ask = command<Screen>({ id: 'labeling.ask', title: t.ask, group: g.answer, keys: [askKey], icon: 'ask', when: (s) => hasWork(s) && s.options.beside !== undefined, run: (s) => s.open('ask') })
+  const hand = command<Screen>({ id: 'labeling.hand', title: t.handOver, group: g.answer, keys: [], icon: 'swap', when: (s) => hasWork(s) && s.options.beside !== undefined && s.work?.task.assignment != null, run: (s) => s.open('hand') })
   const repeatKey = takenByAnswers(screen).has('W') ? 'Shift+W' : 'W'
   const repeat = command<Screen>({ id: 'labeling.repeat', title: t.repeat, group: g.answer, keys: [repeatKey], icon: 'refresh', mode: 'idle', when: (s) => hasWork(s) && s.session.lastAnnotations.length > 0, run: (s) => s.copies.repeat() })
-  return [...fixed, ...VEIL_COMMANDS, ask, repeat, ...toolCommands(screen), ...shapeCommands(screen), ...paintCommands(screen), ...linkCommands(screen), ...clusterCommands(screen), ...suggestCommands(screen), ...walkCommands(screen), ...labelCommands(screen), ...answerCommands(screen), ...editCommands(screen), ...cellCommands(screen), ...attributeCommands(screen)]
+  return [...fixed, ...VEIL_COMMANDS, ask, hand, repeat, ...toolCommands(screen), ...shapeCommands(screen), ...paintCommands(screen), ...linkCommands(screen), ...clusterCommands(screen), ...suggestCommands(screen), ...walkCommands(screen), ...labelCommands(screen), ...answerCommands(screen), ...editCommands(screen), ...cellCommands(screen), ...attributeCommands(screen)]
 }
 
 function takenByAnswers(screen: Screen): Set<string> {

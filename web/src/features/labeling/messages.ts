@@ -230,6 +230,7 @@ export const m = catalogue('labeling', {
     previous: 'Previous item',
     skip: 'Skip with reason',
     ask: 'Ask or flag',
+    handOver: 'Hand over to a colleague',
     recent: 'My recent items',
     repeat: 'Repeat last item’s answers',
     undo: 'Undo',

@@ -31,7 +31,7 @@ import { Unseen } from './unseen'
 import { Veils } from './veils'
 import { Walk } from './walk'
 
-export type DialogName = 'palette' | 'keys' | 'skip' | 'recent' | 'labels' | 'verdict' | 'ask' | 'course'
+export type DialogName = 'palette' | 'keys' | 'skip' | 'recent' | 'labels' | 'verdict' | 'ask' | 'course' | 'hand'
 
 /** What of the view the header, the panel and the bars show. */
 const SHOWN = ['isTooFar', 'tool', 'locked', 'pinned', 'layers', 'tone', 'grid', 'snaps', 'borders', 'label', 'selection', 'hidden', 'shown', 'kept', 'guide', 'snap', 'pointed', 'here', 'brush', 'linking'] as const

@@ -4,6 +4,7 @@ import { type ReactNode, useMemo } from 'react'
 import { projects as api, reviews, type HomeProject } from '../../api'
 import { Empty, Failure, format, Go, Icon, Key, LongKey, PartFailure, SkeletonCard, SkeletonRows, Tag, useCommands, useGo } from '../../ui'
 import { m } from './messages'
+import { GivenCard } from './GivenCard'
 import { TodoCards } from './Todo'
 import { Standing } from './Standing'
 import './work.css'
@@ -29,6 +30,7 @@ export function WorkPage({ courses }: { courses?: (projects: readonly HomeProjec
             {courses?.(home.data)}
             <Standing projects={home.data} />
             <SentBack />
+            <GivenCard projects={home.data} />
             <TodoCards />
             <Own key={(next ?? home.data[0])?.id} project={next ?? home.data[0] ?? null} />
           </>

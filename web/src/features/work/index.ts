@@ -1,1 +1,2 @@
 export { WorkPage } from './WorkPage'
+export { HandOverDialog } from './HandOverDialog'
