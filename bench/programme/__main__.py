@@ -15,13 +15,14 @@ from pathlib import Path
 from bench.programme.adaptive import Flow, Programme, Settings
 from bench.programme.api import GOLD, through_api
 from bench.programme.bound import bounds
+from bench.programme.detectors import detectors
 from bench.programme.drifting import delays
 from bench.programme.figures import accuracy, people, sureness
 from bench.programme.fixed import fixed
 from bench.programme.people import World, world
 from bench.programme.replayed import replays
 
-PARTS = ("run", "drift", "bound", "recorded", "api")
+PARTS = ("run", "drift", "detectors", "bound", "recorded", "api")
 HALF, FULL = (0.5, 0.3), (1.0, 0.2)
 """Share of the fixed programme's minutes, and of the items that are reviewed at most."""
 
@@ -95,6 +96,9 @@ def main() -> int:
     if "drift" in parts:
         for labels in kinds:
             said(part="drift", **delays(given.seed, labels=labels))
+    if "detectors" in parts:
+        for found in detectors(given.seed):
+            said(part="detector", seed=given.seed, **found)
     if "bound" in parts:
         said(part="bound", seed=given.seed, **bounds(given.seed, given.crowd))
     if "recorded" in parts:

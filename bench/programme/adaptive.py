@@ -9,6 +9,7 @@ the minutes goes to reviews of the items with the highest risk; reviews teach th
 
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
+from itertools import combinations
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from karat.model.ways import Sight
 from karat.policies.flow import is_doubtful
 from karat.policies.most_doubtful import worth
 from karat.quality import Consensus, Votes
+from karat.quality.annotators.copying import Pair
 from karat.quality.annotators.guessing import Guessing
 from karat.quality.annotators.sequential import SequentialTest
 from karat.quality.consensus.rule import SOMEBODY, Rule
@@ -30,6 +32,7 @@ QUALIFY = 20
 GOLD_RATE = 0.03
 """Of the answers so many are to gold, hidden among the others."""
 FIRST, GROWTH = 100, 0.2
+PAIRS_AT_LEAST = 10
 SURE_OTHERS = 0.75
 """So sure must the others be of an item, for an answer to be held against it."""
 
@@ -51,8 +54,8 @@ class Standing:
     """What is known of one annotator."""
 
     guessing: Guessing
-    right: int = 0
-    wrong: int = 0
+    evidence: float = 0.0
+    """Of the training's test."""
     removed_at: int | None = None
     """After so many compared items."""
     trained_at: int | None = None
@@ -72,6 +75,8 @@ class Programme(Outcome):
     """Items that stopped because they were sure."""
     votes: list[dict[int, int]]
     """Of each item: who said what."""
+    sharing: list[tuple[int, int]]
+    """Pairs who were found to share answers."""
 
 
 class Flow:
@@ -84,6 +89,7 @@ class Flow:
         self.training = SequentialTest(good=good, bad=bad, false_fail=0.02, false_pass=0.05)
         self.standings = [Standing(Guessing(world.labels)) for _ in world.people]
         self.votes: list[dict[int, int]] = [{} for _ in range(world.items)]
+        self.left_out: list[dict[int, int]] = [{} for _ in range(world.items)]
         self.gold: list[int] = []
         self.known: dict[int, int] = {}
         self.compared: set[tuple[int, int]] = set()
@@ -118,7 +124,15 @@ class Flow:
         posterior = self.posterior()
         results = posterior.argmax(axis=1)
         return Programme(
-            results, self.seconds / 60, self.answers, reviews, self.standings, posterior, self.stopped, self.votes
+            results,
+            self.seconds / 60,
+            self.answers,
+            reviews,
+            self.standings,
+            posterior,
+            self.stopped,
+            self.votes,
+            self._sharing(),
         )
 
     def _label(self) -> None:
@@ -200,20 +214,47 @@ class Flow:
         said = self.votes[item][who]
         standing.guessing.add(said, belief)
         standing.hits.append(float(belief[said]))
-        standing.right += said == belief.argmax()
-        standing.wrong += said != belief.argmax()
+        standing.evidence += self.training.told(float(belief[said]), labels=self.world.labels)
         if not standing.is_judged:
-            verdict = self.training.verdict(right=standing.right, wrong=standing.wrong)
+            verdict = self.training.verdict_of(standing.evidence)
             standing.is_judged = verdict != "not yet known"
             standing.trained_at = standing.guessing.n if verdict == "fail" else None
         if standing.guessing.guesses:
             standing.removed_at = standing.guessing.n
             self._remove(who)
 
+    def _sharing(self) -> list[tuple[int, int]]:
+        """Pairs who share answers, item by item as the follower of the server feeds them; gold counts as what is known."""
+        labels, people = self.world.labels, len(self.world.people)
+        pairs: dict[tuple[int, int], Pair] = {}
+        gold = set(self.gold)
+        found: dict[tuple[int, int], None] = {}
+        shares = np.full((people, labels), 1.0)
+        for votes in (*self.votes, *self.left_out):
+            for who, said in votes.items():
+                shares[who, said] += 1
+        shares /= shares.sum(axis=1, keepdims=True)
+        for item, standing in enumerate(self.votes):
+            votes = standing | self.left_out[item]
+            for a, b in combinations(sorted(votes), 2):
+                if item in gold:
+                    right = float(votes[a] == self.known[item])
+                elif len(votes) > 2 and standing:
+                    right = float(self._believed(standing)[votes[a]])
+                else:
+                    continue
+                pair = pairs.setdefault((a, b), Pair(labels))
+                usual = float(max(shares[a, votes[b]], shares[b, votes[b]]))
+                pair.add(same=votes[a] == votes[b], right=right, usual=usual)
+                if pair.n >= PAIRS_AT_LEAST and pair.is_sharing(pairs=people * (people - 1) // 2):
+                    found[a, b] = None
+        return list(found)
+
     def _remove(self, who: int) -> None:
         """What somebody said who did not look no longer counts; items that lack it are asked again if in doubt."""
-        for votes in self.votes:
-            votes.pop(who, None)
+        for item, votes in enumerate(self.votes):
+            if who in votes:
+                self.left_out[item][who] = votes.pop(who)
         self._reprioritise()
 
     def _believed(self, votes: dict[int, int]) -> np.ndarray:

@@ -41,6 +41,17 @@ def sureness(world: World, flow: Programme, sure: float) -> dict[str, object]:
     }
 
 
+def colluders(runs: Sequence[tuple[World, Programme]]) -> dict[str, object]:
+    """Over runs: pairs who were found to share answers, and pairs who do not and were called so."""
+    found, false, true = 0, 0, 0
+    for world, flow in runs:
+        sharing = {place for place, person in enumerate(world.people) if person.sort == "colluder"}
+        true += len(sharing) * (len(sharing) - 1) // 2
+        found += sum(set(pair) <= sharing for pair in flow.sharing)
+        false += sum(not set(pair) <= sharing for pair in flow.sharing)
+    return {"colluding_pairs": true, "colluding_pairs_found": found, "other_pairs_called_so": false}
+
+
 def people(runs: Sequence[tuple[World, Programme]]) -> dict[str, object]:
     """Over runs: who was removed after how many compared items, who was sent to training."""
     by_sort: dict[str, list[tuple[int | None, int | None]]] = {}
@@ -62,6 +73,7 @@ def people(runs: Sequence[tuple[World, Programme]]) -> dict[str, object]:
         "honest": len(honest),
         "honest_removed": round(removed, 4),
         "honest_removed_met": removed <= 0.01,
+        **colluders(runs),
         "removed": {sort: sum(at is not None for at, _ in found) / len(found) for sort, found in by_sort.items()},
         "to_training": {sort: sum(at is not None for _, at in found) / len(found) for sort, found in by_sort.items()},
     }

@@ -18,8 +18,13 @@ POLICY = {
         "decide": {"do": "adjudicate", "next": [{"to": "accept"}]},
         "accept": {"do": "resolve", "by": "consensus"},
     },
+    "rules": [
+        {"when": {"measure": "pace", "below": 0.6}, "do": "raise_review", "share": 0.5},
+        {"when": {"measure": "guessing"}, "do": "pause"},
+        {"when": {"measure": "copying"}, "do": "notify"},
+    ],
 }
-"""Where people differ an expert decides; of the rest a fifth is reviewed."""
+"""Where people differ an expert decides; of the rest a fifth is reviewed, and half of what somebody says who is in a hurry."""
 
 SLICES: tuple[tuple[dict[str, object], ...], ...] = (
     ({"key": "weather"}, {"key": "camera", "expected": {"C1": 0.25, "C2": 0.25, "C3": 0.25, "C4": 0.25}}),

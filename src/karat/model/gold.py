@@ -17,6 +17,9 @@ class GoldRule(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_f
     """Of what an annotator is given, the share that is gold; in [0, 0.5]."""
     uses: int | None = None
     """To how many people one item is given before it is retired; null: to everybody."""
+    plant: float = 0.0
+    """Of gold on which answers begin as what a model said, the share on which that is made wrong, in [0, 0.5]: who hands it
+    in as it is does not look. Answers to these count for no score of gold."""
 
 
 class Exam(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -69,6 +72,7 @@ def check_gold(rule: GoldRule | None, course: Course | None) -> list[Problem]:
 
     if rule is not None:
         hold(0 <= rule.rate <= 0.5, "gold.rate", rule.rate, "0 to 0.5", "Write a share, e.g. 0.05.")
+        hold(0 <= rule.plant <= 0.5, "gold.plant", rule.plant, "0 to 0.5", "Write a share, e.g. 0.2.")
         hold(rule.uses is None or rule.uses >= 1, "gold.uses", rule.uses, "1 or more", "Or leave it out.")
     if course is None:
         return found

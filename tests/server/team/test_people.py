@@ -8,8 +8,9 @@ import pytest
 from karat.quality.annotators.bins import bin_ms, time_bin
 from karat.quality.sums import Sums
 from karat.server.team.charts import chart_of
-from karat.server.team.counting import count, write
+from karat.server.team.counting import Given, count, write
 from karat.server.team.giving import Verdict, given_by
+from karat.server.team.watching import Met, Told, watches_of
 from tests.server.items.conftest import SCHEMA, TEXTS, Shelf
 
 NO_ANSWERS = ()
@@ -61,7 +62,7 @@ def test_what_was_kept_is_what_counting_anew_gives(three, until):
 
     def sums(tx):
         rows = tx.run("SELECT author, what, day, n, x, w, ww FROM person_days WHERE n <> 0 ORDER BY 1, 2, 3")
-        return [tuple(row) for row in rows]
+        return {tuple(row[:3]): pytest.approx(tuple(row[3:]), abs=1e-9) for row in rows}
 
     kept = db.read_now(sums)
 
@@ -73,7 +74,8 @@ def test_what_was_kept_is_what_counting_anew_gives(three, until):
         write(tx, project, count(tx, project, items))  # counting again moves nothing
 
     db.write_now(anew)
-    assert db.read_now(sums) == kept
+    now = {key: one.expected for key, one in db.read_now(sums).items()}
+    assert now == kept, "but for the last bit of a sum, which depends on the order"
     assert len(kept) > 10
 
 
@@ -175,3 +177,21 @@ def test_what_is_said_of_somebody_opens_its_items(three, until):
     assert three.team.manager.get(at, params={"of": "copying"}).json()["items"] == []
     assert three.team.manager.get(at, params={"of": "weather"}).status_code == 422
     assert three.team.annotator.get(at).status_code == 403
+
+
+def test_what_is_watched_goes_on_from_item_to_item_once_for_each(work):
+    place = work(items=1, people=1)
+    key = place.one("SELECT n FROM projects WHERE id = :id", id=place.project)
+    right, wrong = Told(7, 0.95, 3, 1, 0.95), Told(7, 0.1, 3, 2, 0.1)
+    given = [
+        Given(item, [(7, "answers", "2026-01-01", 1, 1.0, 1.0, 1.0)], [right if item % 3 else wrong], met)
+        for item, met in ((n, [Met(7, 8, True, 0.0, 3, 2)]) for n in range(900, 960))
+    ]
+
+    place.db.write_now(write, key, given)
+    place.db.write_now(write, key, given)
+    watch = place.db.read_now(watches_of, key)[7]
+    ((n, same_wrong, since),) = place.rows("SELECT n, same_wrong, since FROM pairs")
+
+    assert (watch.steps.n, watch.guessing.n, watch.guesses) == (60, 60, None), "told twice, it counts once"
+    assert (n, same_wrong, since is not None) == (60, 60.0, True)

@@ -1,5 +1,6 @@
 """Do two annotators share their answers? Asked after each item that both answered, with a stated chance of accusing anybody."""
 
+from collections.abc import Hashable, Sequence
 from math import exp, log
 
 import msgspec
@@ -8,6 +9,9 @@ SHARES = (0.5, 0.9)
 """Shares of the items on which one takes over the other's answer, that are watched for."""
 FALSE_PAIRS = 0.01
 """The chance that in a whole project any pair is called sharing that does not."""
+
+VOTES_RIGHT = 0.75
+"""How often anybody is taken to be right where nothing was learned yet: few who agree must not look certain."""
 
 
 class Pair(msgspec.Struct):
@@ -47,14 +51,17 @@ class Pair(msgspec.Struct):
         most = max(self.logs)
         return most + log(sum(exp(one - most) for one in self.logs) / len(self.logs))
 
-    def add(self, *, same: bool, right: float, labels: int | None = None) -> float:
-        """The next item: whether both gave the same answer, and how likely that one is right by what is believed of the item
-        without the two, in [0, 1]; gives the evidence so far. `labels` where items differ in how many there are."""
+    def add(self, *, same: bool, right: float, labels: int | None = None, usual: float = 0.0) -> float:
+        """The next item: whether both gave the same answer, and how likely the first's is right by all that is known of the
+        item, the two answers among it as if they were independent: in [0, 1], 0 or 1 on gold. Believed too little of answers
+        that many share, honest pairs would gain evidence by being right. Gives the evidence so far. `labels` where items
+        differ in how many there are; `usual`: how often either gives this answer whatever the item, so that two who guess
+        with the same habit are not taken for two who share."""
         if not 0 <= right <= 1:
             raise ValueError(f"right={right}: a probability between 0 and 1 is needed")
         self.n += 1
         self.same_wrong += (1 - right) * same
-        alike = 1 / same_error(labels or self.labels)
+        alike = 1 / max(same_error(labels or self.labels), usual)
         for place, share in enumerate(SHARES):
             self.logs[place] += log(right + (1 - right) * (1 - share + share * alike)) if same else log(1 - share)
         return self.evidence
@@ -71,3 +78,18 @@ def same_error(labels: int) -> float:
     (0.5, 0.32)
     """
     return 0.2 + 0.6 / labels
+
+
+def believed(value: Hashable, votes: Sequence[Hashable], labels: int) -> float:
+    """How likely an answer is right by all votes on its item, each taken to be right with a chance of `VOTES_RIGHT`.
+
+    >>> believed("a", ["a"], 2), round(believed("a", ["b", "b"], 2), 2)
+    (0.75, 0.1)
+    """
+    wrong = (1 - VOTES_RIGHT) / (labels - 1)
+    likely = dict.fromkeys([value, *votes], 1.0)
+    for one in likely:
+        for other in votes:
+            likely[one] *= VOTES_RIGHT if other == one else wrong
+    nobody = (labels - len(likely)) * wrong ** len(votes)
+    return likely[value] / (sum(likely.values()) + nobody)

@@ -40,9 +40,23 @@ class SequentialTest:
             raise ValueError(f"right={right}, wrong={wrong}: counts cannot be below 0")
         return right * log(self.good / self.bad) + wrong * log((1 - self.good) / (1 - self.bad))
 
+    def told(self, likely: float, *, labels: int = 2) -> float:
+        """What one answer adds to the evidence that is right with this chance by what is believed of its item, in [0, 1].
+
+        To count it as right where it is likely right would hold other people's errors against whoever is compared with them.
+        """
+        if not 0 <= likely <= 1 or labels < 2:
+            raise ValueError(f"likely={likely}, labels={labels}: a probability and at least two labels are needed")
+        wrong = (1 - likely) / (labels - 1)
+        good, bad = (share * likely + (1 - share) * wrong for share in (self.good, self.bad))
+        return log(good / bad)
+
     def verdict(self, *, right: int, wrong: int) -> Verdict:
         """What so many right and wrong answers say."""
-        evidence = self.evidence(right=right, wrong=wrong)
+        return self.verdict_of(self.evidence(right=right, wrong=wrong))
+
+    def verdict_of(self, evidence: float) -> Verdict:
+        """What so much evidence says."""
         if evidence >= self._passing:
             return "pass"
         return "fail" if evidence <= self._failing else "not yet known"

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import msgspec
 
 from karat.kinds.checking import parse_annotations
-from karat.model.response import Annotation, Author, Covers, Response
+from karat.model.response import Annotation, Author, Base, Covers, Response
 from karat.model.schema import Schema
 from karat.quality.differences import differences
 from karat.server.access import Scope
@@ -15,6 +15,7 @@ from karat.server.database.base import Row
 from karat.server.gold.actions import retire
 from karat.server.gold.keys import Key, base_of
 from karat.server.gold.telling import close_batches
+from karat.server.gold.trusting import settle
 from karat.server.projects.queries import schema_of
 
 RIGHT = 1e-9
@@ -130,13 +131,31 @@ def _score_item(
         scored = compare(response_of(tx, scope.project, row), known, schema)
         if scored is not None:
             given = msgspec.json.decode(why)["use"] if is_apart and why else "work"
-            _write(tx, scope, item, row, key, scored, use="hidden" if given == "gold" else given, active_ms=active_ms)
+            use = "hidden" if given == "gold" else given
+            said = response_of(tx, scope.project, row)
+            begun = _begun_with(tx, scope.project, row[0], row[1]) if use == "hidden" else None
+            if use == "hidden" and settle(tx, item, author, schema, answer=said, key=known, suggested=begun):
+                # Who was misled on purpose is measured by that, not by the score.
+                use = "planted"
+            _write(tx, scope, item, row, key, scored, use=use, active_ms=active_ms)
             found.add(author)
     tx.many(
         "DELETE FROM gold_answers WHERE item = :item AND author = :author",
         [{"item": item, "author": author} for author in sorted(before - found)],
     )
     return found
+
+
+def _begun_with(tx: Tx, project: int, response: int, revision: int) -> Response | None:
+    """What an answer began as, as its source said it; None where it began empty."""
+    base = tx.run(
+        "SELECT base FROM revisions WHERE response = :n AND revision = :revision", n=response, revision=revision
+    )[0][0]
+    if base is None:
+        return None
+    origin = msgspec.json.decode(base, type=Base)
+    rows = tx.run("SELECT n FROM responses WHERE id = :id AND project = :project", id=origin.response, project=project)
+    return key_of(tx, project, Key(rows[0][0], origin.revision)) if rows else None
 
 
 def _write(tx: Tx, scope: Scope, item: int, row: Row, key: Key, scored: Scored, *, use: str, active_ms: int) -> None:

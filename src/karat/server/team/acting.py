@@ -27,7 +27,7 @@ def act_on(tx: Tx, project: int, asked: Asked) -> int:
     if not tx.run("SELECT 1 FROM projects WHERE n = :n", n=project):
         return 0
     tx.many(
-        "INSERT INTO watches (project, author, asked, body) VALUES (:project, :author, :asked, '')"
+        "INSERT INTO watches (project, author, asked, body) VALUES (:project, :author, :asked, '{}')"
         " ON CONFLICT (project, author) DO UPDATE SET asked = excluded.asked",
         [{"project": project, "author": author, "asked": n} for author, n in asked.asked.items()],
     )

@@ -11,6 +11,7 @@ from itertools import combinations
 import msgspec
 
 from karat.model.response import Response
+from karat.quality.annotators.copying import believed
 from karat.quality.responses import PEOPLE, author_key
 from karat.quality.sums import Sums
 from karat.server.database import Tx, named
@@ -22,7 +23,7 @@ from karat.server.team.discrete import Options, chosen, options_of
 from karat.server.team.giving import Answer, Compared, Key, Merging, Verdict, given_by
 from karat.server.team.repeating import repeats
 from karat.server.team.sitting import Sitting, Sittings, keep_sittings
-from karat.server.team.watching import Met, Told, believed, feed, meet
+from karat.server.team.watching import Met, Told, feed, meet
 
 Row = tuple[int, str, str, int, float, float, float]
 """Author, what, day, and the sums."""
@@ -121,7 +122,7 @@ def write(tx: Tx, project: int, given: Sequence[Given]) -> None:
     for was in earlier.values():
         for key, sums in _sums(was.rows):
             moved[key] -= sums
-    bodies = {one.item: _go_on(tx, project, one, earlier.get(one.item, Body())) for one in given}
+    bodies = _go_on(tx, project, given, earlier)
     tx.many(
         "INSERT INTO person_days (project, author, what, day, n, x, w, ww)"
         " VALUES (:project, :author, :what, :day, :n, :x, :w, :ww) ON CONFLICT (project, author, what, day) DO UPDATE SET"
@@ -145,15 +146,24 @@ def write(tx: Tx, project: int, given: Sequence[Given]) -> None:
     tx.many("DELETE FROM given WHERE item = :item", [{"item": item} for item, body in bodies.items() if body == Body()])
 
 
-def _go_on(tx: Tx, project: int, one: Given, was: Body) -> Body:
-    """Feed what is watched with what the item tells for the first time; what is kept of the item."""
-    keep_sittings(tx, project, one.sittings)
-    told = [each for each in one.told if each.author not in was.told]
-    known = set(was.met)
-    met = [each for each in one.met if (each.a, each.b) not in known]
+def _go_on(tx: Tx, project: int, given: Sequence[Given], earlier: Mapping[int, Body]) -> dict[int, Body]:
+    """Feed what is watched with what the items tell for the first time; what is kept of each item."""
+    found: dict[int, Body] = {}
+    told: list[Told] = []
+    met: list[Met] = []
+    for one in given:
+        was = earlier.get(one.item, Body())
+        known = set(was.met)
+        new = [each for each in one.told if each.author not in was.told]
+        pairs = [each for each in one.met if (each.a, each.b) not in known]
+        told += new
+        met += pairs
+        authors, names = (each.author for each in new), ((each.a, each.b) for each in pairs)
+        found[one.item] = Body(one.rows, [*was.told, *authors], [*was.met, *names])
+    keep_sittings(tx, project, [sitting for one in given for sitting in one.sittings])
     feed(tx, project, told)
     meet(tx, project, met)
-    return Body(one.rows, [*was.told, *(each.author for each in told)], [*was.met, *((each.a, each.b) for each in met)])
+    return found
 
 
 def _told(compared: Sequence[Compared], said: Mapping[int, Mapping[str, str]], options: Options) -> list[Told]:
@@ -182,26 +192,22 @@ def _telling(author: int, ones: Sequence[Compared], said: Mapping[str, str], opt
 
 
 def _met(answers: Sequence[Answer], said: Mapping[int, Mapping[str, str]], options: Options) -> list[Met]:
-    """Who met whom on the item: pairs of people of whom at least one other person chose too."""
+    """Who met whom on the item, in the field with the most options of those that at least one more person chose in."""
     people = [
         one.author
         for one in answers
         if one.response is not None and one.response.author.type in PEOPLE and said.get(one.author)
     ]
-    if not 3 <= len(people) <= MOST_MET:
+    votes = {field: {who: said[who][field] for who in people if field in said[who]} for field in options}
+    some = [field for field, given in votes.items() if 3 <= len(given) <= MOST_MET]
+    if not some:
         return []
-    found = []
-    for a, b in combinations(sorted(people), 2):
-        shared = [field for field in said[a] if field in said[b]]
-        others = {
-            field: [said[who][field] for who in people if who not in (a, b) and field in said[who]] for field in shared
-        }
-        fields = [field for field in shared if others[field]]
-        if fields:
-            field = max(fields, key=lambda one: (len(options[one]), one))
-            right = believed(said[a][field], others[field], len(options[field]))
-            found.append(Met(a, b, said[a][field] == said[b][field], right, len(options[field])))
-    return found
+    field = max(some, key=lambda one: (len(options[one]), one))
+    given, n = votes[field], len(options[field])
+    return [
+        Met(a, b, given[a] == given[b], believed(given[a], list(given.values()), n), n, options[field].index(given[b]))
+        for a, b in combinations(sorted(given), 2)
+    ]
 
 
 def _flat(sums: Mapping[Key, Sums]) -> list[Row]:

@@ -5,18 +5,19 @@ gave a label, `batch:<id>` of those on the items of a batch, `slice:<key>=<value
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import msgspec
 
 from karat.quality.sums import Sums
 from karat.server.database import Tx, named
-from karat.server.search.words import all_words
+from karat.server.search.words import known_words
 from karat.server.team.giving import Answer, Compared, Key
 
 NOBODY = 0
 MOST_VALUES = 12
 """Metadata with more different values than that makes no slices: a file's name is none."""
+MOST_KEYS = 40
 LONGEST = 60
 CHARTED = ("label:", "batch:", "slice:")
 
@@ -60,18 +61,20 @@ def cut_of(tx: Tx, project: int, items: Sequence[int]) -> Cut:
         **values,
     ):
         found[item].append(f"batch:{batch}")
-    keys = _few(tx, project)
-    for item, metadata in tx.run(f"SELECT n, metadata FROM items WHERE n IN ({names})", **values):  # noqa: S608 - names of parameters only
-        for key, value in msgspec.json.decode(metadata, type=dict[str, object]).items():
+    rows = tx.run(f"SELECT n, metadata FROM items WHERE n IN ({names})", **values)  # noqa: S608 - names of parameters only
+    said = {item: msgspec.json.decode(metadata, type=dict[str, object]) for item, metadata in rows}
+    keys = _few(tx, project, {key for one in said.values() for key, value in one.items() if isinstance(value, str)})
+    for item, one in said.items():
+        for key, value in one.items():
             if (isinstance(value, str) and key in keys and len(value) <= LONGEST) or isinstance(value, bool):
                 found[item].append(f"slice:{key}={value}")
     return Cut({item: tuple(names) for item, names in found.items()})
 
 
-def _few(tx: Tx, project: int) -> set[str]:
-    """Metadata of which there are only a few different texts, found by leaps along the index."""
+def _few(tx: Tx, project: int, keys: Collection[str]) -> set[str]:
+    """Of these keys of metadata those that have only a few different texts, found by leaps along the index."""
     found = set()
-    for n, key in all_words(tx, project, "meta").items():
+    for key, n in known_words(tx, project, "meta", sorted(keys)[:MOST_KEYS]).items():
         last: str | None = None
         for _ in range(MOST_VALUES + 1):
             behind = "" if last is None else " AND txt > :last"

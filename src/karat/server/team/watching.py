@@ -1,16 +1,14 @@
 """What is watched of people from answer to answer: charts and tests of constant size, fed once with each comparison."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 
 import msgspec
 
 from karat.quality.annotators.copying import Pair
 from karat.quality.annotators.guessing import Guessing
 from karat.quality.drift.steps import Steps
-from karat.server.database import Tx
+from karat.server.database import Tx, named
 
-OTHERS_RIGHT = 0.75
-"""How often others are taken to be right where nothing else is known of an item: few who agree must not look certain."""
 PAIRS_AT_LEAST = 10
 """Shared items below which nothing is said of a pair."""
 
@@ -30,13 +28,15 @@ class Told(msgspec.Struct, frozen=True):
 
 
 class Met(msgspec.Struct, frozen=True):
-    """Two who answered the same item: whether alike, and how likely what the first said is right by what others said."""
+    """Two who answered the same item: whether alike, and how likely what the first said is right by all votes."""
 
     a: int
     b: int
     same: bool
     right: float
     labels: int
+    place: int = 0
+    """Of the options, the one that the second chose."""
 
 
 class Rang(msgspec.Struct, frozen=True):
@@ -75,12 +75,14 @@ _watch = msgspec.json.Decoder(Watch)
 
 def watch_of(body: str) -> Watch:
     """A person's watch as it is kept."""
-    return _watch.decode(body) if body else Watch()
+    return _watch.decode(body)
 
 
-def watches_of(tx: Tx, project: int) -> dict[int, Watch]:
-    """Everybody's."""
-    rows = tx.run("SELECT author, body FROM watches WHERE project = :project", project=project)
+def watches_of(tx: Tx, project: int, authors: Collection[int] | None = None) -> dict[int, Watch]:
+    """Everybody's, or those of some authors."""
+    names, values = ("", {}) if authors is None else named(sorted(authors))
+    only = "" if authors is None else f" AND author IN ({names or '-1'})"
+    rows = tx.run(f"SELECT author, body FROM watches WHERE project = :project{only}", project=project, **values)  # noqa: S608 - names of parameters
     return {author: watch_of(body) for author, body in rows}
 
 
@@ -90,12 +92,10 @@ def feed(tx: Tx, project: int, told: Iterable[Told]) -> None:
     by_author: dict[int, list[Told]] = {}
     for one in told:
         by_author.setdefault(one.author, []).append(one)
-    for author in sorted(by_author):
-        rows = tx.run(
-            "SELECT body FROM watches WHERE project = :project AND author = :author", project=project, author=author
-        )
-        watch = watch_of(rows[0][0]) if rows else Watch()
-        for one in by_author[author]:
+    known = watches_of(tx, project, by_author) if by_author else {}
+    for author, ones in sorted(by_author.items()):
+        watch = known.get(author, Watch())
+        for one in ones:
             watch.feed(one, day)
         keep(tx, project, author, watch)
 
@@ -129,27 +129,14 @@ def begin(tx: Tx, project: int, charts: Mapping[int, Steps]) -> None:
             keep(tx, project, author, watch)
 
 
-def believed(value: str, others: Sequence[str], labels: int) -> float:
-    """How likely an answer is right by what others said, each taken to be right with a chance of `OTHERS_RIGHT`.
-
-    >>> believed("a", ["a"], 2), round(believed("a", ["b", "b"], 2), 2)
-    (0.75, 0.1)
-    """
-    wrong = (1 - OTHERS_RIGHT) / (labels - 1)
-    likely = dict.fromkeys([value, *others], 1.0)
-    for one in likely:
-        for other in others:
-            likely[one] *= OTHERS_RIGHT if other == one else wrong
-    nobody = (labels - len(likely)) * wrong ** len(others)
-    return likely[value] / (sum(likely.values()) + nobody)
-
-
 def meet(tx: Tx, project: int, met: Iterable[Met]) -> None:
     """Let the tests of pairs go on."""
     day = tx.now()[:10]
     by_pair: dict[tuple[int, int], list[Met]] = {}
     for one in met:
         by_pair.setdefault((min(one.a, one.b), max(one.a, one.b)), []).append(one)
+    people = {who for pair in by_pair for who in pair}
+    habits = {who: watch.guessing for who, watch in watches_of(tx, project, people).items()} if people else {}
     for (a, b), ones in sorted(by_pair.items()):
         place = {"project": project, "a": a, "b": b}
         rows = tx.run(
@@ -158,7 +145,8 @@ def meet(tx: Tx, project: int, met: Iterable[Met]) -> None:
         n, same_wrong, logs, since = rows[0] if rows else (0, 0.0, "[]", None)
         pair = Pair(ones[0].labels, n, same_wrong, msgspec.json.decode(logs, type=list[float]))
         for one in ones:
-            pair.add(same=one.same, right=one.right, labels=one.labels)
+            usual = max(_usual(habits.get(who), one) for who in (a, b))
+            pair.add(same=one.same, right=one.right, labels=one.labels, usual=usual)
         if since is None and pair.n >= PAIRS_AT_LEAST and pair.is_sharing(pairs=_pairs_of(tx, project)):
             since = day
         tx.put(
@@ -172,6 +160,13 @@ def meet(tx: Tx, project: int, met: Iterable[Met]) -> None:
             evidence=pair.evidence,
             since=since,
         )
+
+
+def _usual(habit: Guessing | None, met: Met) -> float:
+    """How often somebody gives the answer of a meeting, whatever the item."""
+    if habit is None or habit.labels != met.labels:
+        return 1 / met.labels
+    return habit.given[met.place] / sum(habit.given)
 
 
 def _pairs_of(tx: Tx, project: int) -> int:

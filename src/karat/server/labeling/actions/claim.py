@@ -16,6 +16,7 @@ from karat.server.item_ids import numbers
 from karat.server.labeling.actions.course import advance, allowed
 from karat.server.labeling.actions.expire import expire
 from karat.server.labeling.actions.mixing import Apart, come_again, come_no_more, mix
+from karat.server.labeling.actions.planting import plant
 from karat.server.labeling.actions.slots import lock, move, state_of, take
 from karat.server.labeling.actions.walk import walk
 from karat.server.labeling.queries.apart import is_apart
@@ -186,6 +187,7 @@ def _grant(tx: Tx, scope: Scope, rules: Rules, place: Place | Apart) -> Assignme
 
 def _give_apart(tx: Tx, scope: Scope, rules: Rules, item: int, *, stage: str) -> Assignment:
     come_no_more(tx, scope.author, item)
+    plant(tx, scope, rules, item)
     return assign(tx, scope.project, scope.author, item, rules, stage=stage, use="gold", apart=True)
 
 

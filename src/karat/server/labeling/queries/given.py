@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import msgspec
 
@@ -34,11 +35,31 @@ def types_given(rules: Rules) -> frozenset[str]:
     return frozenset({"import"} if begin == "imported" else {"model"} if begin.startswith(OF_MODEL) else ())
 
 
+class Suggested(NamedTuple):
+    """What a file or a model said of an item."""
+
+    source: str
+    revision: int
+    annotations: list[dict[str, object]]
+
+
 def given_for(tx: Tx, scope: Scope, rules: Rules, item: int, *, response: str) -> Given | None:
     """What the workflow says an answer to an item begins as; None where that is nothing, or nothing was said of it.
 
     The ids of the copies follow from `response`, the id of the answer: opened on two tabs, they are the same.
     """
+    said, schema = suggested(tx, scope, rules, item), schema_at(tx, scope.project, rules.schema_version)
+    if said is None or schema is None:
+        return None
+    annotations = _planted(tx, scope, item, said.annotations)
+    copies = copies_of(annotations, schema, source=said.source, response=response)
+    if not copies:
+        return None
+    return Given(base=Base(said.source, said.revision), annotations=msgspec.Raw(msgspec.json.encode(copies)))
+
+
+def suggested(tx: Tx, scope: Scope, rules: Rules, item: int) -> Suggested | None:
+    """What the workflow says an answer to an item begins as, as it was said; None where it is nothing."""
     begin = _stage(rules).begin
     if begin == "nothing":
         return None
@@ -48,14 +69,16 @@ def given_for(tx: Tx, scope: Scope, rules: Rules, item: int, *, response: str) -
         if begin == "imported"
         else tx.run(_LAST + _OF_MODEL, **asked, name=begin.removeprefix(OF_MODEL))
     )
-    schema = schema_at(tx, scope.project, rules.schema_version)
-    if not rows or schema is None:
-        return None
-    source, revision, annotations = rows[0]
-    copies = copies_of(msgspec.json.decode(annotations), schema, source=source, response=response)
-    if not copies:
-        return None
-    return Given(base=Base(source, revision), annotations=msgspec.Raw(msgspec.json.encode(copies)))
+    return Suggested(rows[0][0], rows[0][1], msgspec.json.decode(rows[0][2])) if rows else None
+
+
+def _planted(tx: Tx, scope: Scope, item: int, said: list[dict[str, object]]) -> list[dict[str, object]]:
+    """The annotations with what was planted for this person in place of what the model said."""
+    rows = tx.run("SELECT planted FROM plants WHERE item = :item AND author = :author", item=item, author=scope.author)
+    if not rows or rows[0][0] is None:
+        return said
+    planted = msgspec.json.decode(rows[0][0], type=dict[str, dict[str, str]])
+    return [{**one, **planted.get(str(one["id"]), {})} for one in said]
 
 
 def _stage(rules: Rules) -> Stage:
