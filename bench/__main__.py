@@ -21,6 +21,7 @@ COMMANDS = [
     ["-m", "bench.peers.quality"],
     ["-m", "bench.fairness"],
     ["-m", "bench.reports"],
+    ["-m", "bench.dashboards"],
     ["-m", "bench.project_consensus"],
     ["-m", "bench.programme"],
     ["-m", "bench.formats"],

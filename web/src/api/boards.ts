@@ -27,3 +27,6 @@ export const tablePath = (project: Id, table: (typeof tables)[number], format: '
 export type Todo = Wire['Todo']
 /** What waits for whoever asks, over all their projects. */
 export const todo = () => answered(server.GET('/api/v1/todo'))
+
+/** What there is, what is spent, and what an answer and an accepted label cost. */
+export const budget = (project: Id) => answered(server.GET('/api/v1/projects/{project}/pay/budget', { params: { path: { project } } }))

@@ -42,7 +42,7 @@ export function HomePage({ id, manages }: { id: string; manages: boolean }) {
       <div className="page">
         {!data && <><SkeletonCard height={88} /><SkeletonCard height={216} /><SkeletonCard height={260} /></>}
         {data && !open && <Notice tone="warn" icon="archive" actions={manages && <Go to={`/p/${id}/setup`} className="btn small">{m.setup}</Go>}>{data.state === 'archived' ? m.archivedNote : m.binNote}</Notice>}
-        {data && (!data.counts?.items ? <NoItems project={data} manages={manages && open} /> : <Board project={data} counts={data.counts} />)}
+        {data && (!data.counts?.items ? <NoItems project={data} manages={manages && open} /> : <Board project={data} counts={data.counts} manages={manages} />)}
       </div>
     </>
   )
@@ -56,7 +56,7 @@ function NoItems({ project, manages }: { project: Project; manages: boolean }) {
   )
 }
 
-function Board({ project, counts }: { project: Project; counts: Counts }) {
+function Board({ project, counts, manages }: { project: Project; counts: Counts; manages: boolean }) {
   const { id } = project
   const [range, setRange] = useState<Range>('quarter')
   const progress = useQuery({ queryKey: ['reports', id, 'progress'], queryFn: () => api.progress(id) })
@@ -70,7 +70,7 @@ function Board({ project, counts }: { project: Project; counts: Counts }) {
       {flow.isError && <section className="card span12"><PartFailure error={flow.error} onRetry={() => void flow.refetch()} /></section>}
       {flow.isPending && <><section className="card span7"><SkeletonRows rows={5} height={32} /></section><section className="card span5"><SkeletonRows rows={5} height={32} /></section></>}
       {flow.data && <section className="card span7"><Trend project={id} weeks={flow.data.weeks} /></section>}
-      {flow.data && <section className="card span5"><Ahead project={id} flow={flow.data} /></section>}
+      {flow.data && <section className="card span5"><Ahead project={id} flow={flow.data} manages={manages} /></section>}
       {flow.data && <section className="card span12 wide" style={{ overflowX: 'auto' }}><Stages project={id} flow={flow.data} /></section>}
       <section className="card span7">
         {progress.isError ? <PartFailure error={progress.error} onRetry={() => void progress.refetch()} /> : progress.data ? <DayChart project={id} days={progress.data.by_day} range={range} onRange={setRange} /> : <SkeletonRows rows={4} />}

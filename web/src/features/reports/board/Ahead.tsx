@@ -2,6 +2,7 @@
 import { conditionsOf } from '../../../api'
 import type { Flow, Forecast } from '../../../api/boards'
 import { Door, format, itemsPath, type Measured } from '../../../ui'
+import { CostRow } from './Cost'
 import { m } from './messages'
 
 const DAY_MS = 86_400_000
@@ -25,7 +26,7 @@ export function lastOf(forecast: readonly Forecast[]): Forecast | undefined {
   return left.find((one) => one.days.value === null) ?? left.toSorted((a, b) => (b.days.value ?? 0) - (a.days.value ?? 0))[0]
 }
 
-export function Ahead({ project, flow }: { project: string; flow: Flow }) {
+export function Ahead({ project, flow, manages }: { project: string; flow: Flow; manages: boolean }) {
   const { defects } = flow
   return (
     <>
@@ -43,6 +44,7 @@ export function Ahead({ project, flow }: { project: string; flow: Flow }) {
             )
           })}
           <tr><td>{m.perItem}</td><td className="right md">{flow.minutes_per_done === null ? '–' : format.duration(flow.minutes_per_done * 60_000)}</td><td className="t2">{flow.minutes_per_done !== null && <>{m.perItemText} <Door to={itemsPath(project, conditionsOf(flow.done.filter))}>{format.count(flow.done.n)}</Door></>}</td></tr>
+          {manages && <CostRow project={project} />}
           <tr>
             <td>{m.notAccepted}</td>
             <td className="right md">{defects.rate.value === null ? '–' : format.percent(defects.rate.value)}</td>

@@ -28,6 +28,8 @@ export const m = catalogue('board', {
   left: { answers: 'Responses left', judged: 'Reviews left' } as Record<string, string>,
   onItems: 'on items',
   nothingLeft: 'nothing left',
+  cost: 'Cost of an accepted label',
+  costText: (n: string) => `n ${n}, too few for an interval`,
   perItem: 'Time for a done item',
   perItemText: 'active time of all over',
   notAccepted: 'Not accepted in review',

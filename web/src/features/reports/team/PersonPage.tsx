@@ -54,6 +54,7 @@ function Board({ project, page, manages }: { project: string; page: team.PersonP
           <tbody>
             {Object.keys(m.verdicts).map((verdict) => <tr key={verdict}><td>{m.verdicts[verdict]}</td><td className="right md">{(row.verdicts[verdict] ?? 0) > 0 ? <Door to={itemsPath(project, [{ reviewed: { verdict, author: row.author.id } }])}>{format.count(row.verdicts[verdict] ?? 0)}</Door> : 0}</td><td /></tr>)}
             <tr className="apart"><td>{m.reviewed}</td><td className="right" colSpan={2}>{row.reviewed.value === null ? <span className="t3">–</span> : <Share measure={row.reviewed} />}</td></tr>
+            <tr title={m.goldText}><td>{m.gold}</td><td className="right" colSpan={2}>{row.gold.value === null ? <span className="t3">–</span> : <Share measure={row.gold} />}</td></tr>
             {page.defects.map((defect) => (
               <tr key={defect.code}>
                 <td>{defect.title} {defect.severity && <span className="t3 f12">{m.severity[defect.severity]}</span>}</td>
