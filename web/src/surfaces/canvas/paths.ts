@@ -5,6 +5,9 @@ import type { Primitive } from '../../engine/kind'
 
 export type Lines = Extract<Primitive, { type: 'path' | 'area' | 'region' | 'lines' }>
 
+/** Of thousands of shapes lines are left out that are shorter than this many times what others may be off: one or two dots. */
+const SHORT = 2.5
+
 const kept = new WeakMap<Lines, { readonly level: number; readonly path: Path2D }>()
 const coarse: typeof kept = new WeakMap()
 
@@ -21,7 +24,7 @@ export function pathOf(outline: Lines, scale: number, finest: number): Path2D {
 /** The same with only the corners that it takes to stay within `off` pixels of the screen of all others: a tenth where they are many. */
 export function coarsePathOf(outline: Lines, scale: number, off: number): Path2D {
   const level = Math.floor(Math.log2(scale / off))
-  return remembered(coarse, outline, level, () => drawn(outline, 2 ** -level, (points) => straightened(points, 2 ** -level)))
+  return remembered(coarse, outline, level, () => drawn(outline, SHORT * 2 ** -level, (points) => straightened(points, 2 ** -level)))
 }
 
 const joined = new WeakMap<Lines, { readonly level: number; readonly of: readonly Lines[]; readonly path: Path2D }>()

@@ -177,18 +177,30 @@ const BlockView = memo(
   function BlockView({ index, text, direction, style, look }: { index: number; text: string; direction: 'ltr' | 'rtl' | 'auto'; style: Dress; look: BlockLook }): ReactNode {
     const words = useRef<HTMLParagraphElement>(null)
     const layer = useRef<HTMLDivElement>(null)
+    const shown = useRef(look)
     useLayoutEffect(() => {
       if (words.current) dress(words.current, text, style)
     }, [text, style])
     useLayoutEffect(() => {
       const [own, on] = [words.current, layer.current]
       if (own === null || on === null) return
+      shown.current = look
       paintBlock(on, own, look)
-      if (look.spans.length === 0 && look.guesses.length === 0 && look.marked === null && look.caret === null) return
-      const watcher = new ResizeObserver(() => paintBlock(on, own, look))
+    }, [text, style, look])
+    const isBare = look.spans.length === 0 && look.guesses.length === 0 && look.marked === null && look.caret === null
+    useLayoutEffect(() => {
+      const [own, on] = [words.current, layer.current]
+      if (own === null || on === null || isBare) return
+      // An observer tells of a size as soon as it is asked, too: then nothing has changed since.
+      let size = `${own.clientWidth} ${own.clientHeight}`
+      const watcher = new ResizeObserver(() => {
+        const now = `${own.clientWidth} ${own.clientHeight}`
+        if (now !== size) paintBlock(on, own, shown.current)
+        size = now
+      })
       watcher.observe(own)
       return () => watcher.disconnect()
-    }, [text, style, look])
+    }, [text, style, isBare])
     return (
       <div className="text-block" data-block={index}>
         <div ref={layer} className="text-layer" />

@@ -46,7 +46,15 @@ const RULE_PX = 2
 const RULE_STEP_PX = 4
 const SVG = 'http://www.w3.org/2000/svg'
 
-/** Draws everything that lies on one block into its layer. `text` is the element with the block's words. */
+const waiting: (() => void)[] = []
+
+/** Changes the page when all who asked have measured: each change before that would make the browser lay out the text anew. */
+function soon(write: () => void): void {
+  if (waiting.length === 0) queueMicrotask(() => waiting.splice(0).forEach((one) => one()))
+  waiting.push(write)
+}
+
+/** Draws everything that lies on one block into its layer, before the next frame. `text` is the element with the block's words. */
 export function paintBlock(layer: HTMLElement, text: HTMLElement | null, look: BlockLook): void {
   const origin = layer.getBoundingClientRect()
   const isRtl = text ? getComputedStyle(text).direction === 'rtl' : false
@@ -69,7 +77,7 @@ export function paintBlock(layer: HTMLElement, text: HTMLElement | null, look: B
     const rect = caretRect(text, look.caret)
     if (rect) parts.push(box('sp-caret', rect, origin, 2, 2))
   }
-  layer.replaceChildren(...parts)
+  soon(() => layer.replaceChildren(...parts))
 }
 
 /** The lines that a part of an element's words covers, each as one rectangle. */
