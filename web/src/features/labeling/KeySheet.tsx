@@ -1,15 +1,19 @@
 // `?`: the keys of this screen as lists and on the board; each can be changed, with a check for clashes.
 
-import { type ReactNode, useEffect, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import type { Command } from '../../engine/command'
 import { chordOf, shownChord } from '../../engine/hotkeys'
 import { Dialog } from '../../ui/Dialog'
 import { Icon } from '../../ui/Icon'
 import { Button, Key } from '../../ui/parts'
 import { useScreen } from './context'
+import { fileOf, keysOf } from './key-map'
 import { KeyBoard } from './KeyBoard'
 import { m } from './messages'
 import type { Screen } from './screen'
+
+/** More is no file of keys. */
+const MOST_BYTES = 1_000_000
 
 const COLUMNS = [
   [m.groups.answer, m.groups.change, m.groups.labels],
@@ -23,6 +27,7 @@ export function KeySheet(): ReactNode {
   const [changing, setChanging] = useState(false)
   const [asked, setAsked] = useState<string | null>(null)
   const [pressed, setPressed] = useState<string | null>(null)
+  const [said, setSaid] = useState<string | null>(null)
   useEffect(() => {
     const heard = (event: KeyboardEvent): void => {
       if (event.target instanceof HTMLInputElement) return
@@ -50,6 +55,7 @@ export function KeySheet(): ReactNode {
         <input type="text" value={find} placeholder={m.keysFind} aria-label={m.keysFind} onChange={(event) => setFind(event.target.value)} />
       </label>
       {changing && Object.keys(screen.keys).length > 0 && <Button onClick={() => screen.setKeys({})}>{m.keysReset}</Button>}
+      {changing && <KeyFiles screen={screen} onSaid={setSaid} />}
       <Button icon={changing ? 'check' : 'pencil'} onClick={() => { setChanging(!changing); setAsked(null) }}>{changing ? m.keysDone : m.changeKeys}</Button>
     </>
   )
@@ -68,11 +74,29 @@ export function KeySheet(): ReactNode {
           <h3>{m.board}</h3>
           <KeyBoard commands={screen.commands} pressed={pressed} />
           <p className="f12 t2">{m.boardText}</p>
+          {said && <p className="f12 md" role="status">{said}</p>}
           {pressed && <p className="f12 md" role="status">{saysOf(screen, pressed)}</p>}
           <Clashes screen={screen} />
         </div>
       </div>
     </Dialog>
+  )
+}
+
+/** Chosen keys as a file, and those of a file in their place; clashes are listed as they are for keys chosen by hand. */
+function KeyFiles({ screen, onSaid }: { screen: Screen; onSaid: (said: string) => void }): ReactNode {
+  const input = useRef<HTMLInputElement>(null)
+  const take = async (file: File | undefined): Promise<void> => {
+    const found = file === undefined ? null : file.size > MOST_BYTES ? null : keysOf(await file.text())
+    if (found !== null) screen.setKeys(found.keys)
+    onSaid(found === null ? m.keysNoFile : m.keysTaken(Object.keys(found.keys).length, found.wrong))
+  }
+  return (
+    <>
+      <Button onClick={() => input.current?.click()}>{m.keysImport}</Button>
+      <input ref={input} hidden type="file" accept=".json,application/json" aria-label={m.keysImport} onChange={(event) => { void take(event.target.files?.[0]); event.target.value = '' }} />
+      {Object.keys(screen.keys).length > 0 && <a className="btn" href={`data:application/json,${encodeURIComponent(fileOf(screen.keys))}`} download="karat-keys.json">{m.keysExport}</a>}
+    </>
   )
 }
 
