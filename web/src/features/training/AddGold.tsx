@@ -20,7 +20,7 @@ export function AddGold({ project, use: first, onClose }: { project: string; use
   const client = useQueryClient()
   const [source, setSource] = useState<api.Source>('result')
   const [use, setUse] = useState(first)
-  const [sure, setSure] = useState(95)
+  const [sure, setSure] = useState(90)
   const [answers, setAnswers] = useState(2)
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set())
   const [wrong, setWrong] = useState<readonly string[]>([])

@@ -14,7 +14,7 @@ export function CourseEditor({ project, course, isFresh, manages, onGone }: { pr
   const [removing, setRemoving] = useState(false)
   const before = JSON.stringify(wholeOf(course))
   const isChanged = isFresh || JSON.stringify(now) !== before
-  const { problems, checking } = useChecked(project, now)
+  const { problems, checking } = useChecked(project, now, manages)
   const rows = useQuery({ queryKey: ['gold', project.id], queryFn: () => gold.list(project.id) })
   const have = (use: gold.Use) => (rows.data?.items ?? []).filter((row) => row.use === use && row.state === 'active').length
   const put = async (next: Course | null) => {
@@ -98,7 +98,7 @@ function Have({ project, use, have, needed }: { project: string; use: 'practice'
 }
 
 /** The server's opinion of a course, asked once it rests for a moment. */
-function useChecked(project: Project, course: Course): { problems: readonly Problem[]; checking: boolean } {
+function useChecked(project: Project, course: Course, manages: boolean): { problems: readonly Problem[]; checking: boolean } {
   const [settled, setSettled] = useState(course)
   useEffect(() => {
     const timer = setTimeout(() => setSettled(course), 300)
@@ -112,7 +112,7 @@ function useChecked(project: Project, course: Course): { problems: readonly Prob
     }),
     staleTime: 60_000,
     placeholderData: (last) => last,
-    enabled: project.policy !== null,
+    enabled: manages && project.policy !== null,
   })
   return { problems: (check.data?.problems ?? []) as readonly Problem[], checking: settled !== course || check.isFetching }
 }

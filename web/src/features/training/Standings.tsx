@@ -36,7 +36,7 @@ export function Standings({ project, manages }: { project: string; manages: bool
                 <td className="right tn">{one.done > 0 ? format.count(one.done) : <span className="t3">–</span>}</td>
                 <td className="right tn">{one.compared > 0 ? <>{format.count(one.right)} <span className="t3">of {format.count(one.compared)}</span></> : <span className="t3">–</span>}</td>
                 <td className="t2">{one.since ? format.ago(one.since) : ''}</td>
-                <td className="t2">{whyOf(one)}</td>
+                <td className="t2 why">{whyOf(one)}</td>
                 <td className="fit">{manages && <Menu position="bottom-end" control={<Button look="quiet" size="small">{m.decide}</Button>} entries={decisionsFor(one).map((decision) => ({ title: m.decisions[decision], run: () => setDecided({ person: one, decision }) }))} />}</td>
               </tr>
             ))}
@@ -50,7 +50,7 @@ export function Standings({ project, manages }: { project: string; manages: bool
 }
 
 function whyOf(one: api.Standing): string {
-  const parts = [one.why === 'said' ? one.reason : m.why[one.why]]
+  const parts = [one.why === 'said' ? one.reason : one.tries > 0 && one.why === 'test' ? '' : m.why[one.why]]
   if (one.tries > 0) parts.push(m.failedTries(one.tries))
   if (one.state === 'failed') parts.push(one.until ? m.againAt(format.moment(one.until)) : m.forManager)
   return parts.filter(Boolean).join('; ')

@@ -13,7 +13,7 @@ export const m = catalogue('own-course', {
   then: { practice: 'then practice', test: 'then a test', pilot: 'then a pilot', working: 'then work' } as Record<string, string>,
   about: {
     practice: 'After each item you see what was right, and a hint for what was not. Nothing of it counts.',
-    test: 'You are told nothing after an item. It ends as soon as it is clear, so how long it takes says nothing.',
+    test: 'You are told nothing after an item. It ends as soon as it is clear.',
     pilot: 'Ordinary items. Once others have answered the same ones, or a reviewer has looked, it is compared, and the queue opens.',
     working: 'The queue is open to you.',
   } as Record<string, string>,
