@@ -184,7 +184,7 @@ def test_answers_that_differ_are_decided(house, surface, watched, pictures, tmp_
     expect(page.locator(".differences [aria-current=true]")).to_be_visible()
     pictures(page, "review-deciding-dark")
     page.keyboard.press("g")
-    expect(page.get_by_role("checkbox", name="Make it gold")).to_be_checked()
+    expect(page.get_by_role("combobox", name="Make it gold")).to_have_value("hidden")
     with arrives(page, "POST", "/gold"):
         page.keyboard.press("2")
     expect(bar.get_by_role("button", name="Take A")).to_be_visible()

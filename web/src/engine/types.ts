@@ -118,7 +118,11 @@ export interface Judged {
   readonly fixes: boolean
   /** The project in which the item is made gold by it. */
   readonly gold?: Id
+  /** What it is gold for. */
+  readonly gold_use?: GoldUse
 }
+
+export type GoldUse = 'hidden' | 'practice' | 'test'
 
 /** A response as it is handed in. */
 export interface NewRevision {

@@ -61,7 +61,7 @@ export function labelingApi(root: string): LabelingApi {
 export async function judge(base: string, body: NewRevision): Promise<{ readonly made: readonly string[] }> {
   await send(`${base}assignments/${body.assignment}/review`, { method: 'POST', json: judgementOf(body) })
   if (body.judged?.gold === undefined) return { made: [] }
-  return send(`${base}projects/${body.judged.gold}/gold`, { method: 'POST', json: { items: [{ item: body.item }] } })
+  return send(`${base}projects/${body.judged.gold}/gold`, { method: 'POST', json: { items: [{ item: body.item }], use: body.judged.gold_use ?? 'hidden' } })
 }
 
 /** A review as the server takes it. */

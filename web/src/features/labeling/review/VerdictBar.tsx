@@ -5,7 +5,7 @@ import { shownChord } from '../../../engine/hotkeys'
 import { Icon, type IconName } from '../../../ui/Icon'
 import { Button, Key } from '../../../ui/parts'
 import { useJudging } from './context'
-import type { Judging } from './judging'
+import { GOLD_USES, type Judging } from './judging'
 import { CONSENSUS } from './layers'
 import { m } from './messages'
 
@@ -17,7 +17,7 @@ export function VerdictBar(): ReactNode {
       <div className="row says">
         {judging.isFixing ? <Fixing judging={judging} /> : judging.isAdjudication ? <Deciding judging={judging} /> : <Judges judging={judging} />}
       </div>
-      {judging.isAdjudication && judging.mayGold && <label className="row g2 f12"><input type="checkbox" checked={judging.isGold} onChange={() => judging.toggleGold()} />{m.makeGold} <Key>G</Key></label>}
+      {judging.isAdjudication && judging.mayGold && <label className="row g2 f12">{m.makeGold}<select className="input" aria-label={m.makeGold} value={judging.goldUse ?? ''} onChange={(event) => judging.setGold(GOLD_USES.find((use) => use === event.target.value) ?? null)}><option value="">{m.goldNo}</option>{GOLD_USES.map((use) => <option key={use} value={use}>{m.goldUses[use]}</option>)}</select> <Key>G</Key></label>}
     </div>
   )
 }

@@ -3,7 +3,7 @@
 import { coversOf } from '../../../engine/check'
 import { failureOf } from '../../../engine/failure'
 import type { Parcel } from '../../../engine/ports'
-import type { Annotation, Base, Id } from '../../../engine/types'
+import type { Annotation, Base, GoldUse, Id } from '../../../engine/types'
 import type { Work } from '../../../engine/work'
 import { drawnFields } from '../fields'
 import type { Screen } from '../screen'
@@ -15,6 +15,8 @@ import type { ReviewApi } from './port'
 import { asJson, type Defect, type FieldDifference, type Judged, type ReviewTask } from './shapes'
 
 type Said = Pick<Judged, 'verdict' | 'defects' | 'note'>
+
+export const GOLD_USES: readonly GoldUse[] = ['hidden', 'practice', 'test']
 
 export class Judging {
   task: ReviewTask | null = null
@@ -30,8 +32,8 @@ export class Judging {
   /** What was noted as wrong, by answer, before a verdict. */
   readonly noted = new Map<string, readonly Defect[]>()
   note = ''
-  /** Whether the item becomes gold by the decision. */
-  isGold = false
+  /** For what the item becomes gold by the decision; null: it does not. */
+  goldUse: GoldUse | null = null
   /** Answers that the fix replaces. */
   readonly replaced = new Set<string>()
   /** What the open dialog does at its end. */
@@ -92,7 +94,7 @@ export class Judging {
     this.differences = []
     this.at = -1
     this.asks = null
-    this.isGold = false
+    this.goldUse = null
     const before = this.assignment === null ? null : kept(this.assignment)
     for (const map of [this.verdicts, this.noted]) map.clear()
     for (const [key, said] of before?.verdicts ?? []) this.verdicts.set(key, said)
@@ -247,8 +249,13 @@ export class Judging {
     if (this.layers.some((one) => one.key === key && one.answer !== null)) this.replaced.add(key ?? '')
   }
 
-  toggleGold(): void {
-    this.isGold = !this.isGold
+  /** The next of the uses, and after the last none. */
+  nextGold(): void {
+    this.setGold(GOLD_USES[this.goldUse === null ? 0 : GOLD_USES.indexOf(this.goldUse) + 1] ?? null)
+  }
+
+  setGold(use: GoldUse | null): void {
+    this.goldUse = use
     this.screen.changed()
   }
 
@@ -317,7 +324,7 @@ export class Judging {
     if (work === null) return
     const verdicts = verdictsOf(this.layers, this.verdicts).map(asJson)
     if (this.assignment) forget(this.assignment)
-    screen.session.judge({ state: 'submitted', covers: fixes ? coversOf(work, screen.kinds) : {}, annotations: fixes ? work.annotations() : [], judged: { verdicts, decision, fixes, ...(this.isGold && this.mayGold ? { gold: screen.options.projectId } : {}) } })
+    screen.session.judge({ state: 'submitted', covers: fixes ? coversOf(work, screen.kinds) : {}, annotations: fixes ? work.annotations() : [], judged: { verdicts, decision, fixes, ...(this.goldUse !== null && this.mayGold ? { gold: screen.options.projectId, gold_use: this.goldUse } : {}) } })
   }
 
   /** What the server refused is looked at again: what its author says now, and the fix as it was drawn. */

@@ -14,6 +14,8 @@ export const m = catalogue('review', {
   togetherText: 'Draw the other answers beside this one',
   legend: 'Answers as layers',
   makeGold: 'Make it gold',
+  goldNo: 'no',
+  goldUses: { hidden: 'hidden', practice: 'for practice', test: 'for the test' },
   myFix: 'My fix',
   fixOf: (name: string) => `begun from ${name}`,
   editable: 'yours to edit',
