@@ -3,6 +3,8 @@
 import itertools
 
 from karat.server.fairness.grouping import Place, blocks_of, may_publish, people_shown, rounded
+from karat.server.fairness.measuring import Stated, new_groups
+from karat.server.fairness.reading import Gathered
 
 K = 5
 
@@ -82,6 +84,22 @@ def test_a_group_that_grows_to_k_is_not_shown_where_it_would_tell_who_came():
 
     assert [sorted(block) for block in blocks_of(grown, K)] == [["a"], ["b"], ["c"]]
     assert not published(places(before), places(grown))
+
+
+def test_a_group_that_is_shown_for_the_first_time_does_not_tell_who_came():
+    """Nobody was shown before, since there were four: the fifth alone must not be what makes it appear."""
+
+    empty = Gathered([])
+    four, five = stated(a=4, b=9), stated(a=4, b=9) | {99: "a"}
+    counted = {author: Place(value, empty.digest(author)) for author, value in four.items()}
+
+    def shown(values, before):
+        return [new.body.blocks for new in new_groups([Stated(1, values, before, {}, [])], [], empty, K)]
+
+    assert shown(four, {}) == [[]], "nothing is shown, and who was there is kept"
+    assert shown(five, counted) == [], "one more is not enough to show anything"
+    assert shown(five, {}) == [[["a"], ["b"]]], "nothing was ever looked at: there is no before"
+    assert shown(five | dict.fromkeys(range(100, 104), "b"), counted) == [[["a"], ["b"]]], "five more are"
 
 
 def test_figures_are_rounded_outward_and_people_are_told_in_bands():

@@ -41,7 +41,7 @@ def night_is_called_loans(place):
 
 
 def test_a_report_finds_the_planted_slice_and_its_numbers_open_its_items(work, team):
-    place = work(items=180, overlap=2, people=2)
+    place = work(items=90, overlap=2, people=2)
     cut(place)
     assert team.manager.put(f"/projects/{place.project}/fairness/slices", json=SLICES).status_code == 200
     night_is_called_loans(place)
@@ -53,9 +53,9 @@ def test_a_report_finds_the_planted_slice_and_its_numbers_open_its_items(work, t
 
     assert {(one["key"], one["cell"]) for one in found} == {("light", "night"), ("light", "day")}
     assert found[0]["figure"]["adjusted"] < 0.05 < abs(found[0]["figure"]["difference"])
-    assert [(cell["name"], cell["items"]) for cell in light["cells"]] == [("day", 100), ("night", 60), ("missing", 20)]
+    assert [(cell["name"], cell["items"]) for cell in light["cells"]] == [("day", 50), ("night", 30), ("missing", 10)]
     assert [cell["name"] for cell in speed["cells"]] == ["below 10", "10 to 20", "from 20"]
-    assert round(light["distance"], 2) == 0.17, "20 of 180 are undeclared, 30 too few of the night"
+    assert round(light["distance"], 2) == 0.17, "10 of 90 are undeclared, 15 too few of the night"
     for cell in [*light["cells"], *speed["cells"]]:
         opened = team.reviewer.get(
             f"/projects/{place.project}/items",
@@ -83,7 +83,7 @@ def test_a_report_is_made_by_a_job_of_its_own_process(work, team, until):
 
 
 def test_what_somebody_stated_is_shown_to_them_alone_and_deleted_when_withdrawn(work, team):
-    place = work(items=24, overlap=12, people=12)
+    place = work(items=6, overlap=12, people=12)
     at = f"/workspaces/{team.workspace}"
     attribute = team.owner.post(f"{at}/attributes", json=ATTRIBUTE).json()["id"]
     state = f"{at}/about-me/{attribute}"
@@ -92,7 +92,7 @@ def test_what_somebody_stated_is_shown_to_them_alone_and_deleted_when_withdrawn(
     assert team.annotator.token("admin").get(f"{at}/about-me").status_code == 403, "in person only"
     _state(place, attribute, ["Urdu"] + ["Polish"] * 6 + ["Thai"] * 5)
     for person in place.people:
-        for task in place.claim(person, 24):
+        for task in place.claim(person, 6):
             place.submit(person, task)
 
     assert report(place) == 1

@@ -25,6 +25,7 @@ LEAST_HITS = 5
 FEW = 5
 """Independent people or items behind a comparison below which a warning stands with it. Where fewer people than that have
 values on both sides, nothing can be learned of how people differ in it: the comparison is then about these very people."""
+OF_THESE = f"of fewer than {FEW} people: it holds for these"
 METHOD = "difference of Hájek means, clusters of people and items, Satterthwaite's t"
 WITHIN = "difference on the same items, clusters of people and items, Satterthwaite's t"
 
@@ -50,7 +51,8 @@ def drawn_rate(
 ) -> Estimate:
     """The weighted mean of values in [0, 1], all (n,), with an interval that knows that people and items come in clusters.
 
-    An exact interval of so many independent values as tell the same (Korn and Graubard, Survey Methodology 24 (1998)).
+    An exact interval of so many independent values as tell the same (Korn and Graubard, Survey Methodology 24 (1998)). Of
+    fewer than `FEW` people it is about these very people, and a warning says so.
     """
     y, w, who, what = _given(values, weights, people, items)
     method = "Hájek's mean, exact interval of as many independent values, clusters of people and items"
@@ -59,13 +61,15 @@ def drawn_rate(
     share = float(np.clip((w * y).sum() / w.sum(), 0, 1))
     omega = w / w.sum()
     worth = 1 / float((omega**2).sum())
-    variance, free = _variance(omega, y - share, np.ones(len(y), bool), who, what)
+    is_of_these = _are_few(w, who)
+    variance, free = _variance(omega, y - share, np.ones(len(y), bool), what if is_of_these else who, what)
     effective = worth
     if variance > 0 and 0 < share < 1:
         wider = (stdtrit(max(worth - 1, 1), (1 + level) / 2) / stdtrit(free, (1 + level) / 2)) ** 2
         effective = min(worth, share * (1 - share) / variance * float(wider))
     low, high = exact_interval(share * effective, effective, level=level)
-    return estimate(share, float(low), float(high), n=len(y), of="answers", method=method, level=level)
+    warning = OF_THESE if is_of_these else None
+    return estimate(share, float(low), float(high), n=len(y), of="answers", method=method, level=level, warning=warning)
 
 
 def drawn_difference(
@@ -104,7 +108,7 @@ def drawn_difference(
     reach = float(stdtrit(free, (1 + check_level(level)) / 2)) * error
     p = float(2 * stdtr(free, -abs(found / error))) if error > 0 else float("nan")
     warning = f"as good as only {free + 1:.0f} independent people or items" if free + 1 < FEW else None
-    warning = f"of fewer than {FEW} people: it holds for these" if is_of_these else warning
+    warning = OF_THESE if is_of_these else warning
     ends = max(found - reach, -1.0), min(found + reach, 1.0)
     said = estimate(found, *ends, n=len(y), of="answers", method=method, level=level, warning=warning)
     return Drawn(rate, rest, said, p)
@@ -184,8 +188,12 @@ def _within(y: Floats, w: Floats, inside: Bools, what: Ints) -> tuple[float, Flo
 def _are_few_on_both_sides(w: Floats, inside: Bools, who: Ints) -> bool:
     """Whether the values are of fewer than `FEW` people, as many as even shares would be worth, who have both sides."""
     share = np.bincount(who, inside) / np.bincount(who)
+    return bool(((share > 0) & (share < 1)).all()) and _are_few(w, who)
+
+
+def _are_few(w: Floats, who: Ints) -> bool:
     weight = np.bincount(who, w)
-    return bool(((share > 0) & (share < 1)).all()) and float(weight.sum() ** 2 / (weight**2).sum()) < FEW - 0.5
+    return float(weight.sum() ** 2 / (weight**2).sum()) < FEW - 0.5
 
 
 def _variance(omega: Floats, apart: Floats, inside: Bools, who: Ints, what: Ints) -> tuple[float, float]:

@@ -111,12 +111,18 @@ def _made(db: Database, plan: FairnessPlan, found: Gathered) -> Made:
 
 
 def new_groups(stated: Iterable[Stated], columns: Sequence[Column], found: Gathered, least: int) -> list[NewGroups]:
-    """The figures of attributes that may be published now; p values are corrected over all of these."""
+    """The figures of attributes that may be published now; p values are corrected over all of these.
+
+    Also those of which nothing can be shown yet: who was counted then is what the next report is held against.
+    """
     ready: list[tuple[Stated, dict[int, Place], list[frozenset[str]]]] = []
     for one in stated:
         blocks = blocks_of(one.values, least)
         places = {author: Place(value, found.digest(author)) for author, value in one.values.items()}
-        if blocks and may_publish(one.before, one.gone, places, one.published, blocks, least):
+        # Where nothing is shown yet, that a group becomes large enough must not tell who came: all are one block then.
+        looked = {*one.gone, *one.values.values(), *(place.value for place in one.before.values())}
+        before = one.published or ([sorted(looked)] if one.before or one.gone else [])
+        if (blocks or not one.published) and may_publish(one.before, one.gone, places, before, blocks, least):
             ready.append((one, places, blocks))
     cells = [group_cells(columns, one.values, blocks, least=least) for one, _, blocks in ready]
     corrected = iter(holm(np.array([p for of in cells for _, ps in of for p in ps])).tolist())

@@ -112,19 +112,19 @@ async def remove_attribute(workspace: str, attribute: str, actor: Actor, db: Dat
     await db.write(stating.stop_asking, actor, workspace, attribute)
 
 
-@get("/workspaces/{workspace:str}/about-me", opt={"right": "me.change"})
+@get("/workspaces/{workspace:str}/about-me", opt={"right": "me.change", "secret": True})
 async def get_about_me(workspace: str, actor: Actor, db: Database) -> list[OwnStatement]:
     """What you may state about yourself, and what you stated; nobody else is ever shown it."""
     return await db.read(stating.own, actor, workspace)
 
 
-@put("/workspaces/{workspace:str}/about-me/{attribute:str}", opt={"right": "me.change", "body": State})
+@put("/workspaces/{workspace:str}/about-me/{attribute:str}", opt={"right": "me.change", "body": State, "secret": True})
 async def state(workspace: str, attribute: str, body: bytes, actor: Actor, db: Database) -> list[OwnStatement]:
     """State something about yourself; null withdraws it, and it is deleted."""
     return await db.write(stating.state, actor, workspace, attribute, decode(body, State))
 
 
-@delete("/workspaces/{workspace:str}/about-me", status_code=200, opt={"right": "me.change"})
+@delete("/workspaces/{workspace:str}/about-me", status_code=200, opt={"right": "me.change", "secret": True})
 async def withdraw_all(workspace: str, actor: Actor, db: Database) -> list[OwnStatement]:
     """Withdraw everything you stated about yourself here."""
     return await db.write(stating.withdraw, actor, workspace)

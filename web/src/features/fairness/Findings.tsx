@@ -8,6 +8,7 @@ import { between, cellName, chance, points, share } from './words'
 
 export function Findings({ project, report }: { project: string; report: NonNullable<api.Fairness['report']> }) {
   const kinds = new Map(report.slices.flatMap((one) => one.cells.map((cell) => [`${one.key}\n${cell.name}`, cell] as const)))
+  const warnings = [...new Set(report.findings.flatMap((one) => one.figure.warning ?? []))]
   if (report.findings.length === 0) {
     return (
       <section className="card">
@@ -33,12 +34,13 @@ export function Findings({ project, report }: { project: string; report: NonNull
                 <td className="right t2">{share(figure.others)}</td>
                 <td className="right nowrap"><b>{points(figure.difference ?? 0)}</b> <span className="t3 f12">{figure.difference_low === null || figure.difference_high === null ? '' : between(figure.difference_low, figure.difference_high)}</span></td>
                 <td className="right md nowrap">{figure.adjusted === null ? '–' : chance(figure.adjusted)}</td>
-                <td className="t2 fa-todo">{m.advice[one.kind]}{figure.warning && <span className="t3">{` (${figure.warning})`}</span>}</td>
+                <td className="t2 fa-todo">{m.advice[one.kind]}</td>
               </tr>
             )
           })}
         </tbody>
       </table></Wide>
+      {warnings.map((one) => <p key={one} className="cb t3 f12">{m.beware(one)}</p>)}
     </section>
   )
 }

@@ -8,7 +8,7 @@ import { points, share } from './words'
 export function GroupsCard({ groups, report }: { groups: readonly api.Groups[]; report: api.Fairness['report'] }) {
   const titles = new Map(report?.measures.map((one) => [one.key, one.title]))
   return (
-    <section className="card">
+    <section className="card fa-groups">
       <h2 className="ch">{m.groups}</h2>
       <div className="cb col g3">
         <p className="t2">{groups.length === 0 ? m.noGroups : m.groupsText}</p>

@@ -25,6 +25,7 @@ export const m = catalogue('fairness', {
   difference: 'Difference, 95 %',
   corrected: 'p, corrected',
   todo: 'What to do',
+  beware: (what: string) => `Beware: ${what}.`,
   advice: {
     label: 'See some items: is it so in the world, or judged differently here? Say in the guideline what decides.',
     right: 'Add examples of this slice to the guideline and to practice.',
