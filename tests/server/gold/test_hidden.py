@@ -5,6 +5,7 @@ import json
 import msgspec
 import pytest
 
+from karat.server.database import Database, Tx
 from karat.testing.labeling import answer_of
 
 
@@ -166,3 +167,129 @@ def test_gold_that_people_are_shown_is_retired_and_cannot_come_back(golden, team
     entry = {"item": place.items[0], "response": row["response"], "revision": row["revision"]}
     again = team.manager.post(listed, json={"items": [entry], "source": "response"}).json()
     assert (again["made"], [one["item"] for one in again["left_out"]]) == ([], [place.items[0]])
+
+
+class Counting(Database):
+    """A database that counts the statements of what is asked of it; those who follow the events ask the real one."""
+
+    def __init__(self, db, monkeypatch):
+        self._db, self._watched, self._ran = db, set(), 0
+        self.dialect, self.engine, self.start, self.close = db.dialect, db.engine, db.start, db.close
+        self.read_now, self.write_now, self.write_bulk, self.waiting = (
+            db.read_now,
+            db.write_now,
+            db.write_bulk,
+            db.waiting,
+        )
+        for name in ("run", "put", "many"):
+            monkeypatch.setattr(Tx, name, self._counting(getattr(Tx, name)))
+
+    async def read(self, query, /, *args, **kwargs):
+        return await self._db.read(self._seen, query, args, kwargs)
+
+    async def write(self, action, /, *args, **kwargs):
+        return await self._db.write(self._seen, action, args, kwargs)
+
+    def read_now(self): ...
+    def write_now(self): ...
+    def write_bulk(self): ...
+    def engine(self): ...
+    def start(self): ...
+    def close(self): ...
+
+    def taken(self):
+        """How many statements there were since it was last asked."""
+        ran, self._ran = self._ran, 0
+        return ran
+
+    def _seen(self, tx, action, args, kwargs):
+        self._watched.add(id(tx))
+        try:
+            return action(tx, *args, **kwargs)
+        finally:
+            self._watched.discard(id(tx))
+
+    def _counting(self, real):
+        def count(tx, sql, /, *args, **values):
+            self._ran += id(tx) in self._watched
+            return real(tx, sql, *args, **values)
+
+        return count
+
+
+@pytest.fixture
+def counted(team, monkeypatch):
+    app, db = team.server.front.app, team.server.db
+    counting = Counting(db, monkeypatch)
+    object.__setattr__(app, "db", counting)
+    yield counting
+    object.__setattr__(app, "db", db)
+
+
+def size(answer):
+    """The bytes of an answer, but for the texts of the items themselves, which are of any length."""
+    body = json.loads(answer.content or b"null")
+    for row in body.get("items", []) if isinstance(body, dict) else []:
+        row.pop("preview", None)
+    return len(json.dumps(body))
+
+
+def walked(place, task):
+    """Every route by which somebody meets an item, in the order in which it can be asked."""
+    item, assignment, response = task["item"]["id"], task["assignment"]["id"], task["response"]["id"]
+    body = json.loads(msgspec.json.encode(answer_of(FakeTask(task))))
+    claim = ("POST", f"/projects/{place.project}/claims", {"count": 1})
+    return [
+        ("POST", f"/assignments/{assignment}/renew", None),
+        ("GET", f"/items/{item}", None),
+        ("POST", f"/projects/{place.project}/items/{item}/open", None),
+        ("GET", f"/items/{item}/threads", None),
+        ("GET", f"/items/{item}/precedents", None),
+        ("GET", f"/projects/{place.project}/given", None),
+        ("GET", f"/projects/{place.project}/colleagues", None),
+        ("DELETE", f"/assignments/{assignment}", None),
+        claim,
+        ("PUT", f"/responses/{response}/revisions/1", body),
+        ("PUT", f"/responses/{response}/revisions/2", body),
+        ("DELETE", f"/responses/{response}/revisions/2", None),
+        ("GET", f"/responses/{response}", None),
+        ("GET", f"/responses/{response}/revisions", None),
+        ("GET", f"/items/{item}/draft", None),
+        ("GET", f"/items/{item}/feedback", None),
+        ("GET", f"/projects/{place.project}/mine?limit=1", None),
+        ("GET", f"/projects/{place.project}/progress", None),
+        ("GET", f"/projects/{place.project}/feedback", None),
+        ("PUT", f"/responses/{response}/revisions/3", body),
+    ]
+
+
+def test_gold_takes_as_many_statements_and_bytes_as_ordinary_work_on_every_route(golden, team, counted):
+    """Seconds cannot be compared in a test that never errs; what they are spent on can."""
+    place = golden(gold=2, items=7, overlap=2)
+    first = place.claim(place.people[0])[0]
+    place.submit(place.people[0], first)
+    # Versions are read that are remembered from then on.
+    for path in ("mine?limit=1", "progress", "feedback"):
+        team.annotator.get(f"/projects/{place.project}/{path}")
+    taken = {True: [], False: []}
+    for _ in range(5):
+        counted.taken()
+        claimed = team.annotator.post(f"/projects/{place.project}/claims", json={"count": 1})
+        [task] = claimed.json()["tasks"]
+        costs = [("claim", len(claimed.content), counted.taken())]
+        for method, path, body in walked(place, task):
+            answer = team.annotator.ask(method, path, **({} if body is None else {"json": body}))
+            sort = path.replace(task["item"]["id"], "I").replace(task["response"]["id"], "R")
+            costs.append((f"{method} {sort}", answer.status_code, size(answer), counted.taken()))
+        costs = [(name.replace(task["assignment"]["id"], "A"), *rest) for name, *rest in costs]
+        taken[task["item"]["id"] in place.gold].append(costs)
+
+    assert taken[True] and taken[False]
+    wrong = {
+        (one, other)
+        for gold in taken[True]
+        for plain in taken[False]
+        for one, other in zip(gold, plain, strict=True)
+        if one != other
+    }
+    assert wrong == set()

@@ -135,7 +135,7 @@ async def mine(
     project: str, actor: Actor, db: Database, limit: int | None = None, cursor: str | None = None
 ) -> Page[Mine]:
     """Your own answers, the newest first."""
-    after = from_cursor(cursor, tuple[str, int])
+    after = from_cursor(cursor, tuple[str, str])
     return await db.read(own.mine, actor, project, limit=limited(limit), after=after)
 
 

@@ -38,24 +38,24 @@ def own_draft(tx: Tx, actor: Actor, item: str) -> Draft | None:
     return find_draft(tx, scope, n)
 
 
-def mine(tx: Tx, actor: Actor, project: str, *, limit: int, after: tuple[str, int] | None) -> Page[Mine]:
-    """The actor's own answers, the newest first."""
+def mine(tx: Tx, actor: Actor, project: str, *, limit: int, after: tuple[str, str] | None) -> Page[Mine]:
+    """The actor's own answers, the newest first. A cursor holds ids, no numbers: those count what everybody has answered."""
     scope = enter_project(tx, actor, "work.see", project=project)
     rules = rules_of(tx, scope.project)
     rows = tx.run(
-        f"SELECT i.id, r.id, r.head, r.state, r.at, i.streams, {OWN_FINALITY}, i.key, r.n FROM responses r"  # noqa: S608 - a constant
+        f"SELECT i.id, r.id, r.head, r.state, r.at, i.streams, {OWN_FINALITY}, i.key FROM responses r"  # noqa: S608 - a constant
         " JOIN items i ON i.n = r.item AND i.deleted_at IS NULL WHERE r.project = :project AND r.author = :author"
-        " AND r.state <> 'withdrawn' AND (r.at, r.n) < (:at, :n) ORDER BY r.at DESC, r.n DESC LIMIT :limit",
+        " AND r.state <> 'withdrawn' AND (r.at, r.id) < (:at, :id) ORDER BY r.at DESC, r.id DESC LIMIT :limit",
         project=scope.project,
         author=scope.author,
         at=after[0] if after else "9",
-        n=after[1] if after else 0,
+        id=after[1] if after else "",
         limit=limit + 1,
     )
     now = tx.now()
     stage = rules.policy.stages[rules.policy.start]
     shows_key = scope.has("items.see")
-    places = {row[1]: (row[4], row[8]) for row in rows}
+    places = {row[1]: (row[4], row[1]) for row in rows}
     found = [
         Mine(
             item=item,
@@ -67,7 +67,7 @@ def mine(tx: Tx, actor: Actor, project: str, *, limit: int, after: tuple[str, in
             editable=state == "skipped" or is_editable(stage, item_state=item_state, at=at, now=now),
             key=key if shows_key else None,
         )
-        for item, response, head, state, at, streams, item_state, key, _ in rows
+        for item, response, head, state, at, streams, item_state, key in rows
     ]
     return page(found, limit, lambda row: places[row.response])
 
