@@ -10,6 +10,7 @@ from karat.server.items.names import authors_by_key
 from karat.server.projects.queries import schema_of
 from karat.server.reports.schemas import Filter
 from karat.server.team.charts import RUN_LENGTH, Day, chart_of
+from karat.server.team.queries import NO_PERSON
 from karat.server.team.schemas import AllCharts, Chart, Charted, ChartRow, ChartSum
 from karat.server.team.slices import CHARTED, NOBODY
 from karat.server.team.watching import watches_of
@@ -58,7 +59,7 @@ def _of_people(tx: Tx, scope: Scope) -> list[ChartRow]:
     found = []
     for key, own in days.items():
         author, chart = names.get(int(key)), chart_of(own)
-        if author is not None and author.type != "consensus" and chart.points:
+        if author is not None and author.type not in NO_PERSON and chart.points:
             of: Filter = {"all": [{"author": author.id}]}
             found.append(ChartRow("person", author.id, author.name, author, chart, of))
     return found

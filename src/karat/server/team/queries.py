@@ -33,6 +33,8 @@ from karat.server.team.schemas import (
 )
 
 VERDICTS = ("accepted", "fixed", "rejected")
+NO_PERSON = frozenset({"consensus", "gold"})
+"""Authors who are nobody: results, and keys."""
 FEW_TIMES = 10
 """Answers with a time below which nobody is said to be fast."""
 
@@ -43,7 +45,7 @@ Own = Mapping[str, Sums]
 def team(tx: Tx, scope: Scope) -> Team:
     """Everybody who answered or judged in the project."""
     sums, last = _sums(tx, scope.project)
-    people = {n: one for n, one in authors_by_key(tx, scope.workspace, sums).items() if one.type != "consensus"}
+    people = {n: one for n, one in authors_by_key(tx, scope.workspace, sums).items() if one.type not in NO_PERSON}
     days = _days(tx, scope.project)
     charts = {n: chart_of(days.get(n, ())) for n in people}
     usual = _median(sums[n] for n in people)

@@ -20,7 +20,7 @@ export function PersonPage({ project, person, manages }: { project: string; pers
       <header className="top">
         <Go to={`/p/${project}/people`} className="link t2">{m.people}</Go><span className="t3" aria-hidden="true">/</span>
         <h1>{name ?? ' '}</h1>
-        {page.data && <Alarms alarms={page.data.row.alarms} />}
+        {page.data && page.data.row.alarms.length > 0 && <Alarms alarms={page.data.row.alarms} />}
         {page.data?.row.is_fast && <Tag tone="warn">{m.fastTag}</Tag>}
       </header>
       <div className="page">
