@@ -5,11 +5,12 @@ from typing import Annotated
 
 import typer
 
-from karat.cli import config
+from karat.cli import config, pay
 from karat.cli.options import AsJson, Name, Url, Workspace, Yes
 from karat.cli.output import fail, say, show_json, table
 
 app = typer.Typer(no_args_is_help=True, help="Make, list, change, archive, clone and delete projects.")
+app.add_typer(pay.app, name="pay")
 
 
 @app.command("list")

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from karat.sdk.errors import KaratError
 from karat.sdk.jobs import Job, JobState
+from karat.sdk.pay import Pay
 from karat.sdk.teamwork import Teamwork
 from karat.sdk.values import Agreement, Exclusion, Operation, ProjectState
 
@@ -40,6 +41,11 @@ class Project:
     def team(self) -> Teamwork:
         """What people do here and what they agreed on: people, gold, guideline, questions and rulings."""
         return Teamwork(self._connection, self.id)
+
+    @property
+    def pay(self) -> Pay:
+        """What work in the project is paid by, and what was paid."""
+        return Pay(self._connection, self.id)
 
     def refresh(self) -> "Project":
         """Ask the server for its present state."""

@@ -91,6 +91,7 @@ function ProjectItems({ workspace, place, others }: { workspace: Membership; pla
       <Item to={`${at}/course`} icon="seal" title={m.course} path={path} />
       <Item to={`${at}/guideline`} icon="book" title={m.guideline} path={path} />
       <Item to={`${at}/questions`} icon="comment" title={m.questions} path={path} />
+      <Item to={manager ? `${at}/pay` : `${at}/pay/mine`} icon="clock" title={manager ? m.pay : m.myPay} path={path} />
       {manager && <Item to={`${at}/import`} icon="imp" title={m.import} path={path} />}
       {manager && <Item to={`${at}/export`} icon="exp" title={m.export} path={path} />}
       {manager && <Item to={`${at}/workflow`} icon="branch" title={m.workflow} path={path} />}

@@ -24,6 +24,8 @@ export const m = catalogue('app', {
   fairness: 'Fairness',
   gold: 'Gold',
   course: 'Course',
+  pay: 'Pay',
+  myPay: 'My pay',
   guideline: 'Guideline',
   questions: 'Questions',
   import: 'Import',

@@ -113,7 +113,7 @@ function Own({ project }: { project: HomeProject | null }) {
         ))}
       </section>
       <section className="card">
-        <h2 className="ch">{m.recent} <span className="c">{project.title}, {m.recentText}</span><span className="grow" /><Go to={`/p/${id}/feedback`} className="link">{m.feedback}</Go></h2>
+        <h2 className="ch">{m.recent} <span className="c">{project.title}, {m.recentText}</span><span className="grow" /><Go to={`/p/${id}/pay/mine`} className="link">{m.pay}</Go> <Go to={`/p/${id}/feedback`} className="link">{m.feedback}</Go></h2>
         {mine.isPending && <SkeletonRows rows={4} height={32} />}
         {mine.isError && <PartFailure error={mine.error} onRetry={() => void mine.refetch()} />}
         {mine.data?.items.length === 0 && <p className="t3 cb">{m.none}</p>}

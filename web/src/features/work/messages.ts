@@ -65,6 +65,7 @@ export const m = catalogue('work', {
   oldest: (ago: string) => (ago === 'now' ? 'the oldest just now' : `the oldest ${ago} ago`),
   answeredYours: 'Answers to your questions',
   answeredAs: { answered: 'answered', ruled: 'ruled' } as Record<string, string>,
+  pay: 'My pay',
   feedback: 'Your feedback',
   states: { submitted: 'Answered', skipped: 'Skipped', withdrawn: 'Taken back' } as Record<string, string>,
 })

@@ -1,0 +1,2 @@
+export { MyPayPage } from './MyPayPage'
+export { PayPage } from './PayPage'
