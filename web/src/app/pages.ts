@@ -9,6 +9,8 @@ export const ChartsPage = lazy(() => import('../features/reports').then((f) => (
 export const PersonPage = lazy(() => import('../features/reports').then((f) => ({ default: f.PersonPage })))
 export const AssignmentsPage = lazy(() => import('../features/assigning').then((f) => ({ default: f.AssignmentsPage })))
 export const WebhooksPage = lazy(() => import('../features/hooks').then((f) => ({ default: f.WebhooksPage })))
+export const PayPage = lazy(() => import('../features/ledger').then((f) => ({ default: f.PayPage })))
+export const MyPayPage = lazy(() => import('../features/ledger').then((f) => ({ default: f.MyPayPage })))
 export const ItemsPage = lazy(() => import('../features/items').then((f) => ({ default: f.ItemsPage })))
 export const GoldPage = lazy(() => import('../features/training').then((f) => ({ default: f.GoldPage })))
 export const FairnessPage = lazy(() => import('../features/fairness').then((f) => ({ default: f.FairnessPage })))

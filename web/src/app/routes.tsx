@@ -13,50 +13,12 @@ import type { ManySearch } from './Many'
 import { Shell } from './Shell'
 import {
   AboutMe, Appeal, Asked, AssignmentsPage, AuditPage, ChartsPage, CourseCards, CoursePage, ExportPage, FairnessPage, FeedbackPage, GoldPage,
-  GuidelinePage, HomePage, ImportPage, ItemsPage, JobsPage, Labeling, MakeGold, Many, MembersPage, NewProjectPage, NoticesPage, OwnScores, PersonPage,
+  GuidelinePage, HomePage, ImportPage, ItemsPage, JobsPage, Labeling, MakeGold, Many, MembersPage, NewProjectPage, NoticesPage, OwnScores, PersonPage, PayPage, MyPayPage,
   ProjectPeoplePage, ProjectsPage, QualityPage, QuestionsPage, Review, SetupPage, WebhooksPage, WorkPage, WorkflowPage, WorkspacePage,
 } from './pages'
 import { showPreview } from './preview'
 import { reviewsOf } from './reviews'
 import { useProjects } from './Nav'
-
-const ProjectsPage = lazy(() => import('../features/projects').then((f) => ({ default: f.ProjectsPage })))
-const HomePage = lazy(() => import('../features/reports').then((f) => ({ default: f.HomePage })))
-const QualityPage = lazy(() => import('../features/reports').then((f) => ({ default: f.QualityPage })))
-const ProjectPeoplePage = lazy(() => import('../features/reports').then((f) => ({ default: f.ProjectPeoplePage })))
-const ChartsPage = lazy(() => import('../features/reports').then((f) => ({ default: f.ChartsPage })))
-const PersonPage = lazy(() => import('../features/reports').then((f) => ({ default: f.PersonPage })))
-const AssignmentsPage = lazy(() => import('../features/assigning').then((f) => ({ default: f.AssignmentsPage })))
-const WebhooksPage = lazy(() => import('../features/hooks').then((f) => ({ default: f.WebhooksPage })))
-const PayPage = lazy(() => import('../features/ledger').then((f) => ({ default: f.PayPage })))
-const MyPayPage = lazy(() => import('../features/ledger').then((f) => ({ default: f.MyPayPage })))
-const ItemsPage = lazy(() => import('../features/items').then((f) => ({ default: f.ItemsPage })))
-const GoldPage = lazy(() => import('../features/training').then((f) => ({ default: f.GoldPage })))
-const FairnessPage = lazy(() => import('../features/fairness').then((f) => ({ default: f.FairnessPage })))
-const AboutMe = lazy(() => import('../features/fairness').then((f) => ({ default: f.AboutMe })))
-const Asked = lazy(() => import('../features/fairness').then((f) => ({ default: f.Asked })))
-const CourseCards = lazy(() => import('../features/training/own').then((f) => ({ default: f.CourseCards })))
-const OwnScores = lazy(() => import('../features/training/own').then((f) => ({ default: f.OwnScores })))
-const Appeal = lazy(() => import('../features/training/own').then((f) => ({ default: f.Appeal })))
-const CoursePage = lazy(() => import('../features/training').then((f) => ({ default: f.CoursePage })))
-const MakeGold = lazy(() => import('../features/training').then((f) => ({ default: f.MakeGold })))
-const NewProjectPage = lazy(() => import('../features/projects').then((f) => ({ default: f.NewProjectPage })))
-const SetupPage = lazy(() => import('../features/projects').then((f) => ({ default: f.SetupPage })))
-const WorkflowPage = lazy(() => import('../features/projects/flow').then((f) => ({ default: f.WorkflowPage })))
-const ImportPage = lazy(() => import('../features/transfers').then((f) => ({ default: f.ImportPage })))
-const ExportPage = lazy(() => import('../features/transfers').then((f) => ({ default: f.ExportPage })))
-const JobsPage = lazy(() => import('../features/transfers').then((f) => ({ default: f.JobsPage })))
-const MembersPage = lazy(() => import('../features/people').then((f) => ({ default: f.MembersPage })))
-const AuditPage = lazy(() => import('../features/people').then((f) => ({ default: f.AuditPage })))
-const WorkspacePage = lazy(() => import('../features/people').then((f) => ({ default: f.WorkspacePage })))
-const NoticesPage = lazy(() => import('../features/notices/NoticesPage').then((f) => ({ default: f.NoticesPage })))
-const GuidelinePage = lazy(() => import('../features/guidance').then((f) => ({ default: f.GuidelinePage })))
-const QuestionsPage = lazy(() => import('../features/guidance').then((f) => ({ default: f.QuestionsPage })))
-const Labeling = lazy(() => import('./Labeling').then((f) => ({ default: f.Labeling })))
-const Many = lazy(() => import('./Many').then((f) => ({ default: f.Many })))
-const Review = lazy(() => import('./Review').then((f) => ({ default: f.Review })))
-const FeedbackPage = lazy(() => import('../features/labeling/review').then((f) => ({ default: f.FeedbackPage })))
-const WorkPage = lazy(() => import('../features/work').then((f) => ({ default: f.WorkPage })))
 
 const root = createRootRoute({
   component: () => <Outlet />,
