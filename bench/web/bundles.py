@@ -17,7 +17,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, expect, sync_playwright
 
 import karat.server
-from bench.web.labeling import CHROME_ARGS
+from bench.web.frames import CHROME_ARGS
 from bench.web.site import chats, pictures, settle_in, texts
 from karat.demo import schemas
 from karat.testing.server import serve

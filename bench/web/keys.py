@@ -17,7 +17,7 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
-from bench.web.labeling import CHROME_ARGS
+from bench.web.frames import CHROME_ARGS
 from bench.web.site import WORD, chats, pictures, settle_in, texts
 from karat.sdk import Client
 from karat.testing.server import serve

@@ -1,6 +1,6 @@
 """How fluid the labeling screen is: frame times among many boxes, polygons, keypoints and masks, selection and scrolling in a long text, key to paint.
 
-    python bench/web/labeling.py [--boxes 1000 10000] [--polygons 1000 10000] [--keypoints 1000 10000] [--masks 30] [--chrome /usr/bin/chromium]
+    python -m bench.web.labeling [--boxes 1000 10000] [--polygons 1000 10000] [--keypoints 1000 10000] [--masks 30] [--chrome /usr/bin/chromium]
 
 Builds the screen as the product is built, on a server in memory, opens it in a headless Chrome without a GPU, and prints
 one JSON document. `script_ms` is the main thread's own work for each frame: it hardly depends on what else the machine
@@ -18,43 +18,19 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from PIL import Image, ImageDraw
-from playwright.sync_api import CDPSession, Page, Route, sync_playwright
+from playwright.sync_api import Page, Route, sync_playwright
+
+from bench.web.frames import CHROME_ARGS, LONG, PAINTS, deaf, for_seconds, measured, metrics, spent, spread
 
 WEB = Path(__file__).parents[2] / "web"
 PICTURE = (3840, 2160)
 CORNERS = 50
 """Of each polygon."""
-CHROME_ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-FRAMES = """() => {
-  const frames = []; let on = true; let last = performance.now()
-  window.stopFrames = () => { on = false; return frames }
-  const next = () => { const now = performance.now(); frames.push(now - last); last = now; if (on) requestAnimationFrame(next) }
-  requestAnimationFrame(next)
-}"""
-
-# From an event to the frame after it: the message is handled once that frame was handed to the compositor.
-PAINTS = """(event) => {
-  window.paints = []
-  addEventListener(event, () => {
-    const start = performance.now()
-    requestAnimationFrame(() => { const c = new MessageChannel(); c.port1.onmessage = () => window.paints.push(performance.now() - start); c.port2.postMessage(0) })
-  }, { capture: true })
-}"""
 
 
 def main() -> None:
@@ -250,12 +226,6 @@ def masks(open_page: Callable[[str], Page], count: int) -> dict[str, object]:
     return found
 
 
-LONG = """() => {
-  window.long = []
-  new PerformanceObserver((list) => window.long.push(...list.getEntries().map((e) => e.duration))).observe({ type: 'longtask', buffered: true })
-}"""
-
-
 def ragged(open_page: Callable[[str], Page], holes: int) -> dict[str, object]:
     """Opening, painting on, zooming over and handing in a mask with a frayed edge and holes; for how long the page was deaf at most."""
     page = open_page(f"scene=ragged&holes={holes}")
@@ -297,12 +267,6 @@ def ragged(open_page: Callable[[str], Page], holes: int) -> dict[str, object]:
     found["zoom_long_tasks_ms"] = deaf(page)
     page.close()
     return found
-
-
-def deaf(page: Page) -> dict[str, float]:
-    """Tasks of more than 50 ms since the last time: how many, all together, and the longest."""
-    long: list[float] = page.evaluate("() => window.long.splice(0)")
-    return {"count": len(long), "together": round(sum(long), 1), "longest": round(max(long, default=0), 1)}
 
 
 def submitted(page: Page) -> dict[str, float]:
@@ -369,48 +333,6 @@ def next_item(open_page: Callable[[str], Page]) -> dict[str, object]:
         taken += page.evaluate("window.paints")[before:]
     page.close()
     return {"submit_to_paint_ms": spread(taken)}
-
-
-def for_seconds(seconds: float, step: Callable[[int], object]) -> None:
-    start, k = time.monotonic(), 0
-    while time.monotonic() - start < seconds:
-        k += 1
-        step(k)
-
-
-def measured(page: Page, act: Callable[[], object]) -> dict[str, object]:
-    """The frames while something is done, and the main thread's own time for each."""
-    session = page.context.new_cdp_session(page)
-    session.send("Performance.enable")
-    before = metrics(session)
-    page.evaluate(FRAMES)
-    act()
-    frames = page.evaluate("window.stopFrames()")[1:]
-    after = metrics(session)
-    return {
-        "fps": round(1_000 * len(frames) / sum(frames), 1),
-        "frame_ms": spread(frames),
-        "each_frame": spent(before, after, len(frames)),
-    }
-
-
-def spent(before: dict[str, float], after: dict[str, float], times: int) -> dict[str, float]:
-    """Milliseconds of script, and of all the main thread's work, for each of so many times."""
-    return {
-        name: round(1_000 * (after[key] - before[key]) / times, 2)
-        for name, key in (("script_ms", "ScriptDuration"), ("task_ms", "TaskDuration"))
-    }
-
-
-def metrics(session: CDPSession) -> dict[str, float]:
-    return {entry["name"]: entry["value"] for entry in session.send("Performance.getMetrics")["metrics"]}
-
-
-def spread(values: list[float]) -> dict[str, float]:
-    """Median, 95th percentile and worst."""
-    ordered = sorted(values)
-    at = [len(ordered) // 2, min(len(ordered) - 1, int(len(ordered) * 0.95)), len(ordered) - 1]
-    return {name: round(ordered[i], 1) for name, i in zip(("p50", "p95", "worst"), at, strict=True)}
 
 
 if __name__ == "__main__":

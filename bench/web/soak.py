@@ -25,7 +25,7 @@ import psutil
 from playwright.sync_api import Error, Page, sync_playwright
 
 from bench.web.desk import Desk, Leg, Said, mark_picture, mark_text
-from bench.web.labeling import CHROME_ARGS
+from bench.web.frames import CHROME_ARGS
 from bench.web.site import pictures, settle_in, texts
 from karat.demo import schemas
 from karat.sdk.projects import Project

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, sync_playwright
 
-from bench.web.labeling import CHROME_ARGS, metrics, spent, spread
+from bench.web.frames import CHROME_ARGS, metrics, spent, spread
 from bench.web.site import settle_in
 from karat.sdk import Client
 from karat.testing.server import serve

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect, sync_playwright
 
-from bench.web.labeling import CHROME_ARGS, FRAMES, PAINTS, metrics, spent, spread
+from bench.web.frames import CHROME_ARGS, FRAMES, PAINTS, metrics, spent, spread
 from bench.web.site import settle_in
 from karat.testing.pdf import pdf_of
 from karat.testing.server import serve

@@ -84,4 +84,5 @@ def _pixels(source: Source, name: str) -> Numbers | None:
             colours = np.asarray(image.convert("RGB"), np.int64)
     except (UnidentifiedImageError, Image.DecompressionBombError, SyntaxError, ValueError, *READ_ERRORS):
         return None  # the segments are read by their boxes then, which is counted
-    return colours @ np.array([1, 1 << 8, 1 << 16])
+    found: Numbers = colours @ np.array([1, 1 << 8, 1 << 16])
+    return found
