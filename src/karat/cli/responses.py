@@ -105,8 +105,9 @@ def undo(
 
 def _author(client: Client, project: Project, given: str) -> str:
     """The id of an author, who may be a member or come from an imported file."""
-    people = project.progress().get("people")
-    listed = [person["author"] for person in people] if isinstance(people, list) else []
+    # Not the report on progress: that is counted behind what happens, and an import may just have ended.
+    authors = project.facets().get("authors")
+    listed = authors if isinstance(authors, list) else []
     known = {(str(a["id"]), str(a["name"])) for a in listed} | {
         (m.author, name) for m in client.members() for name in (m.email, m.name)
     }

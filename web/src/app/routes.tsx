@@ -1,6 +1,6 @@
 // The table of addresses: which page stands where, and what it is given from the address.
 import { useQuery } from '@tanstack/react-query'
-import { createRootRoute, createRoute, createRouter, Navigate, Outlet } from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, Navigate, Outlet, useParams } from '@tanstack/react-router'
 import { Suspense, type ReactNode } from 'react'
 import { projects as api, Refusal, type Filter, type Me, type Membership } from '../api'
 import type { ItemsSearch } from '../features/items'
@@ -56,6 +56,12 @@ function Placed({ workspace, project, needs, children }: { workspace?: string; p
   return <Suspense fallback={<><header className="top" /><div className="page"><SkeletonRows /></div></>}>{children({ me, workspace: membership })}</Suspense>
 }
 
+/** The place of a page of the project that the address names. */
+function OfProject({ needs, children }: { needs?: Membership['role']; children: (project: string, given: { me: Me; workspace: Membership }) => ReactNode }) {
+  const { p = '' } = useParams({ strict: false })
+  return <Placed project={p} needs={needs}>{(given) => children(p, given)}</Placed>
+}
+
 const start = createRoute({
   getParentRoute: () => inside,
   path: '/',
@@ -97,41 +103,13 @@ const projects = createRoute({
   },
 })
 
-const home = createRoute({
-  getParentRoute: () => inside,
-  path: '/p/$p',
-  component: function Home() {
-    const { p } = home.useParams()
-    return <Placed project={p} needs="reviewer">{({ workspace }) => <HomePage key={p} id={p} manages={includes(workspace.role, 'manager')} />}</Placed>
-  },
-})
+const home = createRoute({ getParentRoute: () => inside, path: '/p/$p', component: () => <OfProject needs="reviewer">{(p, { workspace }) => <HomePage key={p} id={p} manages={includes(workspace.role, 'manager')} />}</OfProject> })
 
-const quality = createRoute({
-  getParentRoute: () => inside,
-  path: '/p/$p/quality',
-  component: function Quality() {
-    const { p } = quality.useParams()
-    return <Placed project={p} needs="reviewer">{({ workspace }) => <QualityPage key={p} id={p} manages={includes(workspace.role, 'manager')} />}</Placed>
-  },
-})
+const quality = createRoute({ getParentRoute: () => inside, path: '/p/$p/quality', component: () => <OfProject needs="reviewer">{(p, { workspace }) => <QualityPage key={p} id={p} manages={includes(workspace.role, 'manager')} />}</OfProject> })
 
-const projectPeople = createRoute({
-  getParentRoute: () => inside,
-  path: '/p/$p/people',
-  component: function ProjectPeople() {
-    const { p } = projectPeople.useParams()
-    return <Placed project={p} needs="reviewer">{({ workspace }) => <ProjectPeoplePage key={p} project={p} manages={includes(workspace.role, 'manager')} />}</Placed>
-  },
-})
+const projectPeople = createRoute({ getParentRoute: () => inside, path: '/p/$p/people', component: () => <OfProject needs="reviewer">{(p, { workspace }) => <ProjectPeoplePage key={p} project={p} manages={includes(workspace.role, 'manager')} />}</OfProject> })
 
-const fairness = createRoute({
-  getParentRoute: () => inside,
-  path: '/p/$p/fairness',
-  component: function Fairness() {
-    const { p } = fairness.useParams()
-    return <Placed project={p} needs="reviewer">{({ workspace }) => <FairnessPage key={p} project={p} workspace={workspace.id} manages={includes(workspace.role, 'manager')} owns={includes(workspace.role, 'owner')} />}</Placed>
-  },
-})
+const fairness = createRoute({ getParentRoute: () => inside, path: '/p/$p/fairness', component: () => <OfProject needs="reviewer">{(p, { workspace }) => <FairnessPage key={p} project={p} workspace={workspace.id} manages={includes(workspace.role, 'manager')} owns={includes(workspace.role, 'owner')} />}</OfProject> })
 
 const gold = createRoute({
   getParentRoute: () => inside,
@@ -144,41 +122,13 @@ const gold = createRoute({
   },
 })
 
-const course = createRoute({
-  getParentRoute: () => inside,
-  path: '/p/$p/course',
-  component: function CourseOf() {
-    const { p } = course.useParams()
-    return <Placed project={p} needs="reviewer">{({ workspace }) => <CoursePage key={p} project={p} manages={includes(workspace.role, 'manager')} />}</Placed>
-  },
-})
+const course = createRoute({ getParentRoute: () => inside, path: '/p/$p/course', component: () => <OfProject needs="reviewer">{(p, { workspace }) => <CoursePage key={p} project={p} manages={includes(workspace.role, 'manager')} />}</OfProject> })
 
-const projectCharts = createRoute({
-  getParentRoute: () => inside,
-  path: '/p/$p/people/charts',
-  component: function ProjectCharts() {
-    const { p } = projectCharts.useParams()
-    return <Placed project={p} needs="reviewer">{() => <ChartsPage key={p} project={p} />}</Placed>
-  },
-})
+const projectCharts = createRoute({ getParentRoute: () => inside, path: '/p/$p/people/charts', component: () => <OfProject needs="reviewer">{(p) => <ChartsPage key={p} project={p} />}</OfProject> })
 
-const pay = createRoute({
-  getParentRoute: () => inside,
-  path: '/p/$p/pay',
-  component: function Pay() {
-    const { p } = pay.useParams()
-    return <Placed project={p} needs="manager">{() => <PayPage key={p} project={p} />}</Placed>
-  },
-})
+const pay = createRoute({ getParentRoute: () => inside, path: '/p/$p/pay', component: () => <OfProject needs="manager">{(p) => <PayPage key={p} project={p} />}</OfProject> })
 
-const myPay = createRoute({
-  getParentRoute: () => inside,
-  path: '/p/$p/pay/mine',
-  component: function MyPay() {
-    const { p } = myPay.useParams()
-    return <Placed project={p}>{() => <MyPayPage key={p} project={p} />}</Placed>
-  },
-})
+const myPay = createRoute({ getParentRoute: () => inside, path: '/p/$p/pay/mine', component: () => <OfProject>{(p) => <MyPayPage key={p} project={p} />}</OfProject> })
 
 const onePerson = createRoute({
   getParentRoute: () => inside,
@@ -272,32 +222,11 @@ const webhooks = createRoute({
   },
 })
 
-const assignments = createRoute({
-  getParentRoute: () => inside,
-  path: '/p/$p/assignments',
-  component: function Assignments() {
-    const { p } = assignments.useParams()
-    return <Placed project={p} needs="manager">{({ workspace }) => <AssignmentsPage key={p} project={p} workspace={workspace.id} />}</Placed>
-  },
-})
+const assignments = createRoute({ getParentRoute: () => inside, path: '/p/$p/assignments', component: () => <OfProject needs="manager">{(p, { workspace }) => <AssignmentsPage key={p} project={p} workspace={workspace.id} />}</OfProject> })
 
-const setup = createRoute({
-  getParentRoute: () => inside,
-  path: '/p/$p/setup',
-  component: function Setup() {
-    const { p } = setup.useParams()
-    return <Placed project={p} needs="manager">{() => <SetupPage key={p} id={p} preview={showPreview} />}</Placed>
-  },
-})
+const setup = createRoute({ getParentRoute: () => inside, path: '/p/$p/setup', component: () => <OfProject needs="manager">{(p) => <SetupPage key={p} id={p} preview={showPreview} />}</OfProject> })
 
-const workflow = createRoute({
-  getParentRoute: () => inside,
-  path: '/p/$p/workflow',
-  component: function Workflow() {
-    const { p } = workflow.useParams()
-    return <Placed project={p} needs="manager">{({ workspace }) => <WorkflowPage key={p} id={p} workspace={workspace.id} />}</Placed>
-  },
-})
+const workflow = createRoute({ getParentRoute: () => inside, path: '/p/$p/workflow', component: () => <OfProject needs="manager">{(p, { workspace }) => <WorkflowPage key={p} id={p} workspace={workspace.id} />}</OfProject> })
 
 // The code that keeps a schema's comments comes with the schema's own page.
 const addLabels: AddLabels = async (yaml, wanted) => (await import('../features/projects')).withLabels(yaml, wanted)
@@ -325,32 +254,11 @@ const takeOut = createRoute({
   },
 })
 
-const guideline = createRoute({
-  getParentRoute: () => inside,
-  path: '/p/$p/guideline',
-  component: function GuidelineOf() {
-    const { p } = guideline.useParams()
-    return <Placed project={p}>{({ workspace }) => <GuidelinePage key={p} project={p} manages={includes(workspace.role, 'manager')} />}</Placed>
-  },
-})
+const guideline = createRoute({ getParentRoute: () => inside, path: '/p/$p/guideline', component: () => <OfProject>{(p, { workspace }) => <GuidelinePage key={p} project={p} manages={includes(workspace.role, 'manager')} />}</OfProject> })
 
-const questions = createRoute({
-  getParentRoute: () => inside,
-  path: '/p/$p/questions',
-  component: function QuestionsOf() {
-    const { p } = questions.useParams()
-    return <Placed project={p} needs="reviewer">{({ workspace }) => <QuestionsPage key={p} project={p} manages={includes(workspace.role, 'manager')} />}</Placed>
-  },
-})
+const questions = createRoute({ getParentRoute: () => inside, path: '/p/$p/questions', component: () => <OfProject needs="reviewer">{(p, { workspace }) => <QuestionsPage key={p} project={p} manages={includes(workspace.role, 'manager')} />}</OfProject> })
 
-const queue = createRoute({
-  getParentRoute: () => inside,
-  path: '/p/$p/label',
-  component: function Queue() {
-    const { p } = queue.useParams()
-    return <Placed project={p}>{({ me }) => <Labeling key={p} me={me} project={p} />}</Placed>
-  },
-})
+const queue = createRoute({ getParentRoute: () => inside, path: '/p/$p/label', component: () => <OfProject>{(p, { me }) => <Labeling key={p} me={me} project={p} />}</OfProject> })
 
 const oneItem = createRoute({
   getParentRoute: () => inside,
@@ -376,23 +284,9 @@ const many = createRoute({
   },
 })
 
-const review = createRoute({
-  getParentRoute: () => inside,
-  path: '/p/$p/review',
-  component: function Reviewing() {
-    const { p } = review.useParams()
-    return <Placed project={p} needs="reviewer">{({ me }) => <Review key={p} me={me} project={p} />}</Placed>
-  },
-})
+const review = createRoute({ getParentRoute: () => inside, path: '/p/$p/review', component: () => <OfProject needs="reviewer">{(p, { me }) => <Review key={p} me={me} project={p} />}</OfProject> })
 
-const feedback = createRoute({
-  getParentRoute: () => inside,
-  path: '/p/$p/feedback',
-  component: function Feedback() {
-    const { p } = feedback.useParams()
-    return <Placed project={p}>{() => <FeedbackPage key={p} project={p} above={<OwnScores project={p} />} act={(review) => <Appeal project={p} against="review" thing={review} />} />}</Placed>
-  },
-})
+const feedback = createRoute({ getParentRoute: () => inside, path: '/p/$p/feedback', component: () => <OfProject>{(p) => <FeedbackPage key={p} project={p} above={<OwnScores project={p} />} act={(review) => <Appeal project={p} against="review" thing={review} />} />}</OfProject> })
 
 const tree = root.addChildren([link, inside.addChildren([pay, myPay, start, work, notices, profile, projects, home, quality, projectPeople, fairness, gold, course, projectCharts, onePerson, items, newProject, members, audit, jobs, workspaceSetup, webhooks, assignments, setup, workflow, bringIn, takeOut, guideline, questions, queue, oneItem, many, review, feedback])])
 
