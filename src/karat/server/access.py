@@ -119,6 +119,10 @@ class Actor(msgspec.Struct, frozen=True):
     address: str = ""
 
 
+NOBODY = Actor(0, "", "Karat", "")
+"""Who acts where the server follows its own events."""
+
+
 class Scope(msgspec.Struct, frozen=True):
     """Where an actor is and as whom: the first argument of every query, which filters by it."""
 

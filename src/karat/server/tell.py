@@ -18,6 +18,7 @@ EVENTS: dict[str, str] = {
     "item.deleted": "An item was deleted.",
     "item.resolved": "An item's result was decided, or no longer stands since its consensus is a tie.",
     "items.imported": "A chunk of items was imported.",
+    "items.recounted": "A changed policy has been applied to every item of a project.",
     "job.changed": "A job made progress, ended or was cancelled.",
     "member.changed": "Somebody joined or left the workspace, or has another role.",
     "notice.made": "Somebody has a new notice.",

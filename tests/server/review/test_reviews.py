@@ -19,6 +19,8 @@ def test_an_answered_item_waits_for_a_reviewer_and_for_nobody_else(reviewed, tea
 
 def test_an_accepted_answer_goes_on_to_its_result(reviewed, team, until):
     place = reviewed()
+    # As long after its answer as reviews are: what was still to be done about the answer is done.
+    until(lambda: place.rows("SELECT item FROM consensus"), bool)
     task = claim(team.reviewer, place)
 
     receipt = judged(team.reviewer, task, "accepted").json()

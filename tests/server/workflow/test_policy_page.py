@@ -61,6 +61,20 @@ def test_a_policy_is_checked_with_what_it_means_and_nothing_changes(work, team):
     assert place.one("SELECT policy_version FROM projects WHERE id = :id", id=place.project) == 1
 
 
+def test_what_comes_to_its_last_stage_by_a_changed_policy_has_its_result(work, team, until):
+    place = work(items=1, policy=policy(REVIEWED))
+    place.submit(place.people[0], *place.claim(place.people[0]))
+    until(lambda: place.rows("SELECT item FROM consensus"), bool)
+    before = place.state(place.items[0])
+
+    put(team.manager, place, policy(ONE))
+
+    names = [name for (name,) in place.rows("SELECT name FROM events ORDER BY seq")]
+    assert before == "review"
+    assert names.index("items.recounted") > names.index("project.changed"), "it is looked at after it was moved"
+    until(lambda: place.state(place.items[0]), lambda state: state == "done")
+
+
 def test_the_workflow_says_where_the_items_are_and_which_versions_there_were(work, team):
     place = work(items=4, policy=policy(ONE))
     place.submit(place.people[0], *place.claim(place.people[0]))

@@ -7,12 +7,11 @@ from typing import NamedTuple
 
 from litestar import Litestar
 
-from karat.server.access import Scope
+from karat.server.access import NOBODY, Scope
 from karat.server.database import Tx, named
 from karat.server.following import FAR, Follower, Place, move_on, read_since, take_lease
 from karat.server.gold.scoring import score
 from karat.server.item_ids import numbers
-from karat.server.reports.settling import NOBODY
 
 NAME = "gold"
 AT_ONCE = 20

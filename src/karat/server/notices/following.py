@@ -13,7 +13,7 @@ import msgspec
 from litestar import Litestar
 
 from karat.model.ids import stamp
-from karat.server.access import Actor, Scope
+from karat.server.access import NOBODY, Scope
 from karat.server.database import Database, Tx
 from karat.server.following import Event, events_after, move_on, read_since, take_lease
 from karat.server.following import Follower as EventFollower
@@ -25,7 +25,6 @@ NAME = "notices"
 BATCH = 200
 KEPT_DAYS = 90
 SWEEP_S = 3600.0
-NOBODY = Actor(0, "", "Karat", "")
 
 
 class Follower(EventFollower):

@@ -24,8 +24,18 @@ class Follower(ItemFollower):
 
     name = "quality"
     watch = Watch(
-        one=frozenset({"response.submitted", "response.skipped", "response.reverted", "item.changed"}),
-        whole=frozenset({"items.imported", "response.excluded", "project.changed"}),
+        one=frozenset(
+            {
+                "response.submitted",
+                "response.skipped",
+                "response.reverted",
+                # What a reviewer accepted may have come to the stage whose result the consensus is.
+                "response.reviewed",
+                "review.reverted",
+                "item.changed",
+            }
+        ),
+        whole=frozenset({"items.imported", "items.recounted", "response.excluded", "project.changed"}),
         due="overdue",
         items="deleted_at IS NULL AND (responses > 0 OR disagreement IS NOT NULL OR state = 'labeled')",
     )

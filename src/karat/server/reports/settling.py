@@ -6,7 +6,7 @@ in few statements. Between the two an answer may come in: its own event brings t
 
 from collections.abc import Sequence
 
-from karat.server.access import Actor, Scope
+from karat.server.access import NOBODY, Scope
 from karat.server.database import Tx
 from karat.server.labeling.actions.fill import reorder
 from karat.server.labeling.actions.resolve import accept_decided, contest, resolve
@@ -16,9 +16,6 @@ from karat.server.reports.resolving import results
 from karat.server.reports.spending import is_spent
 from karat.server.reports.weighing import Rules, Weighed
 from karat.server.search.words import word_ids
-
-NOBODY = Actor(0, "", "Karat", "")
-"""Who acts where the server follows its own events."""
 
 
 def settle_project(tx: Tx, project: int, rules: Rules, weighed: list[Weighed]) -> int:

@@ -6,12 +6,11 @@ import msgspec
 
 from karat.model.problem import Problem, Refused, shown
 from karat.model.rules import MOST_REQUEUED, Rule
-from karat.server.access import Actor, Scope, enter_by_key, enter_project, missing
+from karat.server.access import NOBODY, Actor, Scope, enter_by_key, enter_project, missing
 from karat.server.database import Tx
 from karat.server.items.names import authors_by_key
 from karat.server.labeling.actions.deciding import Done, end, write_down
 from karat.server.labeling.queries.versions import rules_of
-from karat.server.reports.settling import NOBODY
 from karat.server.team.meaning import Asked, Due, is_new
 from karat.server.team.requeueing import requeue, take_back
 from karat.server.team.schemas import Act, Action, OwnAction

@@ -14,10 +14,9 @@ from karat.model.policy import Policy
 from karat.model.rules import ALARMS, Rule
 from karat.quality.measure import Measure
 from karat.quality.sums import Sums
-from karat.server.access import Scope
+from karat.server.access import NOBODY, Scope
 from karat.server.database import Tx
 from karat.server.projects.queries import policy_of
-from karat.server.reports.settling import NOBODY
 from karat.server.team.queries import team
 from karat.server.team.schemas import PersonRow
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from karat.server.access import Actor, Scope
+from karat.server.access import NOBODY, Scope
 from karat.server.database import Tx, named
 from karat.server.labeling.actions.fill import look_again, shift
 from karat.server.tell import tell
@@ -10,7 +10,6 @@ from karat.server.tell import tell
 AT_ONCE = 500
 RAISED = 10
 """How urgent items are of which the deadline has passed."""
-NOBODY = Actor(0, "", "Karat", "")
 
 
 def put(tx: Tx, project: int, batch: int, items: Sequence[int], *, is_reserved: bool, is_move: bool) -> None:

@@ -7,13 +7,14 @@ import msgspec
 
 from karat.policies import QUEUES, Waiting
 from karat.policies.flow import ItemState, Recounted, Requeued, advance, is_offered, taken_of, wanted_of
-from karat.server.access import Scope
+from karat.server.access import NOBODY, Scope
 from karat.server.database import Tx, named
 from karat.server.database.base import Row
 from karat.server.labeling.actions.slots import COUNTS, is_labeled, lock, lower, move, state_of
 from karat.server.labeling.queries.urgency import band_of, bands_of
 from karat.server.labeling.queries.versions import Rules, rules_of
 from karat.server.labeling.queries.waiting import FRESH
+from karat.server.tell import tell
 
 CHUNK = 500
 BARE = ("label", "open", 0, 0, 0)
@@ -71,6 +72,9 @@ def recount_next(tx: Tx, *, limit: int = CHUNK) -> bool:
     )
     if not rows:
         tx.run("DELETE FROM recounts WHERE project = :project", project=project)
+        # What came to its last stage by the change has its result yet to be decided.
+        workspace, id_ = tx.run("SELECT workspace, id FROM projects WHERE n = :n", n=project)[0]
+        tell(tx, Scope(NOBODY, workspace, "owner", 0, project), "items.recounted", thing="project", id=id_)
         return True
     items = [row[0] for row in rows]
     _settle(tx, project, items, rules_of(tx, project))
