@@ -65,8 +65,8 @@ function Whole({ project, item, consensus, schema, edits, reviewsOf, makeGold }:
           )}
         </Covered>
       ))}
-      <div className="row g2">
-        <span className="grow"><LongKey>{item.key}</LongKey></span>
+      <div className="row g2" style={{ flexWrap: 'wrap' }}>
+        <span className="grow" style={{ minWidth: 96 }}><LongKey>{item.key}</LongKey></span>
         {makeGold && <Button look="quiet" size="small" icon="star" title={m.makeGold} onClick={() => setGold(keyOf(item, responses, only))}>{m.makeGold}</Button>}
         {edits && <Button look="quiet" size="small" onClick={() => setEditing(true)}>{m.edit}</Button>}
         <Go to={`/p/${project}/label/${item.id}`} className="btn quiet small" title={m.openFor}>{m.open} <Key>Enter</Key></Go>

@@ -45,7 +45,7 @@ export const m = catalogue('own-course', {
   passed: {
     practice: 'Practice is done',
     test: 'You passed the test',
-    pilot: 'Your pilot agrees: the queue is open to you',
+    pilot: 'Your pilot agrees',
   } as Record<string, string>,
   testTitle: 'Now the test',
   later: 'Later',
