@@ -1,11 +1,12 @@
 // The labeling screen with what it needs from the product: whose project, which item, where to go afterwards.
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { lazy, Suspense, useCallback, useMemo, useState } from 'react'
-import { guidance, people, projects as api, root, type Me } from '../api'
+import { guidance, projects as api, root, type Me } from '../api'
 import * as training from '../api/training'
 import { LabelingScreen, labelingApi, type Beside } from '../features/labeling'
 import { Failure, nextInWalk, SkeletonRows, useGo } from '../ui'
-import { includes, meQuery } from './session'
+import { useKeys } from './keys'
+import { includes } from './session'
 
 export function Labeling({ me, project: id, item }: { me: Me; project: string; item?: string }) {
   const go = useGo()
@@ -35,12 +36,7 @@ export function Labeling({ me, project: id, item }: { me: Me; project: string; i
     },
     [go, id, leave],
   )
-  const keepKeys = useCallback(
-    (keys: Readonly<Record<string, readonly string[]>>) => {
-      void people.changeMe({ settings: { keys } }).then((now) => client.setQueryData(meQuery.queryKey, now))
-    },
-    [client],
-  )
+  const { keys, keepKeys } = useKeys(me, id)
   const reload = useCallback(() => void client.invalidateQueries({ queryKey: ['project', id] }), [client, id])
   if (project.isError) return <Failure error={project.error} onRetry={() => void project.refetch()} />
   if (!given || guideline.isPending || (course.isPending && !manages)) return <SkeletonRows rows={12} />
@@ -60,7 +56,7 @@ export function Labeling({ me, project: id, item }: { me: Me; project: string; i
       mode={mode}
       onLeave={leave}
       onFinished={finished}
-      keys={(me.settings['keys'] ?? {}) as Readonly<Record<string, readonly string[]>>}
+      keys={keys}
       onKeys={keepKeys}
       onReload={reload}
       keeps={keeps}

@@ -1,10 +1,11 @@
 // The review screen with what it needs from the product: whose project, where to go afterwards.
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useMemo } from 'react'
-import { people, projects as api, root, type Me } from '../api'
+import { projects as api, root, type Me } from '../api'
 import { ReviewScreen } from '../features/labeling/review'
 import { Failure, SkeletonRows, useGo } from '../ui'
-import { includes, meQuery } from './session'
+import { useKeys } from './keys'
+import { includes } from './session'
 
 export function Review({ me, project: id }: { me: Me; project: string }) {
   const go = useGo()
@@ -16,14 +17,9 @@ export function Review({ me, project: id }: { me: Me; project: string }) {
     for (const key of ['home', 'items', 'item', 'reports', 'review-waiting']) void client.invalidateQueries({ queryKey: [key] })
     go(`/p/${id}`)
   }, [client, go, id])
-  const keepKeys = useCallback(
-    (keys: Readonly<Record<string, readonly string[]>>) => {
-      void people.changeMe({ settings: { keys } }).then((now) => client.setQueryData(meQuery.queryKey, now))
-    },
-    [client],
-  )
+  const { keys, keepKeys } = useKeys(me, id)
   const reload = useCallback(() => void client.invalidateQueries({ queryKey: ['project', id] }), [client, id])
   if (project.isError) return <Failure error={project.error} onRetry={() => void project.refetch()} />
   if (!given) return <SkeletonRows rows={12} />
-  return <ReviewScreen root={root} project={given} person={{ id: me.id, email: me.email }} mayGold={includes(data?.role, 'manager')} keys={(me.settings['keys'] ?? {}) as Readonly<Record<string, readonly string[]>>} onKeys={keepKeys} onLeave={leave} onReload={reload} />
+  return <ReviewScreen root={root} project={given} person={{ id: me.id, email: me.email }} mayGold={includes(data?.role, 'manager')} keys={keys} onKeys={keepKeys} onLeave={leave} onReload={reload} />
 }

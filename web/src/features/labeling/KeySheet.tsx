@@ -5,12 +5,15 @@ import type { Command } from '../../engine/command'
 import { chordOf, shownChord } from '../../engine/hotkeys'
 import { Dialog } from '../../ui/Dialog'
 import { Icon } from '../../ui/Icon'
-import { Button, Key } from '../../ui/parts'
+import { Button, Key, Segmented } from '../../ui/parts'
 import { useScreen } from './context'
-import { fileOf, keysOf } from './key-map'
+import { type ChosenKeys, fileOf, keysOf } from './key-map'
 import { KeyBoard } from './KeyBoard'
 import { m } from './messages'
 import type { Screen } from './screen'
+
+/** For which projects keys are changed. */
+type Scope = keyof ChosenKeys
 
 /** More is no file of keys. */
 const MOST_BYTES = 1_000_000
@@ -28,6 +31,7 @@ export function KeySheet(): ReactNode {
   const [asked, setAsked] = useState<string | null>(null)
   const [pressed, setPressed] = useState<string | null>(null)
   const [said, setSaid] = useState<string | null>(null)
+  const [scope, setScope] = useState<Scope>(Object.keys(screen.chosen.here ?? {}).length > 0 ? 'here' : 'everywhere')
   useEffect(() => {
     const heard = (event: KeyboardEvent): void => {
       if (event.target instanceof HTMLInputElement) return
@@ -39,12 +43,12 @@ export function KeySheet(): ReactNode {
       }
       event.preventDefault()
       event.stopPropagation()
-      if (chord !== 'Esc') screen.setKeys({ ...screen.keys, [asked]: [chord] })
+      if (chord !== 'Esc') screen.setKeys({ ...screen.chosen, [scope]: { ...screen.chosen[scope], [asked]: [chord] } })
       setAsked(null)
     }
     window.addEventListener('keydown', heard, { capture: true })
     return () => window.removeEventListener('keydown', heard, { capture: true })
-  }, [asked, screen])
+  }, [asked, scope, screen])
   const words = find.trim().toLowerCase()
   const shown = screen.commands.filter((c) => !c.quiet && (c.keys.length > 0 || changing) && c.group !== m.groups.go)
   const found = words === '' ? shown : shown.filter((c) => `${c.title} ${c.keys.join(' ')}`.toLowerCase().includes(words))
@@ -54,8 +58,9 @@ export function KeySheet(): ReactNode {
         <Icon name="search" small />
         <input type="text" value={find} placeholder={m.keysFind} aria-label={m.keysFind} onChange={(event) => setFind(event.target.value)} />
       </label>
-      {changing && Object.keys(screen.keys).length > 0 && <Button onClick={() => screen.setKeys({})}>{m.keysReset}</Button>}
-      {changing && <KeyFiles screen={screen} onSaid={setSaid} />}
+      {changing && <Segmented label={m.keysScope} value={scope} options={[{ value: 'everywhere', title: m.keysEverywhere }, { value: 'here', title: m.keysHere }]} onChange={setScope} />}
+      {changing && Object.keys(screen.chosen[scope] ?? {}).length > 0 && <Button onClick={() => screen.setKeys(without(screen.chosen, scope))}>{m.keysReset}</Button>}
+      {changing && <KeyFiles screen={screen} scope={scope} onSaid={setSaid} />}
       <Button icon={changing ? 'check' : 'pencil'} onClick={() => { setChanging(!changing); setAsked(null) }}>{changing ? m.keysDone : m.changeKeys}</Button>
     </>
   )
@@ -83,12 +88,16 @@ export function KeySheet(): ReactNode {
   )
 }
 
+function without(chosen: ChosenKeys, scope: Scope): ChosenKeys {
+  return scope === 'here' ? { everywhere: chosen.everywhere ?? {} } : { ...(chosen.here && { here: chosen.here }) }
+}
+
 /** Chosen keys as a file, and those of a file in their place; clashes are listed as they are for keys chosen by hand. */
-function KeyFiles({ screen, onSaid }: { screen: Screen; onSaid: (said: string) => void }): ReactNode {
+function KeyFiles({ screen, scope, onSaid }: { screen: Screen; scope: Scope; onSaid: (said: string) => void }): ReactNode {
   const input = useRef<HTMLInputElement>(null)
   const take = async (file: File | undefined): Promise<void> => {
     const found = file === undefined ? null : file.size > MOST_BYTES ? null : keysOf(await file.text())
-    if (found !== null) screen.setKeys(found.keys)
+    if (found !== null) screen.setKeys({ ...screen.chosen, [scope]: found.keys })
     onSaid(found === null ? m.keysNoFile : m.keysTaken(Object.keys(found.keys).length, found.wrong))
   }
   return (

@@ -11,6 +11,7 @@ import type { Beside } from './beside'
 import { commandsOf, takenKeys } from './commands'
 import { ScreenContext } from './context'
 import { openJournal } from './journal'
+import type { ChosenKeys } from './key-map'
 import { Layout } from './Layout'
 import { LoadingScreen } from './Placeholders'
 import { Screen } from './screen'
@@ -36,8 +37,8 @@ export interface LabelingScreenProps {
   /** A chosen item was handed in: where to go on, e.g. to the next one of the table. */
   readonly onFinished?: (item: Id) => void
   /** Keys that this person chose, by command. */
-  readonly keys?: Readonly<Record<string, readonly string[]>>
-  readonly onKeys?: (keys: Readonly<Record<string, readonly string[]>>) => void
+  readonly keys?: ChosenKeys
+  readonly onKeys?: (keys: ChosenKeys) => void
   /** The project's schema changed while labeling: load it again. */
   readonly onReload?: () => void
   /** What stands beside the item; the same for as long as the screen is shown. */

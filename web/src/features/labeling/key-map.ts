@@ -5,6 +5,17 @@ import type { Json } from '../../engine/types'
 
 export type KeyMap = Readonly<Record<string, readonly string[]>>
 
+/** What a person has chosen for all projects, and for the one at hand, which goes before. */
+export interface ChosenKeys {
+  readonly everywhere?: KeyMap
+  readonly here?: KeyMap
+}
+
+/** The keys that hold in this project. */
+export function holding({ everywhere, here }: ChosenKeys): KeyMap {
+  return { ...everywhere, ...here }
+}
+
 const FORMAT = 'karat_keys'
 /** Of a command; nobody has more. */
 const MOST_CHORDS = 8

@@ -19,6 +19,7 @@ import { Clustering } from './clusters/clustering'
 import { Copies } from './copies'
 import { Editing } from './editing'
 import { attributeKeys, itemKeys } from './field-keys'
+import { type ChosenKeys, holding, type KeyMap } from './key-map'
 import { drawnFields } from './fields'
 import { Links } from './linking'
 import { m } from './messages'
@@ -49,8 +50,8 @@ export interface ScreenOptions {
   readonly beside?: Beside
   readonly onLeave: (() => void) | null
   readonly onFinished: ((item: Id) => void) | null
-  readonly keys: Readonly<Record<string, readonly string[]>>
-  readonly onKeys: ((keys: Readonly<Record<string, readonly string[]>>) => void) | null
+  readonly keys: ChosenKeys
+  readonly onKeys: ((keys: ChosenKeys) => void) | null
   readonly make: (screen: Screen) => Command<Screen>[]
   /** Chords of tools and other fixed commands, which answers must not take. */
   readonly taken: (schema: Schema, kinds: Kinds) => ReadonlySet<string>
@@ -91,7 +92,7 @@ export class Screen extends Signal {
   notice: string | null = null
   grouped: boolean | null = null
   readonly folded = new Set<string>()
-  keys: Readonly<Record<string, readonly string[]>>
+  chosen: ChosenKeys
   readonly fieldKeys: ReadonlyMap<string, FieldKeys>
   private readonly taken: ReadonlySet<string>
   private cachedCommands: { readonly for: string; readonly list: readonly Command<Screen>[] } | null = null
@@ -101,7 +102,7 @@ export class Screen extends Signal {
     readonly options: ScreenOptions,
   ) {
     super()
-    this.keys = options.keys
+    this.chosen = options.keys
     this.taken = options.taken(options.schema, options.kinds)
     this.fieldKeys = itemKeys(options.schema, options.kinds, this.taken)
     this.view = new View()
@@ -312,9 +313,14 @@ export class Screen extends Signal {
     this.changed()
   }
 
-  setKeys(keys: Readonly<Record<string, readonly string[]>>): void {
-    this.keys = keys
-    this.options.onKeys?.(keys)
+  /** The keys that were chosen, by the id of their command. */
+  get keys(): KeyMap {
+    return holding(this.chosen)
+  }
+
+  setKeys(chosen: ChosenKeys): void {
+    this.chosen = chosen
+    this.options.onKeys?.(chosen)
     this.changed()
   }
 

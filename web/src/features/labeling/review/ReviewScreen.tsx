@@ -7,6 +7,7 @@ import { KINDS } from '../../../kinds'
 import { takenKeys } from '../commands'
 import { ScreenContext } from '../context'
 import { openJournal } from '../journal'
+import type { ChosenKeys } from '../key-map'
 import type { LabelingProject } from '../LabelingScreen'
 import { LoadingScreen } from '../Placeholders'
 import { Screen } from '../screen'
@@ -26,8 +27,8 @@ export interface ReviewScreenProps {
   readonly person: { readonly id: string; readonly email: string }
   /** Whether this person may make items gold. */
   readonly mayGold: boolean
-  readonly keys: Readonly<Record<string, readonly string[]>>
-  readonly onKeys: (keys: Readonly<Record<string, readonly string[]>>) => void
+  readonly keys: ChosenKeys
+  readonly onKeys: (keys: ChosenKeys) => void
   readonly onLeave: () => void
   /** The project's schema changed meanwhile: load it again. */
   readonly onReload: () => void
