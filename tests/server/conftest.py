@@ -13,20 +13,24 @@ import datetime as dt
 import shutil
 import time
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from httpx import Response
+from litestar import Litestar
+from litestar.datastructures import State
 from litestar.testing import TestClient
 
 from karat.server.access import Actor
-from karat.server.app import create_app
+from karat.server.app import create_api, create_app
 from karat.server.database import Database, connect
 from karat.server.front import Front
 from karat.server.people import actions, tokens
 from karat.server.settings import Settings
+from karat.server.state import App
 from karat.testing.labeling import Work
 from tests.conftest import on_server, with_database
 from tests.server.worlds import MARK, TEXT_SCHEMA, Untouched, answer, imported, other, paid, reviewed, told_scores
@@ -175,6 +179,34 @@ def settings(tmp_path: Path, database: str, begun: Path) -> Settings:
         data.mkdir(mode=0o700)
         shutil.copyfile(begun, data / "karat.db")
     return Settings(data=data, database=database, job_library="threads")
+
+
+@pytest.fixture(autouse=True)
+def _routes_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a server take over the routes of the one before it: building them takes longer than most tests."""
+    monkeypatch.setattr("karat.server.app.create_api", _taken_over)
+
+
+_built: dict[int, Litestar] = {}
+"""By the largest body: routes that no server uses now. What a request needs of its server it finds in their state."""
+
+
+def _taken_over(app: App, lifespan: Callable[[Litestar], AbstractAsyncContextManager[None]]) -> Litestar:
+    largest = app.settings.max_body_mb
+    # Routes are free again once their server has ended; one that runs meanwhile gets its own.
+    free = _built.pop(largest, None)
+
+    @asynccontextmanager
+    async def lives(api: Litestar) -> AsyncIterator[None]:
+        async with lifespan(api):
+            yield
+        _built[largest] = api
+
+    if free is None:
+        return create_api(app, lives)
+    free.state = State({"app": app})
+    free._lifespan_managers[0] = lives
+    return free
 
 
 @pytest.fixture

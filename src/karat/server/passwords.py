@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import TypeVar
 
 from pwdlib import PasswordHash
@@ -17,6 +18,11 @@ MAX_WAITING = 100
 MIN_PASSWORD = 10
 
 
+@cache
+def _hash_of_nobody() -> str:
+    return PasswordHash((Argon2Hasher(),)).hash("the password of an account that does not exist")
+
+
 class Passwords:
     """Hashes and verifies off the event loop."""
 
@@ -24,7 +30,7 @@ class Passwords:
         self._hasher = PasswordHash((Argon2Hasher(),))
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="karat-password")
         self._waiting = 0
-        self._nobody = self._hasher.hash("the password of an account that does not exist")
+        self._nobody = _hash_of_nobody()
 
     async def hash(self, password: str) -> str:
         """The Argon2id hash of a new password."""
