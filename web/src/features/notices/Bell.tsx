@@ -9,8 +9,8 @@ export function Bell({ path }: { path: string }) {
   const n = data?.unread ?? 0
   const on = path === '/notices'
   return (
-    <Go to="/notices" className={on ? 'on' : ''} aria-current={on ? 'page' : undefined} aria-label={m.unreadName(n)}>
-      <Icon name="bell" /><span className="tr">{m.notices}</span>{n > 0 && <span className="c b">{m.unread(n)}</span>}
+    <Go to="/notices" className={on ? 'on' : ''} aria-current={on ? 'page' : undefined}>
+      <Icon name="bell" /><span className="tr">{m.notices}</span>{n > 0 && <span className="c b">{m.unread(n)}<span className="hidden"> {m.unreadName}</span></span>}
     </Go>
   )
 }

@@ -4,7 +4,7 @@ import { catalogue } from '../../ui'
 export const m = catalogue('notices', {
   notices: 'Notices',
   unread: (n: number) => (n >= 100 ? '99+' : String(n)),
-  unreadName: (n: number) => (n === 0 ? 'Notices' : `Notices, ${n >= 100 ? 'more than 99' : n} unread`),
+  unreadName: 'unread',
   none: 'Nothing to tell you',
   noneText: 'Answers to your questions, rulings, work that was sent back and changes of the guideline are told here.',
   readAll: 'All read',

@@ -39,16 +39,16 @@ export function Ahead({ project, flow, manages }: { project: string; flow: Flow;
               <tr key={one.of}>
                 <td>{m.left[one.of] ?? one.of}</td>
                 <td className="right nowrap"><span className="md">{format.count(one.left)}</span>{one.left > 0 && <span className="t3 f12"> {m.onItems} <Door to={itemsPath(project, conditionsOf(one.items.filter))}>{format.count(one.items.n)}</Door></span>}</td>
-                <td><span className="row g2 wrap"><span className="md nowrap">{end.day}</span><span className="t3 f12 nowrap">{end.interval}{one.per_day > 0 && `, ${m.perDay(format.count(Math.round(one.per_day)))}`}</span></span></td>
+                <td style={{ whiteSpace: 'normal' }}><span className="row g2 wrap"><span className="md nowrap">{end.day}</span><span className="t3 f12">{end.interval}{one.per_day > 0 && `, ${m.perDay(format.count(Math.round(one.per_day)))}`}</span></span></td>
               </tr>
             )
           })}
-          <tr><td>{m.perItem}</td><td className="right md">{flow.minutes_per_done === null ? '–' : format.duration(flow.minutes_per_done * 60_000)}</td><td className="t2">{flow.minutes_per_done !== null && <>{m.perItemText} <Door to={itemsPath(project, conditionsOf(flow.done.filter))}>{format.count(flow.done.n)}</Door></>}</td></tr>
+          <tr><td>{m.perItem}</td><td className="right md">{flow.minutes_per_done === null ? '–' : format.duration(flow.minutes_per_done * 60_000)}</td><td className="t2" style={{ whiteSpace: 'normal' }}>{flow.minutes_per_done !== null && <>{m.perItemText} <Door to={itemsPath(project, conditionsOf(flow.done.filter))}>{format.count(flow.done.n)}</Door></>}</td></tr>
           {manages && <CostRow project={project} />}
           <tr>
             <td>{m.notAccepted}</td>
             <td className="right md">{defects.rate.value === null ? '–' : format.percent(defects.rate.value)}</td>
-            <td className="t2">
+            <td className="t2" style={{ whiteSpace: 'normal' }}>
               {defects.bound === null ? m.noReviews : <span className="row g3 wrap"><span className="nowrap">{m.below(format.percent(defects.bound))}</span>{Object.entries(defects.verdicts).map(([verdict, items]) => <span key={verdict} className="nowrap">{m.verdicts[verdict]?.toLowerCase()} <Door to={itemsPath(project, conditionsOf(items.filter))}>{format.count(items.n)}</Door></span>)}</span>}
             </td>
           </tr>
