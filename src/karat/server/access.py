@@ -1,6 +1,7 @@
 """Who may do what: the one place that answers, and the scope that every query filters by."""
 
-from typing import Literal
+from collections.abc import Callable
+from typing import Concatenate, Literal, ParamSpec, TypeVar
 
 import msgspec
 
@@ -9,6 +10,8 @@ from karat.server import item_ids
 from karat.server.database import Tx
 from karat.server.database.base import Row
 
+P = ParamSpec("P")
+R = TypeVar("R")
 Role = Literal["annotator", "reviewer", "manager", "owner"]
 ROLES: tuple[Role, ...] = ("annotator", "reviewer", "manager", "owner")
 TokenScope = Literal["read", "write", "admin"]
@@ -165,6 +168,19 @@ def enter_workspace(tx: Tx, actor: Actor, right: str, *, workspace: str) -> Scop
 def enter_project(tx: Tx, actor: Actor, right: str, *, project: str) -> Scope:
     """The actor's scope in a project: 404 in another tenant's, 403 where the role is not enough, 409 in a closed one."""
     return _enter(tx, actor, right, "p.id = :id", project, "project")
+
+
+def in_project(
+    tx: Tx,
+    actor: Actor,
+    right: str,
+    project: str,
+    query: Callable[Concatenate[Tx, Scope, P], R],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> R:
+    """What a query finds for the actor in a project; what `enter_project` refuses is refused."""
+    return query(tx, enter_project(tx, actor, right, project=project), *args, **kwargs)
 
 
 def enter_item(tx: Tx, actor: Actor, right: str, *, item: str) -> tuple[Scope, int]:

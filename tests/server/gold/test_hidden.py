@@ -7,6 +7,7 @@ import pytest
 
 from karat.server.database import Database, Tx
 from karat.testing.labeling import answer_of
+from tests.server.gold.keyed import keyed
 
 
 def policy(rate=0.5, overlap=1, **label):
@@ -26,29 +27,12 @@ def golden(work, team):
 
     def make(gold=3, items=6, people=1, **more):
         place = work(items=gold, people=people, policy=policy(**more))
-        entries = []
-        for item in place.items:
-            task = team.manager.post(f"/projects/{place.project}/items/{item}/open").json()
-            answer = {
-                "item": item,
-                "item_revision": 1,
-                "schema": 1,
-                "state": "submitted",
-                "covers": {"topic": None},
-                "annotations": [{"id": "topic", "field": "topic", "kind": "choice", "version": 1, "value": "cards"}],
-                "active_ms": 900,
-            }
-            response = task["response"]["id"]
-            assert team.manager.put(f"/responses/{response}/revisions/1", json=answer).status_code == 201
-            entries.append({"item": item, "response": response, "revision": 1})
-        made = team.manager.post(f"/projects/{place.project}/gold", json={"items": entries, "source": "response"})
-        assert len(made.json()["made"]) == gold, made.text
+        place.gold = keyed(place, team)
         place.db.write_now(
             lambda tx: tx.put(
                 "INSERT INTO secrets (name, value) VALUES ('draws', :v) ON CONFLICT DO NOTHING", v="07" * 32
             )
         )
-        place.gold = set(place.items)
         place.add(items)
         return place
 

@@ -7,6 +7,7 @@ from karat.model.schema import read_schema
 from karat.server.gold.following import score_in
 from karat.server.labeling.actions.planting import planted_in
 from karat.server.labeling.queries.given import Suggested
+from tests.server.gold.keyed import keyed
 
 
 def policy(begin, plant):
@@ -60,22 +61,7 @@ def suggested(place):
 
 def test_a_planted_suggestion_looks_as_the_others_and_who_takes_it_is_known_to_trust(work, team):
     place = work(items=3, people=1, policy=policy("model clip", 0.5))
-    gold = []
-    for item in place.items:
-        task = team.manager.post(f"/projects/{place.project}/items/{item}/open").json()
-        answer = {
-            "item": item,
-            "item_revision": 1,
-            "schema": 1,
-            "state": "submitted",
-            "covers": {"topic": None},
-            "annotations": [{"id": "topic", "field": "topic", "kind": "choice", "version": 1, "value": "cards"}],
-            "active_ms": 900,
-        }
-        path = f"/responses/{task['response']['id']}/revisions/1"
-        assert team.manager.put(path, json=answer).status_code == 201
-        gold.append({"item": item, "response": task["response"]["id"], "revision": 1})
-    assert team.manager.post(f"/projects/{place.project}/gold", json={"items": gold, "source": "response"}).is_success
+    gold = keyed(place, team)
     place.add(12)
     suggested(place)
     secret = "INSERT INTO secrets (name, value) VALUES ('draws', :v) ON CONFLICT DO NOTHING"
@@ -92,7 +78,7 @@ def test_a_planted_suggestion_looks_as_the_others_and_who_takes_it_is_known_to_t
 
     planted = {id_ for id_, (value, *_) in seen.items() if value != "cards"}
     assert 0 < len(planted) < 3
-    assert planted <= {one["item"] for one in gold}
+    assert planted <= gold
     assert len({(tuple(keys), revision) for _, keys, revision in seen.values()}) == 1, "nothing tells one from another"
     trust = place.rows("SELECT taken, count(*) FROM plants WHERE wrong GROUP BY taken")
     assert [(bool(taken), n) for taken, n in trust] == [(True, len(planted))]

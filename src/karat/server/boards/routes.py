@@ -3,7 +3,7 @@
 from litestar import Response, get
 from litestar.types import ControllerRouterHandler
 
-from karat.server.access import Actor, enter_project
+from karat.server.access import Actor, enter_project, in_project
 from karat.server.boards import flow, matrix, mix, tables, todo
 from karat.server.boards.schemas import Coverage, Flow, LabelCount, Pairs
 from karat.server.boards.todo import Todo
@@ -14,31 +14,19 @@ from karat.server.sheets import CSV, Sheet, send
 @get("/projects/{project:str}/flow", opt={"right": "reports.see"})
 async def get_flow(project: str, actor: Actor, db: Database) -> Flow:
     """The project as work: items by stage and how long they have waited for whom, when it will be done, time per item, and the share of defects with its bound."""
-
-    def query(tx: Tx) -> Flow:
-        return flow.flow(tx, enter_project(tx, actor, "reports.see", project=project))
-
-    return await db.read(query)
+    return await db.read(in_project, actor, "reports.see", project, flow.flow)
 
 
 @get("/projects/{project:str}/reports/labels", opt={"right": "reports.see"})
 async def get_labels(project: str, actor: Actor, db: Database) -> list[LabelCount]:
     """How often each label and option was given, and on how many items."""
-
-    def query(tx: Tx) -> list[LabelCount]:
-        return mix.labels(tx, enter_project(tx, actor, "reports.see", project=project))
-
-    return await db.read(query)
+    return await db.read(in_project, actor, "reports.see", project, mix.labels)
 
 
 @get("/projects/{project:str}/reports/coverage", opt={"right": "reports.see"})
 async def get_coverage(project: str, actor: Actor, db: Database) -> Coverage:
     """Of each value of the items' metadata how many items there are, have an answer, and are done; the thinnest first."""
-
-    def query(tx: Tx) -> Coverage:
-        return mix.coverage(tx, enter_project(tx, actor, "reports.see", project=project))
-
-    return await db.read(query)
+    return await db.read(in_project, actor, "reports.see", project, mix.coverage)
 
 
 @get("/projects/{project:str}/reports/pairs", opt={"right": "reports.see"})
@@ -46,11 +34,7 @@ async def get_pairs(
     project: str, actor: Actor, db: Database, field: str | None = None, label: str | None = None
 ) -> Pairs:
     """Everybody against everybody on one field or one of its labels, models too; kept up to date with every answer."""
-
-    def query(tx: Tx) -> Pairs:
-        return matrix.pairs(tx, enter_project(tx, actor, "reports.see", project=project), field, label)
-
-    return await db.read(query)
+    return await db.read(in_project, actor, "reports.see", project, matrix.pairs, field, label)
 
 
 @get("/projects/{project:str}/reports/tables/{table:str}", opt={"right": "reports.see", "returns": bytes, "media": CSV})

@@ -5,7 +5,7 @@ from litestar.types import ControllerRouterHandler
 
 from karat.model.problem import Problem, Refused, shown
 from karat.quality.differences import Difference
-from karat.server.access import Actor, enter_item, enter_project
+from karat.server.access import Actor, enter_item, enter_project, in_project
 from karat.server.database import Database, Tx
 from karat.server.items import actions, facets, queries, seeing, starting, view_routes
 from karat.server.items.comparing import differences_of
@@ -48,21 +48,13 @@ async def count_items(
     filter: str | None = None,
 ) -> ItemCount:
     """How many items satisfy `filter`: exact to 10,000."""
-
-    def query(tx: Tx) -> ItemCount:
-        return queries.count_items(tx, enter_project(tx, actor, "items.see", project=project), filter)
-
-    return await db.read(query)
+    return await db.read(in_project, actor, "items.see", project, queries.count_items, filter)
 
 
 @get("/projects/{project:str}/facets", opt={"right": "items.see"})
 async def get_facets(project: str, actor: Actor, db: Database) -> Facets:
     """What a filter can name: metadata keys with some values, fields with their labels, authors, tags."""
-
-    def query(tx: Tx) -> Facets:
-        return facets.facets(tx, enter_project(tx, actor, "items.see", project=project))
-
-    return await db.read(query)
+    return await db.read(in_project, actor, "items.see", project, facets.facets)
 
 
 @get("/items/{item:str}", opt={"right": "work.see", "returns": ItemBody})

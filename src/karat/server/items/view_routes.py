@@ -3,8 +3,8 @@
 from litestar import Response, delete, get, post, put
 from litestar.types import ControllerRouterHandler
 
-from karat.server.access import Actor, enter_project
-from karat.server.database import Database, Tx
+from karat.server.access import Actor, in_project
+from karat.server.database import Database
 from karat.server.items import views
 from karat.server.items.schemas import NewView, View
 from karat.server.wire import decode
@@ -13,11 +13,7 @@ from karat.server.wire import decode
 @get("/projects/{project:str}/views", opt={"right": "items.see"})
 async def list_views(project: str, actor: Actor, db: Database) -> list[View]:
     """The saved views of the table of items, the oldest first."""
-
-    def query(tx: Tx) -> list[View]:
-        return views.listed(tx, enter_project(tx, actor, "items.see", project=project))
-
-    return await db.read(query)
+    return await db.read(in_project, actor, "items.see", project, views.listed)
 
 
 @post("/projects/{project:str}/views", opt={"right": "views.change", "body": NewView, "returns": View})

@@ -3,7 +3,7 @@
 from litestar import Response, get, post, put
 from litestar.types import ControllerRouterHandler
 
-from karat.server.access import Actor, enter_project
+from karat.server.access import Actor, enter_project, in_project
 from karat.server.database import Database, Tx
 from karat.server.jobs import queries as jobs
 from karat.server.jobs.schemas import JobBody
@@ -35,11 +35,7 @@ from karat.server.wire import decode
 @get("/projects/{project:str}/pay/formula", opt={"right": "pay.mine"})
 async def get_formula(project: str, actor: Actor, db: Database) -> PayRule:
     """What work in the project is paid by now and from the next period on, as data and in words."""
-
-    def query(tx: Tx) -> PayRule:
-        return formulas.rule_of(tx, enter_project(tx, actor, "pay.mine", project=project))
-
-    return await db.read(query)
+    return await db.read(in_project, actor, "pay.mine", project, formulas.rule_of)
 
 
 @put("/projects/{project:str}/pay/formula", opt={"right": "pay.change", "body": NewFormula})
@@ -63,20 +59,13 @@ async def preview_formula(project: str, body: bytes, actor: Actor, db: Database)
     """What a formula would pay the people of the latest 2,000 answers, beside the one that holds. Nothing is written."""
     given = decode(body, NewFormula)
 
-    def query(tx: Tx) -> Preview:
-        return preview(tx, enter_project(tx, actor, "pay.see", project=project), given)
-
-    return await db.read(query)
+    return await db.read(in_project, actor, "pay.see", project, preview, given)
 
 
 @get("/projects/{project:str}/pay/periods", opt={"right": "pay.see"})
 async def list_periods(project: str, actor: Actor, db: Database) -> list[Period]:
     """Every period, the newest first."""
-
-    def query(tx: Tx) -> list[Period]:
-        return periods.listed(tx, enter_project(tx, actor, "pay.see", project=project))
-
-    return await db.read(query)
+    return await db.read(in_project, actor, "pay.see", project, periods.listed)
 
 
 @post("/projects/{project:str}/pay/periods", status_code=202, opt={"right": "pay.change", "body": NewPeriod})
@@ -116,11 +105,7 @@ async def get_pay_table(period: str, actor: Actor, db: Database, format: str = "
 @get("/projects/{project:str}/pay/mine", opt={"right": "pay.mine"})
 async def get_own_lines(project: str, actor: Actor, db: Database) -> OwnPay:
     """Your own lines of closed periods, the newest first."""
-
-    def query(tx: Tx) -> OwnPay:
-        return lines.mine(tx, enter_project(tx, actor, "pay.mine", project=project))
-
-    return await db.read(query)
+    return await db.read(in_project, actor, "pay.mine", project, lines.mine)
 
 
 @post("/pay/lines/{line:str}/contest", status_code=201, opt={"right": "pay.contest", "body": NewContest})
@@ -132,11 +117,7 @@ async def contest_line(line: str, body: bytes, actor: Actor, db: Database) -> Co
 @get("/projects/{project:str}/pay/contests", opt={"right": "pay.see"})
 async def list_contests(project: str, actor: Actor, db: Database) -> list[Contest]:
     """What people say against their lines: what is open first."""
-
-    def query(tx: Tx) -> list[Contest]:
-        return contests.of_project(tx, enter_project(tx, actor, "pay.see", project=project))
-
-    return await db.read(query)
+    return await db.read(in_project, actor, "pay.see", project, contests.of_project)
 
 
 @post("/pay/contests/{contest:str}/decision", status_code=200, opt={"right": "pay.change", "body": PayDecision})
@@ -148,11 +129,7 @@ async def decide_contest(contest: str, body: bytes, actor: Actor, db: Database) 
 @get("/projects/{project:str}/pay/corrections", opt={"right": "pay.see"})
 async def list_corrections(project: str, actor: Actor, db: Database) -> list[Correction]:
     """What was corrected, the newest first."""
-
-    def query(tx: Tx) -> list[Correction]:
-        return contests.corrections(tx, enter_project(tx, actor, "pay.see", project=project))
-
-    return await db.read(query)
+    return await db.read(in_project, actor, "pay.see", project, contests.corrections)
 
 
 @post("/projects/{project:str}/pay/corrections", status_code=201, opt={"right": "pay.change", "body": NewCorrection})
@@ -164,11 +141,7 @@ async def correct_pay(project: str, body: bytes, actor: Actor, db: Database) -> 
 @get("/projects/{project:str}/pay/budget", opt={"right": "pay.see"})
 async def get_budget(project: str, actor: Actor, db: Database) -> Budget:
     """What there is, what is spent, what an answer and an accepted label cost, and what it all comes to."""
-
-    def query(tx: Tx) -> Budget:
-        return budget.budget_of(tx, enter_project(tx, actor, "pay.see", project=project))
-
-    return await db.read(query)
+    return await db.read(in_project, actor, "pay.see", project, budget.budget_of)
 
 
 @put("/projects/{project:str}/pay/budget", opt={"right": "pay.change", "body": NewBudget})

@@ -3,7 +3,7 @@
 from litestar import Response, delete, get, post
 from litestar.types import ControllerRouterHandler
 
-from karat.server.access import Actor, enter_project
+from karat.server.access import Actor, enter_project, in_project
 from karat.server.database import Database, Tx
 from karat.server.projects import panels
 from karat.server.projects.panels import Frame, PanelFile
@@ -12,11 +12,7 @@ from karat.server.projects.panels import Frame, PanelFile
 @get("/projects/{project:str}/panels", opt={"right": "project.change"})
 async def list_panels(project: str, actor: Actor, db: Database) -> list[PanelFile]:
     """The panels that were uploaded to a project, the last first."""
-
-    def query(tx: Tx) -> list[PanelFile]:
-        return panels.listed(tx, enter_project(tx, actor, "project.change", project=project))
-
-    return await db.read(query)
+    return await db.read(in_project, actor, "project.change", project, panels.listed)
 
 
 @post(

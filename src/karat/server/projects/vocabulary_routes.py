@@ -4,7 +4,7 @@ from litestar import delete, get, put
 from litestar.types import ControllerRouterHandler
 
 from karat.server import vocabularies
-from karat.server.access import Actor, enter_project
+from karat.server.access import Actor, enter_project, in_project
 from karat.server.database import Database, Tx
 from karat.server.projects import vocabulary
 from karat.server.projects.vocabulary import Vocabulary
@@ -14,11 +14,7 @@ from karat.server.vocabularies import MOST_FOUND, Entry
 @get("/projects/{project:str}/vocabularies", opt={"right": "project.see"})
 async def list_vocabularies(project: str, actor: Actor, db: Database) -> list[Vocabulary]:
     """The vocabularies of a project, with how many entries they have."""
-
-    def query(tx: Tx) -> list[Vocabulary]:
-        return vocabulary.listed(tx, enter_project(tx, actor, "project.see", project=project))
-
-    return await db.read(query)
+    return await db.read(in_project, actor, "project.see", project, vocabulary.listed)
 
 
 @put(

@@ -3,8 +3,8 @@
 from litestar import get, put
 from litestar.types import ControllerRouterHandler
 
-from karat.server.access import Actor, enter_project
-from karat.server.database import Database, Tx
+from karat.server.access import Actor, in_project
+from karat.server.database import Database
 from karat.server.projects import words
 from karat.server.projects.words import WordLabels, WordList
 
@@ -12,11 +12,7 @@ from karat.server.projects.words import WordLabels, WordList
 @get("/projects/{project:str}/words", opt={"right": "project.see"})
 async def list_words(project: str, actor: Actor, db: Database) -> list[WordList]:
     """The lists of words of a project, with how many each has."""
-
-    def query(tx: Tx) -> list[WordList]:
-        return words.listed(tx, enter_project(tx, actor, "project.see", project=project))
-
-    return await db.read(query)
+    return await db.read(in_project, actor, "project.see", project, words.listed)
 
 
 @put(
@@ -31,11 +27,7 @@ async def put_words(project: str, name: str, body: bytes, actor: Actor, db: Data
 @get("/projects/{project:str}/words/{name:str}", opt={"right": "project.see"})
 async def get_words(project: str, name: str, actor: Actor, db: Database) -> WordLabels:
     """The words of a list, each with the label that it suggests."""
-
-    def query(tx: Tx) -> WordLabels:
-        return words.words_of(tx, enter_project(tx, actor, "project.see", project=project), name)
-
-    return await db.read(query)
+    return await db.read(in_project, actor, "project.see", project, words.words_of, name)
 
 
 ROUTES: list[ControllerRouterHandler] = [list_words, put_words, get_words]

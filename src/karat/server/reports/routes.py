@@ -3,7 +3,7 @@
 from litestar import Response, get, post
 from litestar.types import ControllerRouterHandler
 
-from karat.server.access import Actor, enter_item, enter_project
+from karat.server.access import Actor, enter_item, in_project
 from karat.server.database import Database, Tx
 from karat.server.jobs import queries as jobs
 from karat.server.jobs.schemas import JobBody, Started
@@ -24,31 +24,19 @@ from karat.server.wire import Page, decode
 @get("/projects/{project:str}/reports/progress", opt={"right": "reports.see"})
 async def get_progress(project: str, actor: Actor, db: Database) -> Progress:
     """How far the project is: items by state, answers by day, what each person did."""
-
-    def query(tx: Tx) -> Progress:
-        return queries.progress(tx, enter_project(tx, actor, "reports.see", project=project))
-
-    return await db.read(query)
+    return await db.read(in_project, actor, "reports.see", project, queries.progress)
 
 
 @get("/projects/{project:str}/reports/agreement", opt={"right": "reports.see"})
 async def get_agreement(project: str, actor: Actor, db: Database) -> AgreementReport:
     """Agreement per field: percent and Krippendorff's alpha with their intervals, as last computed."""
-
-    def query(tx: Tx) -> AgreementReport:
-        return queries.agreement(tx, enter_project(tx, actor, "reports.see", project=project))
-
-    return await db.read(query)
+    return await db.read(in_project, actor, "reports.see", project, queries.agreement)
 
 
 @get("/projects/{project:str}/reports/compared", opt={"right": "reports.see"})
 async def get_compared(project: str, actor: Actor, db: Database) -> ComparedReport:
     """The sources of compared answers in a table, and whether the place on the screen decided, as last computed."""
-
-    def query(tx: Tx) -> ComparedReport:
-        return queries.compared(tx, enter_project(tx, actor, "reports.see", project=project))
-
-    return await db.read(query)
+    return await db.read(in_project, actor, "reports.see", project, queries.compared)
 
 
 @get("/projects/{project:str}/reports/disagreement", opt={"right": "reports.see"})
@@ -61,22 +49,15 @@ async def get_disagreement(
     cursor: str | None = None,
 ) -> Page[DisagreementRow]:
     """The items whose authors differ most; kept up to date with every answer."""
-
-    def query(tx: Tx) -> Page[DisagreementRow]:
-        scope = enter_project(tx, actor, "reports.see", project=project)
-        return queries.disagreement(tx, scope, field=field, limit=limit, cursor=cursor)
-
-    return await db.read(query)
+    return await db.read(
+        in_project, actor, "reports.see", project, queries.disagreement, field=field, limit=limit, cursor=cursor
+    )
 
 
 @get("/projects/{project:str}/reports/consensus", opt={"right": "reports.see"})
 async def get_consensus_report(project: str, actor: Actor, db: Database) -> ConsensusReport:
     """How the consensus is made, the skill of each author, and on what share of items it is expected to be right."""
-
-    def query(tx: Tx) -> ConsensusReport:
-        return consensus_queries.consensus_report(tx, enter_project(tx, actor, "reports.see", project=project))
-
-    return await db.read(query)
+    return await db.read(in_project, actor, "reports.see", project, consensus_queries.consensus_report)
 
 
 @post("/projects/{project:str}/reports/refresh", status_code=202, opt={"right": "consensus.change", "returns": JobBody})

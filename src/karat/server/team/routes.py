@@ -3,7 +3,7 @@
 from litestar import Response, get, post
 from litestar.types import ControllerRouterHandler
 
-from karat.server.access import Actor, enter_project
+from karat.server.access import Actor, enter_project, in_project
 from karat.server.database import Database, Tx
 from karat.server.sheets import CSV, Sheet, send
 from karat.server.team import acting, queries, tables
@@ -16,11 +16,7 @@ from karat.server.wire import decode
 @get("/projects/{project:str}/team", opt={"right": "reports.see"})
 async def get_team(project: str, actor: Actor, db: Database) -> Team:
     """Who did what and how well: accuracy, agreement and reviews with intervals, speed, and whether anybody drifts."""
-
-    def query(tx: Tx) -> Team:
-        return queries.team(tx, enter_project(tx, actor, "reports.see", project=project))
-
-    return await db.read(query)
+    return await db.read(in_project, actor, "reports.see", project, queries.team)
 
 
 @get("/projects/{project:str}/team/tables/{table:str}", opt={"right": "reports.see", "returns": bytes, "media": CSV})
@@ -36,21 +32,13 @@ async def get_table(project: str, table: str, actor: Actor, db: Database, format
 @get("/projects/{project:str}/team/people/{person:str}", opt={"right": "reports.see"})
 async def get_person(project: str, person: str, actor: Actor, db: Database) -> PersonPage:
     """One person: by field, by day, by defect, and the control chart with its false alarms stated."""
-
-    def query(tx: Tx) -> PersonPage:
-        return queries.person(tx, enter_project(tx, actor, "reports.see", project=project), person)
-
-    return await db.read(query)
+    return await db.read(in_project, actor, "reports.see", project, queries.person, person)
 
 
 @get("/projects/{project:str}/team/charts", opt={"right": "reports.see"})
 async def get_charts(project: str, actor: Actor, db: Database) -> AllCharts:
     """Every control chart, of people, labels, batches and slices, and how many false alarms they have together."""
-
-    def query(tx: Tx) -> AllCharts:
-        return all_charts(tx, enter_project(tx, actor, "reports.see", project=project))
-
-    return await db.read(query)
+    return await db.read(in_project, actor, "reports.see", project, all_charts)
 
 
 @get("/projects/{project:str}/team/people/{person:str}/evidence", opt={"right": "reports.see"})
@@ -58,21 +46,13 @@ async def get_evidence(
     project: str, person: str, actor: Actor, db: Database, of: str = "accuracy", since: str = ""
 ) -> Evidence:
     """The items behind what is said of somebody: of a measure or an alarm, since a day."""
-
-    def query(tx: Tx) -> Evidence:
-        return evidence(tx, enter_project(tx, actor, "reports.see", project=project), person, of, since)
-
-    return await db.read(query)
+    return await db.read(in_project, actor, "reports.see", project, evidence, person, of, since)
 
 
 @get("/projects/{project:str}/team/actions", opt={"right": "reports.see"})
 async def list_actions(project: str, actor: Actor, db: Database) -> list[Action]:
     """What rules and managers did about people, on what evidence, the newest first."""
-
-    def query(tx: Tx) -> list[Action]:
-        return acting.actions_of(tx, enter_project(tx, actor, "reports.see", project=project))
-
-    return await db.read(query)
+    return await db.read(in_project, actor, "reports.see", project, acting.actions_of)
 
 
 @post(
@@ -94,11 +74,7 @@ async def undo_action(action: str, actor: Actor, db: Database) -> Action:
 @get("/projects/{project:str}/standing", opt={"right": "work.see"})
 async def get_standing(project: str, actor: Actor, db: Database) -> list[OwnAction]:
     """What a rule or a manager did about you that stands, and why."""
-
-    def query(tx: Tx) -> list[OwnAction]:
-        return acting.own(tx, enter_project(tx, actor, "work.see", project=project))
-
-    return await db.read(query)
+    return await db.read(in_project, actor, "work.see", project, acting.own)
 
 
 ROUTES: list[ControllerRouterHandler] = [
