@@ -27,8 +27,10 @@ def tiring(sittings: Sequence[Sitting], *, level: float = 0.95) -> Measure:
     """By how much the share of right answers changes with each hour of a sitting, in [-1, 1] near 0; below 0 it falls.
 
     A line whose height is each sitting's own: a bad day is no fatigue. The interval takes sittings as independent, not
-    answers (Liang and Zeger, Biometrika 73 (1986); Student's t with one degree of freedom less than there are sittings),
-    so that answers of one sitting may be alike. Undefined below `FEW` sittings. `n` counts answers.
+    answers (Liang and Zeger, Biometrika 73 (1986)), so that answers of one sitting may be alike. A long sitting pulls the
+    line to itself and so looks nearer to it than it is: what is left over is enlarged by that, and Student's t has the
+    degrees of freedom that go with sittings of such lengths, one less than there are if all are alike (CR2: Bell and
+    McCaffrey, Survey Methodology 28 (2002)). Undefined below `FEW` sittings. `n` counts answers.
     """
     slopes = [one for one in map(_within, sittings) if one[0] > 1e-12]
     n = sum(one.n for one in sittings)
@@ -36,9 +38,11 @@ def tiring(sittings: Sequence[Sitting], *, level: float = 0.95) -> Measure:
         return Measure(None, None, None, n, False)
     spread = sum(one[0] for one in slopes)
     slope = sum(one[1] for one in slopes) / spread
-    k = len(slopes)
-    error = sqrt(sum((xy - slope * xx) ** 2 for xx, xy in slopes) * k / (k - 1)) / spread
-    reach = float(stdtrit(k - 1, (1 + check_level(level)) / 2)) * error
+    shares = [one[0] / spread for one in slopes]
+    error = sqrt(sum((xy - slope * xx) ** 2 / (1 - h) for (xx, xy), h in zip(slopes, shares, strict=True))) / spread
+    pulls = [h * h / (1 - h) for h in shares]
+    freedom = 1 / (sum(h * h for h in shares) + sum(pulls) ** 2 - sum(g * g for g in pulls))
+    reach = float(stdtrit(freedom, (1 + check_level(level)) / 2)) * error
     return Measure(slope, slope - reach, slope + reach, n, True)
 
 
