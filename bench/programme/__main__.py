@@ -21,6 +21,7 @@ from bench.programme.figures import accuracy, people, sureness
 from bench.programme.fixed import fixed
 from bench.programme.people import World, world
 from bench.programme.replayed import replays
+from bench.programme.sharing import shares
 
 PARTS = ("run", "drift", "detectors", "bound", "recorded", "api")
 HALF, FULL = (0.5, 0.3), (1.0, 0.2)
@@ -99,6 +100,9 @@ def main() -> int:
     if "detectors" in parts:
         for found in detectors(given.seed):
             said(part="detector", seed=given.seed, **found)
+        for labels in kinds:
+            for votes in (5, 3):
+                said(part="detector", seed=given.seed, **shares(given.seed, labels=labels, votes=votes))
     if "bound" in parts:
         said(part="bound", seed=given.seed, **bounds(given.seed, given.crowd))
     if "recorded" in parts:

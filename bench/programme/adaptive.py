@@ -20,7 +20,7 @@ from karat.model.ways import Sight
 from karat.policies.flow import is_doubtful
 from karat.policies.most_doubtful import worth
 from karat.quality import Consensus, Votes
-from karat.quality.annotators.copying import Pair
+from karat.quality.annotators.copying import Pair, Person, Tally
 from karat.quality.annotators.guessing import Guessing
 from karat.quality.annotators.sequential import SequentialTest
 from karat.quality.consensus.rule import SOMEBODY, Rule
@@ -227,6 +227,7 @@ class Flow:
         """Pairs who share answers, item by item as the follower of the server feeds them; gold counts as what is known."""
         labels, people = self.world.labels, len(self.world.people)
         pairs: dict[tuple[int, int], Pair] = {}
+        known, whole = [Person() for _ in range(people)], Tally()
         gold = set(self.gold)
         found: dict[tuple[int, int], None] = {}
         shares = np.full((people, labels), 1.0)
@@ -238,17 +239,23 @@ class Flow:
             votes = standing | self.left_out[item]
             for a, b in combinations(sorted(votes), 2):
                 if item in gold:
-                    right = float(votes[a] == self.known[item])
-                elif len(votes) > 2 and standing:
-                    right = float(self._believed(standing)[votes[a]])
+                    right = tuple(float(votes[who] == self.known[item]) for who in (a, b))
+                elif len(votes) > 2 and len(standing.keys() - {a, b}):
+                    right = tuple(self._right_without(standing, votes[one], two) for one, two in ((a, b), (b, a)))
                 else:
                     continue
                 pair = pairs.setdefault((a, b), Pair(labels))
                 usual = float(max(shares[a, votes[b]], shares[b, votes[b]]))
-                pair.add(same=votes[a] == votes[b], right=right, usual=usual)
-                if pair.n >= PAIRS_AT_LEAST and pair.is_sharing(pairs=people * (people - 1) // 2):
+                same = votes[a] == votes[b]
+                whole += pair.add(known[a], known[b], same=same, right=(right[0], right[1]), usual=usual)
+                if pair.n >= PAIRS_AT_LEAST and pair.is_sharing(
+                    known[a], known[b], whole, pairs=people * (people - 1) // 2
+                ):
                     found[a, b] = None
         return list(found)
+
+    def _right_without(self, votes: dict[int, int], said: int, left_out: int) -> float:
+        return float(self._believed({who: one for who, one in votes.items() if who != left_out})[said])
 
     def _remove(self, who: int) -> None:
         """What somebody said who did not look no longer counts; items that lack it are asked again if in doubt."""

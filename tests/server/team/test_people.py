@@ -10,7 +10,8 @@ from karat.quality.sums import Sums
 from karat.server.team.charts import chart_of
 from karat.server.team.counting import Given, count, write
 from karat.server.team.giving import Verdict, given_by
-from karat.server.team.watching import Met, Told, watches_of
+from karat.server.team.meeting import Met
+from karat.server.team.watching import Told, watches_of
 from tests.server.items.conftest import SCHEMA, TEXTS, Shelf
 
 NO_ANSWERS = ()
@@ -185,7 +186,7 @@ def test_what_is_watched_goes_on_from_item_to_item_once_for_each(work):
     right, wrong = Told(7, 0.95, 3, 1, 0.95), Told(7, 0.1, 3, 2, 0.1)
     given = [
         Given(item, [(7, "answers", "2026-01-01", 1, 1.0, 1.0, 1.0)], [right if item % 3 else wrong], met)
-        for item, met in ((n, [Met(7, 8, True, 0.0, 3, 2)]) for n in range(900, 960))
+        for item, met in ((n, [Met(7, 8, True, (0.0, 0.0), 3, 2)]) for n in range(900, 960))
     ]
 
     place.db.write_now(write, key, given)

@@ -46,6 +46,12 @@ watches = sa.Table(
     sa.Column("author", Key, primary_key=True),
     sa.Column("asked", Key, nullable=False, server_default="0"),  # at how many answers the rules were asked, in tens
     sa.Column("body", Json, nullable=False),  # see `team.watching.Watch`
+    # How often doubtful answers of theirs were given by others too, and they gave those of others: what is usual of pairs.
+    *(
+        sa.Column(f"{way}_{sum_}", sa.Double if sum_ == "expected" else Key, nullable=False, server_default="0")
+        for way in ("said", "heard")
+        for sum_ in ("n", "same", "expected")
+    ),
     sqlite_with_rowid=False,
 )
 
@@ -70,7 +76,7 @@ pairs = sa.Table(
     sa.Column("b", Key, primary_key=True),
     sa.Column("n", Key, nullable=False),
     sa.Column("same_wrong", sa.Double, nullable=False),
-    sa.Column("logs", Json, nullable=False),
+    sa.Column("body", Json, nullable=False),
     sa.Column("evidence", sa.Double, nullable=False),
     sa.Column("since", sa.Text),  # the day on which the test first said so
     sa.Index("pairs_evidence", "project", "evidence"),

@@ -21,9 +21,10 @@ from karat.server.reports.weighing import rules_of
 from karat.server.team import slices
 from karat.server.team.discrete import Options, chosen, options_of
 from karat.server.team.giving import Answer, Compared, Key, Merging, Verdict, given_by
+from karat.server.team.meeting import Met, meet
 from karat.server.team.repeating import repeats
 from karat.server.team.sitting import Sitting, Sittings, keep_sittings
-from karat.server.team.watching import Met, Told, feed, meet
+from karat.server.team.watching import Told, feed
 
 Row = tuple[int, str, str, int, float, float, float]
 """Author, what, day, and the sums."""
@@ -204,8 +205,12 @@ def _met(answers: Sequence[Answer], said: Mapping[int, Mapping[str, str]], optio
         return []
     field = max(some, key=lambda one: (len(options[one]), one))
     given, n = votes[field], len(options[field])
+
+    def right(one: int, without: int) -> float:
+        return believed(given[one], [value for who, value in given.items() if who != without], n)
+
     return [
-        Met(a, b, given[a] == given[b], believed(given[a], list(given.values()), n), n, options[field].index(given[b]))
+        Met(a, b, given[a] == given[b], (right(a, b), right(b, a)), n, options[field].index(given[b]))
         for a, b in combinations(sorted(given), 2)
     ]
 

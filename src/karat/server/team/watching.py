@@ -4,13 +4,9 @@ from collections.abc import Collection, Iterable, Mapping
 
 import msgspec
 
-from karat.quality.annotators.copying import Pair
 from karat.quality.annotators.guessing import Guessing
 from karat.quality.drift.steps import Steps
 from karat.server.database import Tx, named
-
-PAIRS_AT_LEAST = 10
-"""Shared items below which nothing is said of a pair."""
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -25,18 +21,6 @@ class Told(msgspec.Struct, frozen=True):
     """… and which of them was chosen …"""
     belief: float = 0.0
     """… and how likely that is by what is believed of the item."""
-
-
-class Met(msgspec.Struct, frozen=True):
-    """Two who answered the same item: whether alike, and how likely what the first said is right by all votes."""
-
-    a: int
-    b: int
-    same: bool
-    right: float
-    labels: int
-    place: int = 0
-    """Of the options, the one that the second chose."""
 
 
 class Rang(msgspec.Struct, frozen=True):
@@ -127,49 +111,3 @@ def begin(tx: Tx, project: int, charts: Mapping[int, Steps]) -> None:
         if watch is not None and watch.steps.n == steps.n:
             watch.steps = steps
             keep(tx, project, author, watch)
-
-
-def meet(tx: Tx, project: int, met: Iterable[Met]) -> None:
-    """Let the tests of pairs go on."""
-    day = tx.now()[:10]
-    by_pair: dict[tuple[int, int], list[Met]] = {}
-    for one in met:
-        by_pair.setdefault((min(one.a, one.b), max(one.a, one.b)), []).append(one)
-    people = {who for pair in by_pair for who in pair}
-    habits = {who: watch.guessing for who, watch in watches_of(tx, project, people).items()} if people else {}
-    for (a, b), ones in sorted(by_pair.items()):
-        place = {"project": project, "a": a, "b": b}
-        rows = tx.run(
-            "SELECT n, same_wrong, logs, since FROM pairs WHERE project = :project AND a = :a AND b = :b", **place
-        )
-        n, same_wrong, logs, since = rows[0] if rows else (0, 0.0, "[]", None)
-        pair = Pair(ones[0].labels, n, same_wrong, msgspec.json.decode(logs, type=list[float]))
-        for one in ones:
-            usual = max(_usual(habits.get(who), one) for who in (a, b))
-            pair.add(same=one.same, right=one.right, labels=one.labels, usual=usual)
-        if since is None and pair.n >= PAIRS_AT_LEAST and pair.is_sharing(pairs=_pairs_of(tx, project)):
-            since = day
-        tx.put(
-            "INSERT INTO pairs (project, a, b, n, same_wrong, logs, evidence, since) VALUES (:project, :a, :b, :n,"
-            " :same_wrong, :logs, :evidence, :since) ON CONFLICT (project, a, b) DO UPDATE SET n = excluded.n,"
-            " same_wrong = excluded.same_wrong, logs = excluded.logs, evidence = excluded.evidence, since = excluded.since",
-            **place,
-            n=pair.n,
-            same_wrong=pair.same_wrong,
-            logs=msgspec.json.encode(pair.logs).decode(),
-            evidence=pair.evidence,
-            since=since,
-        )
-
-
-def _usual(habit: Guessing | None, met: Met) -> float:
-    """How often somebody gives the answer of a meeting, whatever the item."""
-    if habit is None or habit.labels != met.labels:
-        return 1 / met.labels
-    return habit.given[met.place] / sum(habit.given)
-
-
-def _pairs_of(tx: Tx, project: int) -> int:
-    """How many pairs there can be among those who have answered: over all of them the chance of erring is divided."""
-    people = int(tx.run("SELECT count(*) FROM watches WHERE project = :project", project=project)[0][0])
-    return max(1, people * (people - 1) // 2)
