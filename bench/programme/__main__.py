@@ -16,7 +16,7 @@ from bench.programme.adaptive import Flow, Programme, Settings
 from bench.programme.api import GOLD, through_api
 from bench.programme.bound import bounds
 from bench.programme.detectors import detectors
-from bench.programme.drifting import delays
+from bench.programme.drifting import EVIDENCE, delays
 from bench.programme.figures import accuracy, people, sureness
 from bench.programme.fixed import fixed
 from bench.programme.people import World, world
@@ -96,7 +96,8 @@ def main() -> int:
             said(part="people", labels=labels, items=given.items, seed=given.seed, **people(runs))
     if "drift" in parts:
         for labels in kinds:
-            said(part="drift", **delays(given.seed, labels=labels))
+            for evidence in EVIDENCE:
+                said(part="drift", **delays(given.seed, labels=labels, evidence=evidence))
     if "detectors" in parts:
         for found in detectors(given.seed):
             said(part="detector", seed=given.seed, **found)

@@ -1,9 +1,16 @@
 """The chart that is fed answer by answer."""
 
+import msgspec
 import numpy as np
 import pytest
 
+from karat.quality.drift import steps
 from karat.quality.drift.steps import Steps
+
+
+@pytest.fixture(autouse=True)
+def _few_chains(monkeypatch):
+    monkeypatch.setattr(steps, "CHAINS", 600)
 
 
 def alarm_after(right_before: float, right_after: float, *, n: int, seed: int) -> int | None:
@@ -24,6 +31,38 @@ def test_a_drop_is_seen_and_what_stays_as_it_was_is_seldom_taken_for_one():
     assert float(np.median([at for at in seen if at])) < 40
     # A run of 1,000 answers on average: of eight times a hundred, one in ten has an alarm, give or take.
     assert sum(at is not None for at in false) <= 3
+
+
+def test_all_charts_of_a_project_err_together_as_often_as_is_stated():
+    random = np.random.default_rng(7)
+    alarms = answers = 0
+    for _ in range(60):
+        chart = Steps(labels=2, run_length=200.0, baseline=60)
+        sure = random.uniform(0.7, 1.0, 160)
+        held = (random.random(160) < sure) == (random.random(160) < 0.85)
+        for likely in np.where(held, sure, 1 - sure).tolist():
+            alarms += chart.add(likely)
+        answers += chart.watched
+
+    # 6,000 answers, one false alarm in 200: thirty, within what 99 of 100 projects have.
+    assert answers == 6000
+    assert 16 <= alarms <= 46
+
+
+def test_what_was_usual_is_kept_after_an_alarm_and_it_can_be_kept_as_text():
+    chart = Steps(labels=2, run_length=1000.0)
+    for place in range(150):
+        chart.add(0.0 if place % 10 == 0 else 1.0)
+    usual, alarms = chart.usual, []
+    for place in range(120):
+        chart = msgspec.json.decode(msgspec.json.encode(chart), type=Steps)
+        if chart.add(float(place % 2)):
+            alarms.append(place)
+
+    assert usual == pytest.approx(0.89, abs=0.02)
+    assert alarms[0] < 40
+    assert len(alarms) > 1, "it is still lower than it was"
+    assert chart.usual > 0.8
 
 
 @pytest.mark.parametrize("wrong", [{"labels": 1}, {"labels": 2, "run_length": 5.0}, {"labels": 2, "baseline": 3}])

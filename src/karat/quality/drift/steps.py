@@ -1,6 +1,7 @@
-"""Does somebody get worse, answer by answer? Sums of what each compared answer tells, for drops of several sizes at once."""
+"""Does somebody get worse, answer by answer? How much likelier the answers are after a drop than without one."""
 
-from math import exp, log
+from itertools import pairwise
+from math import exp
 
 import msgspec
 import numpy as np
@@ -10,26 +11,31 @@ Floats = NDArray[np.floating]
 
 BASELINE = 150
 """Compared answers from which it is learned how good somebody usually is."""
-WORSE = (4.0,)
-"""Drops that are watched for: the odds of an error grow by so much. Each more makes every one be seen later."""
-CHAINS = 1500
+WORSE = 3.0
+"""The drop that is watched for: the odds of an error grow by so much. Larger ones are seen sooner still."""
+CHAINS = 2000
 HORIZON = 0.5
-"""By this part of the run length there have been as many false alarms as it says: a rate that was learned too high makes
-them come early, one that was learned too low hardly ever, so that no limit keeps the rate at every moment."""
-LEAST, MOST = 0.3, 0.995
+"""The limit is simulated for this part of the run length; from then on it stays as it is."""
+PARTS = (0, 15, 30, 50, 75, 100, 150, 250, 400, 600)
+"""Answers since the baseline at which the limit changes."""
+RATES = 1 / (1 + np.exp(-np.linspace(-0.85, 5.3, 25)))
+"""How often somebody may usually be right: from 0.3 to 0.995, evenly on the log of the odds."""
+DROPPED = RATES / (RATES + (1 - RATES) * WORSE)
+MOST = 1e30
 
 
 class Steps(msgspec.Struct):
     """A chart of one annotator, fed with how likely each compared answer was right by what is believed of its item.
 
-    From the first `baseline` answers it learns how often somebody is right; then it adds up, for each drop of `WORSE`, the log
-    of how much likelier each answer is after it than before (Page, Biometrika 41 (1954); the quickest chart there is where
-    both rates are known: Moustakides, Annals of Statistics 14 (1986)). Whenever all sums are at 0 nothing speaks for a drop,
-    and the answers since the last such moment join the baseline (a self-starting chart: Hawkins, Journal of the Royal
-    Statistical Society D 36 (1987)). It alarms where one of the sums is above a limit set by simulation, from beliefs as sure
-    as those of the baseline and with rates as likely as they are after it, such that by half of the
-    run length there are as many alarms as one in `run_length` answers makes. `add` says whether there is an alarm;
-    after one the sums begin anew. It is a value of a few hundred bytes, to be kept and taken up again.
+    How often somebody is right is not known, so each rate of `RATES` is held as likely as all answers so far make it, the
+    baseline among them (at first all rates are equally likely). From the baseline on a CUSUM runs for every rate: how much
+    likelier the answers since some moment are if the odds of an error grew by `WORSE` then (Page, Biometrika 41 (1954)). The
+    chart's level is their mean by the rates' weights (a mixture over what is not known before the change: Pollak, Annals of
+    Statistics 15 (1987)), so that nothing need be decided about which answers may still be learned from. It alarms above a
+    limit that is simulated from beliefs as sure as those of the baseline, and rises with what is learned, such that of
+    people who stay as they were at every moment one in `run_length` is alarmed about at the next answer (dynamic probability
+    limits: Shen, Zou, Jiang and Tsung, Naval Research Logistics 60 (2013)). `add` says whether there is an alarm; after one
+    the sums begin anew and what was usual before the drop is kept. It is a value of a kilobyte, to be kept and taken up again.
     """
 
     labels: int
@@ -39,14 +45,15 @@ class Steps(msgspec.Struct):
     n: int = 0
     """Answers so far."""
     first: list[float] = []
-    """The baseline, until the limit is known."""
-    usual: float = 0.0
-    known: float = 0.0
-    """How surely the usual rate is known: 1 over its variance."""
-    limit: float = 0.0
-    sums: list[float] = []
-    since: tuple[float, float] = (0.0, 0.0)
-    """What answers since the sums were last at 0 say of the usual rate: slope and curvature of its log likelihood."""
+    """The baseline, until the limits are known."""
+    watched: int = 0
+    """Answers since the baseline."""
+    weights: list[float] = []
+    """How likely each of `RATES` is."""
+    ratios: list[float] = []
+    """Of each: how much likelier the answers are after a drop."""
+    limits: list[float] = []
+    """Of each of `PARTS`."""
 
     def __post_init__(self) -> None:
         if self.labels < 2:
@@ -59,12 +66,17 @@ class Steps(msgspec.Struct):
     @property
     def is_begun(self) -> bool:
         """Whether it is known what is usual: before that there are no alarms."""
-        return self.limit > 0
+        return bool(self.limits)
 
     @property
     def is_ready(self) -> bool:
         """Whether there are enough answers to learn from, and `begin` is due."""
         return not self.is_begun and len(self.first) >= self.baseline
+
+    @property
+    def usual(self) -> float:
+        """How often somebody is right, as far as it is known: the mean of `RATES` by their weights. 0 before the baseline."""
+        return float(np.array(self.weights) @ RATES) if self.weights else 0.0
 
     def add(self, likely: float) -> bool:
         """The next compared answer, right with this chance; whether there is an alarm. In [0, 1]."""
@@ -81,71 +93,66 @@ class Steps(msgspec.Struct):
         if not self.is_begun:
             self.first.append(likely)
             return False
-        wrong = (1 - likely) / (self.labels - 1)
-        before = self.usual * likely + (1 - self.usual) * wrong
-        for place, worse in enumerate(WORSE):
-            after = _dropped(self.usual, worse)
-            told = log((after * likely + (1 - after) * wrong) / before)
-            self.sums[place] = max(0.0, self.sums[place] + told)
-        slope = (likely - wrong) / before
-        self.since = (self.since[0] + slope, self.since[1] + slope * slope)
-        if max(self.sums) <= self.limit:
-            if not any(self.sums):
-                self._learn()
-            return False
-        self.sums, self.since = [0.0] * len(WORSE), (0.0, 0.0)
-        return True
+        weights, ratios, level = _step(np.array(self.weights), np.array(self.ratios), likely, self.labels)
+        limit = self.limits[np.searchsorted(PARTS[1 : len(self.limits)], self.watched, side="right")]
+        self.watched += 1
+        alarm = bool(level > limit)
+        if alarm:
+            weights = weights * ratios / float(level)
+            ratios = np.ones_like(ratios)
+        self.weights, self.ratios = weights.tolist(), ratios.tolist()
+        return alarm
 
     def begin(self) -> None:
-        """Learn what is usual from the baseline, and set the limit."""
-        likely = np.array(self.first)
-        wrong = (1 - likely) / (self.labels - 1)
-        rates = np.linspace(0.3, 0.995, 140)[:, None]
-        known = np.log(rates * likely + (1 - rates) * wrong).sum(axis=1)
-        weights = np.exp(known - known.max())
+        """Learn what is usual from the baseline, and set the limits."""
+        likely = np.array(self.first)[:, None]
+        known = np.log(_chance(likely, RATES, self.labels)).sum(axis=0)
+        weights = np.exp(known - known.max()) * RATES * (1 - RATES)
         weights /= weights.sum()
-        self.usual = float(weights @ rates[:, 0])
-        self.known = 1 / float(weights @ (rates[:, 0] - self.usual) ** 2)
-        self.sums = [0.0] * len(WORSE)
-        self.limit = self._simulated(likely, rates[:, 0], weights)
+        self.weights, self.ratios, self.watched = weights.tolist(), [1.0] * len(RATES), 0
+        self.limits = self._simulated(likely[:, 0], weights)
         self.first = []
 
-    def _learn(self) -> None:
-        slope, curve = self.since
-        self.known += curve
-        self.usual = min(max(self.usual + slope / self.known, LEAST), MOST)
-        self.since = (0.0, 0.0)
-
-    def _simulated(self, likely: Floats, rates: Floats, weights: Floats) -> float:
-        """The limit that runs of so many answers stay below with the chance that goes with the run length."""
+    def _simulated(self, likely: Floats, weights: Floats) -> list[float]:
+        """The limits that runs of people who stay as they are stay below with the chance that goes with the run length."""
         random = np.random.default_rng(self.seed)
-        steps, others = round(HORIZON * self.run_length), self.labels - 1
-        true = random.choice(rates, CHAINS, p=weights)
+        others, horizon = self.labels - 1, round(HORIZON * self.run_length)
+        true = random.choice(RATES, CHAINS, p=weights)
         sure = np.where(likely >= 0.5, likely, 1 - likely * others).clip(0.5, 1)
-        worse = np.array(WORSE)[:, None]
-        sums, most = np.zeros((len(WORSE), CHAINS)), np.zeros(CHAINS)
-        usual, known = np.full(CHAINS, self.usual), np.full(CHAINS, self.known)
-        slopes, curves = np.zeros(CHAINS), np.zeros(CHAINS)
-        for _ in range(steps):
-            held = random.choice(sure, CHAINS)
-            is_held, is_right = random.random(CHAINS) < held, random.random(CHAINS) < true
-            says = np.where(is_right, is_held, ~is_held & (random.random(CHAINS) < 1 / others))
-            given = np.where(says, held, (1 - held) / others)
-            wrong = (1 - given) / others
-            before = usual * given + (1 - usual) * wrong
-            after = usual / (usual + (1 - usual) * worse)
-            sums = np.maximum(0.0, sums + np.log((after * given + (1 - after) * wrong) / before))
-            np.maximum(most, sums.max(axis=0), out=most)
-            slope = (given - wrong) / before
-            slopes, curves = slopes + slope, curves + slope * slope
-            calm = sums.max(axis=0) == 0
-            known += np.where(calm, curves, 0.0)
-            usual = np.where(calm, np.clip(usual + slopes / known, LEAST, MOST), usual)
-            slopes, curves = np.where(calm, 0.0, slopes), np.where(calm, 0.0, curves)
-        return float(np.quantile(most, exp(-HORIZON)))
+        held = np.tile(weights, (CHAINS, 1)).astype(np.float32)
+        ratios = np.ones_like(held)
+        limits: list[float] = []
+        for begins, ends in pairwise([*(part for part in PARTS if part < horizon), horizon]):
+            most = np.zeros(len(true))
+            for _ in range(begins, ends):
+                given = _drawn(random, true, sure, self.labels).astype(np.float32)
+                held, ratios, level = _step(held, ratios, given[:, None], self.labels)
+                np.maximum(most, level, out=most)
+            limits.append(float(np.quantile(most, exp((begins - ends) / self.run_length))))
+            stays = most <= limits[-1]
+            true, held, ratios = true[stays], held[stays], ratios[stays]
+        return limits
 
 
-def _dropped(usual: float, worse: float) -> float:
-    """How often somebody is right once the odds of an error have grown."""
-    odds = (1 - usual) / usual * worse
-    return 1 / (1 + odds)
+def _step(weights: Floats, ratios: Floats, likely: Floats | float, labels: int) -> tuple[Floats, Floats, Floats]:
+    """Weights and ratios after one more answer, shapes (…, rates), and the level, shape (…)."""
+    before = _chance(likely, RATES.astype(weights.dtype), labels)
+    after = _chance(likely, DROPPED.astype(weights.dtype), labels)
+    ratios = np.minimum(np.maximum(ratios, 1) * (after / before), MOST)
+    weights = weights * before
+    weights = weights / weights.sum(axis=-1, keepdims=True)
+    return weights, ratios, np.einsum("...i,...i", weights, ratios)
+
+
+def _chance(likely: Floats | float, rates: Floats, labels: int) -> Floats:
+    """How likely such an answer is from somebody who is right so often."""
+    wrong = (1 - likely) / (labels - 1)
+    return wrong + rates * (likely - wrong)
+
+
+def _drawn(random: np.random.Generator, true: Floats, sure: Floats, labels: int) -> Floats:
+    """An answer of each of some people who are right so often, on items of which something is believed so surely."""
+    held = random.choice(sure, len(true))
+    is_held, is_right = random.random(len(true)) < held, random.random(len(true)) < true
+    says = np.where(is_right, is_held, ~is_held & (random.random(len(true)) < 1 / (labels - 1)))
+    return np.where(says, held, (1 - held) / (labels - 1))

@@ -36,7 +36,7 @@ def all_charts(tx: Tx, scope: Scope) -> AllCharts:
     ]
     watches = watches_of(tx, scope.project).values()
     begun = [watch.steps for watch in watches if watch.steps.is_begun]
-    answers = sum(steps.n - steps.baseline for steps in begun)
+    answers = sum(steps.watched for steps in begun)
     run = Steps(2).run_length
     expected = sum(one.expected for one in sums) + answers / run
     return AllCharts(

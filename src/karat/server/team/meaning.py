@@ -158,9 +158,8 @@ def _alarmed(rule: Rule, row: PersonRow) -> Due | None:
     if found is None or found.n < rule.when.at_least:
         return None
     evidence: dict[str, object] = {"alarm": found.key, "since": found.since, "n": found.n}
-    return Due(
-        row.author.id, rule, evidence, f"{WORDS[found.name]}, since {found.since}, by a test over {found.n} answers"
-    )
+    by = f"by a test over {found.n} answers, which errs {found.errs}"
+    return Due(row.author.id, rule, evidence, f"{WORDS[found.name]}, since {found.since}, {by}")
 
 
 def _as_told(tx: Tx, project: int, author: int) -> Measure:
