@@ -3,7 +3,8 @@
     python -m bench.fairness [--runs 300]
 
 Projects are made up: people and items differ, items in doubt get up to five answers, and reviews are drawn by risk. In each
-four slices are compared by answers and by reviews, and two groups of people by answers; p values are corrected by Holm.
+four slices are compared by answers and by reviews, two groups of people by answers, and the groups in each slice; p values
+are corrected by Holm, those of the groups in slices by themselves.
 """
 
 import argparse
@@ -12,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from karat.quality.bias import Drawn, adjusted, drawn_difference
+from karat.quality.bias import Drawn, Interaction, adjusted, drawn_difference, drawn_interaction, holm
 
 MOST = 5
 
@@ -26,6 +27,8 @@ class World(NamedTuple):
     spread: float = 0.6
     slice: float = 0.0
     group: float = 0.0
+    cross: float = 0.0
+    """Every second person is worse by so much in slice 0 alone."""
 
 
 WORLDS = (
@@ -36,6 +39,9 @@ WORLDS = (
     World("a slice harder by 1", slice=1.0),
     World("a slice harder by 1, 1,500 items", items=1500, slice=1.0),
     World("every second of 24 people worse by 1", people=24, group=1.0),
+    World("the same, worse in one slice alone", people=24, cross=1.0),
+    World("the same, 1,500 items", people=24, items=1500, cross=1.0),
+    World("worse by 1, and a slice harder by 1", people=24, slice=1.0, group=1.0),
 )
 
 
@@ -44,17 +50,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--runs", type=int, default=300)
     runs = parser.parse_args().runs
-    print(f"{'world':40} {'any finding':>12} {'the slice':>10} {'the group':>10}   of {runs}")
+    head = f"{'world':40} {'any finding':>12} {'the slice':>10} {'the group':>10} {'any in slices':>14} {'in the slice':>13}"
+    print(f"{head}   of {runs}")
     for world in WORLDS:
         found = [compared(world, seed) for seed in range(runs)]
-        is_found = np.array([[one.adjusted < 0.05 for one in tests] for tests in found])
+        is_found = np.array([[one.adjusted < 0.05 for one in tests] for tests, _ in found])
+        crossed = np.array([holm([one.p for one in tests]) < 0.05 for _, tests in found])
         print(
             f"{world.name:40} {is_found.any(1).mean():12.3f} {is_found[:, 0].mean():10.3f} {is_found[:, -1].mean():10.3f}"
+            f" {crossed.any(1).mean():14.3f} {crossed[:, 0].mean():13.3f}",
+            flush=True,
         )
 
 
-def compared(world: World, seed: int) -> list[Drawn]:
-    """The comparisons of one report: slice 0 of answers first, the group last."""
+def compared(world: World, seed: int) -> tuple[list[Drawn], list[Interaction]]:
+    """The comparisons of one report: slice 0 of answers first, the group last; then the group in each slice."""
     rng = np.random.default_rng(seed)
     who, item, right, of_slice, chance = made(world, rng)
     w = 1 / np.bincount(item)[item]
@@ -64,7 +74,10 @@ def compared(world: World, seed: int) -> list[Drawn]:
         drawn_difference(~right[seen], (of_slice[item] == s)[seen], 1 / chance[item][seen], who[seen], item[seen])
         for s in range(4)
     ]
-    return adjusted([*tests, drawn_difference(right, who % 2 == 0, w, who, item, on_same_items=True)])
+    crossed = [
+        drawn_interaction(right, who % 2 == 0, of_slice[item] == s, w, who, item, on_same_items=True) for s in range(4)
+    ]
+    return adjusted([*tests, drawn_difference(right, who % 2 == 0, w, who, item, on_same_items=True)]), crossed
 
 
 def made(
@@ -75,11 +88,12 @@ def made(
     of_slice = rng.integers(0, 4, world.items)
     most = min(MOST, world.people)
     order = rng.permuted(np.tile(np.arange(world.people), (world.items, 1)), axis=1)[:, :most]
-    odds = skill[order] - hard[:, None] - world.slice * (of_slice == 0)[:, None] - world.group * (order % 2)
+    there = (of_slice == 0)[:, None]
+    odds = skill[order] - hard[:, None] - world.slice * there - (world.group + world.cross * there) * (order % 2)
     right = rng.random(order.shape) < 1 / (1 + np.exp(-odds))
     doubtful = right[:, 0] != right[:, 1]
-    there = np.tile(doubtful[:, None], (1, most)) | (np.arange(most) < 2)
-    item, place = np.nonzero(there)
+    asked = np.tile(doubtful[:, None], (1, most)) | (np.arange(most) < 2)
+    item, place = np.nonzero(asked)
     return order[item, place], item, right[item, place], of_slice, np.where(doubtful, 1.0, 0.2)
 
 

@@ -318,6 +318,7 @@ def world(team):
         "person": person,
         "action": action,
         "table": "people",
+        "part": "slices",
         "vote": "nobody's",
         "attribute": team.owner.post(f"/workspaces/{team.workspace}/attributes", json=ATTRIBUTE).json()["id"],
         "module": panel,

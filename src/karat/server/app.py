@@ -17,6 +17,7 @@ from karat.server import errors
 from karat.server.boards.following import counting_items
 from karat.server.database import connect
 from karat.server.database.lock import alone
+from karat.server.fairness.watching import guarding
 from karat.server.front import Front
 from karat.server.gold.following import scoring
 from karat.server.jobs.kinds import job_kinds
@@ -101,7 +102,17 @@ def create_api(app: App, lifespan: Callable[[Litestar], AbstractAsyncContextMana
                 "reference": Provide(reference, sync_to_thread=True),
             },
             exception_handlers=errors.HANDLERS,  # type: ignore[arg-type]
-            lifespan=[lifespan, sweeping, following, counting_people, counting_items, scoring, telling, tidying],
+            lifespan=[
+                lifespan,
+                sweeping,
+                following,
+                counting_people,
+                counting_items,
+                scoring,
+                guarding,
+                telling,
+                tidying,
+            ],
             openapi_config=None,
             logging_config=None,  # structlog is set up once, by whoever starts the process
             request_class=JsonRequest,

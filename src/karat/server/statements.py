@@ -11,8 +11,8 @@ def forget(tx: Tx, author: int, *, attribute: int | None = None) -> int:
     only = "" if attribute is None else " AND attribute = :attribute"
     of = {"author": author} | ({} if attribute is None else {"attribute": attribute})
     tx.run(
-        "INSERT INTO group_gone (project, attribute, value, n) SELECT project, attribute, value, 1 FROM group_places"  # noqa: S608 - one of two constants
-        f" WHERE author = :author{only} ON CONFLICT (project, attribute, value) DO UPDATE SET n = group_gone.n + 1",
+        "INSERT INTO group_gone (project, attribute, key, value, n) SELECT DISTINCT project, attribute, key, value, 1 FROM group_places"  # noqa: S608 - one of two constants
+        f" WHERE author = :author{only} ON CONFLICT (project, attribute, key, value) DO UPDATE SET n = group_gone.n + 1",
         **of,
     )
     tx.run(f"DELETE FROM group_places WHERE author = :author{only}", **of)  # noqa: S608 - one of two constants

@@ -10,6 +10,10 @@ from karat.server.database import Tx
 EVENTS: dict[str, str] = {
     "appeal.changed": "An answer's rejection was appealed, or that was decided.",
     "batch.changed": "Items were given to people or handed over, released, or their deadline passed.",
+    "board.asked": "A report of fairness waits for its board to sign it, or to waive.",
+    "board.blocked": "Items have all they need and wait for a board: see `why`.",
+    "board.opened": "Items are accepted again: a board has spoken, or is needed no more.",
+    "board.short": "So few of a board can still sign that no report can be signed.",
     "fairness.changed": "By what a project is cut, its report of fairness, or what its board said of it, changed.",
     "gold.changed": "An item was made gold, or is gold in another way.",
     "guideline.changed": "A new version of a guideline is in force.",

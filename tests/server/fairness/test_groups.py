@@ -2,8 +2,11 @@
 
 import itertools
 
+import msgspec
+
+from karat.server.fairness.crossing import Known
+from karat.server.fairness.grouped import GroupBody, Stated, new_groups
 from karat.server.fairness.grouping import Place, blocks_of, may_publish, people_shown, rounded
-from karat.server.fairness.measuring import Stated, new_groups
 from karat.server.fairness.reading import Gathered
 
 K = 5
@@ -16,13 +19,14 @@ def stated(**sizes):
 
 
 def places(values, counted="1"):
-    return {author: Place(value, counted) for author, value in values.items()}
+    return {(author, ""): Place(value, counted) for author, value in values.items()}
 
 
 def published(before, now, *, gone=None, k=K):
     """Whether figures of `now` may stand beside those of `before`."""
     values = [{author: place.value for author, place in people.items()} for people in (before, now)]
-    return may_publish(before, gone or {}, now, blocks_of(values[0], k), blocks_of(values[1], k), k)
+    parts = [[[(value, "") for value in block] for block in blocks_of(one, k)] for one in values]
+    return may_publish(before, gone or {}, now, *parts, k)
 
 
 def test_no_figure_is_of_fewer_than_k_people_whatever_the_groups_are():
@@ -57,22 +61,22 @@ def test_what_is_left_when_published_figures_are_taken_from_all_is_of_k_people_a
 
 def test_somebody_who_states_withdraws_or_changes_alone_makes_no_new_figure():
     before = places(stated(a=8, b=9))
-    joined = {**before, 99: Place("a", "1")}
-    moved = {**before, 0: Place("b", "1")}
-    left = {author: place for author, place in before.items() if author != 0} | {0: Place("", "1")}
+    joined = {**before, (99, ""): Place("a", "1")}
+    moved = {**before, (0, ""): Place("b", "1")}
+    left = {**before, (0, ""): Place("", "1")}
 
     assert not published(before, joined)
     assert not published(before, moved)
     assert not published(before, left, gone={"a": 1})
-    assert published(before, {**before, **{n: Place("a", "1") for n in range(90, 95)}}), "five at once"
+    assert published(before, {**before, **{(n, ""): Place("a", "1") for n in range(90, 95)}}), "five at once"
     assert published(before, before), "nothing changed"
 
 
 def test_one_persons_new_answers_alone_make_no_new_figure():
     """Else the group whose figure moved on the day when only one person worked would be theirs."""
     before = places(stated(a=8, b=9))
-    one = {**before, 0: Place("a", "2")}
-    most = {author: Place(place.value, "2") for author, place in before.items()}
+    one = {**before, (0, ""): Place("a", "2")}
+    most = {at: Place(place.value, "2") for at, place in before.items()}
 
     assert not published(before, one)
     assert published(before, most)
@@ -91,10 +95,12 @@ def test_a_group_that_is_shown_for_the_first_time_does_not_tell_who_came():
 
     empty = Gathered([])
     four, five = stated(a=4, b=9), stated(a=4, b=9) | {99: "a"}
-    counted = {author: Place(value, empty.digest(author)) for author, value in four.items()}
+    counted = places(four, "")
 
     def shown(values, before):
-        return [new.body.blocks for new in new_groups([Stated(1, values, before, {}, [])], [], empty, K)]
+        known = {"": Known(before, {}, [])} if before else {}
+        made = new_groups([Stated(1, values, known)], [], empty, [], K)
+        return [msgspec.json.decode(one.tables[0].body, type=GroupBody).blocks for one in made]
 
     assert shown(four, {}) == [[]], "nothing is shown, and who was there is kept"
     assert shown(five, counted) == [], "one more is not enough to show anything"

@@ -1,5 +1,7 @@
 """A report finds what was planted, says what it covers, and tells nobody's secret."""
 
+import csv
+import io
 import random
 
 import msgspec
@@ -140,3 +142,84 @@ def test_whoever_leaves_takes_their_statements_with_them(team):
     team.owner.patch(f"{at}/members/{member}", json={"active": False})
 
     assert team.server.db.read_now(lambda tx: tx.run("SELECT count(*) FROM statements")[0][0]) == 0
+
+
+def test_a_report_is_taken_along_with_the_items_behind_each_row(work, team):
+    place = work(items=60, overlap=2, people=2)
+    cut(place)
+    team.manager.put(f"/projects/{place.project}/fairness/slices", json=SLICES)
+    at = f"/projects/{place.project}/fairness/tables"
+    assert [line.split(",")[0] for line in team.reviewer.get(f"{at}/slices").text.splitlines()] == ["key"]
+    night_is_called_loans(place)
+    report(place)
+
+    slices = list(csv.DictReader(io.StringIO(team.reviewer.get(f"{at}/slices").text)))
+    found = list(csv.DictReader(io.StringIO(team.reviewer.get(f"{at}/findings").text)))
+    parquet = team.reviewer.get(f"{at}/slices", params={"format": "parquet"})
+
+    assert {row["slice"] for row in slices} == {"day", "night", "missing", "below 10", "10 to 20", "from 20"}
+    night = next(row for row in slices if row["slice"] == "night")
+    opened = team.reviewer.get(f"/projects/{place.project}/items", params={"filter": night["filter"], "limit": 200})
+    assert len(opened.json()["items"]) == int(night["items"]) == 20
+    assert {row["differs"] for row in found} == {"yes"}
+    assert parquet.content[:4] == b"PAR1"
+    assert "Holm" in team.reviewer.get(f"{at}/method").text
+    assert team.reviewer.get(f"{at}/statements").status_code == 422
+    assert [who.get(f"{at}/record").status_code for who in (team.annotator, team.stranger)] == [403, 404]
+
+
+WEIRD = [
+    None,
+    3,
+    3.5,
+    True,
+    "3",
+    "true",
+    "other",
+    "missing",
+    "",
+    ["a", "b"],
+    ["b"],
+    "ü/💡.x",
+    "x" * 5000,
+    "x" * 4999 + "y",
+]
+
+
+def test_weird_metadata_makes_slices_whose_numbers_open_their_items(work, team):
+    place = work(items=len(WEIRD) * 3)
+
+    def put(tx):
+        for at, id_ in enumerate(place.items):
+            value = WEIRD[at % len(WEIRD)]
+            metadata = {"a.b ü": value} if value is not None else {}
+            metadata["name"] = f"file {at}.png"
+            body = msgspec.json.encode(metadata).decode()
+            n, project = tx.run("UPDATE items SET metadata = :m WHERE id = :id RETURNING n, project", m=body, id=id_)[0]
+            index_item(tx, project, n, metadata, [])
+
+    place.db.write_now(put)
+    rules = [{"key": "a.b ü", "most": 20}, {"key": "a.b ü ".strip() + "2"}, {"key": "name", "most": 3}]
+    assert team.manager.put(f"/projects/{place.project}/fairness/slices", json={"slices": rules}).status_code == 200
+    report(place)
+
+    page = team.manager.get(f"/projects/{place.project}/fairness").json()
+    cells = [cell for one in page["report"]["slices"] for cell in one["cells"]]
+    opened = [_count(team, place, cell["filter"]) for cell in cells]
+    assert opened == [cell["items"] for cell in cells]
+    names = [cell["name"] for cell in page["report"]["slices"][0]["cells"]]
+    assert len(set(names)) == len(names), "no two slices are called the same"
+    assert max(map(len, names)) < 100, "a long value is cut"
+    assert [cell["items"] for cell in page["report"]["slices"][2]["cells"]] == [1, 1, 1, 39]
+    edges = {"slices": [{"key": "a.b ü", "edges": [3.2], "most": 1}]}
+    team.manager.put(f"/projects/{place.project}/fairness/slices", json=edges)
+    report(place)
+    (mixed,) = team.manager.get(f"/projects/{place.project}/fairness").json()["report"]["slices"]
+    assert [_count(team, place, cell["filter"]) for cell in mixed["cells"]] == [
+        cell["items"] for cell in mixed["cells"]
+    ]
+
+
+def _count(team, place, conditions):
+    params = {"filter": msgspec.json.encode(conditions).decode(), "limit": 200}
+    return len(team.reviewer.get(f"/projects/{place.project}/items", params=params).json()["items"])

@@ -9,6 +9,7 @@ export type Slice = Wire['SlicedKey']
 export type Cell = Wire['Cell']
 export type Finding = Wire['Finding']
 export type Groups = Wire['Groups']
+export type Crossed = Wire['Crossed']
 export type Gate = Wire['Gate']
 export type Vote = Wire['Vote']
 export type Slices = Wire['Slices']
@@ -20,6 +21,8 @@ export type OwnStatement = Wire['OwnStatement']
 const of = (project: Id) => ({ params: { path: { project } } })
 const at = (workspace: Id) => ({ params: { path: { workspace } } })
 export const page = (project: Id) => answered(server.GET('/api/v1/projects/{project}/fairness', of(project)))
+export const parts = ['findings', 'slices', 'groups', 'crossed', 'record', 'method'] as const
+export const partPath = (project: Id, part: (typeof parts)[number], format: 'csv' | 'parquet') => `/api/v1/projects/${project}/fairness/tables/${part}?format=${format}`
 export const setSlices = (project: Id, body: Slices) => answered(server.PUT('/api/v1/projects/{project}/fairness/slices', { ...of(project), body }))
 export const setBoard = (project: Id, board: Board | null) => answered(server.PUT('/api/v1/projects/{project}/fairness/board', { ...of(project), body: { board } }))
 export const report = (project: Id) => answered(server.POST('/api/v1/projects/{project}/fairness/reports', of(project)))

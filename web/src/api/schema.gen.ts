@@ -1244,6 +1244,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/fairness/tables/{part}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A table of the report as CSV or, with `?format=parquet`, as Parquet: `slices`, `findings`, `groups`, `crossed` (groups by slices), `record` (what the board said), `method` */
+        get: operations["get_fairness_table"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project}/fairness/votes": {
         parameters: {
             query?: never;
@@ -3665,6 +3682,14 @@ export interface components {
             board: components["schemas"]["Board"] | null;
         };
         /**
+         * BoardMember
+         * @description One of the board; `lacks` says why they cannot sign any more: they left the workspace, or are no reviewer now.
+         */
+        BoardMember: {
+            lacks: ("membership" | "role") | null;
+            person: components["schemas"]["Person"];
+        };
+        /**
          * BoxAnnotation
          * @description A box: an axis-aligned rectangle in pixels of the image after EXIF orientation.
          */
@@ -4206,6 +4231,53 @@ export interface components {
             [key: string]: null | string[];
         };
         /**
+         * CrossCell
+         * @description A group in a slice: at least as many people as the project asks, there and elsewhere, and of the others too.
+         */
+        CrossCell: {
+            cell: string;
+            figures: components["schemas"]["CrossFigure"][];
+            /** @enum {unknown} */
+            kind: "missing" | "other" | "range" | "value";
+            value: string;
+        };
+        /**
+         * CrossFigure
+         * @description One measure of a group in a slice, to the twentieth: its own there, that of the others there, and by how much the
+         *         difference between the two is another than on all other items; `differs`: beyond chance, by the corrected test.
+         */
+        CrossFigure: {
+            /** @default null */
+            difference?: number | null;
+            /** @default false */
+            differs?: boolean;
+            /** @default null */
+            elsewhere?: number | null;
+            /** @default null */
+            high?: number | null;
+            /** @default null */
+            low?: number | null;
+            measure: string;
+            /** @default null */
+            others?: number | null;
+            /** @default null */
+            value?: number | null;
+        };
+        /**
+         * Crossed
+         * @description One attribute by the slices of one key. `held` and `at` as of groups; `is_merged`: slices that are not shown.
+         */
+        Crossed: {
+            at: string;
+            attribute: string;
+            cells: components["schemas"]["CrossCell"][];
+            held: boolean;
+            is_merged: boolean;
+            key: string;
+            tests: number;
+            title: string;
+        };
+        /**
          * CuboidAnnotation
          * @description A cuboid in a picture: a box in space by its eight corners as they are seen, in pixels of the image after EXIF orientation.
          */
@@ -4640,6 +4712,7 @@ export interface components {
          */
         Fairness: {
             answers: number;
+            crossed: components["schemas"]["Crossed"][];
             gate: components["schemas"]["Gate"];
             groups: components["schemas"]["Groups"][];
             history: components["schemas"]["Signed"][];
@@ -4942,7 +5015,8 @@ export interface components {
             filter: {
                 [key: string]: unknown;
             };
-            members: components["schemas"]["Person"][];
+            members: components["schemas"]["BoardMember"][];
+            short: number;
             /** @enum {unknown} */
             state: "new_findings" | "no_report" | "off" | "open" | "outgrown" | "unsigned";
             upto: number | null;
@@ -6314,7 +6388,7 @@ export interface components {
             at: string;
             id: string;
             /** @enum {unknown} */
-            name: "acted" | "acted-undone" | "answer" | "appeal" | "appeal-decided" | "budget" | "course" | "given" | "guideline" | "job-done" | "job-failed" | "late" | "mention" | "pay" | "pay-contest" | "pay-decided" | "question" | "rule-acted" | "ruling" | "sent-back";
+            name: "acted" | "acted-undone" | "answer" | "appeal" | "appeal-decided" | "board-asked" | "board-blocked" | "board-opened" | "board-short" | "budget" | "course" | "given" | "guideline" | "job-done" | "job-failed" | "late" | "mention" | "pay" | "pay-contest" | "pay-decided" | "question" | "rule-acted" | "ruling" | "sent-back";
             project: string | null;
             read_at: string | null;
             thing: components["schemas"]["Thing"];
@@ -11626,6 +11700,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fairness"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    get_fairness_table: {
+        parameters: {
+            query?: {
+                format?: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+                part: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             /** @description What was wrong and what to do */

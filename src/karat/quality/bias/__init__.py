@@ -1,6 +1,7 @@
 """Is anybody, or any part of the data, treated differently, or missing? Rates by slice and by group of annotators."""
 
 from karat.quality.bias.drawn import Drawn, adjusted, drawn_difference, drawn_rate, holm
+from karat.quality.bias.interaction import Interaction, drawn_interaction
 from karat.quality.bias.rates import (
     Association,
     Coverage,
@@ -16,10 +17,12 @@ __all__ = [
     "Association",
     "Coverage",
     "Drawn",
+    "Interaction",
     "SliceRate",
     "adjusted",
     "coverage",
     "drawn_difference",
+    "drawn_interaction",
     "drawn_rate",
     "false_discoveries",
     "group_difference",

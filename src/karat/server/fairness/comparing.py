@@ -6,10 +6,10 @@ import numpy as np
 
 from karat.quality.bias import Drawn, adjusted, coverage, drawn_difference
 from karat.quality.estimate import finite
+from karat.server.fairness.columns import Bools, Column, Slicing
+from karat.server.fairness.figures import Cell, Figure, Finding, GroupCell, GroupFigure, SlicedKey
 from karat.server.fairness.grouping import people_shown, rounded
-from karat.server.fairness.reading import Column, Gathered, Ints
-from karat.server.fairness.schemas import Cell, Figure, Finding, GroupCell, GroupFigure, SlicedKey, SliceRule
-from karat.server.fairness.slicing import Cut, cuts_of
+from karat.server.fairness.reading import Gathered, Ints
 
 LEVEL = 0.05
 """The chance of any false finding among all slices, and the same among all groups."""
@@ -25,39 +25,41 @@ METHOD = (
 
 
 def slices_of(
-    found: Gathered, columns: Sequence[Column], rules: Sequence[SliceRule]
+    found: Gathered, columns: Sequence[Column], slicings: Sequence[Slicing]
 ) -> tuple[list[SlicedKey], list[Finding], int]:
     """The slices with their figures, the findings, and over how many comparisons these were corrected."""
-    cut = [cuts_of(raws, rule) for raws, rule in zip(found.raws, rules, strict=True)]
-    places = [
-        np.fromiter((place[raw] for raw in raws), np.int64, len(raws))
-        for raws, (_, place) in zip(found.raws, cut, strict=True)
-    ]
     asked: list[tuple[int, int, Column]] = []
     drawn: list[Drawn] = []
-    for index, (cuts, _) in enumerate(cut):
-        for code in range(len(cuts) if len(cuts) > 1 else 0):
+    for index, slicing in enumerate(slicings):
+        for code in range(len(slicing.cuts) if len(slicing.cuts) > 1 else 0):
             for column in columns:
                 asked.append((index, code, column))
                 # Of two slices one against the other is a single question.
-                is_mirror = len(cuts) == 2 and code == 1
-                one = _against(column, places[index][column.what] == code)
-                drawn.append(one if not is_mirror else _untested(one))
+                one = _against(column, slicing.inside[code][column.what])
+                drawn.append(_untested(one) if code == 1 and _is_mirrored(slicing) else one)
     drawn = adjusted(drawn)
     tests = sum(not np.isnan(one.p) for one in drawn)
     for at, (index, code, _) in enumerate(asked):
-        if len(cut[index][0]) == 2 and code == 1:
+        if code == 1 and _is_mirrored(slicings[index]):
             drawn[at] = _turned(drawn[at], drawn[at - len(columns)])
     figures: dict[tuple[int, int], list[Figure]] = {}
     for (index, code, column), one in zip(asked, drawn, strict=True):
         figures.setdefault((index, code), []).append(_figure(column, one))
     slices = [
-        _slice(
-            found, rule, cut[index][0], places[index], [figures.get((index, c), []) for c in range(len(cut[index][0]))]
-        )
-        for index, rule in enumerate(rules)
+        _slice(found, slicing, [figures.get((index, c), []) for c in range(len(slicing.cuts))])
+        for index, slicing in enumerate(slicings)
     ]
     return slices, _findings(slices, columns), tests
+
+
+def _is_mirrored(slicing: Slicing) -> bool:
+    return len(slicing.cuts) == 2 and slicing.is_partition
+
+
+def columns_of_groups(columns: Sequence[Column]) -> list[Column]:
+    """The measures that groups are compared by."""
+    labels = [column for column in columns if column.kind == "label"]
+    return [column for column in columns if column.kind != "label"] + labels[:GROUP_LABELS]
 
 
 def group_cells(
@@ -65,11 +67,9 @@ def group_cells(
 ) -> list[tuple[GroupCell, list[float]]]:
     """The figures of each value that has some of its own, with the p value of each measure, not yet corrected.
 
-    `values` by author, the empty one for who stated nothing. Of a measure that fewer than `least` people of the group, or of
-    the others, have anything in, nothing is said.
+    `columns` as `columns_of_groups`, `values` by place of the author, the empty one for who stated nothing. Of a measure
+    that fewer than `least` people of the group, or of the others, have anything in, nothing is said.
     """
-    shown = [column for column in columns if column.kind != "label"]
-    shown += [column for column in columns if column.kind == "label"][:GROUP_LABELS]
     everybody = np.fromiter(values, np.int64, len(values))
     found: list[tuple[GroupCell, list[float]]] = []
     for block in sorted(blocks, key=sorted):
@@ -77,21 +77,27 @@ def group_cells(
         if more or not value:
             continue
         members = np.array([author for author, stated in values.items() if stated == value], np.int64)
-        figures = [_group_figure(column, everybody, members, least) for column in shown]
+        figures = [_group_figure(column, everybody, members, least) for column in columns]
         cell = GroupCell(value=value, people=people_shown(len(members)), figures=[figure for figure, _ in figures])
         found.append((cell, [p for _, p in figures]))
     return found
 
 
+def is_on_same_items(mine: Bools, what: Ints) -> bool:
+    """Whether enough answers are on items that both sides answered, so that these are compared."""
+    size = int(what.max(initial=-1)) + 1
+    both = (np.bincount(what, mine, size) > 0) & (np.bincount(what, ~mine, size) > 0)
+    return bool(len(what) and both[what].mean() >= SAME_ITEMS)
+
+
 def _group_figure(column: Column, everybody: Ints, members: Ints, least: int) -> tuple[GroupFigure, float]:
     known = np.isin(column.who, everybody)
-    y, w, who, what = (x[known] for x in (column.y, column.w, column.who, column.what))
+    y, w = column.y[known], column.w[known]
+    who, what = column.who[known], column.what[known]
     mine = np.isin(who, members)
     if min(len(np.unique(who[mine])), len(np.unique(who[~mine]))) < least:
         return GroupFigure(measure=column.key), float("nan")
-    size = int(what.max()) + 1
-    both = (np.bincount(what, mine, size) > 0) & (np.bincount(what, ~mine, size) > 0)
-    is_same = bool(both[what].mean() >= SAME_ITEMS)
+    is_same = is_on_same_items(mine, what)
     one = drawn_difference(y, mine, w, who, what, on_same_items=is_same)
     figure = GroupFigure(
         measure=column.key,
@@ -105,7 +111,7 @@ def _group_figure(column: Column, everybody: Ints, members: Ints, least: int) ->
     return figure, one.p
 
 
-def _against(column: Column, inside: np.ndarray) -> Drawn:
+def _against(column: Column, inside: Bools) -> Drawn:
     return drawn_difference(column.y, inside, column.w, column.who, column.what)
 
 
@@ -136,22 +142,19 @@ def _figure(column: Column, one: Drawn) -> Figure:
     )
 
 
-def _slice(
-    found: Gathered, rule: SliceRule, cuts: Sequence[Cut], place: Ints, figures: Sequence[list[Figure]]
-) -> SlicedKey:
-    states = np.array(found.states, np.int64).reshape(-1, 2)
-    n = np.bincount(place, minlength=len(cuts))
-    answered, accepted = (np.bincount(place, states[:, side], minlength=len(cuts)) for side in (0, 1))
-    total = max(int(n.sum()), 1)
+def _slice(found: Gathered, slicing: Slicing, figures: Sequence[list[Figure]]) -> SlicedKey:
+    answered, accepted = (np.array(states, bool) for states in (found.answered, found.accepted))
+    rule, cuts = slicing.rule, slicing.cuts
+    n = [int(inside.sum()) for inside in slicing.inside]
     declared = sum(rule.expected.values())
     cells = [
         Cell(
             name=cut.name,
             kind=cut.kind,
-            items=int(n[code]),
-            answered=int(answered[code]),
-            accepted=int(accepted[code]),
-            share=float(n[code]) / total,
+            items=n[code],
+            answered=int(answered[slicing.inside[code]].sum()),
+            accepted=int(accepted[slicing.inside[code]].sum()),
+            share=n[code] / max(len(answered), 1),
             expected=rule.expected.get(cut.name, 0.0) / declared if declared else None,
             filter=cut.filter,
             figures=figures[code],
@@ -159,11 +162,11 @@ def _slice(
         for code, cut in enumerate(cuts)
     ]
     distance = None
-    if declared and len(place):
+    if declared and len(answered):
         # What nobody declared has no share: it is put beside the declared as if it were all but none.
         population: dict[object, float] = {cut.name: 1e-12 for cut in cuts}
         population.update({name: share / declared for name, share in rule.expected.items() if share > 0})
-        distance = coverage([cuts[code].name for code in place.tolist()], population).distance
+        distance = coverage(np.repeat([cut.name for cut in cuts], n), population).distance
     empty = [name for name in rule.expected if name not in {cut.name for cut in cuts if cut.kind != "missing"}]
     empty += [cell.name for cell in cells if not cell.items]
     return SlicedKey(key=rule.key, cells=cells, distance=distance, empty=empty)

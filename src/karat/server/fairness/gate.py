@@ -9,13 +9,14 @@ from typing import NamedTuple
 import msgspec
 
 from karat.policies.flow import resolving_stage
-from karat.server.access import Scope
-from karat.server.database import Tx
+from karat.server.access import ROLES, Scope
+from karat.server.database import Tx, named
 from karat.server.fairness.rules import board_of
-from karat.server.fairness.schemas import Board, GateState
+from karat.server.fairness.schemas import Board, GateState, Lack
 from karat.server.following import mark_due
 from karat.server.labeling.queries.versions import rules_of as flow_of
 from karat.server.reports.following import Follower
+from karat.server.reports.schemas import Filter
 
 CLOSED = -1
 """No project has so few answers."""
@@ -97,8 +98,40 @@ def reports_of(tx: Tx, project: int, board: Board) -> list[Known]:
     ]
 
 
+class Seat(NamedTuple):
+    """One of a board: the membership and its author, and what they lack to sign."""
+
+    member: str
+    author: int
+    lacks: Lack | None
+
+
+def seats_of(tx: Tx, board: Board) -> list[Seat]:
+    """Who is on a board, and who of them can still sign: an active member, reviewer or higher."""
+    names, values = named(board.members)
+    rows = tx.run(f"SELECT id, author, active, role FROM memberships WHERE id IN ({names or 'NULL'})", **values)  # noqa: S608 - names of parameters only
+    least = ROLES.index("reviewer")
+    return [
+        Seat(member, author, "membership" if not active else "role" if ROLES.index(role) < least else None)
+        for member, author, active, role in rows
+    ]
+
+
+def short_of(tx: Tx, project: int, board: Board, state: GateState) -> int:
+    """How many people a board lacks who could sign its newest report; where that is signed, its next."""
+    able = {seat.author for seat in seats_of(tx, board) if seat.lacks is None}
+    if state != "open":
+        rows = tx.run(
+            "SELECT author FROM board_votes WHERE undone_at IS NULL AND report ="
+            " (SELECT max(n) FROM fairness_reports WHERE project = :project)",
+            project=project,
+        )
+        able |= {author for (author,) in rows}
+    return max(0, board.quorum - len(able))
+
+
 def waiting(tx: Tx, project: int) -> int:
-    """How many items have all they need and wait for the board."""
+    """How many items have all they need and wait for the board; those that are a tie wait for a decision too."""
     rules = flow_of(tx, project)
     if not rules.is_held:
         return 0
@@ -108,3 +141,8 @@ def waiting(tx: Tx, project: int) -> int:
         stage=resolving_stage(rules.policy),
     )
     return int(rows[0][0])
+
+
+def waiting_filter(tx: Tx, project: int) -> Filter:
+    """Finds these items."""
+    return {"all": [{"stage": [resolving_stage(flow_of(tx, project).policy)]}, {"state": ["labeled"]}]}

@@ -5,13 +5,19 @@ published figures from one another, or from that of everybody: what is left is p
 too. Taking yesterday's figures from today's: figures are published anew only where in each group either nobody or at least
 `k` people have changed, joined or left, whatever they changed; until then those of before stand.
 
+The same holds in each slice. The slices of a key, with too small ones merged, and the values of an attribute make a grid
+whose every cell is of `k` people, so that whatever is taken from one another is a sum of such cells.
+
 Source of the first two: Sweeney, International Journal of Uncertainty, Fuzziness and Knowledge-Based Systems 10 (2002), and
 Willenborg and de Waal, Elements of Statistical Disclosure Control (2001), chapter 6, on complementary suppression.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 UNSTATED = ""
 """The value of whoever has stated nothing."""
@@ -20,8 +26,12 @@ STEP = 0.05
 """Figures of groups are rounded to this: a manager knows each person's own figures, and could else add them up."""
 
 
+Part = tuple[str, str]
+"""What a person stated, and a slice; the empty slice is all items."""
+
+
 class Place(NamedTuple):
-    """Where a person was counted, and a digest of what of theirs was."""
+    """Where a person was counted, and two digests of what of theirs was: of their own doing, and of everything."""
 
     value: str
     counted: str
@@ -49,32 +59,76 @@ def blocks_of(values: Mapping[int, str], k: int) -> list[frozenset[str]]:
     return found if len(found) > 1 and sum(len(block) == 1 and block != {UNSTATED} for block in found) else []
 
 
+def columns_of_grid(present: NDArray[np.bool_], block: NDArray[np.int64], blocks: int, k: int) -> list[list[int]]:
+    """The slices that have figures together, so that of each block at least `k` people have answers in each of them.
+
+    `present` (slices, people), `block` (people,) the block of each. Slices of fewer are merged, with the smallest of the
+    others until the merged are of `k` people of each block; only a slice by itself is shown. Empty where none would be.
+
+    >>> people = np.arange(12) % 2
+    >>> few = np.arange(12) < 3
+    >>> columns_of_grid(np.array([people >= 0, few, people >= 0, people >= 0]), people, 2, 5)
+    [[2], [3], [1, 0]]
+    """
+    sizes = np.stack([(present & (block == one)).sum(axis=1) for one in range(blocks)], axis=1).min(axis=1)
+    there = [slice_ for slice_ in np.argsort(sizes, kind="stable").tolist() if present[slice_].any()]
+    merged, alone = [s for s in there if sizes[s] < k], [s for s in there if sizes[s] >= k]
+    while merged and alone and _fewest(present[merged], block, blocks) < k:
+        merged.append(alone.pop(0))
+    if len(alone) + bool(merged) < 2 or not alone or (merged and _fewest(present[merged], block, blocks) < k):
+        return []
+    return [[one] for one in sorted(alone)] + ([merged] if merged else [])
+
+
+def _fewest(present: NDArray[np.bool_], block: NDArray[np.int64], blocks: int) -> int:
+    anywhere = present.any(axis=0)
+    return min(int((anywhere & (block == one)).sum()) for one in range(blocks))
+
+
 def may_publish(
-    before: Mapping[int, Place],
+    before: Mapping[tuple[int, str], Place],
     gone: Mapping[str, int],
-    now: Mapping[int, Place],
-    published: Sequence[Collection[str]],
-    blocks: Sequence[Collection[str]],
+    now: Mapping[tuple[int, str], Place],
+    published: Sequence[Collection[Part]],
+    blocks: Sequence[Collection[Part]],
     k: int,
 ) -> bool:
     """Whether new figures, taken with those of before, tell of nobody: in each part that both can tell apart, nobody has
     changed or at least `k` people have.
 
-    `before` and `now` are by author, `gone` how many of each value have withdrawn since; `published` and `blocks` are the
-    values that have figures together, before and now. The first figures of all may always be published.
+    `before` and `now` are by author and slice, `gone` how many of each value have withdrawn since; `published` and `blocks`
+    are what has figures together, before and now. The first figures of all may always be published.
     """
     if not published:
         return True
-    changed: Counter[str] = Counter(gone)
-    for author in before.keys() | now.keys():
-        was, is_now = before.get(author), now.get(author)
-        if was != is_now:
-            changed.update({place.value for place in (was, is_now) if place is not None})
-    return all(
-        n == 0 or n >= k
-        for part in _joined([*published, *blocks], changed)
-        for n in [sum(changed[value] for value in part)]
-    )
+    of_own, of_all = _changed(before, now, 0), _changed(before, now, 1)
+    for part in _joined([*published, *blocks], {*of_own, *of_all, *((value, "") for value in gone)}):
+        left = sum(gone.get(value, 0) for value in {value for value, _ in part})
+        # In which slices those had worked who have withdrawn is known no more: they may be none of the `k`.
+        sure = left if all(not slice_ for _, slice_ in part) else 0
+        for changed in (of_own, of_all):
+            n = len(set().union(*(changed.get(one, set()) for one in part)))
+            if (n or left) and max(n, sure) < k:
+                return False
+    return True
+
+
+def _changed(
+    before: Mapping[tuple[int, str], Place], now: Mapping[tuple[int, str], Place], digest: int
+) -> dict[Part, set[int]]:
+    """Who has changed, by where they were counted and where they are."""
+    found: defaultdict[Part, set[int]] = defaultdict(set)
+    for author, slice_ in before.keys() | now.keys():
+        was, is_now = before.get((author, slice_)), now.get((author, slice_))
+        if _told(was, digest) != _told(is_now, digest):
+            for place in (was, is_now):
+                if place is not None:
+                    found[place.value, slice_].add(author)
+    return dict(found)
+
+
+def _told(place: Place | None, digest: int) -> tuple[str, str] | None:
+    return None if place is None else (place.value, place.counted.split(".")[min(digest, place.counted.count("."))])
 
 
 def people_shown(n: int) -> int:
@@ -95,9 +149,9 @@ def rounded(value: float | None, *, up: bool | None = None) -> float | None:
     return round(whole * STEP, 2)
 
 
-def _joined(blocks: Sequence[Collection[str]], values: Collection[str]) -> list[set[str]]:
-    """The parts that no two of the partitions can tell apart: blocks that share a value are one part."""
-    parts: list[set[str]] = [{value} for value in values]
+def _joined(blocks: Sequence[Collection[Part]], known: Collection[Part]) -> list[set[Part]]:
+    """The parts that no two of the partitions can tell apart: blocks that share something are one part."""
+    parts: list[set[Part]] = [{one} for one in known]
     for block in blocks:
         held = [part for part in parts if part & set(block)]
         parts = [part for part in parts if not part & set(block)] + [set(block).union(*held)]

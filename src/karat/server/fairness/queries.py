@@ -9,14 +9,16 @@ import numpy as np
 from karat.model.item import Scalar
 from karat.server.access import Scope
 from karat.server.database import Tx
-from karat.server.fairness.gate import reports_of, standing, waiting
-from karat.server.fairness.measuring import GroupBody
+from karat.server.fairness.crossing import CrossBody
+from karat.server.fairness.figures import Crossed, Groups, Report
+from karat.server.fairness.gate import reports_of, seats_of, short_of, standing, waiting, waiting_filter
+from karat.server.fairness.grouped import GroupBody
 from karat.server.fairness.report_job import KIND
 from karat.server.fairness.rules import board_of, revision_of, rules_of
-from karat.server.fairness.schemas import Board, Fairness, Gate, Groups, Key, Report, Signed, Vote
+from karat.server.fairness.schemas import Board, BoardMember, Fairness, Gate, Key, Signed, Vote
+from karat.server.fairness.slicing import shown_name
 from karat.server.fairness.voting import is_used
 from karat.server.items.names import authors_by_key
-from karat.server.items.schemas import Person
 
 LOOKED_AT = 2_000
 """Of so many items the metadata is looked at, to offer keys."""
@@ -39,12 +41,14 @@ def page(tx: Tx, scope: Scope) -> Fairness:
     )
     votes = _votes(tx, scope)
     newest = rows[0][0] if rows else 0
+    groups, crossed = _groups(tx, scope, rows[0][4] if rows else None)
     return Fairness(
         rules=rules_of(tx, scope.project),
         revision=revision_of(tx, scope.project),
         keys=_keys(tx, scope.project),
         report=msgspec.json.decode(rows[0][3], type=Report) if rows else None,
-        groups=_groups(tx, scope, rows[0][4] if rows else None),
+        groups=groups,
+        crossed=crossed,
         gate=_gate(tx, scope, votes.get(newest, [])),
         history=_history(tx, scope, votes),
         answers=tx.run("SELECT responses FROM projects WHERE n = :project", project=scope.project)[0][0],
@@ -54,7 +58,9 @@ def page(tx: Tx, scope: Scope) -> Fairness:
 
 def _gate(tx: Tx, scope: Scope, votes: Sequence[Vote]) -> Gate:
     board, found = board_of(tx, scope.project), standing(tx, scope.project)
-    members, own = _members(tx, scope, board)
+    seats = seats_of(tx, board) if board else []
+    people = authors_by_key(tx, scope.workspace, [seat.author for seat in seats])
+    members = [BoardMember(person=people[seat.author], lacks=seat.lacks) for seat in seats]
     answers = tx.run("SELECT responses FROM projects WHERE n = :project", project=scope.project)[0][0]
     (author,) = tx.run("SELECT id FROM authors WHERE n = :n", n=scope.author)[0]
     has_said = any(vote.by is not None and vote.by.id == author and vote.undone_at is None for vote in votes)
@@ -62,24 +68,17 @@ def _gate(tx: Tx, scope: Scope, votes: Sequence[Vote]) -> Gate:
     return Gate(
         state=found.state,
         board=board,
-        members=members,
+        members=sorted(members, key=lambda one: one.person.name),
         votes=list(votes),
         waiting=waiting(tx, scope.project),
-        filter={"all": [{"state": ["labeled"]}]},
+        filter=waiting_filter(tx, scope.project),
         answers=answers,
         upto=found.upto if found.state in ("open", "outgrown") else None,
-        can_sign=is_asked and board is not None and own in board.members and scope.has("fairness.sign"),
+        can_sign=is_asked
+        and any(seat.author == scope.author and seat.lacks is None for seat in seats)
+        and scope.has("fairness.sign"),
+        short=short_of(tx, scope.project, board, found.state) if board else 0,
     )
-
-
-def _members(tx: Tx, scope: Scope, board: Board | None) -> tuple[list[Person], str]:
-    rows = tx.run(
-        "SELECT id, author FROM memberships WHERE workspace = :workspace AND active", workspace=scope.workspace
-    )
-    of_board = set(board.members) if board else set()
-    known = authors_by_key(tx, scope.workspace, [author for id_, author in rows if id_ in of_board])
-    own = next((id_ for id_, author in rows if author == scope.author), "")
-    return sorted(known.values(), key=lambda one: one.name), own
 
 
 def _votes(tx: Tx, scope: Scope) -> dict[int, list[Vote]]:
@@ -106,28 +105,40 @@ def _history(tx: Tx, scope: Scope, votes: Mapping[int, list[Vote]]) -> list[Sign
     ]
 
 
-def _groups(tx: Tx, scope: Scope, made_at: str | None) -> list[Groups]:
-    """Every attribute that is asked: with figures, or with the reason why there are none."""
+def _groups(tx: Tx, scope: Scope, made_at: str | None) -> tuple[list[Groups], list[Crossed]]:
+    """Every attribute that is asked: with figures, or with the reason why there are none; then by the slices of each key."""
     rows = tx.run(
-        "SELECT a.id, a.title, f.body, f.at FROM attributes a"
-        " LEFT JOIN group_figures f ON f.attribute = a.n AND f.project = :project WHERE a.workspace = :workspace ORDER BY a.n",
+        "SELECT a.id, a.title, f.key, f.body, f.at FROM attributes a"
+        " LEFT JOIN group_figures f ON f.attribute = a.n AND f.project = :project WHERE a.workspace = :workspace"
+        " ORDER BY a.n, f.key",
         project=scope.project,
         workspace=scope.workspace,
     )
-    found = []
-    for id_, title, body, at in rows:
-        known = msgspec.json.decode(body, type=GroupBody) if body else GroupBody([], [])
-        found.append(
-            Groups(
-                attribute=id_,
-                title=title,
-                cells=known.cells,
-                is_merged=any(len(block) > 1 or block == [""] for block in known.blocks),
-                held=at is not None and made_at is not None and at < made_at,
-                at=at,
+    keys = [rule.key for rule in rules_of(tx, scope.project).slices]
+    groups: list[Groups] = []
+    crossed: list[Crossed] = []
+    for id_, title, key, body, at in rows:
+        held = at is not None and made_at is not None and at < made_at
+        if key in keys:
+            of_key = msgspec.json.decode(body, type=CrossBody)
+            crossed.append(
+                Crossed(
+                    attribute=id_,
+                    title=title,
+                    key=key,
+                    cells=of_key.cells,
+                    tests=of_key.tests,
+                    is_merged=of_key.is_merged,
+                    held=held,
+                    at=at,
+                )
             )
-        )
-    return found
+        elif not key:
+            known = msgspec.json.decode(body, type=GroupBody) if body else GroupBody([], [])
+            is_merged = any(len(block) > 1 or block == [""] for block in known.blocks)
+            groups.append(Groups(attribute=id_, title=title, cells=known.cells, is_merged=is_merged, held=held, at=at))
+    order = {key: place for place, key in enumerate(keys)}
+    return groups, sorted(crossed, key=lambda one: (one.title, one.attribute, order[one.key]))
 
 
 def _keys(tx: Tx, project: int) -> list[Key]:
@@ -150,4 +161,4 @@ def _key(key: str, values: Sequence[Scalar]) -> Key:
     numbers = [float(v) for v in values if isinstance(v, int | float) and not isinstance(v, bool)]
     is_number = len(numbers) == len(values)
     edges = sorted({float(f"{x:.3g}") for x in np.quantile(numbers, (0.25, 0.5, 0.75))}) if is_number else []
-    return Key(key, len(shown), is_number, shown[:EXAMPLES], edges)
+    return Key(key, len(shown), is_number, [shown_name(one) for one in shown[:EXAMPLES]], edges)

@@ -6,9 +6,12 @@ import msgspec
 
 from karat.server.access import Actor, enter_project
 from karat.server.database import Tx
+from karat.server.fairness.crossing import CrossBody
+from karat.server.fairness.figures import Report
 from karat.server.fairness.gate import settle_gate
-from karat.server.fairness.measuring import FairnessPlan, GroupBody, Looked, Made, NewGroups, Says
-from karat.server.fairness.schemas import Report
+from karat.server.fairness.grouped import ALL, GroupBody, NewGroups, NewTable
+from karat.server.fairness.measuring import FairnessPlan, Looked, Made, Says
+from karat.server.fairness.rules import rules_of
 from karat.server.jobs import actions as jobs
 from karat.server.jobs.running import Running
 from karat.server.jobs.schemas import Started
@@ -86,37 +89,55 @@ def _write_groups(tx: Tx, project: int, new: NewGroups, now: str) -> bool:
     rows = tx.run("SELECT author, value FROM statements WHERE attribute = :n", n=new.attribute)
     stated = {author: value for author, value in rows}  # noqa: C416 - it says what a row is
     if not tx.run("SELECT 1 FROM attributes WHERE n = :n", n=new.attribute) or any(
-        stated.get(author, "") != value for author, value, _ in new.places
+        stated.get(author, "") != value for table in new.tables for author, _, value, _ in table.places
     ):
         return False
-    of = {"project": project, "attribute": new.attribute}
-    tx.run("DELETE FROM group_places WHERE project = :project AND attribute = :attribute", **of)
-    tx.run("DELETE FROM group_gone WHERE project = :project AND attribute = :attribute", **of)
-    tx.many(
-        "INSERT INTO group_places (project, attribute, author, value, counted)"
-        " VALUES (:project, :attribute, :author, :value, :counted)",
-        [of | {"author": author, "value": value, "counted": counted} for author, value, counted in new.places],
-    )
-    tx.run(
-        "INSERT INTO group_figures (project, attribute, body, at) VALUES (:project, :attribute, :body, :now)"
-        " ON CONFLICT (project, attribute) DO UPDATE SET body = excluded.body, at = excluded.at",
-        body=msgspec.json.encode(new.body).decode(),
-        now=now,
-        **of,
-    )
+    for table in new.tables:
+        _write_table(tx, {"project": project, "attribute": new.attribute, "key": table.key}, table, now)
     return True
 
 
+def _write_table(tx: Tx, of: dict[str, object], table: NewTable, now: str) -> None:
+    where = "WHERE project = :project AND attribute = :attribute AND key = :key"
+    tx.run(f"DELETE FROM group_places {where}", **of)  # noqa: S608 - a constant
+    tx.run(f"DELETE FROM group_gone {where}", **of)  # noqa: S608 - a constant
+    tx.many(
+        "INSERT INTO group_places (project, attribute, key, author, cut, value, counted)"
+        " VALUES (:project, :attribute, :key, :author, :cut, :value, :counted)",
+        [
+            of | {"author": author, "cut": cut, "value": value, "counted": counted}
+            for author, cut, value, counted in table.places
+        ],
+    )
+    tx.run(
+        "INSERT INTO group_figures (project, attribute, key, body, at) VALUES (:project, :attribute, :key, :body, :now)"
+        " ON CONFLICT (project, attribute, key) DO UPDATE SET body = excluded.body, at = excluded.at",
+        body=bytes(table.body).decode(),
+        now=now,
+        **of,
+    )
+
+
 def _differing(tx: Tx, project: int) -> set[str]:
-    """What differs between groups, by the figures that are published now."""
+    """What differs between groups, on all items and by slice, by the figures that are published now."""
     rows = tx.run(
-        "SELECT a.id, f.body FROM group_figures f JOIN attributes a ON a.n = f.attribute WHERE f.project = :project",
+        "SELECT a.id, f.key, f.body FROM group_figures f JOIN attributes a ON a.n = f.attribute WHERE f.project = :project",
         project=project,
     )
-    return {
+    keys = {rule.key for rule in rules_of(tx, project).slices}
+    whole = {
         f"group:{attribute}:{cell.value}:{figure.measure}"
-        for attribute, body in rows
+        for attribute, key, body in rows
+        if key == ALL
         for cell in msgspec.json.decode(body, type=GroupBody).cells
+        for figure in cell.figures
+        if figure.differs
+    }
+    return whole | {
+        f"cross:{attribute}:{cell.value}:{key}:{cell.kind}:{cell.cell}:{figure.measure}"
+        for attribute, key, body in rows
+        if key in keys
+        for cell in msgspec.json.decode(body, type=CrossBody).cells
         for figure in cell.figures
         if figure.differs
     }

@@ -3,9 +3,9 @@
 from litestar import Response, delete, get, post, put
 from litestar.types import ControllerRouterHandler
 
-from karat.server.access import Actor, enter_project, enter_workspace
+from karat.server.access import Actor, enter_project, enter_workspace, in_project
 from karat.server.database import Database, Tx
-from karat.server.fairness import queries, report_job, rules, stating, voting
+from karat.server.fairness import queries, report_job, rules, stating, tables, voting
 from karat.server.fairness.gate import settle_gate
 from karat.server.fairness.schemas import (
     Attribute,
@@ -18,6 +18,7 @@ from karat.server.fairness.schemas import (
     State,
 )
 from karat.server.jobs.schemas import Started
+from karat.server.sheets import CSV, send
 from karat.server.state import App
 from karat.server.wire import decode
 
@@ -30,6 +31,18 @@ def _page(tx: Tx, actor: Actor, project: str) -> Fairness:
 async def get_fairness(project: str, actor: Actor, db: Database) -> Fairness:
     """The newest report: slices and their coverage, what differs beyond chance, groups, and what the board said."""
     return await db.read(_page, actor, project)
+
+
+@get(
+    "/projects/{project:str}/fairness/tables/{part:str}",
+    opt={"right": "fairness.see", "returns": bytes, "media": CSV},
+)
+async def get_fairness_table(
+    project: str, part: str, actor: Actor, db: Database, format: str = "csv"
+) -> Response[bytes]:
+    """A table of the report as CSV or, with `?format=parquet`, as Parquet: `slices`, `findings`, `groups`, `crossed` (groups by slices), `record` (what the board said), `method`."""
+    page = await db.read(in_project, actor, "fairness.see", project, queries.page)
+    return send(f"fairness-{part}", tables.sheet(page, part), format)
 
 
 @put("/projects/{project:str}/fairness/slices", opt={"right": "fairness.change", "body": Slices})
@@ -132,6 +145,7 @@ async def withdraw_all(workspace: str, actor: Actor, db: Database) -> list[OwnSt
 
 ROUTES: list[ControllerRouterHandler] = [
     get_fairness,
+    get_fairness_table,
     set_slices,
     set_board,
     make_report,

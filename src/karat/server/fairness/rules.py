@@ -64,9 +64,20 @@ def set_board(tx: Tx, actor: Actor, project: str, given: BoardChange) -> Scope:
         workspace=scope.workspace,
         project=scope.project,
         members=list(given.board.members) if given.board else [],
+        names=_names(tx, given.board) if given.board else [],
         quorum=given.board.quorum if given.board else 0,
     )
     return scope
+
+
+def _names(tx: Tx, board: Board) -> list[str]:
+    """What its members are called, for those who read the audit trail."""
+    names, values = named(board.members)
+    rows = tx.run(
+        f"SELECT a.name FROM memberships m JOIN authors a ON a.n = m.author WHERE m.id IN ({names}) ORDER BY a.name",  # noqa: S608 - names of parameters only
+        **values,
+    )
+    return [name for (name,) in rows]
 
 
 def _write(tx: Tx, scope: Scope, column: str, body: str | None) -> None:

@@ -4,12 +4,12 @@ from typing import Literal
 
 import msgspec
 
+from karat.server.fairness.figures import Crossed, Groups, Report
 from karat.server.items.schemas import Person
 from karat.server.reports.schemas import Filter
 
-CellKind = Literal["value", "range", "other", "missing"]
-MeasureKind = Literal["label", "right", "agreement", "defect", "accepted", "gold"]
 GateState = Literal["off", "no_report", "unsigned", "new_findings", "outgrown", "open"]
+Lack = Literal["membership", "role"]
 LEAST_PEOPLE = 5
 """The least number of people that a published figure of a group is made of."""
 
@@ -60,123 +60,6 @@ class Key(msgspec.Struct, frozen=True):
     quartiles: list[float]
 
 
-class Measured(msgspec.Struct, frozen=True):
-    """A measure of the report, and over how many answers it was taken."""
-
-    key: str
-    title: str
-    kind: MeasureKind
-    n: int
-
-
-class Figure(msgspec.Struct, frozen=True, kw_only=True):
-    """One measure in one slice: its mean with the 95 % interval, and how it differs from all other items."""
-
-    measure: str
-    value: float | None
-    low: float | None
-    high: float | None
-    n: int
-    """Answers, unweighted."""
-    others: float | None
-    difference: float | None
-    difference_low: float | None
-    difference_high: float | None
-    p: float | None
-    adjusted: float | None
-    """The p value after correction over all comparisons of slices; null where nothing was tested."""
-    is_finding: bool
-    warning: str | None
-
-
-class Cell(msgspec.Struct, frozen=True, kw_only=True):
-    """One slice: its items, those answered and accepted, and its figures. `filter` finds its items."""
-
-    name: str
-    kind: CellKind
-    items: int
-    answered: int
-    accepted: int
-    share: float
-    """Of the project's items."""
-    expected: float | None
-    filter: Filter
-    figures: list[Figure]
-
-
-class SlicedKey(msgspec.Struct, frozen=True, kw_only=True):
-    """A metadata key with its slices."""
-
-    key: str
-    cells: list[Cell]
-    distance: float | None
-    """Half the sum of the differences to the declared shares, 0 to 1; null where none are declared."""
-    empty: list[str]
-    """Declared slices that no item is of."""
-
-
-class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """A difference that is none of chance, the largest first."""
-
-    name: str
-    """Names it in every report: a board that signed one knows it in the next."""
-    key: str
-    cell: str
-    figure: Figure
-    kind: MeasureKind
-    title: str
-    filter: Filter
-
-
-class GroupFigure(msgspec.Struct, frozen=True, kw_only=True):
-    """One measure of a group, to the twentieth, its interval outward; `differs`: beyond chance, by the corrected test."""
-
-    measure: str
-    value: float | None = None
-    low: float | None = None
-    high: float | None = None
-    others: float | None = None
-    difference: float | None = None
-    differs: bool = False
-    on_same_items: bool = False
-
-
-class GroupCell(msgspec.Struct, frozen=True, kw_only=True):
-    """People who stated the same, at least as many as the project asks; `people` is the lower end of a band."""
-
-    value: str
-    people: int
-    figures: list[GroupFigure]
-
-
-class Groups(msgspec.Struct, frozen=True, kw_only=True):
-    """One attribute. `held`: figures are those of `at`, since too few people have changed since; `cells` may be empty."""
-
-    attribute: str
-    title: str
-    cells: list[GroupCell]
-    is_merged: bool
-    """Whether other values are not shown, since too few people stated them or a difference would tell of them."""
-    held: bool
-    at: str | None
-
-
-class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """What was found, over which answers, by which test."""
-
-    id: str
-    at: str
-    answers: int
-    items: int
-    measures: list[Measured]
-    slices: list[SlicedKey]
-    findings: list[Finding]
-    tests: int
-    """How many comparisons the correction was made over."""
-    method: str
-    notes: list[str]
-
-
 class Vote(msgspec.Struct, frozen=True, kw_only=True):
     """What a member of the board said of a report."""
 
@@ -189,12 +72,19 @@ class Vote(msgspec.Struct, frozen=True, kw_only=True):
     can_undo: bool
 
 
+class BoardMember(msgspec.Struct, frozen=True, kw_only=True):
+    """One of the board; `lacks` says why they cannot sign any more: they left the workspace, or are no reviewer now."""
+
+    person: Person
+    lacks: Lack | None
+
+
 class Gate(msgspec.Struct, frozen=True, kw_only=True):
     """Whether items are accepted now, and what is missing."""
 
     state: GateState
     board: Board | None
-    members: list[Person]
+    members: list[BoardMember]
     votes: list[Vote]
     """On the newest report, the newest first."""
     waiting: int
@@ -204,6 +94,8 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
     upto: int | None
     """With more answers than this a new report is needed."""
     can_sign: bool
+    short: int
+    """So many people more must be on the board before its newest report, or its next, can be signed."""
 
 
 class Signed(msgspec.Struct, frozen=True, kw_only=True):
@@ -224,6 +116,7 @@ class Fairness(msgspec.Struct, frozen=True, kw_only=True):
     keys: list[Key]
     report: Report | None
     groups: list[Groups]
+    crossed: list[Crossed]
     gate: Gate
     history: list[Signed]
     answers: int

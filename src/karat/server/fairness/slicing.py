@@ -1,23 +1,23 @@
-"""Which slice an item is of, by a value of its metadata."""
+"""Which slices an item is of, by a value of its metadata."""
 
+import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from karat.model.item import Scalar
-from karat.server.fairness.schemas import CellKind, SliceRule
+from karat.server.fairness.figures import CellKind
+from karat.server.fairness.schemas import SliceRule
 from karat.server.reports.schemas import Filter
-from karat.server.search.index import searched
 
 MISSING = "missing"
 OTHER = "other"
-SEVERAL = "several"
-"""An item whose value is a list of more than one: it is of no single slice."""
+LONGEST_NAME = 80
 
 Typed = tuple[str, str | float | bool]
 """A value as it is shown, and as a filter compares it."""
-Raw = Typed | float | None
-"""A value as slices tell it apart: a number by itself where there are edges, None where there is no value."""
+Raw = tuple[Typed, ...] | float | None
+"""What slices tell apart: the values, more than one of a list; a number by itself where there are edges; None for no value."""
 
 
 class Cut(NamedTuple):
@@ -29,46 +29,71 @@ class Cut(NamedTuple):
 
 
 def raw_of(value: Scalar | None, rule: SliceRule) -> Raw:
-    """The value by which an item is put into a slice; a number stays by itself only where the rule has edges.
+    """The value by which an item is put into slices; a number stays by itself only where the rule has edges.
 
-    >>> raw_of(3, SliceRule("n")), raw_of(3, SliceRule("n", edges=(2,))), raw_of(True, SliceRule("n"))
-    (('3', 3.0), 3.0, ('true', True))
+    >>> raw_of(3, SliceRule("n")), raw_of(3, SliceRule("n", edges=(2,))), raw_of(["a", "b"], SliceRule("n"))
+    ((('3', 3.0),), 3.0, (('a', 'a'), ('b', 'b')))
     """
     if value is None or value == []:
         return None
     if isinstance(value, bool):
-        return ("true" if value else "false"), value
+        said = "true" if value else "false"  # as it is searched: the text and the truth are one slice
+        return ((said, said),)
     if isinstance(value, int | float):
-        return float(value) if rule.edges else (f"{value:g}", float(value))
+        return float(value) if rule.edges else ((f"{value:.15g}", float(value)),)
     if isinstance(value, str):
-        return value, searched(value)
-    return (value[0], searched(value[0])) if len(value) == 1 else (SEVERAL, SEVERAL)
+        return ((shown_name(value), value),)
+    return tuple((shown_name(one), one) for one in sorted(set(value)))
 
 
-def cuts_of(values: Iterable[Raw], rule: SliceRule) -> tuple[list[Cut], dict[Raw, int]]:
-    """The slices that these values make, and the place of each value in them.
+def shown_name(text: str) -> str:
+    """A value as a slice is named by it: a long one is cut, with a digest, so that two of them are two.
 
-    Ranges come in order, then the most frequent values, `other` and `missing`. No two have the same items.
+    >>> shown_name("night"), len(shown_name("night " * 99))
+    ('night', 78)
     """
-    counts = Counter(values)
+    if len(text) <= LONGEST_NAME:
+        return text
+    return f"{text[: LONGEST_NAME - 11]}… {hashlib.sha256(text.encode()).hexdigest()[:7]}"
+
+
+def cuts_of(counts: Mapping[Raw, int], rule: SliceRule) -> tuple[list[Cut], dict[Raw, tuple[int, ...]]]:
+    """The slices that these values make, given how many items have each, and the places of each value among them.
+
+    Ranges come in order, then the most frequent values, `other` and `missing`. An item with a list of several values is of
+    the slice of each; else no two slices have the same items.
+    """
     ranges = _ranges(rule) if any(isinstance(value, float) for value in counts) else []
-    known = sorted((v for v in counts if isinstance(v, tuple)), key=lambda v: (-counts[v], v[0], str(v[1])))
+    holding: Counter[Typed] = Counter()
+    for raw, n in counts.items():
+        if isinstance(raw, tuple):
+            holding.update(dict.fromkeys(raw, n))
+    known = sorted(holding, key=lambda v: (-holding[v], v[0], str(v[1])))
     # A single value more is shown by itself: `other` would hold nothing else.
     kept = known if len(known) <= rule.most + 1 else known[: rule.most]
     cuts = list(ranges)
+    names = {MISSING, OTHER, *(cut.name for cut in ranges)}
     for text, value in kept:
-        name = f'"{text}"' if any(cut.name == text for cut in cuts) else text
+        name = text
+        while name in names:
+            name = f'"{name}"'
+        names.add(name)
         cuts.append(Cut(name, "value", _where(rule.key, "eq", value)))
-    place: dict[Raw, int] = {value: len(ranges) + index for index, value in enumerate(kept)}
-    for number in counts:
-        if isinstance(number, float):
-            place[number] = sum(number >= edge for edge in rule.edges)
-    if len(kept) < len(known):
-        place |= {value: len(cuts) for value in known[rule.most :]}
+    at = {value: len(ranges) + index for index, value in enumerate(kept)}
+    has_other = any(isinstance(raw, tuple) and not at.keys() & set(raw) for raw in counts)
+    other, missing = len(cuts), len(cuts) + has_other
+    if has_other:
         cuts.append(Cut(OTHER, "other", _other(rule, kept)))
     if None in counts:
-        place[None] = len(cuts)
         cuts.append(Cut(MISSING, "missing", _where(rule.key, "exists", False)))
+    place: dict[Raw, tuple[int, ...]] = {}
+    for raw in counts:
+        if raw is None:
+            place[raw] = (missing,)
+        elif isinstance(raw, float):
+            place[raw] = (sum(raw >= edge for edge in rule.edges),)
+        else:
+            place[raw] = tuple(sorted(at[value] for value in raw if value in at)) or (other,)
     return cuts, place
 
 
@@ -76,9 +101,9 @@ def _ranges(rule: SliceRule) -> list[Cut]:
     first, last = rule.edges[0], rule.edges[-1]
     between = zip(rule.edges[:-1], rule.edges[1:], strict=True)
     return [
-        Cut(f"below {first:g}", "range", _between(rule.key, None, first)),
-        *(Cut(f"{low:g} to {high:g}", "range", _between(rule.key, low, high)) for low, high in between),
-        Cut(f"from {last:g}", "range", _between(rule.key, last, None)),
+        Cut(f"below {first:.15g}", "range", _between(rule.key, None, first)),
+        *(Cut(f"{low:.15g} to {high:.15g}", "range", _between(rule.key, low, high)) for low, high in between),
+        Cut(f"from {last:.15g}", "range", _between(rule.key, last, None)),
     ]
 
 
@@ -93,4 +118,6 @@ def _where(key: str, op: str, value: str | float | bool) -> Filter:
 
 def _other(rule: SliceRule, kept: Sequence[Typed]) -> Filter:
     without: list[object] = [{"metadata": {"key": rule.key, "op": "ne", "value": value}} for _, value in kept]
-    return {"all": [{"metadata": {"key": rule.key, "op": "exists", "value": True}}, *without]}
+    # Beside ranges `other` is of texts alone: every text is the empty one or comes after it.
+    there = {"op": "ge", "value": ""} if rule.edges else {"op": "exists", "value": True}
+    return {"all": [{"metadata": {"key": rule.key, **there}}, *without]}

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from karat.server.database import Tx
+from karat.server.database import Tx, named
 from karat.server.following import Event
 
 EXPERTS = ("reviewer", "manager", "owner")
@@ -13,6 +13,10 @@ TOLD_ELSE = frozenset({"notify", "train"})
 """What is for managers only, and what the course tells of itself."""
 MANAGERS = ("manager", "owner")
 MOST_PEOPLE = 1_000
+
+
+class _Board(msgspec.Struct, frozen=True):
+    members: tuple[str, ...]
 
 
 class Made(NamedTuple):
@@ -89,6 +93,13 @@ def _made(tx: Tx, event: Event) -> Iterator[Made]:
             yield from _to(tx, event, [row[0] for row in rows], "pay-decided", "contest", id_)
         case "pay.budget" if event.data.get("did") == "over":
             yield from _by_role(tx, event, MANAGERS, "budget", "budget", id_)
+        case "board.asked":
+            yield from _to(tx, event, _board(tx, event.project, without=id_), "board-asked", "report", id_)
+        case "board.blocked":
+            yield from _to(tx, event, _board(tx, event.project), "board-blocked", "board", id_)
+            yield from _by_role(tx, event, MANAGERS, "board-blocked", "board", id_)
+        case "board.opened" | "board.short":
+            yield from _by_role(tx, event, MANAGERS, event.name.replace(".", "-"), "board", id_)
         case "job.changed" if event.data.get("state") in ("done", "failed"):
             rows = tx.run("SELECT by FROM jobs WHERE id = :id AND kind IN ('export', 'import') AND by > 0", id=id_)
             for (login,) in rows:
@@ -124,6 +135,21 @@ def _of_thread(tx: Tx, event: Event, id_: str, item: str | None) -> Iterator[Mad
         people = tx.run("SELECT author FROM thread_people WHERE thread = :n", n=n)
         name = "ruling" if did == "ruled" else "answer"
         yield from _to(tx, event, [author for (author,) in people], name, "thread", id_, item)
+
+
+def _board(tx: Tx, project: int | None, *, without: str = "") -> list[int]:
+    """The authors who are on a project's board, but for those who have signed or waived the report `without`."""
+    rows = tx.run("SELECT board FROM fairness_rules WHERE project = :p AND board IS NOT NULL", p=project)
+    members = msgspec.json.decode(rows[0][0], type=_Board).members if rows else ()
+    names, values = named(members)
+    found = tx.run(
+        f"SELECT m.author FROM memberships m WHERE m.id IN ({names or 'NULL'}) AND m.author NOT IN"  # noqa: S608 - names of parameters only
+        " (SELECT v.author FROM board_votes v JOIN fairness_reports r ON r.n = v.report"
+        " WHERE r.id = :without AND v.undone_at IS NULL)",
+        without=without,
+        **values,
+    )
+    return [author for (author,) in found]
 
 
 def _to(

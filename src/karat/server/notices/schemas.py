@@ -25,6 +25,10 @@ NoticeName = Literal[
     "pay-contest",
     "pay-decided",
     "budget",
+    "board-asked",
+    "board-blocked",
+    "board-opened",
+    "board-short",
     "job-done",
     "job-failed",
 ]

@@ -36,9 +36,11 @@ group_places = sa.Table(
     # figures are published only where enough people have changed that the difference tells nothing of one of them.
     sa.Column("project", Key, primary_key=True),
     sa.Column("attribute", Key, sa.ForeignKey("attributes.n", ondelete="CASCADE"), primary_key=True),
+    sa.Column("key", Txt, primary_key=True),  # of metadata, by which it was cut into slices; empty: all items
     sa.Column("author", Key, primary_key=True),
+    sa.Column("cut", Txt, primary_key=True),  # the slice; empty: all items
     sa.Column("value", Txt, nullable=False),
-    sa.Column("counted", Txt, nullable=False),  # a digest
+    sa.Column("counted", Txt, nullable=False),  # two digests
     sa.Index("group_places_author", "author"),
     sqlite_with_rowid=False,
 )
@@ -49,6 +51,7 @@ group_gone = sa.Table(
     # How many have withdrawn since then; nothing says who.
     sa.Column("project", Key, primary_key=True),
     sa.Column("attribute", Key, sa.ForeignKey("attributes.n", ondelete="CASCADE"), primary_key=True),
+    sa.Column("key", Txt, primary_key=True),
     sa.Column("value", Txt, primary_key=True),
     sa.Column("n", Key, nullable=False),
     sqlite_with_rowid=False,
@@ -57,9 +60,11 @@ group_gone = sa.Table(
 group_figures = sa.Table(
     "group_figures",
     metadata,
-    # The figures of groups that a project published last, rounded, of at least k people each.
+    # The figures of groups that a project published last, rounded, of at least k people each: of all items, and by the
+    # slices of each key.
     sa.Column("project", Key, sa.ForeignKey("projects.n", ondelete="CASCADE"), primary_key=True),
     sa.Column("attribute", Key, sa.ForeignKey("attributes.n", ondelete="CASCADE"), primary_key=True),
+    sa.Column("key", Txt, primary_key=True),
     sa.Column("body", Json, nullable=False),
     sa.Column("at", At, nullable=False),
 )
@@ -71,6 +76,9 @@ fairness_rules = sa.Table(
     sa.Column("project", Key, sa.ForeignKey("projects.n", ondelete="CASCADE"), primary_key=True),
     sa.Column("slices", Json, nullable=False, server_default="[]"),
     sa.Column("board", Json),  # null: nothing waits for a board
+    sa.Column(
+        "told", Json, nullable=False, server_default="{}"
+    ),  # what its people were told last, so that it is told once
     sa.Column("revision", Key, nullable=False, server_default="1"),
     sa.Column("changed_at", At, nullable=False),
 )

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { conditionsOf, fairness as api } from '../../api'
 import { AreaField, Button, Dialog, Door, Face, format, Icon, itemsPath, Tag, toastError } from '../../ui'
 import { BoardDialog } from './BoardDialog'
-import { Wide } from './Wide'
+import { Needed } from './Needed'
 import { m } from './messages'
 
 const OPEN = new Set(['open', 'off'])
@@ -25,14 +25,15 @@ export function BoardCard({ project, workspace, page, owns }: { project: string;
           {gate.waiting > 0 && <Door to={itemsPath(project, conditionsOf(gate.filter))} className="b">{m.waiting(gate.waiting)}</Door>}
           {gate.board && <span className="t3 f12">{gate.state === 'open' && gate.upto !== null ? m.until(format.count(gate.upto)) : m.quorum(standing.length, gate.board.quorum ?? 2)}</span>}
         </div>
+        {gate.board && <Needed page={page} workspace={workspace} owns={owns} onName={() => setNaming(true)} />}
         {gate.board && (
           <ul className="fa-members">
-            {gate.members.map((member) => {
+            {gate.members.map(({ person: member, lacks }) => {
               const vote = standing.find((one) => one.by?.id === member.id)
               return (
                 <li key={member.id} className="row g2">
                   <Face name={member.name} /><span>{member.name}</span>
-                  {vote ? <><Tag tone={vote.did === 'signed' ? 'ok' : 'warn'}>{m.did[vote.did]}</Tag><span className="t3 f12">{format.moment(vote.at)}</span>{vote.reason && <q className="t2">{vote.reason}</q>}{vote.can_undo && <Undo project={project} vote={vote} />}</> : <span className="t3 f12">{m.nobody}</span>}
+                  {vote ? <><Tag tone={vote.did === 'signed' ? 'ok' : 'warn'}>{m.did[vote.did]}</Tag><span className="t3 f12">{format.moment(vote.at)}</span>{vote.reason && <q className="t2">{vote.reason}</q>}{vote.can_undo && <Undo project={project} vote={vote} />}</> : <span className="t3 f12">{lacks ? m.lacks[lacks] : m.nobody}</span>}
                 </li>
               )
             })}
@@ -78,26 +79,5 @@ function Say({ project, report, did, onClose }: { project: string; report: strin
         <AreaField label={m.reason} value={reason} rows={3} onChange={(e) => setReason(e.target.value)} wrong={wrong} data-autofocus />
       </div>
     </Dialog>
-  )
-}
-
-export function EarlierCard({ history }: { history: api.Fairness['history'] }) {
-  return (
-    <section className="card">
-      <h2 className="ch">{m.earlier}</h2>
-      <Wide label={m.earlier}><table className="cards">
-        <thead><tr><th>{m.report}</th><th className="right">{m.answers}</th><th className="right">{m.findings}</th><th>{m.said}</th></tr></thead>
-        <tbody>
-          {history.slice(1).map((one) => (
-            <tr key={one.report}>
-              <td>{format.moment(one.at)}</td>
-              <td className="right">{format.count(one.answers)}</td>
-              <td className="right">{format.count(one.findings)}</td>
-              <td>{one.votes.length === 0 ? <span className="t3">{m.nobody}</span> : one.votes.map((vote) => <span key={vote.id} className="fa-said" title={vote.reason || undefined}>{`${vote.by?.name ?? '–'} ${vote.undone_at ? m.undone : m.did[vote.did]}`}</span>)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table></Wide>
-    </section>
   )
 }

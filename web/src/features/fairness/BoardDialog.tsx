@@ -2,7 +2,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { fairness as api, people } from '../../api'
-import { Button, Check, Dialog, Failure, SkeletonRows, TextField } from '../../ui'
+import { Button, Check, Dialog, Failure, Go, Notice, SkeletonRows, TextField } from '../../ui'
 import { m } from './messages'
 
 export function BoardDialog({ project, workspace, board, onClose }: { project: string; workspace: string; board: api.Board | null; onClose: () => void }) {
@@ -30,6 +30,7 @@ export function BoardDialog({ project, workspace, board, onClose }: { project: s
       <div className="col g3">
         <p className="t2">{m.boardText}</p>
         {members.isError && <Failure error={members.error} />}
+        {members.isSuccess && able.length < 2 && <Notice tone="warn">{m.tooFewAble} <Go to={`/w/${workspace}/people`} className="n">{m.invite}</Go></Notice>}
         {members.isPending && <SkeletonRows rows={3} />}
         <div className="col g2">
           {able.map((one) => <Check key={one.id} checked={chosen.includes(one.id)} onChange={(on) => setChosen(on ? [...chosen, one.id] : chosen.filter((id) => id !== one.id))}>{one.name} <span className="t3">{one.role}</span></Check>)}

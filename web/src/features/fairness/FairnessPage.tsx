@@ -3,16 +3,22 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { fairness as api, transfers } from '../../api'
 import { Button, Empty, Failure, format, Notice, Progress, SkeletonCard, toastError } from '../../ui'
-import { BoardCard, EarlierCard } from './BoardCard'
+import { BoardCard } from './BoardCard'
+import { CrossCards } from './CrossCards'
+import { ExportMenu } from './ExportMenu'
 import { Findings } from './Findings'
 import { GroupsCard } from './GroupsCard'
+import { RecordCard } from './RecordCard'
 import { SliceCards } from './SliceCards'
 import { SlicesDialog } from './SlicesDialog'
+import { TestedCard } from './TestedCard'
 import { m } from './messages'
 import './fairness.css'
 
+const LOOK_MS = 15_000
+
 export function FairnessPage({ project, workspace, manages, owns }: { project: string; workspace: string; manages: boolean; owns: boolean }) {
-  const page = useQuery({ queryKey: ['fairness', project], queryFn: () => api.page(project) })
+  const page = useQuery({ queryKey: ['fairness', project], queryFn: () => api.page(project), refetchInterval: LOOK_MS })
   const [choosing, setChoosing] = useState(false)
   const { data } = page
   return (
@@ -22,6 +28,7 @@ export function FairnessPage({ project, workspace, manages, owns }: { project: s
         {data?.report && <span className="t2 f12">{m.asOf(format.moment(data.report.at))}</span>}
         {data?.report && data.answers > data.report.answers && <span className="t3 f12">{m.outdated(format.count(data.answers - data.report.answers))}</span>}
         <span className="grow" />
+        {data?.report && <ExportMenu project={project} />}
         {data && <Make project={project} page={data} />}
         {data && manages && <Button icon="cog" onClick={() => setChoosing(true)}>{m.slices}</Button>}
       </header>
@@ -36,10 +43,10 @@ export function FairnessPage({ project, workspace, manages, owns }: { project: s
         )}
         {data?.report && <Findings project={project} report={data.report} />}
         {data?.report && <SliceCards project={project} report={data.report} />}
-        {data?.report && data.report.notes.length > 0 && <Notice>{data.report.notes.map((note) => m.notes[note] ?? note).join(' ')}</Notice>}
         {data && <GroupsCard groups={data.groups} report={data.report} />}
-        {data && data.history.length > 1 && <EarlierCard history={data.history} />}
-        {data?.report && <p className="t3 f12">{`${m.method}: ${data.report.method}.`}</p>}
+        {data?.report && data.groups.length > 0 && data.rules.slices.length > 0 && <CrossCards project={project} crossed={data.crossed} report={data.report} />}
+        {data && <TestedCard page={data} />}
+        {data && data.history.length > 0 && <RecordCard history={data.history} workspace={workspace} owns={owns} />}
       </div>
       {choosing && data && <SlicesDialog project={project} page={data} onClose={() => setChoosing(false)} />}
     </>

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { between, chance, edgesOf, points, sharesOf } from './words'
+import type { fairness as api } from '../../api'
+import { between, chance, edgesOf, isWaitingFor, points, sharesOf } from './words'
 
 test('a difference is told in points with its sign', () => {
   expect([points(0.123), points(-0.03), points(0.001), between(-0.1, 0.2)]).toEqual(['+12', '−3', '0', '−10 … +20'])
@@ -15,4 +16,17 @@ test('edges grow, or are no edges', () => {
 
 test('shares are read by slice, names with spaces too', () => {
   expect([sharesOf('day 0.7, late night 0.3'), sharesOf(''), sharesOf('day'), sharesOf('day much')]).toEqual([{ day: 0.7, 'late night': 0.3 }, {}, null, null])
+})
+
+test('what a closed gate waits for is a report, a newer one, or those who have not spoken and still can', () => {
+  const seat = (id: string, lacks: 'membership' | null = null) => ({ person: { id, name: id, type: 'person' }, lacks })
+  const gate = (state: string, voters: string[]) => ({ state, board: { members: [], quorum: 2 }, members: [seat('ann'), seat('bo'), seat('gone', 'membership')], votes: voters.map((id) => ({ by: { id }, undone_at: null })) }) as unknown as api.Gate
+  const report = {} as api.Fairness['report']
+  const wants = (state: string, voters: string[], known = report) => isWaitingFor({ gate: gate(state, voters), report: known })
+
+  expect(wants('unsigned', ['ann'])).toEqual({ wants: 'votes', names: ['bo'] })
+  expect(wants('no_report', [], null).wants).toBe('report')
+  expect(wants('outgrown', ['ann', 'bo']).wants).toBe('newer')
+  expect(wants('outgrown', [])).toEqual({ wants: 'votes', names: ['ann', 'bo'] })
+  expect(wants('open', ['ann', 'bo']).wants).toBe(null)
 })

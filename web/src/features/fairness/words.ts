@@ -21,6 +21,16 @@ export const between = (low: number, high: number): string => `${points(low)} â€
 /** A share, or a dash. */
 export const share = (value: number | null | undefined): string => (value === null || value === undefined ? 'â€“' : format.percent(value))
 
+/** What closes the gate waits for: a report, a newer one, or the word of these of the board; null where it is open. */
+export function isWaitingFor({ gate, report }: Pick<api.Fairness, 'gate' | 'report'>): { wants: 'report' | 'newer' | 'votes' | null; names: string[] } {
+  const said = new Set(gate.votes.filter((vote) => vote.undone_at === null).map((vote) => vote.by?.id))
+  const names = gate.members.filter((one) => one.lacks === null && !said.has(one.person.id)).map((one) => one.person.name)
+  if (gate.state === 'off' || gate.state === 'open') return { wants: null, names: [] }
+  if (gate.state === 'no_report' || !report) return { wants: 'report', names: [] }
+  const isSigned = said.size >= (gate.board?.quorum ?? 2)
+  return { wants: isSigned ? 'newer' : 'votes', names }
+}
+
 /** Whether the numbers of a field grow, and which they are; null where some are none. */
 export function edgesOf(text: string): number[] | null {
   const found = text.split(/[\s;]+/).filter(Boolean).map(Number)

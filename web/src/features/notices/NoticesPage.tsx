@@ -58,6 +58,7 @@ export function addressOf({ name, project, thing, workspace }: Notice, isExpert:
   if (name === 'late') return `/p/${project}/assignments`
   if (name === 'pay' || name === 'pay-decided') return `/p/${project}/pay/mine`
   if (name === 'pay-contest' || name === 'budget') return `/p/${project}/pay`
+  if (name.startsWith('board-')) return `/p/${project}/fairness`
   if (name === 'guideline') return `/p/${project}/guideline`
   if (name === 'rule-acted') return `/p/${project}/people`
   if (name === 'course') return '/work'

@@ -15,6 +15,10 @@ test('a manager is led to the people about whom a rule has acted, and the person
   expect(addressOf(notice('acted', null), false)).toBe('/work')
 })
 
+test('who is on a board, and whoever waits for it, is led to the report', () => {
+  expect(['board-asked', 'board-blocked', 'board-opened', 'board-short'].map((name) => addressOf(notice(name, null), true))).toEqual(Array(4).fill('/p/p/fairness'))
+})
+
 test('what changed in the guideline is read there, and a job among the jobs', () => {
   expect(addressOf(notice('guideline', null), false)).toBe('/p/p/guideline')
   expect(addressOf(notice('job-done', null), true)).toBe('/w/w/jobs')

@@ -30,7 +30,7 @@ export function details(row: AuditEntry): string {
   const { before, after, ...rest } = row.data
   const change = before !== undefined && after !== undefined ? [m.fromTo(value('role', before), value('role', after))] : []
   const parts = Object.entries(rest)
-    .filter(([key, given]) => !SAID_ELSEWHERE.has(key) && given !== null && given !== '' && given !== false && !isId(given) && !(Array.isArray(given) && given.length === 0))
+    .filter(([key, given]) => !SAID_ELSEWHERE.has(key) && given !== null && given !== '' && given !== false && !isId(given) && !(Array.isArray(given) && given.every(isId)))
     .map(([key, given]) => said(key, value(key, given)))
   return [...change, ...parts].join(', ')
 }

@@ -1186,6 +1186,7 @@ def upgrade() -> None:
         sa.Column("project", KEY, nullable=False),
         sa.Column("slices", TXT, server_default="[]", nullable=False),
         sa.Column("board", TXT, nullable=True),
+        sa.Column("told", TXT, server_default="{}", nullable=False),
         sa.Column("revision", KEY, server_default="1", nullable=False),
         sa.Column("changed_at", TXT, nullable=False),
         sa.ForeignKeyConstraint(
@@ -1197,37 +1198,41 @@ def upgrade() -> None:
         "group_figures",
         sa.Column("project", KEY, nullable=False),
         sa.Column("attribute", KEY, nullable=False),
+        sa.Column("key", TXT, nullable=False),
         sa.Column("body", TXT, nullable=False),
         sa.Column("at", TXT, nullable=False),
         sa.ForeignKeyConstraint(
             ["attribute"], ["attributes.n"], name=op.f("group_figures_attribute_fk"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(["project"], ["projects.n"], name=op.f("group_figures_project_fk"), ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("project", "attribute", name=op.f("group_figures_pk")),
+        sa.PrimaryKeyConstraint("project", "attribute", "key", name=op.f("group_figures_pk")),
     )
     op.create_table(
         "group_gone",
         sa.Column("project", KEY, nullable=False),
         sa.Column("attribute", KEY, nullable=False),
+        sa.Column("key", TXT, nullable=False),
         sa.Column("value", TXT, nullable=False),
         sa.Column("n", KEY, nullable=False),
         sa.ForeignKeyConstraint(
             ["attribute"], ["attributes.n"], name=op.f("group_gone_attribute_fk"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("project", "attribute", "value", name=op.f("group_gone_pk")),
+        sa.PrimaryKeyConstraint("project", "attribute", "key", "value", name=op.f("group_gone_pk")),
         sqlite_with_rowid=False,
     )
     op.create_table(
         "group_places",
         sa.Column("project", KEY, nullable=False),
         sa.Column("attribute", KEY, nullable=False),
+        sa.Column("key", TXT, nullable=False),
         sa.Column("author", KEY, nullable=False),
+        sa.Column("cut", TXT, nullable=False),
         sa.Column("value", TXT, nullable=False),
         sa.Column("counted", TXT, nullable=False),
         sa.ForeignKeyConstraint(
             ["attribute"], ["attributes.n"], name=op.f("group_places_attribute_fk"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("project", "attribute", "author", name=op.f("group_places_pk")),
+        sa.PrimaryKeyConstraint("project", "attribute", "key", "author", "cut", name=op.f("group_places_pk")),
         sqlite_with_rowid=False,
     )
     op.create_index("group_places_author", "group_places", ["author"], unique=False)
