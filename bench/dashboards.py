@@ -26,6 +26,7 @@ from karat.server.app import create_app
 from karat.server.boards import counting as boards
 from karat.server.boards.giving import look
 from karat.server.database import Database, Tx, connect
+from karat.server.observe import configure_logs
 from karat.server.people import actions as people
 from karat.server.projects import actions as projects
 from karat.server.projects.schemas import NewProject
@@ -64,6 +65,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=30)
     parser.add_argument("--data", type=Path, help="keep what was built here, and use it again")
     given = parser.parse_args()
+    configure_logs()
     slow = 0
     for kind in ("sqlite", "postgresql") if given.database == "both" else (given.database,):
         with _place(kind, given.data) as (folder, database, postmaster):
@@ -108,6 +110,10 @@ def build(settings: Settings, items: int, counted: int) -> tuple[str, str]:
         answered = db.read_now(lambda tx: tx.run("SELECT coalesce(max(n), 0) FROM responses"))[0][0] // EACH
         for start in range(answered, items, CHUNK):
             db.write_bulk(_answers, start, min(CHUNK, items - start)).result()
+        if not settings.is_sqlite:
+            # The answers came with their numbers: the server's own begin behind them.
+            last = "SELECT setval(pg_get_serial_sequence('responses', 'n'), (SELECT max(n) FROM responses))"
+            db.write_now(lambda tx: tx.run(last))
         print(f"{items:,} items, {items * EACH:,} answers in {time.perf_counter() - began:.0f} s", flush=True)
         if not db.read_now(lambda tx: tx.run("SELECT 1 FROM rolling")):
             _count(db, items, counted)
