@@ -201,3 +201,17 @@ def test_answers_that_nobody_else_gave_say_nothing_of_their_authors():
     assert all(s.n == 200 for s in known.skills)
     assert (known.items, known.votes, known.accuracy.n) == (400, 1200, 400)
     assert settled({"topic": known}, [said("fay", "b")]).score < settled({"topic": known}, [said("ada", "b")]).score
+
+
+def test_where_all_that_several_answered_is_known_it_is_learned_all_the_same():
+    random = np.random.default_rng(3)
+    truth, items = world(items=60, seed=3)
+    key = Author(type="gold", name="key", id="key")
+    pairs = zip(truth, items, strict=True)
+    known = [[*said_of, msgspec.structs.replace(said("key", t), author=key)] for t, said_of in pairs]
+    alone = [[said(str(random.choice(GOOD)), str(random.choice(["a", "b", "c"])))] for _ in range(30)]
+
+    found = learned([*known, *alone])["topic"]
+
+    assert found.accuracy.n == 30
+    assert 0.5 < found.accuracy.low < found.accuracy.value < found.accuracy.high <= 1

@@ -238,7 +238,8 @@ def _independent(judge: Consensus, rows: NDArray[np.intp]) -> Floats:
     votes, rule = judge.votes_, judge.rule_
     incidence = Incidence.of(votes, np.full(len(votes.items), -1, dtype=np.int32)).some(rows)
     belief, _ = softmax(incidence.evidence(rule.tables[:-1]) + rule.states)
-    return np.asarray(belief.reshape(len(rows), len(votes.labels), -1).sum(axis=2))
+    sorts = belief.shape[1] // len(votes.labels)
+    return np.asarray(belief.reshape(len(rows), len(votes.labels), sorts).sum(axis=2))
 
 
 def _beta(mean: float, variance: float) -> tuple[float, float]:

@@ -158,7 +158,8 @@ def unaided(incidence: Incidence, fitted: Fitted) -> Floats:
     logs = (digamma(others[0]) - digamma(others[1])) * weight
     logits = np.stack([np.bincount(item, of_state, len(known)) for of_state in logs.T], axis=1) + fitted.states
     belief, _ = softmax(logits)
-    return np.asarray(belief.reshape(len(known), incidence.labels, -1).sum(axis=2))
+    sorts = belief.shape[1] // incidence.labels
+    return np.asarray(belief.reshape(len(known), incidence.labels, sorts).sum(axis=2))
 
 
 def _begin(shares: Floats, sorts: int, beginning: Beginning) -> Floats:
