@@ -5,6 +5,8 @@ the minutes leave are this side's, so that both ways are counted alike.
 """
 
 import asyncio
+from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -33,12 +35,12 @@ GOLD, TESTED = 100, 40
 """Items whose truth is known beforehand, and so many of them for the test; they come on top of the others."""
 
 
-def adaptive_policy(items: int) -> dict[str, object]:
-    """A test before the work, gold within it, and answers until it is sure: of five people at most, and of no more answers in
-    all than the fixed way takes."""
+def adaptive_policy(budget: int) -> dict[str, object]:
+    """A test before the work, gold within it, rules that act, and answers until it is sure: of five people at most, and of no
+    more than `budget` answers in all."""
     label = {
         "do": "label",
-        "until": {"sure": 0.95, "most": 5, "budget": 3 * items},
+        "until": {"sure": 0.95, "most": 5, "budget": budget},
         "queue": "most_doubtful",
         "next": [{"to": "accept"}],
     }
@@ -48,12 +50,41 @@ def adaptive_policy(items: int) -> dict[str, object]:
         "stages": {"label": label, "accept": {"do": "resolve", "by": "consensus"}},
         "course": {"practice": 0, "test": test, "pilot": None},
         "gold": {"rate": 0.05},
-        "rules": [{"when": {"measure": "gold", "below": 0.55, "at_least": 10}, "do": "pause"}],
+        "rules": [
+            {"when": {"measure": "gold", "below": 0.55, "at_least": 10}, "do": "pause"},
+            {"when": {"measure": "guessing", "at_least": 10}, "do": "pause"},
+            {"when": {"measure": "copying"}, "do": "notify"},
+            {"when": {"measure": "falling"}, "do": "notify"},
+        ],
     }
 
 
 EMPTY = 24
 """So often a person finds nothing, half a second apart, before they go home: the consensus may still ask for more."""
+
+
+class _Person(msgspec.Struct):
+    name: str
+
+
+class _Measure(msgspec.Struct):
+    low: float | None
+    high: float | None
+
+
+class _Row(msgspec.Struct):
+    author: _Person
+    accuracy: _Measure
+
+
+class _Team(msgspec.Struct):
+    people: list[_Row]
+
+
+class _Action(msgspec.Struct):
+    author: _Person
+    did: str
+    rule: str
 
 
 class Run:
@@ -65,6 +96,8 @@ class Run:
         self.items: dict[str, int] = {}
         self.gold: dict[str, int] = {}
         self.seconds, self.answers = 0.0, 0
+        self.right = [[0, 0] for _ in world.people]
+        """Of each person: answers, and how many of them were right."""
 
     async def label(self) -> None:
         """Everybody works until there is nothing left."""
@@ -89,6 +122,8 @@ class Run:
         while empty < EMPTY:
             await self._turn()
             status, body = await line.ask(claim)
+            if status == 409 and b'"type":"paused"' in body:
+                return
             if status != 200:
                 raise RuntimeError(f"a claim was answered with {status}: {body[:200]!r}")
             tasks = DECODER.decode(body).tasks
@@ -100,13 +135,16 @@ class Run:
             item = self.gold.get(task.item.id)
             if item is None:
                 item = self.items.setdefault(task.item.id, len(self.items))
-            said = answer(task, CHOICES[self.world.answer(who, item)])
+            choice = self.world.answer(who, item)
+            said = answer(task, CHOICES[choice])
             path = f"/responses/{task.response.id}/revisions/{task.response.revision}"
             status, body = await line.ask(request("PUT", path, cookie, said, self.port))
             if status != 201:
                 raise RuntimeError(f"an answer was taken with {status}: {body[:200]!r}")
             self.seconds += self.world.people[who].seconds
             self.answers += 1
+            self.right[who][0] += 1
+            self.right[who][1] += bool(choice == self.world.truth[item])
 
     async def _turn(self) -> None:
         """Wait for the moment at which the next answer is due."""
@@ -119,9 +157,19 @@ class Run:
         return line
 
 
-def through_api(world: World, items: int, *, adaptive: bool, share: float = 0.2, pace: float = 150) -> Outcome:
-    """Label the first `items` of a world over HTTP, then let a reviewer put right a `share` of them: at random, or those of the
-    highest risk. The world's last `GOLD` items are gold, which only the adaptive way uses."""
+@dataclass(frozen=True)
+class Watched(Outcome):
+    """What a programme on a server came to, and what its rules did."""
+
+    done: dict[str, dict[str, int]]
+    """By what was done and why, as `pause: guessing`: how many people of each sort."""
+    stated: dict[str, tuple[int, int]]
+    """Of each sort: in how many the page of people states an accuracy whose interval holds the true one, and of how many."""
+
+
+def through_api(world: World, items: int, *, budget: int | None, reviews: float = 0.2, pace: float = 150) -> Watched:
+    """Label the first `items` of a world over HTTP, then let a reviewer put right a share `reviews` of them: at random, or
+    those of the highest risk. With a `budget` of answers the adaptive way; the world's last `GOLD` items are then gold."""
     with workplace("sqlite") as (folder, database, _):
         site = build(folder, database, items=items, people_count=len(world.people), overlap=3)
         token = _token(site)
@@ -129,19 +177,45 @@ def through_api(world: World, items: int, *, adaptive: bool, share: float = 0.2,
             run = Run(world, site, server.port, pace=pace)
             with Client(server.url, token=token) as client:
                 project = client.project(site.project)
-                if adaptive:
+                if budget is not None:
                     run.gold = _gold(project, world, items, folder)
-                project.update(policy=adaptive_policy(items) if adaptive else FIXED)
-            found = asyncio.run(_whole(run))
+                project.update(policy=FIXED if budget is None else adaptive_policy(budget))
+                found = asyncio.run(_whole(run))
+                done, stated = _done(project, world), _stated(project, run)
     results = np.zeros(items, dtype=np.int64)
     for item, said, _ in found:
         results[item] = said
     order = np.array([item for item, _, sure in sorted(found, key=lambda one: one[2])], dtype=np.int64)
-    reviewed = order if adaptive else world.random.permutation(order)
-    reviewed = reviewed[: round(share * items)]
+    reviewed = world.random.permutation(order) if budget is None else order
+    reviewed = reviewed[: round(reviews * items)]
     for item in reviewed.tolist():
         results[item] = world.review(item)
-    return Outcome(results, (run.seconds + len(reviewed) * REVIEW_S) / 60, run.answers, len(reviewed))
+    minutes = (run.seconds + (len(reviewed) + len(run.gold)) * REVIEW_S) / 60
+    return Watched(results, minutes, run.answers, len(reviewed), done, stated)
+
+
+def _done(project: Project, world: World) -> dict[str, dict[str, int]]:
+    found: dict[str, Counter[str]] = {}
+    seen = set()
+    for row in project.team.actions():
+        action = msgspec.convert(row, _Action)
+        what = f"{action.did}: {action.rule}"
+        if (what, action.author.name) not in seen:
+            seen.add((what, action.author.name))
+            found.setdefault(what, Counter())[world.people[int(action.author.name[1:])].sort] += 1
+    return {what: dict(sorted(sorts.items())) for what, sorts in sorted(found.items())}
+
+
+def _stated(project: Project, run: Run) -> dict[str, tuple[int, int]]:
+    found: dict[str, tuple[int, int]] = {}
+    for row in msgspec.convert(project.team.people(), _Team).people:
+        who = int(row.author.name[1:]) if row.author.name[1:].isdigit() else None
+        if who is None or row.accuracy.low is None or row.accuracy.high is None:
+            continue
+        sort, (n, right) = run.world.people[who].sort, run.right[who]
+        held, of = found.get(sort, (0, 0))
+        found[sort] = held + int(row.accuracy.low <= right / n <= row.accuracy.high), of + 1
+    return found
 
 
 async def _whole(run: Run) -> list[tuple[int, int, float]]:

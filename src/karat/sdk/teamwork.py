@@ -20,6 +20,10 @@ class Teamwork:
         """Everybody who answers here: items, time, accuracy with intervals, charts."""
         return self._connection.get(f"{self._at}/team", Json)
 
+    def actions(self) -> list[Json]:
+        """What rules and managers did about people, on what evidence, the newest first."""
+        return self._connection.get(f"{self._at}/team/actions", list[Json])
+
     def flow(self) -> Json:
         """Where the items stand, the forecast, and the defect rate with its bound."""
         return self._connection.get(f"{self._at}/flow", Json)

@@ -161,8 +161,7 @@ def _pairs(tx: Tx, project: int, items: Sequence[int]) -> dict[int, list[tuple[s
         return {}
     _, schema = schema_of(tx, project)
     standing = {
-        one.n: {r.author.id: r for r in one.responses if r.author.id is not None}
-        for one in answered(tx, project, items)
+        one.n: {r.author.id: r for r in one.alike if r.author.id is not None} for one in answered(tx, project, items)
     }
     ids = {id_ for responses in standing.values() for id_ in responses}
     keys = _keys(tx, ids)

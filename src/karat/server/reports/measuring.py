@@ -58,24 +58,29 @@ def work(channel: "Channel") -> None:
     plan = channel.arguments(MeasurePlan)
     db = open_for_reading(channel.settings())
     try:
-        report, measured = _measured(channel, db, plan.project)
+        report, partly, measured = _measured(channel, db, plan.project)
     finally:
         db.close()
     channel.send(measured)
-    for rows in _chunks(report):
+    for rows in _chunks(report, partly):
         channel.send(Distances(rows))
 
 
-def _measured(channel: "Channel", db: Database, project: int) -> tuple[Agreement, Measured]:
+def _measured(channel: "Channel", db: Database, project: int) -> tuple[Agreement, set[int], Measured]:
+    """The report, and the items of which it holds a part of the answers: how far their authors differ is not told by it."""
     upto = db.read_now(computing.last_event, project)
     schema = db.read_now(computing.schema_now, project)
     gathering = computing.gathering_of(schema)
     on_lines = any(field.kind in LINES for field in schema.fields.values())
     items, told = 0, time.monotonic()
+    partly: set[int] = set()
     for chunk in computing.answered_items(db, project):
         long = db.read_now(text_lengths, project, [item.n for item in chunk]) if on_lines else {}
         for item in chunk:
-            gathering.add(str(item.n), item.responses, lengths=long.get(item.n))
+            alike = item.alike
+            gathering.add(str(item.n), alike, lengths=long.get(item.n))
+            if len(alike) < len(item.responses):
+                partly.add(item.n)
         items += len(chunk)
         if time.monotonic() - told > TOLD_S:
             told = time.monotonic()
@@ -83,10 +88,10 @@ def _measured(channel: "Channel", db: Database, project: int) -> tuple[Agreement
     channel.send(Looked(items))
     report = gathering.report()
     compared = compared_fields(db, project, schema)
-    return report, Measured(computing.reports_of(report, compared), upto, items, len(report.fields))
+    return report, partly, Measured(computing.reports_of(report, compared), upto, items, len(report.fields))
 
 
-def _chunks(report: Agreement) -> Iterator[dict[int, list[tuple[str, float, int]]]]:
-    entries = iter(computing.item_distances(report).items())
+def _chunks(report: Agreement, partly: set[int]) -> Iterator[dict[int, list[tuple[str, float, int]]]]:
+    entries = ((item, rows) for item, rows in computing.item_distances(report).items() if item not in partly)
     while chunk := dict(islice(entries, CHUNK)):
         yield chunk

@@ -7,8 +7,9 @@ import msgspec
 
 from karat.kinds.checking import parse_annotations
 from karat.model.response import Author, Covers, Response
+from karat.quality.responses import PEOPLE
 from karat.server.database import Tx, named
-from karat.server.projects.queries import policy_of, schema_of
+from karat.server.projects.queries import policy_from, policy_of, schema_of
 
 _covers = msgspec.json.Decoder(Covers)
 
@@ -29,6 +30,45 @@ class Answered(msgspec.Struct, frozen=True):
 
     n: int
     responses: tuple[Response, ...]
+    """In the order in which they came."""
+    asked: int | None = None
+    """So many answers of people were asked for whatever they said; None: all of them."""
+
+    @property
+    def alike(self) -> tuple[Response, ...]:
+        """The answers of which a rate of agreement may be made.
+
+        Where answers are asked for until they agree, more of them are there of items that were hard or answered wrongly: all
+        pairs together would agree less often than people do. The first two came whatever the second said; so did those that
+        were asked of every item.
+        """
+        if self.asked is None:
+            return self.responses
+        people = [one for one in self.responses if one.author.type in PEOPLE]
+        left_out = {id(one) for one in people[max(self.asked, 2) :]}
+        return tuple(one for one in self.responses if id(one) not in left_out)
+
+
+class Asking(msgspec.Struct, frozen=True):
+    """How many answers each item gets whatever they say: of an overlap that thinks its least, or what was there before."""
+
+    least: int
+    since: str
+    """When the overlap began to think."""
+
+    def of(self, times: Sequence[str]) -> int:
+        """How many of the answers that came at these times, in order, were asked for whatever they said."""
+        return min(len(times), max(self.least, sum(at < self.since for at in times)))
+
+
+def asking_of(tx: Tx, project: int) -> Asking | None:
+    """None where every item gets a fixed number of answers."""
+    stages = [stage for stage in policy_of(tx, project)[1].stages.values() if stage.until is not None]
+    if not stages:
+        return None
+    rows = tx.run("SELECT document, at FROM policies WHERE project = :project ORDER BY version", project=project)
+    since = next(at for document, at in rows if any(one.until for one in policy_from(document).stages.values()))
+    return Asking(min(stage.overlap for stage in stages), since)
 
 
 def answered_after(tx: Tx, project: int, after: int, *, least: int, limit: int) -> list[Answered]:
@@ -52,10 +92,11 @@ def answered(tx: Tx, project: int, items: Sequence[int]) -> list[Answered]:
     if not items:
         return []
     names, values = named(items)
+    asking = asking_of(tx, project)
     aside = "'consensus', 'import'" if policy_of(tx, project)[1].copies_imports else "'consensus'"
     # `+project`: SQLite would else read all answers of the project along another index.
     rows = tx.run(
-        "SELECT r.item, r.id, r.head, a.id, a.type, a.name, v.schema_version, v.covers, v.annotations FROM responses r"
+        "SELECT r.item, r.id, r.head, a.id, a.type, a.name, v.schema_version, v.covers, v.annotations, r.at FROM responses r"
         " JOIN revisions v ON v.response = r.n AND v.revision = r.head JOIN authors a ON a.n = r.author"
         f" WHERE r.item IN ({names}) AND +r.project = :project"
         f" AND r.state = 'submitted' AND r.excluded IS NULL AND a.type NOT IN ({aside}) ORDER BY r.item, r.at, r.n",
@@ -63,7 +104,8 @@ def answered(tx: Tx, project: int, items: Sequence[int]) -> list[Answered]:
         **values,
     )
     found: dict[int, list[Response]] = {n: [] for n in items}
-    for item, id_, head, author, type_, name, version, covers, annotations in rows:
+    times: dict[int, list[str]] = {n: [] for n in items}
+    for item, id_, head, author, type_, name, version, covers, annotations, at in rows:
         schema = schema_of(tx, project, version)[1]
         # What no longer fits its own schema version cannot be compared; it was checked when it came in.
         parsed, _ = parse_annotations(annotations.encode(), schema, complete=False)
@@ -76,7 +118,11 @@ def answered(tx: Tx, project: int, items: Sequence[int]) -> list[Answered]:
                 revision=head,
             )
         )
-    return [Answered(n, tuple(responses)) for n, responses in found.items()]
+        if type_ in PEOPLE:
+            times[item].append(at)
+    return [
+        Answered(n, tuple(responses), None if asking is None else asking.of(times[n])) for n, responses in found.items()
+    ]
 
 
 def text_lengths(tx: Tx, project: int, items: Sequence[int]) -> dict[int, dict[str, float]]:

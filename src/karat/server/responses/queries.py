@@ -186,8 +186,8 @@ def _agreements(tx: Tx, scope: Scope, author: str) -> tuple[Measure | None, Meas
         if not chunk:
             break
         for item in chunk:
-            both[0].add(str(item.n), item.responses)
-            both[1].add(str(item.n), _without(item.responses, author))
+            both[0].add(str(item.n), item.alike)
+            both[1].add(str(item.n), _without(item.alike, author))
         seen, last = seen + len(chunk), chunk[-1].n
     return _mean(both[0].report()), _mean(both[1].report())
 

@@ -69,6 +69,7 @@ gold_answers = sa.Table(
     sa.Column("active_ms", Key, nullable=False),
     sa.Column("at", At, nullable=False),  # when it was first scored
     sa.Index("gold_answers_author", "project", "author", "at"),
+    sa.Index("gold_answers_at", "project", "at", "item", "author"),
     sqlite_with_rowid=False,
 )
 

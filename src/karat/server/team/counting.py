@@ -73,7 +73,7 @@ class Given(msgspec.Struct, frozen=True):
     sittings: list[Sitting] = []
 
 
-_body = msgspec.json.Decoder(Body)
+body_from = msgspec.json.Decoder(Body).decode
 
 
 class _Code(msgspec.Struct, frozen=True):
@@ -88,7 +88,8 @@ def count(tx: Tx, project: int, items: Sequence[int]) -> list[Given]:
     rules = rules_of(tx, project)
     settlers = rules.known.settlers if rules.known else None
     merging = Merging(rules.schema, rules.method, rules.weights, settlers)
-    standing = {item.n: item.responses for item in answered(tx, project, items)}
+    known = {item.n: item for item in answered(tx, project, items)}
+    standing = {n: item.responses for n, item in known.items()}
     sittings = Sittings(tx, project)
     answers = {n: [sittings.seat(one) for one in found] for n, found in _answers(tx, project, items, standing).items()}
     verdicts = _verdicts(tx, project, items)
@@ -96,7 +97,7 @@ def count(tx: Tx, project: int, items: Sequence[int]) -> list[Given]:
     options = options_of(rules.schema)
     found = []
     for n in items:
-        given = given_by(answers[n], verdicts[n], merging)
+        given = given_by(answers[n], verdicts[n], merging, asked=known[n].asked)
         sums = dict(given.sums)
         said = {one.author: chosen(one.response, options) for one in answers[n] if one.response is not None}
         for key, one in (
@@ -119,7 +120,7 @@ def write(tx: Tx, project: int, given: Sequence[Given]) -> None:
     for one in given:
         for key, sums in _sums(one.rows):
             moved[key] += sums
-    earlier = {item: _body.decode(body) for item, body in before}
+    earlier = {item: body_from(body) for item, body in before}
     for was in earlier.values():
         for key, sums in _sums(was.rows):
             moved[key] -= sums
@@ -135,6 +136,11 @@ def write(tx: Tx, project: int, given: Sequence[Given]) -> None:
             if sums != Sums()
         ],
     )
+    keep_bodies(tx, project, bodies)
+
+
+def keep_bodies(tx: Tx, project: int, bodies: Mapping[int, Body]) -> None:
+    """Write down what items gave and told."""
     tx.many(
         "INSERT INTO given (item, project, body) VALUES (:item, :project, :body)"
         " ON CONFLICT (item) DO UPDATE SET body = excluded.body",

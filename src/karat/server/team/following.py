@@ -12,6 +12,7 @@ from karat.server.following import REST, ItemFollower
 from karat.server.team.acting import act_on
 from karat.server.team.counting import NAME, WATCH, count, write
 from karat.server.team.meaning import ask
+from karat.server.team.on_gold import MOST, scored_since, tell
 from karat.server.team.watching import begin, ready
 
 LOOK_S = 1.0
@@ -27,6 +28,7 @@ class Follower(ItemFollower):
     def __init__(self, db: Database, *, holder: str | None = None, rest: float = REST) -> None:
         super().__init__(db, holder=holder, rest=rest)
         self._moved: set[int] = set()
+        self._scored: dict[int, str] = {}
         self._look_at = 0.0
 
     async def look(self, project: int, items: list[int]) -> None:
@@ -42,6 +44,12 @@ class Follower(ItemFollower):
         self._look_at = time.monotonic() + LOOK_S
         projects, self._moved = sorted(self._moved), set()
         for project in projects:
+            fresh = await self.db.read(scored_since, project, self._scored.get(project, ""))
+            if fresh.scored:
+                await self.db.write(tell, project, fresh.scored)
+            self._scored[project] = fresh.since
+            if len(fresh.scored) == MOST:
+                self._moved.add(project)
             charts = await self.db.read(ready, project)
             if charts:
                 await self.db.write(begin, project, charts)

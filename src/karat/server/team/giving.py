@@ -36,6 +36,8 @@ ALWAYS = ""
 """The day of what is not told apart by days."""
 OTHERS = 2
 """Of so many others the consensus is, at least, against which an answer is held: one other is no authority."""
+SURE_OF_ONE = 0.75
+"""So sure of a single answer one must be to hold the next against it: below, what it tells is little and hangs on the model."""
 MOST = 8
 """With at most so many others each answer is compared one by one."""
 
@@ -99,8 +101,13 @@ class Gave(msgspec.Struct, frozen=True):
     compared: list[Compared]
 
 
-def given_by(answers: Sequence[Answer], verdicts: Sequence[Verdict], merging: Merging) -> Gave:
-    """What an item gives to the sums: its answers, and the verdicts on them in the order in which they were given."""
+def given_by(
+    answers: Sequence[Answer], verdicts: Sequence[Verdict], merging: Merging, *, asked: int | None = None
+) -> Gave:
+    """What an item gives to the sums: its answers, and the verdicts on them, both in the order in which they were given.
+
+    `asked` says how many of the answers of people were asked for whatever they said; None: all.
+    """
     found: defaultdict[Key, Sums] = defaultdict(Sums)
     for answer in answers:
         if answer.state == "submitted":
@@ -109,23 +116,46 @@ def given_by(answers: Sequence[Answer], verdicts: Sequence[Verdict], merging: Me
                 found[answer.author, f"time:{time_bin(answer.active_ms)}", ALWAYS] += Sums.of(1.0)
         elif answer.state == "skipped":
             found[answer.author, "skipped", answer.day] += Sums.of(1.0)
-    standing = [(a.author, a.day, a.response) for a in answers if a.response is not None]
-    compared = list(against_others(standing, merging))
+    in_order = sorted(answers, key=lambda one: one.at)
+    standing = [(a.author, a.day, a.response) for a in in_order if a.response is not None]
+    compared = list(against_others(standing, merging, asked))
     for one in compared:
         found[one.author, f"right:{one.field}", one.day] += Sums.of(one.right)
-    for author, what, day, value in _near(standing, merging):
+    for author, what, day, value in _near(standing if asked is None else standing[: max(asked, 2)], merging):
         found[author, what, day] += Sums.of(value)
     for key, sums in (*_paced(answers), *_tired(answers, compared), *_judged(verdicts)):
         found[key] += sums
     return Gave(dict(found), compared)
 
 
-def against_others(standing: Sequence[tuple[int, str, Response]], merging: Merging) -> Iterator[Compared]:
-    """How near each answer is to the consensus of at least two others, field by field; (author, day, answer) are given."""
+def against_others(
+    standing: Sequence[tuple[int, str, Response]], merging: Merging, asked: int | None = None
+) -> Iterator[Compared]:
+    """How near each answer is to the consensus of at least two others, field by field; (author, day, answer) are given.
+
+    Where no more than `asked` answers were asked for whatever they said, the later ones are there because the earlier ones
+    left a doubt: held against one another, wrong answers and hard items would be met more often than they are. Of so few that
+    nobody has two others the second is held against the first, where what was learned is sure enough of that one.
+    """
+    people = [one for one in standing if one[2].author.type in PEOPLE]
+    if asked is not None and asked <= OTHERS and len(people) >= OTHERS:
+        yield from _against_one(people[:OTHERS], merging, both=asked == OTHERS)
+        return
+    met = people[:asked]
+    left_out = {author for author, _, _ in people[len(met) :]}
     for author, day, own in standing:
-        others = [other for n, _, other in standing if n != author and other.author.type in PEOPLE]
-        if len(others) >= OTHERS:
+        others = [other for n, _, other in met if n != author]
+        if author not in left_out and len(others) >= OTHERS:
             yield from (Compared(author, day, *told) for told in _against(own, others, merging))
+
+
+def _against_one(two: Sequence[tuple[int, str, Response]], merging: Merging, *, both: bool) -> Iterator[Compared]:
+    """The second answer held against the first; and the other way round where the second came whatever the first said."""
+    (first, day, said), (second, later, own) = two
+    pairs = [(second, later, own, said), *([(first, day, said, own)] if both else ())]
+    for author, at, answer, other in pairs:
+        told = _against(answer, [other], merging, others=1)
+        yield from (Compared(author, at, *one) for one in told if one[2] >= SURE_OF_ONE)
 
 
 def _near(standing: Sequence[tuple[int, str, Response]], merging: Merging) -> Iterator[tuple[int, str, str, float]]:
@@ -145,15 +175,17 @@ def _near(standing: Sequence[tuple[int, str, Response]], merging: Merging) -> It
             yield author, f"agree:{key}", day, sum(values) / len(values)
 
 
-def _against(own: Response, others: Sequence[Response], merging: Merging) -> Iterator[tuple[str, float, float]]:
+def _against(
+    own: Response, answers: Sequence[Response], merging: Merging, *, others: int = OTHERS
+) -> Iterator[tuple[str, float, float]]:
     merged = consensus_of(
-        others, merging.schema, method=merging.method, weights=merging.weights, settlers=merging.settlers
+        answers, merging.schema, method=merging.method, weights=merging.weights, settlers=merging.settlers
     )
     for one in merged:
-        if one.tie or one.n < OTHERS:
+        if one.tie or one.n < others or (one.n == 1 and not one.learned):
             continue
         key = author_key(own.author)
-        together = msgspec.structs.replace(others[0], annotations=one.annotations, covers={one.field: None})
+        together = msgspec.structs.replace(answers[0], annotations=one.annotations, covers={one.field: None})
         apart = apart_on(merging.schema.fields[one.field], {key: own, f"not {key}": together}, merging.schema)
         if apart is not None:
             # Before anything was learned a few who agree are not certain: as if one more vote had been split.

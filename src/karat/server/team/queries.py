@@ -7,7 +7,9 @@ from karat.quality.annotators.bins import median_ms
 from karat.quality.annotators.paces import pace_of
 from karat.quality.annotators.repeats import carried_over
 from karat.quality.annotators.speed import SPEEDING
+from karat.quality.consensus.learning import AuthorSkill
 from karat.quality.drift import sittings
+from karat.quality.measure import Measure
 from karat.quality.sums import Sums
 from karat.server.access import Scope, missing
 from karat.server.database import Tx
@@ -15,6 +17,8 @@ from karat.server.following import is_behind
 from karat.server.items.names import authors_by_key
 from karat.server.items.schemas import Person
 from karat.server.projects.queries import policy_of, schema_of
+from karat.server.reports.knowing import fields_of, skill_measure
+from karat.server.reports.reading import asking_of
 from karat.server.team.alarms import alarms_of
 from karat.server.team.charts import RUN_LENGTH, Day, chart_of
 from karat.server.team.counting import NAME, WATCH
@@ -49,9 +53,11 @@ def team(tx: Tx, scope: Scope) -> Team:
     days = _days(tx, scope.project)
     charts = {n: chart_of(days.get(n, ())) for n in people}
     usual = _median(sums[n] for n in people)
-    alarms = alarms_of(tx, scope, people)
+    alarms, skills = alarms_of(tx, scope, people), _skills(tx, scope.project)
     rows = [
-        _person(people[n], sums[n], last.get(n), usual, charts[n], alarms.get(n, [])) for n in people if _did(sums[n])
+        _person(people[n], sums[n], last.get(n), usual, charts[n], alarms.get(n, []), skills)
+        for n in people
+        if _did(sums[n])
     ]
     reviewers = [_reviewer(people[n], sums[n]) for n in people if "judged" in sums[n]]
     points = sum(len(chart.points) for chart in charts.values())
@@ -80,7 +86,9 @@ def person(tx: Tx, scope: Scope, author: str) -> PersonPage:
     chart = chart_of(_days(tx, scope.project, author=n).get(n, ()))
     usual = _median(sums.values())
     return PersonPage(
-        row=_person(known, own, last.get(n), usual, chart, alarms_of(tx, scope, [n]).get(n, [])),
+        row=_person(
+            known, own, last.get(n), usual, chart, alarms_of(tx, scope, [n]).get(n, []), _skills(tx, scope.project)
+        ),
         course=_course(tx, scope.project, n),
         reviewer=_reviewer(known, own) if "judged" in own else None,
         fields=_fields(tx, scope, own),
@@ -145,15 +153,37 @@ def _days(tx: Tx, project: int, *, author: int | None = None) -> dict[int, list[
     return found
 
 
+def _skills(tx: Tx, project: int) -> dict[str, Measure]:
+    """By author, how often they are right by what was learned of all answers together; empty where overlap is fixed.
+
+    Where more is asked for because of what was said, an answer held against its item's others looks worse than it is. What
+    was learned does not: whether there are more depends on the answers alone, and all of them are in it (Rubin, Inference and
+    Missing Data, Biometrika 63 (1976)).
+    """
+    if asking_of(tx, project) is None:
+        return {}
+    by_author: defaultdict[str, list[AuthorSkill]] = defaultdict(list)
+    for field in fields_of(tx, project):
+        for one in field.skills:
+            by_author[one.author].append(one)
+    return {author: skill_measure(skills) for author, skills in by_author.items()}
+
+
 def _person(
-    known: Person, own: Own, last: str | None, usual: int | None, chart: Chart, alarms: list[Alarm]
+    known: Person,
+    own: Own,
+    last: str | None,
+    usual: int | None,
+    chart: Chart,
+    alarms: list[Alarm],
+    skills: Mapping[str, Measure],
 ) -> PersonRow:
     answers, median = own.get("answers", Sums()), _median([own])
     timed = sum(sums.n for what, sums in own.items() if what.startswith("time:"))
     pace = median / usual if median and usual else None
     took, repeated = own.get("pace", Sums()), own.get("repeated", Sums())
     paced = pace_of(took.n, took.x, took.ww)
-    accuracy = _over_fields(own, "right:").share()
+    accuracy = skills.get(known.id) or _over_fields(own, "right:").share()
     if chart.falling_since is not None and not any(one.name == "falling" for one in alarms):
         since, errs = chart.falling_since, f"once in {RUN_LENGTH:.0f} batches while nothing changes"
         alarms = [*alarms, Alarm("falling", f"chart {since}", since, accuracy.n, errs)]

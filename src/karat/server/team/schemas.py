@@ -117,8 +117,8 @@ class Alarm(msgspec.Struct, frozen=True):
 class PersonRow(msgspec.Struct, frozen=True, kw_only=True):
     """What one author did and how well.
 
-    `accuracy` is against the consensus of at least two others, the own answer left out; `reviewed` the share accepted,
-    each verdict weighted by 1 / the probability with which the answer was drawn. `pace` is the median time over that of all.
+    `accuracy` is against the consensus of at least two others, the own answer left out; where overlap thinks, what was
+    learned of all answers together. `reviewed` is the share accepted, each verdict weighted by 1 / the probability with which the answer was drawn. `pace` is the median time over that of all.
     """
 
     author: Person

@@ -316,6 +316,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("item", "author", name=op.f("gold_answers_pk")),
         sqlite_with_rowid=False,
     )
+    op.create_index("gold_answers_at", "gold_answers", ["project", "at", "item", "author"], unique=False)
     op.create_index("gold_answers_author", "gold_answers", ["project", "author", "at"], unique=False)
     op.create_table(
         "gold_batches",
