@@ -7,6 +7,7 @@ import { Bell } from '../features/notices'
 import { m } from './messages'
 import { Present } from './Present'
 import { openPalette } from './Palette'
+import { isAt, isFor, sectionsFor, WORKSPACE, type Section } from './places'
 import { client, includes, keepWorkspace, unguardSession } from './session'
 
 export interface Place {
@@ -27,9 +28,15 @@ export function useProjects(workspace: Membership | undefined) {
 export function Nav({ me, workspace, place, others }: { me: Me; workspace: Membership; place: Place; others: readonly Here[] }) {
   const manages = includes(workspace.role, 'reviewer')
   const projects = useProjects(workspace)
+  // In a window as narrow as a phone's, everything below the first line is behind a button; elsewhere it is always there.
+  const [openAt, setOpenAt] = useState<string | null>(null)
+  const open = openAt === place.path
   return (
-    <nav className="nav" aria-label={m.navigation}>
-      <Switcher me={me} workspace={workspace} />
+    <nav className={open ? 'nav open' : 'nav'} aria-label={m.navigation}>
+      <div className="nav-head">
+        <Switcher me={me} workspace={workspace} />
+        <button type="button" className="item bars" aria-label={m.navigation} aria-expanded={open} onClick={() => setOpenAt(open ? null : place.path)}><Icon name={open ? 'x' : 'grip'} /></button>
+      </div>
       <button type="button" className="item find" onClick={openPalette}>
         <Icon name="search" />{m.find}<span className="c"><Key>Ctrl K</Key></span>
       </button>
@@ -56,16 +63,10 @@ function Item({ to, icon, title, path, note, exact }: { to: string; icon: IconNa
 
 function WorkspaceItems({ workspace, place, count }: { workspace: Membership; place: Place; count: number | undefined }) {
   const at = `/w/${workspace.id}`
-  const manager = includes(workspace.role, 'manager')
   return (
     <>
       <h2>{m.workspace}</h2>
-      <Item to={`${at}/projects`} icon="folder" title={m.projects} path={place.path} note={count === undefined ? undefined : format.count(count)} />
-      {manager && <Item to={`${at}/people`} icon="users" title={m.people} path={place.path} />}
-      {manager && <Item to={`${at}/jobs`} icon="clock" title={m.jobs} path={place.path} />}
-      {includes(workspace.role, 'owner') && <Item to={`${at}/audit`} icon="shield" title={m.audit} path={place.path} />}
-      {includes(workspace.role, 'owner') && <Item to={`${at}/webhooks`} icon="link" title={m.webhooks} path={place.path} />}
-      {includes(workspace.role, 'owner') && <Item to={`${at}/setup`} icon="cog" title={m.setup} path={place.path} />}
+      {WORKSPACE.filter((one) => !one.found && isFor(one, workspace.role)).map((one) => <Item key={one.end} to={`${at}${one.end}`} icon={one.icon} title={one.title} path={place.path} note={one.end === '/projects' && count !== undefined ? format.count(count) : undefined} />)}
     </>
   )
 }
@@ -75,27 +76,33 @@ function ProjectItems({ workspace, place, others }: { workspace: Membership; pla
   const waiting = useQuery({ queryKey: ['review-waiting', project?.id], queryFn: () => reviews.waiting(project?.id ?? ''), enabled: project !== undefined })
   if (!project) return null
   const at = `/p/${project.id}`
-  const manager = includes(workspace.role, 'manager')
+  const notes: Notes = { '/items': project.items ? format.short(project.items) : undefined, '/review': waiting.data?.items ? format.short(waiting.data.items) : undefined }
   return (
     <>
       <h2 className="row"><Go to={`/w/${workspace.id}/projects`} className="tr" style={{ padding: 0, minHeight: 16, display: 'block' }} title={m.projects}>{project.title}</Go><span className="grow" /><Present others={others} /></h2>
-      <Item to={at} icon="home" title={m.home} path={path} exact />
-      <Item to={`${at}/items`} icon="table" title={m.items} path={path} note={project.items ? format.short(project.items) : undefined} />
-      <Item to={`${at}/many`} icon="grid" title={m.many} path={path} />
-      {manager && <Item to={`${at}/assignments`} icon="flag" title={m.assignments} path={path} />}
-      <Item to={`${at}/review`} icon="check" title={m.review} path={path} note={waiting.data?.items ? format.short(waiting.data.items) : undefined} />
-      <Item to={`${at}/quality`} icon="chart" title={m.quality} path={path} />
-      <Item to={`${at}/people`} icon="users" title={m.people} path={path} />
-      <Item to={`${at}/fairness`} icon="shield" title={m.fairness} path={path} />
-      <Item to={`${at}/gold`} icon="star" title={m.gold} path={path} />
-      <Item to={`${at}/course`} icon="seal" title={m.course} path={path} />
-      <Item to={`${at}/guideline`} icon="book" title={m.guideline} path={path} />
-      <Item to={`${at}/questions`} icon="comment" title={m.questions} path={path} />
-      <Item to={manager ? `${at}/pay` : `${at}/pay/mine`} icon="clock" title={manager ? m.pay : m.myPay} path={path} />
-      {manager && <Item to={`${at}/import`} icon="imp" title={m.import} path={path} />}
-      {manager && <Item to={`${at}/export`} icon="exp" title={m.export} path={path} />}
-      {manager && <Item to={`${at}/workflow`} icon="branch" title={m.workflow} path={path} />}
-      {manager && <Item to={`${at}/setup`} icon="cog" title={m.setup} path={path} />}
+      {sectionsFor(workspace.role).map((section) => <Part key={section.id} section={section} at={at} path={path} notes={notes} />)}
+    </>
+  )
+}
+
+type Notes = Readonly<Record<string, string | undefined>>
+
+/** Pages that belong together, under a heading that folds them; the page that is shown stays in sight. */
+function Part({ section, at, path, notes }: { section: Section; at: string; path: string; notes: Notes }) {
+  const [folded, setFolded] = useState(() => localStorage.getItem(`karat.nav.${section.id}`) === 'folded')
+  const fold = () => {
+    localStorage.setItem(`karat.nav.${section.id}`, folded ? 'open' : 'folded')
+    setFolded(!folded)
+  }
+  const shown = section.entries.filter((one) => !folded || section.title === null || isAt(one, at, path))
+  return (
+    <>
+      {section.title !== null && (
+        <h3><button type="button" className="fold" aria-expanded={!folded} aria-controls={`nav-${section.id}`} onClick={fold}><span className="tr">{section.title}</span><Icon name={folded ? 'cr' : 'cd'} small /></button></h3>
+      )}
+      <ul id={`nav-${section.id}`} aria-label={section.title ?? m.project}>
+        {shown.map((one) => <li key={one.end}><Item to={`${at}${one.end}`} icon={one.icon} title={one.title} path={path} note={notes[one.end]} exact={one.end === ''} /></li>)}
+      </ul>
     </>
   )
 }

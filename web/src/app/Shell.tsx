@@ -9,6 +9,7 @@ import { m } from './messages'
 import { iconOfStreams, Nav, signOut, useProjects } from './Nav'
 import { client, guardSession, includes, keepWorkspace, workspaceOf } from './session'
 import { Palette } from './Palette'
+import { entriesFor, isFor, WORKSPACE } from './places'
 import { usePresence } from './Present'
 import { SignInAgain } from './SignInAgain'
 
@@ -65,16 +66,12 @@ function Everywhere({ me, workspace, project }: { me: Me; place: string; workspa
   const projects = useProjects(workspace)
   const commands = useMemo(() => {
     const to = (id: string, title: string, path: string, icon: PageCommand['icon'], note?: string): PageCommand => ({ id: `go.${id}`, title, group: m.goTo, run: () => go(path), ...(icon ? { icon } : {}), ...(note ? { note } : {}) })
-    const at = `/w/${workspace.id}`
-    const manages = includes(workspace.role, 'reviewer')
+    const title = projects.data?.find((p) => p.id === project)?.title
     return [
       to('work', m.myWork, '/work', 'right'),
-      ...(manages ? [to('projects', m.projects, `${at}/projects`, 'folder')] : []),
-      ...(includes(workspace.role, 'manager') ? [to('people', m.people, `${at}/people`, 'users'), to('jobs', m.jobs, `${at}/jobs`, 'clock')] : []),
-      ...(includes(workspace.role, 'owner') ? [to('audit', m.audit, `${at}/audit`, 'shield'), to('webhooks', m.webhooks, `${at}/webhooks`, 'link')] : []),
-      ...(project && manages
-        ? ([['', m.home, 'home'], ['/items', m.items, 'table'], ['/assignments', m.assignments, 'flag'], ['/review', m.review, 'check'], ['/quality', m.quality, 'chart'], ['/people', m.people, 'users'], ['/guideline', m.guideline, 'book'], ['/questions', m.questions, 'comment'], ['/import', m.import, 'imp'], ['/export', m.export, 'exp'], ['/workflow', m.workflow, 'branch'], ['/setup', m.setup, 'cog']] as const).map(([end, title, icon]) => to(`project${end}`, title, `/p/${project}${end}`, icon, projects.data?.find((p) => p.id === project)?.title))
-        : []),
+      to('notices', m.notices, '/notices', 'bell'),
+      ...WORKSPACE.filter((one) => isFor(one, workspace.role)).map((one) => to(`workspace${one.end}`, one.title, `/w/${workspace.id}${one.end}`, one.icon, m.workspace)),
+      ...(project ? entriesFor(workspace.role).map((one) => to(`project${one.end}`, one.title, `/p/${project}${one.end}`, one.icon, title)) : []),
       ...(projects.data ?? []).filter((p) => p.id !== project).map((p) => to(`project.${p.id}`, p.title, `/p/${p.id}`, iconOfStreams(p.streams), m.projects)),
       ...me.workspaces.filter((w) => w.id !== workspace.id).map((w) => to(`workspace.${w.id}`, w.name, includes(w.role, 'reviewer') ? `/w/${w.id}/projects` : '/work', 'logo', m.workspaces)),
       { ...to('settings', m.settings, '/profile/profile', 'cog'), group: m.you },

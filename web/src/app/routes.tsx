@@ -16,6 +16,7 @@ import {
   GuidelinePage, HomePage, ImportPage, ItemsPage, JobsPage, Labeling, MakeGold, Many, MembersPage, NewProjectPage, NoticesPage, OwnScores, PersonPage, PayPage, MyPayPage,
   ProjectPeoplePage, ProjectsPage, QualityPage, QuestionsPage, Review, SetupPage, WebhooksPage, WorkPage, WorkflowPage, WorkspacePage,
 } from './pages'
+import { neededFor } from './places'
 import { showPreview } from './preview'
 import { reviewsOf } from './reviews'
 import { useProjects } from './Nav'
@@ -103,13 +104,13 @@ const projects = createRoute({
   },
 })
 
-const home = createRoute({ getParentRoute: () => inside, path: '/p/$p', component: () => <OfProject needs="reviewer">{(p, { workspace }) => <HomePage key={p} id={p} manages={includes(workspace.role, 'manager')} />}</OfProject> })
+const home = createRoute({ getParentRoute: () => inside, path: '/p/$p', component: () => <OfProject needs={neededFor('')}>{(p, { workspace }) => <HomePage key={p} id={p} manages={includes(workspace.role, 'manager')} />}</OfProject> })
 
-const quality = createRoute({ getParentRoute: () => inside, path: '/p/$p/quality', component: () => <OfProject needs="reviewer">{(p, { workspace }) => <QualityPage key={p} id={p} manages={includes(workspace.role, 'manager')} />}</OfProject> })
+const quality = createRoute({ getParentRoute: () => inside, path: '/p/$p/quality', component: () => <OfProject needs={neededFor('/quality')}>{(p, { workspace }) => <QualityPage key={p} id={p} manages={includes(workspace.role, 'manager')} />}</OfProject> })
 
-const projectPeople = createRoute({ getParentRoute: () => inside, path: '/p/$p/people', component: () => <OfProject needs="reviewer">{(p, { workspace }) => <ProjectPeoplePage key={p} project={p} manages={includes(workspace.role, 'manager')} />}</OfProject> })
+const projectPeople = createRoute({ getParentRoute: () => inside, path: '/p/$p/people', component: () => <OfProject needs={neededFor('/people')}>{(p, { workspace }) => <ProjectPeoplePage key={p} project={p} manages={includes(workspace.role, 'manager')} />}</OfProject> })
 
-const fairness = createRoute({ getParentRoute: () => inside, path: '/p/$p/fairness', component: () => <OfProject needs="reviewer">{(p, { workspace }) => <FairnessPage key={p} project={p} workspace={workspace.id} manages={includes(workspace.role, 'manager')} owns={includes(workspace.role, 'owner')} />}</OfProject> })
+const fairness = createRoute({ getParentRoute: () => inside, path: '/p/$p/fairness', component: () => <OfProject needs={neededFor('/fairness')}>{(p, { workspace }) => <FairnessPage key={p} project={p} workspace={workspace.id} manages={includes(workspace.role, 'manager')} owns={includes(workspace.role, 'owner')} />}</OfProject> })
 
 const gold = createRoute({
   getParentRoute: () => inside,
@@ -118,15 +119,15 @@ const gold = createRoute({
   component: function Gold() {
     const { p } = gold.useParams()
     const { use } = gold.useSearch()
-    return <Placed project={p} needs="reviewer">{({ workspace }) => <GoldPage key={`${p} ${use}`} project={p} manages={includes(workspace.role, 'manager')} use={use} />}</Placed>
+    return <Placed project={p} needs={neededFor('/gold')}>{({ workspace }) => <GoldPage key={`${p} ${use}`} project={p} manages={includes(workspace.role, 'manager')} use={use} />}</Placed>
   },
 })
 
-const course = createRoute({ getParentRoute: () => inside, path: '/p/$p/course', component: () => <OfProject needs="reviewer">{(p, { workspace }) => <CoursePage key={p} project={p} manages={includes(workspace.role, 'manager')} />}</OfProject> })
+const course = createRoute({ getParentRoute: () => inside, path: '/p/$p/course', component: () => <OfProject needs={neededFor('/course')}>{(p, { workspace }) => <CoursePage key={p} project={p} manages={includes(workspace.role, 'manager')} />}</OfProject> })
 
-const projectCharts = createRoute({ getParentRoute: () => inside, path: '/p/$p/people/charts', component: () => <OfProject needs="reviewer">{(p) => <ChartsPage key={p} project={p} />}</OfProject> })
+const projectCharts = createRoute({ getParentRoute: () => inside, path: '/p/$p/people/charts', component: () => <OfProject needs={neededFor('/people/charts')}>{(p) => <ChartsPage key={p} project={p} />}</OfProject> })
 
-const pay = createRoute({ getParentRoute: () => inside, path: '/p/$p/pay', component: () => <OfProject needs="manager">{(p) => <PayPage key={p} project={p} />}</OfProject> })
+const pay = createRoute({ getParentRoute: () => inside, path: '/p/$p/pay', component: () => <OfProject needs={neededFor('/pay')}>{(p) => <PayPage key={p} project={p} />}</OfProject> })
 
 const myPay = createRoute({ getParentRoute: () => inside, path: '/p/$p/pay/mine', component: () => <OfProject>{(p) => <MyPayPage key={p} project={p} />}</OfProject> })
 
@@ -154,7 +155,7 @@ const items = createRoute({
     const { p } = items.useParams()
     const search = items.useSearch()
     const navigate = items.useNavigate()
-    return <Placed project={p} needs="reviewer">{({ workspace }) => <ItemsPage key={p} project={p} workspace={workspace.id} search={search} onSearch={(next) => void navigate({ search: next, replace: true })} manages={includes(workspace.role, 'manager')} reviewsOf={reviewsOf} makeGold={(keys, onClose, onMade) => <Suspense><MakeGold project={p} keys={keys} onClose={onClose} onMade={onMade} /></Suspense>} />}</Placed>
+    return <Placed project={p} needs={neededFor('/items')}>{({ workspace }) => <ItemsPage key={p} project={p} workspace={workspace.id} search={search} onSearch={(next) => void navigate({ search: next, replace: true })} manages={includes(workspace.role, 'manager')} reviewsOf={reviewsOf} makeGold={(keys, onClose, onMade) => <Suspense><MakeGold project={p} keys={keys} onClose={onClose} onMade={onMade} /></Suspense>} />}</Placed>
   },
 })
 
@@ -222,11 +223,11 @@ const webhooks = createRoute({
   },
 })
 
-const assignments = createRoute({ getParentRoute: () => inside, path: '/p/$p/assignments', component: () => <OfProject needs="manager">{(p, { workspace }) => <AssignmentsPage key={p} project={p} workspace={workspace.id} />}</OfProject> })
+const assignments = createRoute({ getParentRoute: () => inside, path: '/p/$p/assignments', component: () => <OfProject needs={neededFor('/assignments')}>{(p, { workspace }) => <AssignmentsPage key={p} project={p} workspace={workspace.id} />}</OfProject> })
 
-const setup = createRoute({ getParentRoute: () => inside, path: '/p/$p/setup', component: () => <OfProject needs="manager">{(p) => <SetupPage key={p} id={p} preview={showPreview} />}</OfProject> })
+const setup = createRoute({ getParentRoute: () => inside, path: '/p/$p/setup', component: () => <OfProject needs={neededFor('/setup')}>{(p) => <SetupPage key={p} id={p} preview={showPreview} />}</OfProject> })
 
-const workflow = createRoute({ getParentRoute: () => inside, path: '/p/$p/workflow', component: () => <OfProject needs="manager">{(p, { workspace }) => <WorkflowPage key={p} id={p} workspace={workspace.id} />}</OfProject> })
+const workflow = createRoute({ getParentRoute: () => inside, path: '/p/$p/workflow', component: () => <OfProject needs={neededFor('/workflow')}>{(p, { workspace }) => <WorkflowPage key={p} id={p} workspace={workspace.id} />}</OfProject> })
 
 // The code that keeps a schema's comments comes with the schema's own page.
 const addLabels: AddLabels = async (yaml, wanted) => (await import('../features/projects')).withLabels(yaml, wanted)
@@ -239,7 +240,7 @@ const bringIn = createRoute({
     const { p } = bringIn.useParams()
     const search = bringIn.useSearch()
     const navigate = bringIn.useNavigate()
-    return <Placed project={p} needs="manager">{() => <ImportPage key={p} project={p} addLabels={addLabels} search={search} onSearch={(next) => void navigate({ search: next })} />}</Placed>
+    return <Placed project={p} needs={neededFor('/import')}>{() => <ImportPage key={p} project={p} addLabels={addLabels} search={search} onSearch={(next) => void navigate({ search: next })} />}</Placed>
   },
 })
 
@@ -250,13 +251,13 @@ const takeOut = createRoute({
   component: function Export() {
     const { p } = takeOut.useParams()
     const search = takeOut.useSearch()
-    return <Placed project={p} needs="manager">{() => <ExportPage key={p} project={p} search={search} />}</Placed>
+    return <Placed project={p} needs={neededFor('/export')}>{() => <ExportPage key={p} project={p} search={search} />}</Placed>
   },
 })
 
 const guideline = createRoute({ getParentRoute: () => inside, path: '/p/$p/guideline', component: () => <OfProject>{(p, { workspace }) => <GuidelinePage key={p} project={p} manages={includes(workspace.role, 'manager')} />}</OfProject> })
 
-const questions = createRoute({ getParentRoute: () => inside, path: '/p/$p/questions', component: () => <OfProject needs="reviewer">{(p, { workspace }) => <QuestionsPage key={p} project={p} manages={includes(workspace.role, 'manager')} />}</OfProject> })
+const questions = createRoute({ getParentRoute: () => inside, path: '/p/$p/questions', component: () => <OfProject needs={neededFor('/questions')}>{(p, { workspace }) => <QuestionsPage key={p} project={p} manages={includes(workspace.role, 'manager')} />}</OfProject> })
 
 const queue = createRoute({ getParentRoute: () => inside, path: '/p/$p/label', component: () => <OfProject>{(p, { me }) => <Labeling key={p} me={me} project={p} />}</OfProject> })
 
@@ -284,7 +285,7 @@ const many = createRoute({
   },
 })
 
-const review = createRoute({ getParentRoute: () => inside, path: '/p/$p/review', component: () => <OfProject needs="reviewer">{(p, { me }) => <Review key={p} me={me} project={p} />}</OfProject> })
+const review = createRoute({ getParentRoute: () => inside, path: '/p/$p/review', component: () => <OfProject needs={neededFor('/review')}>{(p, { me }) => <Review key={p} me={me} project={p} />}</OfProject> })
 
 const feedback = createRoute({ getParentRoute: () => inside, path: '/p/$p/feedback', component: () => <OfProject>{(p) => <FeedbackPage key={p} project={p} above={<OwnScores project={p} />} act={(review) => <Appeal project={p} against="review" thing={review} />} />}</OfProject> })
 
