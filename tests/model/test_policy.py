@@ -50,6 +50,8 @@ def test_the_default_policy_is_a_good_one():
         ("to: accept", "to: review", "stages.label.next[0].to", "one of label, accept"),
         (", by: consensus", "", "stages.accept.by", "consensus"),
         ("do: label", "do: lable", "stages.label.do", "one of adjudicate, label, resolve, review"),
+        ("start: label", "start: label\nskip_reasons: {Blurred: Too blurred}", "skip_reasons.Blurred", "a key"),
+        ("start: label", "start: label\nskip_reasons: {blurred: ''}", "skip_reasons.blurred", "1 to 100 characters"),
         ("overlap: 3", "overlaps: 3", "stages.label.overlaps", "no such key"),
     ],
 )

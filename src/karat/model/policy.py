@@ -13,7 +13,7 @@ from karat.model.parsing import convert_problem
 from karat.model.problem import Problem, shown
 from karat.model.rules import Rule, check_rules
 from karat.model.ways import Edge, Verdict, When, check_edges
-from karat.model.who import Role, SkipRule, Who, check_skip, check_who
+from karat.model.who import SKIP_REASONS, Role, SkipRule, Who, check_skip, check_skip_reasons, check_who
 
 DURATION = re.compile(r"(\d+)(s|m|h|d)")
 BEGINS = frozenset({"nothing", "imported"})
@@ -91,6 +91,8 @@ class Policy(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fie
     start: str = "label"
     defects: dict[str, DefectKind] = {}
     """What reviewers choose from when they say what is wrong; a list of Karat's own where it is empty."""
+    skip_reasons: dict[str, str] = {}
+    """What people choose from when they skip an item, by key; a list of Karat's own where it is empty."""
     gold: GoldRule | None = None
     """Items with a known answer, mixed in unseen."""
     course: Course | None = None
@@ -103,6 +105,11 @@ class Policy(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fie
     def defect_list(self) -> Mapping[str, DefectKind]:
         """What reviewers choose from."""
         return self.defects or DEFECTS
+
+    @property
+    def skip_list(self) -> Mapping[str, str]:
+        """What people choose from when they skip an item."""
+        return self.skip_reasons or SKIP_REASONS
 
     @property
     def is_routed(self) -> bool:
@@ -208,6 +215,7 @@ def _checked(policy: Policy, queues: Collection[str]) -> list[Problem]:
         found += check_who(stage.who, f"{path}.who")
         found += check_skip(stage.skip, name, [n for n, s in policy.stages.items() if s.do == "label"], f"{path}.skip")
         found += check_edges(stage.edges, list(policy.stages), f"{path}.next", is_verdict=stage.do == "review")
+    found += check_skip_reasons(policy.skip_reasons)
     found += check_rules(policy.rules, has_course=policy.course is not None)
     return found or _checked_graph(policy)
 

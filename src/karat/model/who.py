@@ -1,6 +1,7 @@
 """Who may work at a stage, and what becomes of what they skip."""
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Mapping
 from typing import Literal
 
 import msgspec
@@ -9,6 +10,7 @@ from karat.model.problem import Problem, shown
 
 Role = Literal["annotator", "reviewer", "manager"]
 MOST_NAMED = 1_000
+KEY = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 
 class Traits(msgspec.Struct, frozen=True):
@@ -66,6 +68,34 @@ class SkipRule(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_f
     """How many people have to skip it before it goes to the stage `then`."""
     then: str | None = None
     """A stage at which people label, e.g. experts; they answer as many times as that stage asks."""
+
+
+SKIP_REASONS: dict[str, str] = {
+    "unclear": "I cannot tell",
+    "broken": "It cannot be read or shown",
+    "wrong": "It does not belong here",
+    "personal": "It shows somebody I know",
+    "other": "Another reason",
+}
+"""Why somebody may skip an item, in a project that has no list of its own."""
+MOST_REASONS = 20
+LONGEST_REASON = 100
+
+
+def check_skip_reasons(reasons: Mapping[str, str]) -> list[Problem]:
+    """What is wrong with a project's own reasons for a skip."""
+    found: list[Problem] = []
+    if len(reasons) > MOST_REASONS:
+        do = "Leave out those that are seldom chosen."
+        found.append(Problem("skip_reasons", str(len(reasons)), f"at most {MOST_REASONS}", do))
+    for key, title in reasons.items():
+        if not KEY.fullmatch(key):
+            do = "Name it with a to z, 0 to 9 and _, beginning with a letter."
+            found.append(Problem(f"skip_reasons.{key}", shown(key), "a key", do))
+        if not 0 < len(title.strip()) <= LONGEST_REASON:
+            expected = f"1 to {LONGEST_REASON} characters"
+            found.append(Problem(f"skip_reasons.{key}", shown(title), expected, "Say it as a person would."))
+    return found
 
 
 def check_who(who: Who | None, path: str) -> list[Problem]:

@@ -112,6 +112,8 @@ def test_an_annotator_learns_nothing_of_others_from_a_project(team):
     row = team.annotator.get(f"/workspaces/{team.workspace}/projects").json()["items"][0]
 
     assert (body["counts"], body["policy"], body["overlap"]) == (None, None, None)
+    assert body["skipping"]["rules"] == {"label": {"requeue": "others", "sends": False}}
+    assert list(body["skipping"]["reasons"])[:2] == ["unclear", "broken"]
     assert body["schema"]["fields"]
     assert [row[k] for k in ("items", "responses", "labeled", "done", "people", "agreement")] == [None] * 6
 

@@ -37,16 +37,35 @@ def test_annotators_ask_and_see_their_own_without_names(asked, team):
     assert team.stranger.get(f"/threads/{thread['id']}").status_code == 404
 
 
-def test_only_experts_name_people_and_whoever_is_named_reads_along(asked, team):
-    _, _, thread = asked
+def test_only_experts_name_people_and_only_such_who_may_read_the_thread(asked, team):
+    place, task, thread = asked
+    people, said = f"/projects/{place.project}/threads/people", f"/threads/{thread['id']}/messages"
     grace = team.another()
-    id_ = _author(team, grace)
+    id_, asker = _author(team, grace), _author(team, team.annotator)
 
-    refused = team.annotator.post(f"/threads/{thread['id']}/messages", json={"text": "?", "mentions": [id_]})
-    team.reviewer.post(f"/threads/{thread['id']}/messages", json={"text": "You too", "mentions": [id_]})
+    names = [one["name"] for one in team.reviewer.get(people, params={"thread": thread["id"]}).json()]
+    assert {"Manager", "Owner", "Annotator"} <= set(names)
+    assert not {"Reviewer", "Grace"} & set(names)
+    assert "Annotator" not in [one["name"] for one in team.reviewer.get(people).json()]
+    assert team.annotator.get(people, params={"item": task.item.id}).json() == []
+    assert team.annotator.post(said, json={"text": "?", "mentions": [asker]}).status_code == 422
+    assert team.reviewer.post(said, json={"text": "You too", "mentions": [id_]}).status_code == 422
+    assert grace.get(f"/threads/{thread['id']}").status_code == 404
 
-    assert refused.status_code == 422
-    assert grace.get(f"/threads/{thread['id']}").status_code == 200
+
+def test_an_annotator_reads_that_somebody_is_named_and_never_who(asked, team):
+    _, _, thread = asked
+    [asker, boss] = [_author(team, one) for one in (team.annotator, team.manager)]
+    text = f"@{{{asker}}}: @{{{boss}}} knows"
+
+    team.reviewer.post(f"/threads/{thread['id']}/messages", json={"text": text, "mentions": [asker, boss]})
+    told = team.annotator.get(f"/threads/{thread['id']}").json()["messages"][-1]
+    seen = team.manager.get(f"/threads/{thread['id']}").json()["messages"][-1]
+
+    assert (told["text"], told["mentions"]) == ("@{me}: @{someone} knows", [])
+    assert (seen["text"], [one["name"] for one in seen["mentions"]]) == (text, ["Annotator", "Manager"])
+    ruled = team.reviewer.post(f"/threads/{thread['id']}/ruling", json={"text": f"@{{{boss}}} says a card."}).json()
+    assert ruled["text"] == "says a card."
 
 
 def test_a_ruling_is_a_precedent_for_all_without_names(asked, team):

@@ -15,7 +15,7 @@ export const change = (p: Id, newest: number, body: GuidelineDraft) =>
 export const threads = (project: Id, thread_state?: ThreadState, cursor?: string) =>
   answered(server.GET('/api/v1/projects/{project}/threads', { params: { path: { project }, query: { thread_state, cursor, limit: 50 } } }))
 export const threadsOfItem = (item: Id) => answered(server.GET('/api/v1/items/{item}/threads', { params: { path: { item } } }))
-export const peopleToName = (p: Id) => answered(server.GET('/api/v1/projects/{project}/threads/people', of(p)))
+export const peopleToName = (project: Id, on: { thread?: Id; item?: Id } = {}) => answered(server.GET('/api/v1/projects/{project}/threads/people', { params: { path: { project }, query: on } }))
 export const ask = (p: Id, body: { item: Id; text: string; kind: 'question' | 'comment'; place: ThreadPlace; mentions?: Id[] }) =>
   answered(server.POST('/api/v1/projects/{project}/threads', { ...of(p), body, headers: once() }))
 export const answer = (thread: Id, text: string, mentions: Id[] = []) =>

@@ -18,7 +18,7 @@ export function Labeling({ me, project: id, item }: { me: Me; project: string; i
   const course = useQuery({ queryKey: ['course', id], queryFn: () => training.course(id), enabled: data !== undefined && !manages, refetchInterval: ({ state }) => (training.isUnderway(state.data) ? COURSE_MS : state.data?.has_course ? LOOK_MS : false) })
   const [startedWith, setStarted] = useState<number | null>(null)
   const [put, setPut] = useState(0)
-  const given = useMemo(() => (data ? { id: data.id, title: data.title, schema: data.schema, schemaVersion: data.schema_version } : null), [data])
+  const given = useMemo(() => (data ? { id: data.id, title: data.title, schema: data.schema, schemaVersion: data.schema_version, skipping: data.skipping } : null), [data])
   const mode = useMemo(() => (item === undefined ? { queue: true as const } : { item }), [item])
   const keeps = useCallback(() => client.getQueryData<training.Course>(['course', id])?.state === 'practice', [client, id])
   const arrived = useCallback(() => {
@@ -76,6 +76,7 @@ const Gate = lazy(() => import('../features/guidance').then((f) => ({ default: f
 const beside: Beside = {
   Panel: lazy(() => import('../features/guidance').then((f) => ({ default: f.BesidePanel }))),
   HandOver: lazy(() => import('../features/work').then((f) => ({ default: f.HandOverDialog }))),
+  Pinned: lazy(() => import('../features/guidance').then((f) => ({ default: f.ThreadPins }))),
   Ask: lazy(() => import('../features/guidance').then((f) => ({ default: f.AskDialog }))),
 }
 const withCourse: Beside = {

@@ -1,7 +1,8 @@
 // The review screen with what it needs from the product: whose project, where to go afterwards.
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useCallback, useMemo } from 'react'
+import { lazy, useCallback, useMemo } from 'react'
 import { projects as api, root, type Me } from '../api'
+import type { Beside } from '../features/labeling'
 import { ReviewScreen } from '../features/labeling/review'
 import { Failure, SkeletonRows, useGo } from '../ui'
 import { useKeys } from './keys'
@@ -21,5 +22,13 @@ export function Review({ me, project: id }: { me: Me; project: string }) {
   const reload = useCallback(() => void client.invalidateQueries({ queryKey: ['project', id] }), [client, id])
   if (project.isError) return <Failure error={project.error} onRetry={() => void project.refetch()} />
   if (!given) return <SkeletonRows rows={12} />
-  return <ReviewScreen root={root} project={given} person={{ id: me.id, email: me.email }} mayGold={includes(data?.role, 'manager')} keys={keys} onKeys={keepKeys} onLeave={leave} onReload={reload} />
+  return <ReviewScreen beside={beside} root={root} project={given} person={{ id: me.id, email: me.email }} mayGold={includes(data?.role, 'manager')} keys={keys} onKeys={keepKeys} onLeave={leave} onReload={reload} />
+}
+
+// Whose answer is judged is not told where that is blind, so no name is told beside it.
+const beside: Beside = {
+  Panel: lazy(() => import('../features/guidance').then((f) => ({ default: f.BesidePanel }))),
+  Pinned: lazy(() => import('../features/guidance').then((f) => ({ default: f.ThreadPins }))),
+  Ask: lazy(() => import('../features/guidance').then((f) => ({ default: f.AskDialog }))),
+  nameless: true,
 }

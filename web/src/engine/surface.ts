@@ -2,6 +2,7 @@
 
 import type { Point } from './gesture'
 import type { Range } from './kind'
+import type { Bounds } from './space'
 import type { Suggestion } from './suggesting'
 import type { Id } from './types'
 
@@ -41,6 +42,8 @@ export interface SurfaceControls {
   holdSpace(down: boolean): boolean
   /** The brush one notch larger or smaller, where a surface has one. */
   resizeBrush?(by: 1 | -1): void
+  /** Where an annotation lies on the picture. */
+  boundsOf?(id: Id): Bounds | null
   /** Where the pointer is, or the selection, on the surface. */
   pointer(): Point
   /** What lists of words suggest in sight, in the order of the text. */

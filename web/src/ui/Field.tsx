@@ -1,5 +1,5 @@
 // Inputs with their name, hint and what is wrong with them, tied together for screen readers.
-import { useId, useState, type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes, type TextareaHTMLAttributes } from 'react'
+import { useId, useState, type ComponentProps, type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes } from 'react'
 import { Icon } from './Icon'
 import { m } from './messages'
 import { IconButton } from './parts'
@@ -37,7 +37,7 @@ export function TextField({ label, hint, wrong, big, className = '', ...rest }: 
 }
 
 /** Several lines of text. */
-export function AreaField({ label, hint, wrong, ...rest }: Said & TextareaHTMLAttributes<HTMLTextAreaElement>) {
+export function AreaField({ label, hint, wrong, ...rest }: Said & ComponentProps<'textarea'>) {
   const id = useId()
   return (
     <Around id={id} label={label} hint={hint} wrong={wrong}>

@@ -11,7 +11,7 @@ from karat.model.policy import Policy
 from karat.model.schema import Schema, read_schema
 from karat.server.access import Scope
 from karat.server.database import Tx
-from karat.server.projects.schemas import Counts, Project, ProjectRow, State, Summary
+from karat.server.projects.schemas import Counts, Project, ProjectRow, Skipping, SkipTold, State, Summary
 
 BIN_DAYS = 30
 """How long a deleted project can be taken back."""
@@ -77,6 +77,7 @@ def get_project(tx: Tx, scope: Scope) -> Project:
         schema_yaml=row[7],
         policy=msgspec.to_builtins(policy) if open_ else None,
         policy_version=row[9],
+        skipping=_skipping(policy),
         overlap=policy.stages[policy.start].overlap if open_ else None,
         counts=Counts(items, items - labeled - done, labeled, done, responses) if open_ else None,
         role=scope.role,
@@ -85,6 +86,20 @@ def get_project(tx: Tx, scope: Scope) -> Project:
         changed_at=row[16],
         deleted_at=row[17],
         purged_at=stamp(unstamp(row[17]) + dt.timedelta(days=BIN_DAYS)) if row[17] else None,
+    )
+
+
+def _skipping(policy: Policy) -> Skipping:
+    """What everybody who labels is told of skipping, whatever they may see of the policy."""
+    names = [policy.start, *(name for name in policy.stages if name != policy.start)]
+    stages = {name: policy.stages[name] for name in names}
+    return Skipping(
+        dict(policy.skip_list),
+        {
+            name: SkipTold(stage.skip.requeue, stage.skip.then is not None)
+            for name, stage in stages.items()
+            if stage.do == "label"
+        },
     )
 
 

@@ -49,6 +49,23 @@ class Counts(msgspec.Struct, frozen=True):
     responses: int
 
 
+class SkipTold(msgspec.Struct, frozen=True):
+    """What becomes of an item that is skipped at a stage, as people who label there are told it."""
+
+    requeue: Literal["others", "me", "none"]
+    sends: bool
+    """Whether it goes to another stage once enough people have skipped it; to which, and how many, is not told."""
+
+
+class Skipping(msgspec.Struct, frozen=True):
+    """What skipping means in a project."""
+
+    reasons: dict[str, str]
+    """What people choose from, by key."""
+    rules: dict[str, SkipTold]
+    """By the stages at which people label, the one where work begins first."""
+
+
 class Project(msgspec.Struct, frozen=True, kw_only=True):
     """One project. `schema` is complete, `schema_yaml` is as somebody wrote it."""
 
@@ -62,6 +79,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     schema_yaml: str
     policy: Document | None
     policy_version: int
+    skipping: Skipping
     overlap: int | None
     counts: Counts | None
     role: Role

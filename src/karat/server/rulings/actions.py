@@ -12,6 +12,7 @@ from karat.server.guidelines.actions import add_to_clause
 from karat.server.items.names import item_keys
 from karat.server.labeling.queries.versions import rules_of, schema_at
 from karat.server.rulings.finding import words_of_item
+from karat.server.rulings.naming import said_plainly
 from karat.server.rulings.schemas import NewRuling, Place, Precedent, ToGuideline, Written
 from karat.server.rulings.seeing import PRECEDENT, enter_thread, precedent_of
 from karat.server.tell import note, tell
@@ -99,8 +100,8 @@ def _write(tx: Tx, scope: Scope, given: NewRuling, *, item: int | None, place: P
         project=scope.project,
         thread=thread,
         item=item,
-        about=given.about.strip(),
-        text=given.text.strip(),
+        about=said_plainly(given.about),
+        text=said_plainly(given.text),
         field=given.field,
         label=given.label,
         clause=given.clause,

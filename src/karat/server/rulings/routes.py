@@ -55,9 +55,11 @@ async def list_threads(
 
 
 @get("/projects/{project:str}/threads/people", opt={"right": "threads.see"})
-async def list_thread_people(project: str, actor: Actor, db: Database) -> list[Person]:
-    """Whom you may name in a message; nobody for annotators."""
-    return await db.read(threads.people_to_name, actor, project)
+async def list_thread_people(
+    project: str, actor: Actor, db: Database, thread: str | None = None, item: str | None = None
+) -> list[Person]:
+    """Whom you may name in a message, in a thread or in a new one on an item: who may read it. Nobody for annotators."""
+    return await db.read(threads.whom_to_name, actor, project, thread=thread, item=item)
 
 
 @get("/items/{item:str}/threads", opt={"right": "threads.see"})

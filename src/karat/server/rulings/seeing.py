@@ -7,9 +7,11 @@ import msgspec
 
 from karat.model.item import Scalar
 from karat.server.access import Actor, Scope, enter_by_key, missing
+from karat.server.blinding import author_id
 from karat.server.database import Tx
 from karat.server.database.base import Row
 from karat.server.items.schemas import Person
+from karat.server.rulings.naming import without_names
 from karat.server.rulings.schemas import Message, Place, Precedent, Thread
 
 _PLACE = msgspec.json.Decoder(Place)
@@ -60,6 +62,7 @@ def threads_of(tx: Tx, scope: Scope, rows: Sequence[Row]) -> list[Thread]:
     rulings = {of[row[1]]: precedent_of(row, is_open=is_open) for row in ruled}
     people = _people(tx, scope, {m[2] for m in messages} | {row[6] for row in rows})
     named = _named(tx, scope, {id_ for m in messages for id_ in _IDS.decode(m[4])}) if is_open else {}
+    own = None if is_open else author_id(tx, scope)
     said: dict[int, list[Message]] = {}
     for thread, id_, author, text, mentions, at in messages:
         is_mine = author == scope.author
@@ -68,7 +71,7 @@ def threads_of(tx: Tx, scope: Scope, rows: Sequence[Row]) -> list[Thread]:
                 id=id_,
                 author=people.get(author) if is_open or is_mine else None,
                 mine=is_mine,
-                text=text,
+                text=text if is_open else without_names(text, own),
                 mentions=tuple(named[one] for one in _IDS.decode(mentions) if one in named),
                 at=at,
             )

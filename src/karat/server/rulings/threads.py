@@ -4,18 +4,18 @@ from collections.abc import Sequence
 
 import msgspec
 
-from karat.model.problem import Problem, Refused, refuse, shown
-from karat.server.access import Actor, Scope, enter_item, enter_project
+from karat.model.problem import Problem, Refused, refuse
+from karat.server.access import Actor, Scope, enter_item, enter_project, missing
 from karat.server.database import Tx
 from karat.server.items.schemas import Person
 from karat.server.items.seeing import require_given
+from karat.server.rulings.naming import named, people_to_name
 from karat.server.rulings.schemas import NewMessage, NewThread, Thread, ThreadEdit
 from karat.server.rulings.seeing import MINE, THREAD, enter_thread, sees_all, threads_of
 from karat.server.tell import tell
 from karat.server.wire import Page, page
 
 LONGEST = 10_000
-MOST_NAMED = 20
 MOST_OF_ITEM = 200
 MOST_OPEN = 200
 """Questions of one person that may stand open in a project."""
@@ -31,7 +31,7 @@ def begin(tx: Tx, actor: Actor, project: str, given: NewThread) -> Thread:
         require_given(tx, scope, item, shown=given.item)
     refuse(_text_problems(given.text))
     _refuse_flood(tx, scope)
-    named = _mentioned(tx, scope, given.mentions, thread=None)
+    told = named(tx, scope, given.mentions, thread=None, item=item)
     id_, now = tx.new_id(), tx.now()
     n = tx.run(
         "INSERT INTO threads (id, project, item, kind, state, place, author, at, changed_at)"
@@ -44,7 +44,7 @@ def begin(tx: Tx, actor: Actor, project: str, given: NewThread) -> Thread:
         author=scope.author,
         now=now,
     )[0][0]
-    _say(tx, scope, n, item, given.text, given.mentions, [scope.author, *named])
+    _say(tx, scope, n, item, given.text, given.mentions, [scope.author, *told])
     tell(tx, scope, "thread.changed", thing="thread", id=id_, item=given.item, did="asked", kind=given.kind)
     return get_thread(tx, actor, id_)
 
@@ -53,9 +53,9 @@ def answer(tx: Tx, actor: Actor, thread: str, given: NewMessage) -> Thread:
     """Say something in a thread; an expert's words answer a question, its author's ask again."""
     scope, row = enter_thread(tx, actor, "threads.write", thread)
     refuse(_text_problems(given.text))
-    named = _mentioned(tx, scope, given.mentions, thread=row[0])
     item = tx.run("SELECT item FROM threads WHERE n = :n", n=row[0])[0][0]
-    _say(tx, scope, row[0], item, given.text, given.mentions, named)
+    told = named(tx, scope, given.mentions, thread=row[0], item=item)
+    _say(tx, scope, row[0], item, given.text, given.mentions, told)
     state = row[4]
     if state in ("open", "answered") and row[3] == "question":
         state = "open" if row[6] == scope.author else "answered" if sees_all(scope) else state
@@ -127,17 +127,20 @@ def of_project(
     return page(threads_of(tx, scope, rows), limit, lambda one: places[one.id])
 
 
-def people_to_name(tx: Tx, actor: Actor, project: str) -> list[Person]:
-    """Whom one may name in a message: for reviewers and above everybody who is in, for annotators nobody."""
+def whom_to_name(tx: Tx, actor: Actor, project: str, *, thread: str | None, item: str | None) -> list[Person]:
+    """Whom one may name in a thread, or in a new one on an item: who may read it; for annotators nobody."""
     scope = enter_project(tx, actor, "threads.see", project=project)
-    if not sees_all(scope):
-        return []
-    rows = tx.run(
-        "SELECT a.id, a.name, a.type FROM memberships m JOIN authors a ON a.n = m.author"
-        " WHERE m.workspace = :workspace AND m.active ORDER BY a.name, a.id LIMIT 1000",
-        workspace=scope.workspace,
-    )
-    return [Person(*row) for row in rows]
+    on = about = None
+    if thread is not None:
+        entered, row = enter_thread(tx, actor, "threads.see", thread)
+        on, about = row[0], tx.run("SELECT item FROM threads WHERE n = :n", n=row[0])[0][0]
+    elif item is not None:
+        entered, about = enter_item(tx, actor, "threads.see", item=item)
+    else:
+        entered = scope
+    if entered.project != scope.project:
+        raise missing("thread" if thread is not None else "item", thread or item or "")
+    return people_to_name(tx, scope, thread=on, item=about)
 
 
 def _say(
@@ -163,27 +166,6 @@ def _say(
             for author in dict.fromkeys(readers)
         ],
     )
-
-
-def _mentioned(tx: Tx, scope: Scope, ids: Sequence[str], *, thread: int | None) -> list[int]:
-    """The keys of those who are named. Annotators name nobody: they are not told who else is here."""
-    if not ids:
-        return []
-    if not sees_all(scope) or len(ids) > MOST_NAMED:
-        expected = f"at most {MOST_NAMED}" if sees_all(scope) else "nobody"
-        raise Refused([Problem("mentions", shown(list(ids)), expected, "Ask without naming anybody; experts read it.")])
-    found: list[int] = []
-    for id_ in dict.fromkeys(ids):
-        rows = tx.run(
-            "SELECT m.author FROM memberships m JOIN authors a ON a.n = m.author"
-            " WHERE a.id = :id AND m.workspace = :workspace AND m.active",
-            id=id_,
-            workspace=scope.workspace,
-        )
-        if not rows:
-            raise Refused([Problem("mentions", shown(id_), "somebody of this workspace", "Choose a person again.")])
-        found.append(rows[0][0])
-    return found
 
 
 def _refuse_flood(tx: Tx, scope: Scope) -> None:

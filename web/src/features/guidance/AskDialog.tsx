@@ -1,8 +1,10 @@
 // Asking about the item, or what is selected on it.
-import { useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { guidance as api } from '../../api'
-import { AreaField, Button, Dialog, Segmented, toast } from '../../ui'
+import { Button, Dialog, Segmented, toast } from '../../ui'
+import { EMPTY, MentionArea } from './MentionArea'
+import { sent } from './mentions'
 import { m } from './messages'
 import './guidance.css'
 
@@ -12,20 +14,24 @@ interface At {
   readonly field: string | null
   readonly label: string | null
   readonly annotation: string | null
+  readonly stream: string | null
+  readonly region: [number, number, number, number] | null
+  readonly span: [number, number] | null
 }
 
 export function AskDialog({ at, onClose }: { at: At; onClose: () => void }) {
   const client = useQueryClient()
   const [kind, setKind] = useState<'question' | 'comment'>('question')
-  const [text, setText] = useState('')
+  const [draft, setDraft] = useState(EMPTY)
   const [busy, setBusy] = useState(false)
   const [wrong, setWrong] = useState('')
-  const place = { field: at.field, label: at.label, annotation: at.annotation }
+  const names = useQuery({ queryKey: ['thread-people', at.project, '', at.item], queryFn: () => api.peopleToName(at.project, { item: at.item }), staleTime: 60_000 }).data?.length
+  const place = { field: at.field, label: at.label, annotation: at.annotation, stream: at.stream, region: at.region, span: at.span }
   const send = async () => {
-    if (!text.trim()) return
+    if (!draft.text.trim()) return
     setBusy(true)
     try {
-      await api.ask(at.project, { item: at.item, text, kind, place })
+      await api.ask(at.project, { item: at.item, ...sent(draft.text, draft.chosen), kind, place })
       await client.invalidateQueries({ queryKey: ['threads'] })
       toast(m.asked)
       onClose()
@@ -35,11 +41,11 @@ export function AskDialog({ at, onClose }: { at: At; onClose: () => void }) {
     }
   }
   return (
-    <Dialog title={m.ask} onClose={onClose} footer={<><span className="grow" /><Button onClick={onClose}>{m.cancel}</Button><Button look="primary" keys="Ctrl Enter" busy={busy} disabled={!text.trim()} onClick={send}>{m.send}</Button></>}>
-      <div className="guide-edit" onKeyDown={(event) => { if (event.key === 'Enter' && event.ctrlKey) void send() }}>
+    <Dialog title={m.ask} onClose={onClose} footer={<><span className="grow" /><Button onClick={onClose}>{m.cancel}</Button><Button look="primary" keys="Ctrl Enter" busy={busy} disabled={!draft.text.trim()} onClick={send}>{m.send}</Button></>}>
+      <div className="guide-edit">
         <p className="t2">{m.askText}{at.label !== null && <> {m.askOn(at.label)}.</>}</p>
         <Segmented label={m.kind} value={kind} options={[{ value: 'question', title: m.question }, { value: 'comment', title: m.comment }]} onChange={setKind} />
-        <AreaField label={m.yourQuestion} value={text} onChange={(e) => setText(e.target.value)} wrong={wrong} rows={4} style={{ minHeight: 90, fontFamily: 'inherit' }} data-autofocus />
+        <MentionArea label={m.yourQuestion} project={at.project} on={{ item: at.item }} draft={draft} onDraft={setDraft} onSend={() => void send()} wrong={wrong} {...(names ? { hint: m.mentionHint } : {})} />
       </div>
     </Dialog>
   )

@@ -1,10 +1,12 @@
 // Beside the item that is labeled: the guideline with search, what was ruled on similar ones, and one's own questions.
 import { useQuery } from '@tanstack/react-query'
-import { useState, type ReactNode } from 'react'
+import { useEffect, useState, useSyncExternalStore, type ReactNode } from 'react'
 import { guidance as api, type Guideline } from '../../api'
+import type { Pins } from '../../engine/pins'
 import { Go, Icon, type IconName } from '../../ui'
 import { Markdown } from '../../ui/Markdown'
 import { m } from './messages'
+import { pinOf } from './pinned'
 import { matching } from './text'
 import { ThreadView } from './ThreadView'
 import './guidance.css'
@@ -17,7 +19,17 @@ interface At {
 }
 const MOST = 5
 
-export function BesidePanel({ at }: { at: At }) {
+/** What is talked about on the item, for the pins on it. */
+export function ThreadPins({ item, pins }: { item: string; pins: Pins }) {
+  const threads = useQuery({ queryKey: ['threads', 'item', item], queryFn: () => api.threadsOfItem(item) })
+  useEffect(() => pins.set((threads.data ?? []).flatMap(pinOf)), [threads.data, pins])
+  useEffect(() => () => pins.set([]), [pins])
+  return null
+}
+
+export function BesidePanel({ at, pins, nameless = false }: { at: At; pins: Pins; nameless?: boolean }) {
+  useSyncExternalStore((told) => pins.subscribe(told), () => pins.version)
+  const { opened } = pins
   const guideline = useQuery({ queryKey: ['guideline', at.project], queryFn: () => api.guideline(at.project), staleTime: 60_000 })
   const threads = useQuery({ queryKey: ['threads', 'item', at.item], queryFn: () => api.threadsOfItem(at.item) })
   const precedents = useQuery({ queryKey: ['precedents', 'item', at.item, at.field, at.label], queryFn: () => api.precedentsOfItem(at.item, at.field, at.label), staleTime: 60_000 })
@@ -35,8 +47,8 @@ export function BesidePanel({ at }: { at: At }) {
         </Section>
       )}
       {threads.data && threads.data.length > 0 && (
-        <Section id="threads" icon="comment" title={m.comments} note={String(threads.data.length)} open>
-          {threads.data.map((one) => <ThreadView key={one.id} thread={one} />)}
+        <Section id="threads" icon="comment" title={m.comments} note={String(threads.data.length)} open asked={opened?.nth ?? 0}>
+          {threads.data.map((one) => <ThreadView key={one.id} project={at.project} thread={one} nameless={nameless} asked={opened?.id === one.id ? opened.nth : 0} />)}
         </Section>
       )}
     </>
@@ -64,9 +76,15 @@ function Guide({ guideline, at }: { guideline: Guideline; at: At }) {
   )
 }
 
-function Section({ id, icon, title, note, open, children }: { id: string; icon: IconName; title: string; note: string; open?: boolean; children: ReactNode }) {
+function Section({ id, icon, title, note, open, asked = 0, children }: { id: string; icon: IconName; title: string; note: string; open?: boolean; asked?: number; children: ReactNode }) {
   const key = `karat.beside.${id}`
   const [isOpen, setOpen] = useState(() => (localStorage.getItem(key) ?? (open ? 'open' : '')) === 'open')
+  const [answered, setAnswered] = useState(asked)
+  // What is in it was asked for, by a pin: it opens, once.
+  if (asked !== answered) {
+    setAnswered(asked)
+    setOpen(true)
+  }
   const toggle = () => {
     localStorage.setItem(key, isOpen ? 'closed' : 'open')
     setOpen(!isOpen)

@@ -47,6 +47,7 @@ function Threads({ project, state }: { project: string; state: 'open' | 'answere
           {list.data.items.map((one) => (
             <ThreadView
               key={one.id}
+              project={project}
               thread={one}
               actions={
                 <>

@@ -3,11 +3,12 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { guidance as api, type Thread } from '../../api'
 import { AreaField, Button, Check, Dialog, SelectField, toast } from '../../ui'
+import { withoutTokens } from './mentions'
 import { m } from './messages'
 
 export function RuleDialog({ project, thread, fields, onClose }: { project: string; thread: Thread; fields: { field: string; labels: string[] }[]; onClose: () => void }) {
   const client = useQueryClient()
-  const [about, setAbout] = useState(thread.messages[0]?.text ?? '')
+  const [about, setAbout] = useState(() => withoutTokens(thread.messages[0]?.text ?? ''))
   const [text, setText] = useState('')
   const [field, setField] = useState(thread.place.field ?? '')
   const [label, setLabel] = useState(thread.place.label ?? '')

@@ -15,6 +15,7 @@ import type { ChosenKeys } from './key-map'
 import { Layout } from './Layout'
 import { LoadingScreen } from './Placeholders'
 import { Screen } from './screen'
+import type { Skipping } from './skipping'
 import { clock, media, newId, tabs } from './world'
 import './labeling.css'
 
@@ -24,6 +25,8 @@ export interface LabelingProject {
   /** The schema document that the server sends. */
   readonly schema: unknown
   readonly schemaVersion: number
+  /** What skipping means here. */
+  readonly skipping?: Skipping
 }
 
 export interface LabelingScreenProps {
@@ -78,6 +81,7 @@ export function LabelingScreen(props: LabelingScreenProps): ReactNode {
           projectId: project.id,
           ...(api.words ? { words: (name: string) => api.words?.(project.id, name) ?? Promise.resolve([]) } : {}),
           personId: person.id,
+          skipping: () => callbacks.current.project.skipping,
           ...(callbacks.current.beside ? { beside: callbacks.current.beside } : {}),
           onLeave: callbacks.current.onLeave ? () => callbacks.current.onLeave?.() : null,
           onFinished: callbacks.current.onFinished ? (item) => callbacks.current.onFinished?.(item) : null,

@@ -1,7 +1,7 @@
 // Header, tools, surface and side panel in their places, with the dialogs over them.
 
 import { type MouseEvent, type ReactNode, useRef } from 'react'
-import { ToldPanel } from './beside'
+import { Pinned, ToldPanel } from './beside'
 import { useScreen } from './context'
 import { Dialogs } from './Dialogs'
 import { formFields } from './fields'
@@ -47,6 +47,7 @@ export function Layout({ person, schemaVersion, onReload, preview }: LayoutProps
         </main>
       )}
       {hasPanel && <SidePanel />}
+      <Pinned />
       <Dialogs />
       {!preview && <SignIn email={person.email} />}
     </div>

@@ -2,9 +2,11 @@
 
 import { memo, type ReactNode } from 'react'
 import { askedAmong, attributesOf, type Field, labelOf } from '../../engine/schema'
+import type { Pin } from '../../engine/pins'
 import type { Annotation } from '../../engine/types'
 import { isGiven, type Work } from '../../engine/work'
 import { Mark } from '../../ui/Mark'
+import { Icon } from '../../ui/Icon'
 import { IconButton } from '../../ui/parts'
 import { AnswerRow } from './AnswerRow'
 import { commentOf } from '../../surfaces/text/comments'
@@ -20,12 +22,14 @@ interface ObjectRowProps {
   readonly selected: boolean
   readonly isHidden: boolean
   readonly isLocked: boolean
+  /** What is talked about on it. */
+  readonly talk: readonly Pin[]
   /** The store's listing: names of others that a row shows change with it. */
   readonly listing: number
 }
 
 /** Drawn again only when something that it shows has changed: a nudge of one shape leaves the other rows alone. */
-export const ObjectRow = memo(function ObjectRow({ annotation, field, work, screen, selected, isHidden, isLocked }: ObjectRowProps): ReactNode {
+export const ObjectRow = memo(function ObjectRow({ annotation, field, work, screen, selected, isHidden, isLocked, talk }: ObjectRowProps): ReactNode {
   const label = labelOf(field, annotation.label)
   const number = work.store.numberOf(annotation.id)
   const name = `${label?.title ?? annotation.label} ${number}`
@@ -41,6 +45,7 @@ export const ObjectRow = memo(function ObjectRow({ annotation, field, work, scre
         {note && <span className="t3 f11 tr note" title={comment?.text || undefined}>{note}</span>}
         {(words === null || comment !== null) && <span className="k">{number}</span>}
       </button>
+      {talk.map((pin) => <button key={pin.id} type="button" className={`talk keep-focus ${pin.state}`} title={pin.title} aria-label={m.talkOn(name, pin.title)} onClick={() => screen.pins.open(pin)}><Icon name="comment" small />{pin.count}</button>)}
       <span className={isHidden || isLocked ? 'acts on' : 'acts'}>
         <IconButton icon={isLocked ? 'lock' : 'unlock'} size="small" tabIndex={-1} label={isLocked ? m.unlock(name) : m.lock(name)} onClick={() => screen.toggle('locked', [annotation.id])} />
         <IconButton icon={isHidden ? 'eyeoff' : 'eye'} size="small" tabIndex={-1} label={isHidden ? m.show(name) : m.hide(name)} onClick={() => screen.sight.toggleHidden([annotation.id])} />

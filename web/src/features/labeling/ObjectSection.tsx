@@ -132,7 +132,7 @@ function OneLine({ line, annotation, isOpen, field, work, screen }: OneLineProps
 
 function Row({ annotation, field, work, screen }: { annotation: Annotation; field: Field; work: Work; screen: Screen }): ReactNode {
   const { selection, hidden, locked } = screen.view.state
-  return <ObjectRow annotation={annotation} field={field} work={work} screen={screen} selected={selection.has(annotation.id)} isHidden={hidden.has(annotation.id)} isLocked={locked.has(annotation.id)} listing={work.store.listing} />
+  return <ObjectRow annotation={annotation} field={field} work={work} screen={screen} selected={selection.has(annotation.id)} isHidden={hidden.has(annotation.id)} isLocked={locked.has(annotation.id)} listing={work.store.listing} talk={screen.pins.at(annotation.id)} />
 }
 
 function linesOf(all: readonly Annotation[], { field, grouped, folded, selectedId }: { field: Field; grouped: boolean; folded: string; selectedId: string | null }): Line[] {

@@ -1,7 +1,8 @@
 // What the product shows beside an item that is labeled, and asks of it: the guideline, precedents, questions.
 
 import { type ComponentType, type ReactNode, Suspense } from 'react'
-import type { Id } from '../../engine/types'
+import type { Pins } from '../../engine/pins'
+import type { Annotation, Id } from '../../engine/types'
 import { useScreen } from './context'
 import type { Screen } from './screen'
 
@@ -12,12 +13,20 @@ export interface At {
   readonly field: string | null
   readonly label: string | null
   readonly annotation: Id | null
+  /** Where that lies, so that it is found when the annotation is gone or another's: in a picture, or in a text. */
+  readonly stream: string | null
+  readonly region: [number, number, number, number] | null
+  readonly span: [number, number] | null
 }
 
 export interface Beside {
-  readonly Panel: ComponentType<{ at: At }>
+  readonly Panel: ComponentType<{ at: At; pins: Pins; nameless?: boolean }>
+  /** Reads what is talked about on the item, for the pins. */
+  readonly Pinned: ComponentType<{ item: Id; pins: Pins }>
   readonly Ask: ComponentType<{ at: At; onClose: () => void }>
-  readonly HandOver: ComponentType<{ project: Id; item: Id; onHanded: () => void; onClose: () => void }>
+  /** Whether nobody's name may be told here: whoever judges does not see whose answer it is. */
+  readonly nameless?: boolean
+  readonly HandOver?: ComponentType<{ project: Id; item: Id; onHanded: () => void; onClose: () => void }>
   /** The course that stands before the work. */
   readonly course?: CourseParts
 }
@@ -96,14 +105,40 @@ export function atOf(screen: Screen): At | null {
     field: single?.field.key ?? current?.field ?? null,
     label: single?.annotation.label ?? current?.label ?? null,
     annotation: single === null || isWhole ? null : single.annotation.id,
+    ...placeOf(screen, single === null || isWhole ? null : single.annotation),
   }
+}
+
+/** Where an annotation lies, as far as it lies in a picture or in one text. */
+function placeOf(screen: Screen, annotation: Annotation | null): Pick<At, 'stream' | 'region' | 'span'> {
+  const nowhere = { stream: null, region: null, span: null }
+  const field = annotation && screen.work?.field(annotation.field)
+  const stream = annotation?.on?.stream ?? field?.on ?? null
+  if (!annotation || !field || stream === null) return nowhere
+  const kind = screen.kinds.get(annotation.kind)
+  // A page of several, or a part of a text, has measures of its own.
+  if (annotation.on?.part !== undefined) return { ...nowhere, stream }
+  if (kind?.surface === 'text' && kind.check(annotation.value, field, {}).length === 0) {
+    const [first] = kind.ranges(annotation.value)
+    return { stream, region: null, span: first ? [first[0], first[1]] : null }
+  }
+  const bounds = screen.surfaces.get(stream)?.boundsOf?.(annotation.id)
+  return { stream, span: null, region: bounds ? [bounds.minX, bounds.minY, bounds.maxX - bounds.minX, bounds.maxY - bounds.minY] : null }
+}
+
+/** Reads what is talked about, whether the panel is open or not. */
+export function Pinned(): ReactNode {
+  const screen = useScreen()
+  const { beside } = screen.options
+  const item = screen.work?.task.item.id
+  return beside && item ? <Suspense><beside.Pinned key={item} item={item} pins={screen.pins} /></Suspense> : null
 }
 
 export function BesidePanel(): ReactNode {
   const screen = useScreen()
   const at = atOf(screen)
   const { beside } = screen.options
-  return at && beside ? <Suspense><beside.Panel at={at} /></Suspense> : null
+  return at && beside ? <Suspense><beside.Panel at={at} pins={screen.pins} nameless={beside.nameless === true} /></Suspense> : null
 }
 
 export function AskDialog(): ReactNode {
@@ -122,5 +157,5 @@ export function HandOver(): ReactNode {
     // The claim has ended on the server: what is left is to let go of the item here.
     void screen.session.giveBack()
   }
-  return item && beside ? <Suspense><beside.HandOver project={projectId} item={item} onHanded={handed} onClose={() => screen.open(null)} /></Suspense> : null
+  return item && beside?.HandOver ? <Suspense><beside.HandOver project={projectId} item={item} onHanded={handed} onClose={() => screen.open(null)} /></Suspense> : null
 }

@@ -31,6 +31,8 @@ import { Tools } from './tools'
 import { Unseen } from './unseen'
 import { Veils } from './veils'
 import { Walk } from './walk'
+import { pinsOn } from './pinned'
+import type { Skipping } from './skipping'
 
 export type DialogName = 'palette' | 'keys' | 'skip' | 'recent' | 'labels' | 'verdict' | 'ask' | 'course' | 'hand'
 
@@ -48,6 +50,8 @@ export interface ScreenOptions {
   readonly words?: (name: string) => Promise<readonly (readonly [string, string])[]>
   /** The guideline, precedents and questions; a preview has none. */
   readonly beside?: Beside
+  /** What skipping means here, as it is now; a preview has no rule. */
+  readonly skipping?: () => Skipping | undefined
   readonly onLeave: (() => void) | null
   readonly onFinished: ((item: Id) => void) | null
   readonly keys: ChosenKeys
@@ -77,6 +81,7 @@ export class Screen extends Signal {
   readonly suggestions = new Suggestions(this)
   readonly walk = new Walk(this)
   readonly editing = new Editing(this)
+  readonly pins = pinsOn(this)
   readonly veils: Veils
   /** Where the keys go. */
   surface: SurfaceControls | null = null

@@ -2,6 +2,7 @@
 
 import { type ReactNode, useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import type { Kinds } from '../../engine/check'
+import type { Pins } from '../../engine/pins'
 import type { SurfaceControls } from '../../engine/surface'
 import { around, type Bounds, grown } from '../../engine/space'
 import type { View } from '../../engine/view'
@@ -10,6 +11,7 @@ import { type Camera, fit, type Insets, pan, toPicture, visible, zoomAt, zoomTo 
 import { Hand } from './hand'
 import { holdPicture, madeOf, type Picture, type PictureError, pictureNow, watchMaking } from './images'
 import { Links } from './links'
+import { PinLayer } from './pins'
 import { paintGrid } from './overlay'
 import { MANY_SELECTED } from './raster'
 import { heldAt, Scene } from './scene'
@@ -26,6 +28,7 @@ export interface CanvasSurfaceProps {
   readonly url: string
   readonly insets: Insets
   readonly label: string
+  readonly pins: Pins
   /** Read out when the selection changes. */
   readonly announce: string
   readonly disabled?: boolean
@@ -42,7 +45,7 @@ const BAR = { height: 28, gap: 9, air: 8 }
 const STEM_END_PX = 7
 
 export function CanvasSurface(props: CanvasSurfaceProps): ReactNode {
-  const { work, view, kinds, stream, url, insets, label, announce, bar, loading, onControls, onBroken, onActivity, disabled } = props
+  const { work, view, kinds, stream, url, insets, pins, label, announce, bar, loading, onControls, onBroken, onActivity, disabled } = props
   const host = useRef<HTMLDivElement>(null)
   const barHost = useRef<HTMLDivElement>(null)
   const [shown, setShown] = useState<{ url: string; picture: Picture } | null>(() => atOnce(url))
@@ -65,7 +68,7 @@ export function CanvasSurface(props: CanvasSurfaceProps): ReactNode {
   useEffect(() => {
     const element = host.current
     if (element === null || ready === null) return
-    const desk = new Desk(element, barHost, work, view, kinds, stream, ready, insets)
+    const desk = new Desk(element, barHost, work, view, kinds, stream, ready, insets, pins)
     const stop = disabled ? () => undefined : listen(element, desk, onActivity)
     onControls(desk.controls)
     return () => {
@@ -73,7 +76,7 @@ export function CanvasSurface(props: CanvasSurfaceProps): ReactNode {
       stop()
       desk.end()
     }
-  }, [ready, work, view, kinds, stream, insets, disabled, onControls, onActivity])
+  }, [ready, work, view, kinds, stream, insets, pins, disabled, onControls, onActivity])
 
   return (
     <div className="canvas-surface">
@@ -108,6 +111,7 @@ export class Desk {
   readonly links: Links
   readonly hand: Hand
   readonly controls: SurfaceControls
+  private readonly pinned: PinLayer
   private readonly stops: (() => void)[] = []
   private fitted = true
   private isLeft = false
@@ -122,6 +126,7 @@ export class Desk {
     private readonly stream: string,
     private readonly picture: Picture,
     private readonly insets: Insets,
+    private readonly pins: Pins,
     private readonly frame: PageFrame | null = null,
   ) {
     this.scene = new Scene(work, stream, kinds, frame?.part ?? null)
@@ -148,9 +153,11 @@ export class Desk {
         this.links.paint(brush, this.stage.size)
         this.hand.paintTop(brush)
         this.placeBar()
+        this.pinned.follow(this.stage.camera)
         element.style.cursor = this.hand.cursor()
       },
     }
+    this.pinned = new PinLayer(element, pins, stream, (id) => (view.hides(id) ? null : this.scene.space.bounds(id)), () => this.stage.touchTop())
     this.controls = this.makeControls()
     const watcher = new ResizeObserver(() => this.measure())
     watcher.observe(element)
@@ -164,6 +171,7 @@ export class Desk {
     for (const stop of this.stops) stop()
     this.hand.painting.end()
     if (this.picture.tiles) this.picture.tiles.arrived = null
+    this.pinned.end()
     this.stage.end()
   }
 
@@ -209,6 +217,7 @@ export class Desk {
       })
       this.stage.invalidate(below)
       this.links.update(changes)
+      if (changes.some((c) => this.pins.at(c.id).length > 0)) this.pinned.place()
       const gone = [...this.view.state.selection].filter((id) => this.work.store.get(id) === null)
       if (gone.length > 0) this.view.select(...[...this.view.state.selection].filter((id) => !gone.includes(id)))
     })
@@ -217,7 +226,10 @@ export class Desk {
   private followView(): () => void {
     return this.view.subscribe((was) => {
       const { state } = this.view
-      if (was.hidden !== state.hidden || was.layers !== state.layers || was.shown !== state.shown || was.kept !== state.kept) return this.stage.redrawShapes()
+      if (was.hidden !== state.hidden || was.layers !== state.layers || was.shown !== state.shown || was.kept !== state.kept) {
+        if (was.kept === state.kept) this.pinned.place()
+        return this.stage.redrawShapes()
+      }
       if (was.tone !== state.tone) return this.stage.redraw()
       if (was.selection !== state.selection) {
         if (this.stage.hasManySelected || was.selection.size > MANY_SELECTED) return this.stage.redrawShapes()
@@ -308,6 +320,7 @@ export class Desk {
       },
       resizeBrush: (by) => void this.hand.resizeBrush(by),
       pointer: () => this.lastPointer,
+      boundsOf: (id) => this.scene.space.bounds(id),
       marked: () => null,
     }
   }

@@ -7,6 +7,7 @@ import type { KindUi, Range } from '../../engine/kind'
 import { type DocumentLayer, pageAddress } from '../../engine/pages'
 import { attributesOf, type Field } from '../../engine/schema'
 import { Signal } from '../../engine/signal'
+import type { Pins } from '../../engine/pins'
 import type { Annotation, Id, Json } from '../../engine/types'
 import type { View } from '../../engine/view'
 import type { Work } from '../../engine/work'
@@ -38,6 +39,7 @@ export interface PagesHost {
   readonly url: string
   readonly layer: DocumentLayer
   readonly disabled: boolean
+  readonly pins: Pins
   onActivity(): void
   onBroken(error: PictureError): void
 }
@@ -244,7 +246,7 @@ export class Pages extends Signal {
     page.picture = picture
     const mine = { get current() { return own() } }
     const own = (): HTMLElement | null => (this.barPage() === number ? bar.current : null)
-    const desk = new Desk(page.element, mine, work, view, this.kinds[number] ?? new Map(), stream, { ...picture, size }, NO_INSETS, { part, look: (camera) => this.look(number, camera) })
+    const desk = new Desk(page.element, mine, work, view, this.kinds[number] ?? new Map(), stream, { ...picture, size }, NO_INSETS, this.host.pins, { part, look: (camera) => this.look(number, camera) })
     desk.scene.more = (field, label, value) => this.more(number, field, label, value)
     desk.scene.words = () => this.words[number]?.frames() ?? []
     const { painter } = desk.stage

@@ -3,6 +3,7 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import type { Kinds } from '../../engine/check'
 import { type DocumentLayer, layerOf, wordsAddress } from '../../engine/pages'
+import type { Pins } from '../../engine/pins'
 import type { SurfaceControls } from '../../engine/surface'
 import type { View } from '../../engine/view'
 import type { Work } from '../../engine/work'
@@ -19,6 +20,7 @@ export interface PagesSurfaceProps {
   readonly stream: string
   readonly url: string
   readonly label: string
+  readonly pins: Pins
   readonly announce: string
   readonly disabled?: boolean
   readonly bar: ReactNode
@@ -29,7 +31,7 @@ export interface PagesSurfaceProps {
 }
 
 export function PagesSurface(props: PagesSurfaceProps): ReactNode {
-  const { work, view, kinds, stream, url, label, announce, disabled = false, bar, loading, onControls, onBroken, onActivity } = props
+  const { work, view, kinds, stream, url, pins, label, announce, disabled = false, bar, loading, onControls, onBroken, onActivity } = props
   const scroller = useRef<HTMLDivElement>(null)
   const pane = useRef<HTMLDivElement>(null)
   const space = useRef<HTMLDivElement>(null)
@@ -50,7 +52,7 @@ export function PagesSurface(props: PagesSurfaceProps): ReactNode {
 
   useEffect(() => {
     if (layer === null || scroller.current === null || pane.current === null || space.current === null) return
-    const pages = new Pages({ scroller: scroller.current, pane: pane.current, space: space.current, bar: barHost, work, view, kinds, stream, url, layer, disabled, onActivity, onBroken })
+    const pages = new Pages({ scroller: scroller.current, pane: pane.current, space: space.current, bar: barHost, work, view, kinds, stream, url, layer, disabled, pins, onActivity, onBroken })
     onControls(controlsOf(pages))
     const stop = pages.subscribe(() => setAt(pages.active + 1))
     return () => {
@@ -58,7 +60,7 @@ export function PagesSurface(props: PagesSurfaceProps): ReactNode {
       stop()
       pages.end()
     }
-  }, [layer, work, view, kinds, stream, url, disabled, onControls, onBroken, onActivity])
+  }, [layer, work, view, kinds, stream, url, pins, disabled, onControls, onBroken, onActivity])
 
   const count = layer?.pages.length ?? 0
   return (

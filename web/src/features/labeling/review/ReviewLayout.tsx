@@ -7,6 +7,7 @@ import { LayersPanel } from '../LayersPanel'
 import { Rail } from '../Rail'
 import { SignIn } from '../SignIn'
 import { SurfaceArea } from '../SurfaceArea'
+import { Pinned } from '../beside'
 import { TonePanel } from '../TonePanel'
 import { useKeys } from '../use-keys'
 import { Icon } from '../../../ui/Icon'
@@ -47,6 +48,7 @@ export function ReviewLayout({ email, schemaVersion, onReload }: ReviewLayoutPro
       </main>
       {isOpen && <VerdictBar />}
       {hasPanel && <ReviewPanel />}
+      <Pinned />
       <Dialogs />
       {judging.asks !== null && screen.dialog === 'verdict' && <DefectDialog />}
       <SignIn email={email} />

@@ -4,6 +4,7 @@ import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { readSchema } from '../../../engine/schema'
 import { Session } from '../../../engine/session'
 import { KINDS } from '../../../kinds'
+import type { Beside } from '../beside'
 import { takenKeys } from '../commands'
 import { ScreenContext } from '../context'
 import { openJournal } from '../journal'
@@ -27,6 +28,8 @@ export interface ReviewScreenProps {
   readonly person: { readonly id: string; readonly email: string }
   /** Whether this person may make items gold. */
   readonly mayGold: boolean
+  /** The guideline, precedents and questions; the same for as long as the screen is shown. */
+  readonly beside?: Beside
   readonly keys: ChosenKeys
   readonly onKeys: (keys: ChosenKeys) => void
   readonly onLeave: () => void
@@ -61,6 +64,7 @@ export function ReviewScreen(props: ReviewScreenProps): ReactNode {
         projectId: project.id,
         ...(api.words ? { words: (name: string) => api.words?.(project.id, name) ?? Promise.resolve([]) } : {}),
         personId: person.id,
+        ...(callbacks.current.beside ? { beside: callbacks.current.beside } : {}),
         onLeave: () => callbacks.current.onLeave(),
         onFinished: null,
         keys: callbacks.current.keys,

@@ -14,7 +14,7 @@ export default function DocumentStream(props: StreamProps): ReactNode {
   const url = content.url ?? ''
   return (
     <Attempts url={url}>
-      {(onBroken) => <PagesSurface {...drawnOn(props)} url={url} label={m.documentOf(content.facts.pages?.length ?? 1, count)} bar={<SelectionBar />} loading={<AwaitedSurface />} onBroken={onBroken} />}
+      {(onBroken) => <PagesSurface {...drawnOn(props)} pins={props.screen.pins} url={url} label={m.documentOf(content.facts.pages?.length ?? 1, count)} bar={<SelectionBar />} loading={<AwaitedSurface />} onBroken={onBroken} />}
     </Attempts>
   )
 }

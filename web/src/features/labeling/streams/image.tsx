@@ -21,7 +21,7 @@ export default function ImageStream(props: StreamProps): ReactNode {
   const insets = paintsOn(screen, stream) ? PAINT_INSETS : INSETS
   return (
     <Attempts url={url}>
-      {(onBroken) => <CanvasSurface {...drawnOn(props)} url={url} insets={insets} label={m.picture(count)} bar={<SelectionBar />} loading={(percent) => <AwaitedSurface percent={percent} />} onBroken={onBroken} />}
+      {(onBroken) => <CanvasSurface {...drawnOn(props)} pins={props.screen.pins} url={url} insets={insets} label={m.picture(count)} bar={<SelectionBar />} loading={(percent) => <AwaitedSurface percent={percent} />} onBroken={onBroken} />}
     </Attempts>
   )
 }

@@ -4,13 +4,15 @@ import { useState } from 'react'
 import { Refusal, workflow as api } from '../../../api'
 import { Button, Dialog, format, Notice, Problems, SkeletonRows } from '../../../ui'
 import { m } from './messages'
+import { Stranded } from './Stranded'
+import { strandedBy } from './stranding'
 import { asPolicy, difference, toYaml, type Flow } from './policy'
 
 export function Difference({ before, after }: { before: Flow; after: Flow }) {
   return <pre className="wf-diff" tabIndex={0} aria-label={m.textChanges}>{difference(toYaml(before), toYaml(after)).map(({ sign, line }, i) => <span key={i} className={sign === '+' ? 'ok' : sign === '-' ? 'bad' : 't3'}>{sign} {line}{'\n'}</span>)}</pre>
 }
 
-export function SaveDialog({ project, before, after, onSave, onReread, onClose }: { project: string; before: Flow; after: Flow; onSave: () => Promise<unknown>; onReread: () => void; onClose: () => void }) {
+export function SaveDialog({ project, workspace, before, after, onFlow, onSave, onReread, onClose }: { project: string; workspace: string; before: Flow; after: Flow; onFlow: (flow: Flow) => void; onSave: () => Promise<unknown>; onReread: () => void; onClose: () => void }) {
   const plan = useQuery({ queryKey: ['policy-plan', project, after], queryFn: () => api.check(project, asPolicy(after), true), gcTime: 0 })
   const [busy, setBusy] = useState(false)
   const [wrong, setWrong] = useState<unknown>(null)
@@ -31,6 +33,7 @@ export function SaveDialog({ project, before, after, onSave, onReread, onClose }
   return (
     <Dialog title={m.saveTitle} width={720} onClose={onClose} footer={<><span className="grow" /><Button look="primary" busy={busy} disabled={plan.isPending} onClick={() => void save()}>{m.confirm}</Button></>}>
       {wrong !== null && <Notice tone="bad" actions={isConflict && <Button size="small" onClick={onReread}>{m.reread}</Button>}>{isConflict ? m.conflict : wrong instanceof Error ? wrong.message : String(wrong)}{wrong instanceof Refusal && <Problems problems={wrong.problems} />}</Notice>}
+      {plan.data && <Stranded found={strandedBy(after, moves, plan.data.people)} workspace={workspace} flow={after} onFlow={onFlow} />}
       <h3 className="md">{m.means}</h3>
       <p className="t2 f12">{m.meansText}</p>
       {plan.isPending && <SkeletonRows rows={3} height={28} />}

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { draw } from './layout'
-import { conditionsOf, difference, fromYaml, renamed, toYaml, waysOf, whenOf, withStage, type Flow } from './policy'
+import { conditionsOf, difference, fromYaml, renamed, toYaml, waysOf, whenOf, withoutWays, withStage, withWay, type Flow } from './policy'
 import { TEMPLATES } from './templates'
 import { wayWords } from './words'
 
@@ -35,6 +34,15 @@ describe('a policy', () => {
     expect(waysOf(stage(renamed(reviewed, 'second', null), 'review')).map((way) => way.to)).toEqual(['label'])
   })
 
+  it('gets a way that is drawn, before the one that always holds, and loses ways that are taken out', () => {
+    const ways = (flow: Flow, name: string) => waysOf(stage(flow, name)).map((way) => way.to)
+    expect(ways(withWay(TEMPLATES.sampled, 'label', 'accept'), 'label')).toEqual(['review', 'review', 'accept'])
+    expect(waysOf(stage(withWay(TEMPLATES.differ, 'label', 'label'), 'label'))).toEqual([{ to: 'decide', when: { differ: { below: 0.8 } } }, { to: 'label', share: 0.5 }, { to: 'accept' }])
+    expect(waysOf(stage(withWay(reviewed, 'second', 'review'), 'second')).at(-1)).toEqual({ to: 'review', when: { verdict: 'rejected' } })
+    expect(ways(withoutWays(TEMPLATES.sampled, 'label', 'review'), 'label')).toEqual(['accept'])
+    expect(stage(withoutWays(TEMPLATES.expert, 'label', 'expert'), 'label').skip).toEqual({})
+  })
+
   it('leaves unsaid what is taken out', () => {
     expect(Object.keys(stage(withStage(reviewed, 'label', { overlap: undefined as never }), 'label'))).toEqual(['do', 'next'])
   })
@@ -53,22 +61,6 @@ describe('a condition', () => {
   it('is said in a few words', () => {
     expect(wayWords({ to: 'a', share: 0.2, when: { differ: { below: 0.8 } } }, false)).toBe('agreement < 0.8, 20 %')
     expect(wayWords({ to: 'a' }, false)).toBe('otherwise')
-  })
-})
-
-describe('a drawing', () => {
-  it('has every stage once, those further on to the right, and no box on another', () => {
-    for (const flow of Object.values(TEMPLATES)) {
-      const { boxes, arrows, width } = draw(flow)
-      expect(boxes.map((box) => box.name)).toEqual(Object.keys(flow.stages))
-      expect(new Set(boxes.map((box) => `${box.x} ${box.y}`)).size).toBe(boxes.length)
-      expect(boxes.find((box) => box.name === 'accept')?.x).toBe(Math.max(...boxes.map((box) => box.x)))
-      expect(arrows.every((arrow) => arrow.label.x <= width && arrow.label.y >= 0)).toBe(true)
-    }
-  })
-
-  it('joins ways between the same two stages', () => {
-    expect(draw(reviewed).arrows.filter((arrow) => arrow.from === 'second').map((arrow) => [arrow.to, arrow.ways.length])).toEqual([['accept', 2], ['label', 1]])
   })
 })
 

@@ -35,7 +35,7 @@ export interface Stage {
   rework?: string | null
   next?: Edge[] | Record<string, string>
 }
-export interface Flow { start?: string; stages: Record<string, Stage>; defects?: Record<string, { title?: string; severity?: string }> }
+export interface Flow { start?: string; stages: Record<string, Stage>; defects?: Record<string, { title?: string; severity?: string }>; skip_reasons?: Record<string, string> }
 
 export const asFlow = (policy: Policy): Flow => policy as unknown as Flow
 export const asPolicy = (flow: Flow): Policy => flow as unknown as Policy
@@ -98,6 +98,26 @@ export function withStage(flow: Flow, name: string, change: Partial<Stage>): Flo
   const stage = { ...flow.stages[name], ...change } as Record<string, unknown>
   for (const key of Object.keys(stage)) if (stage[key] === undefined) delete stage[key]
   return { ...flow, stages: { ...flow.stages, [name]: stage as unknown as Stage } }
+}
+
+/** The flow with one more way, behind those there are; one that only leads on stays the last, for it always holds. */
+export function withWay(flow: Flow, from: string, to: string): Flow {
+  const stage = flow.stages[from]
+  if (!stage) return flow
+  const ways = waysOf(stage)
+  if (ways.some((way) => way.to === to && !way.when && (way.share === undefined || way.share === null))) return flow
+  const last = ways.at(-1)
+  const isLast = last !== undefined && !last.when && (last.share === undefined || last.share === null)
+  const made: Edge = isLast && stage.do !== 'review' ? { to, share: 0.5 } : stage.do === 'review' ? { to, when: { verdict: 'rejected' } } : { to }
+  return withStage(flow, from, { next: isLast ? [...ways.slice(0, -1), made, last] : [...ways, made] })
+}
+
+/** The flow without the ways from one stage to another, nor items sent there after skips. */
+export function withoutWays(flow: Flow, from: string, to: string): Flow {
+  const stage = flow.stages[from]
+  if (!stage) return flow
+  const skip = stage.skip?.requeue ? { requeue: stage.skip.requeue } : {}
+  return withStage(flow, from, { ...(stage.next ? { next: waysOf(stage).filter((way) => way.to !== to) } : {}), ...(stage.skip?.then === to ? { skip } : {}) })
 }
 
 /** The flow with a stage renamed everywhere, or, for null, taken out: ways that led there are gone with it. */
