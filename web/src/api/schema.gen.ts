@@ -2469,7 +2469,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whom you may name in a message; nobody for annotators */
+        /** Whom you may name in a message, in a thread or in a new one on an item: who may read it. Nobody for annotators */
         get: operations["list_thread_people"];
         put?: never;
         post?: never;
@@ -7341,6 +7341,7 @@ export interface components {
             };
             schema_version: number;
             schema_yaml: string;
+            skipping: components["schemas"]["Skipping"];
             /** @enum {unknown} */
             state: "active" | "archived" | "bin";
             title: string;
@@ -7950,6 +7951,27 @@ export interface components {
             /** @default  */
             note?: string;
             reason: string;
+        };
+        /**
+         * SkipTold
+         * @description What becomes of an item that is skipped at a stage, as people who label there are told it.
+         */
+        SkipTold: {
+            /** @enum {unknown} */
+            requeue: "me" | "none" | "others";
+            sends: boolean;
+        };
+        /**
+         * Skipping
+         * @description What skipping means in a project.
+         */
+        Skipping: {
+            reasons: {
+                [key: string]: string;
+            };
+            rules: {
+                [key: string]: components["schemas"]["SkipTold"];
+            };
         };
         /**
          * Slice
@@ -14524,7 +14546,10 @@ export interface operations {
     };
     list_thread_people: {
         parameters: {
-            query?: never;
+            query?: {
+                thread?: string | null;
+                item?: string | null;
+            };
             header?: never;
             path: {
                 project: string;
