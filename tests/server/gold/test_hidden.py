@@ -5,12 +5,17 @@ import json
 import msgspec
 import pytest
 
+from karat.model.problem import Refused
 from karat.server.database import Database, Tx
+from karat.server.labeling import actions
 from karat.testing.labeling import answer_of
 from tests.server.gold.keyed import keyed
+from tests.server.review.judging import POLICY, claim, judged
 
 
-def policy(rate=0.5, overlap=1, **label):
+def policy(rate=0.5, overlap=1, reviewed=False, **label):
+    if reviewed:
+        return {**POLICY, "gold": {"rate": rate}}
     return {
         "start": "label",
         "stages": {
@@ -277,3 +282,92 @@ def test_gold_takes_as_many_statements_and_bytes_as_ordinary_work_on_every_route
         if one != other
     }
     assert wrong == set()
+
+
+def rest(place, who):
+    """Somebody answers one item after another until nothing is left."""
+    while tasks := place.claim(who):
+        place.submit(who, tasks[0])
+
+
+@pytest.mark.parametrize("ends", ["given back", "run out"])
+def test_what_somebody_left_lying_is_gone_once_others_took_it_gold_or_not(golden, clock, ends):
+    place = golden(gold=4, items=12, people=2)
+    ann, ben = place.people
+    held = place.claim(ann, 6)
+    gold = {task.item.id for task in held} & place.gold
+    assert 0 < len(gold) < len(held)
+    if ends == "run out":
+        clock.move(minutes=60)
+        place.expire()
+    else:
+        for task in held:
+            place.db.write_now(actions.release, ann, task.assignment.id)
+
+    again = place.claim(ann, 6)
+    assert {task.item.id for task in again} == {task.item.id for task in held}
+    clock.move(minutes=60)
+    place.expire()
+    rest(place, ben)
+
+    assert [task.item.id for task in place.claim(ann, 6) if task.item.id in {one.item.id for one in held}] == []
+    for task in again:
+        with pytest.raises(Refused):
+            place.db.write_now(actions.renew, ann, task.assignment.id)
+        opened = place.db.write_now(actions.open_item, ann, place.project, task.item.id)
+        assert opened.assignment is None
+
+
+def test_gold_that_was_left_lying_is_gone_after_as_many_others_as_there_are_places(golden):
+    place = golden(gold=4, items=12, people=3, overlap=2)
+    ann, ben, cyd = place.people
+    # Gold that waits as work too would have fewer places.
+    place.db.write_now(lambda tx: tx.put("DELETE FROM queue WHERE granted > 0"))
+    held = place.claim(ann, 6)
+    ids = {task.item.id for task in held}
+    assert 0 < len(ids & place.gold) < len(held)
+    for task in held:
+        place.db.write_now(actions.release, ann, task.assignment.id)
+
+    rest(place, ben)
+    assert {task.item.id for task in place.claim(ann, 6)} == ids
+    for task in place.claim(ann, 6):
+        place.db.write_now(actions.release, ann, task.assignment.id)
+    rest(place, ben)
+    rest(place, cyd)
+
+    assert ids.isdisjoint(task.item.id for task in place.claim(ann, 8))
+
+
+def test_gold_is_given_in_the_language_of_the_person_where_work_is(golden, team):
+    place = golden(gold=4, items=9, people=1, who={"language": "lang"})
+    at = f"/workspaces/{team.workspace}"
+    member = next(one["id"] for one in team.manager.get(f"{at}/members").json() if one["name"] == "Annotator")
+    team.manager.put(f"{at}/members/{member}/traits", json={"languages": ["sw"]})
+
+    def speak(tx):
+        for n, item in enumerate(place.items):
+            lang = '{"lang": "sw"}' if n % 2 else '{"lang": "th"}'
+            tx.put("UPDATE items SET metadata = :lang WHERE id = :id", lang=lang, id=item)
+
+    place.db.write_now(speak)
+    given = set()
+    while tasks := place.claim(place.people[0]):
+        place.submit(place.people[0], tasks[0])
+        given.add(place.items.index(tasks[0].item.id))
+
+    assert any(n < 4 for n in given)
+    assert {n % 2 for n in given} == {1}
+
+
+def test_where_every_answer_is_reviewed_no_verdict_tells_which_were_gold(golden, team):
+    place = golden(gold=3, items=6, reviewed=True)
+    [ann] = place.people
+    rest(place, ann)
+    while task := claim(team.reviewer, place):
+        judged(team.reviewer, task, "accepted")
+
+    said = team.annotator.get(f"/projects/{place.project}/feedback").json()["items"]
+    assert [one["verdict"] for one in said] == []
+    assert [team.annotator.get(f"/items/{item}/feedback").json() for item in place.items] == [[]] * len(place.items)
+    assert len(team.reviewer.get(f"/projects/{place.project}/reviews").json()["items"]) > 0

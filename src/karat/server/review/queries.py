@@ -179,20 +179,28 @@ def of_project(tx: Tx, actor: Actor, project: str, *, limit: int, after: tuple[s
 def on_mine(tx: Tx, actor: Actor, project: str, *, limit: int, after: tuple[str, int] | None) -> Page[Review]:
     """The verdicts on the actor's own answers, the newest first, without who gave them or by what chance."""
     scope = enter_project(tx, actor, "work.see", project=project)
-    return _listed(tx, scope, " AND w.author = :author", limit=limit, after=after, author=scope.author)
+    only = f" AND w.author = :author{_told(tx, scope)}"
+    return _listed(tx, scope, only, limit=limit, after=after, author=scope.author)
 
 
 def on_my_item(tx: Tx, actor: Actor, item: str) -> list[Review]:
     """The verdicts on the actor's own answer to an item, the oldest first, without who gave them or by what chance."""
     scope, n = enter_item(tx, actor, "work.see", item=item)
     rows = tx.run(
-        f"{_REVIEW} WHERE w.item = :item AND w.project = :project AND w.author = :author ORDER BY w.at, w.n",
+        f"{_REVIEW} WHERE w.item = :item AND w.project = :project AND w.author = :author{_told(tx, scope)} ORDER BY w.at, w.n",
         item=n,
         project=scope.project,
         author=scope.author,
     )
     known = rules_of(tx, scope.project).policy.defect_list
     return [_review(row, known, is_blind=False, is_own=True) for row in rows]
+
+
+def _told(tx: Tx, scope: Scope) -> str:
+    """Which verdicts people are told of, as a further condition in SQL. Where there is hidden gold, nobody is told what was
+    accepted: where every answer is reviewed, those without a verdict would be the answers to gold."""
+    hidden = tx.run("SELECT 1 FROM gold WHERE project = :project AND use = 'hidden' LIMIT 1", project=scope.project)
+    return " AND w.verdict <> 'accepted'" if hidden else ""
 
 
 def sent_back(tx: Tx, actor: Actor) -> list[SentBack]:

@@ -42,13 +42,16 @@ gold_swaps = sa.Table(
 gold_returns = sa.Table(
     "gold_returns",
     metadata,
-    # Gold that a person gave back or left for later: it comes to them again where an ordinary item would.
+    # Gold that a person gave back or left for later: it comes to them again where an ordinary item would, and no more
+    # once an ordinary one would be others'.
     sa.Column("author", Key, primary_key=True),
     sa.Column("item", Key, primary_key=True),
     sa.Column("project", Key, nullable=False),
     sa.Column("stage", Txt, nullable=False),
     sa.Column("lane", Key, nullable=False),
     sa.Column("priority", Key, nullable=False),
+    sa.Column("free", Key, nullable=False, server_default="1"),  # places that an ordinary item would have free
+    sa.Column("passed", Json, nullable=False, server_default="[]"),  # who else would have taken one of them
     sa.Index("gold_returns_project", "project", "author"),
     sqlite_with_rowid=False,
 )

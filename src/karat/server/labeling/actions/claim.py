@@ -15,7 +15,7 @@ from karat.server.database import Tx
 from karat.server.item_ids import numbers
 from karat.server.labeling.actions.course import advance, allowed
 from karat.server.labeling.actions.expire import expire
-from karat.server.labeling.actions.mixing import Apart, come_again, come_no_more, mix
+from karat.server.labeling.actions.mixing import Apart, come_again, come_no_more, comes_again, go_past, mix
 from karat.server.labeling.actions.planting import plant
 from karat.server.labeling.actions.slots import lock, move, state_of, take
 from karat.server.labeling.actions.walk import walk
@@ -67,6 +67,8 @@ def claim(tx: Tx, actor: Actor, project: str, given: ClaimRequest) -> Tasks:
     given_now: Sequence[Place | Apart] = places
     if wanted and is_working and do is LABELED:
         given_now = mix(tx, scope, rules, places, wanted=wanted, excluded=excluded)
+    if wanted and do is LABELED:
+        go_past(tx, scope, rules, given_now)
     granted |= {place.item: _grant(tx, scope, rules, place) for place in given_now}
     return Tasks(tuple(tasks_of(tx, scope, rules, granted)) if granted else ())
 
@@ -110,7 +112,7 @@ def renew(tx: Tx, actor: Actor, assignment: str) -> Renewed:
     before = state_of(tx, item)
     if (
         state in ("expired", "released", "claimed")
-        and (apart or is_offered(before, rules.policy))
+        and (comes_again(tx, scope.author, item) if apart else is_offered(before, rules.policy))
         and not _is_busy(tx, scope, item)
     ):
         until = until_of(tx, rules, stage)
@@ -172,7 +174,7 @@ def _held(
 
 def _grant(tx: Tx, scope: Scope, rules: Rules, place: Place | Apart) -> Assignment:
     if isinstance(place, Apart):
-        return _give_apart(tx, scope, rules, place.item, stage=place.stage)
+        return _give_apart(tx, scope, rules, place)
     take(
         tx,
         place.item,
@@ -185,16 +187,18 @@ def _grant(tx: Tx, scope: Scope, rules: Rules, place: Place | Apart) -> Assignme
     return assign(tx, scope.project, scope.author, place.item, rules, stage=place.stage, use="work")
 
 
-def _give_apart(tx: Tx, scope: Scope, rules: Rules, item: int, *, stage: str) -> Assignment:
-    come_no_more(tx, scope.author, item)
-    plant(tx, scope, rules, item)
-    return assign(tx, scope.project, scope.author, item, rules, stage=stage, use="gold", apart=True)
+def _give_apart(tx: Tx, scope: Scope, rules: Rules, given: Apart) -> Assignment:
+    come_no_more(tx, scope.author, given.item)
+    plant(tx, scope, rules, given.item)
+    return assign(
+        tx, scope.project, scope.author, given.item, rules, stage=given.stage, use="gold", apart=True, free=given.free
+    )
 
 
 def _grant_course(tx: Tx, scope: Scope, rules: Rules, use: str, *, count: int) -> dict[int, Assignment | None]:
     """Items to practise on or be tested by, which take no place."""
     found: dict[int, Assignment | None] = {}
-    for item in next_items(tx, scope, use=use, limit=count):
+    for item in next_items(tx, scope, rules, use=use, limit=count):
         tx.put("UPDATE gold SET uses = uses + 1 WHERE item = :item", item=item)
         stage = rules.policy.start
         found[item] = assign(tx, scope.project, scope.author, item, rules, stage=stage, use=use, apart=True)
@@ -205,7 +209,9 @@ def _choose(tx: Tx, scope: Scope, rules: Rules, item: int) -> Assignment | None:
     lock(tx, item)
     before = state_of(tx, item)
     if is_apart(tx, item, scope.author):
-        return _give_apart(tx, scope, rules, item, stage=rules.policy.start)
+        if not comes_again(tx, scope.author, item):
+            return None
+        return _give_apart(tx, scope, rules, Apart(item, rules.policy.start))
     traits = traits_of(tx, scope, rules)
     if before.state != "open" or before.stage not in rules.stages_for(scope.role, traits=traits):
         return None
@@ -226,8 +232,10 @@ def assign(
     use: str,
     hold: str | None = None,
     apart: bool = False,
+    free: int | None = None,
 ) -> Assignment:
-    """Write a claim down, for as long as the stage says, or as `hold` does. The item's slot is the caller's; `apart`: none."""
+    """Write a claim down, for as long as the stage says, or as `hold` does. The item's slot is the caller's; `apart`: none,
+    with how many an ordinary item in its place had `free`."""
     until = until_of(tx, rules, stage) if hold is None else stamp(tx.clock.now() + dt.timedelta(seconds=seconds(hold)))
     found = Assignment(tx.new_id(), until, stage)
     tx.put(
@@ -239,7 +247,7 @@ def assign(
         stage=stage,
         author=author,
         until=found.until,
-        why=_why(rules.policy.stages[stage].queue, rules.policy_version, use),
+        why=_why(rules.policy.stages[stage].queue, rules.policy_version, use, free),
         now=tx.now(),
         apart=apart,
     )
@@ -251,11 +259,11 @@ def give_back(tx: Tx, project: int, assignment: str, item: int, rules: Rules) ->
     lock(tx, item)
     before = state_of(tx, item)
     freed = tx.run(
-        "UPDATE assignments SET state = 'released' WHERE id = :id AND state = 'claimed' RETURNING apart, author, stage",
+        "UPDATE assignments SET state = 'released' WHERE id = :id AND state = 'claimed' RETURNING apart, author, stage, why",
         id=assignment,
     )
     if freed and freed[0][0]:
-        come_again(tx, project, freed[0][1], item, stage=freed[0][2])
+        come_again(tx, project, freed[0][1], item, stage=freed[0][2], why=freed[0][3])
     elif freed:
         move(tx, project, item, before, Freed(), rules=rules)
 
@@ -305,6 +313,7 @@ def until_of(tx: Tx, rules: Rules, stage: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _why(queue: str, version: int, use: str) -> str:
+def _why(queue: str, version: int, use: str, free: int | None) -> str:
     """Why this item came to this person. A queue in a fixed order gives the item for certain."""
-    return msgspec.json.encode({"policy": queue, "version": version, "use": use, "probability": 1.0}).decode()
+    why: dict[str, object] = {"policy": queue, "version": version, "use": use, "probability": 1.0}
+    return msgspec.json.encode(why if free is None else {**why, "free": free}).decode()

@@ -27,12 +27,12 @@ def expire(tx: Tx, *, project: int | None = None, limit: int = AT_ONCE) -> int:
         before = state_of(tx, item)
         taken_back = tx.run(
             "UPDATE assignments SET state = 'expired' WHERE id = :id AND state = 'claimed' AND until < :now"
-            " RETURNING apart, author, stage",
+            " RETURNING apart, author, stage, why",
             id=id_,
             now=now,
         )
         if taken_back and taken_back[0][0]:
-            come_again(tx, owner, taken_back[0][1], item, stage=taken_back[0][2])
+            come_again(tx, owner, taken_back[0][1], item, stage=taken_back[0][2], why=taken_back[0][3])
         elif taken_back:
             move(tx, owner, item, before, Freed(), rules=rules_of(tx, owner))
     return len(rows)

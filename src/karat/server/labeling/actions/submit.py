@@ -385,7 +385,12 @@ def _set_apart(tx: Tx, scope: Scope, item: int, response: int, *, skips: bool) -
     tx.put("UPDATE responses SET apart = true, excluded = :gold WHERE n = :n", gold=GOLD, n=response)
     if skips:
         stage = rules_of(tx, scope.project).policy.start
-        come_again(tx, scope.project, scope.author, item, stage=stage, is_later=True)
+        why = tx.run(
+            "SELECT why FROM assignments WHERE item = :item AND author = :author ORDER BY at DESC LIMIT 1",
+            item=item,
+            author=scope.author,
+        )[0][0]
+        come_again(tx, scope.project, scope.author, item, stage=stage, why=why, is_later=True)
     else:
         come_no_more(tx, scope.author, item)
 

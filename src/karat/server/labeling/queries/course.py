@@ -5,6 +5,7 @@ from typing import Literal, NamedTuple
 from karat.model.gold import Course
 from karat.server.access import Scope
 from karat.server.database import Tx
+from karat.server.labeling.queries.traits import spoken
 from karat.server.labeling.queries.versions import Rules
 
 State = Literal["practice", "test", "pilot", "working", "failed"]
@@ -124,17 +125,20 @@ def piloted(tx: Tx, scope: Scope, standing: Standing, *, only_done: bool = False
     return int(rows[0][0])
 
 
-def next_items(tx: Tx, scope: Scope, *, use: str, limit: int) -> list[int]:
-    """The next items of the course that the person has not had, those with the fewest uses first."""
+def next_items(tx: Tx, scope: Scope, rules: Rules, *, use: str, limit: int) -> list[int]:
+    """The next items of the course that the person has not had, those with the fewest uses first; where the work is given
+    by language, in theirs."""
+    only, values = spoken(tx, scope, rules, rules.policy.start)
     rows = tx.run(
-        "SELECT g.item FROM gold g JOIN items i ON i.n = g.item AND i.deleted_at IS NULL WHERE g.project = :project"
+        "SELECT g.item FROM gold g JOIN items i ON i.n = g.item AND i.deleted_at IS NULL WHERE g.project = :project"  # noqa: S608 - constants
         " AND g.use = :use AND g.state = 'active'"
         " AND NOT EXISTS (SELECT 1 FROM responses r WHERE r.item = g.item AND r.author = :author AND r.state <> 'withdrawn')"
         " AND NOT EXISTS (SELECT 1 FROM assignments s WHERE s.item = g.item AND s.author = :author AND s.state = 'claimed')"
-        " ORDER BY g.uses, g.shuffle LIMIT :limit",
+        f"{only} ORDER BY g.uses, g.shuffle LIMIT :limit",
         project=scope.project,
         use=use,
         author=scope.author,
         limit=limit,
+        **values,
     )
     return [row[0] for row in rows]

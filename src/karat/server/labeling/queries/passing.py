@@ -30,7 +30,7 @@ def reached(tx: Tx, scope: Scope, rules: Rules, course: Course, standing: Standi
     standing = standing or standing_of(tx, scope.project, scope.author, course)
     if standing.state == "practice":
         done = practised(tx, scope, standing)
-        if done >= course.practice or (done and not next_items(tx, scope, use="practice", limit=1)):
+        if done >= course.practice or (done and not next_items(tx, scope, rules, use="practice", limit=1)):
             return after_practice(course), ""
     elif standing.state == "test":
         return _after_testing(tx, scope, standing, course)

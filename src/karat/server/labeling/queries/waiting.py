@@ -13,7 +13,7 @@ from karat.server.database import Tx
 from karat.server.labeling.queries.course import course_of, next_items, piloted, standing_of
 from karat.server.labeling.queries.passing import reached
 from karat.server.labeling.queries.paused import pause_of
-from karat.server.labeling.queries.traits import traits_of
+from karat.server.labeling.queries.traits import SPEAKS, traits_of
 from karat.server.labeling.queries.versions import Rules
 
 RETURNED, FRESH, LATER = LANES = (0, 1, 2)
@@ -33,6 +33,8 @@ class Place(NamedTuple):
     item: int
     granted: int
     wanted: int
+    by_hand: bool = False
+    """Given to the person or their groups by a manager: it comes before everything else."""
 
     @property
     def position(self) -> Position:
@@ -75,7 +77,7 @@ def is_anything_left(tx: Tx, scope: Scope, rules: Rules) -> bool:
         standing = standing_of(tx, scope.project, scope.author, course)
         state, _ = reached(tx, scope, rules, course, standing)
         if state in ("practice", "test"):
-            return bool(next_items(tx, scope, use=state, limit=1))
+            return bool(next_items(tx, scope, rules, use=state, limit=1))
         if state == "pilot" and standing.state == "pilot" and course.pilot is not None:
             if piloted(tx, scope, standing) >= course.pilot.items:
                 return False
@@ -107,7 +109,7 @@ def returns_of(
 
 def _returns_at(tx: Tx, at: At, *, limit: int) -> list[Place]:
     rows = tx.run(
-        "SELECT g.lane, g.priority, g.item FROM gold_returns g JOIN items i ON i.n = g.item AND i.deleted_at IS NULL"
+        "SELECT g.lane, g.priority, g.item, 0, g.free FROM gold_returns g JOIN items i ON i.n = g.item AND i.deleted_at IS NULL"
         " JOIN gold x ON x.item = g.item AND x.use = 'hidden' WHERE g.project = :project AND g.author = :author AND g.stage = :stage"
         " AND NOT EXISTS (SELECT 1 FROM responses r WHERE r.item = g.item AND r.author = g.author"
         f" AND r.state IN ({at.blocking}))"
@@ -116,7 +118,7 @@ def _returns_at(tx: Tx, at: At, *, limit: int) -> list[Place]:
         limit=limit,
         **at.named(),
     )
-    return [Place(at.stage, lane, priority, item, 0, 0) for lane, priority, item in rows]
+    return [Place(at.stage, *row) for row in rows]
 
 
 def at_stage(scope: Scope, rules: Rules, stage: str, traits: Traits | None = None) -> At:
@@ -169,18 +171,14 @@ def unreserved(at: At) -> str:
     return reserved if at.is_batched else ""
 
 
-_SPEAKS = {
-    True: " AND EXISTS (SELECT 1 FROM items i WHERE i.n = q.item"
-    " AND i.metadata ->> :language IN (SELECT value FROM json_each(:spoken)))",
-    False: " AND EXISTS (SELECT 1 FROM items i WHERE i.n = q.item"
-    " AND i.metadata::json ->> CAST(:language AS text) = ANY(CAST(:spoken AS text[])))",
-}
-
-
 def _suits(at: At, *, is_sqlite: bool) -> str:
     """The condition that an item is not the person's already, and is in a language of theirs where that matters."""
     return (
-        (_SPEAKS[is_sqlite] if at.language is not None else "")
+        (
+            f" AND EXISTS (SELECT 1 FROM items i WHERE i.n = q.item AND {SPEAKS[is_sqlite]})"
+            if at.language is not None
+            else ""
+        )
         + " AND NOT EXISTS (SELECT 1 FROM responses r WHERE r.item = q.item AND r.author = :author"
         f" AND r.state IN ({at.blocking}))"
         " AND NOT EXISTS (SELECT 1 FROM assignments s WHERE s.item = q.item AND s.author = :author AND s.state = 'claimed')"
@@ -223,7 +221,7 @@ def given_places(
             limit=count - len(found) + len(excluded),
             **at.named(),
         )
-        places = {row[2]: Place(stage, *row) for row in rows if row[2] not in excluded}
+        places = {row[2]: Place(stage, *row, by_hand=True) for row in rows if row[2] not in excluded}
         found += list(places.values())[: count - len(found)]
         if len(found) >= count:
             break

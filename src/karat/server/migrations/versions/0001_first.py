@@ -336,6 +336,8 @@ def upgrade() -> None:
         sa.Column("stage", TXT, nullable=False),
         sa.Column("lane", KEY, nullable=False),
         sa.Column("priority", KEY, nullable=False),
+        sa.Column("free", KEY, server_default="1", nullable=False),
+        sa.Column("passed", TXT, server_default="[]", nullable=False),
         sa.PrimaryKeyConstraint("author", "item", name=op.f("gold_returns_pk")),
         sqlite_with_rowid=False,
     )
