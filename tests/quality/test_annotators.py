@@ -142,19 +142,33 @@ def share_passed(test, accuracy, chance, people=500):
 
 
 def judged(test, accuracy, chance):
+    return test.verdict(**ended(test, accuracy, chance))
+
+
+def length(test, accuracy, chance):
+    return sum(ended(test, accuracy, chance).values())
+
+
+def ended(test, accuracy, chance):
     right = wrong = 0
     while test.verdict(right=right, wrong=wrong) == "not yet known":
         hit = chance.random() < accuracy
         right, wrong = right + hit, wrong + (not hit)
-    return test.verdict(right=right, wrong=wrong)
+    return {"right": right, "wrong": wrong}
 
 
 def test_the_sequential_test_says_how_long_it_takes():
     test = SequentialTest(good=0.95, bad=0.8)
 
-    assert test.expected_answers(0.95) == pytest.approx(28.2, abs=0.1)
-    assert test.expected_answers(0.5) < test.expected_answers(0.8) < test.expected_answers(0.89)
-    # Where answers favour neither, Wald's limit; values beside it are near.
+    chance = np.random.default_rng(7)
+    for accuracy in (0.95, 0.8):
+        taken = [length(test, accuracy, chance) for _ in range(600)]
+        assert test.expected_answers(accuracy) == pytest.approx(
+            np.mean(taken), abs=4 * np.std(taken) / len(taken) ** 0.5
+        )
+    # Wald's formula leaves out what goes past the bound: it says 28.2 and 19.0.
+    assert [round(test.expected_answers(accuracy), 1) for accuracy in (0.95, 0.8)] == [30.6, 22.6]
+    assert test.expected_answers(0.5) < test.expected_answers(0.8) < test.expected_answers(0.8897)
     assert test.expected_answers(0.8897) == pytest.approx(test.expected_answers(0.8896), rel=0.01)
 
 

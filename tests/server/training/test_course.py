@@ -94,6 +94,23 @@ def test_a_failed_test_waits_and_a_manager_may_let_one_work(school, team, clock)
     assert school.claim(school.people[0]) != []
 
 
+def test_where_the_items_of_a_test_run_out_its_last_answers_are_compared_before_more_are_asked_for(school, team):
+    policy = {**POLICY, "course": {**COURSE, "practice": 0, "test": {**COURSE["test"], "alpha": 0.001, "most": 20}}}
+    etag = team.manager.get(f"/projects/{school.project}").headers["ETag"]
+    changed = team.manager.patch(f"/projects/{school.project}", json={"policy": policy}, headers={"If-Match": etag})
+    assert changed.status_code == 200, changed.text
+    (ada,) = school.people
+    *tasks, last = school.claim(ada, 20)
+    for task, value in zip(tasks, ("cards", "loans", "cards"), strict=True):
+        school.submit(ada, task, value)
+    assert not own(team, school)["waits"]
+
+    school.submit(ada, last, "loans")
+    assert (own(team, school)["state"], own(team, school)["waits"]) == ("test", True)
+    school.score()
+    assert (own(team, school)["state"], own(team, school)["waits"]) == ("test", False)
+
+
 def test_what_a_course_cannot_be_is_said_with_its_path():
     given = {**POLICY, "gold": {"rate": 2}, "course": {"test": {"good": 0.5, "bad": 0.9}}}
 

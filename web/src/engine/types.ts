@@ -120,6 +120,8 @@ export interface Judged {
   readonly gold?: Id
   /** What it is gold for. */
   readonly gold_use?: GoldUse
+  /** What its key is, in a review, which has no result yet: an answer that was accepted, or what is said instead. */
+  readonly gold_key?: Base | 'fix'
 }
 
 export type GoldUse = 'hidden' | 'practice' | 'test'

@@ -13,10 +13,12 @@ from karat.server.labeling.queries.course import (
     Standing,
     course_of,
     first_of,
+    next_items,
     piloted,
     practised,
     standing_of,
     tested,
+    to_come,
 )
 from karat.server.labeling.queries.passing import reached
 from karat.server.labeling.queries.paused import pause_of, paused_in
@@ -46,7 +48,10 @@ def own_course(tx: Tx, actor: Actor, project: str) -> OwnCourse:
         elif state == "test" and course.test is not None:
             so_far = tested(tx, scope, standing, right=course.test.right)
             done, of = sum(so_far), course.test.most
-            waits = so_far.open > 0 and done >= of
+            # Where the items run out before it is clear, the last answers are compared first.
+            held = of - to_come(tx, scope, standing, course) - done
+            is_out = held <= 0 and not next_items(tx, scope, rules, use="test", limit=1)
+            waits = so_far.open > 0 and (done >= of or is_out)
         elif state == "pilot" and course.pilot is not None:
             done, of = min(piloted(tx, scope, standing, only_done=True), course.pilot.items), course.pilot.items
             waits = done >= of

@@ -2,7 +2,7 @@
 
 import { Failure } from '../../engine/failure'
 import type { LabelingApi } from '../../engine/ports'
-import type { Annotation, Base, Draft, Json, NewRevision, Problem, RecentItem, Task, TaskItem } from '../../engine/types'
+import type { Annotation, Base, Draft, Id, Json, Judged, NewRevision, Problem, RecentItem, Task, TaskItem } from '../../engine/types'
 
 export interface WireTask {
   readonly assignment: Task['assignment']
@@ -41,7 +41,7 @@ export function labelingApi(root: string): LabelingApi {
     release: (assignment) => ask(`assignments/${assignment}`, { method: 'DELETE' }),
     draft: (item) => ask<Draft | undefined>(`items/${item}/draft`).then((draft) => draft ?? null, (error: unknown) => (isMissing(error) ? null : Promise.reject(error as Error))),
     patchDraft: (item, seq, patch) => ask(`items/${item}/draft`, { method: 'PATCH', json: patch, etag: seq }),
-    submit: (response, revision, body) => (body.judged ? judge(base, body).then(() => ({})) : ask(`responses/${response}/revisions/${revision}`, { method: 'PUT', json: body })),
+    submit: (response, revision, body) => (body.judged ? judge(base, body, { response, revision }).then(() => ({})) : ask(`responses/${response}/revisions/${revision}`, { method: 'PUT', json: body })),
     undoSubmit: (response, revision) => ask(`responses/${response}/revisions/${revision}`, { method: 'DELETE' }),
     mine: (project, cursor) => ask<{ items: readonly RecentItem[]; next: string | null }>(`projects/${project}/mine${cursor ? `?cursor=${encodeURIComponent(cursor)}` : ''}`),
     progress: (project) => ask(`projects/${project}/progress`),
@@ -58,10 +58,17 @@ export function labelingApi(root: string): LabelingApi {
 }
 
 /** Hands a review in and makes its item gold where that is wanted; the gold that was made. */
-export async function judge(base: string, body: NewRevision): Promise<{ readonly made: readonly string[] }> {
+export async function judge(base: string, body: NewRevision, fix: Base): Promise<{ readonly made: readonly string[] }> {
   await send(`${base}assignments/${body.assignment}/review`, { method: 'POST', json: judgementOf(body) })
   if (body.judged?.gold === undefined) return { made: [] }
-  return send(`${base}projects/${body.judged.gold}/gold`, { method: 'POST', json: { items: [{ item: body.item }], use: body.judged.gold_use ?? 'hidden' } })
+  return send(`${base}projects/${body.judged.gold}/gold`, { method: 'POST', json: goldOf(body.item, body.judged, fix) })
+}
+
+/** The item as gold: its key is what was decided, or in a review the fix, or else the answer that was accepted. */
+export function goldOf(item: Id, judged: Judged, fix: Base): object {
+  const use = judged.gold_use ?? 'hidden'
+  if (judged.gold_key === undefined) return { items: [{ item }], use }
+  return { items: [{ item, ...(judged.gold_key === 'fix' ? fix : judged.gold_key) }], use, source: 'response' }
 }
 
 /** A review as the server takes it. */

@@ -33,7 +33,7 @@ export function reviewCommands(screen: Screen, judging: () => Judging): Command<
     one('previous', m.previousAnswer, ['['], 'cl', (s) => looking(s) && hasMany(), () => judging().step(-1)),
     one('difference', m.nextDifference, ['N'], 'cd', (s) => s.work !== null && s.dialog === null && judging().differences.length > 0, () => judging().goDifference(judging().at + 1)),
     one('difference-before', m.previousDifference, ['Shift+N'], 'cu', (s) => s.work !== null && s.dialog === null && judging().differences.length > 0, () => judging().goDifference(judging().at - 1)),
-    one('gold', m.makeGold, ['G'], 'star', (s) => adjudicates(s) && judging().mayGold, () => judging().nextGold()),
+    one('gold', m.makeGold, ['G'], 'star', (s) => looking(s) && judging().mayGold, () => judging().nextGold()),
     one('together', m.together, ['O'], 'layers', (s) => looking(s) && hasMany(), () => judging().toggleTogether()),
     one('leave', m.leave, ['X'], 'skip', looking, () => void screen.session.giveBack()),
     // Under labeling's own name: the button beside the surface calls it so.

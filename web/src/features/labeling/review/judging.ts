@@ -8,6 +8,7 @@ import type { Work } from '../../../engine/work'
 import { drawnFields } from '../fields'
 import type { Screen } from '../screen'
 import { type AnnotationChange, changesOf } from './changes'
+import { goldFrom } from './gold'
 import { beside, CONSENSUS, type Difference, differencesOf, type Layer, layersOf, openOf, verdictsOf } from './layers'
 import { m } from './messages'
 import { forget, kept, keep, type Kept } from './keeping'
@@ -322,9 +323,11 @@ export class Judging {
   private handIn({ fixes, decision }: { fixes: boolean; decision: Base | null }): void {
     const { work, screen } = this
     if (work === null) return
-    const verdicts = verdictsOf(this.layers, this.verdicts).map(asJson)
+    const said = verdictsOf(this.layers, this.verdicts)
+    const verdicts = said.map(asJson)
+    const gold = this.mayGold ? goldFrom({ use: this.goldUse, project: screen.options.projectId, isResult: this.isAdjudication, fixes, said }) : {}
     if (this.assignment) forget(this.assignment)
-    screen.session.judge({ state: 'submitted', covers: fixes ? coversOf(work, screen.kinds) : {}, annotations: fixes ? work.annotations() : [], judged: { verdicts, decision, fixes, ...(this.goldUse !== null && this.mayGold ? { gold: screen.options.projectId, gold_use: this.goldUse } : {}) } })
+    screen.session.judge({ state: 'submitted', covers: fixes ? coversOf(work, screen.kinds) : {}, annotations: fixes ? work.annotations() : [], judged: { verdicts, decision, fixes, ...gold } })
   }
 
   /** What the server refused is looked at again: what its author says now, and the fix as it was drawn. */

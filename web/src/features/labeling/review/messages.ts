@@ -15,6 +15,8 @@ export const m = catalogue('review', {
   legend: 'Answers as layers',
   makeGold: 'Make it gold',
   goldNo: 'no',
+  goldOfResult: 'Its key is what you decide.',
+  goldOfAnswer: 'Its key is the answer that you accept, or your fix. What you reject is no key.',
   goldUses: { hidden: 'hidden', practice: 'for practice', test: 'for the test' },
   myFix: 'My fix',
   fixOf: (name: string) => `begun from ${name}`,

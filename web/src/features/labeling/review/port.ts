@@ -69,7 +69,7 @@ export function reviewApi(root: string, channel: Channel, clock: Clock): ReviewA
       if (body.judged === undefined) return labeling.submit(response, revision, body)
       if (body.judged?.fixes) fixed.add(body.item)
       if (body.assignment) assignments.set(`${response}/${revision}`, body.assignment)
-      gold.set(`${response}/${revision}`, (await judge(base, body)).made)
+      gold.set(`${response}/${revision}`, (await judge(base, body, { response, revision })).made)
       return {}
     },
     undoSubmit: async (response, revision) => {

@@ -2,7 +2,9 @@
 
 import { describe, expect, test } from 'vitest'
 import type { Annotation } from '../../../engine/types'
+import { goldOf } from '../http'
 import { changesOf } from './changes'
+import { goldFrom } from './gold'
 import { CONSENSUS, differencesOf, layersOf, openOf, verdictsOf } from './layers'
 import type { ReviewTask, ToReview } from './shapes'
 import { annotationPairs } from './words'
@@ -55,6 +57,22 @@ describe('verdicts', () => {
     expect(openOf(layers, new Map([['a', 'accepted']])).map((layer) => layer.key)).toEqual(['c'])
     const given = new Map([['c', { verdict: 'rejected' as const, defects: [{ code: 'extra' }], note: 'no' }]])
     expect(verdictsOf(layers, given)).toEqual([{ response: 'c', revision: 3, verdict: 'rejected', defects: [{ code: 'extra' }], note: 'no' }])
+  })
+})
+
+describe('gold', () => {
+  const said = [{ response: 'a', revision: 1, verdict: 'rejected' as const, defects: [], note: '' }, { response: 'b', revision: 2, verdict: 'accepted' as const, defects: [], note: '' }]
+  const from = (more: object) => goldFrom({ use: 'test', project: 'p', isResult: false, fixes: false, said, ...more })
+
+  test('a decision makes gold of the result, a review of what was accepted or said instead; what was rejected is no key', () => {
+    const keys = [{ isResult: true }, {}, { fixes: true }].map(from).map((one) => goldOf('i', { verdicts: [], decision: null, fixes: false, ...one }, { response: 'own', revision: 3 }))
+    expect(keys).toEqual([
+      { items: [{ item: 'i' }], use: 'test' },
+      { items: [{ item: 'i', response: 'b', revision: 2 }], use: 'test', source: 'response' },
+      { items: [{ item: 'i', response: 'own', revision: 3 }], use: 'test', source: 'response' },
+    ])
+    expect(from({ said: said.slice(0, 1) })).toEqual({})
+    expect(from({ use: null })).toEqual({})
   })
 })
 
