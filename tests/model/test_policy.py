@@ -3,7 +3,8 @@
 import pytest
 from hypothesis import given, settings
 
-from karat.model.policy import default_policy, read_policy, seconds
+from karat.model.durations import seconds
+from karat.model.policy import default_policy, read_policy
 from karat.model.yaml import read_yaml
 from karat.testing.values import arbitrary_json
 
@@ -46,6 +47,13 @@ def test_the_default_policy_is_a_good_one():
         ("overlap: 3", "overlap: many", "stages.label.overlap", "a whole number"),
         ("claim: 20m", "claim: soon", "stages.label.claim", "a duration from 1s to 30d"),
         ("claim: 20m", "claim: 31d", "stages.label.claim", "a duration from 1s to 30d"),
+        (
+            "claim: 20m",
+            "edit_until: later",
+            "stages.label.edit_until",
+            "resolved, reviewed, never, or a duration from 1s to 366d",
+        ),
+        ("claim: 20m", "rework: 9999999d", "stages.label.rework", "a duration from 1s to 366d"),
         ("queue: in_order", "queue: any", "stages.label.queue", "one of in_order"),
         ("to: accept", "to: review", "stages.label.next[0].to", "one of label, accept"),
         (", by: consensus", "", "stages.accept.by", "consensus"),

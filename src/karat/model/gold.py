@@ -1,13 +1,11 @@
 """How known answers are mixed into the work, and the course that somebody takes before they work."""
 
-import re
 from typing import Literal
 
 import msgspec
 
+from karat.model.durations import is_duration
 from karat.model.problem import Problem, shown
-
-PAUSE = re.compile(r"\d+(s|m|h|d)")
 
 
 class GoldRule(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -88,8 +86,8 @@ def check_gold(rule: GoldRule | None, course: Course | None) -> list[Problem]:
         hold(1 <= test.most <= 1000, "course.test.most", test.most, "1 to 1000", "Say how many items at most.")
         hold(0 < test.right <= 1, "course.test.right", test.right, "above 0, up to 1", "Write e.g. 0.9.")
         hold(1 <= test.tries <= 100, "course.test.tries", test.tries, "1 to 100", "Say how often one may try.")
-        is_pause = PAUSE.fullmatch(test.pause) is not None
-        hold(is_pause, "course.test.pause", test.pause, "a duration", "Write e.g. `pause: 1d`.")
+        is_pause = is_duration(test.pause)
+        hold(is_pause, "course.test.pause", test.pause, "a duration from 1s to 366d", "Write e.g. `pause: 1d`.")
     if course.pilot is not None:
         pilot = course.pilot
         hold(1 <= pilot.items <= 1000, "course.pilot.items", pilot.items, "1 to 1000", "Say how many items.")

@@ -6,8 +6,8 @@ from functools import partial
 import msgspec
 
 from karat.model import money
+from karat.model.durations import is_duration, seconds
 from karat.model.parsing import convert_problem
-from karat.model.policy import DURATION, seconds
 from karat.model.problem import Problem, shown
 
 USUAL = 100
@@ -95,7 +95,7 @@ def _checked(formula: Formula) -> list[Problem]:
             found.append(Problem(name, shown(amount), "0 to 1000000000", do))
     if not 0 <= formula.flags_most <= 10_000:
         found.append(Problem("flags_most", shown(formula.flags_most), "0 to 10000", "Say how many are paid at most."))
-    if not DURATION.fullmatch(formula.longest) or not 10 <= seconds(formula.longest) <= 86_400:
+    if not is_duration(formula.longest, least=10, most=86_400):
         do = "Write how long one answer may take at most, e.g. 10m."
         found.append(Problem("longest", shown(formula.longest), "a duration from 10s to 1d", do))
     if formula.per_hour == 0 and formula.per_100 == 0:

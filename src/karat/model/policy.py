@@ -1,6 +1,5 @@
 """How work flows through a project: the stages, who does them, and where an item goes next."""
 
-import re
 from collections.abc import Collection, Mapping
 from functools import partial
 from typing import Literal
@@ -8,6 +7,7 @@ from typing import Literal
 import msgspec
 
 from karat.model.defects import DEFECTS, DefectKind
+from karat.model.durations import is_duration, seconds
 from karat.model.gold import Course, GoldRule, check_gold
 from karat.model.parsing import convert_problem
 from karat.model.problem import Problem, shown
@@ -15,10 +15,9 @@ from karat.model.rules import Rule, check_rules
 from karat.model.ways import Edge, Verdict, When, check_edges
 from karat.model.who import SKIP_REASONS, Role, SkipRule, Who, check_skip, check_skip_reasons, check_who
 
-DURATION = re.compile(r"(\d+)(s|m|h|d)")
 BEGINS = frozenset({"nothing", "imported"})
 OF_MODEL = "model "
-SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+EDITS = ("resolved", "reviewed", "never")
 
 
 class Enough(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -44,7 +43,8 @@ class Stage(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
     """Ask more than `overlap` people where they leave the result in doubt."""
     blind: bool = True
     claim: str = "20m"
-    edit_until: Literal["resolved", "never"] | str = "resolved"
+    edit_until: str = "resolved"
+    """How long an answer may be changed by its author: one of `EDITS`, or a duration."""
     queue: str = "in_order"
     begin: str = "nothing"
     """What an answer begins as: `nothing`, a copy of what was `imported`, or of what `model NAME` said."""
@@ -154,18 +154,6 @@ def read_policy(
     return (None, problems) if problems else (policy, [])
 
 
-def seconds(text: str) -> int:
-    """A duration such as `20m` in seconds.
-
-    >>> seconds("20m")
-    1200
-    """
-    found = DURATION.fullmatch(text)
-    if not found:
-        raise ValueError(f"{text!r} is not a duration; write a number and s, m, h or d, such as 20m")
-    return int(found[1]) * SECONDS[found[2]]
-
-
 def _methods(policy: Policy, methods: Collection[str]) -> list[Problem]:
     expected = f"one of {', '.join(methods)}"
     return [
@@ -190,7 +178,7 @@ def _checked(policy: Policy, queues: Collection[str]) -> list[Problem]:
             found.append(
                 Problem(f"{path}.overlap", shown(stage.overlap), "1 to 100", "Say how many people answer each item.")
             )
-        if not DURATION.fullmatch(stage.claim) or not 1 <= stage.claim_s <= 30 * 86400:
+        if not is_duration(stage.claim, most=30 * 86400):
             found.append(
                 Problem(f"{path}.claim", shown(stage.claim), "a duration from 1s to 30d", "Write e.g. `claim: 20m`.")
             )
@@ -251,8 +239,13 @@ def _checked_work(stage: Stage, path: str) -> list[Problem]:
         if stage.until.budget is not None and stage.until.budget < 1:
             do = "Write how many answers the project may cost, or null."
             found.append(Problem(f"{path}.until.budget", shown(stage.until.budget), "1 or more", do))
-    if stage.rework is not None and not DURATION.fullmatch(stage.rework):
-        found.append(Problem(f"{path}.rework", shown(stage.rework), "a duration", "Write e.g. `rework: 2d`, or null."))
+    if stage.rework is not None and not is_duration(stage.rework):
+        expected = "a duration from 1s to 366d"
+        found.append(Problem(f"{path}.rework", shown(stage.rework), expected, "Write e.g. `rework: 2d`, or null."))
+    if stage.edit_until not in EDITS and not is_duration(stage.edit_until):
+        expected = f"{', '.join(EDITS)}, or a duration from 1s to 366d"
+        do = "Say how long an answer may be changed, e.g. `edit_until: 1h`."
+        found.append(Problem(f"{path}.edit_until", shown(stage.edit_until), expected, do))
     return found
 
 

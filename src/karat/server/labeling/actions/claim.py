@@ -6,8 +6,8 @@ from functools import lru_cache
 
 import msgspec
 
+from karat.model.durations import seconds
 from karat.model.ids import stamp
-from karat.model.policy import seconds
 from karat.model.problem import Problem, Refused, shown
 from karat.policies.flow import JUDGED, Claimed, Freed, is_offered
 from karat.server.access import Actor, Scope, enter_by_key, enter_item, enter_project, missing

@@ -5,9 +5,9 @@ place(tx, project, author, state, …)      put a person somewhere: what manager
 
 import datetime as dt
 
+from karat.model.durations import seconds
 from karat.model.gold import Course
 from karat.model.ids import stamp
-from karat.model.policy import seconds
 from karat.server.access import Scope
 from karat.server.database import Tx
 from karat.server.labeling.queries.course import Standing, State, piloted, standing_of

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from karat.model.contents import facts_of
+from karat.model.durations import seconds
 from karat.model.ids import unstamp
 from karat.model.item import Stream
 from karat.model.kind import Facts
-from karat.model.policy import Stage, seconds
+from karat.model.policy import Stage
 from karat.server.access import Scope
 from karat.server.blinding import blinded, orders_shown
 from karat.server.database import Tx
