@@ -2,6 +2,7 @@
 
 import msgspec
 
+from karat.server.access import enter_project
 from karat.server.labeling import actions
 from karat.server.labeling.schemas import ClaimRequest
 from tests.server.review.judging import ADJUDICATED, POLICY, a_fix, claim, judged
@@ -173,6 +174,30 @@ def test_a_share_is_drawn_once_for_each_item_and_its_chance_is_kept(reviewed, te
     place.check()
 
 
+def test_whoever_is_given_an_item_again_after_their_answer_was_left_out_holds_no_place_in_vain(reviewed, team):
+    """A fixed answer that its author took back counts again when it is handed in anew; one that a manager left out does not."""
+    place = reviewed(people=2, values=("cards", None))
+    ada, ben = place.people
+    judged(team.reviewer, claim(team.reviewer, place), "fixed", fix=a_fix())
+    own = place.db.read_now(_mine, place)[0]
+    place.db.write_now(_undo, ada, own)
+    _asked_again(place)
+    [task] = place.claim(ada)
+    place.submit(ada, task)
+    place.check()
+    assert place.one("SELECT excluded FROM responses WHERE id = :id", id=own) is None
+
+    author = place.one("SELECT a.id FROM responses r JOIN authors a ON a.n = r.author WHERE r.id = :id", id=own)
+    path = f"/projects/{place.project}/exclusions"
+    assert team.manager.post(path, json={"author": author, "reason": "fixed"}).status_code < 300
+    place.db.write_now(_undo, ada, own, 2)
+    _asked_again(place)
+    place.submit(ada, place.claim(ada)[0])
+    place.check()
+    assert place.one("SELECT excluded FROM responses WHERE id = :id", id=own) is not None
+    assert len(place.claim(ben)) == 1
+
+
 def _mine(tx, place):
     return [
         row[0]
@@ -180,9 +205,17 @@ def _mine(tx, place):
     ]
 
 
-def _undo(tx, who, response):
-    return actions.undo(tx, who, response, 1)
+def _undo(tx, who, response, revision=1):
+    return actions.undo(tx, who, response, revision)
 
 
 def _claim_held(tx, who, project):
     return actions.claim(tx, who, project, ClaimRequest(1, (), held=True)).tasks
+
+
+def _asked_again(place):
+    def ask(tx):
+        scope = enter_project(tx, place.manager, "items.change", project=place.project)
+        actions.requeue(tx, scope, [tx.run("SELECT n FROM items WHERE project = :p", p=scope.project)[0][0]])
+
+    place.db.write_now(ask)

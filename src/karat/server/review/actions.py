@@ -15,7 +15,7 @@ from karat.server.database import Tx
 from karat.server.labeling.actions.claim import assign
 from karat.server.labeling.actions.resolve import resolve
 from karat.server.labeling.actions.slots import lock, move, state_of
-from karat.server.labeling.actions.submit import REJECTED, checked, own_response, save_revision
+from karat.server.labeling.actions.submit import FIXED, REJECTED, checked, own_response, save_revision
 from karat.server.labeling.queries.sight import sight_of
 from karat.server.labeling.queries.tasks import response_id
 from karat.server.labeling.queries.versions import Rules, rules_of
@@ -270,7 +270,7 @@ def _send(
     is_back = way is not None and rules.policy.stages[way.to].do == "label"
     again = [answer for answer in rejected if answer.may_work] if is_back and stage.rework is not None else []
     for answer in gone:
-        reason = REJECTED if answer in rejected else "fixed"
+        reason = REJECTED if answer in rejected else FIXED
         excluded = msgspec.json.encode({"by": scope.actor.id, "reason": reason, "review": claim.id}).decode()
         tx.put("UPDATE responses SET excluded = :excluded WHERE n = :n", excluded=excluded, n=answer.n)
         index_answers(tx, scope.project, claim.item, answer.author, None)

@@ -1,7 +1,5 @@
 """Appeals: somebody says that a verdict on their answer was wrong; somebody else than the reviewer looks again."""
 
-import msgspec
-
 from karat.model.problem import Problem, Refused, shown
 from karat.policies.flow import Added, Submitted
 from karat.server.access import Actor, Scope, enter_by_key, enter_project, missing
@@ -11,7 +9,7 @@ from karat.server.gold.queries import in_batch
 from karat.server.gold.schemas import BatchItem
 from karat.server.items.schemas import Person
 from karat.server.labeling.actions.slots import lock, move, state_of
-from karat.server.labeling.actions.submit import REJECTED
+from karat.server.labeling.actions.submit import is_left_out_by_review
 from karat.server.labeling.queries.answers import annotations_of
 from karat.server.labeling.queries.versions import rules_of, schema_at
 from karat.server.rulings.schemas import Appeal, Decision, NewAppeal
@@ -155,8 +153,7 @@ def _lift(tx: Tx, scope: Scope, review: str, item: int) -> bool:
     response, revision, author = tx.run("SELECT response, revision, author FROM reviews WHERE id = :id", id=review)[0]
     lock(tx, item)
     head, state, excluded = tx.run("SELECT head, state, excluded FROM responses WHERE n = :n", n=response)[0]
-    reason = msgspec.json.decode(excluded).get("reason") if excluded is not None else None
-    if head != revision or state != "submitted" or reason not in (REJECTED, "fixed"):
+    if head != revision or state != "submitted" or not is_left_out_by_review(excluded):
         return False
     rules = rules_of(tx, scope.project)
     before = state_of(tx, item)

@@ -11,7 +11,7 @@ from karat.model.contents import content_of
 from karat.model.problem import Problem, Refused, shown
 from karat.model.response import Annotation, Base
 from karat.model.schema import Schema
-from karat.policies.flow import JUDGED, Dropped, Event, Skipped, Submitted
+from karat.policies.flow import JUDGED, Dropped, Event, Freed, Skipped, Submitted
 from karat.server import vocabularies
 from karat.server.access import Actor, Scope, enter_item, missing
 from karat.server.blinding import author_id
@@ -28,8 +28,8 @@ from karat.server.search.index import index_answers, said
 from karat.server.tell import tell
 
 LONGEST_NOTE = 2_000
-REJECTED = "rejected"
-"""Why an answer is left out that a reviewer sent back."""
+REJECTED, FIXED = "rejected", "fixed"
+"""Why an answer is left out that a reviewer sent back, or said something else instead of."""
 SHOWN_TO_ALL = frozenset({"model", "rule"})
 """Types of authors whose answers people are shown as suggestions."""
 _ITEM = (
@@ -57,14 +57,14 @@ class Own(NamedTuple):
     excluded: bool
     surplus: bool
     at: str
-    is_rejected: bool = False
-    """Left out because a reviewer sent it back: its author's next revision takes it up again."""
+    is_judged: bool = False
+    """Left out by a reviewer: where its author is given the item again, their next revision takes it up again."""
     apart: bool = False
     """Given to an item whose answer is known: it is left out of everything, and its author sees nothing of that."""
 
     def taken_up(self) -> "Own":
         """The same without its exclusion: as if its author had taken it back."""
-        return self._replace(excluded=False, is_rejected=False, state="withdrawn")
+        return self._replace(excluded=False, is_judged=False, state="withdrawn")
 
     @property
     def counts(self) -> bool:
@@ -97,7 +97,7 @@ def submit(tx: Tx, actor: Actor, response: str, revision: int, given: NewRevisio
         )
     rules = rules_of(tx, scope.project)
     held, apart = _held(tx, scope, rules, item, own)
-    if own and own.is_rejected and held is not None:
+    if own and own.is_judged and held is not None:
         own = own.taken_up()
         tx.put("UPDATE responses SET excluded = NULL WHERE n = :n", n=own.n)
     streams, item_state, item_revision = tx.run(_ITEM, item=item, author=scope.author)[0]
@@ -155,8 +155,13 @@ def own_response(tx: Tx, item: int, author: int) -> Own | None:
     if not rows:
         return None
     n, id_, head, last, state, excluded, surplus, at, apart = rows[0]
-    is_rejected = excluded is not None and msgspec.json.decode(excluded).get("reason") == REJECTED
-    return Own(n, id_, head, max(head, last), state, excluded is not None, bool(surplus), at, is_rejected, bool(apart))
+    is_judged = is_left_out_by_review(excluded)
+    return Own(n, id_, head, max(head, last), state, excluded is not None, bool(surplus), at, is_judged, bool(apart))
+
+
+def is_left_out_by_review(excluded: str | None) -> bool:
+    """Whether an answer is left out by a reviewer's verdict, not by a manager."""
+    return excluded is not None and "review" in msgspec.json.decode(excluded)
 
 
 def _refuse_taken_id(tx: Tx, response: str) -> None:
@@ -287,9 +292,9 @@ def _shuffles(schema: Schema) -> bool:
 
 
 def _event(given: NewRevision, own: Own | None, *, held: bool) -> Event | None:
-    """What happened to the item; None where an answer that counts was only changed."""
+    """What happened to the item; None where an answer that counts, or one that is left out, was only changed."""
     if own is not None and own.excluded:
-        return None
+        return Freed() if held else None
     if given.state == "submitted":
         return None if own is not None and own.counts else Submitted(held=held)
     if own is not None and own.counts:
