@@ -76,6 +76,10 @@ def test_a_rejected_item_comes_back_to_its_author_or_to_all():
 
     assert (back.stage, back.state, back.claims, effects) == ("label", "open", 0, {"offer"})
     assert (held.state, held.claims, withheld) == ("open", 1, frozenset())
+    # Of two answers one was rejected and one replaced: the item wants no more, so nobody holds it to do it again.
+    two = ItemState(stage="review", state="review", answers=2, claims=1)
+    judged, effects = replay(Reviewed("rejected", dropped=1, rework=1), start=two, sight=LOW)
+    assert (judged.state, judged.claims, effects) == ("review", 0, {"offer"})
 
 
 def test_an_answer_taken_back_ends_the_claim_of_its_reviewer():
@@ -176,7 +180,9 @@ def possible(state, rules):
     found += [Freed()] * bool(state.claims)
     if state.state == "review":
         found += [Reviewed(verdict, held=bool(state.claims)) for verdict in ("accepted", "fixed")] * 2
-        found += [Reviewed("rejected", held=bool(state.claims), dropped=1)] * bool(state.answers)
+        found += [
+            Reviewed("rejected", held=bool(state.claims), dropped=1, rework=rework) for rework in (0, 1)
+        ] * bool(state.answers)
     else:
         found += [Submitted()] * bool(state.claims)
     found += [Withdrawn(), Dropped()] * bool(state.answers)
@@ -215,4 +221,5 @@ def test_whatever_happens_an_item_waits_for_somebody_or_something(data):
             assert not (is_offered(state, rules) and not is_offered(before, rules)) or effects & {"offer", "later"}
             if not isinstance(event, Recounted):
                 assert not (is_offered(before, rules) and not is_offered(state, rules)) or "withhold" in effects
+        assert not isinstance(event, Reviewed) or state.state == "open" or not state.claims, "nobody does it again"
         assert not isinstance(event, Claimed) or taken_of(state) <= max(wanted_of(state, rules), taken_of(before) + 1)

@@ -161,6 +161,9 @@ def advance(
     counted = _counted(state, event, policy)
     verdict = event.verdict if isinstance(event, Reviewed) else None
     moved = _promoted(_settled(counted, policy, sight, verdict), policy, sight)
+    if isinstance(event, Reviewed) and moved.state != "open":
+        # Where it wants no more answers, nobody is to do theirs again.
+        moved = replace(moved, claims=moved.claims - event.rework)
     is_waiting = is_held and moved.state == "done" and state.state != "done"
     moved = replace(moved, state="labeled") if is_waiting else moved
     effects: set[Effect] = set()
