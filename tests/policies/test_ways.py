@@ -180,9 +180,9 @@ def possible(state, rules):
     found += [Freed()] * bool(state.claims)
     if state.state == "review":
         found += [Reviewed(verdict, held=bool(state.claims)) for verdict in ("accepted", "fixed")] * 2
-        found += [
-            Reviewed("rejected", held=bool(state.claims), dropped=1, rework=rework) for rework in (0, 1)
-        ] * bool(state.answers)
+        found += [Reviewed("rejected", held=bool(state.claims), dropped=1, rework=rework) for rework in (0, 1)] * bool(
+            state.answers
+        )
     else:
         found += [Submitted()] * bool(state.claims)
     found += [Withdrawn(), Dropped()] * bool(state.answers)

@@ -221,7 +221,7 @@ def given_places(
             limit=count - len(found) + len(excluded),
             **at.named(),
         )
-        places = {row[2]: Place(stage, *row, by_hand=True) for row in rows if row[2] not in excluded}
+        places = {row[2]: Place(stage, *row)._replace(by_hand=True) for row in rows if row[2] not in excluded}
         found += list(places.values())[: count - len(found)]
         if len(found) >= count:
             break
