@@ -56,7 +56,7 @@ class Choices:
     """12 bytes a vote until it learns; then at most some 150 MB beside them, however many there are.
 
     Who is how good shows only where two have answered or the answer is known: other votes are only counted, by author and
-    label, so that they are part of the accuracy that is expected.
+    label. They tell how often labels are given, and are part of the accuracy that is expected.
     """
 
     def __init__(self, field: Field, _kind: AnyKind, method: Method) -> None:
@@ -91,7 +91,7 @@ class Choices:
         if not len(self.item) or len(self.authors) * len(self.labels) ** 2 > MOST_CONFUSIONS:
             return None
         votes, gold = self._votes()
-        judge = Consensus().fit(votes, gold)
+        judge = Consensus(alone=self._alone()).fit(votes, gold)
         model = judge if self.method.name == DEFAULT else self.method.model().fit(votes, gold)
         least = judge.rule_.share * (1 - 1 / len(self.labels))
         return Knowledge(
@@ -107,6 +107,13 @@ class Choices:
 
     def _code(self, answer: object) -> int:
         return self.labels.setdefault(answer, len(self.labels))
+
+    def _alone(self) -> Floats:
+        """How often each author gave each label where nobody else answered, shape (authors, labels)."""
+        found = np.zeros((len(self.authors), len(self.labels)))
+        for (author, label), count in self.alone.items():
+            found[author, label] = count
+        return found
 
     def _votes(self) -> tuple[Votes, Mapping[object, object]]:
         item, author, label = (np.frombuffer(codes, dtype=np.int32) for codes in (self.item, self.author, self.label))

@@ -1,13 +1,15 @@
 """Karat's own model of consensus: the likeliest of several hypotheses about how annotators err, and a doubt in all of them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from karat.quality.columns import Floats
+from karat.quality.consensus.alone import answered_alone, cells_of, with_alone
 from karat.quality.consensus.checks import check_number, check_whole
 from karat.quality.consensus.drawn import drawn_skills
-from karat.quality.consensus.hierarchy import BEGINNINGS, Fitted, Hypothesis, Prevalence, fit, unaided
+from karat.quality.consensus.hierarchy import BEGINNINGS, Fitted, Hypothesis, Prevalence, believed, fit, unaided
 from karat.quality.consensus.incidence import Incidence
 from karat.quality.consensus.model import Learned, Skill, moment_interval, told
 from karat.quality.consensus.online import Online
@@ -49,6 +51,10 @@ class Consensus(Online):
     which no votes can show. Before gold it is what recorded crowds taught, 13 %; each item with gold tells whether the votes
     found it, and with some dozens of them the share is that of the table at hand. The most probable label is not moved.
 
+    Who is right shows only where two have answered or the label is known: the model is fitted to such items, and single
+    answers then tell how often each annotator gives each label, and no more (see `consensus.alone`). `alone`, shape
+    (annotators, labels), counts further such answers that are not in the table.
+
     Where there are more than twice `sample` items, the hypotheses are compared on so many of them, drawn at random by
     `seed`, and the likeliest is then carried to all. Nothing else is random.
 
@@ -61,19 +67,30 @@ class Consensus(Online):
     sample: int = 10_000
     weight: float = CONCENTRATION
     astray: tuple[float, float] = ASTRAY
+    alone: Floats | None = field(default=None, repr=False, compare=False)
     max_rounds: int = 100
     tolerance: float = 1e-3
 
     def _learn(self, incidence: Incidence) -> Learned:
         self._check()
+        shape = incidence.annotators, incidence.labels
+        alone = np.zeros(shape) if self.alone is None else np.asarray(self.alone, dtype=np.float64)
+        if alone.shape != shape or not (np.isfinite(alone) & (alone >= 0)).all():
+            raise ValueError(
+                f"alone has the shape {alone.shape}: give how often each of the {shape[0]} annotators gave each of the"
+                f" {shape[1]} labels on items of their own, 0 or more, as an array of shape {shape}"
+            )
+        return self._learn_with(incidence, alone)
+
+    def _learn_with(self, incidence: Incidence, alone: Floats) -> Learned:
         self.astray_ = self.astray[0] / sum(self.astray)
         voted = np.flatnonzero(incidence.voted())
         if len(voted) < incidence.labels:
-            return self._among(incidence, voted)
+            return self._among(incidence, alone, voted)
         if incidence.labels < 2 or incidence.matrix.nnz == 0:
             self.__dict__.pop("hypothesis_", None)
             return _trivial(incidence)
-        best = self._carried(incidence) if incidence.items > 2 * self.sample else self._likeliest(incidence)
+        best = self._fitted(incidence, alone)
         self.hypothesis_ = best.hypothesis
         belief = best.posterior(incidence.labels)
         prevalence = belief.mean(axis=0)
@@ -88,6 +105,19 @@ class Consensus(Online):
             belief,
             _rule(incidence, best, self.astray_),
         )
+
+    def _fitted(self, incidence: Incidence, alone: Floats) -> Fitted:
+        """What the items say that several have answered, or whose label is known; then what single answers add to that."""
+        single = answered_alone(incidence, float(alone.sum()))
+        is_split = single.any() and not single.all()
+        some = incidence.some(np.flatnonzero(~single)) if is_split else incidence
+        best = self._carried(some) if some.items > 2 * self.sample else self._likeliest(some)
+        cells = np.concatenate([np.zeros((*alone.shape, incidence.labels)), alone[:, :, None]], axis=2)
+        cells += cells_of(incidence.some(np.flatnonzero(single))) if is_split else 0.0
+        if cells.any():
+            best = with_alone(best, some, cells)
+            best = replace(best, belief=believed(incidence, best.tables, best.states)[0])
+        return best
 
     def _carried(self, incidence: Incidence) -> Fitted:
         """The likeliest on some items, carried to all."""
@@ -106,10 +136,10 @@ class Consensus(Online):
         check_whole("max_rounds", self.max_rounds)
         check_number("tolerance", self.tolerance, least=0)
 
-    def _among(self, incidence: Incidence, voted: NDArray[np.integer]) -> Learned:
+    def _among(self, incidence: Incidence, alone: Floats, voted: NDArray[np.integer]) -> Learned:
         """As if the labels that nobody voted were not there: an item known to have one of them teaches nothing of the others."""
         elsewhere = (incidence.gold >= 0) & ~np.isin(incidence.gold, voted)
-        learned = self._learn(incidence.some(np.flatnonzero(~elsewhere)).among(voted))
+        learned = self._learn_with(incidence.some(np.flatnonzero(~elsewhere)).among(voted), alone[:, voted])
         return spread(learned, incidence, voted, elsewhere)
 
     def _skill(self, incidence: Incidence, learned: Learned) -> Skill:

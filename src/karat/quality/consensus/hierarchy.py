@@ -87,15 +87,9 @@ def fit(
         step = learn_annotators(incidence.counts(belief), hypothesis)
         of_sort = FOCUS / sorts + belief.sum(axis=0).reshape(labels, sorts)
         of_label = common + of_sort.sum(axis=1) - FOCUS
-        states = (_expected_log(of_sort, 1) + _expected_log(of_label, 0)[:, None]).ravel()
+        states = (expected_log(of_sort, 1) + expected_log(of_label, 0)[:, None]).ravel()
         del belief  # as large as the one that follows
-        logits = incidence.evidence(step.tables)
-        logits += states
-        known = np.flatnonzero(incidence.gold >= 0)
-        other = np.ones((len(known), labels, sorts), dtype=bool)
-        other[np.arange(len(known)), incidence.gold[known]] = False
-        logits[known] = np.where(other.reshape(len(known), labels * sorts), -1e300, logits[known])
-        belief, norm = softmax(logits)
+        belief, norm = believed(incidence, step.tables, states)
         after = belief.reshape(-1, labels, sorts).sum(axis=2)
         before -= after
         moved = float(max(before.max(initial=0.0), -before.min(initial=0.0)))
@@ -132,7 +126,7 @@ def learn_annotators(given: Floats, hypothesis: Hypothesis) -> Step:
     base, skill_prior = population_of(given, hypothesis.population, hypothesis.sorts)
     prior = hypothesis.weight * base
     learned = given + prior
-    tables = _expected_log(learned, 1)
+    tables = expected_log(learned, 1)
     surprise = float(_divergence(learned, prior, 1).sum())
     by_sort = labels, hypothesis.sorts
     votes = given.sum(axis=(0, 1)).reshape(by_sort) + TINY
@@ -140,6 +134,18 @@ def learn_annotators(given: Floats, hypothesis: Hypothesis) -> Step:
     means = (given + prior).reshape(annotators, labels, *by_sort).sum(axis=3)
     means = (means / means.sum(axis=1, keepdims=True)).transpose(0, 2, 1)
     return Step(learned.reshape(annotators, labels, *by_sort), tables, means, surprise, skill_prior)
+
+
+def believed(incidence: Incidence, tables: Floats, states: Floats) -> tuple[Floats, Floats]:
+    """How likely each state of each item is by its votes, certain of the label where it is known, shape (items, labels *
+    sorts); and the log likelihood of each item's votes."""
+    logits = incidence.evidence(tables)
+    logits += states
+    known = np.flatnonzero(incidence.gold >= 0)
+    other = np.ones((len(known), incidence.labels, len(states) // incidence.labels), dtype=bool)
+    other[np.arange(len(known)), incidence.gold[known]] = False
+    logits[known] = np.where(other.reshape(len(known), len(states)), -1e300, logits[known])
+    return softmax(logits)
 
 
 def unaided(incidence: Incidence, fitted: Fitted) -> Floats:
@@ -182,13 +188,14 @@ def _carry(incidence: Incidence, start: Fitted) -> Floats:
     return belief
 
 
-def _expected_log(parameters: Floats, axis: int) -> Floats:
+def expected_log(parameters: Floats, axis: int) -> Floats:
+    """The mean of the logarithm of each share under Dirichlet distributions along an axis."""
     return np.asarray(digamma(parameters) - digamma(parameters.sum(axis=axis, keepdims=True)))
 
 
 def _divergence(learned: Floats, prior: Floats, axis: int) -> Floats:
     """Kullback and Leibler's divergence of Dirichlet distributions."""
-    gained = ((learned - prior) * _expected_log(learned, axis)).sum(axis=axis)
+    gained = ((learned - prior) * expected_log(learned, axis)).sum(axis=axis)
     return np.asarray(gained - _log_beta(learned, axis) + _log_beta(prior, axis))
 
 
