@@ -12,7 +12,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from bench.programme.adaptive import Flow, Programme, Settings
+from bench.programme.adaptive import Flow
 from bench.programme.api import GOLD, TESTED, through_api
 from bench.programme.bound import bounds
 from bench.programme.detectors import detectors
@@ -22,10 +22,14 @@ from bench.programme.fixed import fixed
 from bench.programme.people import REVIEW_S, World, world
 from bench.programme.replayed import replays
 from bench.programme.sharing import shares
+from bench.programme.standing import Programme, Settings
 
 PARTS = ("run", "drift", "detectors", "bound", "recorded", "api")
+WAYS = {0.5: {"most": 1, "reviews": 0.45}, 1.0: {"most": 5, "reviews": 0.2}}
+"""By share of the fixed programme's minutes: answers of an item at most, and the share of the items that is reviewed at most.
+Half of the minutes pay one answer each and, with what is left, reviews of the riskiest."""
 HALF, FULL = (0.5, 0.3), (1.0, 0.2)
-"""Share of the fixed programme's minutes, and of the items that are reviewed at most."""
+"""The same through the API: share of the fixed programme's minutes, and of the items that are reviewed."""
 ANSWER_S = 9.5
 """An answer takes so long on average, with thirty people who give them at the same rate."""
 
@@ -43,9 +47,9 @@ def compared(seed: int, *, items: int, labels: int) -> tuple[World, Programme]:
     said(part="fixed 3, majority, 20 % reviewed", **place, **accuracy(mine, peers))
     share_wrong = float((peers.results != mine.truth).mean())
     found: list[tuple[World, Programme]] = []
-    for share, reviews in (HALF, FULL):
+    for share, way in WAYS.items():
         again = world(seed, items=items, labels=labels)
-        settings = Settings(share * peers.minutes, reviews=reviews)
+        settings = Settings(share * peers.minutes, most=int(way["most"]), reviews=way["reviews"])
         flow = Flow(again, settings).run()
         wrong = float((flow.results != again.truth).mean())
         said(

@@ -3,26 +3,25 @@
 Everybody first answers some gold. Then items go to whoever asks: those that nobody has seen, then those that one more answer
 is worth most. After each answer the item is settled by the model that was learned last, and `policies.flow` says whether
 one more answer is worth it. The model is learned anew as the answers grow by a fifth. Whoever answers without looking is
-removed by `Guessing`, whoever fails the bar of the training by `SequentialTest` is sent there (and goes on). What is left of
-the minutes goes to reviews of the items with the highest risk; reviews teach the model.
+removed by `Guessing`; whose skill, its whole interval, lies below a bar is sent to training. Items that want no more answers
+and are risky go to review, the riskiest first, and at the end the rest as far as minutes are left; reviews teach the model.
 """
 
-from dataclasses import dataclass, field
 from heapq import heappop, heappush
-from itertools import combinations
 
 import numpy as np
 
-from bench.programme.fixed import Outcome
+from bench.programme.colluding import colluding
 from bench.programme.people import REVIEW_S, World
+from bench.programme.standing import Programme, Settings, Standing
 from karat.model.policy import Enough
 from karat.model.ways import Sight
 from karat.policies.flow import is_doubtful
 from karat.policies.most_doubtful import worth
 from karat.quality import Consensus, Votes
-from karat.quality.annotators.copying import Pair, Person, Tally
 from karat.quality.annotators.guessing import Guessing
 from karat.quality.annotators.sequential import SequentialTest
+from karat.quality.annotators.usual import bar_of
 from karat.quality.consensus.rule import SOMEBODY, Rule
 
 GOLD = 100
@@ -32,51 +31,12 @@ QUALIFY = 20
 GOLD_RATE = 0.03
 """Of the answers so many are to gold, hidden among the others."""
 FIRST, GROWTH = 100, 0.2
-PAIRS_AT_LEAST = 10
+RISKY = 0.1
+"""Items of so high a risk go to review."""
+TESTED, AT_LEAST = 40, 20
+"""Answers of the test at the end of a training, at most; and those that a skill must be of before anybody is sent there."""
 SURE_OTHERS = 0.75
 """So sure must the others be of an item, for an answer to be held against it."""
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What a manager chooses."""
-
-    minutes: float
-    """All that may be spent; what labeling leaves goes to reviews."""
-    sure: float = 0.95
-    most: int = 5
-    reviews: float = 0.2
-    """Of the items at most so many are reviewed, those with the highest risk."""
-
-
-@dataclass
-class Standing:
-    """What is known of one annotator."""
-
-    guessing: Guessing
-    evidence: float = 0.0
-    """Of the training's test."""
-    removed_at: int | None = None
-    """After so many compared items."""
-    trained_at: int | None = None
-    is_judged: bool = False
-    """Whether the training's test has come to an end: read on after that, it would fail everybody in time."""
-    hits: list[float] = field(default_factory=list)
-    """Of each compared item, in order: how likely the answer was right."""
-
-
-@dataclass(frozen=True)
-class Programme(Outcome):
-    """What the flow came to, and what it found out about people."""
-
-    standings: list[Standing]
-    posterior: np.ndarray
-    stopped: np.ndarray
-    """Items that stopped because they were sure."""
-    votes: list[dict[int, int]]
-    """Of each item: who said what."""
-    sharing: list[tuple[int, int]]
-    """Pairs who were found to share answers."""
 
 
 class Flow:
@@ -85,8 +45,6 @@ class Flow:
     def __init__(self, world: World, settings: Settings) -> None:
         self.world, self.settings = world, settings
         self.until = Enough(sure=settings.sure, most=settings.most)
-        good, bad = (_share(at, world.labels) for at in (0.70, 0.58))
-        self.training = SequentialTest(good=good, bad=bad, false_fail=0.02, false_pass=0.05)
         self.standings = [Standing(Guessing(world.labels)) for _ in world.people]
         self.votes: list[dict[int, int]] = [{} for _ in range(world.items)]
         self.left_out: list[dict[int, int]] = [{} for _ in range(world.items)]
@@ -94,8 +52,10 @@ class Flow:
         self.known: dict[int, int] = {}
         self.compared: set[tuple[int, int]] = set()
         self.doubtful: list[tuple[float, int]] = []
+        self.risky: list[tuple[float, int]] = []
+        self.risks: dict[int, float] = {}
         self.labeling_s = settings.minutes * 60 - settings.reviews * world.items * REVIEW_S
-        self.at, self.seconds, self.answers, self.learned = 0, 0.0, 0, 0
+        self.at, self.seconds, self.answers, self.learned, self.reviews = 0, 0.0, 0, 0, 0
         self.places: dict[int, int] = {}
         self.rule: Rule | None = None
         self.stopped = np.zeros(world.items, dtype=bool)
@@ -112,14 +72,11 @@ class Flow:
                 self._compare(who, item, np.eye(world.labels)[self.known[item]])
         self._label()
         self._adopt(self._fit())
-        before = len(self.known)
-        for item in self._risky():
-            if self.seconds + REVIEW_S > self.settings.minutes * 60:
-                break
-            self.known[item] = world.review(item)
-            self.seconds += REVIEW_S
-        reviews = len(self.known) - before
-        if reviews:
+        for item in range(world.items):
+            if item not in self.known:
+                self._offer(item, 1 - float(self._believed(self.votes[item]).max()))
+        self._review(self.settings.reviews)
+        if self.reviews:
             self._adopt(self._fit())
         posterior = self.posterior()
         results = posterior.argmax(axis=1)
@@ -127,19 +84,20 @@ class Flow:
             results,
             self.seconds / 60,
             self.answers,
-            reviews,
+            self.reviews,
             self.standings,
             posterior,
             self.stopped,
             self.votes,
-            self._sharing(),
+            colluding(world, self.votes, self.left_out, {item: self.known[item] for item in self.gold}, self._believed),
         )
 
     def _label(self) -> None:
         world = self.world
         while True:
             self._relearn()
-            active = [n for n, one in enumerate(self.standings) if one.removed_at is None]
+            self._review(self.settings.reviews * self.at / self.world.items)
+            active = [n for n, one in enumerate(self.standings) if one.works]
             turn = world.random.permutation(active).tolist()
             asked = [self._claim(who) for who in turn]
             if not any(item is not None for item in asked):
@@ -150,6 +108,24 @@ class Flow:
                     self._answer(who, item)
                     self._hold(who, item)
                     self._settle(item)
+
+    def _labeled_s(self) -> float:
+        """The seconds that went into all but reviews."""
+        return self.seconds - self.reviews * REVIEW_S
+
+    def _review(self, share: float) -> None:
+        """Let reviewers judge the riskiest of the items that want no more answers, until so large a share of all is reviewed;
+        never so many that what nobody has answered yet could not be paid any more."""
+        took = [self.world.people[who].seconds for who, one in enumerate(self.standings) if one.works]
+        ahead = (self.world.items - self.at) * float(np.mean(took)) * (1 + GOLD_RATE)
+        while self.risky and self.reviews < share * self.world.items:
+            if self.seconds + REVIEW_S + ahead > self.settings.minutes * 60:
+                return
+            risk, item = heappop(self.risky)
+            if item not in self.known and risk == self.risks.get(item):
+                self.known[item] = self.world.review(item)
+                self.seconds += REVIEW_S
+                self.reviews += 1
 
     def _mix_in(self, who: int) -> None:
         """Now and then a gold item comes first."""
@@ -165,23 +141,24 @@ class Flow:
             item, self.at = self.at, self.at + 1
             if item not in self.known:
                 return item
-        if self.seconds >= self.labeling_s:
+        if self._labeled_s() >= self.labeling_s:
             return None
         passed, found = [], None
         while self.doubtful and found is None and len(passed) < len(self.world.people):
             place = heappop(self.doubtful)
             if who in self.votes[place[1]]:
                 passed.append(place)
-            else:
+            elif place[1] not in self.known:
                 found = place[1]
         for place in passed:
             heappush(self.doubtful, place)
         return found
 
-    def _answer(self, who: int, item: int) -> None:
-        self.votes[item][who] = self.world.answer(who, item)
+    def _answer(self, who: int, item: int) -> int:
+        self.votes[item][who] = said = self.world.answer(who, item)
         self.seconds += self.world.people[who].seconds
         self.answers += 1
+        return said
 
     def _settle(self, item: int) -> None:
         votes = self.votes[item]
@@ -189,10 +166,17 @@ class Flow:
         risk = 1 - float(posterior.max())
         least = 0.0 if self.rule is None else self.rule.share * (1 - 1 / self.world.labels)
         self.stopped[item] = False
-        if not is_doubtful(len(votes), Sight(draw=0, risk=risk, least=least), self.until):
-            self.stopped[item] = risk <= 1 - self.until.sure
-        else:
+        if is_doubtful(len(votes), Sight(draw=0, risk=risk, least=least), self.until):
             heappush(self.doubtful, (-worth(risk, len(votes)), item))
+            return
+        self.stopped[item] = risk <= 1 - self.until.sure
+        if risk >= RISKY:
+            self._offer(item, risk)
+
+    def _offer(self, item: int, risk: float) -> None:
+        """Let it wait for a reviewer."""
+        self.risks[item] = -risk
+        heappush(self.risky, (-risk, item))
 
     def _hold(self, who: int, item: int) -> None:
         """Hold a second answer against what the first lets believe.
@@ -214,48 +198,9 @@ class Flow:
         said = self.votes[item][who]
         standing.guessing.add(said, belief)
         standing.hits.append(float(belief[said]))
-        standing.evidence += self.training.told(float(belief[said]), labels=self.world.labels)
-        if not standing.is_judged:
-            verdict = self.training.verdict_of(standing.evidence)
-            standing.is_judged = verdict != "not yet known"
-            standing.trained_at = standing.guessing.n if verdict == "fail" else None
         if standing.guessing.guesses:
             standing.removed_at = standing.guessing.n
             self._remove(who)
-
-    def _sharing(self) -> list[tuple[int, int]]:
-        """Pairs who share answers, item by item as the follower of the server feeds them; gold counts as what is known."""
-        labels, people = self.world.labels, len(self.world.people)
-        pairs: dict[tuple[int, int], Pair] = {}
-        known, whole = [Person() for _ in range(people)], Tally()
-        gold = set(self.gold)
-        found: dict[tuple[int, int], None] = {}
-        shares = np.full((people, labels), 1.0)
-        for votes in (*self.votes, *self.left_out):
-            for who, said in votes.items():
-                shares[who, said] += 1
-        shares /= shares.sum(axis=1, keepdims=True)
-        for item, standing in enumerate(self.votes):
-            votes = standing | self.left_out[item]
-            for a, b in combinations(sorted(votes), 2):
-                if item in gold:
-                    right = tuple(float(votes[who] == self.known[item]) for who in (a, b))
-                elif len(votes) > 2 and len(standing.keys() - {a, b}):
-                    right = tuple(self._right_without(standing, votes[one], two) for one, two in ((a, b), (b, a)))
-                else:
-                    continue
-                pair = pairs.setdefault((a, b), Pair(labels))
-                usual = float(max(shares[a, votes[b]], shares[b, votes[b]]))
-                same = votes[a] == votes[b]
-                whole += pair.add(known[a], known[b], same=same, right=(right[0], right[1]), usual=usual)
-                if pair.n >= PAIRS_AT_LEAST and pair.is_sharing(
-                    known[a], known[b], whole, pairs=people * (people - 1) // 2
-                ):
-                    found[a, b] = None
-        return list(found)
-
-    def _right_without(self, votes: dict[int, int], said: int, left_out: int) -> float:
-        return float(self._believed({who: one for who, one in votes.items() if who != left_out})[said])
 
     def _remove(self, who: int) -> None:
         """What somebody said who did not look no longer counts; items that lack it are asked again if in doubt."""
@@ -273,10 +218,39 @@ class Flow:
         return np.where(counts == counts.max(), share, (1 - share) / (labels - 1))
 
     def _relearn(self) -> None:
-        if self.answers >= max(FIRST, self.learned * (1 + GROWTH)):
-            self.learned = self.answers
-            self._adopt(self._fit())
+        if self.answers + self.reviews >= max(FIRST, self.learned * (1 + GROWTH)):
+            self.learned = self.answers + self.reviews
+            model = self._fit()
+            self._adopt(model)
+            self._train(model)
             self._reprioritise()
+
+    def _train(self, model: Consensus) -> None:
+        """Send to training who, by the whole interval of their skill, errs too many times as often as the median person. The
+        training ends with a test on gold; nobody here learns by it, and who fails gets no more work."""
+        skill, places = model.skill_, [int(name) for name in model.votes_.annotators]
+        told = [at for at, who in enumerate(places) if skill.n[at] >= AT_LEAST and self.standings[who].works]
+        bar = bar_of(skill.value[told].tolist(), self.settings.usual)
+        if bar is None:
+            return
+        usual = float(np.median(skill.value[told]))
+        for at in told:
+            standing = self.standings[places[at]]
+            if skill.high[at] < bar and standing.trained_at is None:
+                standing.trained_at = standing.guessing.n
+                standing.has_failed = not self._passes(places[at], SequentialTest(usual, bar, 0.05, 0.1))
+
+    def _passes(self, who: int, test: SequentialTest) -> bool:
+        """Whether somebody passes the test at the end of the training, on gold that they have not seen."""
+        right = wrong = 0
+        for item in [item for item in self.gold if who not in self.votes[item]][:TESTED]:
+            said = self._answer(who, item)
+            self._compare(who, item, np.eye(self.world.labels)[self.known[item]])
+            right, wrong = right + (said == self.known[item]), wrong + (said != self.known[item])
+            verdict = test.verdict(right=right, wrong=wrong)
+            if verdict != "not yet known":
+                return verdict == "pass"
+        return False
 
     def _reprioritise(self) -> None:
         """Settle all that was answered by what is known now; the queue is then in the order of it."""
@@ -302,18 +276,9 @@ class Flow:
         items = set(votes.items.tolist())
         return Consensus().fit(votes, {n: said for n, said in self.known.items() if n in items})
 
-    def _risky(self) -> list[int]:
-        risk = np.array([0 if n in self.known else 1 - self._believed(v).max() for n, v in enumerate(self.votes)])
-        order = np.argsort(-risk, kind="stable")[: round(self.settings.reviews * self.world.items)]
-        return [int(n) for n in order if n not in self.known]
-
     def posterior(self) -> np.ndarray:
         """What is believed of each item, shape (items, labels)."""
         found = np.array([self._believed(votes) for votes in self.votes])
         for item, label in self.known.items():
             found[item] = np.eye(self.world.labels)[label]
         return found
-
-
-def _share(knows: float, labels: int) -> float:
-    return 1 / labels + knows * (1 - 1 / labels)

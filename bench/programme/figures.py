@@ -5,9 +5,9 @@ from statistics import median
 
 import numpy as np
 
-from bench.programme.adaptive import Programme
 from bench.programme.fixed import Outcome
 from bench.programme.people import HONEST, World
+from bench.programme.standing import Programme, Standing
 from karat.quality.acceptance import defect_rate
 
 COMPARED = 30
@@ -53,16 +53,16 @@ def colluders(runs: Sequence[tuple[World, Programme]]) -> dict[str, object]:
 
 
 def people(runs: Sequence[tuple[World, Programme]]) -> dict[str, object]:
-    """Over runs: who was removed after how many compared items, who was sent to training."""
-    by_sort: dict[str, list[tuple[int | None, int | None]]] = {}
+    """Over runs: who was removed, who was sent to training, and after how many compared items spammers got no more work."""
+    by_sort: dict[str, list[Standing]] = {}
     for world, flow in runs:
         for person, standing in zip(world.people, flow.standings, strict=True):
-            by_sort.setdefault(person.sort, []).append((standing.removed_at, standing.trained_at))
-    spammers = [at if at is not None else 10**6 for at, _ in by_sort["spammer"]]
-    honest = [at for sort in HONEST for at, _ in by_sort[sort]]
+            by_sort.setdefault(person.sort, []).append(standing)
+    spammers = [one.ended_at if one.ended_at is not None else 10**6 for one in by_sort["spammer"]]
+    honest = [one for sort in HONEST for one in by_sort[sort]]
     labels = runs[0][0].labels
     within = sum(at <= COMPARED for at in spammers) / len(spammers)
-    removed = sum(at is not None for at in honest) / len(honest)
+    removed = sum(one.removed_at is not None for one in honest) / len(honest)
     return {
         "runs": len(runs),
         "spammers": len(spammers),
@@ -74,6 +74,14 @@ def people(runs: Sequence[tuple[World, Programme]]) -> dict[str, object]:
         "honest_removed": round(removed, 4),
         "honest_removed_met": removed <= 0.01,
         **colluders(runs),
-        "removed": {sort: sum(at is not None for at, _ in found) / len(found) for sort, found in by_sort.items()},
-        "to_training": {sort: sum(at is not None for _, at in found) / len(found) for sort, found in by_sort.items()},
+        "removed": {sort: _share([one.removed_at is not None for one in found]) for sort, found in by_sort.items()},
+        "to_training": {sort: _share([one.trained_at is not None for one in found]) for sort, found in by_sort.items()},
+        "back_from_it": {
+            sort: _share([one.trained_at is not None and not one.has_failed for one in found])
+            for sort, found in by_sort.items()
+        },
     }
+
+
+def _share(held: Sequence[bool]) -> float:
+    return round(sum(held) / len(held), 4)

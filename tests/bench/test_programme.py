@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
-from bench.programme.adaptive import GOLD, Flow, Settings
+from bench.programme.adaptive import GOLD, QUALIFY, Flow
 from bench.programme.bound import holds
 from bench.programme.figures import accuracy, people
 from bench.programme.fixed import fixed
 from bench.programme.people import world
+from bench.programme.standing import Settings
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +48,33 @@ def test_whoever_looks_stays_and_whoever_guesses_goes(ran):
     assert found["honest_removed"] == 0
     assert found["removed"]["spammer"] == 1
     assert accuracy(mine, flow)["accuracy"] > 0.8
+
+
+def test_whoever_errs_too_often_is_sent_to_training(ran):
+    mine, flow = ran
+
+    assert {mine.people[n].sort for n, one in enumerate(flow.standings) if one.trained_at is not None} == {"colluder"}
+
+
+def test_whoever_failed_the_training_gets_no_more_work():
+    run = Flow(world(7, items=150, labels=3), Settings(minutes=80))
+    run.standings[4].has_failed = True
+
+    flow = run.run()
+
+    assert sum(4 in votes for votes in flow.votes) == QUALIFY
+    assert sum(5 in votes for votes in flow.votes) > QUALIFY
+
+
+def test_what_one_answer_each_leaves_of_the_minutes_pays_reviews_of_the_riskiest():
+    mine = world(6, items=300, labels=2)
+
+    flow = Flow(mine, Settings(minutes=250, most=1, reviews=0.45)).run()
+
+    once = [n for n, votes in enumerate(flow.votes) if len(votes) == 1]
+    assert len(once) >= 150
+    assert 0 < flow.reviews <= 0.45 * 300
+    assert flow.minutes <= 250 + sum(person.seconds for person in mine.people) / 60
 
 
 def test_a_bound_is_broken_by_few_samples_only():

@@ -7,6 +7,7 @@ from karat.model.policy import read_policy
 from karat.model.rules import Rule, RuleWhen
 from karat.model.ways import Edge, Sight, Way, way_out
 from karat.quality.annotators.paces import pace_of
+from karat.quality.measure import Measure
 from karat.quality.sums import Sums
 from karat.server.items.schemas import Person
 from karat.server.team.acting import act
@@ -45,6 +46,7 @@ def row(right, n, **more):
         "agreement": nothing,
         "reviewed": nothing,
         "gold": nothing,
+        "skill": nothing,
         "verdicts": {},
         "defects": 0,
         "paced": nothing,
@@ -74,9 +76,27 @@ def test_a_rule_acts_where_the_whole_interval_says_so():
     )
 
 
+def test_what_is_usual_among_the_people_is_a_bar_for_any_number_of_labels():
+    rules = policy(rules=[{"when": {"measure": "skill", "usual": 1.5}, "do": "raise_review"}])
+
+    def people(*skills):
+        return [row(0, 0, skill=Measure(value, value - 0.04, value + 0.04, 100, True)) for value in skills]
+
+    of_two, of_twenty = people(0.9, 0.9, 0.9, 0.9, 0.86, 0.8), people(0.6, 0.6, 0.6, 0.6, 0.45, 0.3)
+    assert [one.evidence["value"] for one in meant(rules, of_two)] == [0.8]
+    assert meant(rules, of_two)[0].evidence["bound"] == pytest.approx(0.85)
+    assert "1.5 times as often as the median person" in meant(rules, of_two)[0].reason
+    assert [one.evidence["value"] for one in meant(rules, of_twenty)] == [0.3]
+    assert meant(rules, of_two[-1:], of_two), "the others are usual, whoever is asked about"
+    assert meant(rules, of_two[-4:]) == [], "four people are too few to call anything usual"
+
+
 @pytest.mark.parametrize(
     "rule",
     [
+        {"when": {"measure": "pace", "usual": 1.5}, "do": "pause"},
+        {"when": {"measure": "skill", "usual": 0.9}, "do": "pause"},
+        {"when": {"measure": "skill", "usual": 1.5, "below": 0.8}, "do": "pause"},
         {"when": {"measure": "accuracy"}, "do": "pause"},
         {"when": {"measure": "falling", "below": 0.5}, "do": "pause"},
         {"when": {"measure": "accuracy", "below": 0.8, "at_least": 3}, "do": "pause"},

@@ -6962,6 +6962,7 @@ export interface components {
             paced: components["schemas"]["Measure"];
             repeats: components["schemas"]["Measure"];
             reviewed: components["schemas"]["Measure"];
+            skill: components["schemas"]["Measure"];
             skipped: number;
             trust: components["schemas"]["Measure"];
             verdicts: {

@@ -97,6 +97,12 @@ def fields_of(tx: Tx, project: int) -> list[Knowledge]:
     return [msgspec.json.decode(body, type=Knowledge) for (body,) in rows]
 
 
+def skills_of(tx: Tx, project: int) -> dict[str, Measure]:
+    """By the id of an author, how likely what they say is right, as it was last learned."""
+    rows = tx.run("SELECT body FROM reports WHERE project = :project AND name = 'skills'", project=project)
+    return msgspec.json.decode(rows[0][0], type=dict[str, Measure]) if rows else {}
+
+
 def skill_measure(skills: Sequence[AuthorSkill]) -> Measure:
     """An author's skill over several fields: the mean by answers, with the doubts of the fields taken as independent."""
     n = sum(skill.n for skill in skills)

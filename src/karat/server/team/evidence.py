@@ -28,6 +28,7 @@ _SHARED = (
 )
 OF = {
     "accuracy": _DISPUTED,
+    "skill": _DISPUTED,
     "agreement": _DISPUTED,
     "falling": _DISPUTED,
     "guessing": _DISPUTED,

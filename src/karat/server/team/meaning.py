@@ -12,6 +12,7 @@ import msgspec
 
 from karat.model.policy import Policy
 from karat.model.rules import ALARMS, Rule
+from karat.quality.annotators.usual import bar_of
 from karat.quality.measure import Measure
 from karat.quality.sums import Sums
 from karat.server.access import NOBODY, Scope
@@ -24,6 +25,7 @@ STEP = 10
 """Answers and verdicts after which the rules are asked about somebody again."""
 WORDS: Mapping[str, str] = {
     "accuracy": "how far your answers are what others say together",
+    "skill": "how likely your answers are right, by all that is known of the items",
     "gold": "how far your answers on items with a known answer are right",
     "agreement": "how far your answers are those of the others",
     "accepted": "the share of your answers that reviewers accept",
@@ -73,19 +75,32 @@ def ask(tx: Tx, project: int) -> Asked:
     before: dict[int, int] = {author: n for author, n in rows_asked}  # noqa: C416 - it says what a row is
     people: list[PersonRow] = []
     asked: dict[int, int] = {}
+    everybody = team(tx, Scope(NOBODY, rows[0][0], "owner", 0, project)).people
     authors = tx.run("SELECT id, n FROM authors WHERE workspace = :w", w=rows[0][0])
     ids: dict[str, int] = {id_: n for id_, n in authors}  # noqa: C416 - it says what a row is
-    for row in team(tx, Scope(NOBODY, rows[0][0], "owner", 0, project)).people:
+    for row in everybody:
         n, steps = ids[row.author.id], (row.answers + row.reviewed.n) // STEP
         if row.author.type == "person" and steps > before.get(n, 0):
             asked[n] = steps
             people.append(msgspec.structs.replace(row, gold=_as_told(tx, project, n)))
-    return Asked(meant(policy, people), asked)
+    return Asked(meant(policy, people, everybody), asked)
 
 
-def meant(policy: Policy, people: Sequence[PersonRow]) -> list[Due]:
-    """Whom the rules of a policy mean, each rule where the whole interval lies beyond its bound, or its alarm stands."""
-    return [found for rule in policy.rules for row in people if (found := due_of(rule, row)) is not None]
+def meant(policy: Policy, people: Sequence[PersonRow], everybody: Sequence[PersonRow] = ()) -> list[Due]:
+    """Whom of some people the rules of a policy mean, each rule where the whole interval lies beyond its bound, or its alarm
+    stands. What is usual is that of `everybody`."""
+    rules = [_bounded(rule, everybody or people) for rule in policy.rules]
+    return [found for rule in rules for row in people if (found := due_of(rule, row)) is not None]
+
+
+def _bounded(rule: Rule, everybody: Sequence[PersonRow]) -> Rule:
+    """The rule with its bound as a number, if that goes by what is usual; as it is where too few people are known."""
+    when = rule.when
+    if when.usual is None:
+        return rule
+    found = [measured(row)[when.measure] for row in everybody if row.author.type == "person"]
+    values = [one.value for one in found if one.value is not None and one.n >= when.at_least]
+    return msgspec.structs.replace(rule, when=msgspec.structs.replace(when, below=bar_of(values, when.usual)))
 
 
 def due_of(rule: Rule, row: PersonRow) -> Due | None:
@@ -116,7 +131,8 @@ def beyond(rule: Rule, author: str, found: Measure) -> Due | None:
     }
     reason = (
         f"{WORDS[when.measure]}: {found.value:.2f} (95 %: {found.low:.2f} to {found.high:.2f}) over {found.n} answers;"
-        f" the project acts {'below' if is_below else 'above'} {bound:g}"
+        f" the project acts {'below' if is_below else 'above'} {bound:.3g}"
+        + ("" if when.usual is None else f", where somebody errs {when.usual:g} times as often as the median person")
     )
     return Due(author, rule, evidence, reason)
 
@@ -132,7 +148,7 @@ def is_new(before: Mapping[str, object], one: Due) -> bool:
     left = now - n
     if left < one.rule.when.at_least:
         return False
-    if one.rule.when.measure not in ("accuracy", "gold", "agreement", "accepted", "trust"):
+    if one.rule.when.measure not in ("accuracy", "skill", "gold", "agreement", "accepted", "trust"):
         # A time or a slope has no sums that the earlier part could be taken from: enough new answers must do.
         return True
     right = min(max(mean * now - value * n, 0.0), float(left))
@@ -143,6 +159,7 @@ def measured(row: PersonRow) -> Mapping[str, Measure]:
     """The measures of somebody by the names that rules use."""
     return {
         "accuracy": row.accuracy,
+        "skill": row.skill,
         "gold": row.gold,
         "agreement": row.agreement,
         "accepted": row.reviewed,

@@ -17,8 +17,12 @@ from karat.server.following import is_behind
 from karat.server.items.names import authors_by_key
 from karat.server.items.schemas import Person
 from karat.server.projects.queries import policy_of, schema_of
+<<<<<<< HEAD
 from karat.server.reports.knowing import fields_of, skill_measure
 from karat.server.reports.reading import asking_of
+=======
+from karat.server.reports.knowing import skills_of
+>>>>>>> 8dbb5f4 (Rules go by the learned skill and by what is usual; half of the minutes pay one answer each and reviews of the riskiest, and who errs too often goes to training)
 from karat.server.team.alarms import alarms_of
 from karat.server.team.charts import RUN_LENGTH, Day, chart_of
 from karat.server.team.counting import NAME, WATCH
@@ -53,7 +57,12 @@ def team(tx: Tx, scope: Scope) -> Team:
     days = _days(tx, scope.project)
     charts = {n: chart_of(days.get(n, ())) for n in people}
     usual = _median(sums[n] for n in people)
+<<<<<<< HEAD
     alarms, skills = alarms_of(tx, scope, people), _skills(tx, scope.project)
+=======
+    alarms = alarms_of(tx, scope, people)
+    skills = skills_of(tx, scope.project)
+>>>>>>> 8dbb5f4 (Rules go by the learned skill and by what is usual; half of the minutes pay one answer each and reviews of the riskiest, and who errs too often goes to training)
     rows = [
         _person(people[n], sums[n], last.get(n), usual, charts[n], alarms.get(n, []), skills)
         for n in people
@@ -87,7 +96,11 @@ def person(tx: Tx, scope: Scope, author: str) -> PersonPage:
     usual = _median(sums.values())
     return PersonPage(
         row=_person(
+<<<<<<< HEAD
             known, own, last.get(n), usual, chart, alarms_of(tx, scope, [n]).get(n, []), _skills(tx, scope.project)
+=======
+            known, own, last.get(n), usual, chart, alarms_of(tx, scope, [n]).get(n, []), skills_of(tx, scope.project)
+>>>>>>> 8dbb5f4 (Rules go by the learned skill and by what is usual; half of the minutes pay one answer each and reviews of the riskiest, and who errs too often goes to training)
         ),
         course=_course(tx, scope.project, n),
         reviewer=_reviewer(known, own) if "judged" in own else None,
@@ -201,6 +214,7 @@ def _person(
         agreement=_over_fields(own, "agree:").share(),
         reviewed=own.get("review", Sums()).share(),
         gold=own.get("gold", Sums()).share(),
+        skill=skills.get(known.id) or Sums().share(),
         verdicts={verdict: own.get(f"verdict:{verdict}", Sums()).n for verdict in VERDICTS},
         defects=sum(sums.n for what, sums in own.items() if what.startswith("defect:")),
         paced=paced,

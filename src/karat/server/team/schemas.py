@@ -134,6 +134,8 @@ class PersonRow(msgspec.Struct, frozen=True, kw_only=True):
     reviewed: Measure
     gold: Measure
     """How near answers are to known ones."""
+    skill: Measure
+    """How likely an answer is right by the consensus as it was last learned: also where only one or two answer an item."""
     verdicts: dict[str, int]
     defects: int
     paced: Measure

@@ -3,8 +3,8 @@ import { useGo, format, hasEnough, Icon, itemsPath, Tag, toastError, type Measur
 import * as team from '../../../api/team'
 import { m } from './messages'
 
-type Name = 'pace' | 'fatigue' | 'repeats' | 'trust'
-const SHOWN: readonly Name[] = ['pace', 'fatigue', 'repeats', 'trust']
+type Name = 'skill' | 'pace' | 'fatigue' | 'repeats' | 'trust'
+const SHOWN: readonly Name[] = ['skill', 'pace', 'fatigue', 'repeats', 'trust']
 
 export function Signals({ project, row }: { project: string; row: team.PersonRow }) {
   const go = useGo()
@@ -12,7 +12,7 @@ export function Signals({ project, row }: { project: string; row: team.PersonRow
     team.evidence(project, row.author.id, of, since).then(({ items }) => {
       if (items.length > 0) go(itemsPath(project, [{ ids: items }]))
     }, toastError)
-  const measures: Record<Name, Measured> = { pace: row.paced, fatigue: row.fatigue, repeats: row.repeats, trust: row.trust }
+  const measures: Record<Name, Measured> = { skill: row.skill, pace: row.paced, fatigue: row.fatigue, repeats: row.repeats, trust: row.trust }
   return (
     <>
       <h2 className="ch">{m.signals} <span className="c">{m.signalsText}</span></h2>
@@ -42,6 +42,6 @@ export function Signals({ project, row }: { project: string; row: team.PersonRow
 
 function Value({ name, measure }: { name: Name; measure: Measured }) {
   if (measure.value === null || !hasEnough(measure)) return <span className="t3">{m.tooFew(format.count(measure.n))}</span>
-  const said = (value: number) => (name === 'fatigue' ? m.points(`${value > 0 ? '+' : ''}${format.fraction(value * 100, 1)}`) : name === 'trust' ? format.percent(value) : m.times(format.fraction(value, 2)))
+  const said = (value: number) => (name === 'fatigue' ? m.points(`${value > 0 ? '+' : ''}${format.fraction(value * 100, 1)}`) : name === 'trust' || name === 'skill' ? format.percent(value) : m.times(format.fraction(value, 2)))
   return <><span className="md">{said(measure.value)}</span> <span className="iv">{typeof measure.low === 'number' && typeof measure.high === 'number' ? m.between(said(measure.low), said(measure.high)) : ''} n {format.count(measure.n)}</span></>
 }

@@ -120,8 +120,9 @@ export const m = catalogue('team', {
   itemsBehind: 'items',
   signals: 'Signals',
   signalsText: 'tests of speed, fatigue, order and trust; 95 % intervals',
-  signal: { pace: 'Speed', fatigue: 'Fatigue', repeats: 'Order', trust: 'Trust in suggestions' } as Record<string, string>,
+  signal: { skill: 'Skill', pace: 'Speed', fatigue: 'Fatigue', repeats: 'Order', trust: 'Trust in suggestions' } as Record<string, string>,
   signalText: {
+    skill: 'how likely a response is right, by all that the consensus has learned; also where one or two people answer an item',
     pace: 'time over that of others for the same items; below ½ is too fast',
     fatigue: 'change of the accuracy with each hour of a sitting',
     repeats: 'how often a wrong response repeats the one before, over chance; 1 is none',
