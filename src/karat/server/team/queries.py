@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from karat.quality.annotators.bins import median_ms
 from karat.quality.annotators.paces import pace_of
 from karat.quality.annotators.repeats import carried_over
 from karat.quality.annotators.speed import SPEEDING
-from karat.quality.consensus.learning import AuthorSkill
 from karat.quality.drift import sittings
 from karat.quality.measure import Measure
 from karat.quality.sums import Sums
@@ -17,12 +17,8 @@ from karat.server.following import is_behind
 from karat.server.items.names import authors_by_key
 from karat.server.items.schemas import Person
 from karat.server.projects.queries import policy_of, schema_of
-<<<<<<< HEAD
-from karat.server.reports.knowing import fields_of, skill_measure
-from karat.server.reports.reading import asking_of
-=======
 from karat.server.reports.knowing import skills_of
->>>>>>> 8dbb5f4 (Rules go by the learned skill and by what is usual; half of the minutes pay one answer each and reviews of the riskiest, and who errs too often goes to training)
+from karat.server.reports.reading import asking_of
 from karat.server.team.alarms import alarms_of
 from karat.server.team.charts import RUN_LENGTH, Day, chart_of
 from karat.server.team.counting import NAME, WATCH
@@ -57,12 +53,7 @@ def team(tx: Tx, scope: Scope) -> Team:
     days = _days(tx, scope.project)
     charts = {n: chart_of(days.get(n, ())) for n in people}
     usual = _median(sums[n] for n in people)
-<<<<<<< HEAD
     alarms, skills = alarms_of(tx, scope, people), _skills(tx, scope.project)
-=======
-    alarms = alarms_of(tx, scope, people)
-    skills = skills_of(tx, scope.project)
->>>>>>> 8dbb5f4 (Rules go by the learned skill and by what is usual; half of the minutes pay one answer each and reviews of the riskiest, and who errs too often goes to training)
     rows = [
         _person(people[n], sums[n], last.get(n), usual, charts[n], alarms.get(n, []), skills)
         for n in people
@@ -96,11 +87,7 @@ def person(tx: Tx, scope: Scope, author: str) -> PersonPage:
     usual = _median(sums.values())
     return PersonPage(
         row=_person(
-<<<<<<< HEAD
             known, own, last.get(n), usual, chart, alarms_of(tx, scope, [n]).get(n, []), _skills(tx, scope.project)
-=======
-            known, own, last.get(n), usual, chart, alarms_of(tx, scope, [n]).get(n, []), skills_of(tx, scope.project)
->>>>>>> 8dbb5f4 (Rules go by the learned skill and by what is usual; half of the minutes pay one answer each and reviews of the riskiest, and who errs too often goes to training)
         ),
         course=_course(tx, scope.project, n),
         reviewer=_reviewer(known, own) if "judged" in own else None,
@@ -166,20 +153,18 @@ def _days(tx: Tx, project: int, *, author: int | None = None) -> dict[int, list[
     return found
 
 
-def _skills(tx: Tx, project: int) -> dict[str, Measure]:
-    """By author, how often they are right by what was learned of all answers together; empty where overlap is fixed.
+class _Skills(NamedTuple):
+    """By author, how often they are right by what was learned of all answers together."""
 
-    Where more is asked for because of what was said, an answer held against its item's others looks worse than it is. What
-    was learned does not: whether there are more depends on the answers alone, and all of them are in it (Rubin, Inference and
-    Missing Data, Biometrika 63 (1976)).
-    """
-    if asking_of(tx, project) is None:
-        return {}
-    by_author: defaultdict[str, list[AuthorSkill]] = defaultdict(list)
-    for field in fields_of(tx, project):
-        for one in field.skills:
-            by_author[one.author].append(one)
-    return {author: skill_measure(skills) for author, skills in by_author.items()}
+    of: Mapping[str, Measure]
+    thinks: bool
+    """Whether more is asked for because of what was said. An answer held against its item's others then looks worse than it is.
+    What was learned does not: whether there are more depends on the answers alone, and all of them are in it (Rubin, Inference
+    and Missing Data, Biometrika 63 (1976))."""
+
+
+def _skills(tx: Tx, project: int) -> _Skills:
+    return _Skills(skills_of(tx, project), asking_of(tx, project) is not None)
 
 
 def _person(
@@ -189,14 +174,15 @@ def _person(
     usual: int | None,
     chart: Chart,
     alarms: list[Alarm],
-    skills: Mapping[str, Measure],
+    skills: _Skills,
 ) -> PersonRow:
     answers, median = own.get("answers", Sums()), _median([own])
     timed = sum(sums.n for what, sums in own.items() if what.startswith("time:"))
     pace = median / usual if median and usual else None
     took, repeated = own.get("pace", Sums()), own.get("repeated", Sums())
     paced = pace_of(took.n, took.x, took.ww)
-    accuracy = skills.get(known.id) or _over_fields(own, "right:").share()
+    skill = skills.of.get(known.id)
+    accuracy = skill if skill and skills.thinks else _over_fields(own, "right:").share()
     if chart.falling_since is not None and not any(one.name == "falling" for one in alarms):
         since, errs = chart.falling_since, f"once in {RUN_LENGTH:.0f} batches while nothing changes"
         alarms = [*alarms, Alarm("falling", f"chart {since}", since, accuracy.n, errs)]
@@ -214,7 +200,7 @@ def _person(
         agreement=_over_fields(own, "agree:").share(),
         reviewed=own.get("review", Sums()).share(),
         gold=own.get("gold", Sums()).share(),
-        skill=skills.get(known.id) or Sums().share(),
+        skill=skill or Sums().share(),
         verdicts={verdict: own.get(f"verdict:{verdict}", Sums()).n for verdict in VERDICTS},
         defects=sum(sums.n for what, sums in own.items() if what.startswith("defect:")),
         paced=paced,
