@@ -1,6 +1,7 @@
 """How often a report of fairness finds something where nothing is, and how often what was planted.
 
     python -m bench.fairness [--runs 300]
+    python -m bench.fairness --items 333334 [--database sqlite|postgresql|both]     a report of a million answers, see fairness_scale
 
 Projects are made up: people and items differ, items in doubt get up to five answers, and reviews are drawn by risk. In each
 four slices are compared by answers and by reviews, two groups of people by answers, and the groups in each slice; p values
@@ -8,11 +9,13 @@ are corrected by Holm, those of the groups in slices by themselves.
 """
 
 import argparse
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.fairness_scale import scale
 from karat.quality.bias import Drawn, Interaction, adjusted, drawn_difference, drawn_interaction, holm
 
 MOST = 5
@@ -49,7 +52,14 @@ def main() -> None:
     """Print one line for each world."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--runs", type=int, default=300)
-    runs = parser.parse_args().runs
+    parser.add_argument("--items", type=int, default=0, help="time a report over so many items instead")
+    parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
+    parser.add_argument("--data", type=Path, help="keep what was built here, and use it again")
+    given = parser.parse_args()
+    if given.items:
+        scale(given.items, given.database, given.data)
+        return
+    runs = given.runs
     head = f"{'world':40} {'any finding':>12} {'the slice':>10} {'the group':>10} {'any in slices':>14} {'in the slice':>13}"
     print(f"{head}   of {runs}")
     for world in WORLDS:

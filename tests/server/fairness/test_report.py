@@ -70,6 +70,8 @@ def test_a_report_finds_the_planted_slice_and_its_numbers_open_its_items(work, t
 
 def test_a_report_is_made_by_a_job_of_its_own_process(work, team, until):
     place = work(items=2)
+    team.owner.post(f"/workspaces/{team.workspace}/attributes", json=ATTRIBUTE)
+    place.submit(place.people[0], place.claim(place.people[0])[0])
     team.manager.put(f"/projects/{place.project}/fairness/slices", json=SLICES)
     asked = team.reviewer.post(f"/projects/{place.project}/fairness/reports")
     job = until(
@@ -80,6 +82,7 @@ def test_a_report_is_made_by_a_job_of_its_own_process(work, team, until):
 
     assert (asked.status_code, job["state"], job["result"]["items"]) == (202, "done", 2)
     assert team.reviewer.get(f"/projects/{place.project}/fairness").json()["report"]["items"] == 2
+    assert place.rows("SELECT key FROM group_figures") == [("",)], "who was there is kept, though nothing is shown"
     assert team.annotator.post(f"/projects/{place.project}/fairness/reports").status_code == 403
     assert team.annotator.get(f"/projects/{place.project}/fairness").status_code == 403
 

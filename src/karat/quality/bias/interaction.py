@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import stdtr, stdtrit
 
-from karat.quality.bias.clusters import FEW, between, given_values, too_little, variance_of, within
+from karat.quality.bias.clusters import FEW, between, codes_of, given_values, too_little, variance_of, within
 from karat.quality.estimate import Estimate, check_level, estimate
 
 METHOD = "difference of two differences of Hájek means, clusters of people and items, Satterthwaite's t"
@@ -59,7 +59,7 @@ def drawn_interaction(
     for part, sign in ((there, 1.0), (~there, -1.0)):
         why = too_little(y[part], w[part], of_group[part])
         if why is None:
-            codes = np.unique(what[part], return_inverse=True)[1]
+            codes = codes_of(what[part])
             one = (
                 within(y[part], w[part], of_group[part], codes)
                 if on_same_items

@@ -32,7 +32,8 @@ class NewTable(msgspec.Struct, frozen=True):
     value, digests."""
 
     key: str
-    body: msgspec.Raw
+    body: str
+    """As it is stored."""
     places: list[tuple[int, str, str, str]]
 
 
@@ -195,6 +196,6 @@ def _differing(
 def _table(key: str, body: GroupBody | CrossBody, places: dict[tuple[int, str], Place]) -> NewTable:
     return NewTable(
         key,
-        msgspec.Raw(msgspec.json.encode(body)),
+        msgspec.json.encode(body).decode(),
         [(author, cut, *place) for (author, cut), place in places.items()],
     )

@@ -112,7 +112,7 @@ def _write_table(tx: Tx, of: dict[str, object], table: NewTable, now: str) -> No
     tx.run(
         "INSERT INTO group_figures (project, attribute, key, body, at) VALUES (:project, :attribute, :key, :body, :now)"
         " ON CONFLICT (project, attribute, key) DO UPDATE SET body = excluded.body, at = excluded.at",
-        body=bytes(table.body).decode(),
+        body=table.body,
         now=now,
         **of,
     )
