@@ -2,14 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from karat.quality.annotators.bins import median_ms
 from karat.quality.annotators.paces import pace_of
 from karat.quality.annotators.repeats import carried_over
 from karat.quality.annotators.speed import SPEEDING
 from karat.quality.drift import sittings
-from karat.quality.measure import Measure
 from karat.quality.sums import Sums
 from karat.server.access import Scope, missing
 from karat.server.database import Tx
@@ -17,11 +15,10 @@ from karat.server.following import is_behind
 from karat.server.items.names import authors_by_key
 from karat.server.items.schemas import Person
 from karat.server.projects.queries import policy_of, schema_of
-from karat.server.reports.knowing import skills_of
-from karat.server.reports.reading import asking_of
 from karat.server.team.alarms import alarms_of
 from karat.server.team.charts import RUN_LENGTH, Day, chart_of
 from karat.server.team.counting import NAME, WATCH
+from karat.server.team.learned import Skills, learned_skills
 from karat.server.team.schemas import (
     Alarm,
     Chart,
@@ -53,7 +50,7 @@ def team(tx: Tx, scope: Scope) -> Team:
     days = _days(tx, scope.project)
     charts = {n: chart_of(days.get(n, ())) for n in people}
     usual = _median(sums[n] for n in people)
-    alarms, skills = alarms_of(tx, scope, people), _skills(tx, scope.project)
+    alarms, skills = alarms_of(tx, scope, people), learned_skills(tx, scope.project)
     rows = [
         _person(people[n], sums[n], last.get(n), usual, charts[n], alarms.get(n, []), skills)
         for n in people
@@ -87,7 +84,13 @@ def person(tx: Tx, scope: Scope, author: str) -> PersonPage:
     usual = _median(sums.values())
     return PersonPage(
         row=_person(
-            known, own, last.get(n), usual, chart, alarms_of(tx, scope, [n]).get(n, []), _skills(tx, scope.project)
+            known,
+            own,
+            last.get(n),
+            usual,
+            chart,
+            alarms_of(tx, scope, [n]).get(n, []),
+            learned_skills(tx, scope.project),
         ),
         course=_course(tx, scope.project, n),
         reviewer=_reviewer(known, own) if "judged" in own else None,
@@ -153,20 +156,6 @@ def _days(tx: Tx, project: int, *, author: int | None = None) -> dict[int, list[
     return found
 
 
-class _Skills(NamedTuple):
-    """By author, how often they are right by what was learned of all answers together."""
-
-    of: Mapping[str, Measure]
-    thinks: bool
-    """Whether more is asked for because of what was said. An answer held against its item's others then looks worse than it is.
-    What was learned does not: whether there are more depends on the answers alone, and all of them are in it (Rubin, Inference
-    and Missing Data, Biometrika 63 (1976))."""
-
-
-def _skills(tx: Tx, project: int) -> _Skills:
-    return _Skills(skills_of(tx, project), asking_of(tx, project) is not None)
-
-
 def _person(
     known: Person,
     own: Own,
@@ -174,7 +163,7 @@ def _person(
     usual: int | None,
     chart: Chart,
     alarms: list[Alarm],
-    skills: _Skills,
+    skills: Skills,
 ) -> PersonRow:
     answers, median = own.get("answers", Sums()), _median([own])
     timed = sum(sums.n for what, sums in own.items() if what.startswith("time:"))
