@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from karat.model.money import rounded, shown
 from karat.model.pay import Formula, read_formula
 from karat.policies.pay.line import Inputs, JudgedWork, accuracy, consistency, inputs_of, parts_of, total_of
-from karat.policies.pay.tally import Back, Tallies, Window, Work, add_item, stands, usual_bin
+from karat.policies.pay.tally import Back, Tallies, Window, Work, add_item, stands
 from karat.policies.pay.words import said
+from karat.quality.annotators.bins import median_bin
 
 STEPS = [{"from": 0, "percent": 80}, {"from": 0.7, "percent": 100}, {"from": 0.9, "percent": 120}]
 GOOD = {
@@ -180,7 +181,7 @@ def test_hard_items_are_told_apart_from_twenty_answers_on():
     tallies = counted(hard)
     few = counted(hard[: 19 * 3])
 
-    assert usual_bin(tallies.times) == 53
+    assert median_bin(tallies.times) == 53
     assert inputs_of(tallies.people[1], formula(), tallies.times).answers == (20, 0, 5)
     assert inputs_of(few.people[1], formula(), few.times).answers == (19, 0, 0)
 

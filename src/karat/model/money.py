@@ -4,9 +4,13 @@ import re
 from fractions import Fraction
 
 # ISO 4217 (2024): currencies whose smallest unit is not a hundredth.
-_WITHOUT = frozenset("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split())  # noqa: SIM905 - readable
-_THREE = frozenset({"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"})
-_FOUR = frozenset({"CLF", "UYW"})
+_WITHOUT = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split()  # noqa: SIM905 - readable
+OTHER = {
+    **dict.fromkeys(_WITHOUT, 0),
+    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
+    **dict.fromkeys(("CLF", "UYW"), 4),
+}
+"""How many decimals a currency has, of those that have not two."""
 CURRENCY = re.compile(r"[A-Z]{3}")
 MOST = 10**15
 """More than this of the smallest unit is a mistake; sums of it still fit a column of eight bytes."""
@@ -18,9 +22,7 @@ def digits(currency: str) -> int:
     >>> digits("EUR"), digits("JPY"), digits("KWD")
     (2, 0, 3)
     """
-    if currency in _WITHOUT:
-        return 0
-    return 3 if currency in _THREE else 4 if currency in _FOUR else 2
+    return OTHER.get(currency, 2)
 
 
 def rounded(exact: Fraction) -> int:

@@ -15,6 +15,7 @@ USUAL = 100
 LEAST_SPREAD = 10
 """Per cent by which quality must move the pay of answers, at least."""
 MOST_STEPS = 10
+USUAL_DAYS = 90
 
 
 class PayStep(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"at_least": "from"}):
@@ -25,10 +26,10 @@ class PayStep(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"
 
 
 class QualityPay(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """What quality does to pay. Judgements of the last `days` before a period's end count."""
+    """What quality does to pay. Of accuracy judgements of the last `days` before a period's end count."""
 
     steps: tuple[PayStep, ...]
-    days: int = 90
+    days: int = USUAL_DAYS
 
 
 class Formula(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, kw_only=True):
@@ -49,7 +50,7 @@ class Formula(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fi
     accuracy: QualityPay | None = None
     """By verdicts of reviewers and told gold scores."""
     consistency: QualityPay | None = None
-    """By agreement with the others on the same items."""
+    """By agreement with the others on the same items of the period."""
     flag: int = 0
     """For a question that led to a ruling, and an appeal that was right."""
     flags_most: int = 50
@@ -118,7 +119,10 @@ def _checked_steps(formula: Formula) -> list[Problem]:
         if quality.steps and USUAL not in percents:
             do = "Let one of the steps be 100: what is paid where nothing is sure."
             found.append(Problem(f"{name}.steps", "no step of 100", "one of 100", do))
-        if not 1 <= quality.days <= 3650:
+        if name == "consistency" and quality.days != USUAL_DAYS:
+            do = "Leave it out: agreement is measured on what was answered in the period itself."
+            found.append(Problem("consistency.days", shown(quality.days), "nothing", do))
+        elif not 1 <= quality.days <= 3650:
             do = "Say how far back judgements count."
             found.append(Problem(f"{name}.days", shown(quality.days), "1 to 3650", do))
     return found
@@ -129,10 +133,10 @@ def _starts_above(steps: Sequence[PayStep]) -> bool:
 
 
 def _ordered(path: str, steps: Sequence[PayStep], within: tuple[float, float], *, least: int) -> list[Problem]:
+    if len(steps) > MOST_STEPS:
+        return [Problem(path, f"{len(steps)} steps", f"at most {MOST_STEPS}", "Leave some out.")]
     found: list[Problem] = []
     low, high = within
-    if len(steps) > MOST_STEPS:
-        found.append(Problem(path, f"{len(steps)} steps", f"at most {MOST_STEPS}", "Leave some out."))
     before = PayStep(low - 1, USUAL if least == USUAL or _starts_above(steps) else 0)
     for index, step in enumerate(steps):
         at = f"{path}[{index}]"

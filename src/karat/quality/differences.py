@@ -78,6 +78,28 @@ def apart_on(
     return (sum(pairs) / len(pairs), len(authors)) if pairs else None
 
 
+def agreement_with(
+    author: str, responses: Mapping[str, Response], schema: Schema, *, kinds: Mapping[str, AnyKind] = KINDS
+) -> float | None:
+    """How far one author agrees with the others on an item, in [0, 1], 1 where all say the same: the observed agreement.
+
+    1 - the mean distance from each of the others, averaged over fields; not corrected for chance, as it is held against
+    that of the same item. `responses` are by author. None where no other answered the same field.
+    """
+    others = [other for other in responses if other != author]
+    means: list[float] = []
+    for field in schema.fields.values():
+        apart = [
+            found[0]
+            for other in others
+            if (found := apart_on(field, {"a": responses[author], "b": responses[other]}, schema, kinds=kinds))
+            is not None
+        ]
+        if apart:
+            means.append(1 - sum(apart) / len(apart))
+    return sum(means) / len(means) if means else None
+
+
 def field_distance(a: Said, b: Said, field: Field, kind: AnyKind) -> float | None:
     """How far apart two authors are on a field; None where they looked for different labels."""
     if not is_instances(field):

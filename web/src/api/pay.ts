@@ -9,11 +9,13 @@ export type PayRule = Wire['PayRule']
 export type FormulaBody = Wire['FormulaBody']
 export type Preview = Wire['Preview']
 export type Period = Wire['Period']
-export type PayLine = Wire['PayLine']
+export type PayLine = Awaited<ReturnType<typeof lines>>[number]
 export type OwnLine = Wire['OwnLine']
 export type Contest = Wire['Contest']
 export type Budget = Wire['Budget']
 export type Part = Wire['Part']
+export type Worked = Wire['Worked']
+export type SourcesOf = 'answers' | 'reviews' | 'flags' | 'corrections'
 
 const of = (project: Id) => ({ params: { path: { project } } })
 
@@ -27,6 +29,10 @@ export const lines = (period: Id) => answered(server.GET('/api/v1/pay/periods/{p
 /** Where the lines of a period are fetched as CSV. */
 export const tablePath = (period: Id) => `/api/v1/pay/periods/${period}/table`
 export const mine = (p: Id) => answered(server.GET('/api/v1/projects/{project}/pay/mine', of(p)))
+/** What a line comes from, a page of one kind. */
+export const sources = (line: Id, of: SourcesOf, cursor: string | null) => answered(server.GET('/api/v1/pay/lines/{line}/sources', { params: { path: { line }, query: { of, cursor } } }))
+export const verify = (period: Id) => answered(server.POST('/api/v1/pay/periods/{period}/verify', { params: { path: { period } }, headers: once() }))
+export const correct = (p: Id, body: Wire['NewCorrection']) => answered(server.POST('/api/v1/projects/{project}/pay/corrections', { ...of(p), body, headers: once() }))
 export const contest = (line: Id, reason: string) => answered(server.POST('/api/v1/pay/lines/{line}/contest', { params: { path: { line } }, body: { reason }, headers: once() }))
 export const contests = (p: Id) => answered(server.GET('/api/v1/projects/{project}/pay/contests', of(p)))
 export const decide = (contest: Id, body: { outcome: 'upheld' | 'corrected'; reason: string; amount: number }) =>

@@ -797,6 +797,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/pay/lines/{line}/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a line of yours comes from, or for managers any line: `of` answers, reviews, flags or corrections, the newest first */
+        get: operations["list_sources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/pay/periods/{period}/close": {
         parameters: {
             query?: never;
@@ -1907,7 +1924,7 @@ export interface paths {
         /** Every period, the newest first */
         get: operations["list_periods"];
         put?: never;
-        /** Compute the running period as a draft, in the place of the one before; a job does it */
+        /** Compute the running period as a draft, in the place of the one before; a job does it. One that is at it is given back */
         post: operations["compute_period"];
         delete?: never;
         options?: never;
@@ -6562,6 +6579,7 @@ export interface components {
             formula: number;
             id: string;
             label_ms: number;
+            made: components["schemas"]["Worked"][];
             number: number;
             parts: components["schemas"]["Part"][];
             raw_ms: number;
@@ -6669,6 +6687,15 @@ export interface components {
             next?: string | null;
         };
         /**
+         * Page[PaidThing]
+         * @description A window on a list; `next` is the cursor of the following one, null at the end.
+         */
+        Page_PaidThing_: {
+            items: components["schemas"]["PaidThing"][];
+            /** @default null */
+            next?: string | null;
+        };
+        /**
          * Page[Precedent]
          * @description A window on a list; `next` is the cursor of the following one, null at the end.
          */
@@ -6721,6 +6748,29 @@ export interface components {
             items: components["schemas"]["VersionRow"][];
             /** @default null */
             next?: string | null;
+        };
+        /**
+         * PaidThing
+         * @description Something that a line comes from: its time in the period, what of that counts, and 1, 0 or -1 answers.
+         */
+        PaidThing: {
+            /** @default 0 */
+            active_ms?: number;
+            /** @default null */
+            amount?: number | null;
+            /** @default 0 */
+            answers?: number;
+            at: string;
+            /** @default 0 */
+            counted_ms?: number;
+            /** @default null */
+            item?: string | null;
+            /** @default null */
+            key?: string | null;
+            /** @enum {unknown} */
+            of: "answer" | "appeal" | "correction" | "practice" | "review" | "ruling" | "test";
+            /** @default  */
+            text?: string;
         };
         /**
          * Pair
@@ -6834,6 +6884,7 @@ export interface components {
             formula: number;
             id: string;
             inputs: components["schemas"]["Inputs"];
+            made: components["schemas"]["Worked"][];
             number: number;
             parts: components["schemas"]["Part"][];
             period: string;
@@ -6845,6 +6896,9 @@ export interface components {
          */
         PayRule: {
             begin_at: string | null;
+            decimals: {
+                [key: string]: number;
+            };
             next: components["schemas"]["FormulaBody"] | null;
             now: components["schemas"]["FormulaBody"] | null;
         };
@@ -6872,6 +6926,7 @@ export interface components {
             formula: number;
             id: string;
             job: string;
+            job_state: string;
             lines: number;
             number: number;
             /** @enum {unknown} */
@@ -6880,9 +6935,11 @@ export interface components {
         };
         /**
          * PeriodStarted
-         * @description A period that is being computed, and the job that does it.
+         * @description A period that is being computed, and the job that does it; whether it was at it already.
          */
         PeriodStarted: {
+            /** @default false */
+            is_running?: boolean;
             job: string;
             period: string;
         };
@@ -7394,7 +7451,7 @@ export interface components {
         };
         /**
          * QualityPay
-         * @description What quality does to pay. Judgements of the last `days` before a period's end count.
+         * @description What quality does to pay. Of accuracy judgements of the last `days` before a period's end count.
          */
         QualityPay: {
             /** @default 90 */
@@ -8648,6 +8705,15 @@ export interface components {
             at: string;
             name: string;
             words: number;
+        };
+        /**
+         * Worked
+         * @description A part of a line with how it was worked out: the formula in words with this person's numbers.
+         */
+        Worked: {
+            amount: number;
+            how: string;
+            of: string;
         };
         /**
          * Workflow
@@ -10631,6 +10697,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Contest"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_sources: {
+        parameters: {
+            query?: {
+                of?: string;
+                limit?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                line: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PaidThing_"];
                 };
             };
             /** @description What was wrong and what to do */

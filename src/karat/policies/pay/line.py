@@ -7,7 +7,9 @@ import msgspec
 
 from karat.model.money import rounded
 from karat.model.pay import USUAL, Formula, QualityPay, percent_at
-from karat.policies.pay.tally import Own, ratio_of, usual_bin
+from karat.policies.pay.tally import UNKNOWN, Own
+from karat.quality.annotators.bins import median_bin
+from karat.quality.annotators.effort import relative_time
 from karat.quality.sums import Sums
 
 JUDGED = 20
@@ -63,11 +65,11 @@ class Quality(msgspec.Struct, frozen=True):
 
 def inputs_of(own: Own, formula: Formula, times: Mapping[int, int], **more: object) -> Inputs:
     """A person's counts as a line keeps them; `times` says what is usual. `more`: what is not from their own answers."""
-    usual = usual_bin(times)
+    usual = median_bin(times)
     answers = [0] * (len(formula.difficulty) + 1)
     for place, n in own.bins.items():
-        ratio = ratio_of(place, usual)
-        answers[sum(1 for step in formula.difficulty if ratio >= step.at_least and place >= 0)] += n
+        ratio = relative_time(place, usual)
+        answers[sum(1 for step in formula.difficulty if ratio >= step.at_least and place != UNKNOWN)] += n
     if sum(answers) < JUDGED:
         # Of few answers, how hard they were would tell how long others took over them.
         answers = [sum(answers), *[0] * len(formula.difficulty)]

@@ -4,19 +4,16 @@ Everything is taken as it stood at the period's ends, so that counting again lat
 the moment it is first handed in until it is taken back; each revision's time counts where it was handed in.
 """
 
+from bisect import insort
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
-from math import floor, log2
-from statistics import median
 from typing import NamedTuple
 
 import msgspec
 
-PER_DOUBLING = 4
-"""Bins of time to a doubling, as the people's page has them."""
-TIMED = 3
-"""People whose time on an item must be known before it is said to be hard."""
+from karat.quality.annotators.effort import time_intensity
+
 SAMPLE = 100
 """Items of a person on which consistency is measured, drawn evenly."""
 UNKNOWN = -1
@@ -65,6 +62,14 @@ class Own(msgspec.Struct, array_like=True):
     """(place in the draw, item): the lowest places."""
 
 
+class Counted(NamedTuple):
+    """What one answer comes to in a period: its time as it was and as far as it counts, and 1, 0 or -1 answers."""
+
+    raw_ms: int
+    counted_ms: int
+    answers: int
+
+
 class Tallies(msgspec.Struct, array_like=True):
     """Everybody's counts, and how many items take how long."""
 
@@ -86,16 +91,28 @@ def add_item(
     is_shared = sum(1 for revision in stand.values() if revision) > 1
     for (author, response), said in answers.items():
         own = tallies.people.setdefault(author, Own(bins={}, sample=[]))
-        _add_time(own, said, window, longest_ms)
+        counted = count_answer(said, back.get(response, ()), window, longest_ms=longest_ms)
+        own.raw_ms += counted.raw_ms
         if said[0].use != "work":
+            own.course_ms += counted.counted_ms
             continue
-        earlier = stands(said, back.get(response, ()), before=window.begin)
-        more = int(stand[author, response] != 0) - int(earlier != 0)
-        if more:
+        own.label_ms += counted.counted_ms
+        if counted.answers:
             of = UNKNOWN if said[0].apart else place
-            own.bins[of] = own.bins.get(of, 0) + more
-        if more > 0 and is_shared and not said[0].apart:
-            own.sample = sorted([*own.sample, (_place(said[0].item, author), said[0].item)])[:SAMPLE]
+            own.bins[of] = own.bins.get(of, 0) + counted.answers
+        if counted.answers > 0 and is_shared and not said[0].apart:
+            _draw(own.sample, said[0].item, author)
+
+
+def count_answer(said: Sequence[Work], back: Sequence[Back], window: Window, *, longest_ms: int) -> Counted:
+    """What one person's answer comes to: of its time as much as counts over all its revisions and periods together."""
+    before = sum(one.active_ms for one in said if one.at < window.begin)
+    within = sum(one.active_ms for one in said if window.begin <= one.at < window.end)
+    counted = min(before + within, longest_ms) - min(before, longest_ms)
+    if said[0].use != "work":
+        return Counted(within, counted, 0)
+    now, earlier = (stands(said, back, before=at) for at in (window.end, window.begin))
+    return Counted(within, counted, int(now != 0) - int(earlier != 0))
 
 
 def stands(said: Sequence[Work], back: Sequence[Back], *, before: str) -> int:
@@ -114,46 +131,15 @@ def stands(said: Sequence[Work], back: Sequence[Back], *, before: str) -> int:
     return head if head in by_revision and by_revision[head].state == "submitted" and active > 0 else 0
 
 
-def usual_bin(times: Mapping[int, int]) -> int | None:
-    """The bin of the middle item; None where no item's time is known."""
-    half, seen = sum(times.values()) / 2, 0
-    for place in sorted(times):
-        seen += times[place]
-        if seen >= half:
-            return place
-    return None
-
-
-def ratio_of(place: int, usual: int | None) -> float:
-    """How many times the usual time the items of a bin take; 1 where that is not known.
-
-    >>> ratio_of(48, 44), ratio_of(-1, 44)
-    (2.0, 1.0)
-    """
-    return 1.0 if usual is None or place == UNKNOWN else round(2 ** ((place - usual) / PER_DOUBLING), 6)
-
-
-def _add_time(own: Own, said: Sequence[Work], window: Window, longest_ms: int) -> None:
-    """Of one answer as much time as counts, over all its revisions and periods together."""
-    before = sum(one.active_ms for one in said if one.at < window.begin)
-    within = sum(one.active_ms for one in said if window.begin <= one.at < window.end)
-    counted = min(before + within, longest_ms) - min(before, longest_ms)
-    own.raw_ms += within
-    if said[0].use == "work":
-        own.label_ms += counted
-    else:
-        own.course_ms += counted
-
-
 def _bin_of(answers: Iterable[Sequence[Work]], longest_ms: int) -> int:
-    times = [
-        min(total, longest_ms)
-        for said in answers
-        if not said[0].apart and (total := sum(one.active_ms for one in said)) > 0
-    ]
-    return UNKNOWN if len(times) < TIMED else max(0, floor(PER_DOUBLING * log2(max(median(times), 1))))
+    times = (min(sum(one.active_ms for one in said), longest_ms) for said in answers if not said[0].apart)
+    place = time_intensity(times)
+    return UNKNOWN if place is None else place
 
 
-def _place(item: int, author: int) -> int:
-    """A place in the draw that nobody chose: the same whenever it is drawn."""
-    return int.from_bytes(blake2b(f"{item}.{author}".encode(), digest_size=6).digest(), "big")
+def _draw(sample: list[tuple[int, int]], item: int, author: int) -> None:
+    """Keep the lowest places of a draw that nobody chose: the same whenever it is drawn."""
+    place = int.from_bytes(blake2b(f"{item}.{author}".encode(), digest_size=6).digest(), "big")
+    if len(sample) < SAMPLE or (place, item) < sample[-1]:
+        insort(sample, (place, item))
+        del sample[SAMPLE:]

@@ -1,10 +1,13 @@
-"""A pay formula in words: what people read before they work."""
+"""A pay formula in words: what people read before they work, and what it made of their numbers afterwards."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+
+import msgspec
 
 from karat.model.money import shown
 from karat.model.pay import USUAL, Formula, PayStep
-from karat.policies.pay.line import JUDGED
+from karat.policies.pay.line import HOUR_MS, JUDGED, Inputs, Part
+from karat.policies.pay.tally import SAMPLE
 
 
 def said(formula: Formula) -> list[str]:
@@ -19,12 +22,16 @@ def said(formula: Formula) -> list[str]:
     if formula.per_100:
         text = f"{shown(formula.per_100, formula.currency)} for 100 answers. An answer counts once, however often it is changed."
         found.append(text + _hard(formula.difficulty))
-    for name, quality, what in (
-        ("Accuracy", formula.accuracy, "what reviewers said of your answers, and the gold scores that you were told"),
-        ("Consistency", formula.consistency, "how far your answers agree with those of others on the same items"),
-    ):
-        if quality is not None:
-            found.append(f"{name} of the last {quality.days} days: {_steps(quality.steps)}. This is {what}.")
+    if formula.accuracy is not None:
+        found.append(
+            f"Accuracy of the last {formula.accuracy.days} days: {_steps(formula.accuracy.steps)}. This is what reviewers said of"
+            " your answers, and the gold scores that you were told."
+        )
+    if formula.consistency is not None:
+        found.append(
+            f"Agreement with others: {_steps(formula.consistency.steps)}. This is how far your answers of the period agree with"
+            f" those of others on the same items, on up to {SAMPLE} of them drawn evenly."
+        )
     if formula.accuracy is not None or formula.consistency is not None:
         found.append(
             f"Quality moves the pay of answers and labeling time once {JUDGED} of your answers were judged, and only where the"
@@ -40,6 +47,68 @@ def said(formula: Formula) -> list[str]:
         " was made from, and may contest it; what is corrected comes with the next period."
     )
     return found
+
+
+class Worked(msgspec.Struct, frozen=True):
+    """A part of a line with how it was worked out: the formula in words with this person's numbers."""
+
+    of: str
+    amount: int
+    how: str
+
+
+def worked_out(given: Inputs, parts: Sequence[Part], formula: Formula) -> list[Worked]:
+    """Each part with its sum written out, and where quality moved nothing, that and why; in the order of the parts.
+
+    Of quality only what it does is said, never how much of whose work it was judged by.
+    """
+    by = {part.of: part for part in parts}
+    return [Worked(of, by[of].amount if of in by else 0, how) for of, how in _sums(given, by, formula)]
+
+
+def _sums(given: Inputs, by: dict[str, Part], formula: Formula) -> Iterator[tuple[str, str]]:
+    for of, ms in (("time", given.label_ms), ("course", given.course_ms), ("review", given.review_ms)):
+        if of in by:
+            yield of, f"{_hours(ms)} × {shown(formula.per_hour, formula.currency)}"
+    if "answers" in by:
+        yield "answers", f"{_answers(given, formula)} × {shown(formula.per_100, formula.currency)} for 100"
+    base = sum(by[of].amount for of in ("time", "answers") if of in by)
+    for of, quality in (("accuracy", formula.accuracy), ("consistency", formula.consistency)):
+        if quality is not None and base:
+            yield of, _moved(by.get(of), base, formula)
+    if "flags" in by:
+        n = min(given.flags, formula.flags_most)
+        most = f" ({given.flags} there were; {formula.flags_most} are paid at most)" if n < given.flags else ""
+        yield "flags", f"{n} × {shown(formula.flag, formula.currency)}{most}"
+    if "corrections" in by:
+        yield "corrections", "what a manager decided in this period, on earlier lines or without one"
+
+
+def _hours(ms: int) -> str:
+    seconds = round(ms / 1000)
+    hours, minutes = seconds // 3600, seconds // 60 % 60
+    clock = f"{hours} h {minutes} min" if hours else f"{minutes} min {seconds % 60} s" if minutes else f"{seconds} s"
+    return f"{clock} = {ms / HOUR_MS:.4f} h"
+
+
+def _answers(given: Inputs, formula: Formula) -> str:
+    n = sum(given.answers)
+    hard = [
+        f"{n} × {step.percent / USUAL:g}" for n, step in zip(given.answers[1:], formula.difficulty, strict=True) if n
+    ]
+    if not hard:
+        return f"{n} answer{'' if n == 1 else 's'}"
+    worth = given.answers[0] + sum(
+        n * step.percent / USUAL for n, step in zip(given.answers[1:], formula.difficulty, strict=True)
+    )
+    return f"{n} answers, worth {worth:g} ({given.answers[0]} usual + {' + '.join(hard)} hard)"
+
+
+def _moved(part: Part | None, base: int, formula: Formula) -> str:
+    what = f"{shown(base, formula.currency)} of labeling time and answers"
+    if part is None or part.percent is None:
+        return f"100 % of {what}: fewer than {JUDGED} answers were judged, or they are not surely in another step"
+    return f"{part.percent} % of {what}: {part.percent - USUAL:+} %"
 
 
 def _hard(steps: Sequence[PayStep]) -> str:

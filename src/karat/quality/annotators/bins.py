@@ -27,9 +27,19 @@ def median_ms(times: Mapping[int, int]) -> int | None:
     >>> median_ms({39: 2, 40: 1}) == bin_ms(39)
     True
     """
+    place = median_bin(times)
+    return None if place is None else bin_ms(place)
+
+
+def median_bin(times: Mapping[int, int]) -> int | None:
+    """The bin in which the median lies; None where nothing was counted.
+
+    >>> median_bin({39: 2, 40: 1})
+    39
+    """
     half, seen = sum(times.values()) / 2, 0
     for place in sorted(times):
         seen += times[place]
         if seen >= half and times[place]:
-            return bin_ms(place)
+            return place
     return None

@@ -10,10 +10,9 @@ import msgspec
 
 from karat.kinds.checking import parse_annotations
 from karat.model.response import Author, Covers, Response
-from karat.model.schema import Schema
 from karat.policies.pay.line import PPM
 from karat.policies.pay.tally import Own, Work, stands
-from karat.quality.differences import apart_on
+from karat.quality.differences import agreement_with
 from karat.server.database import Database, Tx, named
 from karat.server.ledger.gathering import Sources, work_on
 from karat.server.projects.queries import schema_of
@@ -57,7 +56,7 @@ def compared(
     for item, of_item in groupby(work, key=lambda one: one.item):
         said = _said(tx, project, _standing(list(of_item), sources, end))
         for author in drawn[item]:
-            value = _near(author, said, schema) if author in said else None
+            value = agreement_with(str(author), _with_some(author, said), schema) if author in said else None
             if value is not None:
                 found[author][0] += 1
                 found[author][1] += round(value * PPM)
@@ -97,16 +96,7 @@ def _said(tx: Tx, project: int, standing: Sequence[Standing]) -> dict[int, Respo
     return found
 
 
-def _near(author: int, said: Mapping[int, Response], schema: Schema) -> float | None:
-    """1 - the mean distance from the others, over the fields; None where no other answered the same."""
+def _with_some(author: int, said: Mapping[int, Response]) -> dict[str, Response]:
+    """One's own answer with those of the first few others."""
     others = sorted(other for other in said if other != author)[:MOST]
-    fields = []
-    for field in schema.fields.values():
-        apart = [
-            one[0]
-            for other in others
-            if (one := apart_on(field, {"own": said[author], "other": said[other]}, schema)) is not None
-        ]
-        if apart:
-            fields.append(1 - sum(apart) / len(apart))
-    return sum(fields) / len(fields) if fields else None
+    return {str(one): said[one] for one in (author, *others)}

@@ -25,6 +25,9 @@ def put(tx: Tx, actor: Actor, project: str, given: NewFormula) -> PayRule:
     """
     scope = enter_project(tx, actor, "pay.change", project=project)
     formula = formula_from(given.formula)
+    if not tx.is_sqlite:
+        # One after the other: of two who change the same version the second is told.
+        tx.run("SELECT n FROM projects WHERE n = :n FOR UPDATE", n=scope.project)
     versions = versions_of(tx, scope.project)
     last = versions[-1] if versions else None
     if given.base != (last.version if last else 0):
@@ -71,7 +74,10 @@ def rule_of(tx: Tx, scope: Scope) -> PayRule:
     now = holding(versions, begin)
     last = versions[-1] if versions else None
     return PayRule(
-        now=now, next=last if last is not None and last is not now else None, begin_at=begin if now else None
+        now=now,
+        next=last if last is not None and last is not now else None,
+        begin_at=begin if now else None,
+        decimals=money.OTHER,
     )
 
 

@@ -37,10 +37,17 @@ def sources_of(tx: Tx, project: int, window: Window) -> Sources:
         "SELECT a.n FROM authors a JOIN projects p ON p.workspace = a.workspace WHERE p.n = :project AND a.type = 'person'",
         project=project,
     )
+    return Sources(frozenset(row[0] for row in people), taken_back(tx, project, since="", end=window.end))
+
+
+def taken_back(tx: Tx, project: int, *, since: str, end: str) -> dict[int, list[Back]]:
+    """By response, what was taken back from a time on and before another."""
     events = tx.run(
-        "SELECT thing, at FROM events WHERE project = :project AND name = 'response.reverted' AND at < :end ORDER BY at, seq",
+        "SELECT thing, at FROM events WHERE project = :project AND name = 'response.reverted' AND at >= :since AND at < :end"
+        " ORDER BY at, seq",
         project=project,
-        end=window.end,
+        since=since,
+        end=end,
     )
     things = [(msgspec.json.decode(thing, type=_Thing), at) for thing, at in events]
     keys = _keys(tx, project, [thing.id for thing, _ in things])
@@ -48,7 +55,7 @@ def sources_of(tx: Tx, project: int, window: Window) -> Sources:
     for thing, at in things:
         if thing.id in keys:
             back[keys[thing.id]].append(Back(thing.revision, at))
-    return Sources(frozenset(row[0] for row in people), back)
+    return dict(back)
 
 
 def next_items(tx: Tx, project: int, after: int) -> list[int]:
@@ -68,13 +75,17 @@ def count_work(work: Sequence[Work], sources: Sources, tallies: Tallies, window:
         add_item(tallies, list(of_item), sources.back, window, longest_ms=longest_ms)
 
 
-def work_on(tx: Tx, project: int, items: Sequence[int], sources: Sources, *, end: str) -> list[Work]:
-    """Every revision that people handed in themselves on these items before the end, item by item."""
+def work_on(
+    tx: Tx, project: int, items: Sequence[int], sources: Sources, *, end: str, author: int | None = None
+) -> list[Work]:
+    """Every revision that people, or one of them, handed in themselves on these items before the end, item by item."""
     if not items:
         return []
     names, values = named(items)
     where = f"r.item IN ({names})"
-    if items[-1] - items[0] < 4 * len(items):
+    if author is not None:
+        where, values = f"{where} AND r.author = :author", {**values, "author": author}
+    elif items[-1] - items[0] < 4 * len(items):
         # Items that stand together are read in one walk.
         where, values = "r.item >= :first AND r.item <= :last", {"first": items[0], "last": items[-1]}
     rows = tx.run(

@@ -7,7 +7,7 @@ import msgspec
 
 from karat.model import money
 from karat.policies.pay.line import Inputs, Part, accuracy, consistency
-from karat.policies.pay.words import said
+from karat.policies.pay.words import said, worked_out
 from karat.server.access import Actor, Scope
 from karat.server.database import Tx
 from karat.server.database.base import Row
@@ -19,7 +19,7 @@ from karat.server.ledger.schemas import Contest, OwnLine, OwnPay, PayLine
 from karat.server.sheets import Cell, Sheet
 
 PARTS = ("time", "course", "review", "answers", "accuracy", "consistency", "flags", "corrections")
-TEXTS = ("person", "name", "from", "to", "currency")
+TEXTS = ("person", "name", "from", "to", "currency", "contest", "contest_reason", "contest_outcome")
 COLUMNS = [
     "person",
     "name",
@@ -36,6 +36,10 @@ COLUMNS = [
     "flags",
     *(f"pay_{part}" for part in PARTS),
     "amount",
+    "contest",
+    "contest_reason",
+    "contest_outcome",
+    "contest_amount",
 ]
 WHOLE = ("period", "formula", "answers", "flags")
 _LINE = (
@@ -83,7 +87,16 @@ def _cells(line: PayLine) -> Sequence[Cell]:
         *(sum(given.answers), given.flags),
         *(_amount(amounts.get(part, 0), line.digits) for part in PARTS),
         _amount(line.amount, line.digits),
+        *_contested(line),
     ]
+
+
+def _contested(line: PayLine) -> Sequence[Cell]:
+    """What was said against the line and came of it; the amount is paid with the period in which it was decided."""
+    said = line.contest
+    if said is None:
+        return ["", "", "", None]
+    return [said.state, said.reason, said.outcome, _amount(said.amount, line.digits)]
 
 
 def _amount(amount: int, digits: int) -> float:
@@ -93,7 +106,7 @@ def _amount(amount: int, digits: int) -> float:
 
 def _shown(row: Row, contest: Contest | None) -> PayLine:
     formula = read(row[7])
-    inputs = msgspec.json.decode(row[11], type=Inputs)
+    inputs, parts = _stored(row)
     return PayLine(
         id=row[1],
         period=row[2],
@@ -107,15 +120,20 @@ def _shown(row: Row, contest: Contest | None) -> PayLine:
         inputs=inputs,
         accuracy=accuracy(inputs, formula),
         consistency=consistency(inputs, formula),
-        parts=msgspec.json.decode(row[12], type=list[Part]),
+        parts=parts,
+        made=worked_out(inputs, parts, formula),
         amount=row[13],
         contest=contest,
     )
 
 
+def _stored(row: Row) -> tuple[Inputs, list[Part]]:
+    return msgspec.json.decode(row[11], type=Inputs), msgspec.json.decode(row[12], type=list[Part])
+
+
 def _own(row: Row, contest: Contest | None) -> OwnLine:
     formula = read(row[7])
-    inputs = msgspec.json.decode(row[11], type=Inputs)
+    inputs, parts = _stored(row)
     return OwnLine(
         id=row[1],
         number=row[3],
@@ -131,7 +149,8 @@ def _own(row: Row, contest: Contest | None) -> OwnLine:
         review_ms=inputs.review_ms,
         answers=list(inputs.answers),
         flags=inputs.flags,
-        parts=msgspec.json.decode(row[12], type=list[Part]),
+        parts=parts,
+        made=worked_out(inputs, parts, formula),
         amount=row[13],
         contest=contest,
     )

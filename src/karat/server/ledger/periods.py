@@ -23,8 +23,10 @@ COMPUTE = "pay.compute"
 VERIFY = "pay.verify"
 _PERIOD = (
     "SELECT p.n, p.id, p.number, p.begin_at, p.end_at, p.formula, f.document, p.state, p.job, p.lines, p.answers, p.total,"
-    " p.digest, p.at, p.closed_at FROM pay_periods p JOIN pay_formulas f ON f.project = p.project AND f.version = p.formula"
+    " p.digest, p.at, p.closed_at, coalesce((SELECT j.state FROM jobs j WHERE j.id = p.job), '') FROM pay_periods p"
+    " JOIN pay_formulas f ON f.project = p.project AND f.version = p.formula"
 )
+UNDER_WAY = ("queued", "running")
 
 
 class PeriodWork(msgspec.Struct, frozen=True):
@@ -33,9 +35,16 @@ class PeriodWork(msgspec.Struct, frozen=True):
     period: int
 
 
-def compute(tx: Tx, actor: Actor, project: str, given: NewPeriod) -> tuple[PeriodStarted, Started]:
-    """Begin to compute the running period up to a time; takes the place of the draft before it."""
+def compute(tx: Tx, actor: Actor, project: str, given: NewPeriod) -> tuple[PeriodStarted, Started | None]:
+    """Begin to compute the running period up to a time; takes the place of the draft before it.
+
+    Where it is being computed already, that is what is given back, and nothing begins.
+    """
     scope = enter_project(tx, actor, "pay.change", project=project)
+    lock(tx, scope.project)
+    running = _under_way(tx, scope)
+    if running is not None and given.end_at is None:
+        return running, None
     begin = begin_of(tx, scope.project)
     formula = holding(versions_of(tx, scope.project), begin)
     if formula is None:
@@ -62,9 +71,28 @@ def compute(tx: Tx, actor: Actor, project: str, given: NewPeriod) -> tuple[Perio
     return PeriodStarted(id_, started.id), started
 
 
+def lock(tx: Tx, project: int) -> None:
+    """Let one after the other change a project's periods and formula: the first version stands for them all."""
+    if not tx.is_sqlite:
+        tx.run("SELECT 1 FROM pay_formulas WHERE project = :project AND version = 1 FOR UPDATE", project=project)
+
+
+def _under_way(tx: Tx, scope: Scope) -> PeriodStarted | None:
+    rows = tx.run(
+        "SELECT p.id, p.job, j.state FROM pay_periods p JOIN jobs j ON j.id = p.job"
+        " WHERE p.project = :project AND p.state = 'computing'",
+        project=scope.project,
+    )
+    return next((PeriodStarted(id_, job, is_running=True) for id_, job, state in rows if state in UNDER_WAY), None)
+
+
 def close(tx: Tx, actor: Actor, period: str) -> Period:
     """Close a draft: from now on everybody sees their line."""
     scope, n, state = enter(tx, actor, "pay.change", period)
+    lock(tx, scope.project)
+    if not tx.is_sqlite:
+        # As it is now that nobody else changes it.
+        scope, n, state = enter(tx, actor, "pay.change", period)
     if state != "draft":
         do = "Compute it first." if state == "computing" else "It was closed already."
         raise Refused([Problem("state", state, "draft", do)], status=409, title="This period cannot be closed")
@@ -102,6 +130,7 @@ def verify(tx: Tx, actor: Actor, period: str) -> Started:
 
 def write(tx: Tx, scope: Scope, period: int, lines: Sequence[Computed]) -> int:
     """Write the lines of a period that is being computed, all at once; the total."""
+    lock(tx, scope.project)
     rows = tx.run("SELECT id, state FROM pay_periods WHERE n = :n", n=period)
     if not rows or rows[0][1] == "closed":
         problem = Problem("period", "replaced" if not rows else "closed", "one being computed", "Compute it again.")
@@ -169,7 +198,7 @@ def enter(tx: Tx, actor: Actor, right: str, period: str) -> tuple[Scope, int, st
 
 def shown_of(row: Row) -> Period:
     """A stored period as it is shown."""
-    _, id_, number, begin, end, version, document, state, job, lines, answers, total, digest, at, closed = row
+    _, id_, number, begin, end, version, document, state, job, lines, answers, total, digest, at, closed, worked = row
     currency = read(document).currency
     return Period(
         id=id_,
@@ -181,6 +210,7 @@ def shown_of(row: Row) -> Period:
         digits=money.digits(currency),
         state=state,
         job=job,
+        job_state=worked,
         lines=lines,
         answers=answers,
         total=total,

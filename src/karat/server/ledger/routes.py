@@ -8,6 +8,7 @@ from karat.server.database import Database, Tx
 from karat.server.jobs import queries as jobs
 from karat.server.jobs.schemas import JobBody
 from karat.server.ledger import budget, contests, formulas, lines, periods
+from karat.server.ledger.behind import behind
 from karat.server.ledger.preview import preview
 from karat.server.ledger.schemas import (
     Budget,
@@ -20,6 +21,7 @@ from karat.server.ledger.schemas import (
     NewFormula,
     NewPeriod,
     OwnPay,
+    PaidThing,
     PayDecision,
     PayLine,
     PayRule,
@@ -29,7 +31,7 @@ from karat.server.ledger.schemas import (
 )
 from karat.server.sheets import CSV, send
 from karat.server.state import App
-from karat.server.wire import decode
+from karat.server.wire import Page, decode, from_cursor, limited
 
 
 @get("/projects/{project:str}/pay/formula", opt={"right": "pay.mine"})
@@ -70,9 +72,10 @@ async def list_periods(project: str, actor: Actor, db: Database) -> list[Period]
 
 @post("/projects/{project:str}/pay/periods", status_code=202, opt={"right": "pay.change", "body": NewPeriod})
 async def compute_period(project: str, body: bytes, actor: Actor, db: Database, app: App) -> PeriodStarted:
-    """Compute the running period as a draft, in the place of the one before; a job does it."""
+    """Compute the running period as a draft, in the place of the one before; a job does it. One that is at it is given back."""
     found, started = await db.write(periods.compute, actor, project, decode(body, NewPeriod))
-    app.jobs.submit(started.id, started.attempt)
+    if started is not None:
+        app.jobs.submit(started.id, started.attempt)
     return found
 
 
@@ -106,6 +109,20 @@ async def get_pay_table(period: str, actor: Actor, db: Database, format: str = "
 async def get_own_lines(project: str, actor: Actor, db: Database) -> OwnPay:
     """Your own lines of closed periods, the newest first."""
     return await db.read(in_project, actor, "pay.mine", project, lines.mine)
+
+
+@get("/pay/lines/{line:str}/sources", opt={"right": "pay.mine"})
+async def list_sources(
+    line: str,
+    actor: Actor,
+    db: Database,
+    of: str = "answers",
+    limit: int | None = None,
+    cursor: str | None = None,
+) -> Page[PaidThing]:
+    """What a line of yours comes from, or for managers any line: `of` answers, reviews, flags or corrections, the newest first."""
+    after = from_cursor(cursor, tuple[str, int])
+    return await db.read(behind, actor, line, of, limit=limited(limit), after=after)
 
 
 @post("/pay/lines/{line:str}/contest", status_code=201, opt={"right": "pay.contest", "body": NewContest})
@@ -162,6 +179,7 @@ ROUTES: list[ControllerRouterHandler] = [
     list_lines,
     get_pay_table,
     get_own_lines,
+    list_sources,
     contest_line,
     list_contests,
     decide_contest,

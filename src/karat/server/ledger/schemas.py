@@ -6,10 +6,12 @@ import msgspec
 
 from karat.model.pay import Formula
 from karat.policies.pay.line import Inputs, Part, Quality
+from karat.policies.pay.words import Worked
 from karat.quality.measure import Measure
 from karat.server.items.schemas import Person
 
 PeriodState = Literal["computing", "draft", "closed"]
+PaidFor = Literal["answer", "practice", "test", "review", "ruling", "appeal", "correction"]
 ContestState = Literal["open", "upheld", "corrected"]
 Json = dict[str, object]
 
@@ -40,6 +42,8 @@ class PayRule(msgspec.Struct, frozen=True, kw_only=True):
     next: FormulaBody | None
     begin_at: str | None
     """Since when the running period is."""
+    decimals: dict[str, int]
+    """How many decimals a currency has, of those that have not two."""
 
 
 class NewPeriod(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -60,6 +64,8 @@ class Period(msgspec.Struct, frozen=True, kw_only=True):
     digits: int
     state: PeriodState
     job: str
+    job_state: str
+    """Of one that is being computed: whether anybody still does."""
     lines: int
     answers: int
     total: int
@@ -69,10 +75,11 @@ class Period(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PeriodStarted(msgspec.Struct, frozen=True):
-    """A period that is being computed, and the job that does it."""
+    """A period that is being computed, and the job that does it; whether it was at it already."""
 
     period: str
     job: str
+    is_running: bool = False
 
 
 class PayLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,6 +98,7 @@ class PayLine(msgspec.Struct, frozen=True, kw_only=True):
     accuracy: Quality
     consistency: Quality
     parts: list[Part]
+    made: list[Worked]
     amount: int
     contest: "Contest | None"
 
@@ -114,8 +122,25 @@ class OwnLine(msgspec.Struct, frozen=True, kw_only=True):
     """By step of difficulty, the usual first."""
     flags: int
     parts: list[Part]
+    made: list[Worked]
     amount: int
     contest: "Contest | None"
+
+
+class PaidThing(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that a line comes from: its time in the period, what of that counts, and 1, 0 or -1 answers."""
+
+    of: PaidFor
+    at: str
+    item: str | None = None
+    key: str | None = None
+    active_ms: int = 0
+    counted_ms: int = 0
+    answers: int = 0
+    amount: int | None = None
+    """Of a correction."""
+    text: str = ""
+    """Why it was corrected."""
 
 
 class NewContest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,6 +1,7 @@
 """Times as periods have them."""
 
 import datetime as dt
+from math import ceil
 
 from karat.model.ids import stamp, unstamp
 from karat.model.problem import Problem, Refused, shown
@@ -22,6 +23,8 @@ def later(at: str) -> str:
 def end_of(given: str | None, *, begin: str, now: str) -> str:
     """The end of a period that began at a time; refused where it is not after that, or not yet settled."""
     latest = stamp(unstamp(now) - dt.timedelta(seconds=SETTLED_S))
+    if latest <= begin:
+        raise _too_early(begin, now)
     if given is None:
         end = latest
     else:
@@ -34,6 +37,18 @@ def end_of(given: str | None, *, begin: str, now: str) -> str:
         do = f"End it after it began, and at least {SETTLED_S} seconds ago."
         raise Refused([Problem("end_at", end, f"after {begin}, up to {latest}", do)])
     return end
+
+
+def _too_early(begin: str, now: str) -> Refused:
+    """Nothing of the running period is settled yet: why, and when it will be."""
+    first = unstamp(begin) + dt.timedelta(seconds=SETTLED_S + 1)
+    wait = max(1, ceil((first - unstamp(now)).total_seconds()))
+    do = (
+        f"Compute it in {wait} second{'' if wait == 1 else 's'}: what was handed in within the last minute may still be taken"
+        " back and belongs to no period yet."
+    )
+    problem = Problem("end_at", now, f"{stamp(first)} or later", do)
+    return Refused([problem], status=409, title="This period began less than a minute ago")
 
 
 def _utc(text: str) -> dt.datetime:

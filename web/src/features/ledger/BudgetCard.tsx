@@ -15,7 +15,7 @@ export function BudgetCard({ project }: { project: string }) {
   const money = (amount: number) => shown(Math.round(amount), data.currency, data.digits)
   const between = (one: api.Budget['forecast']) => (one.low === null || one.high === null ? '' : `${money(one.low)} – ${money(one.high)}`)
   const cells = [
-    [m.budget, data.amount === null ? m.budgetNone : money(data.amount), data.stops ? m.stops : ''],
+    [m.budget, data.amount === null ? m.budgetNone : money(data.amount), data.stops ? m.stopsOn : ''],
     [m.spent, money(data.spent), ''],
     [m.running, money(data.running), m.runningText],
     [m.perLabel, data.per_label.value === null ? '–' : money(data.per_label.value), data.per_label.value === null ? m.failed : between(data.per_label)],
@@ -24,7 +24,7 @@ export function BudgetCard({ project }: { project: string }) {
   return (
     <section className="card">
       <h2 className="ch">{m.budget}<span className="grow" /><Button size="small" onClick={() => setSetting(true)}>{m.setBudget}</Button></h2>
-      {(data.is_out || data.is_over) && <Notice tone="warn">{data.is_out ? m.out : m.over}</Notice>}
+      {(data.is_out || data.is_over) && <div className="pay-warn"><Notice tone="warn">{data.is_out ? m.out : m.over(money(data.forecast.value ?? 0), money(data.amount ?? 0))}</Notice></div>}
       <div className="pay-cells">
         {cells.map(([title, value, note]) => <div key={title}><p className="t2 f12">{title}</p><p className="b">{value}</p><p className="t3 f12">{note}</p></div>)}
       </div>

@@ -21,18 +21,18 @@ export function Contests({ project, currency, digits }: { project: string; curre
               <td><span className="row g2"><Face name={one.person.name} /><span className="md">{one.person.name}</span></span></td>
               <td className="right">{format.count(one.number)}</td>
               <td className="right">{shown(one.line_amount, currency, digits)}</td>
-              <td className="t2" style={{ whiteSpace: 'normal' }}>{one.reason}{one.outcome && <><br /><span className="t3">{one.outcome}</span></>}</td>
-              <td className="right">{one.state === 'open' ? <Button size="small" onClick={() => setDeciding(one)}>{m.states['open']}</Button> : <Tag tone="ok">{one.amount ? shown(one.amount, currency, digits) : m.states[one.state]}</Tag>}</td>
+              <td className="t2" style={{ whiteSpace: 'normal' }}>{one.reason}{one.outcome && <><br /><span className="t3">{m.answered(one.outcome)}</span></>}</td>
+              <td className="right">{one.state === 'open' ? <Button size="small" look="primary" onClick={() => setDeciding(one)}>{m.decide}</Button> : <Tag tone="ok">{one.amount ? shown(one.amount, currency, digits) : m.states[one.state]}</Tag>}</td>
             </tr>
           ))}
         </tbody>
       </table>
-      {deciding && <Deciding project={project} one={deciding} digits={digits} onClose={() => setDeciding(null)} />}
+      {deciding && <Deciding project={project} one={deciding} currency={currency} digits={digits} onClose={() => setDeciding(null)} />}
     </section>
   )
 }
 
-function Deciding({ project, one, digits, onClose }: { project: string; one: api.Contest; digits: number; onClose: () => void }) {
+function Deciding({ project, one, currency, digits, onClose }: { project: string; one: api.Contest; currency: string; digits: number; onClose: () => void }) {
   const client = useQueryClient()
   const [by, setBy] = useState('')
   const [reason, setReason] = useState('')
@@ -49,8 +49,10 @@ function Deciding({ project, one, digits, onClose }: { project: string; one: api
   }
   return (
     <Dialog title={m.decideTitle(one.person.name)} onClose={onClose} footer={<><span className="grow" /><Button look="primary" disabled={!reason.trim() || amount === null} onClick={decide}>{amount ? m.correct : m.uphold}</Button></>}>
-      <p className="t2">{one.reason}</p>
-      <TextField label={m.by} hint={m.byHint} wrong={amount === null ? m.amount : ''} value={by} onChange={(e) => setBy(e.target.value)} data-autofocus />
+      <p className="t2">{m.lineOf(one.number, shown(one.line_amount, currency, digits))}</p>
+      <blockquote className="pay-said">{one.reason}</blockquote>
+      <p className="t3 f12">{m.decideText(one.person.name)}</p>
+      <TextField label={`${m.by}, ${currency}`} hint={m.byHint} wrong={amount === null ? m.amount : ''} value={by} onChange={(e) => setBy(e.target.value)} data-autofocus />
       <AreaField label={m.reason} wrong={wrong} value={reason} onChange={(e) => setReason(e.target.value)} />
     </Dialog>
   )

@@ -18,6 +18,8 @@ const START: api.Formula = { currency: 'EUR', per_hour: 1500, longest: '10m', ac
 
 type Texts = Record<Key, string>
 
+const sentence = (text: string) => text.slice(0, 1).toLocaleUpperCase() + text.slice(1)
+
 function textsOf(formula: api.Formula, digits: number): Texts {
   return {
     currency: formula.currency ?? 'EUR',
@@ -44,17 +46,18 @@ function formulaOf(texts: Texts, digits: number, before: api.Formula): { formula
   return { formula, wrong }
 }
 
-export function FormulaDialog({ project, last, onClose }: { project: string; last: api.FormulaBody | null; onClose: () => void }) {
+export function FormulaDialog({ project, last, decimals, onClose }: { project: string; last: api.FormulaBody | null; decimals: Readonly<Record<string, number>>; onClose: () => void }) {
   const client = useQueryClient()
-  const digits = last?.digits ?? 2
   const before = last?.formula ?? START
-  const [texts, setTexts] = useState(() => textsOf(before, digits))
+  const [texts, setTexts] = useState(() => textsOf(before, last?.digits ?? 2))
   const [refused, setRefused] = useState<Refusal | null>(null)
+  // Amounts are read with the decimals of the currency that is written: 15 of yen are 15, of euros 1500 cents.
+  const digits = decimals[texts.currency.trim()] ?? 2
   const { formula, wrong } = formulaOf(texts, digits, before)
   const isReadable = Object.keys(wrong).length === 0
   const tried = useQuery({ queryKey: ['pay', project, 'preview', formula], queryFn: ({ signal }) => api.preview(project, formula, signal), enabled: isReadable, retry: false, staleTime: 10_000 })
   const problems = (refused ?? (tried.error instanceof Refusal ? tried.error : null))?.problems ?? []
-  const said = (key: Key) => wrong[key] ?? problems.filter((one) => one.path.startsWith(`formula.${key}`)).map((one) => `${one.got}. ${one.do}`).join(' ')
+  const said = (key: Key) => wrong[key] ?? problems.filter((one) => one.path.startsWith(`formula.${key}`)).map((one) => sentence(`${one.got}. ${one.do}`)).join(' ')
   const save = async () => {
     try {
       client.setQueryData(['pay', project, 'rule'], await api.putFormula(project, formula, last?.version ?? 0))
@@ -71,14 +74,14 @@ export function FormulaDialog({ project, last, onClose }: { project: string; las
         <div>
           {ORDER.map((key) => <TextField key={key} label={TITLES[key]} hint={HINTS[key]} wrong={said(key)} value={texts[key]} onChange={(e) => { setRefused(null); setTexts({ ...texts, [key]: e.target.value }) }} {...(key === 'currency' ? { 'data-autofocus': true } : {})} />)}
         </div>
-        <Tried tried={tried.data} />
+        <Tried tried={tried.data} isStale={!isReadable || tried.isError} />
       </div>
     </Dialog>
   )
 }
 
-function Tried({ tried }: { tried: api.Preview | undefined }) {
-  if (!tried) return <div />
+function Tried({ tried, isStale }: { tried: api.Preview | undefined; isStale: boolean }) {
+  if (isStale || !tried) return <div>{isStale && <p className="t3">{m.mend}</p>}</div>
   const money = (amount: number) => shown(amount, tried.currency, tried.digits)
   return (
     <div>

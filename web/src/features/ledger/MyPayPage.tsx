@@ -1,52 +1,54 @@
 // One's own pay: the rule in words, and every closed line with what it was made from. Nothing of anyone else.
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
+import { projects } from '../../api'
 import * as api from '../../api/pay'
 import { AreaField, Button, Dialog, Failure, format, SkeletonCard, Tag } from '../../ui'
 import { Words } from './FormulaDialog'
-import { Parts } from './Lines'
+import { Made } from './Made'
 import { m } from './messages'
 import { shown } from './money'
+import { toldOwn } from './told'
 import './ledger.css'
 
 export function MyPayPage({ project }: { project: string }) {
   const rule = useQuery({ queryKey: ['pay', project, 'rule'], queryFn: () => api.rule(project) })
   const mine = useQuery({ queryKey: ['pay', project, 'mine'], queryFn: () => api.mine(project) })
+  const of = useQuery({ queryKey: ['project', project], queryFn: () => projects.one(project) })
   const [contesting, setContesting] = useState<api.OwnLine | null>(null)
   return (
     <>
-      <header className="top"><h1>{m.myPay}</h1></header>
+      <header className="top"><h1>{m.myPay}</h1>{of.data && <span className="t2">{of.data.title}</span>}</header>
       <div className="page">
         {rule.isPending && <SkeletonCard height={160} />}
         {rule.isError && <Failure error={rule.error} onRetry={() => void rule.refetch()} />}
+        {mine.isError && <Failure error={mine.error} onRetry={() => void mine.refetch()} />}
+        {mine.data && mine.data.lines.length > 0 && (
+          <section className="card">
+            <h2 className="ch">{m.periods}</h2>
+            {mine.data.lines.map((line) => (
+              <div key={line.id} className="pay-period">
+                <div className="row g2">
+                  <h3 className="md">{m.period} {format.count(line.number)}</h3>
+                  <span className="t2 f12">{format.moment(line.begin_at)} – {format.moment(line.end_at)}</span>
+                  <span className="grow" />
+                  <span className="b">{shown(line.amount, line.currency, line.digits)}</span>
+                  {line.contest ? <Tag tone={line.contest.state === 'open' ? 'warn' : 'ok'}>{m.states[line.contest.state]}</Tag> : <Button size="small" onClick={() => setContesting(line)}>{m.contest}</Button>}
+                </div>
+                <p className="t3 f12">{m.active(format.duration(toldOwn(line).activeMs), format.duration(toldOwn(line).paidMs))}</p>
+                <Made project={project} line={toldOwn(line)} contest={line.contest} manages={false} />
+              </div>
+            ))}
+          </section>
+        )}
+        {rule.data && !rule.data.now && <p className="t2">{m.ruleNoneOwn}</p>}
         {[rule.data?.now, rule.data?.next].map((one) => one && (
           <section key={one.version} className="card">
             <h2 className="ch">{m.rule} <span className="c">{one === rule.data?.next ? m.next(one.version) : m.version(one.version)}</span></h2>
             <Words words={one.words} />
           </section>
         ))}
-        {rule.data && !rule.data.now && <p className="t2">{m.ruleNoneOwn}</p>}
-        {mine.isError && <Failure error={mine.error} onRetry={() => void mine.refetch()} />}
-        {mine.data && rule.data?.now && (
-          <section className="card">
-            <h2 className="ch">{m.periods}</h2>
-            {mine.data.lines.length === 0 && <p className="t3 cb">{m.ownNone}</p>}
-            {mine.data.lines.map((line) => (
-              <div key={line.id} className="pay-period">
-                <div className="row g2">
-                  <span className="md">{m.period} {format.count(line.number)}</span>
-                  <span className="t2 f12">{format.moment(line.begin_at)} – {format.moment(line.end_at)}</span>
-                  <span className="grow" />
-                  <span className="b">{shown(line.amount, line.currency, line.digits)}</span>
-                  {line.contest ? <Tag tone={line.contest.state === 'open' ? 'warn' : 'ok'}>{m.states[line.contest.state]}</Tag> : <Button size="small" onClick={() => setContesting(line)}>{m.contest}</Button>}
-                </div>
-                <p className="t2"><Parts parts={line.parts} currency={line.currency} digits={line.digits} /></p>
-                <p className="t3 f12">{`${format.count(line.answers.reduce((a, b) => a + b, 0))} ${m.answers.toLowerCase()}, ${m.active(format.duration(line.raw_ms + line.review_ms), format.duration(line.label_ms + line.course_ms + line.review_ms))}, ${m.version(line.formula)}`}</p>
-                {line.contest?.outcome && <p className="t2">{line.contest.outcome}{line.contest.amount !== 0 && ` ${shown(line.contest.amount, line.currency, line.digits)}`}</p>}
-              </div>
-            ))}
-          </section>
-        )}
+        {mine.data?.lines.length === 0 && rule.data?.now && <p className="t3">{m.ownNone}</p>}
         {contesting && <Contesting project={project} line={contesting} onClose={() => setContesting(null)} />}
       </div>
     </>
