@@ -1,4 +1,4 @@
-"""A first project on the command line, from a data file to a training set."""
+"""A first project on the command line, from a data file to a training set, and to what work on it is paid."""
 
 import csv
 import json
@@ -6,8 +6,20 @@ from pathlib import Path
 
 import pytest
 
+from karat.cli.welcome import first_owner
+from karat.demo.payday import then
 from karat.sdk import KaratError
+from karat.server.database import connect
+from karat.server.labeling import actions as labeling
+from karat.server.labeling.schemas import ClaimRequest
+from karat.server.projects import actions as projects
+from karat.server.projects.schemas import NewProject
+from karat.server.settings import Settings
+from karat.testing.items import fill_items
+from karat.testing.labeling import answer_of
+from tests.server.worlds import TEXT_SCHEMA
 
+PAID = {"per_hour": 3600, "currency": "KWD"}
 ROWS = [
     ("I lost my card", "card"),
     ("How much is a loan?", "loan"),
@@ -155,3 +167,55 @@ def lines(folder: Path) -> list[str]:
 def answers(row: dict) -> list[object]:
     """What a record's authors say, without ids and times of this server."""
     return [[a["value"] for a in response["annotations"]] for response in row["responses"]]
+
+
+@pytest.fixture
+def worked(server):
+    """The title of a project of yesterday on which the owner worked for 90 minutes."""
+    db = connect(Settings(data=Path(server[0].data)))
+    workspace = db.read_now(lambda tx: tx.run("SELECT id FROM workspaces")[0][0])
+    owner = db.read_now(first_owner, workspace)
+    project = then(db, 1, projects.create, owner, workspace, NewProject(title="Paid", schema=TEXT_SCHEMA)).id
+    fill_items(db, project, ["one"])
+
+    def answer(tx):
+        [task] = labeling.claim(tx, owner, project, ClaimRequest(1)).tasks
+        given = answer_of(task, active_ms=5_400_000)
+        labeling.submit(tx, owner, task.response.id, task.response.revision, given, "digest")
+
+    then(db, 0.5, answer)
+    db.close()
+    return "Paid"
+
+
+def test_a_period_goes_from_its_formula_to_its_close_and_comes_out_the_same(karat, worked):
+    def pay(verb, *words):
+        result = karat("projects", "pay", verb, worked, *words)
+        assert result.exit_code == 0, result.output
+        return result.stdout
+
+    none = pay("formula")
+    Path("volume.json").write_text('{"per_100": 5}', "utf-8")
+    Path("broken.json").write_text('{"per_hour":', "utf-8")
+    Path("pay.json").write_text(json.dumps({**PAID, "longest": "3h"}), "utf-8")
+    with pytest.raises(KaratError, match="by their number alone"):
+        karat("projects", "pay", "formula", worked, "volume.json")
+    broken = karat("projects", "pay", "formula", worked, "broken.json")
+    words = pay("formula", "pay.json")
+    early = karat("projects", "pay", "close", worked)
+    drafted = pay("compute")
+    closed = pay("close")
+    verified = pay("verify", "1")
+    [line] = json.loads(pay("lines", "1", "--json"))
+    budget = json.loads(pay("budget"))
+
+    assert "Nothing is paid for yet" in none
+    assert (broken.exit_code, "broken.json: got" in broken.stderr) == (1, True)
+    assert "Version 1:\n- 3.600 KWD for each hour" in words
+    assert (early.exit_code, "There is no such period" in early.stderr) == (1, True)
+    assert ("Owner" in drafted, "5.400" in drafted) == (True, True)
+    assert closed.startswith("Closed period 1: 1 lines, digest ")
+    assert verified == "1 of 1 lines come out the same.\n"
+    assert (line["amount"], line["made"][0]["how"]) == (5400, "1 h 30 min = 1.5000 h × 3.600 KWD")
+    assert (budget["spent"], budget["currency"]) == (5400, "KWD")
+    assert karat("projects", "pay", "lines", worked, "9").exit_code == 1

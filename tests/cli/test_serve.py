@@ -67,8 +67,16 @@ def test_the_demo_has_two_projects_and_its_second_start_draws_nothing(tmp_path):
             "guidelines": db.execute("SELECT count(*) FROM guidelines").fetchone()[0],
             "threads": dict(db.execute("SELECT state, count(*) FROM threads GROUP BY state").fetchall()),
             "to review": db.execute("SELECT count(*) FROM items WHERE stage IN ('review', 'decide')").fetchone()[0] > 0,
+            "periods": dict(db.execute("SELECT state, lines FROM pay_periods").fetchall()),
+            "contests": dict(db.execute("SELECT state, count(*) FROM pay_contests GROUP BY state").fetchall()),
         }
-    assert told == {"guidelines": 1, "threads": {"open": 2, "ruled": 1}, "to review": True}
+    assert told == {
+        "guidelines": 1,
+        "threads": {"open": 2, "ruled": 1},
+        "to review": True,
+        "periods": {"closed": 3, "draft": 3},
+        "contests": {"corrected": 1, "open": 1},
+    }
 
 
 def test_python_runs_karat_as_a_module():

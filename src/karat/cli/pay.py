@@ -3,12 +3,11 @@
 from pathlib import Path
 from typing import Annotated
 
-import msgspec
 import typer
 
 from karat.cli import config
 from karat.cli.options import AsJson, Name, Url, Workspace
-from karat.cli.output import fail, say, show_json, table, watched
+from karat.cli.output import fail, json_option, say, show_json, table, watched
 from karat.sdk.pay import Pay
 
 app = typer.Typer(no_args_is_help=True, help="What work is paid by, and what each period comes to.")
@@ -21,15 +20,24 @@ def formula(
     file: Annotated[
         Path | None, typer.Argument(help="A new formula as JSON; without it the one that holds is shown.")
     ] = None,
+    json: AsJson = False,
     url: Url = None,
     workspace: Workspace = None,
 ) -> None:
     """Show what work is paid by, in words, or put a new formula in force from the next period on."""
+    given = json_option(file.read_text("utf-8"), str(file)) if file is not None else None
     with config.client(url, workspace) as client:
         pay = client.project(project).pay
-        if file is not None:
-            pay.put_formula(msgspec.json.decode(file.read_bytes(), type=dict[str, object]))
-        show_json(pay.rule())
+        if given is not None:
+            pay.put_formula(given)
+        rule = pay.rule()
+        if json:
+            show_json(rule)
+        elif rule["now"] is None:
+            say("Nothing is paid for yet: give a formula as a JSON file.")
+        else:
+            _words("Version", rule["now"])
+            _words("From the next period on, version", rule["next"])
 
 
 @app.command()
@@ -90,6 +98,11 @@ def _period(pay: Pay, number: int | None) -> dict[str, object]:
     return found
 
 
+def _words(title: str, body: object) -> None:
+    if isinstance(body, dict):
+        say("\n- ".join([f"{title} {body['version']}:", *body["words"]]))
+
+
 def _lines(pay: Pay, period: dict[str, object]) -> None:
     rows = pay.lines(str(period["id"]))
     table(["person", "amount", "currency"], [(_name(row), _amount(row), row["currency"]) for row in rows])
@@ -100,5 +113,6 @@ def _name(row: dict[str, object]) -> object:
     return person.get("name") if isinstance(person, dict) else person
 
 
-def _amount(row: dict[str, object]) -> float:
-    return float(int(str(row["amount"])) / 10 ** int(str(row["digits"])))
+def _amount(row: dict[str, object]) -> str:
+    digits = int(str(row["digits"]))
+    return f"{int(str(row['amount'])) / 10**digits:.{digits}f}"

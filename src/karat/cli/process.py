@@ -13,12 +13,14 @@ import uvicorn
 
 import karat
 from karat.cli.output import say
-from karat.cli.welcome import SETUP, Welcome, prepare, token_for_setup
-from karat.demo import course, records, schemas, story
+from karat.cli.welcome import SETUP, Welcome, first_owner, prepare, token_for_setup
+from karat.demo import course, payday, records, schemas, story
 from karat.sdk import Client
 from karat.server.app import create_app
 from karat.server.front import Front
 from karat.server.observe import configure_logs
+from karat.server.projects import actions as projects
+from karat.server.projects.schemas import NewProject
 from karat.server.settings import Settings
 from karat.server.state import App
 
@@ -90,6 +92,7 @@ def fill_demo(app: App, settings: Settings, welcome: Welcome) -> None:
         tempfile.TemporaryDirectory() as folder,
     ):
         root = Path(folder)
+        owner = app.db.read_now(first_owner, welcome.workspace)
         records.write_street(root / "street")
         records.write_messages(root / "messages")
         known = {row.title for row in client.projects()}
@@ -99,10 +102,13 @@ def fill_demo(app: App, settings: Settings, welcome: Welcome) -> None:
         ):
             if title in known:
                 continue
-            project = client.create_project(title, schema=schema, description=text, overlap=3)
+            new = NewProject(title=title, description=text, schema_yaml=schema, overlap=3)
+            begun = payday.then(app.db, payday.BEGAN, projects.create, owner, welcome.workspace, new)
+            project = client.project(begun.id)
             project.update(policy=story.POLICY)
             project.import_from(source).wait()
             if schema is schemas.MESSAGES:
+                payday.pay(app.db, project, welcome.workspace, owner)
                 story.tell(project)
             project.set_slices(story.SLICES[schema is schemas.MESSAGES])
             project.refresh_reports().wait()

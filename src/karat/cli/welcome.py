@@ -2,8 +2,10 @@
 
 import msgspec
 
+from karat.server.access import Actor
 from karat.server.database import Database, Tx
 from karat.server.people import actions, links
+from karat.server.people.queries import as_actor
 from karat.server.people.tokens import create_token
 from karat.server.settings import Settings
 
@@ -32,6 +34,11 @@ def token_for_setup(db: Database, workspace: str) -> str:
     return db.write_now(_token, workspace)
 
 
+def first_owner(tx: Tx, workspace: str) -> Actor:
+    """The workspace's first owner, in whose name a new installation is filled."""
+    return as_actor(tx, _owner(tx, workspace))
+
+
 def _prepare(tx: Tx, base_url: str, name: str) -> Welcome:
     found = tx.run("SELECT id FROM workspaces ORDER BY n LIMIT 1")
     if found:
@@ -57,9 +64,13 @@ def _link(tx: Tx, base_url: str, login: int) -> str:
 
 
 def _token(tx: Tx, workspace: str) -> str:
-    login = tx.run(
+    return create_token(tx, workspace, _owner(tx, workspace), name=SETUP, scopes=["admin"], days=1)
+
+
+def _owner(tx: Tx, workspace: str) -> int:
+    rows = tx.run(
         "SELECT m.login FROM memberships m JOIN workspaces w ON w.n = m.workspace"
         " WHERE w.id = :id AND m.role = 'owner' AND m.active ORDER BY m.login LIMIT 1",
         id=workspace,
-    )[0][0]
-    return create_token(tx, workspace, login, name=SETUP, scopes=["admin"], days=1)
+    )
+    return int(rows[0][0])
