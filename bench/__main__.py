@@ -22,6 +22,7 @@ COMMANDS = [
     ["-m", "bench.fairness"],
     ["-m", "bench.reports"],
     ["-m", "bench.dashboards"],
+    ["-m", "bench.pay"],
     ["-m", "bench.project_consensus"],
     ["-m", "bench.programme"],
     ["-m", "bench.formats"],
