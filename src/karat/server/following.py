@@ -29,6 +29,8 @@ FAR = 100
 """So many events that touch nothing are worth being written down as read."""
 AT_ONCE = 50
 """Items that one transaction settles."""
+OF_ONE = 2_000
+"""Items of one operation that are looked at one by one; of more the whole project is."""
 AGAIN = "CASE WHEN {due}.after < 0 THEN {due}.after - 1 ELSE -1 END"
 """Where a project that is due already becomes due again: before its first item, and never a place that was seen before."""
 REST = 3.0
@@ -165,6 +167,8 @@ class Watch(NamedTuple):
     """The condition on the items of such a project that are worth being looked at."""
     deleted: bool = False
     """Whether deleted items are looked at too."""
+    every: bool = False
+    """Whether any event of a project at all is something that happens in it."""
 
 
 class Due(NamedTuple):
@@ -180,7 +184,9 @@ class Batch(NamedTuple):
 
     place: Place
     items: dict[int, list[int]]
-    projects: list[int]
+    whole: list[int]
+    touched: list[int]
+    """All projects in which something happened."""
     is_full: bool
     is_worth: bool = True
     """Worth being written down as read."""
@@ -190,6 +196,7 @@ class ItemFollower(Follower):
     """Looks again at the items that the events touch and, when nothing new has happened, at projects as a whole."""
 
     watch: ClassVar[Watch]
+    at_once: ClassVar[int] = AT_ONCE
 
     def __init__(self, db: Database, *, holder: str | None = None, rest: float = REST) -> None:
         super().__init__(db, holder=holder)
@@ -197,10 +204,14 @@ class ItemFollower(Follower):
 
     @abstractmethod
     async def look(self, project: int, items: list[int]) -> None:
-        """Look at items of a project, at most `AT_ONCE` of them."""
+        """Look at items of a project, at most `at_once` of them."""
 
     async def touched(self, projects: list[int]) -> None:
-        """What follows when the items of a batch were looked at."""
+        """What follows when the items of a batch were looked at; `projects` are those in which something happened."""
+
+    async def before_whole(self) -> bool:
+        """What comes before projects that are due as a whole; whether there may be more of it."""
+        return False
 
     async def calm(self) -> None:
         """What follows when nothing is left to be looked at."""
@@ -209,29 +220,36 @@ class ItemFollower(Follower):
         """Look at what the next events touch, or at the next items of a project that is due as a whole."""
         found = await self.db.read(next_batch, self.name, self.watch, self.holder)
         if isinstance(found, bool):
-            return found and await self.db.write(take_lease, self.name, self.holder) is not None
+            return found and await self.is_mine()
         if found.is_worth:
-            if await self.db.write(take_lease, self.name, self.holder) is None:
+            if not await self.is_mine():
                 return False
             for project, items in found.items.items():
-                for start in range(0, len(items), AT_ONCE):
-                    await self._look(project, items[start : start + AT_ONCE])
+                for start in range(0, len(items), self.at_once):
+                    await self.looked(project, items[start : start + self.at_once])
             await self.db.write(_batch_done, self.name, self.watch, self.holder, found)
-            await self.touched([*found.items, *found.projects])
+            await self.touched(found.touched)
             # Of a batch that was not full the next events are awaited together: one by one they cost ten times as much.
             return found.is_full
-        due = await self.db.read(next_due, self.watch)
+        if await self.before_whole():
+            return True
+        due = await self.db.read(next_due, self.watch, self.at_once)
         if due is None:
             await self.calm()
             return False
-        if await self.db.write(take_lease, self.name, self.holder) is None:
+        if not await self.is_mine():
             return False
         if due.items:
-            await self._look(due.project, due.items)
+            await self.looked(due.project, due.items)
         await self.db.write(due_done, self.watch, due)
         return True
 
-    async def _look(self, project: int, items: list[int]) -> None:
+    async def is_mine(self) -> bool:
+        """Whether this process follows, and nobody else."""
+        return await self.db.write(take_lease, self.name, self.holder) is not None
+
+    async def looked(self, project: int, items: list[int]) -> None:
+        """Look at items, and rest."""
         started = time.monotonic()
         await self.look(project, items)
         await asyncio.sleep((time.monotonic() - started) * self._rest)
@@ -243,36 +261,58 @@ def next_batch(tx: Tx, name: str, watch: Watch, holder: str) -> Batch | bool:
     if isinstance(since, bool):
         return since
     items: dict[int, dict[str, None]] = {}
-    projects: dict[int, None] = {}
+    many: dict[int, set[int]] = {}
+    whole: dict[int, None] = {}
+    touched: dict[int, None] = {}
     for event in since.events:
         if event.project is None:
             continue
+        if watch.every or event.name in watch.one | watch.whole:
+            touched[event.project] = None
         if event.name in watch.one and event.item is not None:
             items.setdefault(event.project, {})[event.item] = None
-        elif (event.name in watch.whole and _touches_answers(event)) or (
-            # A change of many items that was undone names none of them.
-            event.name == "item.changed" and "item.changed" in watch.one and "undoes" in event.data
-        ):
-            projects[event.project] = None
-    found = {
-        project: keys_of_items(tx, project, list(ids), deleted=watch.deleted)
-        for project, ids in items.items()
-        if project not in projects
+        elif event.name in watch.one:
+            found = _of_operation(tx, event)
+            many.setdefault(event.project, set()).update(found or ())
+            if found is None:
+                whole[event.project] = None
+        elif event.name in watch.whole and _touches_answers(event):
+            whole[event.project] = None
+    named_ones = {
+        project: {
+            *keys_of_items(tx, project, list(items.get(project, ())), deleted=watch.deleted),
+            *many.get(project, ()),
+        }
+        for project in {**items, **many}
+        if project not in whole
     }
-    is_worth = len(since.events) > FAR or any(event.name in watch.one | watch.whole for event in since.events)
-    return Batch(since.place, found, list(projects), since.is_full, is_worth)
+    in_order = {project: sorted(keys) for project, keys in named_ones.items() if keys}
+    is_worth = bool(touched) or len(since.events) > FAR
+    return Batch(since.place, in_order, list(whole), list(touched), since.is_full, is_worth)
+
+
+def _of_operation(tx: Tx, event: Event) -> list[int] | None:
+    """The items of an operation on many, or of one that was undone; None where there are too many, or none are kept."""
+    rows = tx.run(
+        "SELECT DISTINCT item FROM item_changes WHERE operation IN (:id, :undone) ORDER BY item LIMIT :most",
+        id=event.thing.get("id", ""),
+        undone=event.data.get("undoes", ""),
+        most=OF_ONE + 1,
+    )
+    return [item for (item,) in rows] if 0 < len(rows) <= OF_ONE else None
 
 
 def is_behind(tx: Tx, name: str, watch: Watch, project: int) -> bool:
     """Whether something happened in a project that was not looked at yet."""
     if tx.run(f"SELECT 1 FROM {watch.due} WHERE project = :project", project=project):  # noqa: S608 - a table's name
         return True
-    names, values = named(sorted(watch.one | watch.whole))
+    names, values = ("", {}) if watch.every else named(sorted(watch.one | watch.whole))
+    only = f" AND name IN ({names})" if names else ""
     place = tx.run("SELECT xid, seq FROM cursors WHERE name = :name", name=name)
     xid, seq = place[0] if place else (0, 0)
     after = "seq > :seq AND :xid = 0" if tx.is_sqlite else "(xid, seq) > (:xid, :seq)"
     rows = tx.run(
-        f"SELECT 1 FROM events WHERE {after} AND project = :project AND name IN ({names}) LIMIT 1",  # noqa: S608 - names of parameters
+        f"SELECT 1 FROM events WHERE {after} AND project = :project{only} LIMIT 1",  # noqa: S608 - names of parameters
         xid=xid,
         seq=seq,
         project=project,
@@ -290,7 +330,7 @@ def mark_due(tx: Tx, watch: Watch, project: int) -> None:
     )
 
 
-def next_due(tx: Tx, watch: Watch) -> Due | None:
+def next_due(tx: Tx, watch: Watch, limit: int = AT_ONCE) -> Due | None:
     """The next items of a project that is due as a whole."""
     rows = tx.run(f"SELECT project, after FROM {watch.due} ORDER BY project LIMIT 1")  # noqa: S608 - a table's name
     if not rows:
@@ -300,7 +340,7 @@ def next_due(tx: Tx, watch: Watch) -> Due | None:
         f"SELECT n FROM items WHERE project = :project AND n > :after AND {watch.items} ORDER BY n LIMIT :limit",  # noqa: S608 - a condition of the code
         project=project,
         after=after,
-        limit=AT_ONCE,
+        limit=limit,
     )
     return Due(project, after, [row[0] for row in found])
 
@@ -327,7 +367,7 @@ def keys_of_items(tx: Tx, project: int, ids: list[str], *, deleted: bool = False
 
 
 def _batch_done(tx: Tx, name: str, watch: Watch, holder: str, batch: Batch) -> None:
-    for project in batch.projects if move_on(tx, name, holder, batch.place) else ():
+    for project in batch.whole if move_on(tx, name, holder, batch.place) else ():
         mark_due(tx, watch, project)
 
 

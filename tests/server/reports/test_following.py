@@ -176,7 +176,7 @@ def test_what_has_grown_is_learned_anew_though_answers_keep_coming():
             self.written = []
 
         async def read(self, query, *given):
-            return Batch(Place(0, 1), {}, [7], is_full=True)
+            return Batch(Place(0, 1), {}, [7], [7], is_full=True)
 
         async def write(self, action, *given):
             self.written.append((action, given))

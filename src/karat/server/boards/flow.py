@@ -10,12 +10,14 @@ from karat.quality.forecast import days_left
 from karat.quality.measure import Measure
 from karat.quality.sums import Sums
 from karat.server.access import Scope
+from karat.server.boards.following import NAME, WATCH
 from karat.server.boards.giving import monday
-from karat.server.boards.rows import counts, is_behind, listed
+from karat.server.boards.rows import counts, listed
 from karat.server.boards.schemas import Defects, Flow, Forecast, StageRow, Week
 from karat.server.boards.standing import stages_of
 from karat.server.database import Tx
 from karat.server.database.base import Row
+from karat.server.following import is_behind
 from karat.server.projects.queries import policy_of
 
 DAYS = 14
@@ -55,7 +57,7 @@ def flow(tx: Tx, scope: Scope) -> Flow:
         minutes_per_done=active / 60_000 / done if done and active else None,
         done=listed(done, {"state": ["done"]}),
         weeks=_weeks(tx, scope.project, days, verdicts),
-        behind=is_behind(tx, scope.project),
+        behind=is_behind(tx, NAME, WATCH, scope.project),
     )
 
 

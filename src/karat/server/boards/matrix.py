@@ -12,10 +12,11 @@ from karat.model.problem import Problem, Refused, shown
 from karat.model.schema import Field
 from karat.quality.sums import Sums
 from karat.server.access import Scope
-from karat.server.boards.rows import is_behind
+from karat.server.boards.following import NAME, WATCH
 from karat.server.boards.schemas import PairCell, Pairs
 from karat.server.database import Tx
 from karat.server.database.base import Row
+from karat.server.following import is_behind
 from karat.server.items.names import authors_by_key
 from karat.server.items.schemas import Person
 from karat.server.projects.changes import flat_titles
@@ -58,7 +59,7 @@ def pairs(tx: Tx, scope: Scope, field: str | None, label: str | None) -> Pairs:
         more=len(shared) - len(order),
         blinded=is_blinded,
         cells=[_cell(row, names, field, label, is_blinded=is_blinded) for row in rows],
-        behind=is_behind(tx, scope.project),
+        behind=is_behind(tx, NAME, WATCH, scope.project),
     )
 
 

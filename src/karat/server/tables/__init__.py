@@ -2,7 +2,7 @@
 
 from karat.server.tables.audit import audit, events, idempotency, operations
 from karat.server.tables.base import metadata
-from karat.server.tables.boards import differing, pair_sums, rolled, rolling, rollups
+from karat.server.tables.boards import differing, pair_sums, recounting, rolled, rolling, rollups
 from karat.server.tables.fairness import (
     attributes,
     board_votes,
@@ -131,6 +131,7 @@ __all__ = [
     "presence",
     "projects",
     "queue",
+    "recounting",
     "recounts",
     "reports",
     "resolutions",

@@ -63,8 +63,15 @@ rolled = sa.Table(
 rolling = sa.Table(
     "rolling",
     metadata,
-    # How far a project was looked at: by when its items changed, and, where every item is to be looked at, by their keys.
+    # How far a project was walked by when its items changed.
     sa.Column("project", Key, sa.ForeignKey("projects.n", ondelete="CASCADE"), primary_key=True),
     sa.Column("changed_at", At, nullable=False, server_default=""),
-    sa.Column("after", Key),  # null: nothing is to be looked at as a whole
+)
+
+recounting = sa.Table(
+    "recounting",
+    metadata,
+    # Projects of which every item is to be counted again, and how far that is.
+    sa.Column("project", Key, sa.ForeignKey("projects.n", ondelete="CASCADE"), primary_key=True),
+    sa.Column("after", Key, nullable=False),
 )

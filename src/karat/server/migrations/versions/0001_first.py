@@ -1398,6 +1398,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("project", "version", name=op.f("policies_pk")),
     )
     op.create_table(
+        "recounting",
+        sa.Column("project", KEY, nullable=False),
+        sa.Column("after", KEY, nullable=False),
+        sa.ForeignKeyConstraint(["project"], ["projects.n"], name=op.f("recounting_project_fk"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("project", name=op.f("recounting_pk")),
+    )
+    op.create_table(
         "reports",
         sa.Column("project", KEY, nullable=False),
         sa.Column("name", TXT, nullable=False),
@@ -1423,7 +1430,6 @@ def upgrade() -> None:
         "rolling",
         sa.Column("project", KEY, nullable=False),
         sa.Column("changed_at", TXT, server_default="", nullable=False),
-        sa.Column("after", KEY, nullable=True),
         sa.ForeignKeyConstraint(["project"], ["projects.n"], name=op.f("rolling_project_fk"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("project", name=op.f("rolling_pk")),
     )
@@ -1667,6 +1673,7 @@ def downgrade() -> None:
         "rolling",
         "resources",
         "reports",
+        "recounting",
         "policies",
         "pay_formulas",
         "pay_budgets",
