@@ -80,6 +80,15 @@ def test_what_was_kept_is_what_counting_anew_gives(three, until):
     assert len(kept) > 10
 
 
+def test_items_that_are_deleted_together_take_their_answers_along(three, until):
+    answered(three, until)
+    done = three.bulk(action="delete", filter={"all": [{"key": {"op": "le", "value": "item-0000001"}}]}).json()
+
+    until(lambda: [row["answers"] for row in people(three)["people"]], lambda found: found == [])
+    three.team.manager.post(f"/operations/{done['id']}/undo")
+    until(lambda: sorted(row["answers"] for row in people(three)["people"]), lambda found: found == [2, 2, 2])
+
+
 def test_only_who_may_see_reports_sees_the_people(three, until):
     answered(three, until)
     at = f"/projects/{three.project}/team"
