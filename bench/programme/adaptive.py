@@ -229,14 +229,14 @@ class Flow:
         """Send to training who, by the whole interval of their skill, errs too many times as often as the median person. The
         training ends with a test on gold; nobody here learns by it, and who fails gets no more work."""
         skill, places = model.skill_, [int(name) for name in model.votes_.annotators]
-        told = [at for at, who in enumerate(places) if skill.n[at] >= AT_LEAST and self.standings[who].works]
+        told = np.flatnonzero(skill.n >= AT_LEAST)
         bar = bar_of(skill.value[told].tolist(), self.settings.usual)
         if bar is None:
             return
         usual = float(np.median(skill.value[told]))
-        for at in told:
+        for at in told.tolist():
             standing = self.standings[places[at]]
-            if skill.high[at] < bar and standing.trained_at is None:
+            if skill.high[at] < bar and standing.works and standing.trained_at is None:
                 standing.trained_at = standing.guessing.n
                 standing.has_failed = not self._passes(places[at], SequentialTest(usual, bar, 0.05, 0.1))
 
