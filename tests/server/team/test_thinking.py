@@ -6,7 +6,9 @@ import pytest
 
 from karat.quality.annotators.guessing import Guessing
 from karat.quality.consensus import ProjectLearner, settlers_of
-from karat.server.reports.reading import Answered, Asking, asking_of
+from karat.server.projects.queries import schema_of
+from karat.server.reports.golden import golden_after
+from karat.server.reports.reading import Answered, Asking, answered_after, asking_of
 from karat.server.team.giving import Merging, against_others
 from karat.server.team.watching import watch_of
 from karat.testing.responses import TOPIC, answer, response, schema
@@ -25,6 +27,11 @@ GOLDEN = {
     },
     "gold": {"rate": 0.5},
 }
+
+
+def schema_of_project(place):
+    n = place.one("SELECT n FROM projects WHERE id = :id", id=place.project)
+    return place.db.read_now(schema_of, n)[1]
 
 
 def said(who, label):
@@ -147,3 +154,18 @@ def test_answers_to_gold_are_watched_too(work, team, until):
 
     assert given == found.steps.n == found.guessing.n > 5
     assert found.guesses is not None, "always wrong where the answer is known"
+
+    n = place.one("SELECT n FROM projects WHERE id = :id", id=place.project)
+    golden = [one for one in place.db.read_now(golden_after, n, 0, limit=100) if len(one.responses) > 1]
+    learner = ProjectLearner(schema_of_project(place), method="default")
+    for one in golden:
+        assert [response.author.type for response in one.responses] == ["person", "gold"]
+        learner.add(one.responses)
+    (skill,) = learner.learn()["topic"].skills
+    assert len(golden) == skill.n == given
+    assert skill.high < 0.6, "the consensus learns from gold who is wrong"
+    worker, told = golden[0].responses[0].author.id, {one.n for one in golden}
+    ordinary = place.db.read_now(answered_after, n, 0, least=1, limit=100)
+    standing = [response.author.id for one in ordinary if one.n in told for response in one.responses]
+    assert standing, "the key is made of an ordinary answer"
+    assert worker not in standing, "and what was said of gold becomes no result"

@@ -15,6 +15,7 @@ from karat.quality.consensus import ProjectLearner, Watch
 from karat.server.changed_items import Place, changed_since, place_now
 from karat.server.database import Database, Tx, named
 from karat.server.database.reading import open_for_reading
+from karat.server.reports.golden import golden_after
 from karat.server.reports.knowing import Learning, known_by, learning_of
 from karat.server.reports.reading import Answered, answered, answered_after
 from karat.server.reports.weighing import Weighed, merged_of, rules_of, weigh_one
@@ -129,6 +130,8 @@ class _Merging:
                 told = time.monotonic()
                 self.channel.send(Looked(items))
         self.channel.send(Looked(items))
+        for item in self._golden():
+            learner.add(item.responses)
         fields = list(learner.learn().values())
         del learner
         learning = Learning(
@@ -164,6 +167,13 @@ class _Merging:
         """The items with answers, chunk by chunk, each chunk in a snapshot of its own."""
         while chunk := self.db.read_now(answered_after, self.project, after, least=1, limit=READ_AT_ONCE):
             yield from chunk
+            after = chunk[-1].n
+
+    def _golden(self) -> Iterator[Answered]:
+        """Gold of which somebody said something without knowing that it is."""
+        after = 0
+        while chunk := self.db.read_now(golden_after, self.project, after, limit=READ_AT_ONCE):
+            yield from (item for item in chunk if len(item.responses) > 1)
             after = chunk[-1].n
 
     def _read(self, items: Sequence[int]) -> Iterator[Answered]:

@@ -2,6 +2,7 @@
 """Standing answers as values that quality can compare, item by item."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 
@@ -105,24 +106,27 @@ def answered(tx: Tx, project: int, items: Sequence[int]) -> list[Answered]:
     )
     found: dict[int, list[Response]] = {n: [] for n in items}
     times: dict[int, list[str]] = {n: [] for n in items}
-    for item, id_, head, author, type_, name, version, covers, annotations, at in rows:
-        schema = schema_of(tx, project, version)[1]
-        # What no longer fits its own schema version cannot be compared; it was checked when it came in.
-        parsed, _ = parse_annotations(annotations.encode(), schema, complete=False)
-        found[item].append(
-            Response(
-                author=Author(type=type_, name=name, id=author),
-                annotations=parsed,
-                covers=_covers.decode(covers),
-                id=id_,
-                revision=head,
-            )
-        )
-        if type_ in PEOPLE:
+    for item, *row, at in rows:
+        found[item].append(response_of(tx, project, row))
+        if found[item][-1].author.type in PEOPLE:
             times[item].append(at)
     return [
         Answered(n, tuple(responses), None if asking is None else asking.of(times[n])) for n, responses in found.items()
     ]
+
+
+def response_of(tx: Tx, project: int, row: Sequence[Any]) -> Response:
+    """A stored answer as a value: id, revision, the author's id, type and name, the schema's version, covers, annotations."""
+    id_, revision, author, type_, name, version, covers, annotations = row
+    # What no longer fits its own schema version cannot be compared; it was checked when it came in.
+    parsed, _ = parse_annotations(annotations.encode(), schema_of(tx, project, version)[1], complete=False)
+    return Response(
+        author=Author(type=type_, name=name, id=author),
+        annotations=parsed,
+        covers=_covers.decode(covers),
+        id=id_,
+        revision=revision,
+    )
 
 
 def text_lengths(tx: Tx, project: int, items: Sequence[int]) -> dict[int, dict[str, float]]:
