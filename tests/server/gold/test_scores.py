@@ -2,9 +2,23 @@
 
 import pytest
 
+from karat.kinds import KINDS
+from karat.model.schema import read_schema
 from karat.server.gold.following import score_in
+from karat.server.gold.scoring import _has_leaked
 from karat.server.gold.telling import FIRST, told_of
 
+SCHEMA, _ = read_schema(
+    {
+        "karat_schema": 1,
+        "streams": {"photo": {"kind": "image"}},
+        "fields": {
+            "things": {"kind": "box", "on": "photo", "labels": {"car": {}}},
+            "topic": {"kind": "choice", "options": {"cards": {}, "loans": {}}},
+        },
+    },
+    KINDS,
+)
 POLICY = {
     "start": "label",
     "stages": {
@@ -101,6 +115,31 @@ def test_plans_say_how_many_answers_a_statement_takes(keyed, team):
 
 
 def test_answers_that_are_all_right_still_leave_doubt():
-    told = told_of([{"topic": 0.0}] * 20)
+    told = told_of([{"topic": 0.0}] * 20, SCHEMA)
 
     assert told.score.value == 1 and told.score.low < 0.9
+
+
+def test_what_is_drawn_is_right_where_it_is_near_for_nobody_draws_the_same_twice():
+    told = told_of([{"things": 0.1 + n / 100, "topic": 0.0} for n in range(20)], SCHEMA)
+    things = told.fields[0]
+
+    assert (told.exact.value, things.exact.value) == (1, 1)
+    assert things.score.value == pytest.approx(0.805)
+    assert 0.7 < things.score.low < things.score.value < things.score.high < 0.9
+    assert told_of([{"things": 0.1, "topic": 1.0}] * 5 + [{"things": 0.9, "topic": 0.0}] * 5, SCHEMA).exact.value == 0
+
+
+@pytest.mark.parametrize(("first", "has_leaked"), [(30_000, True), (2_000, False)])
+def test_an_item_has_leaked_where_the_last_were_quick_and_those_before_them_were_not(keyed, first, has_leaked):
+    place = keyed(items=4, people=9)
+    for n, person in enumerate(place.people):
+        *usual, task = place.claim(person, 4)
+        for one in usual:
+            place.submit(person, one, active_ms=30_000)
+        place.submit(person, task, active_ms=first if n < 4 else 2_000)
+        place.score()
+    (item,) = place.rows("SELECT n FROM items WHERE id = :id", id=task.item.id)[0]
+    place.db.write_now(lambda tx: tx.put("UPDATE gold_answers SET use = 'hidden'"))
+
+    assert place.db.read_now(_has_leaked, place.n, item) == has_leaked

@@ -1,21 +1,35 @@
 """Gold items with what the answers say of them, people with how they do, and one's own score."""
 
+from collections import Counter
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import msgspec
 
+from karat.model.schema import Schema
 from karat.quality.estimate import exact_interval
 from karat.quality.measure import Measure, measure
 from karat.server.access import Actor, Scope, enter_project
 from karat.server.database import Tx, named
 from karat.server.database.base import Row
+from karat.server.gold.right import is_right, wrong_on
 from karat.server.gold.schemas import BatchItem, GoldRow, OwnBatch, OwnScore, PersonScore, State, Use
-from karat.server.gold.telling import COUNTED, RIGHT, Told, told_of
+from karat.server.gold.telling import COUNTED, Told, told_of
 from karat.server.items.names import authors_by_key
+from karat.server.projects.queries import schema_of
 from karat.server.wire import Page, page
 
 FEW = 5
 """Answers before an item is called suspicious."""
+
+
+class Answered(NamedTuple):
+    """What an answer to an item came to: its score, and by field the distance to the key."""
+
+    score: float
+    fields: dict[str, float]
+
+
 _fields = msgspec.json.Decoder(dict[str, float])
 _hints = msgspec.json.Decoder(dict[str, str])
 
@@ -36,9 +50,9 @@ def list_gold(
         limit=limit + 1,
         **asked,
     )
-    scores = _scores(tx, [row[14] for row in rows])
+    scores, (_, schema) = _scores(tx, [row[14] for row in rows]), schema_of(tx, scope.project)
     places = {row[0]: row[13] for row in rows}
-    return page([_row(row, scores.get(row[14], [])) for row in rows], limit, lambda one: places[one.id])
+    return page([_row(row, scores.get(row[14], []), schema) for row in rows], limit, lambda one: places[one.id])
 
 
 def scores(tx: Tx, actor: Actor, project: str) -> list[PersonScore]:
@@ -52,9 +66,10 @@ def scores(tx: Tx, actor: Actor, project: str) -> list[PersonScore]:
     for author, fields in rows:
         said.setdefault(author, []).append(_fields.decode(fields))
     people = authors_by_key(tx, scope.workspace, said)
+    _, schema = schema_of(tx, scope.project)
     found: list[PersonScore] = []
     for author, person in people.items():
-        told = told_of(said[author])
+        told = told_of(said[author], schema)
         found.append(PersonScore(person, told.n, told.score, told.exact, told.fields))
     return sorted(found, key=lambda one: (-one.n, one.author.name))
 
@@ -112,18 +127,20 @@ def active(tx: Tx, scope: Scope, use: Use) -> int:
     return int(rows[0][0])
 
 
-def _scores(tx: Tx, items: Sequence[int]) -> dict[int, list[float]]:
+def _scores(tx: Tx, items: Sequence[int]) -> dict[int, list[Answered]]:
     if not items:
         return {}
     names, values = named(items)
-    found: dict[int, list[float]] = {}
-    for item, score in tx.run(f"SELECT item, score FROM gold_answers WHERE item IN ({names})", **values):  # noqa: S608 - names of parameters only
-        found.setdefault(item, []).append(score)
+    found: dict[int, list[Answered]] = {}
+    rows = tx.run(f"SELECT item, score, fields FROM gold_answers WHERE item IN ({names})", **values)  # noqa: S608 - names of parameters only
+    for item, score, fields in rows:
+        found.setdefault(item, []).append(Answered(score, _fields.decode(fields)))
     return found
 
 
-def _row(row: Row, scores: Sequence[float]) -> GoldRow:
-    right, n = sum(one >= 1 - RIGHT for one in scores), len(scores)
+def _row(row: Row, said: Sequence[Answered], schema: Schema) -> GoldRow:
+    right, n = sum(is_right(one.fields, schema) for one in said), len(said)
+    wrong = Counter(name for one in said for name in wrong_on(one.fields, schema))
     return GoldRow(
         id=row[0],
         item=row[1],
@@ -139,8 +156,8 @@ def _row(row: Row, scores: Sequence[float]) -> GoldRow:
         most=row[11],
         answers=n,
         right=_share(right, n),
-        score=sum(scores) / n if n else None,
-        suspicious=n >= FEW and right * 2 < n,
+        score=sum(one.score for one in said) / n if n else None,
+        suspicious=n >= FEW and any(count * 2 > n for count in wrong.values()),
         at=row[12],
     )
 

@@ -110,7 +110,7 @@ class GoldRow(msgspec.Struct, frozen=True, kw_only=True):
     score: float | None
     """1 minus the mean distance to the key."""
     suspicious: bool
-    """Most people fail: the key may be wrong."""
+    """Most people are wrong on some field: the key may be."""
     at: str
 
 
@@ -121,7 +121,8 @@ class FieldScore(msgspec.Struct, frozen=True):
     score: Measure
     """1 minus the mean distance to the key, in [0, 1]."""
     exact: Measure
-    """The share of answers that are the key, with its exact interval."""
+    """The share of answers that are right, with its exact interval: the key itself, or near it where things are drawn or
+    written freely."""
 
 
 class PersonScore(msgspec.Struct, frozen=True):

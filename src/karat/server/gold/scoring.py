@@ -14,14 +14,16 @@ from karat.server.database import Tx
 from karat.server.database.base import Row
 from karat.server.gold.actions import retire
 from karat.server.gold.keys import Key, base_of
+from karat.server.gold.right import is_right
 from karat.server.gold.telling import close_batches
 from karat.server.gold.trusting import settle
 from karat.server.projects.queries import schema_of
 
-RIGHT = 1e-9
-"""An answer this near to its key, or nearer, is the key."""
 LEAKED = 5
-"""An item that the last so many people answered rightly, each in less than a third of their usual time, has leaked."""
+"""An item that the last so many people answered rightly, each in less than a third of their usual time, has leaked …"""
+BEFORE = 3
+"""… unless those before them were as quick, at least so many: then it is easy."""
+MOST_BEFORE = 25
 _covers = msgspec.json.Decoder(Covers)
 _SAID = (
     "SELECT r.n, r.head, r.author, a.id, a.type, a.name, v.schema_version, v.covers, v.annotations, r.active_ms, r.apart,"
@@ -56,7 +58,8 @@ def score(tx: Tx, scope: Scope, items: Sequence[int]) -> int:
             authors |= found
             if state == "active" and use == "hidden" and _has_leaked(tx, scope.project, item):
                 retire(tx, scope, [item], "leaked")
-    close_batches(tx, scope.project, sorted(authors))
+    if authors:
+        close_batches(tx, scope.project, sorted(authors), schema_of(tx, scope.project)[1])
     return total
 
 
@@ -180,15 +183,26 @@ def _write(tx: Tx, scope: Scope, item: int, row: Row, key: Key, scored: Scored, 
 
 
 def _has_leaked(tx: Tx, project: int, item: int) -> bool:
-    """Whether the last people to be given the item knew the answer before they could have found it."""
+    """Whether the last people to be given the item knew the answer before they could have found it.
+
+    Where there is little to do, as on a picture without anything, everybody is quick: so those before them must have taken
+    their time.
+    """
     rows = tx.run(
-        "SELECT author, score, active_ms FROM gold_answers WHERE item = :item AND use = 'hidden' ORDER BY at DESC LIMIT :n",
+        "SELECT author, fields, active_ms FROM gold_answers WHERE item = :item AND use = 'hidden' ORDER BY at DESC LIMIT :n",
         item=item,
-        n=LEAKED,
+        n=LEAKED + MOST_BEFORE,
     )
-    return len(rows) == LEAKED and all(
-        score >= 1 - RIGHT and active_ms * 3 < _usual_ms(tx, project, author) for author, score, active_ms in rows
-    )
+    if len(rows) < LEAKED + BEFORE:
+        return False
+    _, schema = schema_of(tx, project)
+
+    def is_quick(row: Row) -> bool:
+        return bool(row[2] * 3 < _usual_ms(tx, project, row[0]))
+
+    last, before = rows[:LEAKED], rows[LEAKED:]
+    known = all(is_right(msgspec.json.decode(row[1], type=dict[str, float]), schema) for row in last)
+    return known and all(map(is_quick, last)) and sum(map(is_quick, before)) * 2 < len(before)
 
 
 def _usual_ms(tx: Tx, project: int, author: int) -> float:

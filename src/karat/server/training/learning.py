@@ -106,7 +106,7 @@ def models(tx: Tx, scope: Scope, schema: Schema) -> list[ModelResult]:
         mine, theirs = own[item], said_of(tx, scope.project, response)
         if mine is not None and theirs is not None:
             said[name, version].append({one.field: one.distance for one in differences(mine, theirs, schema)})
-    told = {who: told_of(fields) for who, fields in said.items() if len(fields) >= FIRST}
+    told = {who: told_of(fields, schema) for who, fields in said.items() if len(fields) >= FIRST}
     return [
         ModelResult(name=name, version=version, score=one.score, exact=one.exact, fields=one.fields)
         for (name, version), one in told.items()

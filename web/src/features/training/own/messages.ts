@@ -73,7 +73,7 @@ export const m = catalogue('own-course', {
     accuracy: 'Your accuracy',
     on: 'on items whose answer is known',
     none: 'It is told after 20 compared items, then after every 10 more, from the day after. Which items they are is told to nobody.',
-    right: 'exactly right',
+    right: 'right',
     fields: 'By field',
     batches: 'What you were told',
     upTo: (n: string) => `the first ${n}`,
