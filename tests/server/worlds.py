@@ -5,6 +5,8 @@ from concurrent.futures import Future
 
 import msgspec
 
+from karat.kinds import KINDS
+from karat.model.schema import read_schema
 from karat.server.database import Database
 from karat.server.gold.telling import told_of
 from karat.testing.items import fill_items
@@ -90,7 +92,9 @@ def reviewed(team):
 
 def told_scores(db, project, name):
     """A batch of gold scores, named 20, that was told to somebody long ago."""
-    body = msgspec.json.encode(told_of([{"topic": 0.0}] * 19 + [{"topic": 1.0}])).decode()
+    body = msgspec.json.encode(
+        told_of([{"topic": 0.0}] * 19 + [{"topic": 1.0}], read_schema(TEXT_SCHEMA, KINDS)[0])
+    ).decode()
     db.write_now(
         lambda tx: tx.run(
             "INSERT INTO gold_batches (project, author, n, body, at) SELECT p.n, a.n, 20, :body, '2020-01-01T00:00:00.000Z'"

@@ -4,7 +4,7 @@ import pytest
 
 from karat.model.policy import read_policy
 from karat.policies import QUEUES
-from karat.server.gold.following import score_in
+from karat.server.gold.following import Scorer, score_in
 
 COURSE = {"practice": 1, "test": {"good": 0.9, "bad": 0.2, "alpha": 0.12, "beta": 0.1, "most": 4}, "pilot": None}
 POLICY = {
@@ -94,7 +94,14 @@ def test_a_failed_test_waits_and_a_manager_may_let_one_work(school, team, clock)
     assert school.claim(school.people[0]) != []
 
 
-def test_where_the_items_of_a_test_run_out_its_last_answers_are_compared_before_more_are_asked_for(school, team):
+async def idle(_):
+    return False
+
+
+def test_where_the_items_of_a_test_run_out_its_last_answers_are_compared_before_more_are_asked_for(
+    school, team, monkeypatch
+):
+    monkeypatch.setattr(Scorer, "step", idle)
     policy = {**POLICY, "course": {**COURSE, "practice": 0, "test": {**COURSE["test"], "alpha": 0.001, "most": 20}}}
     etag = team.manager.get(f"/projects/{school.project}").headers["ETag"]
     changed = team.manager.patch(f"/projects/{school.project}", json={"policy": policy}, headers={"If-Match": etag})

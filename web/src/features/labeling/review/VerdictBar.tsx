@@ -17,7 +17,7 @@ export function VerdictBar(): ReactNode {
       <div className="row says">
         {judging.isFixing ? <Fixing judging={judging} /> : judging.isAdjudication ? <Deciding judging={judging} /> : <Judges judging={judging} />}
       </div>
-      {judging.mayGold && <label className="row g2 f12" title={judging.isAdjudication ? m.goldOfResult : m.goldOfAnswer}>{m.makeGold}<select className="input" aria-label={m.makeGold} value={judging.goldUse ?? ''} onChange={(event) => judging.setGold(GOLD_USES.find((use) => use === event.target.value) ?? null)}><option value="">{m.goldNo}</option>{GOLD_USES.map((use) => <option key={use} value={use}>{m.goldUses[use]}</option>)}</select> <Key>G</Key></label>}
+      {judging.mayGold && <label className="row g2 f12 nowrap" title={judging.isAdjudication ? m.goldOfResult : m.goldOfAnswer}>{m.makeGold}<select className="input" aria-label={m.makeGold} value={judging.goldUse ?? ''} onChange={(event) => judging.setGold(GOLD_USES.find((use) => use === event.target.value) ?? null)}><option value="">{m.goldNo}</option>{GOLD_USES.map((use) => <option key={use} value={use}>{m.goldUses[use]}</option>)}</select> <Key>G</Key></label>}
     </div>
   )
 }

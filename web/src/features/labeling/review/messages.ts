@@ -94,7 +94,7 @@ export const m = catalogue('review', {
     title: 'Your feedback',
     text: 'What reviewers said of your answers, the newest first',
     none: 'No verdict yet',
-    noneText: 'When a reviewer looks at an answer of yours, it stands here with what they said.',
+    noneText: 'When a reviewer fixes an answer of yours or sends it back, it stands here with what they said.',
     item: 'Item',
     verdict: 'Verdict',
     said: 'What was said',
