@@ -35,15 +35,15 @@ GOLD, TESTED = 100, 40
 """Items whose truth is known beforehand, and so many of them for the test; they come on top of the others."""
 
 
-def adaptive_policy(budget: int) -> dict[str, object]:
-    """A test before the work, gold within it, rules that act, and answers until it is sure: of five people at most, and of no
-    more than `budget` answers in all."""
-    label = {
-        "do": "label",
-        "until": {"sure": 0.95, "most": 5, "budget": budget},
-        "queue": "most_doubtful",
-        "next": [{"to": "accept"}],
-    }
+Way = tuple[int, int] | None
+"""Of the adaptive way so many answers to an item at most, and in all; None for the fixed one."""
+
+
+def adaptive_policy(most: int, budget: int) -> dict[str, object]:
+    """A test before the work, gold within it, rules that act, and answers until it is sure."""
+    label: dict[str, object] = {"do": "label", "queue": "most_doubtful", "next": [{"to": "accept"}]}
+    if most > 1:
+        label["until"] = {"sure": 0.95, "most": most, "budget": budget}
     test = {"good": 0.7, "bad": 0.45, "alpha": 0.05, "beta": 0.05, "most": TESTED, "right": 0.9, "tries": 1}
     return {
         "start": "label",
@@ -167,9 +167,9 @@ class Watched(Outcome):
     """Of each sort: in how many the page of people states an accuracy whose interval holds the true one, and of how many."""
 
 
-def through_api(world: World, items: int, *, budget: int | None, reviews: float = 0.2, pace: float = 150) -> Watched:
-    """Label the first `items` of a world over HTTP, then let a reviewer put right a share `reviews` of them: at random, or
-    those of the highest risk. With a `budget` of answers the adaptive way; the world's last `GOLD` items are then gold."""
+def through_api(world: World, items: int, *, way: Way, reviews: float, minutes: float, pace: float) -> Watched:
+    """Label the first `items` of a world over HTTP, then let a reviewer put right a share `reviews` of them, or as many as the
+    `minutes` leave: at random, or in the adaptive way those of the highest risk. The world's last `GOLD` items are its gold."""
     with workplace("sqlite") as (folder, database, _):
         site = build(folder, database, items=items, people_count=len(world.people), overlap=3)
         token = _token(site)
@@ -177,21 +177,22 @@ def through_api(world: World, items: int, *, budget: int | None, reviews: float 
             run = Run(world, site, server.port, pace=pace)
             with Client(server.url, token=token) as client:
                 project = client.project(site.project)
-                if budget is not None:
+                if way is not None:
                     run.gold = _gold(project, world, items, folder)
-                project.update(policy=FIXED if budget is None else adaptive_policy(budget))
+                project.update(policy=FIXED if way is None else adaptive_policy(*way))
                 found = asyncio.run(_whole(run))
                 done, stated = _done(project, world), _stated(project, run)
     results = np.zeros(items, dtype=np.int64)
     for item, said, _ in found:
         results[item] = said
     order = np.array([item for item, _, sure in sorted(found, key=lambda one: one[2])], dtype=np.int64)
-    reviewed = world.random.permutation(order) if budget is None else order
-    reviewed = reviewed[: round(reviews * items)]
+    seconds = run.seconds + len(run.gold) * REVIEW_S
+    paid = min(reviews * items, max(minutes * 60 - seconds, 0) / REVIEW_S)
+    reviewed = (world.random.permutation(order) if way is None else order)[: int(paid)]
     for item in reviewed.tolist():
         results[item] = world.review(item)
-    minutes = (run.seconds + (len(reviewed) + len(run.gold)) * REVIEW_S) / 60
-    return Watched(results, minutes, run.answers, len(reviewed), done, stated)
+    spent = (seconds + len(reviewed) * REVIEW_S) / 60
+    return Watched(results, spent, run.answers, len(reviewed), done, stated)
 
 
 def _done(project: Project, world: World) -> dict[str, dict[str, int]]:
