@@ -79,9 +79,12 @@ def test_six_people_bring_a_project_from_its_first_item_to_its_last(house, watch
     pictures(ann, "life-tested")
     for page in (ann, bo):
         answer(page, WORK["pilot"], "Cards")
+    pictures(ann, "life-piloted")
     rea = watched.page(house.open(people["Rea Moss"], review))
     judge(rea, WORK["pilot"], "a", "a")
     pictures(rea, "life-reviewed")
+    expect(ann.get_by_text("Your pilot agrees")).to_be_visible()
+    pictures(ann, "life-passed")
 
     # Ann asks about her next item; the expert rules, and the ruling stands beside what is like it, for everybody.
     shows(ann, WORK["unsure"])
