@@ -98,8 +98,8 @@ def delays(
     random = np.random.default_rng([seed, labels, list(EVIDENCE).index(evidence)])
     told = ratios(beliefs(random, 400_000, before, labels, evidence), before, after, labels)
     limit = optimal(told, run_length)
-    ours: dict[int, list[int]] = {change: [] for change in CHANGES}
-    best: dict[int, list[int]] = {change: [] for change in CHANGES}
+    ours: dict[int, list[float]] = {change: [] for change in CHANGES}
+    best: dict[int, list[float]] = {change: [] for change in CHANGES}
     false, early, answers = 0, 0, 0
     for _ in range(runs):
         first = beliefs(random, BASELINE, before, labels, evidence)
@@ -115,10 +115,9 @@ def delays(
             likely = np.concatenate([usual, beliefs(random, DROPPED, after, labels, evidence)])
             at = alarmed(chart, likely)
             found = crossed(ratios(np.concatenate([first, likely]), before, after, labels), limit)
-            if at >= change - BASELINE:
-                ours[change].append(at - (change - BASELINE) + 1)
-            if found >= change:
-                best[change].append(found - change + 1)
+            late = at - (change - BASELINE) + 1
+            ours[change].append(late if late > 0 else np.nan)
+            best[change].append(found - change + 1 if found >= change else np.nan)
     measured = answers / max(false, 1)
     fewest, most = chi2.ppf(0.025, 2 * false) / 2, chi2.ppf(0.975, 2 * false + 2) / 2
     told_of = {change: _against(random, ours[change], best[change]) for change in CHANGES}
@@ -143,15 +142,17 @@ def delays(
     }
 
 
-def _against(random: np.random.Generator, ours: list[int], best: list[int]) -> dict[str, float]:
-    """Both mean delays and their ratio, with the 95 % interval of a bootstrap over people."""
-    mine, other = np.array(ours), np.array(best)
-    drawn = [random.choice(mine, len(mine)).mean() / random.choice(other, len(other)).mean() for _ in range(1000)]
-    low, high = np.quantile(drawn, [0.025, 0.975])
+def _against(random: np.random.Generator, ours: list[float], best: list[float]) -> dict[str, float]:
+    """Both mean delays and their ratio, with the 95 % interval of a bootstrap over people; nan where there was an alarm before
+    the change."""
+    both = np.array([ours, best])
+    mine, other = np.nanmean(both, axis=1)
+    drawn = [np.nanmean(both[:, random.integers(0, len(ours), len(ours))], axis=1) for _ in range(1000)]
+    low, high = np.quantile([one[0] / one[1] for one in drawn], [0.025, 0.975])
     return {
-        "mean_delay": round(float(mine.mean()), 1),
-        "optimal_mean_delay": round(float(other.mean()), 1),
-        "ratio": round(float(mine.mean() / other.mean()), 3),
+        "mean_delay": round(float(mine), 1),
+        "optimal_mean_delay": round(float(other), 1),
+        "ratio": round(float(mine / other), 3),
         "ratio_low": round(float(low), 3),
         "ratio_high": round(float(high), 3),
     }

@@ -2,12 +2,21 @@
 told of a pair by somebody who knows how often everybody errs, and how."""
 
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise, permutations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from karat.quality.annotators.copying import Pair, Person, Tally, believed
+from karat.quality.annotators.copying import (
+    DOUBTFUL,
+    VOTES_RIGHT,
+    Pair,
+    Person,
+    Tally,
+    Way,
+    believed,
+    same_error,
+)
 from karat.quality.estimate import exact_interval
 
 Floats = NDArray[np.float64]
@@ -18,6 +27,7 @@ RIGHT, HARD_RIGHT, HARD, COMMON = 0.8, 0.5, 0.1, 0.6
 """How often people are right, on hard items, how many are hard, and which share of errors is the usual one of the label."""
 SHARED, HANDED = 150, 0.8
 FALSE = 0.01
+LOOKS = 4
 
 
 @dataclass(frozen=True)
@@ -46,25 +56,69 @@ def voted(
 
 
 def sharing(votes: Votes, *, labels: int) -> set[tuple[int, int]]:
-    """The pairs that are called sharing, asked after each item as the server does."""
-    people, whole = [Person() for _ in range(PEOPLE)], Tally()
-    pairs: dict[tuple[int, int], Pair] = {}
+    """The pairs that are called sharing, asked `LOOKS` times as the items grow."""
     found: set[tuple[int, int]] = set()
-    known: dict[tuple[int, tuple[int, ...]], float] = {}
-    for who, said in zip(votes.who.tolist(), votes.said.tolist(), strict=True):
-        for i, j in combinations(sorted(range(len(who)), key=lambda place: who[place]), 2):
-            right = []
-            for own, left_out in ((i, j), (j, i)):
-                rest = tuple(sorted(value for place, value in enumerate(said) if place != left_out))
-                key = (said[own], rest)
-                if key not in known:
-                    known[key] = believed(said[own], rest, labels)
-                right.append(known[key])
-            a, b = who[i], who[j]
-            pair = pairs.setdefault((a, b), Pair(labels))
-            whole += pair.add(people[a], people[b], same=said[i] == said[j], right=(right[0], right[1]))
-            if pair.onward.doubtful.same > 5 and pair.is_sharing(people[a], people[b], whole, pairs=PAIRS):
-                found.add((a, b))
+    ends = np.linspace(0, len(votes.who), LOOKS + 1).round().astype(int)
+    sums = np.zeros((6, PEOPLE, PEOPLE))
+    for begins, ends_at in pairwise(ends.tolist()):
+        sums += _met(Votes(votes.who[begins:ends_at], votes.said[begins:ends_at]), labels)
+        found |= _called(sums, labels)
+    return found
+
+
+def _met(votes: Votes, labels: int) -> Floats:
+    """What `Pair.add` counts of the second's answers after the first's, shape (6, first, second): items, doubtful answers, how
+    many are the same, how many were expected to be, the part of that which is of the same, and differing from what is likely
+    right."""
+    found = np.zeros((6, PEOPLE, PEOPLE))
+    places = range(votes.who.shape[1])
+    for first, second in permutations(places, 2):
+        rest = np.delete(votes.said, second, axis=1)
+        own = votes.said[:, first]
+        supporters = np.sort((rest[:, :, None] == np.arange(labels)).sum(axis=1), axis=1)[:, ::-1]
+        key = np.column_stack([(rest == own[:, None]).sum(axis=1), supporters])
+        kinds, at = np.unique(key, axis=0, return_inverse=True)
+        right = np.array([_likely(n, some, labels) for n, *some in kinds.tolist()])[at.ravel()]
+        same, doubtful = own == votes.said[:, second], right <= DOUBTFUL
+        expected = right * VOTES_RIGHT + (1 - right) * same_error(labels)
+        counted = (
+            same >= 0,
+            doubtful,
+            doubtful & same,
+            doubtful * expected,
+            doubtful * expected * same,
+            ~doubtful & ~same,
+        )
+        for place, one in enumerate(counted):
+            np.add.at(found[place], (votes.who[:, first], votes.who[:, second]), one)
+    return found
+
+
+def _likely(n: int, supporters: list[int], labels: int) -> float:
+    """How likely an answer is right that so many give, its author among them, by how many each answer has."""
+    said = [label for label, times in enumerate(supporters) for _ in range(times)]
+    return believed(supporters.index(n), said, labels)
+
+
+def _called(sums: Floats, labels: int) -> set[tuple[int, int]]:
+    """Whom the test calls sharing, by sums as `_met` gives them."""
+    tallies = {
+        (a, b): Tally(int(sums[1, a, b]), int(sums[2, a, b]), float(sums[3, a, b]))
+        for a, b in permutations(range(PEOPLE), 2)
+    }
+    people = [Person() for _ in range(PEOPLE)]
+    whole = Tally()
+    for (a, b), tally in tallies.items():
+        people[a].said += tally
+        people[b].heard += tally
+        whole += tally
+    found = set()
+    for a, b in combinations(range(PEOPLE), 2):
+        onward, back = (
+            Way(tallies[one, two], float(sums[4, one, two]), int(sums[5, one, two])) for one, two in ((a, b), (b, a))
+        )
+        if Pair(labels, onward=onward, back=back).is_sharing(people[a], people[b], whole, pairs=PAIRS):
+            found.add((a, b))
     return found
 
 

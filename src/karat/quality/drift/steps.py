@@ -13,13 +13,15 @@ BASELINE = 150
 """Compared answers from which it is learned how good somebody usually is."""
 WORSE = 3.0
 """The drop that is watched for: the odds of an error grow by so much. Larger ones are seen sooner still."""
-CHAINS = 2000
-HORIZON = 0.5
+CHAINS = 1500
+HORIZON = 0.3
 """The limit is simulated for this part of the run length; from then on it stays as it is."""
-PARTS = (0, 15, 30, 50, 75, 100, 150, 250, 400, 600)
+PARTS = (0, 20, 40, 70, 100, 150, 250, 400)
 """Answers since the baseline at which the limit changes."""
 RATES = 1 / (1 + np.exp(-np.linspace(-0.85, 5.3, 25)))
 """How often somebody may usually be right: from 0.3 to 0.995, evenly on the log of the odds."""
+PRIOR = RATES * (1 - RATES) / (RATES * (1 - RATES)).sum()
+"""All rates alike."""
 DROPPED = RATES / (RATES + (1 - RATES) * WORSE)
 MOST = 1e30
 
@@ -33,8 +35,8 @@ class Steps(msgspec.Struct):
     chart's level is their mean by the rates' weights (a mixture over what is not known before the change: Pollak, Annals of
     Statistics 15 (1987)), so that nothing need be decided about which answers may still be learned from. It alarms above a
     limit that is simulated from beliefs as sure as those of the baseline, and rises with what is learned, such that of
-    people who stay as they were at every moment one in `run_length` is alarmed about at the next answer (dynamic probability
-    limits: Shen, Zou, Jiang and Tsung, Naval Research Logistics 60 (2013)). `add` says whether there is an alarm; after one
+    people who are right as often as this one seems to be, and stay so, at every moment one in `run_length` is alarmed about
+    at the next answer (dynamic probability limits: Shen, Zou, Jiang and Tsung, Naval Research Logistics 60 (2013)). `add` says whether there is an alarm; after one
     the sums begin anew and what was usual before the drop is kept. It is a value of a kilobyte, to be kept and taken up again.
     """
 
@@ -105,29 +107,33 @@ class Steps(msgspec.Struct):
 
     def begin(self) -> None:
         """Learn what is usual from the baseline, and set the limits."""
-        likely = np.array(self.first)[:, None]
-        known = np.log(_chance(likely, RATES, self.labels)).sum(axis=0)
-        weights = np.exp(known - known.max()) * RATES * (1 - RATES)
-        weights /= weights.sum()
+        likely = np.array(self.first)
+        weights = ratios = PRIOR
+        for one in self.first:
+            weights, ratios, _ = _step(weights, ratios, one, self.labels)
         self.weights, self.ratios, self.watched = weights.tolist(), [1.0] * len(RATES), 0
-        self.limits = self._simulated(likely[:, 0], weights)
+        self.limits = self._simulated(likely)
         self.first = []
 
-    def _simulated(self, likely: Floats, weights: Floats) -> list[float]:
-        """The limits that runs of people who stay as they are stay below with the chance that goes with the run length."""
+    def _simulated(self, likely: Floats) -> list[float]:
+        """The limits that people who are right as often as this one seems to be, and stay so, stay below with the chance that
+        goes with the run length. Their baselines are drawn too: limits that went by what one baseline let believe would be
+        high just where it made the chart slow."""
         random = np.random.default_rng(self.seed)
-        others, horizon = self.labels - 1, round(HORIZON * self.run_length)
-        true = random.choice(RATES, CHAINS, p=weights)
-        sure = np.where(likely >= 0.5, likely, 1 - likely * others).clip(0.5, 1)
-        held = np.tile(weights, (CHAINS, 1)).astype(np.float32)
-        ratios = np.ones_like(held)
+        horizon = round(HORIZON * self.run_length)
+        true = np.full(CHAINS, self.usual)
+        sure = np.where(likely >= 0.5, likely, 1 - likely * (self.labels - 1)).clip(0.5, 1)
+        held = ratios = np.tile(PRIOR, (CHAINS, 1)).astype(np.float32)
         limits: list[float] = []
-        for begins, ends in pairwise([*(part for part in PARTS if part < horizon), horizon]):
+        for begins, ends in pairwise([-len(likely), *(part for part in PARTS if part < horizon), horizon]):
             most = np.zeros(len(true))
             for _ in range(begins, ends):
                 given = _drawn(random, true, sure, self.labels).astype(np.float32)
                 held, ratios, level = _step(held, ratios, given[:, None], self.labels)
                 np.maximum(most, level, out=most)
+            if begins < 0:
+                ratios = np.ones_like(held)
+                continue
             limits.append(float(np.quantile(most, exp((begins - ends) / self.run_length))))
             stays = most <= limits[-1]
             true, held, ratios = true[stays], held[stays], ratios[stays]
