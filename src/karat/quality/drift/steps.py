@@ -31,9 +31,11 @@ class Steps(msgspec.Struct):
 
     How often somebody is right is not known, so each rate of `RATES` is held as likely as all answers so far make it, the
     baseline among them (at first all rates are equally likely). From the baseline on a CUSUM runs for every rate: how much
-    likelier the answers since some moment are if the odds of an error grew by `WORSE` then (Page, Biometrika 41 (1954)). The
-    chart's level is their mean by the rates' weights (a mixture over what is not known before the change: Pollak, Annals of
-    Statistics 15 (1987)), so that nothing need be decided about which answers may still be learned from. It alarms above a
+    likelier the answers since some moment are if the odds of an error grew by `WORSE` then (Page, Biometrika 41 (1954)). Each
+    is divided by what an answer tells, to which its limit would be proportional if the rate were known (Lorden, Annals of
+    Mathematical Statistics 42 (1971)), and the chart's level is their mean by the rates' weights (a mixture over what is not
+    known before the change: Pollak, Annals of Statistics 15 (1987)): so its limit hardly depends on the rate, and nothing
+    need be decided about which answers may still be learned from. It alarms above a
     limit that is simulated from beliefs as sure as those of the baseline, and rises with what is learned, such that of
     people who are right as often as this one seems to be, and stay so, at every moment one in `run_length` is alarmed about
     at the next answer (dynamic probability limits: Shen, Zou, Jiang and Tsung, Naval Research Logistics 60 (2013)). `add` says whether there is an alarm; after one
@@ -54,6 +56,8 @@ class Steps(msgspec.Struct):
     """How likely each of `RATES` is."""
     ratios: list[float] = []
     """Of each: how much likelier the answers are after a drop."""
+    scale: list[float] = []
+    """Of each: 1 over what an answer tells of a drop."""
     limits: list[float] = []
     """Of each of `PARTS`."""
 
@@ -95,12 +99,12 @@ class Steps(msgspec.Struct):
         if not self.is_begun:
             self.first.append(likely)
             return False
-        weights, ratios, level = _step(np.array(self.weights), np.array(self.ratios), likely, self.labels)
+        weights, ratios = _step(np.array(self.weights), np.array(self.ratios), likely, self.labels)
         limit = self.limits[np.searchsorted(PARTS[1 : len(self.limits)], self.watched, side="right")]
         self.watched += 1
-        alarm = bool(level > limit)
+        alarm = bool((weights * ratios) @ np.array(self.scale) > limit)
         if alarm:
-            weights = weights * ratios / float(level)
+            weights = weights * ratios / float(weights @ ratios)
             ratios = np.ones_like(ratios)
         self.weights, self.ratios = weights.tolist(), ratios.tolist()
         return alarm
@@ -110,27 +114,29 @@ class Steps(msgspec.Struct):
         likely = np.array(self.first)
         weights = ratios = PRIOR
         for one in self.first:
-            weights, ratios, _ = _step(weights, ratios, one, self.labels)
+            weights, ratios = _step(weights, ratios, one, self.labels)
         self.weights, self.ratios, self.watched = weights.tolist(), [1.0] * len(RATES), 0
-        self.limits = self._simulated(likely)
+        sure = np.where(likely >= 0.5, likely, 1 - likely * (self.labels - 1)).clip(0.5, 1)
+        self.scale = (1 / _information(sure, self.labels)).tolist()
+        self.limits = self._simulated(sure)
         self.first = []
 
-    def _simulated(self, likely: Floats) -> list[float]:
+    def _simulated(self, sure: Floats) -> list[float]:
         """The limits that people who are right as often as this one seems to be, and stay so, stay below with the chance that
         goes with the run length. Their baselines are drawn too: limits that went by what one baseline let believe would be
         high just where it made the chart slow."""
         random = np.random.default_rng(self.seed)
         horizon = round(HORIZON * self.run_length)
         true = np.full(CHAINS, self.usual)
-        sure = np.where(likely >= 0.5, likely, 1 - likely * (self.labels - 1)).clip(0.5, 1)
+        scale = np.array(self.scale, np.float32)
         held = ratios = np.tile(PRIOR, (CHAINS, 1)).astype(np.float32)
         limits: list[float] = []
-        for begins, ends in pairwise([-len(likely), *(part for part in PARTS if part < horizon), horizon]):
+        for begins, ends in pairwise([-len(sure), *(part for part in PARTS if part < horizon), horizon]):
             most = np.zeros(len(true))
             for _ in range(begins, ends):
                 given = _drawn(random, true, sure, self.labels).astype(np.float32)
-                held, ratios, level = _step(held, ratios, given[:, None], self.labels)
-                np.maximum(most, level, out=most)
+                held, ratios = _step(held, ratios, given[:, None], self.labels)
+                np.maximum(most, (held * ratios) @ scale, out=most)
             if begins < 0:
                 ratios = np.ones_like(held)
                 continue
@@ -140,14 +146,22 @@ class Steps(msgspec.Struct):
         return limits
 
 
-def _step(weights: Floats, ratios: Floats, likely: Floats | float, labels: int) -> tuple[Floats, Floats, Floats]:
-    """Weights and ratios after one more answer, shapes (…, rates), and the level, shape (…)."""
+def _step(weights: Floats, ratios: Floats, likely: Floats | float, labels: int) -> tuple[Floats, Floats]:
+    """Weights and ratios after one more answer, shapes (…, rates)."""
     before = _chance(likely, RATES.astype(weights.dtype), labels)
     after = _chance(likely, DROPPED.astype(weights.dtype), labels)
     ratios = np.minimum(np.maximum(ratios, 1) * (after / before), MOST)
     weights = weights * before
-    weights = weights / weights.sum(axis=-1, keepdims=True)
-    return weights, ratios, np.einsum("...i,...i", weights, ratios)
+    return weights / weights.sum(axis=-1, keepdims=True), ratios
+
+
+def _information(sure: Floats, labels: int) -> Floats:
+    """How much an answer after a drop tells of it on average, for each of `RATES`; above 0."""
+    likely = np.stack([sure, (1 - sure) / (labels - 1)])[:, :, None]
+    before, after = (_chance(likely, rates, labels) for rates in (RATES, DROPPED))
+    says = after[0]
+    told = np.log(after / before)
+    return np.asarray((says * told[0] + (1 - says) * told[1]).mean(axis=0).clip(1e-6))
 
 
 def _chance(likely: Floats | float, rates: Floats, labels: int) -> Floats:
