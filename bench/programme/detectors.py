@@ -91,7 +91,7 @@ DETECTORS: dict[str, tuple[Callable[..., bool], str]] = {
 }
 
 
-def detectors(seed: int, *, runs: int = 1000) -> Iterator[dict[str, object]]:
+def detectors(seed: int, *, runs: int = 2000) -> Iterator[dict[str, object]]:
     """Of each detector: how often it finds who does it, and how often it names who does not, with exact intervals."""
     from karat.quality.estimate import exact_interval
 

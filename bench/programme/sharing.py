@@ -150,7 +150,7 @@ def oracle(random: Random, *, labels: int, votes: int, runs: int = 4000) -> floa
     return float((errs <= FALSE / PAIRS).mean())
 
 
-def shares(seed: int, *, labels: int, votes: int, runs: int = 200) -> dict[str, object]:
+def shares(seed: int, *, labels: int, votes: int, runs: int = 100) -> dict[str, object]:
     """Of projects in which one pair shares 150 items: how often it is found; and of those in which nobody does, and of those
     in which four are careful and the others are not, how often anybody is called so."""
     random = np.random.default_rng([seed, labels, votes])

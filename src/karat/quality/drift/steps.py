@@ -125,7 +125,8 @@ class Steps(msgspec.Struct):
         """The limits that people who are right as often as this one seems to be, and stay so, stay below with the chance that
         goes with the run length. Their baselines are drawn too: limits that went by what one baseline let believe would be
         high just where it made the chart slow."""
-        random = np.random.default_rng(self.seed)
+        # Of its own for each chart: what chance does to one limit it must not do to those of all charts of a project.
+        random = np.random.default_rng([self.seed, round(1e6 * sum(self.first))])
         horizon = round(HORIZON * self.run_length)
         true = np.full(CHAINS, self.usual)
         scale = np.array(self.scale, np.float32)

@@ -34,7 +34,7 @@ export function ChartsPage({ project }: { project: string }) {
             </section>
           ))}
         </div>
-        {rows.length > MOST && <p className="t3 f12">{m.moreCharts(format.count(rows.length - MOST))}</p>}
+        {rows.length > MOST && <p className="t3 f12">{m.moreCharts(format.count(rows.length - MOST), format.count(rows.slice(MOST).filter((row) => row.chart.falling_since !== null).length))}</p>}
       </div>
     </>
   )

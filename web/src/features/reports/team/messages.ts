@@ -149,5 +149,5 @@ export const m = catalogue('team', {
   byAnswers: 'People, response by response',
   together: 'All together',
   togetherText: (expected: string, chance: string, next: string) => `${expected} false alarms by chance so far, one or more with ${chance}; ${next} more with the next batch of every chart`,
-  moreCharts: (n: string) => `${n} more without an alarm`,
+  moreCharts: (n: string, alarmed: string) => (alarmed === '0' ? `${n} more without an alarm` : `${n} more, ${alarmed} of them with an alarm: choose above what the charts are of`),
 })
