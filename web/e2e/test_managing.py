@@ -152,6 +152,6 @@ def test_a_board_of_two_signs_before_an_item_is_accepted(demo, watched, tmp_path
     theirs.get_by_role("dialog").get_by_role("button", name="Waive", exact=True).click()
 
     expect(theirs.get_by_text("Items are accepted.")).to_be_visible()
-    expect(theirs.get_by_text("A trial of four messages")).to_be_visible()
+    expect(theirs.get_by_role("region", name="The record")).to_contain_text("A trial of four messages")
     expect(theirs.get_by_role("button", name="Take back")).to_be_visible()
     pictures(theirs, "fairness-signed")

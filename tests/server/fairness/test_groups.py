@@ -68,7 +68,9 @@ def test_somebody_who_states_withdraws_or_changes_alone_makes_no_new_figure():
     assert not published(before, joined)
     assert not published(before, moved)
     assert not published(before, left, gone={"a": 1})
-    assert published(before, {**before, **{(n, ""): Place("a", "1") for n in range(90, 95)}}), "five at once"
+    five = {(n, ""): Place("a", "1") for n in range(90, 95)}
+    assert not published(before, {**before, **five}), "of five who come alone it would tell that all are of one group"
+    assert published(before, {**before, **five, **{(n, ""): Place("b", "1") for n in range(80, 85)}}), "five of each"
     assert published(before, before), "nothing changed"
 
 

@@ -19,8 +19,9 @@ SAME_ITEMS = 0.5
 """Groups are compared on the same items where at least this share of the answers is on items of both sides."""
 METHOD = (
     "Two-sided t test of the difference of two weighted means (Hájek); variance robust to people and items (two-way clusters,"
-    " Cameron, Gelbach and Miller 2011) with Satterthwaite's degrees of freedom; corrected over all comparisons by Holm 1979,"
-    f" so that the chance of any false finding is {LEVEL:g} at most"
+    " Cameron, Gelbach and Miller 2011) with Satterthwaite's degrees of freedom; corrected by Holm 1979 over all"
+    " comparisons of slices, over all of groups, and over all of groups in slices (a difference of two differences), so that"
+    f" the chance of any false finding is {LEVEL:g} at most in each of the three"
 )
 
 

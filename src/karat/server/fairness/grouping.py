@@ -3,7 +3,8 @@
 Three things could tell what one person stated. A group of few: no published figure is of fewer than `k` people. Taking
 published figures from one another, or from that of everybody: what is left is published only merged, and is of `k` people
 too. Taking yesterday's figures from today's: figures are published anew only where in each group either nobody or at least
-`k` people have changed, joined or left, whatever they changed; until then those of before stand.
+`k` people have changed, joined or left, whatever they changed, and never those of one group alone, since whoever worked
+meanwhile is known; until then those of before stand.
 
 The same holds in each slice. The slices of a key, with too small ones merged, and the values of an attribute make a grid
 whose every cell is of `k` people, so that whatever is taken from one another is a sum of such cells.
@@ -94,7 +95,7 @@ def may_publish(
     k: int,
 ) -> bool:
     """Whether new figures, taken with those of before, tell of nobody: in each part that both can tell apart, nobody has
-    changed or at least `k` people have.
+    changed or at least `k` people have; and in no slice those of one part alone, of whom everybody would be told.
 
     `before` and `now` are by author and slice, `gone` how many of each value have withdrawn since; `published` and `blocks`
     are what has figures together, before and now. The first figures of all may always be published.
@@ -102,14 +103,20 @@ def may_publish(
     if not published:
         return True
     of_own, of_all = _changed(before, now, 0), _changed(before, now, 1)
-    for part in _joined([*published, *blocks], {*of_own, *of_all, *((value, "") for value in gone)}):
-        left = sum(gone.get(value, 0) for value in {value for value, _ in part})
-        # In which slices those had worked who have withdrawn is known no more: they may be none of the `k`.
-        sure = left if all(not slice_ for _, slice_ in part) else 0
-        for changed in (of_own, of_all):
-            n = len(set().union(*(changed.get(one, set()) for one in part)))
-            if (n or left) and max(n, sure) < k:
+    parts = _joined([*published, *blocks], {*of_own, *of_all, *((value, "") for value in gone)})
+    for changed in (of_own, of_all):
+        moved: defaultdict[str, list[int]] = defaultdict(list)
+        for part in parts:
+            left = sum(gone.get(value, 0) for value in {value for value, _ in part})
+            # In which slices those had worked who have withdrawn is known no more: they may be none of the `k`.
+            sure = left if all(not slice_ for _, slice_ in part) else 0
+            n = max(len(set().union(*(changed.get(one, set()) for one in part))), sure)
+            if (n or left) and n < k:
                 return False
+            for slice_ in {slice_ for _, slice_ in part}:
+                moved[slice_].append(n)
+        if any(len(of) > 1 and sum(n > 0 for n in of) == 1 for of in moved.values()):
+            return False
     return True
 
 

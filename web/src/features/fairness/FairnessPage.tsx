@@ -41,7 +41,7 @@ export function FairnessPage({ project, workspace, manages, owns }: { project: s
             {data.keys.length === 0 ? m.noKeys : data.rules.slices.length === 0 ? m.noRulesText : m.noReportText}
           </Empty>
         )}
-        {data?.report && <Findings project={project} report={data.report} />}
+        {data?.report && <Findings project={project} page={data} report={data.report} />}
         {data?.report && <SliceCards project={project} report={data.report} />}
         {data && <GroupsCard groups={data.groups} report={data.report} />}
         {data?.report && data.groups.length > 0 && data.rules.slices.length > 0 && <CrossCards project={project} crossed={data.crossed} report={data.report} />}

@@ -36,9 +36,10 @@ function Group({ group, titles }: { group: api.Groups; titles: ReadonlyMap<strin
                     const figure = cell.figures.find((one) => one.measure === key)
                     if (!figure || figure.value === null || figure.value === undefined) return <td key={cell.value} className="right t3">–</td>
                     return (
-                      <td key={cell.value} className="right nowrap" title={figure.on_same_items ? m.sameItems : undefined}>
+                      <td key={cell.value} className="right nowrap">
                         {share(figure.value)} <span className="t3 f12">{m.upTo(share(figure.low), share(figure.high))}</span>
                         {figure.differs && <> <Tag tone="warn">{`${m.differs} ${points(figure.difference ?? 0)}`}</Tag></>}
+                        <div className="t3 f12">{figure.on_same_items ? m.sameItems : m.ownItems}</div>
                       </td>
                     )
                   })}

@@ -13,7 +13,7 @@ export function Needed({ page, workspace, owns, onName }: { page: api.Fairness; 
       {gate.short > 0 && (
         <Notice tone="bad" actions={owns && <Button onClick={onName}>{m.setBoard}</Button>}>
           {m.short(quorum, quorum - gate.short, gate.state === 'open')}{' '}
-          {owns ? m.shortOwner : m.shortOther}{' '}
+          {owns ? m.shortOwner(quorum) : m.shortOther}{' '}
           {owns && <Go to={`/w/${workspace}/people`} className="n">{m.invite}</Go>}
         </Notice>
       )}

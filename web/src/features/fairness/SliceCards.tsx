@@ -1,11 +1,13 @@
 // Each metadata key with its slices: how they are covered, and one measure in all of them.
 import { useState } from 'react'
 import type { fairness as api } from '../../api'
-import { conditionsOf } from '../../api'
+import { conditionsOf, type Condition } from '../../api'
 import { Door, format, itemsPath, SelectField, Tag, Whisker } from '../../ui'
 import { Wide } from './Wide'
 import { m } from './messages'
-import { cellName, points, share } from './words'
+import { between, cellName, points, share } from './words'
+
+const ANSWERED: Condition = { responses: { op: 'ge', value: 1 } }
 
 export function SliceCards({ project, report }: { project: string; report: NonNullable<api.Fairness['report']> }) {
   const [measure, setMeasure] = useState(report.measures.find((one) => one.kind !== 'label')?.key ?? report.measures[0]?.key ?? '')
@@ -47,11 +49,11 @@ function Row({ project, cell, measure, hasExpected }: { project: string; cell: a
       <td className="fit"><span className="fa-bar" aria-hidden="true"><i style={{ width: `${cell.share * 100}%` }} />{cell.expected !== null && <b style={{ left: `${cell.expected * 100}%` }} />}</span></td>
       <td className="right fit">{format.percent(cell.share)}</td>
       {hasExpected && <td className="right t2">{share(cell.expected)}</td>}
-      <td className="right">{share(cell.items ? cell.answered / cell.items : null)}</td>
+      <td className="right">{cell.answered ? <Door to={itemsPath(project, [...of, ANSWERED])}>{format.percent(cell.answered / cell.items)}</Door> : share(cell.items ? 0 : null)}</td>
       <td className="right">{cell.accepted ? <Door to={itemsPath(project, [...of, { state: ['done'] }])}>{format.percent(cell.accepted / cell.items)}</Door> : share(cell.items ? 0 : null)}</td>
       <td className="fit">{whole?.value !== null && whole && <Whisker measure={whole} from={0} flag={figure?.is_finding ?? false} />}</td>
       <td className="nowrap">{figure && figure.value !== null ? <>{format.percent(figure.value)} <span className="t3 f12">{typeof figure.low === 'number' && typeof figure.high === 'number' ? `${m.upTo(format.percent(figure.low), format.percent(figure.high))}, ` : ''}{m.n(format.count(figure.n))}</span></> : <span className="t3">–</span>}</td>
-      <td className="right nowrap">{figure && figure.difference !== null ? <>{points(figure.difference)}{figure.is_finding && <> <Tag tone="warn">{m.differs}</Tag></>}</> : <span className="t3 f12" title={figure?.warning ?? undefined}>{figure?.warning ?? '–'}</span>}</td>
+      <td className="right nowrap">{figure && figure.difference !== null ? <>{points(figure.difference)}{figure.difference_low !== null && figure.difference_high !== null && <span className="t3 f12"> {between(figure.difference_low, figure.difference_high)}</span>}{figure.is_finding && <> <Tag tone="warn">{m.differs}</Tag></>}</> : <span className="t3 f12" title={figure?.warning ?? undefined}>{figure?.warning ?? '–'}</span>}</td>
     </tr>
   )
 }

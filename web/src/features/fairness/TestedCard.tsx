@@ -13,11 +13,12 @@ export function TestedCard({ page }: { page: api.Fairness }) {
       <h2 className="ch">{m.method}</h2>
       <div className="cb col g2">
         <ul className="fa-tested">
-          <li><b>{m.testedSlices(format.count(report.tests))}</b> {m.testedSlicesText}</li>
-          <li><b>{m.testedGroups(format.count(groups))}</b> {m.testedGroupsText}</li>
-          <li><b>{m.testedCrossed(format.count(inSlices))}</b> {m.testedCrossedText}</li>
+          <li>{m.testedSlices(format.count(report.tests))}</li>
+          <li>{m.testedGroups(format.count(groups))}</li>
+          <li>{m.testedCrossed(format.count(inSlices))}</li>
         </ul>
         <p className="t2">{m.corrections}</p>
+        <dl className="fa-means">{report.measures.filter((one) => one.kind !== 'label').map((one) => <div key={one.key}><dt>{one.title}</dt><dd className="t2">{m.means[one.kind]}</dd></div>)}</dl>
         {report.notes.map((note) => <p key={note} className="t2">{m.notes[note] ?? note}</p>)}
         <p className="t3 f12">{`${report.method}.`}</p>
       </div>

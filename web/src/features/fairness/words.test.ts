@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { fairness as api } from '../../api'
-import { between, chance, edgesOf, isWaitingFor, points, sharesOf } from './words'
+import { between, chance, edgesOf, groupFindings, isWaitingFor, points, sharesOf } from './words'
 
 test('a difference is told in points with its sign', () => {
   expect([points(0.123), points(-0.03), points(0.001), between(-0.1, 0.2)]).toEqual(['+12', '−3', '0', '−10 … +20'])
@@ -29,4 +29,14 @@ test('what a closed gate waits for is a report, a newer one, or those who have n
   expect(wants('outgrown', ['ann', 'bo']).wants).toBe('newer')
   expect(wants('outgrown', [])).toEqual({ wants: 'votes', names: ['ann', 'bo'] })
   expect(wants('open', ['ann', 'bo']).wants).toBe(null)
+})
+
+test('what differs between groups is listed with the slice it is about, the largest first', () => {
+  const figure = (measure: string, difference: number, differs = true) => ({ measure, value: 0.5, others: 0.4, difference, differs })
+  const page = {
+    groups: [{ title: 'Language', cells: [{ value: 'Thai', figures: [figure('right', 0.05), figure('agree', -0.2), figure('gold', 0.3, false)] }] }],
+    crossed: [{ title: 'Language', key: 'light', cells: [{ value: 'Thai', cell: 'night', kind: 'value', figures: [figure('right', -0.25)] }] }],
+  } as unknown as api.Fairness
+
+  expect(groupFindings(page).map((one) => [one.measure, one.slice?.cell, one.difference])).toEqual([['agree', undefined, -0.2], ['right', undefined, 0.05], ['right', 'night', -0.25]])
 })

@@ -21,6 +21,29 @@ export const between = (low: number, high: number): string => `${points(low)} â€
 /** A share, or a dash. */
 export const share = (value: number | null | undefined): string => (value === null || value === undefined ? 'â€“' : format.percent(value))
 
+/** A difference of a group beyond chance, on all items or in one slice. */
+export interface GroupFinding {
+  title: string
+  value: string
+  slice: Pick<api.Crossed['cells'][number], 'cell' | 'kind'> & { key: string } | null
+  measure: string
+  here: number | null
+  others: number | null
+  difference: number
+  /** Whether both sides are compared on the items that both answered. */
+  isOnSame: boolean
+}
+
+/** What differs between groups beyond chance: on all items, then in a slice by more than elsewhere; the largest first. */
+export function groupFindings({ groups, crossed }: Pick<api.Fairness, 'groups' | 'crossed'>): GroupFinding[] {
+  const row = (title: string, value: string, slice: GroupFinding['slice'], one: api.Crossed['cells'][number]['figures'][number], isOnSame: boolean) => ({ title, value, slice, isOnSame, measure: one.measure, here: one.value ?? null, others: one.others ?? null, difference: one.difference ?? 0 })
+  const largest = (a: GroupFinding, b: GroupFinding) => Math.abs(b.difference) - Math.abs(a.difference)
+  return [
+    ...groups.flatMap((of) => of.cells.flatMap((cell) => cell.figures.filter((one) => one.differs).map((one) => row(of.title, cell.value, null, one, one.on_same_items ?? false)))).toSorted(largest),
+    ...crossed.flatMap((of) => of.cells.flatMap((cell) => cell.figures.filter((one) => one.differs).map((one) => row(of.title, cell.value, { key: of.key, cell: cell.cell, kind: cell.kind }, one, true)))).toSorted(largest),
+  ]
+}
+
 /** What closes the gate waits for: a report, a newer one, or the word of these of the board; null where it is open. */
 export function isWaitingFor({ gate, report }: Pick<api.Fairness, 'gate' | 'report'>): { wants: 'report' | 'newer' | 'votes' | null; names: string[] } {
   const said = new Set(gate.votes.filter((vote) => vote.undone_at === null).map((vote) => vote.by?.id))
