@@ -15,8 +15,9 @@ from karat.server.database import Tx
 from karat.server.labeling.actions.claim import assign
 from karat.server.labeling.actions.resolve import resolve
 from karat.server.labeling.actions.slots import lock, move, state_of
-from karat.server.labeling.actions.submit import FIXED, REJECTED, checked, own_response, save_revision
+from karat.server.labeling.actions.submit import checked, save_revision
 from karat.server.labeling.queries.sight import sight_of
+from karat.server.labeling.queries.standing import FIXED, REJECTED, own_response
 from karat.server.labeling.queries.tasks import response_id
 from karat.server.labeling.queries.versions import Rules, rules_of
 from karat.server.labeling.schemas import NewRevision

@@ -9,8 +9,8 @@ from karat.server.gold.queries import in_batch
 from karat.server.gold.schemas import BatchItem
 from karat.server.items.schemas import Person
 from karat.server.labeling.actions.slots import lock, move, state_of
-from karat.server.labeling.actions.submit import is_left_out_by_review
 from karat.server.labeling.queries.answers import annotations_of
+from karat.server.labeling.queries.standing import is_left_out_by_review
 from karat.server.labeling.queries.versions import rules_of, schema_at
 from karat.server.rulings.schemas import Appeal, Decision, NewAppeal
 from karat.server.rulings.seeing import sees_all

@@ -21,6 +21,7 @@ from karat.server.labeling.actions.mixing import come_again, come_no_more
 from karat.server.labeling.actions.slots import lock, move, state_of
 from karat.server.labeling.queries.apart import GOLD
 from karat.server.labeling.queries.given import types_given
+from karat.server.labeling.queries.standing import Own, own_response
 from karat.server.labeling.queries.tasks import OWN_FINALITY, is_editable, orders_of, stream_facts
 from karat.server.labeling.queries.versions import Rules, rules_of, schema_at
 from karat.server.labeling.schemas import NewRevision, Receipt
@@ -28,8 +29,6 @@ from karat.server.search.index import index_answers, said
 from karat.server.tell import tell
 
 LONGEST_NOTE = 2_000
-REJECTED, FIXED = "rejected", "fixed"
-"""Why an answer is left out that a reviewer sent back, or said something else instead of."""
 SHOWN_TO_ALL = frozenset({"model", "rule"})
 """Types of authors whose answers people are shown as suggestions."""
 _ITEM = (
@@ -44,32 +43,6 @@ class Submitting(NamedTuple):
     receipt: Receipt | None
     is_new: bool = False
     problems: tuple[Problem, ...] = ()
-
-
-class Own(NamedTuple):
-    """An author's response to an item as it stands before."""
-
-    n: int
-    id: str
-    head: int
-    last: int
-    state: str
-    excluded: bool
-    surplus: bool
-    at: str
-    is_judged: bool = False
-    """Left out by a reviewer: where its author is given the item again, their next revision takes it up again."""
-    apart: bool = False
-    """Given to an item whose answer is known: it is left out of everything, and its author sees nothing of that."""
-
-    def taken_up(self) -> "Own":
-        """The same without its exclusion: as if its author had taken it back."""
-        return self._replace(excluded=False, is_judged=False, state="withdrawn")
-
-    @property
-    def counts(self) -> bool:
-        """Whether it is an answer that stands."""
-        return self.state == "submitted" and not self.excluded
 
 
 def submit(tx: Tx, actor: Actor, response: str, revision: int, given: NewRevision, digest: str) -> Submitting:
@@ -143,25 +116,6 @@ def submit(tx: Tx, actor: Actor, response: str, revision: int, given: NewRevisio
 def digest_of(body: bytes) -> str:
     """What tells a repeat from another body under the same number."""
     return hashlib.sha256(body).hexdigest()
-
-
-def own_response(tx: Tx, item: int, author: int) -> Own | None:
-    """The author's response to the item, if there is one."""
-    rows = tx.run(
-        "SELECT n, id, head, last, state, excluded, surplus, at, apart FROM responses WHERE item = :item AND author = :author",
-        item=item,
-        author=author,
-    )
-    if not rows:
-        return None
-    n, id_, head, last, state, excluded, surplus, at, apart = rows[0]
-    is_judged = is_left_out_by_review(excluded)
-    return Own(n, id_, head, max(head, last), state, excluded is not None, bool(surplus), at, is_judged, bool(apart))
-
-
-def is_left_out_by_review(excluded: str | None) -> bool:
-    """Whether an answer is left out by a reviewer's verdict, not by a manager."""
-    return excluded is not None and "review" in msgspec.json.decode(excluded)
 
 
 def _refuse_taken_id(tx: Tx, response: str) -> None:
