@@ -88,7 +88,7 @@ def delays(
     before: float = 0.9,
     after: float = 0.65,
     run_length: float = 2000.0,
-    runs: int = 600,
+    runs: int = 300,
 ) -> dict[str, object]:
     """Mean delay, in compared answers, after each of `CHANGES`; who alarmed before it is left out, of both alike.
 
