@@ -112,10 +112,10 @@ def _measure(settings: Settings, project: str, cookie: str, kind: str) -> None:
             time.sleep(0.2)
         if state["state"] == "failed":
             raise SystemExit(f"{kind}: the report failed: {state}")
-        took, busiest = time.perf_counter() - began, max(cpu_s, key=lambda pid: cpu_s[pid])
+        took, largest = time.perf_counter() - began, max(memory, key=lambda pid: memory[pid])
         print(
             f"{kind}: a report of {state['result'].get('answers', 0):,} answers of {PEOPLE} people, {EACH} an item: {took:.0f} s,"
-            f" {cpu_s[busiest]:.0f} s of CPU in its process, {memory[busiest] / 2**20:.0f} MB at most",
+            f" {cpu_s[largest]:.0f} s of CPU in its process, {memory[largest] / 2**20:.0f} MB at most",
             flush=True,
         )
         page = client.get(at).json()
