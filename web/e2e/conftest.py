@@ -156,7 +156,7 @@ class House:
 
     def claim(self) -> "House":
         """The owner signs in by the link of the terminal, and gets a client."""
-        self.owner = self._spend(self.link, "Olu Adeyemi", "olu@example.com")
+        self.owner = self.spend(self.link, "Olu Adeyemi", "olu@example.com")
         with self._http(self.owner.cookie) as http:
             workspace = http.get("/me").json()["workspaces"][0]["id"]
             made = http.post(
@@ -168,9 +168,10 @@ class House:
 
     def join(self, name: str, role: str = "annotator") -> Person:
         """A new person, by an invitation."""
-        return self._spend(self.client.invite(role=role).url, name, f"{name.split()[0].lower()}@example.com")
+        return self.spend(self.client.invite(role=role).url, name, f"{name.split()[0].lower()}@example.com")
 
-    def _spend(self, link: str, name: str, email: str) -> Person:
+    def spend(self, link: str, name: str, email: str) -> Person:
+        """Somebody who comes in by a link and sets a password."""
         with self._http() as http:
             answer = http.post(
                 f"/links/{link.rsplit('/', 1)[1]}", json={"name": name, "email": email, "password": PASSWORD}

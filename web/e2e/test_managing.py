@@ -1,5 +1,6 @@
 """What managers do on their pages: views of the table, columns, labels that a file brings along, leaving somebody out."""
 
+import csv
 import json
 import re
 
@@ -114,6 +115,52 @@ def test_whoever_is_left_out_is_listed_and_counted_again(demo, watched):
     row.get_by_role("button", name="Count again").click()
     expect(page.get_by_role("heading", name="Left out")).to_have_count(0)
     demo.leave()
+
+
+def test_a_contested_line_is_corrected_and_the_tables_have_both(demo, watched, pictures):
+    shop = demo.client.project("Shop messages")
+    member = next(one for one in demo.client.members() if one.name == "Fay Nakamura")
+    with demo.asks(demo.owner) as http:
+        made = http.post(f"/workspaces/{demo.client.workspace.id}/members/{member.id}/reset", json={})
+    fay = demo.spend(made.json()["url"], member.name, "fay@example.org")
+    theirs = watched.page(demo.open(fay, f"/p/{shop.id}/pay/mine"))
+    theirs.get_by_role("button", name="Contest").click()
+    theirs.get_by_label("Reason").fill("Two mornings are missing")
+    theirs.get_by_role("button", name="Send").click()
+    expect(theirs.get_by_role("definition").filter(has_text="A manager looks at it")).to_be_visible()
+
+    page = watched.page(demo.open(demo.owner, f"/p/{shop.id}/pay"))
+    row = page.get_by_role("row").filter(has_text="Two mornings are missing")
+    row.get_by_role("button", name="Decide").click()
+    page.get_by_label(re.compile("^More, or less")).fill("2.40")
+    page.get_by_label("Reason").fill("They were not counted")
+    page.get_by_role("dialog").get_by_role("button", name="Correct").click()
+    expect(row).to_contain_text("€2.40")
+    page.get_by_role("button", name="Dora Lindqvist").click()
+    page.get_by_role("button", name="Corrections").click()
+    expect(page.get_by_role("cell", name=re.compile("^True: the clock"))).to_be_visible()
+    pictures(page, "pay-corrected")
+
+    draft, closed = (table_of(page, link) for link in page.get_by_role("link", name="CSV").all())
+    said = closed["Fay Nakamura"]
+    assert [said[f"contest{of}"] for of in ("", "_reason", "_outcome", "_amount")] == [
+        "corrected",
+        "Two mornings are missing",
+        "They were not counted",
+        "2.4",
+    ]
+    assert float(draft["Dora Lindqvist"]["pay_corrections"]) == 3.15
+    theirs.reload()
+    expect(theirs.get_by_text("They were not counted")).to_be_visible()
+    demo.leave()
+
+
+def table_of(page, link):
+    """The lines that a link downloads, by name."""
+    with page.expect_download() as got:
+        link.click()
+    with got.value.path().open(newline="", encoding="utf-8") as file:
+        return {row["name"]: row for row in csv.DictReader(file)}
 
 
 def test_a_board_of_two_signs_before_an_item_is_accepted(demo, watched, tmp_path, pictures):
