@@ -135,6 +135,7 @@ def _aged(tx: Tx) -> None:
         " FROM responses WHERE n % :every = 0",
         every=TAKEN_BACK,
     )
+    tx.run("UPDATE responses SET head = 0, state = 'withdrawn' WHERE n % :every = 0", every=TAKEN_BACK)
 
 
 def _pages(client: TestClient, at: str, period: str) -> Iterator[tuple[str, object]]:

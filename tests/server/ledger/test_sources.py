@@ -63,6 +63,7 @@ def _take_back(tx, manager, project, response):
     """As an undo tells it, which is refused this late."""
     scope = enter_project(tx, manager, "pay.change", project=project)
     (id_,) = tx.run("SELECT id FROM responses WHERE n = :n", n=response)[0]
+    tx.run("UPDATE responses SET head = 0, state = 'withdrawn' WHERE n = :n", n=response)
     tell(tx, scope, "response.reverted", thing="response", id=id_, revision=1)
 
 

@@ -64,7 +64,8 @@ def _enter(tx: Tx, actor: Actor, line: str) -> Line:
 
 def _answers(tx: Tx, line: Line, limit: int, after: After) -> Listed:
     """Answers of which something was handed in or taken back in the period, by when each was handed in last."""
-    gone = list(taken_back(tx, line.project, since=line.window.begin, end=line.window.end))
+    back = taken_back(tx, line.project, end=line.window.end, of=_changed(tx, line))
+    gone = [n for n, undone in back.items() if any(one.at >= line.window.begin for one in undone)]
     names, values = named(gone)
     among = (
         f"UNION SELECT r.n, r.at, r.item FROM responses r WHERE r.n IN ({names}) AND r.project = :project AND r.author = :author"
@@ -79,7 +80,6 @@ def _answers(tx: Tx, line: Line, limit: int, after: After) -> Listed:
         **_values(line, limit, after),
         **values,
     )
-    back = taken_back(tx, line.project, since="", end=line.window.end)
     items = sorted(row[2] for row in rows)
     own = Sources(frozenset({line.author}), back)
     work = work_on(tx, line.project, items, own, end=line.window.end, author=line.author)
@@ -99,6 +99,16 @@ def _answers(tx: Tx, line: Line, limit: int, after: After) -> Listed:
         )
         found.append((at, n, thing))
     return found
+
+
+def _changed(tx: Tx, line: Line) -> dict[str, int]:
+    """The answers of the line's person that were handed in more than once or taken back; all others still stand as they came."""
+    rows = tx.run(
+        "SELECT id, n FROM responses WHERE project = :project AND author = :author AND (head <> last OR last > 1)",
+        project=line.project,
+        author=line.author,
+    )
+    return dict(rows)  # type: ignore[arg-type]  # rows of two
 
 
 def _reviews(tx: Tx, line: Line, limit: int, after: After) -> Listed:

@@ -31,31 +31,44 @@ class _Thing(msgspec.Struct, frozen=True):
     revision: int
 
 
-def sources_of(tx: Tx, project: int, window: Window) -> Sources:
-    """What counting needs besides the items; a few bytes for each answer that was taken back."""
+def sources_of(tx: Tx, project: int, window: Window, *, items: Sequence[int] | None = None) -> Sources:
+    """What counting needs besides the items, or some of them; some hundred bytes for each answer that was taken back."""
     people = tx.run(
         "SELECT a.n FROM authors a JOIN projects p ON p.workspace = a.workspace WHERE p.n = :project AND a.type = 'person'",
         project=project,
     )
-    return Sources(frozenset(row[0] for row in people), taken_back(tx, project, since="", end=window.end))
+    of = None if items is None else _changed(tx, project, items)
+    return Sources(frozenset(row[0] for row in people), taken_back(tx, project, end=window.end, of=of))
 
 
-def taken_back(tx: Tx, project: int, *, since: str, end: str) -> dict[int, list[Back]]:
-    """By response, what was taken back from a time on and before another."""
+def taken_back(tx: Tx, project: int, *, end: str, of: Mapping[str, int] | None = None) -> dict[int, list[Back]]:
+    """By response, what was taken back before a time; `of` are the keys of responses, by id, where not all are asked for."""
     events = tx.run(
-        "SELECT thing, at FROM events WHERE project = :project AND name = 'response.reverted' AND at >= :since AND at < :end"
-        " ORDER BY at, seq",
+        "SELECT thing, at FROM events WHERE project = :project AND name = 'response.reverted' AND at < :end ORDER BY at, seq",
         project=project,
-        since=since,
         end=end,
     )
     things = [(msgspec.json.decode(thing, type=_Thing), at) for thing, at in events]
-    keys = _keys(tx, project, [thing.id for thing, _ in things])
+    keys = _keys(tx, project, [thing.id for thing, _ in things]) if of is None else of
     back: defaultdict[int, list[Back]] = defaultdict(list)
     for thing, at in things:
         if thing.id in keys:
             back[keys[thing.id]].append(Back(thing.revision, at))
     return dict(back)
+
+
+def _changed(tx: Tx, project: int, items: Sequence[int]) -> dict[str, int]:
+    """The answers to items that were handed in more than once or taken back; all others still stand as they came."""
+    found: dict[str, int] = {}
+    for start in range(0, len(items), CHUNK):
+        names, values = named(items[start : start + CHUNK])
+        rows = tx.run(
+            f"SELECT id, n FROM responses WHERE item IN ({names}) AND +project = :project AND (head <> last OR last > 1)",
+            project=project,
+            **values,
+        )
+        found.update(dict(rows))  # type: ignore[arg-type]  # rows of two
+    return found
 
 
 def next_items(tx: Tx, project: int, after: int) -> list[int]:

@@ -1,5 +1,7 @@
 """A formula tried on the project's latest answers, beside the one that holds: what real people would get, before it is saved."""
 
+from collections.abc import Mapping, Sequence
+
 from karat.model import money
 from karat.model.pay import Formula
 from karat.policies.pay.line import accuracy, consistency
@@ -10,7 +12,7 @@ from karat.server.database import Tx
 from karat.server.items.names import authors_by_key
 from karat.server.ledger.agreeing import compared
 from karat.server.ledger.computing import Computed, lines_of
-from karat.server.ledger.evidence import evidence_of
+from karat.server.ledger.evidence import Evidence, evidence_of
 from karat.server.ledger.formulas import begin_of, formula_from, holding, versions_of
 from karat.server.ledger.gathering import Sources, count_work, sources_of, work_on
 from karat.server.ledger.schemas import NewFormula, Preview, PreviewRow
@@ -34,8 +36,8 @@ def preview(tx: Tx, scope: Scope, given: NewFormula) -> Preview:
     window = Window(min((row[1] for row in rows), default=tx.now()), later(tx.now()))
     items = sorted({row[0] for row in rows})
     holds = holding(versions_of(tx, scope.project), begin_of(tx, scope.project))
-    lines = _lines(tx, scope, items, formula, window)
-    now = {line.author: line.amount for line in _lines(tx, scope, items, holds.formula, window)} if holds else {}
+    lines, *before = _lines(tx, scope, items, [formula, *([holds.formula] if holds else [])], window)
+    now = {line.author: line.amount for of_now in before for line in of_now}
     people = authors_by_key(tx, scope.workspace, [line.author for line in lines])
     return Preview(
         words=said(formula),
@@ -60,14 +62,34 @@ def preview(tx: Tx, scope: Scope, given: NewFormula) -> Preview:
     )
 
 
-def _lines(tx: Tx, scope: Scope, items: list[int], formula: Formula, window: Window) -> list[Computed]:
-    sources = sources_of(tx, scope.project, window)
+def _lines(tx: Tx, scope: Scope, items: list[int], formulas: Sequence[Formula], window: Window) -> list[list[Computed]]:
+    """The lines by each formula; what they go by is read once where it is the same."""
+    sources = sources_of(tx, scope.project, window, items=items)
+    counted: dict[int, Tallies] = {}
+    known: dict[tuple[int, int | None], Mapping[int, Evidence]] = {}
+    shared: Mapping[int, tuple[int, int]] | None = None
+    found = []
+    for formula in formulas:
+        longest = formula.longest_ms
+        if longest not in counted:
+            counted[longest] = _counted(tx, scope, items, sources, window, longest)
+        tallies = counted[longest]
+        of = (longest, formula.accuracy.days if formula.accuracy else None)
+        if of not in known:
+            known[of] = evidence_of(tx, scope.project, formula, window)
+        if formula.consistency is not None and shared is None:
+            shared = _shared(tx, scope, tallies, sources, window)
+        agreed = shared if formula.consistency is not None and shared is not None else {}
+        found.append(lines_of(tallies, known[of], agreed, formula))
+    return found
+
+
+def _counted(tx: Tx, scope: Scope, items: list[int], sources: Sources, window: Window, longest_ms: int) -> Tallies:
     tallies = Tallies()
     for start in range(0, len(items), 500):
         work = work_on(tx, scope.project, items[start : start + 500], sources, end=window.end)
-        count_work(work, sources, tallies, window, longest_ms=formula.longest_ms)
-    shared = _shared(tx, scope, tallies, sources, window) if formula.consistency is not None else {}
-    return lines_of(tallies, evidence_of(tx, scope.project, formula, window), shared, formula)
+        count_work(work, sources, tallies, window, longest_ms=longest_ms)
+    return tallies
 
 
 def _shared(tx: Tx, scope: Scope, tallies: Tallies, sources: Sources, window: Window) -> dict[int, tuple[int, int]]:
