@@ -131,7 +131,7 @@ def _aged(tx: Tx) -> None:
     # Under a second after it was handed in, as an undo comes.
     tx.run(
         "INSERT INTO events (id, workspace, project, name, at, actor, thing, data) SELECT 'e' || n, 1, 1, 'response.reverted',"
-        " substr(at, 1, 17) || '30.000Z', '{}', '{\"type\":\"response\",\"id\":\"' || id || '\",\"revision\":1}', '{}'"
+        ' substr(at, 1, 17) || \'30.000Z\', 1, \'{"type":"response","id":"\' || id || \'","revision":1}\', \'{}\''
         " FROM responses WHERE n % :every = 0",
         every=TAKEN_BACK,
     )
