@@ -115,7 +115,9 @@ class House:
             str(self.port),
         ]
         with (self.data.parent / "terminal.txt").open("wb") as terminal:
-            self.process = subprocess.Popen(command, stdout=terminal, stderr=subprocess.STDOUT)
+            # Programs of this machine may be told by webhooks: a test listens as one.
+            env = {**os.environ, "KARAT_IMPORT_HOSTS": "http://127.0.0.1"}
+            self.process = subprocess.Popen(command, stdout=terminal, stderr=subprocess.STDOUT, env=env)
         self._until(lambda: "Ctrl+C stops it." in self.said)
         return self
 

@@ -133,6 +133,26 @@ def test_many_shapes_are_changed_locked_and_carried_on_as_one(house, project, su
     has(3, 0)
     expect(page.locator(".save")).to_contain_text("Saved")
 
+    # What is asked about a shape stands at it wherever the picture goes, and leads to what was said.
+    page.keyboard.press("Escape")
+    page.mouse.click(box["x"] + 260, box["y"] + 300)
+    expect(page.locator(".ob.sel")).to_have_count(1)
+    page.keyboard.press("g")
+    page.get_by_label("Your question").fill("Is it parked?")
+    page.keyboard.press("Control+Enter")
+    pin = page.get_by_role("button", name="open: Is it parked?", exact=True)
+    expect(pin).to_be_visible()
+    expect(page.locator(".ob.sel").get_by_role("button", name="open: Is it parked?")).to_be_visible()
+    before, place = pin.bounding_box(), page.locator(".pins").get_attribute("style")
+    page.mouse.move(box["x"] + 260, box["y"] + 300)
+    page.mouse.wheel(0, -300)
+    expect(page.locator(".pins")).not_to_have_attribute("style", place)
+    after = pin.bounding_box()
+    assert (after["x"], after["width"]) > (before["x"], before["width"] - 1)
+    pictures(page, "image-pin")
+    pin.click()
+    expect(page.get_by_role("article", name="Is it parked?")).to_be_focused()
+
 
 def test_a_picture_that_did_not_arrive_comes_by_itself_and_is_not_handed_in_before(house, project, surface, pictures):
     page = house.context(house.owner).new_page()

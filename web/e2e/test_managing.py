@@ -1,8 +1,12 @@
 """What managers do on their pages: views of the table, columns, labels that a file brings along, leaving somebody out."""
 
 import csv
+import hashlib
+import hmac
 import json
 import re
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from playwright.sync_api import expect
@@ -61,6 +65,23 @@ def test_a_saved_view_keeps_filter_order_and_columns_for_everybody(demo, street,
     assert "State" not in mine
     assert heads(theirs) == mine
     expect(theirs.get_by_role("button", name=re.compile("Save view"))).to_have_count(0)
+
+    # Nobody is led to a page that is not for them: neither beside the page nor by the palette. A group folds, its open page stays.
+    nav = theirs.get_by_role("navigation", name="Navigation")
+    expect(nav.get_by_role("link", name="Gold")).to_be_visible()
+    for title in ("Assignments", "Workflow", "Import"):
+        expect(nav.get_by_role("link", name=title)).to_have_count(0)
+    theirs.keyboard.press("Control+k")
+    theirs.get_by_role("combobox", name="Find or do").fill("assign")
+    expect(theirs.get_by_role("option", name=re.compile("Assignments"))).to_have_count(0)
+    theirs.get_by_role("combobox", name="Find or do").fill("fair")
+    theirs.keyboard.press("Enter")
+    expect(nav.get_by_role("link", name="Fairness")).to_have_attribute("aria-current", "page")
+    fold = nav.get_by_role("button", name="People and quality")
+    fold.press("Enter")
+    expect(fold).to_have_attribute("aria-expanded", "false")
+    expect(nav.get_by_role("link", name="Gold")).to_have_count(0)
+    expect(nav.get_by_role("link", name="Fairness")).to_be_visible()
     demo.leave()
 
 
@@ -202,3 +223,56 @@ def test_a_board_of_two_signs_before_an_item_is_accepted(demo, watched, tmp_path
     expect(theirs.get_by_role("region", name="The record")).to_contain_text("A trial of four messages")
     expect(theirs.get_by_role("button", name="Take back")).to_be_visible()
     pictures(theirs, "fairness-signed")
+
+
+@pytest.fixture
+def program():
+    """A program that listens on this machine: its address, and what it was told with the headers."""
+    told = []
+
+    class Ear(BaseHTTPRequestHandler):
+        def do_POST(self):
+            told.append((dict(self.headers), self.rfile.read(int(self.headers["content-length"])).decode()))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Ear)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/karat", told
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_webhook_is_added_tried_and_signed_and_a_failing_one_is_explained(house, program, watched, pictures):
+    url, told = program
+    with house.asks(house.owner) as http:
+        workspace = http.get("/me").json()["workspaces"][0]["id"]
+    page = watched.page(house.open(house.owner, f"/w/{workspace}/webhooks"))
+    page.get_by_role("button", name="Add a webhook").click()
+    page.get_by_label("Address").fill(url)
+    page.get_by_role("dialog").get_by_role("button", name="Add a webhook").click()
+    expect(page.get_by_text("karat-signature is v1=")).to_be_visible()
+    secret = page.get_by_role("dialog").locator("code, .mono").first.inner_text().strip()
+    page.get_by_role("button", name="Done").click()
+
+    page.get_by_role("button", name="Send a test").click()
+    expect(page.get_by_role("row", name=re.compile("ping.*arrived.*answered 204"))).to_be_visible()
+    pictures(page, "webhooks")
+    headers, body = next(one for one in told if one[0]["karat-event"] == "ping")
+    signed = f"{headers['karat-timestamp']}.{headers['karat-id']}.{body}".encode()
+    assert headers["karat-signature"] == f"v1={hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()}"
+
+    # Nothing listens at the second address.
+    page.get_by_role("button", name="Add a webhook").click()
+    page.get_by_label("Address").fill("http://127.0.0.1:9/karat")
+    page.get_by_role("dialog").get_by_role("button", name="Add a webhook").click()
+    page.get_by_role("button", name="Done").click()
+    page.get_by_role("row", name=re.compile("127.0.0.1:9/")).get_by_role("button", name="Send a test").click()
+    expect(page.get_by_text("Nothing listens there.").first).to_be_visible()
+    pictures(page, "webhook-failing")
+    with house.asks(house.owner) as http:
+        for hook in http.get(f"/workspaces/{workspace}/webhooks").json():
+            http.delete(f"/workspaces/{workspace}/webhooks/{hook['id']}")

@@ -88,6 +88,19 @@ def test_the_first_is_right_three_times_of_four():
     assert sum(hits) / len(hits) >= 0.75
 
 
+def test_words_that_are_only_alike_find_it_and_what_is_unlike_finds_nothing():
+    """Misspelled, put together, or in another form: no word is shared, so only the embedding can know."""
+    alike = [
+        ("studentloan deferal", "student"),
+        ("prepayed giftcards", "prepaid"),
+        ("overdrawn acount, intrest", "overdraft"),
+        ("chequebook", "cheque"),
+    ]
+
+    assert [found(asked)[:1] for asked, _ in alike] == [[wanted] for _, wanted in alike]
+    assert [found(asked) for asked in ("Paris", "zebra crossing zigzag", "quantum chromodynamics")] == [[], [], []]
+
+
 def test_the_label_at_hand_comes_first_where_words_say_little():
     assert found("?", field="topic", label="loans")[:3] == ["overdraft", "mortgage", "student"]
 

@@ -1,4 +1,5 @@
-"""Finding precedents that fit: by the words they share with the item or a question, by label, by the item's metadata.
+"""Finding precedents that fit: by the words they share with the item or a question, by words that are alike in their letters
+(embeddings), by label, by the item's metadata.
 
 The precedents of a project are kept in memory in the form in which they are compared, until one is added or withdrawn.
 """
@@ -16,6 +17,7 @@ from karat.server.database.base import Row
 from karat.server.items.seeing import require_given
 from karat.server.rulings.schemas import Precedent
 from karat.server.rulings.seeing import PRECEDENT, precedent_of, sees_all
+from karat.server.search.near import Near
 from karat.server.search.ranking import Ranking, best
 from karat.server.wire import Page, page
 
@@ -37,6 +39,8 @@ class Shelf(NamedTuple):
     rows: list[Row]
     said: Ranking
     items: Ranking
+    near_said: Near
+    near_items: Near
 
 
 _kept: WeakKeyDictionary[sa.Engine, dict[int, Shelf]] = WeakKeyDictionary()
@@ -99,15 +103,16 @@ def of_project(
 def ranked(
     shelf: Shelf, words: str, asked: str, *, field: str | None, label: str | None, metadata: dict[str, Scalar]
 ) -> list[tuple[Row, float]]:
-    """The precedents that fit, each with a score up to about 3. One that names metadata fits only items that have it."""
+    """The precedents that fit, each with a score up to about 4. One that names metadata fits only items that have it."""
     said = _even(shelf.said.scores(f"{asked} {words}"))
     items = _even(shelf.items.scores(words))
+    near_said, near_items = shelf.near_said.scores(f"{asked} {words}"), shelf.near_items.scores(words)
     scores = [0.0] * len(shelf.rows)
     for index, row in enumerate(shelf.rows):
         rule = _metadata.decode(row[7])
         if any(metadata.get(key) != value for key, value in rule.items()):
             continue
-        score = said[index] + items[index] + (OF_RULE if rule else 0)
+        score = said[index] + items[index] + max(near_said[index], near_items[index]) + (OF_RULE if rule else 0)
         if field is not None and row[4] == field:
             score += SAME_LABEL if label is not None and row[5] == label else SAME_FIELD
         scores[index] = score
@@ -139,8 +144,8 @@ def shelf_of(tx: Tx, project: int) -> Shelf:
 
 def make_shelf(mark: tuple[int, int], rows: list[Row]) -> Shelf:
     """Rows of `PRECEDENT`, ready to be asked."""
-    said = Ranking(" ".join(filter(None, (row[2], row[3], row[5]))) for row in rows)
-    return Shelf(mark, rows, said, Ranking(row[17] for row in rows))
+    texts, items = [" ".join(filter(None, (row[2], row[3], row[5]))) for row in rows], [row[17] for row in rows]
+    return Shelf(mark, rows, Ranking(texts), Ranking(items), Near(texts), Near(items))
 
 
 def words_of_item(streams: str) -> str:

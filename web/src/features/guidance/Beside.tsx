@@ -6,6 +6,7 @@ import type { Pins } from '../../engine/pins'
 import { Go, Icon, type IconName } from '../../ui'
 import { Markdown } from '../../ui/Markdown'
 import { m } from './messages'
+import { Examples } from './ExampleShown'
 import { pinOf } from './pinned'
 import { matching } from './text'
 import { ThreadView } from './ThreadView'
@@ -18,6 +19,7 @@ interface At {
   readonly label: string | null
 }
 const MOST = 5
+const MOST_EXAMPLES = 4
 
 /** What is talked about on the item, for the pins on it. */
 export function ThreadPins({ item, pins }: { item: string; pins: Pins }) {
@@ -59,10 +61,12 @@ export function BesidePanel({ at, pins, nameless = false }: { at: At; pins: Pins
 function Guide({ guideline, at }: { guideline: Guideline; at: At }) {
   const [typed, setTyped] = useState('')
   const own = guideline.definitions.filter((one) => one.field === at.field && (one.label === at.label || one.label === null))
+  const shown = at.label === null ? [] : guideline.examples.filter((one) => one.field === at.field && one.label === at.label).slice(0, MOST_EXAMPLES)
   const found = typed.trim() === '' ? [] : [...matching(guideline.clauses, typed), ...matching(guideline.definitions, typed)].slice(0, MOST)
   return (
-    <Section id="guide" icon="book" title={m.guideline} note={m.version(guideline.version).toLowerCase()} open={own.length > 0}>
+    <Section id="guide" icon="book" title={m.guideline} note={m.version(guideline.version).toLowerCase()} open={own.length + shown.length > 0}>
       {own.map((one) => <p key={one.label ?? ''} className="para" dir="auto"><strong>{one.label ?? one.field}</strong> {one.text}</p>)}
+      <Examples project={at.project} examples={shown} />
       <input className="input beside-find" type="search" value={typed} onChange={(e) => setTyped(e.target.value)} placeholder={m.search} aria-label={m.search} />
       {typed.trim() !== '' && found.length === 0 && <p className="t3 f12">{m.nothingFound}</p>}
       {found.map((one, i) => (

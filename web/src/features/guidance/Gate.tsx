@@ -5,6 +5,7 @@ import { guidance as api, type Guideline } from '../../api'
 import { Button, Dialog, PartFailure, SkeletonCard, toastError } from '../../ui'
 import { Markdown } from '../../ui/Markdown'
 import { Diff } from './Diff'
+import { Examples } from './ExampleShown'
 import { m } from './messages'
 import { shownText } from './text'
 import './guidance.css'
@@ -46,7 +47,7 @@ export function GuidelineGate({ project, guideline, over, onLater }: { project: 
 function Since({ project, guideline }: { project: string; guideline: Guideline }) {
   const isNew = guideline.read === 0
   const changes = useQuery({ queryKey: ['guideline', project, 'changes', guideline.read, guideline.version], queryFn: () => api.changes(project), enabled: !isNew })
-  if (isNew) return <section className="card"><div className="cb"><Markdown text={shownText(guideline.text)} /><Definitions guideline={guideline} /></div></section>
+  if (isNew) return <section className="card"><div className="cb"><Markdown text={shownText(guideline.text)} /><Definitions guideline={guideline} />{guideline.examples.length > 0 && <h2 style={{ margin: '16px 0 8px' }}>{m.examples}</h2>}<Examples project={project} examples={guideline.examples} /></div></section>
   if (changes.isPending) return <SkeletonCard />
   if (changes.isError) return <PartFailure error={changes.error} onRetry={() => void changes.refetch()} />
   return (

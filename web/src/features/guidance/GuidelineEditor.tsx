@@ -2,12 +2,14 @@
 import { useState } from 'react'
 import { Refusal, type Guideline, type GuidelineDraft } from '../../api'
 import { AreaField, Button, Check, IconButton, Problems, SelectField, TextField } from '../../ui'
+import type { Field } from '../../engine/schema'
+import { ExampleEdit, type NewExample } from './ExampleEdit'
 import { m } from './messages'
 
 type Definition = { field: string; label: string | null; text: string; clause: string | null }
-type Example = GuidelineDraft['examples'] extends (infer E)[] | undefined ? E : never
+type Example = NewExample
 
-export function GuidelineEditor({ guideline, fields, onCancel, onPublish }: { guideline: Guideline; fields: { field: string; labels: string[] }[]; onCancel: () => void; onPublish: (draft: GuidelineDraft) => Promise<void> }) {
+export function GuidelineEditor({ project, guideline, fields, drawn, onCancel, onPublish }: { project: string; guideline: Guideline; /** The schema's fields, to show what was drawn. */ drawn: readonly Field[]; fields: { field: string; labels: string[] }[]; onCancel: () => void; onPublish: (draft: GuidelineDraft) => Promise<void> }) {
   const [text, setText] = useState(guideline.text)
   const [definitions, setDefinitions] = useState<Definition[]>(() => guideline.definitions.map((one) => ({ field: one.field, label: one.label ?? null, text: one.text, clause: one.clause ?? null })))
   const [examples, setExamples] = useState<Example[]>(() => guideline.examples.map(({ drawn: _, ...one }) => one as Example))
@@ -19,14 +21,14 @@ export function GuidelineEditor({ guideline, fields, onCancel, onPublish }: { gu
     setBusy(true)
     setError(null)
     try {
-      await onPublish({ text, definitions, examples, note, must_read: mustRead })
+      await onPublish({ text, definitions, examples: examples.filter((one) => one.item !== ''), note, must_read: mustRead })
     } catch (wrong) {
       setError(wrong instanceof Refusal ? wrong : new Refusal(0, '', String(wrong), ''))
       setBusy(false)
     }
   }
   const redefine = (i: number, change: Partial<Definition>) => setDefinitions(definitions.map((one, at) => (at === i ? { ...one, ...change } : one)))
-  const reshow = (i: number, change: Partial<Example>) => setExamples(examples.map((one, at) => (at === i ? { ...one, ...change } : one)))
+  const reshow = (i: number, change: Partial<Example>) => setExamples((all) => all.map((one, at) => (at === i ? { ...one, ...change } : one)))
   return (
     <section className="card">
       <div className="cb guide-edit" style={{ maxWidth: 'none' }}>
@@ -47,17 +49,7 @@ export function GuidelineEditor({ guideline, fields, onCancel, onPublish }: { gu
         ))}
         <div><Button size="small" icon="plus" disabled={fields.length === 0} onClick={() => setDefinitions([...definitions, { field: fields[0]?.field ?? '', label: fields[0]?.labels[0] ?? null, text: '', clause: null }])}>{m.addDefinition}</Button></div>
         <h2>{m.examples}</h2>
-        {examples.map((one, i) => (
-          <div key={i} className="guide-row">
-            <SelectField label={m.verdict} value={one.verdict} onChange={(e) => reshow(i, { verdict: e.target.value as 'do' | 'dont' })}>
-              <option value="do">{m.do}</option>
-              <option value="dont">{m.dont}</option>
-            </SelectField>
-            <TextField label={m.exampleItem} value={one.item} onChange={(e) => reshow(i, { item: e.target.value.trim() })} />
-            <TextField label={m.exampleNote} value={one.note ?? ''} onChange={(e) => reshow(i, { note: e.target.value })} dir="auto" />
-            <IconButton icon="trash" label={m.remove} onClick={() => setExamples(examples.filter((_, at) => at !== i))} />
-          </div>
-        ))}
+        {examples.map((one, i) => <ExampleEdit key={i} project={project} example={one} fields={drawn} onChange={(change) => reshow(i, change)} onRemove={() => setExamples(examples.filter((_, at) => at !== i))} />)}
         <div><Button size="small" icon="plus" onClick={() => setExamples([...examples, { verdict: 'do', item: '', note: '' } as Example])}>{m.addExample}</Button></div>
         <TextField label={m.note} value={note} onChange={(e) => setNote(e.target.value)} dir="auto" />
         <Check checked={mustRead} onChange={setMustRead}>{m.mustRead}</Check>

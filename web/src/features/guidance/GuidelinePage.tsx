@@ -1,11 +1,13 @@
 // The guideline: read, searched, written, and what changed from version to version.
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
-import { guidance as api, items, projects, type Guideline, type GuidelineDraft } from '../../api'
+import { useMemo, useState } from 'react'
+import { guidance as api, projects, type Guideline, type GuidelineDraft } from '../../api'
+import { readSchema } from '../../engine/schema'
 import { Button, Empty, Failure, format, PartFailure, SkeletonCard, Tag, toast, toastError } from '../../ui'
 import { Markdown } from '../../ui/Markdown'
 import { Diff } from './Diff'
 import { Definitions } from './Gate'
+import { Examples } from './ExampleShown'
 import { GuidelineEditor } from './GuidelineEditor'
 import { m } from './messages'
 import { matching, shownText } from './text'
@@ -15,7 +17,8 @@ import './guidance.css'
 export function GuidelinePage({ project, manages }: { project: string; manages: boolean }) {
   const client = useQueryClient()
   const guideline = useQuery({ queryKey: ['guideline', project], queryFn: () => api.guideline(project) })
-  const about = useQuery({ queryKey: ['project', project], queryFn: () => projects.one(project), enabled: manages })
+  const about = useQuery({ queryKey: ['project', project], queryFn: () => projects.one(project) })
+  const drawn = useMemo(() => (about.data ? readSchema(about.data.schema).fields : []), [about.data])
   const [editing, setEditing] = useState(false)
   const [typed, setTyped] = useState('')
   if (guideline.isError) return <Failure error={guideline.error} onRetry={() => void guideline.refetch()} />
@@ -44,7 +47,7 @@ export function GuidelinePage({ project, manages }: { project: string; manages: 
       </header>
       <div className="page">
         {!data && <SkeletonCard height={320} />}
-        {data && editing && <GuidelineEditor guideline={data} fields={named(about.data?.schema ?? {})} onCancel={() => setEditing(false)} onPublish={publish} />}
+        {data && editing && <GuidelineEditor project={project} guideline={data} drawn={drawn} fields={named(about.data?.schema ?? {})} onCancel={() => setEditing(false)} onPublish={publish} />}
         {data?.version === 0 && !editing && (
           <Empty title={m.none} actions={manages ? <Button look="primary" onClick={() => setEditing(true)}>{m.write}</Button> : undefined}>{manages ? m.noneText : m.noneRead}</Empty>
         )}
@@ -56,7 +59,7 @@ export function GuidelinePage({ project, manages }: { project: string; manages: 
               <section className="card">
                 <div className="cb">
                   <input className="input beside-find" type="search" value={typed} onChange={(e) => setTyped(e.target.value)} placeholder={m.search} aria-label={m.search} />
-                  {typed.trim() === '' ? <Whole guideline={data} /> : <Found guideline={data} typed={typed} />}
+                  {typed.trim() === '' ? <Whole project={project} guideline={data} /> : <Found project={project} guideline={data} typed={typed} />}
                 </div>
               </section>
               <Versions project={project} />
@@ -68,43 +71,27 @@ export function GuidelinePage({ project, manages }: { project: string; manages: 
   )
 }
 
-function Whole({ guideline }: { guideline: Guideline }) {
+function Whole({ project, guideline }: { project: string; guideline: Guideline }) {
   return (
     <>
       <Markdown text={shownText(guideline.text)} />
       <Definitions guideline={guideline} />
       {guideline.examples.length > 0 && <h2 style={{ margin: '16px 0 8px' }}>{m.examples}</h2>}
-      <div className="guide-examples">
-        {guideline.examples.map((one, i) => (
-          <figure key={i} className="guide-example" style={{ margin: 0 }}>
-            <ExamplePicture item={one.item} stream={one.stream ?? null} />
-            <p><Tag tone={one.verdict === 'do' ? 'ok' : 'bad'}>{one.verdict === 'do' ? m.do : m.dont}</Tag> {one.label && <strong>{one.label}</strong>} <span dir="auto">{one.note}</span></p>
-          </figure>
-        ))}
-      </div>
+      <Examples project={project} examples={guideline.examples} />
     </>
   )
 }
 
-/** The item of an example: its picture, or the start of its text. */
-function ExamplePicture({ item, stream }: { item: string; stream: string | null }) {
-  const found = useQuery({ queryKey: ['item', item], queryFn: () => items.one(item) })
-  if (!found.data) return null
-  const entry = Object.entries(found.data.streams).find(([name]) => stream === null || name === stream)
-  if (!entry) return null
-  const [name, shown] = entry
-  if (shown.kind === 'image' || shown.kind === 'document') return <img alt="" loading="lazy" src={items.streamAddress(item, name, 'preview')} />
-  return shown.text ? <p dir="auto">{shown.text.slice(0, 300)}</p> : null
-}
-
-function Found({ guideline, typed }: { guideline: Guideline; typed: string }) {
+function Found({ project, guideline, typed }: { project: string; guideline: Guideline; typed: string }) {
   const clauses = matching(guideline.clauses, typed)
   const definitions = matching(guideline.definitions, typed)
-  if (clauses.length + definitions.length === 0) return <p className="t3" style={{ marginTop: 8 }}>{m.nothingFound}</p>
+  const examples = matching(guideline.examples.map((example) => ({ example, label: example.label ?? null, text: example.note ?? '' })), typed).map(({ example }) => example)
+  if (clauses.length + definitions.length + examples.length === 0) return <p className="t3" style={{ marginTop: 8 }}>{m.nothingFound}</p>
   return (
     <>
       {clauses.map((one) => <Markdown key={one.id} text={`## ${one.title}\n${one.text}`} />)}
       {definitions.length > 0 && <Definitions guideline={{ ...guideline, definitions }} />}
+      <Examples project={project} examples={examples} />
     </>
   )
 }

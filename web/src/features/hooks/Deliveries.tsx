@@ -3,6 +3,7 @@ import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { hooks as api, type Delivery, type Hook } from '../../api'
 import { Button, format, PartFailure, SkeletonRows, Tag, toast, toastError } from '../../ui'
 import { m } from './messages'
+import { causeOf } from './words'
 
 const TONES = { waiting: 'info', sent: 'ok', failed: 'bad' } as const
 const AGAIN_MS = 3_000
@@ -26,7 +27,7 @@ export function Deliveries({ workspace, hook }: { workspace: string; hook: Hook 
               <tr key={one.id}>
                 <td className="mono">{one.name}</td>
                 <td><Tag tone={TONES[one.state]}>{m.states[one.state]}</Tag></td>
-                <td className="t2 hook-result"><span className="tr" title={one.error}>{one.error || (one.status ? m.answered(one.status) : '')}</span></td>
+                <td className="t2 hook-result"><span className="tr" title={one.error}>{one.error || (one.status ? m.answered(one.status) : '')}</span>{one.error && <span className="hook-cause">{causeOf(one.error)}</span>}</td>
                 <td className="right">{one.tries}</td>
                 <td className="right t2 nowrap">{format.ago(one.at)}{one.state === 'waiting' && one.tries > 0 && <span className="t3">, {m.next(format.moment(one.next_at))}</span>}</td>
                 <td>{(one.state !== 'waiting' || one.tries > 0) && <Button look="quiet" size="small" onClick={() => void again(one)}>{m.retry}</Button>}</td>

@@ -1,7 +1,7 @@
 // One item beside the list: its content with what was said on it, by whom, and what was merged from it.
 import { useQuery } from '@tanstack/react-query'
 import { lazy, type ReactNode, Suspense, useMemo, useState } from 'react'
-import { items as api, type Annotation, type Consensus, type ItemDetail, type Response, type SchemaDocument } from '../../api'
+import { items as api, projects, type Annotation, type Consensus, type ItemDetail, type Response, type SchemaDocument } from '../../api'
 import { Button, Face, PartFailure, format, Go, Icon, Key, LongKey, Mark, SkeletonCard, Tag } from '../../ui'
 import { placeIn, shown } from './cells'
 import { keysOf, nameOf } from '../../engine/parts'
@@ -154,9 +154,15 @@ function Said({ response, layer, item, schema, several, on, onOnly }: { response
         <span className="t3 f12">{response.active_ms ? format.duration(response.active_ms) : ''}</span>
         {regions > 0 && <span className="md">{regions}</span>}
       </button>
-      <div className="said"><Answers annotations={response.annotations} schema={schema} item={item} /></div>
+      <div className="said">{response.skip && <Why project={item.project} skip={response.skip} />}<Answers annotations={response.annotations} schema={schema} item={item} /></div>
     </div>
   )
+}
+
+/** Why somebody skipped it, in the words of the project's list. */
+function Why({ project, skip }: { project: string; skip: NonNullable<Response['skip']> }) {
+  const about = useQuery({ queryKey: ['project', project], queryFn: () => projects.one(project), staleTime: 60_000 })
+  return <span dir="auto">{[about.data?.skipping.reasons[skip.reason] ?? skip.reason, skip.note].filter(Boolean).join(': ')}</span>
 }
 
 /** What-answers in words; where-annotations as marks with counts. */

@@ -5,7 +5,7 @@ import { items as api, type Annotation, type ItemRow, type Stream } from '../../
 import { hueVar, SkeletonRows } from '../../ui'
 import type { Field } from '../../engine/schema'
 import { m } from './messages'
-import { outlineOf, Shape } from './Shape'
+import { outlineOf, Shape } from '../../kinds/Shape'
 import { CoveredWords, useIsVeiled } from './veil'
 
 /** The stream that stands for an item in a list: its first picture, else its first stream. */

@@ -1,11 +1,11 @@
 // A shape on a picture that is only looked at: what its kind paints, as SVG.
 
 import type { SVGProps } from 'react'
-import type { Point } from '../../engine/gesture'
-import type { Primitive } from '../../engine/kind'
-import type { Field } from '../../engine/schema'
-import type { Json } from '../../engine/types'
-import { KINDS } from '../../kinds'
+import type { Point } from '../engine/gesture'
+import type { Primitive } from '../engine/kind'
+import type { Field } from '../engine/schema'
+import type { Json } from '../engine/types'
+import { KINDS } from '.'
 
 /** What a kind paints for a value of a field; nothing for values that are not drawn on pictures. */
 export function outlineOf(field: Field | undefined, kind: string, value: unknown): readonly Primitive[] {
@@ -33,4 +33,29 @@ export function Shape({ primitive, ...look }: { primitive: Primitive } & SVGProp
 
 function drawn(points: readonly Point[], closed: boolean): string {
   return `M${points.map(({ x, y }) => `${x} ${y}`).join('L')}${closed ? 'Z' : ''}`
+}
+
+/** The frame around what is painted: left, top, width, height; null where there is nothing. */
+export function frameOf(primitives: readonly Primitive[]): [number, number, number, number] | null {
+  const points = primitives.flatMap((one): readonly Point[] => {
+    switch (one.type) {
+      case 'rect':
+      case 'region':
+        return [{ x: one.left, y: one.top }, { x: one.right, y: one.bottom }]
+      case 'path':
+      case 'dots':
+        return one.points
+      case 'area':
+        return one.rings.flat()
+      case 'dot':
+        return [one.point]
+      case 'lines':
+        return one.lines.flat()
+    }
+  })
+  if (points.length === 0) return null
+  const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)]
+  const least = (all: readonly number[]): number => all.reduce((a, b) => Math.min(a, b), Infinity)
+  const most = (all: readonly number[]): number => all.reduce((a, b) => Math.max(a, b), -Infinity)
+  return [least(xs), least(ys), most(xs) - least(xs), most(ys) - least(ys)]
 }
