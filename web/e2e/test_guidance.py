@@ -103,8 +103,13 @@ def test_a_guideline_is_written_read_and_asked_about_and_a_ruling_stands_beside_
     expect(ann.get_by_text("Olu")).to_have_count(0)
     pictures(ann, "beside")
 
-    # Ann hands the item over; Ben finds it among his.
+    # Ann hands the item over to Ben, who is in a group with her; he finds it first.
     ben = house.join("Ben")
+    with house.asks(house.owner) as http:
+        workspace = http.get("/me").json()["workspaces"][0]["id"]
+        known = {one["name"]: one["id"] for one in http.get(f"/workspaces/{workspace}/members").json()}
+        pair = {"name": "Pair", "members": [known["Ann"], known["Ben"]]}
+        assert http.post(f"/workspaces/{workspace}/groups", json=pair).status_code == 201
     ann.keyboard.press("Control+k")
     ann.keyboard.type("hand over")
     ann.keyboard.press("Enter")

@@ -255,7 +255,7 @@ def test_a_webhook_is_added_tried_and_signed_and_a_failing_one_is_explained(hous
     page.get_by_label("Address").fill(url)
     page.get_by_role("dialog").get_by_role("button", name="Add a webhook").click()
     expect(page.get_by_text("karat-signature is v1=")).to_be_visible()
-    secret = page.get_by_role("dialog").locator("code, .mono").first.inner_text().strip()
+    secret = page.get_by_role("dialog").locator(".cmd > span").first.inner_text().strip()
     page.get_by_role("button", name="Done").click()
 
     page.get_by_role("button", name="Send a test").click()
