@@ -66,7 +66,7 @@ def test_a_guideline_is_written_read_and_asked_about_and_a_ruling_stands_beside_
     expect(owner.get_by_text("No questions here")).to_be_visible()
 
     # Whoever may read it is named by a few letters; the one who asked is told, and reads no name.
-    owner.get_by_text("Ruled", exact=True).click()
+    owner.get_by_role("radio", name="Ruled").click()
     reply = owner.get_by_label("Reply")
     reply.press_sequentially("@a")
     expect(owner.get_by_role("option", name="Ann")).to_be_visible()
