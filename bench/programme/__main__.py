@@ -26,9 +26,9 @@ from bench.programme.sharing import shares
 from bench.programme.standing import Programme, Settings
 
 PARTS = ("run", "drift", "detectors", "bound", "recorded", "api")
-WAYS = {0.5: {"most": 1, "reviews": 0.45}, 1.0: {"most": 5, "reviews": 0.2}}
-"""By share of the fixed programme's minutes: answers of an item at most, and the share of the items that is reviewed at most.
-Half of the minutes pay one answer each and, with what is left, reviews of the riskiest."""
+WAYS = {0.5: Settings(0, most=1, reviews=0.45, gold=0.01), 1.0: Settings(0)}
+"""By share of the fixed programme's minutes. Half of them pay one answer each and, with what is left, reviews of the riskiest;
+these say of people what gold would."""
 ANSWER_S = 10.4
 """An answer takes so long on average of those who are left when guessers are gone."""
 
@@ -48,7 +48,7 @@ def compared(seed: int, *, items: int, labels: int) -> tuple[World, Programme]:
     found: list[tuple[World, Programme]] = []
     for share, way in WAYS.items():
         again = world(seed, items=items, labels=labels)
-        settings = Settings(share * peers.minutes, most=int(way["most"]), reviews=way["reviews"])
+        settings = replace(way, minutes=share * peers.minutes)
         flow = Flow(again, settings).run()
         wrong = float((flow.results != again.truth).mean())
         said(
@@ -78,10 +78,9 @@ def over_http(seed: int, items: int, *, pace: float) -> None:
     for share, way in WAYS.items():
         # Of the minutes, gold, the test and the reviews take their part; answers get the rest, and reviews what they leave.
         seconds = share * minutes * 60 - GOLD * REVIEW_S - 30 * TESTED * ANSWER_S
-        most, reviews = int(way["most"]), way["reviews"]
         budget = round((seconds - 0.2 * items * REVIEW_S) / ANSWER_S)
         name = f"adaptive, {share:g} of the minutes"
-        own_minutes, own_wrong = run(name, (most, budget), reviews, share * minutes)
+        own_minutes, own_wrong = run(name, (way.most, budget), way.reviews, share * minutes)
         ratios = {"minutes": round(own_minutes / minutes, 3), "errors": round(own_wrong / max(wrong, 1e-9), 3)}
         met = ratios["minutes"] <= share and ratios["errors"] <= (1.0 if share < 1 else 0.5)
         said(part="api: against fixed", seed=seed, share=share, **ratios, met=met)

@@ -28,8 +28,6 @@ GOLD = 100
 GOLD_S = 20.0
 """Two experts make each."""
 QUALIFY = 20
-GOLD_RATE = 0.03
-"""Of the answers so many are to gold, hidden among the others."""
 FIRST, GROWTH = 100, 0.2
 RISKY = 0.1
 """Items of so high a risk go to review."""
@@ -117,7 +115,7 @@ class Flow:
         """Let reviewers judge the riskiest of the items that want no more answers, until so large a share of all is reviewed;
         never so many that what nobody has answered yet could not be paid any more."""
         took = [self.world.people[who].seconds for who, one in enumerate(self.standings) if one.works]
-        ahead = (self.world.items - self.at) * float(np.mean(took)) * (1 + GOLD_RATE)
+        ahead = (self.world.items - self.at) * float(np.mean(took)) * (1 + self.settings.gold)
         while self.risky and self.reviews < share * self.world.items:
             if self.seconds + REVIEW_S + ahead > self.settings.minutes * 60:
                 return
@@ -130,7 +128,7 @@ class Flow:
     def _mix_in(self, who: int) -> None:
         """Now and then a gold item comes first."""
         left = [item for item in self.gold if who not in self.votes[item]]
-        if left and self.world.random.random() < GOLD_RATE:
+        if left and self.world.random.random() < self.settings.gold:
             item = left[int(self.world.random.integers(len(left)))]
             self._answer(who, item)
             self._compare(who, item, np.eye(self.world.labels)[self.known[item]])

@@ -18,6 +18,8 @@ class Settings:
     most: int = 5
     reviews: float = 0.2
     """Of the items at most so many are reviewed, those with the highest risk."""
+    gold: float = 0.03
+    """Of the answers so many are to gold, hidden among the others."""
     usual: float = 1.3
     """Whoever errs so many times as often as the median person belongs in training."""
 
