@@ -24,7 +24,7 @@ export function CostRow({ project }: { project: string }) {
     <tr>
       <td>{m.cost}</td>
       <td className="right md"><Door to={itemsPath(project, [{ state: ['done'] }])}>{money(value, data)}</Door></td>
-      <td className="t2">{known ? `${money(low, data)}–${money(high, data)}` : m.costText(format.count(data.per_label.n))}</td>
+      <td className="t2" style={{ whiteSpace: 'normal' }}>{known ? `${money(low, data)}–${money(high, data)}` : m.costText(format.count(data.per_label.n))}</td>
     </tr>
   )
 }
