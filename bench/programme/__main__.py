@@ -15,6 +15,7 @@ from pathlib import Path
 
 from bench.programme.adaptive import Flow
 from bench.programme.api import GOLD, TESTED, Way, through_api
+from bench.programme.api_bound import bound_through_api
 from bench.programme.bound import bounds
 from bench.programme.detectors import detectors
 from bench.programme.drifting import EVIDENCE, delays
@@ -29,6 +30,10 @@ PARTS = ("run", "drift", "detectors", "bound", "recorded", "api")
 WAYS = {0.5: Settings(0, most=1, reviews=0.45, gold=0.01), 1.0: Settings(0)}
 """By share of the fixed programme's minutes. Half of them pay one answer each and, with what is left, reviews of the riskiest;
 these say of people what gold would."""
+ON_TOP = 1.12
+"""To one answer of the budget so many come: hidden gold, and what is given until all items have been let go."""
+BOUND_ITEMS = 1_000
+"""Of these the share of wrong answers is bounded once through the API."""
 ANSWER_S = 10.4
 """An answer takes so long on average of those who are left when guessers are gone."""
 
@@ -78,7 +83,7 @@ def over_http(seed: int, items: int, *, pace: float) -> None:
     for share, way in WAYS.items():
         # Of the minutes, gold, the test and the reviews take their part; answers get the rest, and reviews what they leave.
         seconds = share * minutes * 60 - GOLD * REVIEW_S - 30 * TESTED * ANSWER_S
-        budget = round((seconds - 0.2 * items * REVIEW_S) / ANSWER_S)
+        budget = round((seconds - 0.2 * items * REVIEW_S) / ANSWER_S / ON_TOP)
         name = f"adaptive, {share:g} of the minutes"
         own_minutes, own_wrong = run(name, (way.most, budget), way.reviews, share * minutes)
         ratios = {"minutes": round(own_minutes / minutes, 3), "errors": round(own_wrong / max(wrong, 1e-9), 3)}
@@ -122,6 +127,8 @@ def main() -> int:
         for figures in replays(given.crowd, seed=given.seed):
             said(part="recorded", **figures)
     if "api" in parts:
+        found = bound_through_api(world(given.seed, items=BOUND_ITEMS, labels=3), BOUND_ITEMS, pace=given.pace)
+        said(part="api: bound", seed=given.seed, **found)
         over_http(given.seed, given.items, pace=given.pace)
     return 0
 

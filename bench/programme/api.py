@@ -106,7 +106,7 @@ class Run:
     async def results(self) -> list[tuple[int, int, float]]:
         """Of each item: its place, its result, and how likely that is by the consensus."""
         found = []
-        line = await self._line()
+        line = await self.line()
         for id_, item in self.items.items():
             path = f"/items/{id_}/consensus"
             status, body = await line.ask(request("GET", path, self.site.owner, b"", self.port))
@@ -117,7 +117,7 @@ class Run:
         return found
 
     async def _work(self, who: int) -> None:
-        line, empty, cookie = await self._line(), 0, self.site.cookies[who]
+        line, empty, cookie = await self.line(), 0, self.site.cookies[who]
         claim = request("POST", f"/projects/{self.site.project}/claims", cookie, b'{"count":1}', self.port)
         while empty < EMPTY:
             await self._turn()
@@ -152,7 +152,8 @@ class Run:
         self._next_at = max(now, self._next_at + self._between)
         await asyncio.sleep(self._next_at - now)
 
-    async def _line(self) -> Line:
+    async def line(self) -> Line:
+        """A connection to the server."""
         _, line = await asyncio.get_running_loop().create_connection(Line, "127.0.0.1", self.port)
         return line
 
@@ -172,7 +173,7 @@ def through_api(world: World, items: int, *, way: Way, reviews: float, minutes: 
     `minutes` leave: at random, or in the adaptive way those of the highest risk. The world's last `GOLD` items are its gold."""
     with workplace("sqlite") as (folder, database, _):
         site = build(folder, database, items=items, people_count=len(world.people), overlap=3)
-        token = _token(site)
+        token = owner_token(site)
         with serve(folder, database) as server:
             run = Run(world, site, server.port, pace=pace)
             with Client(server.url, token=token) as client:
@@ -224,7 +225,7 @@ async def _whole(run: Run) -> list[tuple[int, int, float]]:
     return await run.results()
 
 
-def _token(site: Site) -> str:
+def owner_token(site: Site) -> str:
     """A token of the project's owner."""
     db = connect(Settings(data=site.data, database=site.database))
     try:
