@@ -31,6 +31,19 @@ AT_ONCE = 50
 """Items that one transaction settles."""
 OF_ONE = 2_000
 """Items of one operation that are looked at one by one; of more the whole project is."""
+ANSWERS = frozenset(
+    {
+        "response.submitted",
+        "response.skipped",
+        "response.reverted",
+        "response.reviewed",
+        "review.reverted",
+        "item.changed",
+    }
+)
+"""What happens to the answers of one item …"""
+ALL_ANSWERS = frozenset({"items.imported", "response.excluded", "project.changed"})
+"""… and to those of all items of a project."""
 AGAIN = "CASE WHEN {due}.after < 0 THEN {due}.after - 1 ELSE -1 END"
 """Where a project that is due already becomes due again: before its first item, and never a place that was seen before."""
 REST = 3.0

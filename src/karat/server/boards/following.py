@@ -16,7 +16,7 @@ from karat.server.boards.counting import write
 from karat.server.boards.giving import look
 from karat.server.boards.walking import Pass, active, next_changed, walked
 from karat.server.database import Database
-from karat.server.following import REST, ItemFollower, Watch
+from karat.server.following import ALL_ANSWERS, ANSWERS, REST, ItemFollower, Watch
 
 NAME = "boards"
 HOT_S = 15.0
@@ -25,19 +25,8 @@ WALK_S = 0.5
 ALL_S = 60.0
 """How often every project is walked."""
 WATCH = Watch(
-    one=frozenset(
-        {
-            "response.submitted",
-            "response.skipped",
-            "response.reverted",
-            "response.reviewed",
-            "review.reverted",
-            "item.changed",
-            "item.resolved",
-            "item.deleted",
-        }
-    ),
-    whole=frozenset({"items.imported", "response.excluded", "project.changed"}),
+    one=ANSWERS | {"item.resolved", "item.deleted"},
+    whole=ALL_ANSWERS,
     due="recounting",
     items="(deleted_at IS NULL OR EXISTS (SELECT 1 FROM rolled r WHERE r.item = items.n))",
     deleted=True,

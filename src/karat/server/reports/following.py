@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from litestar import Litestar
 
 from karat.server.database import Database
-from karat.server.following import REST, ItemFollower, Watch
+from karat.server.following import ALL_ANSWERS, ANSWERS, REST, ItemFollower, Watch
 from karat.server.reports.relearning import start_due
 from karat.server.reports.settling import settle_project
 from karat.server.reports.weighing import weigh
@@ -24,18 +24,9 @@ class Follower(ItemFollower):
 
     name = "quality"
     watch = Watch(
-        one=frozenset(
-            {
-                "response.submitted",
-                "response.skipped",
-                "response.reverted",
-                # What a reviewer accepted may have come to the stage whose result the consensus is.
-                "response.reviewed",
-                "review.reverted",
-                "item.changed",
-            }
-        ),
-        whole=frozenset({"items.imported", "items.recounted", "response.excluded", "project.changed"}),
+        # What a reviewer accepted may have come to the stage whose result the consensus is.
+        one=ANSWERS,
+        whole=ALL_ANSWERS | {"items.recounted"},
         due="overdue",
         items="deleted_at IS NULL AND (responses > 0 OR disagreement IS NOT NULL OR state = 'labeled')",
     )

@@ -15,7 +15,7 @@ from karat.quality.annotators.copying import believed
 from karat.quality.responses import PEOPLE, author_key
 from karat.quality.sums import Sums
 from karat.server.database import Tx, named
-from karat.server.following import Watch
+from karat.server.following import ALL_ANSWERS, ANSWERS, Watch
 from karat.server.reports.reading import answered
 from karat.server.reports.weighing import rules_of
 from karat.server.team import slices
@@ -31,18 +31,8 @@ Row = tuple[int, str, str, int, float, float, float]
 NAME = "team"
 """Of the cursor that says up to which event everything is counted."""
 WATCH = Watch(
-    one=frozenset(
-        {
-            "response.submitted",
-            "response.skipped",
-            "response.reverted",
-            "response.reviewed",
-            "review.reverted",
-            "item.changed",
-            "item.deleted",
-        }
-    ),
-    whole=frozenset({"items.imported", "response.excluded", "project.changed"}),
+    one=ANSWERS | {"item.deleted"},
+    whole=ALL_ANSWERS,
     due="counting",
     items="(EXISTS (SELECT 1 FROM responses r WHERE r.item = items.n)"
     " OR EXISTS (SELECT 1 FROM given g WHERE g.item = items.n))",

@@ -2,10 +2,9 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { fairness as api, transfers } from '../../api'
-import { Button, Empty, Failure, format, Notice, Progress, SkeletonCard, toastError } from '../../ui'
+import { Button, Empty, Failure, format, Notice, Progress, SkeletonCard, TablesMenu, toastError } from '../../ui'
 import { BoardCard } from './BoardCard'
 import { CrossCards } from './CrossCards'
-import { ExportMenu } from './ExportMenu'
 import { Findings } from './Findings'
 import { GroupsCard } from './GroupsCard'
 import { RecordCard } from './RecordCard'
@@ -28,7 +27,7 @@ export function FairnessPage({ project, workspace, manages, owns }: { project: s
         {data?.report && <span className="t2 f12">{m.asOf(format.moment(data.report.at))}</span>}
         {data?.report && data.answers > data.report.answers && <span className="t3 f12">{m.outdated(format.count(data.answers - data.report.answers))}</span>}
         <span className="grow" />
-        {data?.report && <ExportMenu project={project} />}
+        {data?.report && <TablesMenu title={m.tables} text={m.tablesText} tables={api.parts.map((part) => ({ key: part, name: m.table[part], path: (format) => api.partPath(project, part, format) }))} />}
         {data && <Make project={project} page={data} />}
         {data && manages && <Button icon="cog" onClick={() => setChoosing(true)}>{m.slices}</Button>}
       </header>

@@ -138,8 +138,6 @@ export const m = catalogue('fairness', {
   tables: 'Tables',
   table: { findings: 'Findings', slices: 'Every figure of every slice', groups: 'Groups of people', crossed: 'Groups in slices', record: 'The record of the board', method: 'What was tested, and how' } as Record<string, string>,
   tablesText: 'Each row of a slice has the filter that finds its items. In CSV, texts that a spreadsheet would compute begin with an apostrophe.',
-  csv: 'CSV',
-  parquet: 'Parquet',
   method: 'What was tested, and how',
   testedSlices: (n: string) => `${n} comparisons of a slice with all other items: each label, and how good the answers are.`,
   testedGroups: (n: string) => `${n} comparisons of a group with all other people. Groups that are not shown were not tested.`,

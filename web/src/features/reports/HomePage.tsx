@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { conditionsOf, projects as api, type Counts, type Project } from '../../api'
 import * as boards from '../../api/boards'
-import { Door, Empty, Failure, format, Go, Icon, itemsPath, Key, Notice, PartFailure, Progress, SkeletonCard, SkeletonRows, Tag, useCommands, useGo } from '../../ui'
+import { Door, Empty, Failure, format, Go, Icon, itemsPath, Key, Notice, PartFailure, Progress, SkeletonCard, SkeletonRows, TablesMenu, Tag, useCommands, useGo } from '../../ui'
 import { AgreementTable } from './Agreement'
 import { DayChart, type Range } from './DayChart'
 import { LabelMix } from './LabelMix'
@@ -15,7 +15,6 @@ import { Ahead, endSaid, lastOf } from './board/Ahead'
 import { m as b } from './board/messages'
 import { Slices } from './board/Slices'
 import { Stages } from './board/Stages'
-import { TablesMenu } from './board/TablesMenu'
 import { Trend } from './board/Trend'
 import { useFlow } from './board/useFlow'
 import './reports.css'
@@ -35,7 +34,7 @@ export function HomePage({ id, manages }: { id: string; manages: boolean }) {
         {data && Object.values(data.schema.streams).map((s, i) => <Tag key={i}><Icon name={s.kind === 'text' ? 'text' : 'image'} small />{s.kind}</Tag>)}
         {data && <span className="t3 f12">{m.schema(data.schema_version)}</span>}
         <span className="grow" />
-        {(data?.counts?.items ?? 0) > 0 && <TablesMenu project={id} />}
+        {(data?.counts?.items ?? 0) > 0 && <TablesMenu title={b.tables} text={b.tablesText} tables={boards.tables.map((table) => ({ key: table, name: b.table[table], path: (format) => boards.tablePath(id, table, format) }))} />}
         {manages && open && <Go to={`/p/${id}/import`} className="btn"><Icon name="imp" />{m.import}</Go>}
         {hasWork && <Go to={`/p/${id}/label`} className="btn primary"><Icon name="play" />{m.start} <Key>L</Key></Go>}
       </header>

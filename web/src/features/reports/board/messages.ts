@@ -66,8 +66,6 @@ export const m = catalogue('board', {
   tables: 'Tables',
   table: { stages: 'Stages', weeks: 'Week by week', forecast: 'Forecast', labels: 'Label mix', slices: 'Coverage', pairs: 'Who agrees with whom', agreement: 'Agreement by field', people: 'People', reviewers: 'Reviewers', days: 'Every sum by person and day' } as Record<string, string>,
   tablesText: 'In CSV, texts that a spreadsheet would compute begin with an apostrophe; Parquet keeps them as they are.',
-  csv: 'CSV',
-  parquet: 'Parquet',
   behind: 'still counting',
   noPairs: 'No two have answered this.',
   whole: 'Whole field',
